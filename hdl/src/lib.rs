@@ -1,0 +1,1 @@
+//! The hardware, in Rust-HDL: a column of lanes and its link.

@@ -1,0 +1,1 @@
+//! The bAbI text: reader, and generator of the tasks.

@@ -1,0 +1,1 @@
+//! The tool chain from Verilog to bitstream, one module a tool.

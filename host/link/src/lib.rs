@@ -1,0 +1,1 @@
+//! Frames over a transport, and the device driver on top.

@@ -1,0 +1,1 @@
+//! Memory networks: float, quantisation-aware training, the bit-exact integer model.

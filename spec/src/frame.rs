@@ -1,0 +1,154 @@
+//! The frames of the link: layout, commands, error codes. Encoding and decoding are the link's and the hardware's.
+//!
+//! A frame is `COBS(content) 0x00`. The content of a request is `number command payload crc`, that of a reply
+//! `number refusal payload crc` with refusal 0 where the command was carried out. `number` is the request's sequence
+//! number; `crc` is CRC-16/IBM-3740 of what precedes it, high byte first; all other numbers are little-endian.
+//!
+//! Every request is answered. A frame that is torn, too long or fails its CRC is answered with number 0 and
+//! [`Refusal::BadFrame`] and changes nothing. A request whose number is that of the last one executed is a repeat: it is not
+//! executed again, its reply is sent again. Number 0 is never taken for a repeat; `identify` is always executed, and
+//! after it no number counts as a repeat, so that a host begins with it. An empty frame (two zeros in a row) is ignored.
+
+/// The version of the frames.
+pub const VERSION: u8 = 1;
+
+/// Bytes of the longest content, CRC included: a row of 64 codes with its head fits.
+pub const CONTENT_MAX: usize = 96;
+/// Bytes of the shortest content: number, command, CRC.
+pub const CONTENT_MIN: usize = 4;
+/// Bytes of the longest reply's content, CRC included.
+pub const REPLY_MAX: usize = 20;
+
+/// The CRC of a frame: polynomial 0x1021, initial value 0xFFFF, not reflected. Over content and CRC it gives 0.
+pub const CRC: crc::Algorithm<u16> = crc::CRC_16_IBM_3740;
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Command {
+    /// No payload. Reply: [`Identity`](crate::Identity) as version, geometry, addressing, loaded, hash (4),
+    /// lanes, elements, slots, words, positions: 13 bytes.
+    Identify = 1,
+    /// Payload: the settings, 8 bytes. Forgets program and story and begins a load.
+    Begin = 2,
+    /// Payload: region, row, E codes. Loads a row.
+    Row = 3,
+    /// Payload: the program's hash (4). Ends a load; refused where the hash of what was received differs.
+    Seal = 4,
+    /// No payload. Forgets the story.
+    Clear = 5,
+    /// Payload: the words, a byte each. Reply: the sentences now in the memory (1).
+    Sentence = 6,
+    /// Payload: the words, a byte each. Reply: word (1), logit (4), cycles (4).
+    Question = 7,
+    /// No payload. Reply: loaded (1), sentences (1), forgotten (2), bad frames (2), repeats (2).
+    Status = 8,
+}
+
+impl Command {
+    /// All commands.
+    pub const ALL: [Command; 8] = [
+        Command::Identify,
+        Command::Begin,
+        Command::Row,
+        Command::Seal,
+        Command::Clear,
+        Command::Sentence,
+        Command::Question,
+        Command::Status,
+    ];
+
+    /// The command with this number.
+    pub fn from_id(id: u8) -> Option<Command> {
+        Command::ALL.into_iter().find(|&command| command as u8 == id)
+    }
+
+    /// Bytes of the reply's payload where the command is carried out.
+    pub const fn reply_bytes(self) -> usize {
+        match self {
+            Command::Identify => 13,
+            Command::Begin | Command::Row | Command::Seal | Command::Clear => 0,
+            Command::Sentence => 1,
+            Command::Question => 9,
+            Command::Status => 8,
+        }
+    }
+}
+
+/// Why a device refuses a request. Checked in the order of the numbers; a refused request changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[repr(u8)]
+pub enum Refusal {
+    /// The frame was torn, too short, too long, or failed its CRC.
+    #[error("the frame arrived damaged; it is to be repeated")]
+    BadFrame = 1,
+    /// No such command.
+    #[error("unknown command; host and device speak different versions")]
+    UnknownCommand = 2,
+    /// The payload's length is not that of the command (for words: none at all).
+    #[error("the payload has a wrong length")]
+    BadLength = 3,
+    /// A sentence or question before a program was loaded, or a row or seal before a load began.
+    #[error("no program is loaded; load one first")]
+    NotLoaded = 4,
+    /// More words than the device has positions.
+    #[error("more words than a sentence can have")]
+    TooLong = 5,
+    /// A word number not in the loaded vocabulary.
+    #[error("a word that is not in the loaded vocabulary")]
+    UnknownWord = 6,
+    /// A row or setting that the device has no place for.
+    #[error("the program does not fit the device's geometry")]
+    WrongGeometry = 7,
+    /// The seal's hash is not that of what was received.
+    #[error("the loaded program arrived incomplete; load it again")]
+    WrongHash = 8,
+    /// A question about no story.
+    #[error("there is no story to ask about; send a sentence first")]
+    NoStory = 9,
+}
+
+impl Refusal {
+    /// All refusals.
+    pub const ALL: [Refusal; 9] = [
+        Refusal::BadFrame,
+        Refusal::UnknownCommand,
+        Refusal::BadLength,
+        Refusal::NotLoaded,
+        Refusal::TooLong,
+        Refusal::UnknownWord,
+        Refusal::WrongGeometry,
+        Refusal::WrongHash,
+        Refusal::NoStory,
+    ];
+
+    /// The refusal with this number in a reply.
+    pub fn from_id(id: u8) -> Option<Refusal> {
+        Refusal::ALL.into_iter().find(|&refusal| refusal as u8 == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_lead_back_to_their_meaning() {
+        for command in Command::ALL {
+            assert_eq!(Command::from_id(command as u8), Some(command));
+            assert!(command.reply_bytes() + CONTENT_MIN <= REPLY_MAX);
+        }
+        for refusal in Refusal::ALL {
+            assert_eq!(Refusal::from_id(refusal as u8), Some(refusal));
+        }
+        assert_eq!((Command::from_id(0), Refusal::from_id(0)), (None, None));
+    }
+
+    #[test]
+    fn content_and_crc_leave_no_residue() {
+        let crc = crc::Crc::<u16>::new(&CRC);
+        let mut content = b"content".to_vec();
+        content.extend(crc.checksum(&content).to_be_bytes());
+        assert_eq!(crc.checksum(&content), 0);
+    }
+}

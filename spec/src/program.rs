@@ -1,0 +1,278 @@
+//! The integers that are loaded into a device: a network's codes and shifts, padded to a geometry.
+
+use crate::format::CODE_MAX;
+use crate::geometry::{Geometry, Region};
+use crate::similarity::Addressing;
+use crate::{format, table};
+
+/// The largest shift a device can do.
+pub const SHIFT_MAX: u8 = 15;
+/// The largest shift of o to the left: the multiplier's operand 2^align is a positive 16-bit number.
+pub const ALIGN_MAX: u8 = 14;
+/// The fraction bits of the position weights, Q1.6.
+pub const POSITION_FRACTION: u32 = 6;
+/// The position weight of a bag of words: 1.0 in Q1.6.
+pub const POSITION_ONE: i8 = 1 << POSITION_FRACTION;
+/// The most hops.
+pub const HOPS_MAX: u8 = 15;
+
+/// The numbers of a network that are not tensors. Every shift is to the right, nearest-even, but `align`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Settings {
+    /// Hops K, 1..=15.
+    pub hops: u8,
+    /// Words of the vocabulary, 1..=V; the answer is one of them.
+    pub words: u8,
+    /// From sum position A to m: 6 + f(A) - f(m).
+    pub memory_a: u8,
+    /// From sum position C to c: 6 + f(C) - f(c).
+    pub memory_c: u8,
+    /// From sum position B to u_0: 6 + f(B) - f(u).
+    pub question: u8,
+    /// From the similarity sum to a score code: -kappa for bounded addressing, f(u) + f(m) - 7 for `dot`.
+    pub score: u8,
+    /// Of o to the left before it is added to H u: f(H) + f(u) - f(c).
+    pub align: u8,
+    /// From H u + o 2^align to u: f(H).
+    pub controller: u8,
+}
+
+impl Settings {
+    /// Bytes of a settings frame's payload.
+    pub const BYTES: usize = 8;
+
+    /// The payload of a settings frame: the fields in their order, a byte each.
+    pub const fn to_bytes(self) -> [u8; Self::BYTES] {
+        let Settings { hops, words, memory_a, memory_c, question, score, align, controller } = self;
+        [hops, words, memory_a, memory_c, question, score, align, controller]
+    }
+
+    /// The settings of a frame's payload.
+    pub const fn from_bytes(bytes: [u8; Self::BYTES]) -> Settings {
+        let [hops, words, memory_a, memory_c, question, score, align, controller] = bytes;
+        Settings { hops, words, memory_a, memory_c, question, score, align, controller }
+    }
+}
+
+/// A quantised memory network as it is loaded into a device of one geometry.
+///
+/// Tensors are row-major codes, padded with zeros: `a`, `b`, `c`, `w` are V x E, `h` is E x E with h\[e\]\[k\] at
+/// e E + k, `position` is positions x E, `age_a` and `age_c` are M x E.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The geometry it is padded to.
+    pub geometry: Geometry,
+    /// How it addresses its memory.
+    pub addressing: Addressing,
+    /// Hops, words and shifts.
+    pub settings: Settings,
+    /// Words of sentences, for addressing.
+    pub a: Vec<i8>,
+    /// Words of questions.
+    pub b: Vec<i8>,
+    /// Words of sentences, for reading.
+    pub c: Vec<i8>,
+    /// The answer's weights.
+    pub w: Vec<i8>,
+    /// The controller.
+    pub h: Vec<i8>,
+    /// Position weights, Q1.6.
+    pub position: Vec<i8>,
+    /// Age words of addressing, in the format of m; row 0 is the newest.
+    pub age_a: Vec<i8>,
+    /// Age words of reading, in the format of c.
+    pub age_c: Vec<i8>,
+}
+
+/// A program that no device can run.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ProgramError {
+    /// A tensor's length is not that of the geometry.
+    #[error("tensor {tensor} has {found} codes, expected {expected} for geometry {geometry}")]
+    Length {
+        /// The tensor's name.
+        tensor: &'static str,
+        /// Codes found.
+        found: usize,
+        /// Codes of the geometry.
+        expected: usize,
+        /// The geometry's name.
+        geometry: &'static str,
+    },
+    /// The code -128, which symmetric saturation excludes.
+    #[error("tensor {tensor} holds the code -128 at {index}, expected codes from -127 to 127")]
+    Code {
+        /// The tensor's name.
+        tensor: &'static str,
+        /// Its place in the tensor.
+        index: usize,
+    },
+    /// A setting out of its range.
+    #[error("setting {setting} is {found}, expected {least} to {most}")]
+    Setting {
+        /// The setting's name.
+        setting: &'static str,
+        /// Its value.
+        found: u8,
+        /// The least allowed.
+        least: u8,
+        /// The most allowed.
+        most: u8,
+    },
+}
+
+impl Program {
+    /// A program of zeros, with bag-of-words position weights.
+    pub fn zeroed(geometry: Geometry, addressing: Addressing, settings: Settings) -> Program {
+        let rows = |region| vec![0; geometry.rows(region) * geometry.elements];
+        Program {
+            geometry,
+            addressing,
+            settings,
+            a: rows(Region::A),
+            b: rows(Region::B),
+            c: rows(Region::C),
+            w: rows(Region::W),
+            h: rows(Region::H),
+            position: vec![POSITION_ONE; geometry.positions * geometry.elements],
+            age_a: rows(Region::AgeA),
+            age_c: rows(Region::AgeC),
+        }
+    }
+
+    /// Checks lengths, codes and settings; a program that passes can be loaded into a device of its geometry.
+    pub fn validate(&self) -> Result<(), ProgramError> {
+        for region in Region::ALL {
+            let (tensor, codes) = self.tensor(region);
+            let expected = self.geometry.rows(region) * self.geometry.elements;
+            if codes.len() != expected {
+                let geometry = self.geometry.name;
+                return Err(ProgramError::Length { tensor, found: codes.len(), expected, geometry });
+            }
+            if let Some(index) = codes.iter().position(|&code| i32::from(code) < -CODE_MAX) {
+                return Err(ProgramError::Code { tensor, index });
+            }
+        }
+        let Settings { hops, words, memory_a, memory_c, question, score, align, controller } = self.settings;
+        let limits = [
+            ("hops", hops, 1, HOPS_MAX),
+            ("words", words, 1, self.geometry.words as u8),
+            ("memory_a", memory_a, 0, SHIFT_MAX),
+            ("memory_c", memory_c, 0, SHIFT_MAX),
+            ("question", question, 0, SHIFT_MAX),
+            ("score", score, 0, SHIFT_MAX),
+            ("align", align, 0, ALIGN_MAX),
+            ("controller", controller, 0, SHIFT_MAX),
+        ];
+        match limits.into_iter().find(|&(_, found, least, most)| found < least || found > most) {
+            Some((setting, found, least, most)) => Err(ProgramError::Setting { setting, found, least, most }),
+            None => Ok(()),
+        }
+    }
+
+    /// The tensor of a region with its name, as stored here (so H is not transposed).
+    pub fn tensor(&self, region: Region) -> (&'static str, &[i8]) {
+        match region {
+            Region::A => ("A", &self.a),
+            Region::B => ("B", &self.b),
+            Region::C => ("C", &self.c),
+            Region::W => ("W", &self.w),
+            Region::H => ("H", &self.h),
+            Region::Position => ("position", &self.position),
+            Region::AgeA => ("T_A", &self.age_a),
+            Region::AgeC => ("T_C", &self.age_c),
+        }
+    }
+
+    /// A row of a region as the device holds it: E codes; a row of H is a column of `h`.
+    pub fn row(&self, region: Region, row: usize) -> Vec<i8> {
+        let elements = self.geometry.elements;
+        match region {
+            Region::H => (0..elements).map(|e| self.h[e * elements + row]).collect(),
+            _ => self.tensor(region).1[row * elements..][..elements].to_vec(),
+        }
+    }
+
+    /// Every row that must be loaded, in order: words beyond the vocabulary are left out, their rows are never read.
+    pub fn rows(&self) -> impl Iterator<Item = (Region, usize)> + '_ {
+        Region::ALL.into_iter().flat_map(|region| {
+            let used = match region {
+                Region::A | Region::B | Region::C | Region::W => usize::from(self.settings.words),
+                _ => self.geometry.rows(region),
+            };
+            (0..used).map(move |row| (region, row))
+        })
+    }
+
+    /// The hash of the loaded weights: CRC-32 (ISO-HDLC) over the payloads of the load frames in their order, which the
+    /// device computes on what it receives: the settings' bytes, then for each row its region, number and codes.
+    pub fn hash(&self) -> u32 {
+        let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+        let mut digest = crc.digest();
+        digest.update(&self.settings.to_bytes());
+        for (region, row) in self.rows() {
+            digest.update(&[region.id(), row as u8]);
+            let codes: Vec<u8> = self.row(region, row).into_iter().map(|code| code as u8).collect();
+            digest.update(&codes);
+        }
+        digest.finalize()
+    }
+}
+
+/// Whether every exact sum of any program of this geometry fits the widths of the hardware's accumulators.
+pub fn accumulators_suffice(geometry: &Geometry) -> bool {
+    let code = i64::from(format::CODE_MAX);
+    let dot = geometry.elements as i64 * code * code + (code << ALIGN_MAX);
+    let embedding = geometry.positions as i64 * code * code;
+    let read = (geometry.slots as i64 * code * i64::from(table::EXPONENTIAL_MAX)) << table::READ_GUARD;
+    dot < 1 << 23 && embedding < 1 << 23 && read < 1 << 33
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::{PRESETS, TINY};
+
+    fn settings() -> Settings {
+        Settings { hops: 3, words: 5, memory_a: 6, memory_c: 6, question: 6, score: 3, align: 5, controller: 5 }
+    }
+
+    #[test]
+    fn the_accumulators_of_every_preset_suffice() {
+        assert!(PRESETS.iter().all(accumulators_suffice));
+    }
+
+    #[test]
+    fn settings_survive_their_bytes() {
+        assert_eq!(Settings::from_bytes(settings().to_bytes()), settings());
+    }
+
+    #[test]
+    fn what_no_device_can_run_is_refused() {
+        let good = Program::zeroed(TINY, Addressing::Hamming, settings());
+        assert_eq!(good.validate(), Ok(()));
+        let mut bad = good.clone();
+        bad.w.pop();
+        assert!(matches!(bad.validate(), Err(ProgramError::Length { tensor: "W", .. })));
+        let mut bad = good.clone();
+        bad.h[3] = -128;
+        assert_eq!(bad.validate(), Err(ProgramError::Code { tensor: "H", index: 3 }));
+        let mut bad = good.clone();
+        bad.settings.words = 25;
+        assert!(matches!(bad.validate(), Err(ProgramError::Setting { setting: "words", .. })));
+        let mut bad = good;
+        bad.settings.hops = 0;
+        assert!(matches!(bad.validate(), Err(ProgramError::Setting { setting: "hops", .. })));
+    }
+
+    #[test]
+    fn rows_of_h_are_columns_and_the_hash_sees_every_code() {
+        let mut program = Program::zeroed(TINY, Addressing::Hamming, settings());
+        program.h = (0..64).collect();
+        assert_eq!(program.row(Region::H, 2)[..3], [2, 10, 18]);
+        assert_eq!(program.rows().count(), 4 * 5 + 8 + 8 + 8 + 8);
+        let before = program.hash();
+        program.age_c[7] = 1;
+        assert_ne!(program.hash(), before);
+    }
+}

@@ -1,0 +1,155 @@
+//! The similarity of two 8-bit codes, by which a slot of the memory is addressed (Q-MANN, Park et al., AAAI 2018).
+//!
+//! Each function gives the contribution of one element; a slot's score is the exact sum over the elements. The sign of
+//! a code is its sign bit, so that of 0 is positive.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How a slot of the memory is compared with the controller's state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Addressing {
+    /// Bounded: a signed L1 similarity. Needs no multiplier.
+    #[default]
+    Hamming,
+    /// Bounded: matching magnitude bits, weighted by 2^k. Needs no multiplier.
+    Xnor,
+    /// Unbounded: the product, as in conventional memory networks.
+    Dot,
+}
+
+impl Addressing {
+    /// All ways of addressing.
+    pub const ALL: [Addressing; 3] = [Addressing::Hamming, Addressing::Xnor, Addressing::Dot];
+
+    /// The name on the command line and in model files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Addressing::Hamming => "hamming",
+            Addressing::Xnor => "xnor",
+            Addressing::Dot => "dot",
+        }
+    }
+
+    /// The number in an identify reply.
+    pub const fn id(self) -> u8 {
+        match self {
+            Addressing::Hamming => 0,
+            Addressing::Xnor => 1,
+            Addressing::Dot => 2,
+        }
+    }
+
+    /// The addressing with this number in an identify reply.
+    pub fn from_id(id: u8) -> Option<Addressing> {
+        Addressing::ALL.into_iter().find(|addressing| addressing.id() == id)
+    }
+
+    /// The contribution of one element: within ±127 for `hamming` and `xnor`, ±127² for `dot`.
+    pub const fn element(self, a: i8, b: i8) -> i32 {
+        match self {
+            Addressing::Hamming => hamming(a, b),
+            Addressing::Xnor => xnor(a, b),
+            Addressing::Dot => a as i32 * b as i32,
+        }
+    }
+
+    /// The largest magnitude of one element's contribution.
+    pub const fn bound(self) -> i32 {
+        match self {
+            Addressing::Hamming | Addressing::Xnor => 127,
+            Addressing::Dot => 127 * 127,
+        }
+    }
+}
+
+impl fmt::Display for Addressing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A text that names no addressing.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("found addressing '{0}', expected hamming, xnor or dot")]
+pub struct AddressingError(String);
+
+impl FromStr for Addressing {
+    type Err = AddressingError;
+
+    fn from_str(text: &str) -> Result<Addressing, AddressingError> {
+        let named = Addressing::ALL.into_iter().find(|addressing| addressing.name() == text);
+        named.ok_or_else(|| AddressingError(text.to_string()))
+    }
+}
+
+const fn signed_by(a: i8, b: i8, magnitude: i32) -> i32 {
+    if (a < 0) == (b < 0) { magnitude } else { -magnitude }
+}
+
+/// sgn(a) sgn(b) (127 - min(|a - b|, 127)), in units of 2^-7: the paper's s(a, b) before its factor 2^kappa.
+///
+/// The paper's quantiser of |a - b| / 2^i holds seven bits, so the distance saturates at 127: opposite signs far apart
+/// give 0, and the sum over E elements stays within ±127 E.
+pub const fn hamming(a: i8, b: i8) -> i32 {
+    let distance = (a as i32 - b as i32).abs();
+    signed_by(a, b, 127 - if distance > 127 { 127 } else { distance })
+}
+
+/// sgn(a) sgn(b) sum_k 2^k XNOR(|a|_k, |b|_k) over the seven magnitude bits, in units of 2^-7.
+pub const fn xnor(a: i8, b: i8) -> i32 {
+    let differing = (a as i32).abs() ^ (b as i32).abs();
+    signed_by(a, b, 127 - differing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes() -> impl Iterator<Item = (i8, i8)> {
+        (-127..=127i8).flat_map(|a| (-127..=127i8).map(move |b| (a, b)))
+    }
+
+    #[test]
+    fn every_similarity_is_symmetric_and_bounded() {
+        for addressing in Addressing::ALL {
+            for (a, b) in codes() {
+                let s = addressing.element(a, b);
+                assert_eq!(s, addressing.element(b, a));
+                assert!(s.abs() <= addressing.bound(), "{addressing} {a} {b} {s}");
+            }
+        }
+    }
+
+    /// The formula of the paper's code, in real numbers: sgn sgn (1 - 2^-7 - floor7(|a - b| / 2^i)).
+    #[test]
+    fn hamming_is_the_formula_in_real_numbers() {
+        for (a, b) in codes() {
+            let sign = if (a < 0) == (b < 0) { 1.0 } else { -1.0 };
+            let distance = (f64::from(a) - f64::from(b)).abs() / 128.0;
+            let seven_bits = ((distance * 128.0).floor() / 128.0).min(127.0 / 128.0);
+            let s = sign * (1.0 - 1.0 / 128.0 - seven_bits);
+            assert_eq!(f64::from(hamming(a, b)), s * 128.0);
+        }
+    }
+
+    /// The sum over the bits, bit by bit.
+    #[test]
+    fn xnor_is_the_weighted_sum_of_matching_bits() {
+        for (a, b) in codes() {
+            let (x, y) = (a.unsigned_abs(), b.unsigned_abs());
+            let sum: i32 = (0..7).map(|k| if (x >> k) & 1 == (y >> k) & 1 { 1 << k } else { 0 }).sum();
+            assert_eq!(xnor(a, b), signed_by(a, b, sum));
+        }
+    }
+
+    #[test]
+    fn names_and_numbers_are_distinct() {
+        for addressing in Addressing::ALL {
+            assert_eq!(addressing.name().parse(), Ok(addressing));
+            assert_eq!(Addressing::from_id(addressing.id()), Some(addressing));
+        }
+        assert!("cosine".parse::<Addressing>().is_err());
+        assert_eq!(Addressing::from_id(3), None);
+    }
+}

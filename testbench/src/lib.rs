@@ -1,0 +1,1 @@
+//! Proof that the hardware and the integer model are the same function.
