@@ -1,0 +1,213 @@
+//! The integer model: the device in software. It defines the answer that every other body must give, bit for bit.
+//!
+//! It is `docs/numerics.md` read aloud: every rounding, saturation and table comes from `engram-spec`, and nothing here is
+//! shared with the training code.
+
+use std::collections::VecDeque;
+
+use engram_spec::device::{Answer, Device, DeviceError, Identity, Status};
+use engram_spec::format::{requantise, saturating_add};
+use engram_spec::frame::{Refusal, VERSION};
+use engram_spec::table::{exponential, exponential_index, reciprocal, score, weighted_mean};
+use engram_spec::{Addressing, Geometry, Program, Quantity, Trace};
+
+/// A sentence in the memory: E codes to be addressed by and E to be read.
+#[derive(Clone, Debug)]
+struct Slot {
+    m: Vec<i8>,
+    c: Vec<i8>,
+}
+
+/// A device of a geometry, computed with integers; it has no clock, so its answers cost 0 cycles.
+#[derive(Debug)]
+pub struct IntegerModel {
+    geometry: Geometry,
+    addressing: Addressing,
+    loaded: Option<Program>,
+    /// The story, newest sentence first: its index is its age.
+    memory: VecDeque<Slot>,
+    /// Sentences since `clear`.
+    stored: usize,
+    exponentials: Vec<u32>,
+    reciprocals: Vec<u32>,
+    recording: bool,
+    trace: Trace,
+}
+
+impl IntegerModel {
+    /// A device without a program.
+    pub fn new(geometry: Geometry, addressing: Addressing) -> IntegerModel {
+        IntegerModel {
+            geometry,
+            addressing,
+            loaded: None,
+            memory: VecDeque::with_capacity(geometry.slots),
+            stored: 0,
+            exponentials: exponential(),
+            reciprocals: reciprocal(),
+            recording: false,
+            trace: Trace::default(),
+        }
+    }
+
+    /// The loaded program, where these words may be sent to it; the checks stand in the order of the refusals' numbers.
+    fn program_for(&self, words: &[u8]) -> Result<&Program, Refusal> {
+        if words.is_empty() {
+            return Err(Refusal::BadLength);
+        }
+        let program = self.loaded.as_ref().ok_or(Refusal::NotLoaded)?;
+        if words.len() > self.geometry.positions {
+            return Err(Refusal::TooLong);
+        }
+        if words.iter().any(|&word| word >= program.settings.words) {
+            return Err(Refusal::UnknownWord);
+        }
+        Ok(program)
+    }
+
+    fn note(&mut self, quantity: Quantity, index: usize, values: impl Iterator<Item = i32>) {
+        if self.recording {
+            self.trace.push(quantity, index, values.collect());
+        }
+    }
+
+    /// One hop: addresses the memory with u and reads it. Gives the scores and exponentials, newest first, and o.
+    fn address_and_read(&self, program: &Program, u: &[i8]) -> (Vec<i16>, Vec<u32>, Vec<i8>) {
+        let elements = self.geometry.elements;
+        let mut scores = Vec::with_capacity(self.memory.len());
+        let mut exponentials = Vec::with_capacity(self.memory.len());
+        let mut products = vec![0i32; elements];
+        let ages = program.age_a.chunks_exact(elements).zip(program.age_c.chunks_exact(elements));
+        for (slot, (age_a, age_c)) in self.memory.iter().zip(ages) {
+            let z = score(similarity(self.addressing, u, &slot.m, age_a).into(), program.settings.score.into());
+            let e = self.exponentials[exponential_index(z)];
+            for ((product, &c), &age) in products.iter_mut().zip(&slot.c).zip(age_c) {
+                *product += e as i32 * i32::from(saturating_add(c, age));
+            }
+            scores.push(z);
+            exponentials.push(e);
+        }
+        let sum = exponentials.iter().sum();
+        let o = products.iter().map(|&product| weighted_mean(product.into(), sum, &self.reciprocals)).collect();
+        (scores, exponentials, o)
+    }
+}
+
+/// The exact similarity sum of u and a slot of the memory with its age word.
+fn similarity(addressing: Addressing, u: &[i8], m: &[i8], age: &[i8]) -> i32 {
+    let pairs = u.iter().zip(m).zip(age).map(|((&u, &m), &age)| (u, saturating_add(m, age)));
+    match addressing {
+        Addressing::Hamming => pairs.map(|(u, m)| Addressing::Hamming.element(u, m)).sum(),
+        Addressing::Xnor => pairs.map(|(u, m)| Addressing::Xnor.element(u, m)).sum(),
+        Addressing::Dot => pairs.map(|(u, m)| Addressing::Dot.element(u, m)).sum(),
+    }
+}
+
+/// sum_j P\[j\] table\[w_j\], stored as E codes.
+fn embed(table: &[i8], position: &[i8], words: &[u8], elements: usize, shift: u8) -> Vec<i8> {
+    let mut sum = vec![0i32; elements];
+    for (&word, weights) in words.iter().zip(position.chunks_exact(elements)) {
+        let row = &table[usize::from(word) * elements..][..elements];
+        for ((sum, &weight), &code) in sum.iter_mut().zip(weights).zip(row) {
+            *sum += i32::from(weight) * i32::from(code);
+        }
+    }
+    sum.into_iter().map(|sum| requantise(sum.into(), shift.into())).collect()
+}
+
+/// H u + o 2^align, stored as E codes.
+fn control(program: &Program, u: &[i8], o: &[i8]) -> Vec<i8> {
+    let rows = program.h.chunks_exact(u.len());
+    let sums = rows.zip(o).map(|(row, &o)| dot(row, u) + (i32::from(o) << program.settings.align));
+    sums.map(|sum| requantise(sum.into(), program.settings.controller.into())).collect()
+}
+
+fn dot(a: &[i8], b: &[i8]) -> i32 {
+    a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
+}
+
+/// The word with the largest logit, the lowest number among equals.
+fn largest(logits: &[i32]) -> (u8, i32) {
+    let mut best = (0, i32::MIN);
+    for (word, &logit) in logits.iter().enumerate() {
+        if logit > best.1 {
+            best = (word as u8, logit);
+        }
+    }
+    best
+}
+
+impl Device for IntegerModel {
+    fn identify(&mut self) -> Result<Identity, DeviceError> {
+        let loaded = self.loaded.as_ref().map(Program::hash);
+        Ok(Identity { version: VERSION, geometry: self.geometry, addressing: self.addressing, loaded })
+    }
+
+    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
+        let fits = program.geometry == self.geometry && program.addressing == self.addressing;
+        if !fits || program.validate().is_err() {
+            return Err(Refusal::WrongGeometry.into());
+        }
+        self.loaded = Some(program.clone());
+        self.clear()
+    }
+
+    fn clear(&mut self) -> Result<(), DeviceError> {
+        self.memory.clear();
+        self.stored = 0;
+        Ok(())
+    }
+
+    fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
+        let program = self.program_for(words)?;
+        let (elements, settings) = (self.geometry.elements, program.settings);
+        let m = embed(&program.a, &program.position, words, elements, settings.memory_a);
+        let c = embed(&program.c, &program.position, words, elements, settings.memory_c);
+        self.note(Quantity::MemoryA, self.stored, m.iter().map(|&code| code.into()));
+        self.note(Quantity::MemoryC, self.stored, c.iter().map(|&code| code.into()));
+        self.memory.truncate(self.geometry.slots - 1);
+        self.memory.push_front(Slot { m, c });
+        self.stored += 1;
+        Ok(())
+    }
+
+    fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
+        self.program_for(words)?;
+        if self.memory.is_empty() {
+            return Err(Refusal::NoStory.into());
+        }
+        // Taken out for the length of the question, so that values can be noted while the program is read.
+        let program = self.loaded.take().ok_or(Refusal::NotLoaded)?;
+        let (elements, settings) = (self.geometry.elements, program.settings);
+        let mut u = embed(&program.b, &program.position, words, elements, settings.question);
+        self.note(Quantity::Controller, 0, u.iter().map(|&code| code.into()));
+        for hop in 0..usize::from(settings.hops) {
+            let (scores, exponentials, o) = self.address_and_read(&program, &u);
+            u = control(&program, &u, &o);
+            self.note(Quantity::Score, hop, scores.into_iter().map(i32::from));
+            self.note(Quantity::Exponential, hop, exponentials.into_iter().map(|e| e as i32));
+            self.note(Quantity::Read, hop, o.into_iter().map(i32::from));
+            self.note(Quantity::Controller, hop + 1, u.iter().map(|&code| code.into()));
+        }
+        let rows = program.w.chunks_exact(elements).take(settings.words.into());
+        let logits: Vec<i32> = rows.map(|row| dot(row, &u)).collect();
+        let (word, logit) = largest(&logits);
+        self.note(Quantity::Logit, 0, logits.into_iter());
+        self.loaded = Some(program);
+        Ok(Answer { word, logit, cycles: 0 })
+    }
+
+    fn status(&mut self) -> Result<Status, DeviceError> {
+        let sentences = self.memory.len();
+        let forgotten = (self.stored - sentences).min(usize::from(u16::MAX)) as u16;
+        Ok(Status { loaded: self.loaded.is_some(), sentences: sentences as u8, forgotten, ..Status::default() })
+    }
+
+    fn record(&mut self, on: bool) {
+        self.recording = on;
+    }
+
+    fn trace(&mut self) -> Option<Trace> {
+        Some(std::mem::take(&mut self.trace))
+    }
+}

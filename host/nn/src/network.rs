@@ -1,0 +1,418 @@
+//! The memory network (MemN2N, Sukhbaatar et al., NIPS 2015, layer-wise tying), forward and backward, written by hand in f32.
+//!
+//! One code computes two things. With real arithmetic it is the smooth network, whose gradients are exact. With quantised
+//! arithmetic its forward pass is the integer model's, bit for bit (values on the formats' grids, see [`crate::quantise`]),
+//! and its backward pass is the smooth network's, straight through every quantiser but where it saturated.
+
+use engram_spec::program::POSITION_FRACTION;
+use engram_spec::table::{self, EXPONENTIAL_ENTRIES, SCORE_FRACTION, SCORE_MAX};
+use engram_spec::{Addressing, Format};
+
+use crate::quantise::{Formats, Quantiser, nearest};
+use crate::relaxation::{Similarity, dot, sum_over};
+use crate::tensors::{Shape, Tensors};
+
+/// How the words of a sentence become a vector.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encoding {
+    /// Their sum.
+    BagOfWords,
+    /// Their sum weighted by place: P\[j\]\[e\] = 1 - j/J - (e/E)(1 - 2j/J), counted from one (MemN2N, section 4.1).
+    #[default]
+    Position,
+}
+
+impl Encoding {
+    /// The position weights of a shape, J x E.
+    pub fn weights(self, shape: &Shape) -> Vec<f32> {
+        let (longest, elements) = (shape.positions as f32, shape.elements as f32);
+        let weight = |place: usize| {
+            let j = (place / shape.elements + 1) as f32 / longest;
+            let e = (place % shape.elements + 1) as f32 / elements;
+            if self == Encoding::BagOfWords { 1.0 } else { 1.0 - j - e * (1.0 - 2.0 * j) }
+        };
+        (0..shape.positions * shape.elements).map(weight).collect()
+    }
+}
+
+/// The format of position weights, Q1.6.
+pub fn position_format() -> Format {
+    Format::with_fraction(POSITION_FRACTION).unwrap_or(Format::holding(1.0))
+}
+
+/// How the memory's scores become its weights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attention {
+    /// p = softmax(s).
+    Softmax,
+    /// p = s: the linear start of MemN2N, section 4.1.
+    Linear,
+}
+
+/// The quantisers and tables of quantised arithmetic.
+#[derive(Debug)]
+struct Quantised {
+    memory_a: Quantiser,
+    memory_c: Quantiser,
+    controller: Quantiser,
+    exponentials: Vec<u32>,
+    reciprocals: Vec<u32>,
+}
+
+/// What a question is asked of: sentences, oldest first, the age of each (0 the newest), and the question's words.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'a> {
+    /// Sentences as words, oldest first; at most the shape's slots.
+    pub sentences: &'a [Vec<u8>],
+    /// Their ages, below the shape's slots.
+    pub ages: &'a [usize],
+    /// The question's words.
+    pub question: &'a [u8],
+}
+
+/// A network's function; its tensors are passed in.
+#[derive(Debug)]
+pub struct Network {
+    /// Its size.
+    pub shape: Shape,
+    /// How scores become weights.
+    pub attention: Attention,
+    similarity: Similarity,
+    position: Vec<f32>,
+    quantised: Option<Quantised>,
+}
+
+/// The values of one question, kept from the forward pass for the backward pass. Allocated once.
+#[derive(Debug)]
+pub struct Workspace {
+    /// m and c with their age words, slots x E, and before them.
+    m: Vec<f32>,
+    c: Vec<f32>,
+    aged_m: Vec<f32>,
+    aged_c: Vec<f32>,
+    /// u_0..u_K, (hops + 1) x E.
+    u: Vec<f32>,
+    scores: Vec<f32>,
+    weights: Vec<f32>,
+    products: Vec<i32>,
+    o: Vec<f32>,
+    /// One a word; after [`Network::loss`] the loss's gradient lies in `d_logits`.
+    pub logits: Vec<f32>,
+    d_logits: Vec<f32>,
+    d_m: Vec<f32>,
+    d_c: Vec<f32>,
+    d_u: Vec<f32>,
+    d_next: Vec<f32>,
+    d_scores: Vec<f32>,
+}
+
+impl Workspace {
+    /// A workspace for networks of a shape.
+    pub fn new(shape: &Shape) -> Workspace {
+        let (slots, hops) = (shape.slots, shape.hops);
+        let row = |count: usize| vec![0.0; count * shape.elements];
+        Workspace {
+            m: row(slots),
+            c: row(slots),
+            aged_m: row(slots),
+            aged_c: row(slots),
+            u: row(hops + 1),
+            scores: vec![0.0; slots * hops],
+            weights: vec![0.0; slots * hops],
+            products: vec![0; shape.elements],
+            o: row(1),
+            logits: vec![0.0; shape.words],
+            d_logits: vec![0.0; shape.words],
+            d_m: row(slots),
+            d_c: row(slots),
+            d_u: row(1),
+            d_next: row(1),
+            d_scores: vec![0.0; slots],
+        }
+    }
+
+    /// The word with the largest logit, the lowest number among equals.
+    pub fn answer(&self) -> u8 {
+        let mut best = 0;
+        for (word, &logit) in self.logits.iter().enumerate() {
+            if logit > self.logits[best] {
+                best = word;
+            }
+        }
+        best as u8
+    }
+
+    /// The memory's weights p in a hop, oldest sentence first, after a forward pass over `sentences` sentences.
+    pub fn attention(&self, shape: &Shape, hop: usize, sentences: usize) -> &[f32] {
+        &self.weights[hop * shape.slots..][..sentences]
+    }
+}
+
+fn add_scaled(sum: &mut [f32], factor: f32, row: &[f32]) {
+    sum.iter_mut().zip(row).for_each(|(sum, &x)| *sum += factor * x);
+}
+
+fn add_product(sum: &mut [f32], factors: &[f32], row: &[f32]) {
+    sum.iter_mut().zip(factors).zip(row).for_each(|((sum, &factor), &x)| *sum += factor * x);
+}
+
+/// No gradient passes a value that is saturated.
+fn stop_saturated(gradient: &mut [f32], values: &[f32], quantiser: Option<&Quantiser>) {
+    if let Some(quantiser) = quantiser {
+        let rows = gradient.iter_mut().zip(values);
+        rows.for_each(|(gradient, value)| *gradient = if value.abs() < quantiser.largest { *gradient } else { 0.0 });
+    }
+}
+
+impl Network {
+    /// The smooth network in real arithmetic. `range` is R of [`Similarity`], unused by `dot`, as is `kappa`.
+    pub fn smooth(shape: Shape, addressing: Addressing, encoding: Encoding, range: f32, kappa: i32) -> Network {
+        let similarity = Similarity { addressing, range, scale: (kappa as f32).exp2() };
+        let position = encoding.weights(&shape);
+        Network { shape, attention: Attention::Softmax, similarity, position, quantised: None }
+    }
+
+    /// The network in the hardware's arithmetic. Its tensors must lie on their formats' grids.
+    pub fn quantised(
+        shape: Shape,
+        addressing: Addressing,
+        encoding: Encoding,
+        formats: &Formats,
+        kappa: i32,
+    ) -> Network {
+        let range = (formats.memory_a.integer() as f32).exp2();
+        let mut network = Network::smooth(shape, addressing, encoding, range, kappa);
+        Quantiser::of(position_format()).apply_all(&mut network.position);
+        network.quantised = Some(Quantised {
+            memory_a: Quantiser::of(formats.memory_a),
+            memory_c: Quantiser::of(formats.memory_c),
+            controller: Quantiser::of(formats.controller),
+            exponentials: table::exponential(),
+            reciprocals: table::reciprocal(),
+        });
+        network
+    }
+
+    fn quantiser(&self, which: impl Fn(&Quantised) -> &Quantiser) -> Option<&Quantiser> {
+        self.quantised.as_ref().map(which)
+    }
+
+    /// sum_j P\[j\] table\[w_j\], stored.
+    fn embed(&self, table: &[f32], words: &[u8], quantiser: Option<&Quantiser>, row: &mut [f32]) {
+        row.fill(0.0);
+        for (&word, factors) in words.iter().zip(self.position.chunks_exact(row.len())) {
+            add_product(row, factors, &table[usize::from(word) * row.len()..][..row.len()]);
+        }
+        if let Some(quantiser) = quantiser {
+            quantiser.apply_all(row);
+        }
+    }
+
+    /// Computes the logits of a question.
+    pub fn forward(&self, tensors: &Tensors<f32>, query: &Query, work: &mut Workspace) {
+        let elements = self.shape.elements;
+        let (memory_a, memory_c) = (self.quantiser(|q| &q.memory_a), self.quantiser(|q| &q.memory_c));
+        for (slot, (words, &age)) in query.sentences.iter().zip(query.ages).enumerate() {
+            let (row, age) = (slot * elements..(slot + 1) * elements, age * elements..(age + 1) * elements);
+            self.embed(&tensors.a, words, memory_a, &mut work.m[row.clone()]);
+            self.embed(&tensors.c, words, memory_c, &mut work.c[row.clone()]);
+            add_aged(&work.m[row.clone()], &tensors.age_a[age.clone()], memory_a, &mut work.aged_m[row.clone()]);
+            add_aged(&work.c[row.clone()], &tensors.age_c[age], memory_c, &mut work.aged_c[row]);
+        }
+        let controller = self.quantiser(|q| &q.controller);
+        self.embed(&tensors.b, query.question, controller, &mut work.u[..elements]);
+        for hop in 0..self.shape.hops {
+            self.address(hop, query.sentences.len(), work);
+            self.read(hop, query.sentences.len(), work);
+            let (u, next) = work.u[hop * elements..].split_at_mut(elements);
+            let rows = tensors.h.chunks_exact(elements).zip(&work.o).zip(&mut next[..elements]);
+            rows.for_each(|((row, &o), next)| *next = dot(row, u) + o);
+            if let Some(controller) = controller {
+                controller.apply_all(&mut next[..elements]);
+            }
+        }
+        let u = &work.u[self.shape.hops * elements..];
+        let rows = work.logits.iter_mut().zip(tensors.w.chunks_exact(elements));
+        rows.for_each(|(logit, row)| *logit = dot(row, u));
+    }
+
+    /// Computes the scores of a hop.
+    fn address(&self, hop: usize, sentences: usize, work: &mut Workspace) {
+        let elements = self.shape.elements;
+        let u = &work.u[hop * elements..][..elements];
+        let scores = &mut work.scores[hop * self.shape.slots..][..sentences];
+        let memory = work.aged_m.chunks_exact(elements);
+        if self.quantised.is_some() {
+            let (units, most) = ((SCORE_FRACTION as f32).exp2(), SCORE_MAX as f32);
+            for (score, m) in scores.iter_mut().zip(memory) {
+                let sum = self.similarity.exact(u, m) * units;
+                *score = nearest(sum.clamp(-most - 1.0, most)) / units;
+            }
+        } else {
+            scores.iter_mut().zip(memory).for_each(|(score, m)| *score = self.similarity.smooth(u, m));
+        }
+    }
+
+    /// Turns the scores of a hop into weights, and computes o, their mean of the memory.
+    fn read(&self, hop: usize, sentences: usize, work: &mut Workspace) {
+        let scores = &work.scores[hop * self.shape.slots..][..sentences];
+        let weights = &mut work.weights[hop * self.shape.slots..][..sentences];
+        match (&self.quantised, self.attention) {
+            (_, Attention::Linear) => weights.copy_from_slice(scores),
+            (Some(quantised), Attention::Softmax) => {
+                return quantised.read(scores, weights, &work.aged_c, &mut work.products, &mut work.o);
+            }
+            (None, Attention::Softmax) => softmax(scores, weights),
+        }
+        work.o.fill(0.0);
+        let rows = weights.iter().zip(work.aged_c.chunks_exact(self.shape.elements));
+        rows.for_each(|(&weight, c)| add_scaled(&mut work.o, weight, c));
+    }
+
+    /// The cross-entropy of the answer against the softmax of the logits, after a forward pass.
+    pub fn loss(&self, answer: u8, work: &mut Workspace) -> f32 {
+        softmax(&work.logits, &mut work.d_logits);
+        let probability = &mut work.d_logits[usize::from(answer)];
+        let loss = -probability.max(f32::MIN_POSITIVE).ln();
+        *probability -= 1.0;
+        loss
+    }
+
+    /// Adds the gradient of the loss, times `scale`, to `gradient`, after [`Network::loss`].
+    pub fn backward(
+        &self,
+        tensors: &Tensors<f32>,
+        query: &Query,
+        scale: f32,
+        work: &mut Workspace,
+        gradient: &mut Tensors<f32>,
+    ) {
+        let (elements, sentences) = (self.shape.elements, query.sentences.len());
+        work.d_m[..sentences * elements].fill(0.0);
+        work.d_c[..sentences * elements].fill(0.0);
+        work.d_u.fill(0.0);
+        let u = &work.u[self.shape.hops * elements..];
+        let rows = tensors.w.chunks_exact(elements).zip(gradient.w.chunks_exact_mut(elements));
+        for (&d_logit, (row, d_row)) in work.d_logits.iter().zip(rows) {
+            add_scaled(&mut work.d_u, scale * d_logit, row);
+            add_scaled(d_row, scale * d_logit, u);
+        }
+        let controller = self.quantiser(|q| &q.controller);
+        for hop in (0..self.shape.hops).rev() {
+            stop_saturated(&mut work.d_u, &work.u[(hop + 1) * elements..][..elements], controller);
+            self.backward_hop(tensors, hop, sentences, work, gradient);
+        }
+        stop_saturated(&mut work.d_u, &work.u[..elements], controller);
+        self.backward_embed(&work.d_u, query.question, &mut gradient.b);
+        self.backward_memory(query, work, gradient);
+    }
+
+    /// From the gradient of u_{hop+1} in `d_u` to that of u_hop, and to those of H and the memory.
+    fn backward_hop(
+        &self,
+        tensors: &Tensors<f32>,
+        hop: usize,
+        sentences: usize,
+        work: &mut Workspace,
+        gradient: &mut Tensors<f32>,
+    ) {
+        let elements = self.shape.elements;
+        let u = &work.u[hop * elements..][..elements];
+        work.d_next.fill(0.0);
+        let rows = tensors.h.chunks_exact(elements).zip(gradient.h.chunks_exact_mut(elements));
+        for (&d, (row, d_row)) in work.d_u.iter().zip(rows) {
+            add_scaled(&mut work.d_next, d, row);
+            add_scaled(d_row, d, u);
+        }
+        // The gradient of o is that of u_{hop+1}: o enters it as it is.
+        let weights = &work.weights[hop * self.shape.slots..][..sentences];
+        let d_scores = &mut work.d_scores[..sentences];
+        let memory = work.aged_c.chunks_exact(elements).zip(work.d_c.chunks_exact_mut(elements));
+        for ((&weight, d_score), (c, d_c)) in weights.iter().zip(d_scores.iter_mut()).zip(memory) {
+            *d_score = dot(&work.d_u, c);
+            add_scaled(d_c, weight, &work.d_u);
+        }
+        if self.attention == Attention::Softmax {
+            let mean = sum_over(weights, d_scores, |p, d| p * d);
+            d_scores.iter_mut().zip(weights).for_each(|(d, &p)| *d = p * (*d - mean));
+        }
+        let scores = &work.scores[hop * self.shape.slots..][..sentences];
+        let memory = work.aged_m.chunks_exact(elements).zip(work.d_m.chunks_exact_mut(elements));
+        for ((&d_score, &score), (m, d_m)) in d_scores.iter().zip(scores).zip(memory) {
+            if !(self.quantised.is_some() && score_saturated(score)) {
+                self.similarity.gradient(u, m, d_score, &mut work.d_next, d_m);
+            }
+        }
+        std::mem::swap(&mut work.d_u, &mut work.d_next);
+    }
+
+    /// From the gradients of the aged memory to those of A, C and the age words.
+    fn backward_memory(&self, query: &Query, work: &mut Workspace, gradient: &mut Tensors<f32>) {
+        let elements = self.shape.elements;
+        let (memory_a, memory_c) = (self.quantiser(|q| &q.memory_a), self.quantiser(|q| &q.memory_c));
+        for (slot, (words, &age)) in query.sentences.iter().zip(query.ages).enumerate() {
+            let (row, age) = (slot * elements..(slot + 1) * elements, age * elements..(age + 1) * elements);
+            let d_m = &mut work.d_m[row.clone()];
+            stop_saturated(d_m, &work.aged_m[row.clone()], memory_a);
+            add_scaled(&mut gradient.age_a[age.clone()], 1.0, d_m);
+            stop_saturated(d_m, &work.m[row.clone()], memory_a);
+            self.backward_embed(d_m, words, &mut gradient.a);
+            let d_c = &mut work.d_c[row.clone()];
+            stop_saturated(d_c, &work.aged_c[row.clone()], memory_c);
+            add_scaled(&mut gradient.age_c[age], 1.0, d_c);
+            stop_saturated(d_c, &work.c[row], memory_c);
+            self.backward_embed(d_c, words, &mut gradient.c);
+        }
+    }
+
+    fn backward_embed(&self, d_row: &[f32], words: &[u8], d_table: &mut [f32]) {
+        let elements = self.shape.elements;
+        for (&word, factors) in words.iter().zip(self.position.chunks_exact(elements)) {
+            add_product(&mut d_table[usize::from(word) * elements..][..elements], factors, d_row);
+        }
+    }
+}
+
+/// The sum of a memory row and its age word, saturated where arithmetic is quantised.
+fn add_aged(row: &[f32], age: &[f32], quantiser: Option<&Quantiser>, sum: &mut [f32]) {
+    let rows = sum.iter_mut().zip(row).zip(age);
+    match quantiser {
+        Some(quantiser) => rows.for_each(|((sum, x), age)| *sum = quantiser.saturate(x + age)),
+        None => rows.for_each(|((sum, x), age)| *sum = x + age),
+    }
+}
+
+fn score_saturated(score: f32) -> bool {
+    let (units, most) = ((SCORE_FRACTION as f32).exp2(), SCORE_MAX as f32);
+    !(-most / units..most / units).contains(&score)
+}
+
+fn softmax(scores: &[f32], weights: &mut [f32]) {
+    let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    weights.iter_mut().zip(scores).for_each(|(weight, score)| *weight = (score - largest).exp());
+    let sum: f32 = weights.iter().sum();
+    weights.iter_mut().for_each(|weight| *weight /= sum);
+}
+
+impl Quantised {
+    /// The one-pass softmax of the hardware: exponentials from the table, exact sums, one multiplication by a reciprocal.
+    fn read(&self, scores: &[f32], weights: &mut [f32], aged_c: &[f32], products: &mut [i32], o: &mut [f32]) {
+        let elements = o.len();
+        let units = 1.0 / self.memory_c.step();
+        let offset = (EXPONENTIAL_ENTRIES / 2) as f32;
+        let mut sum = 0;
+        products.fill(0);
+        for ((&score, weight), c) in scores.iter().zip(weights.iter_mut()).zip(aged_c.chunks_exact(elements)) {
+            let e = self.exponentials[(score * (SCORE_FRACTION as f32).exp2() + offset) as usize];
+            sum += e;
+            *weight = e as f32;
+            products.iter_mut().zip(c).for_each(|(product, &c)| *product += e as i32 * (c * units) as i32);
+        }
+        weights.iter_mut().for_each(|weight| *weight /= sum as f32);
+        for (o, &product) in o.iter_mut().zip(products.iter()) {
+            let code = table::weighted_mean(product.into(), sum, &self.reciprocals);
+            *o = f32::from(code) * self.memory_c.step();
+        }
+    }
+}

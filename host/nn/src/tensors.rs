@@ -1,0 +1,78 @@
+//! The tensors of a memory network, with layer-wise tying: what is learnt, and of what size.
+
+use serde::{Deserialize, Serialize};
+
+/// The size of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    /// Words V of the vocabulary.
+    pub words: usize,
+    /// Elements E of every vector.
+    pub elements: usize,
+    /// Slots M of the memory: of a longer story the oldest sentences are forgotten.
+    pub slots: usize,
+    /// Hops K.
+    pub hops: usize,
+    /// Words J of the longest sentence or question of the data set.
+    pub positions: usize,
+}
+
+/// The learnt tensors, row-major: real numbers (`f32`) or codes (`i8`).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tensors<T> {
+    /// A, V x E: words of sentences, for addressing.
+    pub a: Vec<T>,
+    /// B, V x E: words of questions.
+    pub b: Vec<T>,
+    /// C, V x E: words of sentences, for reading.
+    pub c: Vec<T>,
+    /// W, V x E: the answer's weights.
+    pub w: Vec<T>,
+    /// H, E x E: the controller, h\[e\]\[k\] at e E + k.
+    pub h: Vec<T>,
+    /// T_A, M x E: the age words of addressing, row 0 the newest sentence's.
+    pub age_a: Vec<T>,
+    /// T_C, M x E: the age words of reading.
+    pub age_c: Vec<T>,
+}
+
+impl<T: Clone + Default> Tensors<T> {
+    /// Tensors of zeros.
+    pub fn zeroed(shape: &Shape) -> Tensors<T> {
+        let rows = |count: usize| vec![T::default(); count * shape.elements];
+        Tensors {
+            a: rows(shape.words),
+            b: rows(shape.words),
+            c: rows(shape.words),
+            w: rows(shape.words),
+            h: rows(shape.elements),
+            age_a: rows(shape.slots),
+            age_c: rows(shape.slots),
+        }
+    }
+}
+
+impl<T> Tensors<T> {
+    /// The tensors' names, in the order of [`Tensors::each`].
+    pub const NAMES: [&'static str; 7] = ["A", "B", "C", "W", "H", "T_A", "T_C"];
+
+    /// The tensors in their order.
+    pub fn each(&self) -> [&Vec<T>; 7] {
+        let Tensors { a, b, c, w, h, age_a, age_c } = self;
+        [a, b, c, w, h, age_a, age_c]
+    }
+
+    /// The tensors in their order, to be changed.
+    pub fn each_mut(&mut self) -> [&mut Vec<T>; 7] {
+        let Tensors { a, b, c, w, h, age_a, age_c } = self;
+        [a, b, c, w, h, age_a, age_c]
+    }
+}
+
+impl<T: Copy + Default> Tensors<T> {
+    /// Fills every tensor with zeros.
+    pub fn clear(&mut self) {
+        self.each_mut().into_iter().for_each(|tensor| tensor.fill(T::default()));
+    }
+}
