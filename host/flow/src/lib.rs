@@ -1,1 +1,20 @@
-//! The tool chain from Verilog to bitstream, one module a tool.
+//! The tool chain from Verilog to a bitstream, one module a tool.
+//!
+//! [`build::build`] takes emitted Verilog to the bitstream of a [`board`] and reads the tools' reports;
+//! [`open_fpga_loader::program`] puts it on the board.
+//! Every tool is looked for at run time ([`tool`]): what is not installed is an error that says how to install it.
+
+pub mod board;
+pub mod build;
+mod error;
+mod fingerprint;
+pub mod nextpnr;
+pub mod open_fpga_loader;
+pub mod pack;
+pub mod tool;
+pub mod yosys;
+
+pub use board::Board;
+pub use build::{BuildReport, build};
+pub use error::{Error, Outcome};
+pub use tool::Search;

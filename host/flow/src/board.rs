@@ -1,0 +1,210 @@
+//! The boards that a bitstream can be built for: `constraints/`, a folder each, embedded so that the binary works anywhere.
+
+use std::fmt;
+
+use engram_spec::Geometry;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// Folder, board.toml, and the file it names as constraints.
+const FOLDERS: [(&str, &str, &str); 3] = [
+    (
+        "ulx3s-25f",
+        include_str!("../../../constraints/ulx3s-25f/board.toml"),
+        include_str!("../../../constraints/ulx3s-25f/ulx3s.lpf"),
+    ),
+    (
+        "ulx3s-85f",
+        include_str!("../../../constraints/ulx3s-85f/board.toml"),
+        include_str!("../../../constraints/ulx3s-85f/ulx3s.lpf"),
+    ),
+    (
+        "icebreaker",
+        include_str!("../../../constraints/icebreaker/board.toml"),
+        include_str!("../../../constraints/icebreaker/icebreaker.pcf"),
+    ),
+];
+
+/// The family of an FPGA: decides which tools make its bitstream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// Lattice ECP5: nextpnr-ecp5 and ecppack, constraints in an .lpf.
+    Ecp5,
+    /// Lattice iCE40: nextpnr-ice40 and icepack, constraints in a .pcf.
+    Ice40,
+}
+
+/// An FPGA as nextpnr names it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Its family.
+    pub family: Family,
+    /// The device, as in `25k` or `up5k`.
+    pub device: String,
+    /// The package, as in `CABGA381`.
+    pub package: String,
+    /// The speed grade, where the family has several.
+    pub speed: Option<String>,
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let family = match self.family {
+            Family::Ecp5 => "ecp5",
+            Family::Ice40 => "ice40",
+        };
+        write!(f, "{family} {} {}", self.device, self.package)?;
+        self.speed.iter().try_for_each(|speed| write!(f, " speed {speed}"))
+    }
+}
+
+/// What board.toml says, without the contents of the constraints.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Description {
+    name: String,
+    description: String,
+    geometry: String,
+    oscillator_mhz: f64,
+    clock_mhz: f64,
+    baud: u32,
+    constraints: String,
+    programmer: String,
+    part: Part,
+}
+
+/// A board.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Board {
+    /// The name on the command line, and of its folder in `constraints/`.
+    pub name: String,
+    /// What it is, in a line.
+    pub description: String,
+    /// Its FPGA.
+    pub part: Part,
+    /// The size of device that is built for it.
+    pub geometry: Geometry,
+    /// The oscillator on the pin of the port `clock`, MHz.
+    pub oscillator_mhz: f64,
+    /// What the design runs at and has to reach, MHz. Equal to the oscillator: no board needs a PLL.
+    pub clock_mhz: f64,
+    /// The serial line's rate, bits a second.
+    pub baud: u32,
+    /// The name of the constraints' file, ending in `.lpf` or `.pcf`.
+    pub constraints_file: String,
+    /// The constraints: pins of the ports of `engram_top`.
+    pub constraints: String,
+    /// The name that openFPGALoader has for it.
+    pub programmer: String,
+}
+
+impl Board {
+    /// The board of this name.
+    pub fn named(name: &str) -> Result<Board, Error> {
+        match FOLDERS.iter().find(|(folder, ..)| *folder == name) {
+            Some((folder, description, constraints)) => Board::parse(folder, description, constraints),
+            None => {
+                Err(Error::UnknownBoard { found: name.to_string(), known: Board::names().map(String::from).collect() })
+            }
+        }
+    }
+
+    /// The names of all boards.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        FOLDERS.iter().map(|(folder, ..)| *folder)
+    }
+
+    /// Clock cycles that a bit on the serial line lasts.
+    pub fn cycles_per_bit(&self) -> u32 {
+        (self.clock_mhz * 1e6 / f64::from(self.baud)).round() as u32
+    }
+
+    /// A board of a description (the text of a board.toml in the folder `folder`) and constraints.
+    pub fn parse(folder: &str, description: &str, constraints: &str) -> Result<Board, Error> {
+        let wrong = |reason: String| Error::Board { board: folder.to_string(), reason };
+        let found: Description = toml::from_str(description).map_err(|error| wrong(error.to_string()))?;
+        if found.name != folder {
+            return Err(wrong(format!("board.toml is named {:?}, expected the folder's name", found.name)));
+        }
+        let geometry = Geometry::named(&found.geometry)
+            .ok_or_else(|| wrong(format!("geometry {:?} is not a preset", found.geometry)))?;
+        let ending = match found.part.family {
+            Family::Ecp5 => ".lpf",
+            Family::Ice40 => ".pcf",
+        };
+        if !found.constraints.ends_with(ending) || found.constraints.contains(['/', '\\']) {
+            return Err(wrong(format!("constraints {:?}, expected a file name ending in {ending}", found.constraints)));
+        }
+        if found.part.family == Family::Ecp5 && found.part.speed.is_none() {
+            return Err(wrong("an ecp5 part without a speed grade, expected speed 6, 7 or 8".to_string()));
+        }
+        let board = Board {
+            name: found.name,
+            description: found.description,
+            part: found.part,
+            geometry,
+            oscillator_mhz: found.oscillator_mhz,
+            clock_mhz: found.clock_mhz,
+            baud: found.baud,
+            constraints_file: found.constraints,
+            constraints: constraints.to_string(),
+            programmer: found.programmer,
+        };
+        if board.clock_mhz != board.oscillator_mhz {
+            return Err(wrong(format!("clock {} MHz, expected the oscillator's", board.clock_mhz)));
+        }
+        // A receiver samples the middle of the tenth bit: beyond 2% of error, both sides' together, it may miss it.
+        let exact = board.clock_mhz * 1e6 / f64::from(board.baud);
+        if !(exact >= 4.0 && (f64::from(board.cycles_per_bit()) / exact - 1.0).abs() < 0.01) {
+            return Err(wrong(format!("{} baud lasts {exact:.2} cycles, expected a whole number from 4", board.baud)));
+        }
+        Ok(board)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_board_is_described() {
+        for name in Board::names() {
+            let board = Board::named(name).unwrap();
+            assert_eq!(f64::from(board.cycles_per_bit() * board.baud), board.clock_mhz * 1e6, "{name}: an exact rate");
+            for port in ["clock", "uart_rx", "uart_tx", "led"] {
+                let pin = match board.part.family {
+                    Family::Ecp5 => format!("LOCATE COMP \"{port}\" SITE "),
+                    Family::Ice40 => format!("set_io {port} "),
+                };
+                assert_eq!(board.constraints.matches(&pin).count(), 1, "{name}: {port}");
+            }
+        }
+        let [small, large] = ["ulx3s-25f", "ulx3s-85f"].map(|name| Board::named(name).unwrap());
+        assert_eq!(small.constraints, large.constraints, "one printed circuit, two parts");
+        assert_eq!(small.part.to_string(), "ecp5 25k CABGA381 speed 6");
+    }
+
+    #[test]
+    fn an_unknown_board_is_told_the_known_ones() {
+        let error = Board::named("arty").unwrap_err().to_string();
+        assert_eq!(error, "unknown board \"arty\", expected one of ulx3s-25f, ulx3s-85f, icebreaker");
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused() {
+        let (folder, good, constraints) = FOLDERS[2];
+        let refused = |from: &str, to: &str| {
+            assert!(good.contains(from));
+            Board::parse(folder, &good.replace(from, to), constraints).unwrap_err().to_string()
+        };
+        assert!(refused("baud = 1_000_000", "baud = 5_000_000").contains("lasts 2.40 cycles"));
+        assert!(refused("baud = 1_000_000", "baud = 0").contains("0 baud"));
+        assert!(refused("\"up5k\"\n# The crystal", "\"up6k\"\n# The crystal").contains("not a preset"));
+        assert!(refused("icebreaker.pcf", "icebreaker.lpf").contains("ending in .pcf"));
+        assert!(refused("clock_mhz = 12.0", "clock_mhz = 48.0").contains("the oscillator's"));
+        assert!(refused("package", "packing").contains("packing"));
+    }
+}

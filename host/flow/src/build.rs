@@ -1,0 +1,306 @@
+//! From Verilog to a bitstream: synthesis, place and route, packing; and the report of how it came out.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
+
+use crate::board::Board;
+use crate::error::Error;
+use crate::fingerprint::fingerprint;
+use crate::nextpnr::{self, Report, Segment, Use};
+use crate::tool::{Search, Tool, YOSYS};
+use crate::{pack, yosys};
+
+/// The file name of the [`BuildReport`].
+pub const REPORT: &str = "build.json";
+/// The file name of the Verilog.
+pub const VERILOG: &str = "design.v";
+const LOGS: [&str; 3] = [yosys::LOG, nextpnr::LOG, pack::LOG];
+
+/// A step of a build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Yosys.
+    Synthesis,
+    /// nextpnr.
+    PlaceAndRoute,
+    /// ecppack or icepack.
+    Packing,
+}
+
+impl Step {
+    /// All steps, in their order.
+    pub const ALL: [Step; 3] = [Step::Synthesis, Step::PlaceAndRoute, Step::Packing];
+
+    /// What it does, for a progress display.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Step::Synthesis => "synthesis",
+            Step::PlaceAndRoute => "place and route",
+            Step::Packing => "packing",
+        }
+    }
+}
+
+/// What a build tells as it goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Progress {
+    /// The step has begun.
+    Started(Step),
+    /// The step is done, after so many seconds.
+    Finished(Step, f64),
+    /// The step was done before with the same inputs.
+    Cached(Step),
+}
+
+/// How a build came out; also kept beside its outputs as [`REPORT`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BuildReport {
+    /// The board's name.
+    pub board: String,
+    /// The part, as in `ecp5 25k CABGA381 speed 6`.
+    pub part: String,
+    /// The bitstream.
+    pub bitstream: PathBuf,
+    /// The highest frequency at which every path is fast enough, MHz.
+    pub fmax_mhz: f64,
+    /// The frequency at which the design runs, MHz.
+    pub clock_mhz: f64,
+    /// Whether the highest frequency is not below that at which the design runs.
+    pub meets_timing: bool,
+    /// Cells of the part by type.
+    pub utilization: BTreeMap<String, Use>,
+    /// Cells of the netlist by type, before they are packed into those of the part.
+    pub cells: BTreeMap<String, u64>,
+    /// The slowest path, from block to block.
+    pub worst_path: Vec<Segment>,
+    /// The seed of place and route.
+    pub seed: u64,
+    /// How long each step took when it was last run, seconds.
+    pub seconds: BTreeMap<Step, f64>,
+    /// Whether nothing was run, because a build with the same inputs was there.
+    pub cached: bool,
+    /// The version of each tool.
+    pub tools: BTreeMap<String, String>,
+    /// What was passed over in looking for the tools, and why.
+    pub notes: Vec<String>,
+    /// Every output, the bitstream among them.
+    pub files: Vec<PathBuf>,
+    /// Fingerprints of the inputs of each step, by which a later build knows them again.
+    pub inputs: BTreeMap<Step, String>,
+}
+
+/// Builds the bitstream of the module `top` of `verilog` for a board.
+///
+/// Everything is made in a folder beside `out` and moved there when it is complete; where a step fails, only the logs are. A
+/// step whose inputs (Verilog, constraints, tool, seed) are those of the build that lies in `out` is not run again. Timing
+/// that is not met is no error: see [`BuildReport::meets_timing`].
+pub fn build(
+    verilog: &str,
+    top: &str,
+    board: &Board,
+    out: &Path,
+    seed: u64,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<BuildReport, Error> {
+    build_with(&Search::from_env(), verilog, top, board, out, seed, progress)
+}
+
+/// Builds as [`build`] does, with tools from elsewhere.
+pub fn build_with(
+    search: &Search,
+    verilog: &str,
+    top: &str,
+    board: &Board,
+    out: &Path,
+    seed: u64,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<BuildReport, Error> {
+    fs::create_dir_all(out).map_err(Error::io("cannot create the folder", out))?;
+    let work = TempDir::with_prefix_in(".build-", out).map_err(Error::io("cannot create a folder in", out))?;
+    let flow = Flow { tools: Tools::find(search, board)?, verilog, top, board, seed, out, work: work.path() };
+    let report = flow.steps(progress);
+    let kept: Vec<&str> = if report.is_ok() { flow.outputs() } else { LOGS.to_vec() };
+    let moved = flow.keep(&kept, report.as_ref().ok());
+    let report = report.map_err(|error| with_log_in(out, error))?;
+    moved.map(|()| report)
+}
+
+/// An error's log lies in `out` by the time it is read.
+fn with_log_in(out: &Path, mut error: Error) -> Error {
+    if let Error::Failed { log, .. } = &mut error
+        && let Some(name) = log.file_name()
+    {
+        *log = out.join(name);
+    }
+    error
+}
+
+struct Tools {
+    yosys: Tool,
+    nextpnr: Tool,
+    packer: Tool,
+}
+
+impl Tools {
+    fn find(search: &Search, board: &Board) -> Result<Tools, Error> {
+        let family = board.part.family;
+        Ok(Tools {
+            yosys: search.find(YOSYS)?,
+            nextpnr: search.find(nextpnr::router(family))?,
+            packer: search.find(pack::packer(family))?,
+        })
+    }
+
+    fn all(&self) -> [&Tool; 3] {
+        [&self.yosys, &self.nextpnr, &self.packer]
+    }
+}
+
+struct Flow<'a> {
+    tools: Tools,
+    verilog: &'a str,
+    top: &'a str,
+    board: &'a Board,
+    seed: u64,
+    out: &'a Path,
+    work: &'a Path,
+}
+
+impl Flow<'_> {
+    /// The outputs of a step.
+    fn made_by(&self, step: Step) -> Vec<&'static str> {
+        let family = self.board.part.family;
+        match step {
+            Step::Synthesis => vec![yosys::NETLIST, yosys::STATISTICS, yosys::LOG],
+            Step::PlaceAndRoute => vec![nextpnr::configuration(family), nextpnr::REPORT, nextpnr::LOG],
+            Step::Packing => vec![pack::bitstream(family), pack::LOG],
+        }
+    }
+
+    /// The outputs of a complete build, [`REPORT`] aside.
+    fn outputs(&self) -> Vec<&str> {
+        let made = Step::ALL.into_iter().flat_map(|step| self.made_by(step));
+        [VERILOG, &self.board.constraints_file].into_iter().chain(made).collect()
+    }
+
+    /// The fingerprint of each step's inputs: those of the step before, and its own.
+    fn inputs(&self) -> BTreeMap<Step, String> {
+        let family = self.board.part.family;
+        let script = yosys::script(family, VERILOG, self.top);
+        let synthesis = fingerprint(&[self.verilog, &script, &self.tools.yosys.description()]);
+        let arguments = nextpnr::arguments(self.board, self.seed).join(" ");
+        let router = self.tools.nextpnr.description();
+        let routing = fingerprint(&[&synthesis, &arguments, &self.board.constraints, &router]);
+        let packing = fingerprint(&[&routing, &self.tools.packer.description()]);
+        [(Step::Synthesis, synthesis), (Step::PlaceAndRoute, routing), (Step::Packing, packing)].into()
+    }
+
+    /// The report of the build that lies in the output folder.
+    fn earlier(&self) -> Option<BuildReport> {
+        serde_json::from_str(&fs::read_to_string(self.out.join(REPORT)).ok()?).ok()
+    }
+
+    fn steps(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildReport, Error> {
+        self.write(VERILOG, self.verilog)?;
+        self.write(&self.board.constraints_file, &self.board.constraints)?;
+        let (inputs, earlier) = (self.inputs(), self.earlier());
+        let (mut seconds, mut cached) = (BTreeMap::new(), true);
+        for step in Step::ALL {
+            let same = earlier.as_ref().filter(|earlier| earlier.inputs.get(&step) == inputs.get(&step));
+            if let Some(earlier) = same
+                && self.reuse(step)
+            {
+                seconds.extend(earlier.seconds.get(&step).map(|&seconds| (step, seconds)));
+                progress(Progress::Cached(step));
+                continue;
+            }
+            cached = false;
+            progress(Progress::Started(step));
+            let start = Instant::now();
+            self.run(step)?;
+            let elapsed = start.elapsed().as_secs_f64();
+            seconds.insert(step, elapsed);
+            progress(Progress::Finished(step, elapsed));
+        }
+        self.report(inputs, seconds, cached)
+    }
+
+    /// Takes a step's outputs over from the earlier build; whether all were there.
+    fn reuse(&self, step: Step) -> bool {
+        self.made_by(step).iter().all(|name| fs::copy(self.out.join(name), self.work.join(name)).is_ok())
+    }
+
+    fn run(&self, step: Step) -> Result<(), Error> {
+        let (tools, board, top) = (&self.tools, self.board, self.top);
+        let family = board.part.family;
+        match step {
+            Step::Synthesis => yosys::synthesise(&tools.yosys, self.work, VERILOG, top, family).map(drop),
+            Step::PlaceAndRoute => nextpnr::place_and_route(&tools.nextpnr, self.work, board, top, self.seed).map(drop),
+            Step::Packing => pack::pack(&tools.packer, self.work, family),
+        }
+    }
+
+    fn report(
+        &self,
+        inputs: BTreeMap<Step, String>,
+        seconds: BTreeMap<Step, f64>,
+        cached: bool,
+    ) -> Result<BuildReport, Error> {
+        let Report { fmax_mhz, utilization, worst_path } = Report::parse(&self.read(nextpnr::REPORT)?, self.top)?;
+        let clock_mhz = self.board.clock_mhz;
+        let version = |tool: &Tool| (tool.kind.name.to_string(), tool.description());
+        Ok(BuildReport {
+            board: self.board.name.clone(),
+            part: self.board.part.to_string(),
+            bitstream: self.out.join(pack::bitstream(self.board.part.family)),
+            fmax_mhz,
+            clock_mhz,
+            meets_timing: fmax_mhz >= clock_mhz,
+            utilization,
+            cells: yosys::cells(&self.read(yosys::STATISTICS)?)?,
+            worst_path,
+            seed: self.seed,
+            seconds,
+            cached,
+            tools: self.tools.all().into_iter().map(version).collect(),
+            notes: self.tools.all().into_iter().flat_map(|tool| tool.passed_over.clone()).collect(),
+            files: self.outputs().into_iter().map(|name| self.out.join(name)).collect(),
+            inputs,
+        })
+    }
+
+    /// Moves files to the output folder. The report goes first when it is outdated and comes last when it is new, so
+    /// that it never describes files of another build.
+    fn keep(&self, names: &[&str], report: Option<&BuildReport>) -> Result<(), Error> {
+        let place = self.out.join(REPORT);
+        if let Some(report) = report {
+            if place.exists() {
+                fs::remove_file(&place).map_err(Error::io("cannot replace", &place))?;
+            }
+            self.write(REPORT, &serde_json::to_string_pretty(report).unwrap_or_default())?;
+        }
+        for name in names.iter().copied().chain(report.map(|_| REPORT)) {
+            let (from, to) = (self.work.join(name), self.out.join(name));
+            if from.exists() {
+                fs::rename(&from, &to).map_err(Error::io("cannot replace", &to))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<(), Error> {
+        let path = self.work.join(name);
+        fs::write(&path, text).map_err(Error::io("cannot write", &path))
+    }
+
+    fn read(&self, name: &str) -> Result<String, Error> {
+        let path = self.work.join(name);
+        fs::read_to_string(&path).map_err(Error::io("cannot read", &path))
+    }
+}

@@ -1,0 +1,155 @@
+//! Why a step of the flow failed: above all, a tool that is missing apart from a tool that ran and failed.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Any failure of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No usable build of a tool was found.
+    #[error("{tool} is not to be found{}; install it with `{install}`", notes(.passed_over))]
+    MissingTool {
+        /// The tool's own name, as in `yosys`.
+        tool: &'static str,
+        /// What was found and why it was passed over.
+        passed_over: Vec<String>,
+        /// The one command that installs it.
+        install: &'static str,
+    },
+    /// A tool ran and ended with an error.
+    #[error("{tool} failed ({outcome}); the end of its log {}:\n{tail}", .log.display())]
+    Failed {
+        /// The tool's own name.
+        tool: &'static str,
+        /// How it ended.
+        outcome: Outcome,
+        /// The whole of what it printed.
+        log: PathBuf,
+        /// The last lines of what it printed.
+        tail: String,
+    },
+    /// The programmer found no board.
+    #[error("no {board} answers over USB: connect it, and check the cable and the right to open it (the programmer's log: {})", .log.display())]
+    NoBoard {
+        /// The board's name.
+        board: String,
+        /// The whole of what the programmer printed.
+        log: PathBuf,
+    },
+    /// A board that is not described in `constraints/`.
+    #[error("unknown board {found:?}, expected one of {}", .known.join(", "))]
+    UnknownBoard {
+        /// The name asked for.
+        found: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// A board's description that makes no sense.
+    #[error("board {board}: {reason}")]
+    Board {
+        /// The board's folder.
+        board: String,
+        /// What was found and what was expected.
+        reason: String,
+    },
+    /// A tool's report that is not what this crate reads.
+    #[error("the report of {tool} is not understood: {reason}; use the version that `make tools` installs")]
+    Report {
+        /// The tool's own name.
+        tool: &'static str,
+        /// What was found and what was expected.
+        reason: String,
+    },
+    /// A design that cannot be compiled for simulation as described.
+    #[error("module {top}: {reason}")]
+    Design {
+        /// The top module.
+        top: String,
+        /// What was found and what was expected.
+        reason: String,
+    },
+    /// A compiled design that could not be loaded.
+    #[error("the compiled design {} does not load; delete it to have it compiled again", .path.display())]
+    Library {
+        /// The shared library.
+        path: PathBuf,
+        /// What the loader said.
+        source: libloading::Error,
+    },
+    /// A file or folder that could not be read or written.
+    #[error("{doing} {}", .path.display())]
+    Io {
+        /// What was tried.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// How a tool that failed ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// With this exit code.
+    Exit(i32),
+    /// By a signal, or without an exit code.
+    Killed,
+    /// It was stopped after this many seconds.
+    TimedOut(u64),
+    /// With exit code 0, but without the file it was to write.
+    NoOutput(&'static str),
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Outcome::Exit(code) => write!(f, "exit code {code}"),
+            Outcome::Killed => f.write_str("killed by a signal"),
+            Outcome::TimedOut(seconds) => write!(f, "stopped after {seconds} s"),
+            Outcome::NoOutput(file) => write!(f, "exit code 0, but no {file}"),
+        }
+    }
+}
+
+impl Error {
+    /// Whether a tool has to be installed first: exit code 4 of the command line, where every other failure is 1.
+    pub fn is_missing_tool(&self) -> bool {
+        matches!(self, Error::MissingTool { .. })
+    }
+
+    /// Turns an I/O error into one that says what was tried with which file.
+    pub(crate) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+        let path = path.to_path_buf();
+        move |source| Error::Io { doing, path, source }
+    }
+}
+
+fn notes(passed_over: &[String]) -> String {
+    if passed_over.is_empty() { String::new() } else { format!(" ({})", passed_over.join("; ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_tool_says_what_to_do() {
+        let passed_over = vec!["/usr/bin/yosys is 0.23, older than 0.70".to_string()];
+        let missing = Error::MissingTool { tool: "yosys", passed_over, install: "make tools" };
+        assert!(missing.is_missing_tool());
+        assert_eq!(
+            missing.to_string(),
+            "yosys is not to be found (/usr/bin/yosys is 0.23, older than 0.70); install it with `make tools`"
+        );
+    }
+
+    #[test]
+    fn a_failed_tool_shows_the_end_of_its_log() {
+        let (outcome, log) = (Outcome::Exit(2), PathBuf::from("out/yosys.log"));
+        let failed = Error::Failed { tool: "yosys", outcome, log, tail: "ERROR: no top".to_string() };
+        assert!(!failed.is_missing_tool());
+        assert_eq!(failed.to_string(), "yosys failed (exit code 2); the end of its log out/yosys.log:\nERROR: no top");
+    }
+}

@@ -1,0 +1,24 @@
+//! A short name for the inputs of a step, by which its outputs are found again.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// 64 bits in hexadecimal that change with any of the parts, their order or their borders.
+///
+/// The hash is the standard library's, which may change with the compiler: then steps run again, no more.
+pub(crate) fn fingerprint(parts: &[&str]) -> String {
+    let mut hasher = DefaultHasher::new();
+    parts.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fingerprint;
+
+    #[test]
+    fn every_part_and_border_counts() {
+        assert_eq!(fingerprint(&["ab", "c"]), fingerprint(&["ab", "c"]));
+        assert_ne!(fingerprint(&["ab", "c"]), fingerprint(&["a", "bc"]));
+        assert_ne!(fingerprint(&["ab", "c"]), fingerprint(&["c", "ab"]));
+    }
+}

@@ -1,0 +1,79 @@
+//! A small design through the real tools, to a bitstream for both families. Skipped, with a note, where they are not
+//! installed.
+
+use std::fs;
+use std::path::Path;
+
+use engram_flow::build::{Progress, REPORT, Step, build};
+use engram_flow::{Board, BuildReport, Error};
+
+const VERILOG: &str = include_str!("top.v");
+
+fn run(verilog: &str, board: &str, out: &Path, seed: u64) -> (Result<BuildReport, Error>, Vec<Progress>) {
+    let mut progress = Vec::new();
+    let board = Board::named(board).unwrap();
+    let report = build(verilog, "engram_top", &board, out, seed, &mut |event| progress.push(event));
+    (report, progress)
+}
+
+/// The report of a build that has to succeed; `None` where the tools are missing.
+fn built(out: &Path, board: &str, seed: u64) -> Option<(BuildReport, Vec<Progress>)> {
+    match run(VERILOG, board, out, seed) {
+        (Err(error), _) if error.is_missing_tool() => {
+            eprintln!("skipped: {error}");
+            None
+        }
+        (report, progress) => Some((report.unwrap(), progress)),
+    }
+}
+
+fn check(board: &str, multiplier: &str, magic: &[u8]) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let Some((report, progress)) = built(folder.path(), board, 1) else { return };
+    assert_eq!(progress.len(), 6);
+    assert!(report.meets_timing && report.fmax_mhz > report.clock_mhz && !report.cached);
+    assert_eq!((report.utilization[multiplier].used, report.tools.len(), report.seconds.len()), (1, 3, 3));
+    assert!(report.worst_path.iter().any(|segment| segment.block == "lane$0.mac"), "{:?}", report.worst_path);
+    let delay: f64 = report.worst_path.iter().map(|segment| segment.logic_ns + segment.routing_ns).sum();
+    assert!((1e3 / delay - report.fmax_mhz).abs() < 0.1);
+    let bits = fs::read(&report.bitstream).unwrap();
+    assert!(bits.windows(magic.len()).take(200).any(|bytes| bytes == magic), "the preamble of a bitstream");
+    assert!(report.files.iter().all(|file| file.is_file()));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), report.files.len() + 1, "outputs and their report only");
+
+    // The same inputs: nothing is run, the report says so.
+    let (again, progress) = built(folder.path(), board, 1).unwrap();
+    assert_eq!(progress, Step::ALL.map(Progress::Cached));
+    assert_eq!(again, BuildReport { cached: true, ..report.clone() });
+
+    // Another seed: the netlist is kept, the rest is made again.
+    let (reseeded, progress) = built(folder.path(), board, 2).unwrap();
+    assert_eq!(progress[0], Progress::Cached(Step::Synthesis));
+    assert_eq!(progress[1], Progress::Started(Step::PlaceAndRoute));
+    assert!(!reseeded.cached && reseeded.inputs != report.inputs);
+    // And back: the same seed gives the same bitstream.
+    built(folder.path(), board, 1).unwrap();
+    assert_eq!(fs::read(&report.bitstream).unwrap(), bits);
+
+    // Verilog that is wrong: the error shows why, the log lies where it says, what was built stays.
+    let broken = VERILOG.replace("endmodule", "endmodul");
+    match run(&broken, board, folder.path(), 1).0.unwrap_err() {
+        Error::Failed { tool: "yosys", log, tail, .. } => {
+            assert!(tail.contains("syntax error"), "{tail}");
+            assert!(fs::read_to_string(log).unwrap().contains("syntax error"));
+        }
+        other => panic!("{other}"),
+    }
+    assert_eq!(fs::read(&report.bitstream).unwrap(), bits);
+    assert!(folder.path().join(REPORT).is_file());
+}
+
+#[test]
+fn ecp5() {
+    check("ulx3s-25f", "MULT18X18D", &[0xFF, 0xFF, 0xBD, 0xB3]);
+}
+
+#[test]
+fn ice40() {
+    check("icebreaker", "ICESTORM_DSP", &[0x7E, 0xAA, 0x99, 0x7E]);
+}
