@@ -167,22 +167,22 @@ fn stop_saturated(gradient: &mut [f32], values: &[f32], quantiser: Option<&Quant
 
 impl Network {
     /// The smooth network in real arithmetic. `range` is R of [`Similarity`], unused by `dot`, as is `kappa`.
-    pub fn smooth(shape: Shape, addressing: Addressing, encoding: Encoding, range: f32, kappa: i32) -> Network {
+    pub fn smooth(shape: Shape, addressing: Addressing, position: Vec<f32>, range: f32, kappa: i32) -> Network {
         let similarity = Similarity { addressing, range, scale: (kappa as f32).exp2() };
-        let position = encoding.weights(&shape);
         Network { shape, attention: Attention::Softmax, similarity, position, quantised: None }
     }
 
-    /// The network in the hardware's arithmetic. Its tensors must lie on their formats' grids.
+    /// The network in the hardware's arithmetic. Position weights are rounded to their grid; the tensors that are passed in
+    /// must lie on that of their formats.
     pub fn quantised(
         shape: Shape,
         addressing: Addressing,
-        encoding: Encoding,
+        position: Vec<f32>,
         formats: &Formats,
         kappa: i32,
     ) -> Network {
         let range = (formats.memory_a.integer() as f32).exp2();
-        let mut network = Network::smooth(shape, addressing, encoding, range, kappa);
+        let mut network = Network::smooth(shape, addressing, position, range, kappa);
         Quantiser::of(position_format()).apply_all(&mut network.position);
         network.quantised = Some(Quantised {
             memory_a: Quantiser::of(formats.memory_a),
@@ -192,6 +192,11 @@ impl Network {
             reciprocals: table::reciprocal(),
         });
         network
+    }
+
+    /// Whether arithmetic is the hardware's.
+    pub fn is_quantised(&self) -> bool {
+        self.quantised.is_some()
     }
 
     fn quantiser(&self, which: impl Fn(&Quantised) -> &Quantiser) -> Option<&Quantiser> {
@@ -258,14 +263,15 @@ impl Network {
     fn read(&self, hop: usize, sentences: usize, work: &mut Workspace) {
         let scores = &work.scores[hop * self.shape.slots..][..sentences];
         let weights = &mut work.weights[hop * self.shape.slots..][..sentences];
+        work.o.fill(0.0);
         match (&self.quantised, self.attention) {
+            _ if scores.is_empty() => return,
             (_, Attention::Linear) => weights.copy_from_slice(scores),
             (Some(quantised), Attention::Softmax) => {
                 return quantised.read(scores, weights, &work.aged_c, &mut work.products, &mut work.o);
             }
             (None, Attention::Softmax) => softmax(scores, weights),
         }
-        work.o.fill(0.0);
         let rows = weights.iter().zip(work.aged_c.chunks_exact(self.shape.elements));
         rows.for_each(|(&weight, c)| add_scaled(&mut work.o, weight, c));
     }

@@ -101,11 +101,12 @@ impl Formats {
 
     /// The codes nearest to real tensors.
     pub fn encode(&self, tensors: &Tensors<f32>) -> Tensors<i8> {
-        let [a, b, c, w, h, age_a, age_c] = std::array::from_fn(|place| {
-            let (tensor, format) = (tensors.each()[place], self.each()[place]);
-            tensor.iter().map(|&value| format.encode(value)).collect()
-        });
-        Tensors { a, b, c, w, h, age_a, age_c }
+        tensors.convert(self.each(), |format, &value| format.encode(value))
+    }
+
+    /// The real numbers that codes stand for.
+    pub fn decode(&self, tensors: &Tensors<i8>) -> Tensors<f32> {
+        tensors.convert(self.each(), |format, &code| format.decode(code))
     }
 }
 

@@ -63,6 +63,14 @@ impl<T> Tensors<T> {
         [a, b, c, w, h, age_a, age_c]
     }
 
+    /// Converts every number, with something of its tensor's.
+    pub fn convert<K: Copy, U>(&self, kinds: [K; 7], convert: impl Fn(K, &T) -> U) -> Tensors<U> {
+        let tensors = self.each();
+        let one = |place: usize| tensors[place].iter().map(|value| convert(kinds[place], value)).collect();
+        let [a, b, c, w, h, age_a, age_c] = std::array::from_fn(one);
+        Tensors { a, b, c, w, h, age_a, age_c }
+    }
+
     /// The tensors in their order, to be changed.
     pub fn each_mut(&mut self) -> [&mut Vec<T>; 7] {
         let Tensors { a, b, c, w, h, age_a, age_c } = self;

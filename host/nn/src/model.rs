@@ -1,0 +1,453 @@
+//! A model: a trained network with all that is needed to use it, kept in one `.safetensors` file.
+//!
+//! The tensors A, B, C, W (V x E), H (E x E), position (J x E), T_A and T_C (M x E) are I8 codes in a quantised model and
+//! F32 numbers in a float model. The file's metadata holds, as JSON: `engram` (the version of this layout), `model` (mode,
+//! addressing, shape, encoding, kappa, formats), `vocabulary` (the words in the order of their numbers), `checksum` (CRC-32
+//! of the tensors; may be left out) and `training` (how it was trained; may be left out). Weights from elsewhere come in
+//! by a file of the same layout.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use engram_babi::Vocabulary;
+use engram_spec::format::CODE_MAX;
+use engram_spec::program::HOPS_MAX;
+use engram_spec::{Addressing, Geometry, Program};
+use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::network::{Encoding, Network, position_format};
+use crate::quantise::{Formats, FormatsError, text};
+use crate::recipe::{Mode, Recipe};
+use crate::tensors::{Shape, Tensors};
+
+/// The version of the file's layout.
+pub const VERSION: u32 = 1;
+
+/// What a model computes, beside its tensors.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Design {
+    /// The arithmetic.
+    pub mode: Mode,
+    /// How the memory is addressed.
+    #[serde(with = "text")]
+    pub addressing: Addressing,
+    /// The network's size.
+    pub shape: Shape,
+    /// How the words of a sentence become a vector.
+    pub encoding: Encoding,
+    /// kappa: bounded similarities are scaled by 2^kappa.
+    pub kappa: i32,
+    /// The formats of the codes; in a float model only the range of m matters, to bounded similarities.
+    pub formats: Formats,
+}
+
+/// How a model was trained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The seed.
+    pub seed: u64,
+    /// Trainings from different initial weights.
+    pub restarts: usize,
+    /// The one that was chosen, from 0.
+    pub restart: usize,
+    /// Epochs that it was trained for.
+    pub epoch: usize,
+    /// The bAbI task.
+    pub task: u8,
+    /// Where the data was from.
+    pub source: String,
+    /// Questions trained on.
+    pub training_questions: usize,
+    /// The share of them answered wrongly.
+    pub training_error: f32,
+    /// The share of the validation questions answered wrongly.
+    pub validation_error: f32,
+}
+
+/// The numbers of a network: the learnt tensors, and the position weights, J x E.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights<T> {
+    /// The learnt tensors.
+    pub tensors: Tensors<T>,
+    /// The position weights.
+    pub position: Vec<T>,
+}
+
+/// A model's numbers, by its mode.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stored {
+    /// Real numbers, of a float model.
+    Real(Weights<f32>),
+    /// Codes, of a quantised model.
+    Codes(Weights<i8>),
+}
+
+/// A trained network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// What it computes.
+    pub design: Design,
+    /// Its words.
+    pub vocabulary: Vocabulary,
+    /// Its numbers.
+    pub weights: Stored,
+    /// How it was trained, where that is known.
+    pub training: Option<Record>,
+}
+
+/// Why a model could not be kept, read, or put on a device.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file is no whole safetensors file.
+    #[error("{}: found a damaged or foreign file ({reason}), expected a .safetensors file; fetch or train it again", path.display())]
+    Torn {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A safetensors file, but not of engram.
+    #[error("{}: found a safetensors file without engram's metadata '{key}', expected a model written by `engram train`", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// The metadata that it lacks.
+        key: &'static str,
+    },
+    /// A layout that this program does not know.
+    #[error("{}: found version '{found}' of the model's layout, expected {VERSION}; use the engram that wrote it, or train again", path.display())]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: String,
+    },
+    /// The file contradicts itself.
+    #[error("{}: found {found}, expected {expected}; train the model again", path.display())]
+    Inconsistent {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        found: String,
+        /// What it should say.
+        expected: String,
+    },
+    /// A float model has no codes.
+    #[error("found a float model, expected a quantised one: a device computes with codes; train with mode qmann")]
+    NotQuantised,
+    /// The model is larger than the device.
+    #[error(
+        "the model has {found} {what}, geometry {geometry} holds {most}; train a smaller model or choose a larger geometry"
+    )]
+    TooLarge {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many the model has.
+        found: usize,
+        /// How many the device has.
+        most: usize,
+        /// The device's geometry.
+        geometry: &'static str,
+    },
+    /// The formats cannot be computed with.
+    #[error(transparent)]
+    Formats(#[from] FormatsError),
+}
+
+impl Model {
+    /// A model of real tensors, which a quantised mode stores as codes.
+    pub fn new(design: Design, vocabulary: Vocabulary, tensors: &Tensors<f32>, training: Option<Record>) -> Model {
+        let position = design.encoding.weights(&design.shape);
+        let weights = match design.mode {
+            Mode::Float => Stored::Real(Weights { tensors: tensors.clone(), position }),
+            Mode::Qmann => Stored::Codes(Weights {
+                tensors: design.formats.encode(tensors),
+                position: position.into_iter().map(|weight| position_format().encode(weight)).collect(),
+            }),
+        };
+        Model { design, vocabulary, weights, training }
+    }
+
+    /// The model's function in the arithmetic of its mode, and its tensors as real numbers.
+    pub fn network(&self) -> (Network, Tensors<f32>) {
+        let Design { addressing, shape, kappa, formats, .. } = self.design;
+        match &self.weights {
+            Stored::Real(weights) => {
+                let range = (formats.memory_a.integer() as f32).exp2();
+                let network = Network::smooth(shape, addressing, weights.position.clone(), range, kappa);
+                (network, weights.tensors.clone())
+            }
+            Stored::Codes(weights) => {
+                let position = weights.position.iter().map(|&code| position_format().decode(code)).collect();
+                let network = Network::quantised(shape, addressing, position, &formats, kappa);
+                (network, formats.decode(&weights.tensors))
+            }
+        }
+    }
+
+    /// The program of this model for devices of a geometry.
+    ///
+    /// Elements and words are padded so that answers and logits are the same on every geometry: with zeros, but the
+    /// padded elements of T_A with -127, whose similarity with the controller's padded zeros is 0 in every way of
+    /// addressing. Sentences longer than any of the data set, and older than the model's slots, take the last position
+    /// and age that were learnt. A device of fewer slots than the model forgets sooner.
+    pub fn program(&self, geometry: Geometry) -> Result<Program, ModelError> {
+        let Stored::Codes(weights) = &self.weights else { return Err(ModelError::NotQuantised) };
+        let shape = self.design.shape;
+        let limits = [
+            ("elements", shape.elements, geometry.elements),
+            ("words", shape.words, geometry.words),
+            ("positions in its longest sentence", shape.positions, geometry.positions),
+            ("hops", shape.hops, usize::from(HOPS_MAX)),
+        ];
+        if let Some((what, found, most)) = limits.into_iter().find(|&(_, found, most)| found > most) {
+            return Err(ModelError::TooLarge { what, found, most, geometry: geometry.name });
+        }
+        let Design { addressing, kappa, formats, .. } = self.design;
+        let settings = formats.settings(addressing, kappa, shape.hops as u8, shape.words as u8)?;
+        let Tensors { a, b, c, w, h, age_a, age_c } = &weights.tensors;
+        let zero = |tensor: &[i8], rows| padded(tensor, shape.elements, geometry.elements, rows, 0);
+        let repeat = |tensor: &[i8], rows, fill| {
+            let mut tensor = tensor.to_vec();
+            let last = tensor[tensor.len() - shape.elements..].to_vec();
+            (tensor.len() / shape.elements..rows).for_each(|_| tensor.extend(&last));
+            padded(&tensor, shape.elements, geometry.elements, rows, fill)
+        };
+        Ok(Program {
+            geometry,
+            addressing,
+            settings,
+            a: zero(a, geometry.words),
+            b: zero(b, geometry.words),
+            c: zero(c, geometry.words),
+            w: zero(w, geometry.words),
+            h: zero(h, geometry.elements),
+            position: repeat(&weights.position, geometry.positions, 0),
+            age_a: repeat(age_a, geometry.slots, -CODE_MAX as i8),
+            age_c: repeat(age_c, geometry.slots, 0),
+        })
+    }
+
+    /// Writes the model to a file, whole or not at all.
+    pub fn save(&self, path: &Path) -> Result<(), ModelError> {
+        let io = |source| ModelError::Io { path: path.to_path_buf(), source };
+        let bytes = self.to_bytes().map_err(|error| io(std::io::Error::other(error)))?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
+        file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).map_err(io)?;
+        file.persist(path).map_err(|error| io(error.error))?;
+        Ok(())
+    }
+
+    /// The bytes of the model's file.
+    fn to_bytes(&self) -> Result<Vec<u8>, SafeTensorError> {
+        let (dtype, bytes) = self.tensor_bytes();
+        let json = |value: Result<String, _>| value.map_err(SafeTensorError::JsonError);
+        let mut metadata = HashMap::from([
+            ("engram".to_string(), VERSION.to_string()),
+            ("model".to_string(), json(serde_json::to_string(&self.design))?),
+            ("vocabulary".to_string(), json(serde_json::to_string(self.vocabulary.words()))?),
+            ("checksum".to_string(), checksum(bytes.iter().map(Vec::as_slice)).to_string()),
+        ]);
+        if let Some(training) = &self.training {
+            metadata.insert("training".to_string(), json(serde_json::to_string(training))?);
+        }
+        let tensors = extents(&self.design.shape).into_iter().zip(&bytes);
+        let views = tensors.map(|((name, rows), bytes)| {
+            Ok((name, TensorView::new(dtype, vec![rows, self.design.shape.elements], bytes)?))
+        });
+        safetensors::serialize(views.collect::<Result<Vec<_>, SafeTensorError>>()?, Some(metadata))
+    }
+
+    /// The tensors' bytes in the order of [`extents`].
+    fn tensor_bytes(&self) -> (Dtype, Vec<Vec<u8>>) {
+        match &self.weights {
+            Stored::Real(weights) => {
+                let bytes = |tensor: &Vec<f32>| tensor.iter().flat_map(|value| value.to_le_bytes()).collect();
+                (Dtype::F32, weights.tensors.each().into_iter().chain([&weights.position]).map(bytes).collect())
+            }
+            Stored::Codes(weights) => {
+                let bytes = |tensor: &Vec<i8>| tensor.iter().map(|&code| code as u8).collect();
+                (Dtype::I8, weights.tensors.each().into_iter().chain([&weights.position]).map(bytes).collect())
+            }
+        }
+    }
+
+    /// Reads a model's file.
+    pub fn load(path: &Path) -> Result<Model, ModelError> {
+        let bytes = std::fs::read(path).map_err(|source| ModelError::Io { path: path.to_path_buf(), source })?;
+        Reader { path, bytes: &bytes }.model()
+    }
+}
+
+/// The tensors of a model's file in their order: names and rows.
+fn extents(shape: &Shape) -> [(&'static str, usize); 8] {
+    let Shape { words, elements, slots, positions, .. } = *shape;
+    let [a, b, c, w, h, age_a, age_c] = Tensors::<i8>::NAMES;
+    [
+        (a, words),
+        (b, words),
+        (c, words),
+        (w, words),
+        (h, elements),
+        (age_a, slots),
+        (age_c, slots),
+        ("position", positions),
+    ]
+}
+
+fn checksum<'a>(tensors: impl Iterator<Item = &'a [u8]>) -> u32 {
+    let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+    let mut digest = crc.digest();
+    tensors.for_each(|bytes| digest.update(bytes));
+    digest.finalize()
+}
+
+/// The first `rows` rows of `from` elements, each padded with `fill` to `to` elements, and rows of zeros up to `rows`.
+fn padded(tensor: &[i8], from: usize, to: usize, rows: usize, fill: i8) -> Vec<i8> {
+    let mut wide = vec![0; rows * to];
+    for (wide, row) in wide.chunks_exact_mut(to).zip(tensor.chunks_exact(from)) {
+        wide[..from].copy_from_slice(row);
+        wide[from..].fill(fill);
+    }
+    wide
+}
+
+/// A model's file as it is read.
+struct Reader<'a> {
+    path: &'a Path,
+    bytes: &'a [u8],
+}
+
+impl Reader<'_> {
+    fn torn(&self, reason: impl ToString) -> ModelError {
+        ModelError::Torn { path: self.path.to_path_buf(), reason: reason.to_string() }
+    }
+
+    fn inconsistent(&self, found: impl Into<String>, expected: impl Into<String>) -> ModelError {
+        ModelError::Inconsistent { path: self.path.to_path_buf(), found: found.into(), expected: expected.into() }
+    }
+
+    fn model(&self) -> Result<Model, ModelError> {
+        let (_, header) = SafeTensors::read_metadata(self.bytes).map_err(|error| self.torn(error))?;
+        let metadata = header.metadata().clone().unwrap_or_default();
+        let version = self.value(&metadata, "engram")?;
+        if version != VERSION.to_string() {
+            return Err(ModelError::Version { path: self.path.to_path_buf(), found: version.to_string() });
+        }
+        let design: Design = self.json(&metadata, "model")?;
+        let words: Vec<String> = self.json(&metadata, "vocabulary")?;
+        let vocabulary = Vocabulary::from_words(words)
+            .map_err(|error| self.inconsistent(format!("a vocabulary that is none ({error})"), "different words"))?;
+        self.check(&design, &vocabulary)?;
+        let file = SafeTensors::deserialize(self.bytes).map_err(|error| self.torn(error))?;
+        let tensors = self.tensors(&file, &design)?;
+        if let Some(expected) = metadata.get("checksum") {
+            let found = checksum(tensors.iter().copied()).to_string();
+            if found != *expected {
+                return Err(self.torn(format!("its tensors have the checksum {found}, not {expected}")));
+            }
+        }
+        let weights = match design.mode {
+            Mode::Float => Stored::Real(self.numbers(tensors)?),
+            Mode::Qmann => Stored::Codes(self.codes(tensors)?),
+        };
+        let training = metadata.contains_key("training").then(|| self.json(&metadata, "training")).transpose()?;
+        Ok(Model { design, vocabulary, weights, training })
+    }
+
+    fn value<'a>(&self, metadata: &'a HashMap<String, String>, key: &'static str) -> Result<&'a str, ModelError> {
+        let value = metadata.get(key).map(String::as_str);
+        value.ok_or_else(|| ModelError::Foreign { path: self.path.to_path_buf(), key })
+    }
+
+    fn json<T: DeserializeOwned>(
+        &self,
+        metadata: &HashMap<String, String>,
+        key: &'static str,
+    ) -> Result<T, ModelError> {
+        let value = self.value(metadata, key)?;
+        let wrong =
+            |error| self.inconsistent(format!("metadata '{key}' that cannot be read ({error})"), "engram's JSON");
+        serde_json::from_str(value).map_err(wrong)
+    }
+
+    /// Checks what the metadata says against itself.
+    fn check(&self, design: &Design, vocabulary: &Vocabulary) -> Result<(), ModelError> {
+        let shape = design.shape;
+        let counts = [
+            ("words", shape.words, 255),
+            ("elements", shape.elements, 4096),
+            ("slots", shape.slots, 4096),
+            ("hops", shape.hops, usize::from(HOPS_MAX)),
+            ("positions", shape.positions, 4096),
+        ];
+        if let Some((name, found, most)) = counts.into_iter().find(|&(_, found, most)| found < 1 || found > most) {
+            return Err(self.inconsistent(format!("{found} {name}"), format!("1 to {most}")));
+        }
+        if vocabulary.len() != shape.words {
+            let found = format!("a vocabulary of {} words", vocabulary.len());
+            return Err(self.inconsistent(found, format!("the {} words of its shape", shape.words)));
+        }
+        if design.mode == Mode::Qmann {
+            let settings =
+                design.formats.settings(design.addressing, design.kappa, shape.hops as u8, shape.words as u8);
+            settings.map_err(|error| self.inconsistent(error.to_string(), "formats that a device can compute with"))?;
+        }
+        Ok(())
+    }
+
+    /// The tensors' bytes, in the order of [`extents`], of the right type and shape.
+    fn tensors<'a>(&self, file: &SafeTensors<'a>, design: &Design) -> Result<Vec<&'a [u8]>, ModelError> {
+        let dtype = if design.mode == Mode::Float { Dtype::F32 } else { Dtype::I8 };
+        let one = |(name, rows): (&str, usize)| {
+            let expected = [rows, design.shape.elements];
+            let tensor = file.tensor(name);
+            let tensor = tensor.map_err(|_| self.inconsistent("no tensor", format!("a tensor {name}")))?;
+            if tensor.dtype() != dtype || tensor.shape() != expected {
+                let found = format!("tensor {name} of {:?} {:?}", tensor.dtype(), tensor.shape());
+                return Err(self.inconsistent(found, format!("{dtype:?} {expected:?}")));
+            }
+            Ok(tensor.data())
+        };
+        extents(&design.shape).into_iter().map(one).collect()
+    }
+
+    fn numbers(&self, tensors: Vec<&[u8]>) -> Result<Weights<f32>, ModelError> {
+        let number = |bytes: &[u8]| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+        let tensors = tensors.into_iter().map(|bytes| bytes.chunks_exact(4).map(number).collect::<Vec<f32>>());
+        let weights = weights(tensors);
+        let finite = weights.tensors.each().into_iter().flatten().chain(&weights.position).all(|x| x.is_finite());
+        if finite { Ok(weights) } else { Err(self.inconsistent("a weight that is infinite or no number", "numbers")) }
+    }
+
+    fn codes(&self, tensors: Vec<&[u8]>) -> Result<Weights<i8>, ModelError> {
+        let weights =
+            weights(tensors.into_iter().map(|bytes| bytes.iter().map(|&byte| byte as i8).collect::<Vec<i8>>()));
+        let symmetric = |&code: &i8| i32::from(code) >= -CODE_MAX;
+        let good = weights.tensors.each().into_iter().flatten().chain(&weights.position).all(symmetric);
+        if good { Ok(weights) } else { Err(self.inconsistent("the code -128", "codes from -127 to 127")) }
+    }
+}
+
+/// Weights from tensors in the order of [`extents`].
+fn weights<T: Default>(tensors: impl Iterator<Item = Vec<T>>) -> Weights<T> {
+    let mut tensors = tensors;
+    let mut next = || tensors.next().unwrap_or_default();
+    let [a, b, c, w, h, age_a, age_c, position] = std::array::from_fn(|_| next());
+    Weights { tensors: Tensors { a, b, c, w, h, age_a, age_c }, position }
+}
