@@ -1,0 +1,128 @@
+//! Stories, and the data sets made of them: read from a directory, or generated; written to one.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::error::BabiError;
+use crate::{generate, reader, writer};
+
+/// A line of a story.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Line {
+    /// A sentence, as words.
+    Sentence(Vec<String>),
+    /// A question about the sentences before it.
+    Question {
+        /// The question, as words.
+        words: Vec<String>,
+        /// The answer, lower-cased; where it has several items they stay joined by commas, as in `milk,apple`.
+        answer: String,
+        /// The sentences that the answer follows from, as indices into [`Story::lines`], in the order of the file. (The
+        /// number written in a file is one more.) Empty where the file names none.
+        supporting: Vec<usize>,
+    },
+}
+
+impl Line {
+    /// The words of the sentence or question.
+    pub fn words(&self) -> &[String] {
+        match self {
+            Line::Sentence(words) | Line::Question { words, .. } => words,
+        }
+    }
+
+    /// The answer, where this is a question.
+    pub fn answer(&self) -> Option<&str> {
+        match self {
+            Line::Sentence(_) => None,
+            Line::Question { answer, .. } => Some(answer),
+        }
+    }
+
+    /// Whether this is a question.
+    pub fn is_question(&self) -> bool {
+        matches!(self, Line::Question { .. })
+    }
+}
+
+/// Sentences with questions among them. A question asks about all sentences before it, from the story's first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Story {
+    /// The lines in order.
+    pub lines: Vec<Line>,
+}
+
+impl Story {
+    /// How many of the lines are questions.
+    pub fn questions(&self) -> usize {
+        self.lines.iter().filter(|line| line.is_question()).count()
+    }
+}
+
+/// Where a data set is from. Results are reported with it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// Read from files in this directory.
+    Official(PathBuf),
+    /// Made by [`generate`](mod@crate::generate).
+    Generated {
+        /// The seed, which with the task and the numbers of questions decides every word.
+        seed: u64,
+    },
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Official(directory) => write!(f, "official {}", directory.display()),
+            Source::Generated { seed } => write!(f, "generated, seed {seed}"),
+        }
+    }
+}
+
+/// The training and test stories of one task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataSet {
+    /// The task's number, 1 to 20.
+    pub task: u8,
+    /// Where it is from.
+    pub source: Source,
+    /// The stories to train with.
+    pub train: Vec<Story>,
+    /// The stories to test with.
+    pub test: Vec<Story>,
+}
+
+impl DataSet {
+    /// Reads a task from a directory of files with the official names. Generated text that was written there by
+    /// [`write`](DataSet::write) is known again as generated.
+    pub fn read(directory: impl AsRef<Path>, task: u8) -> Result<DataSet, BabiError> {
+        reader::data_set(directory.as_ref(), task)
+    }
+
+    /// Generates a task with so many questions. Training and test text are independent; the same arguments give the
+    /// same text on every machine. Tasks that can be generated: [`generate::TASKS`].
+    pub fn generate(task: u8, train_questions: usize, test_questions: usize, seed: u64) -> Result<DataSet, BabiError> {
+        let (train, test) = generate::stories(task, train_questions, test_questions, seed)?;
+        Ok(DataSet { task, source: Source::Generated { seed }, train, test })
+    }
+
+    /// Writes the task in the official format and with the official file names into a directory, which is made where it
+    /// is missing. A file is replaced whole or not at all. Generated text is marked by a third file, so that it is never
+    /// taken for the official one.
+    pub fn write(&self, directory: impl AsRef<Path>) -> Result<(), BabiError> {
+        writer::data_set(self, directory.as_ref())
+    }
+
+    /// All stories, training first.
+    pub fn stories(&self) -> impl Iterator<Item = &Story> {
+        self.train.iter().chain(&self.test)
+    }
+
+    /// The different words of all sentences, questions and answers, in ascending order.
+    pub fn words(&self) -> BTreeSet<&str> {
+        let lines = self.stories().flat_map(|story| &story.lines);
+        lines.flat_map(|line| line.words().iter().map(String::as_str).chain(line.answer())).collect()
+    }
+}
