@@ -1,1 +1,30 @@
 //! Frames over a transport, and the device driver on top.
+//!
+//! A [`Driver`] is an [`engram_spec::Device`] at the far end of a [`Transport`]: a [`Serial`] port, or a simulation that
+//! runs in the process. An [`Endpoint`] is the other side: it executes frames on any `Device`, so that every body can be
+//! served, over a [`Pty`] for instance, and so that the hardware's frame decoder has something to be compared with.
+//!
+//! ```text
+//! Driver -> codec -> Serial ~~~ Pty -> codec -> Endpoint -> Device
+//! ```
+//!
+//! `docs/link.md` is the protocol in words, with every frame in bytes.
+
+pub mod codec;
+mod driver;
+mod endpoint;
+mod error;
+mod exchange;
+pub mod payload;
+mod pty;
+mod serial;
+mod transport;
+
+pub use codec::{DecodeError, Decoder};
+pub use driver::Driver;
+pub use endpoint::Endpoint;
+pub use error::LinkError;
+pub use exchange::{Counters, Options};
+pub use pty::Pty;
+pub use serial::{BAUD, Serial, ports};
+pub use transport::Transport;

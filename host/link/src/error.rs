@@ -1,0 +1,165 @@
+//! Everything that can go wrong on the way to a device and back.
+
+use std::io;
+use std::time::Duration;
+
+use engram_spec::frame::{Command, Refusal, VERSION};
+use engram_spec::program::ProgramError;
+use engram_spec::{Addressing, DeviceError};
+
+/// Why the link gave no result.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The device understood and refused; nothing in it has changed.
+    #[error("the device refused: {0}")]
+    Refused(#[from] Refusal),
+    /// Not a byte came back.
+    #[error(
+        "{port} is silent: no reply to '{command:?}' after {tries} tries of {timeout:?}; check that the board has power and \
+         its bitstream, that this is its port, and that the baud rate is the design's"
+    )]
+    Silent {
+        /// The transport's name.
+        port: String,
+        /// What was asked for.
+        command: Command,
+        /// How often the request was sent.
+        tries: u32,
+        /// How long each try was waited for.
+        timeout: Duration,
+    },
+    /// Bytes came back, but no reply to the request.
+    #[error(
+        "{port} gave no sound reply to '{command:?}' in {tries} tries; the last trouble: {trouble}; check the baud rate, the \
+         wiring, and that the device at this port is an engram"
+    )]
+    Nonsense {
+        /// The transport's name.
+        port: String,
+        /// What was asked for.
+        command: Command,
+        /// How often the request was sent.
+        tries: u32,
+        /// What was wrong with what came last.
+        trouble: String,
+    },
+    /// A reply's payload that means nothing.
+    #[error(
+        "found {found:02x?} where {what} was expected; host and device disagree about the frames, build them from one source"
+    )]
+    Payload {
+        /// What was expected.
+        what: &'static str,
+        /// The payload.
+        found: Vec<u8>,
+    },
+    /// The device's frames are of another version.
+    #[error(
+        "the device speaks version {device} of the frames, this host version {VERSION}; build bitstream and host from one source"
+    )]
+    Version {
+        /// The device's version.
+        device: u8,
+    },
+    /// A geometry that is none of the presets, or a preset of other sizes.
+    #[error(
+        "the device has geometry {id} with sizes {sizes:?} (lanes, elements, slots, words, positions), this host knows {known}; \
+         build bitstream and host from one source"
+    )]
+    UnknownGeometry {
+        /// The geometry's number.
+        id: u8,
+        /// Its sizes.
+        sizes: Vec<u8>,
+        /// The presets this host knows.
+        known: String,
+    },
+    /// The program was made for another geometry.
+    #[error("the device is a '{device}', the program is made for a '{program}'; quantise it for '{device}'")]
+    Geometry {
+        /// The device's preset.
+        device: &'static str,
+        /// The program's preset.
+        program: &'static str,
+    },
+    /// The program addresses the memory in another way.
+    #[error(
+        "the device addresses with {device}, the program with {program}; use a bitstream and a model of one addressing"
+    )]
+    Addressing {
+        /// The device's addressing.
+        device: Addressing,
+        /// The program's addressing.
+        program: Addressing,
+    },
+    /// A program that no device can run.
+    #[error("the program cannot be loaded: {0}")]
+    Program(#[from] ProgramError),
+    /// There is no such port.
+    #[error("there is no port '{path}'; {}", present(.ports))]
+    NoPort {
+        /// The path that was asked for.
+        path: String,
+        /// The ports there are.
+        ports: Vec<String>,
+    },
+    /// The port may not be opened by this user.
+    #[error(
+        "no permission to open '{path}'; add yourself to the group that owns it ('ls -l {path}' names it, often dialout or \
+         uucp) and log in again"
+    )]
+    NoPermission {
+        /// The port's path.
+        path: String,
+    },
+    /// Another program has the port open.
+    #[error("'{path}' is in use by another program; close it first ('fuser {path}' names it)")]
+    Busy {
+        /// The port's path.
+        path: String,
+    },
+    /// The port could not be opened or set up.
+    #[error("cannot use '{path}' as a serial port: {source}; expected a terminal device such as /dev/ttyUSB0")]
+    Port {
+        /// The port's path.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The connection broke while it was used.
+    #[error(
+        "the connection over {port} broke: {source}; check that the board is still plugged in, then open the port again"
+    )]
+    Lost {
+        /// The transport's name.
+        port: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// No pseudo-terminal could be made.
+    #[error("cannot make a pseudo-terminal: {source}; check that /dev/ptmx exists and that devpts is mounted")]
+    Pty {
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+fn present(ports: &[String]) -> String {
+    match ports {
+        [] => "this machine has no serial port, so plug the board in".to_string(),
+        ports => format!("this machine has {}", ports.join(", ")),
+    }
+}
+
+impl From<LinkError> for DeviceError {
+    /// A program that does not fit is refused, as by every body; what is no refusal is unreachable.
+    fn from(error: LinkError) -> DeviceError {
+        match error {
+            LinkError::Refused(refusal) => DeviceError::Refused(refusal),
+            LinkError::Geometry { .. } | LinkError::Addressing { .. } | LinkError::Program(_) => {
+                DeviceError::Refused(Refusal::WrongGeometry)
+            }
+            other => DeviceError::Unreachable(Box::new(other)),
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The payloads of replies: numbers to bytes and back, little-endian.
+
+use engram_spec::frame::VERSION;
+use engram_spec::geometry::PRESETS;
+use engram_spec::{Addressing, Answer, Geometry, Identity, Status};
+
+use crate::error::LinkError;
+
+/// The payload of an identify reply: version, geometry, addressing, loaded, hash (4), lanes, elements, slots, words,
+/// positions. The hash is 0 where nothing is loaded.
+pub fn of_identity(identity: &Identity) -> Vec<u8> {
+    let Identity { version, geometry, addressing, loaded } = identity;
+    let mut payload = vec![*version, geometry.id, addressing.id(), u8::from(loaded.is_some())];
+    payload.extend(loaded.unwrap_or(0).to_le_bytes());
+    payload.extend(sizes(geometry));
+    payload
+}
+
+/// The identity in a payload. A version or a geometry that this side does not know is an error which names both sides.
+pub fn to_identity(payload: &[u8]) -> Result<Identity, LinkError> {
+    let nonsense = || LinkError::Payload { what: "an identity", found: payload.to_vec() };
+    if let Some(&version) = payload.first().filter(|&&version| version != VERSION) {
+        return Err(LinkError::Version { device: version });
+    }
+    let &[version, geometry, addressing, loaded, h0, h1, h2, h3, ref found @ ..] = payload else {
+        return Err(nonsense());
+    };
+    let geometry = Geometry::from_id(geometry).filter(|known| sizes(known) == found).ok_or_else(|| {
+        let known = PRESETS.map(|preset| format!("{} ({}: {:?})", preset.id, preset.name, sizes(&preset)));
+        LinkError::UnknownGeometry { id: geometry, sizes: found.to_vec(), known: known.join(", ") }
+    })?;
+    let addressing = Addressing::from_id(addressing).ok_or_else(nonsense)?;
+    let hash = u32::from_le_bytes([h0, h1, h2, h3]);
+    let loaded = flag(loaded).ok_or_else(nonsense)?.then_some(hash);
+    Ok(Identity { version, geometry, addressing, loaded })
+}
+
+fn sizes(geometry: &Geometry) -> [u8; 5] {
+    let Geometry { lanes, elements, slots, words, positions, .. } = *geometry;
+    [lanes, elements, slots, words, positions].map(|size| size as u8)
+}
+
+/// The payload of a question's reply: word (1), logit (4, two's complement), cycles (4).
+pub fn of_answer(answer: &Answer) -> Vec<u8> {
+    let mut payload = vec![answer.word];
+    payload.extend(answer.logit.to_le_bytes());
+    payload.extend(answer.cycles.to_le_bytes());
+    payload
+}
+
+/// The answer in a payload.
+pub fn to_answer(payload: &[u8]) -> Result<Answer, LinkError> {
+    let &[word, l0, l1, l2, l3, c0, c1, c2, c3] = payload else {
+        return Err(LinkError::Payload { what: "an answer", found: payload.to_vec() });
+    };
+    let logit = i32::from_le_bytes([l0, l1, l2, l3]);
+    Ok(Answer { word, logit, cycles: u32::from_le_bytes([c0, c1, c2, c3]) })
+}
+
+/// The payload of a status reply: loaded (1), sentences (1), forgotten (2), bad frames (2), repeats (2).
+pub fn of_status(status: &Status) -> Vec<u8> {
+    let mut payload = vec![u8::from(status.loaded), status.sentences];
+    for counter in [status.forgotten, status.bad_frames, status.repeats] {
+        payload.extend(counter.to_le_bytes());
+    }
+    payload
+}
+
+/// The status in a payload.
+pub fn to_status(payload: &[u8]) -> Result<Status, LinkError> {
+    let nonsense = || LinkError::Payload { what: "a status", found: payload.to_vec() };
+    let &[loaded, sentences, f0, f1, b0, b1, r0, r1] = payload else { return Err(nonsense()) };
+    Ok(Status {
+        loaded: flag(loaded).ok_or_else(nonsense)?,
+        sentences,
+        forgotten: u16::from_le_bytes([f0, f1]),
+        bad_frames: u16::from_le_bytes([b0, b1]),
+        repeats: u16::from_le_bytes([r0, r1]),
+    })
+}
+
+fn flag(byte: u8) -> Option<bool> {
+    match byte {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engram_spec::frame::Command;
+    use engram_spec::geometry::TINY;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn payloads_lead_back_to_their_meaning(
+            (word, logit, cycles) in any::<(u8, i32, u32)>(),
+            (loaded, sentences, forgotten, bad_frames, repeats) in any::<(bool, u8, u16, u16, u16)>(),
+            (preset, addressing, hash) in (0..PRESETS.len(), 0..3usize, any::<Option<u32>>()),
+        ) {
+            let answer = Answer { word, logit, cycles };
+            prop_assert_eq!(of_answer(&answer).len(), Command::Question.reply_bytes());
+            prop_assert_eq!(to_answer(&of_answer(&answer)).unwrap(), answer);
+            let status = Status { loaded, sentences, forgotten, bad_frames, repeats };
+            prop_assert_eq!(of_status(&status).len(), Command::Status.reply_bytes());
+            prop_assert_eq!(to_status(&of_status(&status)).unwrap(), status);
+            let (geometry, addressing) = (PRESETS[preset], Addressing::ALL[addressing]);
+            let identity = Identity { version: VERSION, geometry, addressing, loaded: hash };
+            prop_assert_eq!(of_identity(&identity).len(), Command::Identify.reply_bytes());
+            prop_assert_eq!(to_identity(&of_identity(&identity)).unwrap(), identity);
+        }
+
+        #[test]
+        fn any_bytes_are_a_meaning_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..20)) {
+            let _ = (to_answer(&bytes).is_ok(), to_status(&bytes).is_ok(), to_identity(&bytes).is_ok());
+        }
+    }
+
+    #[test]
+    fn an_identity_that_is_not_ours_names_both_sides() {
+        let identity = Identity { version: 1, geometry: TINY, addressing: Addressing::Hamming, loaded: None };
+        let error = |place: usize, value: u8| {
+            let mut payload = of_identity(&identity);
+            payload[place] = value;
+            to_identity(&payload).unwrap_err().to_string()
+        };
+        assert!(error(0, 2).starts_with("the device speaks version 2 of the frames, this host version 1"));
+        assert!(error(1, 9).contains("geometry 9") && error(1, 9).contains("4 (tiny: [4, 8, 8, 24, 8])"));
+        assert!(error(9, 16).contains("geometry 4 with sizes [4, 16, 8, 24, 8]"));
+        assert!(error(3, 2).contains("where an identity was expected"));
+    }
+}

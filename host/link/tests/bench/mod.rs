@@ -1,0 +1,213 @@
+//! A small deterministic device, and a line between host and device whose faults are drawn from a seed.
+
+// Each test file compiles its own copy and uses a part of it.
+#![allow(dead_code)]
+
+use std::collections::VecDeque;
+use std::io;
+use std::time::Duration;
+
+use engram_link::{Endpoint, Transport};
+use engram_spec::frame::VERSION;
+use engram_spec::geometry::TINY;
+use engram_spec::{Addressing, Answer, Device, DeviceError, Identity, Program, Settings, Status};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// What a notebook was told to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    Load(Box<Program>),
+    Clear,
+    Sentence(Vec<u8>),
+    Question(Vec<u8>),
+}
+
+/// A device that writes down what it is told, and answers with a number made of its whole story and the question. It
+/// insists on requests that a device can execute: all refusing is the endpoint's.
+#[derive(Default)]
+pub struct Notebook {
+    pub journal: Vec<Entry>,
+    program: Option<Program>,
+    story: Vec<Vec<u8>>,
+}
+
+impl Notebook {
+    fn check(&self, words: &[u8]) {
+        let program = self.program.as_ref().expect("a program is loaded");
+        assert!((1..=TINY.positions).contains(&words.len()) && words.iter().all(|&word| word < program.settings.words));
+    }
+}
+
+impl Device for Notebook {
+    fn identify(&mut self) -> Result<Identity, DeviceError> {
+        let loaded = self.program.as_ref().map(Program::hash);
+        Ok(Identity { version: VERSION, geometry: TINY, addressing: Addressing::Hamming, loaded })
+    }
+
+    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
+        self.journal.push(Entry::Load(Box::new(program.clone())));
+        self.program = Some(program.clone());
+        self.story.clear();
+        Ok(())
+    }
+
+    fn clear(&mut self) -> Result<(), DeviceError> {
+        self.journal.push(Entry::Clear);
+        self.story.clear();
+        Ok(())
+    }
+
+    fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
+        self.check(words);
+        self.journal.push(Entry::Sentence(words.to_vec()));
+        self.story.push(words.to_vec());
+        let forgotten = self.story.len().saturating_sub(TINY.slots);
+        self.story.drain(..forgotten);
+        Ok(())
+    }
+
+    fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
+        self.check(words);
+        assert!(!self.story.is_empty());
+        self.journal.push(Entry::Question(words.to_vec()));
+        let told = self.story.concat().into_iter().chain(words.iter().copied());
+        let sum = told.fold(7i32, |sum, word| sum.wrapping_mul(31).wrapping_add(i32::from(word)));
+        let vocabulary = i32::from(self.program.as_ref().expect("a program is loaded").settings.words);
+        let word = sum.rem_euclid(vocabulary) as u8;
+        Ok(Answer { word, logit: sum, cycles: (10 * self.story.len() + words.len()) as u32 })
+    }
+
+    fn status(&mut self) -> Result<Status, DeviceError> {
+        unreachable!("the endpoint counts itself")
+    }
+}
+
+/// A program for [`TINY`] in which no two rows are alike.
+pub fn program() -> Program {
+    let settings =
+        Settings { hops: 2, words: 20, memory_a: 6, memory_c: 6, question: 6, score: 3, align: 5, controller: 5 };
+    let mut program = Program::zeroed(TINY, Addressing::Hamming, settings);
+    let count = |tensor: &mut Vec<i8>, from: i32| {
+        for (index, code) in tensor.iter_mut().enumerate() {
+            *code = ((index as i32 * 37 + from) % 255 - 127) as i8;
+        }
+    };
+    count(&mut program.h, 5);
+    count(&mut program.position, 11);
+    count(&mut program.age_a, 17);
+    count(&mut program.age_c, 23);
+    // Rows beyond the vocabulary are not loaded, so they stay zero on both sides.
+    for (tensor, from) in [(&mut program.a, 1), (&mut program.b, 2), (&mut program.c, 3), (&mut program.w, 4)] {
+        count(tensor, from);
+        tensor[20 * 8..].fill(0);
+    }
+    program
+}
+
+/// The chance of each fault, per byte; of `truncate`, per burst of bytes.
+#[derive(Clone, Copy, Default)]
+pub struct Faults {
+    pub drop: f64,
+    pub corrupt: f64,
+    pub duplicate: f64,
+    pub truncate: f64,
+    /// By up to two seconds, with all that is behind it.
+    pub delay: f64,
+}
+
+/// Microseconds a byte takes at 115200 baud.
+const BYTE: u64 = 87;
+
+/// One direction of the line: bytes with their time of arrival.
+struct Way {
+    faults: Faults,
+    on_the_way: VecDeque<(u64, u8)>,
+    last: u64,
+}
+
+impl Way {
+    fn send(&mut self, bytes: &[u8], now: u64, random: &mut ChaCha8Rng) {
+        let Faults { drop, corrupt, duplicate, truncate, delay } = self.faults;
+        let cut = if random.random_bool(truncate) { random.random_range(0..bytes.len()) } else { bytes.len() };
+        for &byte in &bytes[..cut] {
+            let late = if random.random_bool(delay) { random.random_range(0..2_000_000) } else { 0 };
+            self.last = self.last.max(now) + BYTE + late;
+            let byte = if random.random_bool(corrupt) { random.random() } else { byte };
+            let copies = if random.random_bool(drop) { 0 } else { 1 + usize::from(random.random_bool(duplicate)) };
+            self.on_the_way.extend(std::iter::repeat_n((self.last, byte), copies));
+        }
+    }
+
+    fn next(&self) -> u64 {
+        self.on_the_way.front().map_or(u64::MAX, |&(arrival, _)| arrival)
+    }
+}
+
+/// An endpoint at the far end of a faulty line, in simulated time. It hears nothing while it speaks.
+pub struct Line {
+    pub endpoint: Endpoint<Notebook>,
+    random: ChaCha8Rng,
+    to_device: Way,
+    to_host: Way,
+    now: u64,
+    speaks_until: u64,
+    pub delivered: u64,
+}
+
+impl Line {
+    pub fn new(seed: u64, to_device: Faults, to_host: Faults) -> Line {
+        let way = |faults| Way { faults, on_the_way: VecDeque::new(), last: 0 };
+        Line {
+            endpoint: Endpoint::new(Notebook::default()).unwrap(),
+            random: ChaCha8Rng::seed_from_u64(seed),
+            to_device: way(to_device),
+            to_host: way(to_host),
+            now: 0,
+            speaks_until: 0,
+            delivered: 0,
+        }
+    }
+
+    pub fn set_faults(&mut self, to_device: Faults, to_host: Faults) {
+        (self.to_device.faults, self.to_host.faults) = (to_device, to_host);
+    }
+
+    /// The device takes the byte that arrives next.
+    fn step_device(&mut self) {
+        let Some((arrival, byte)) = self.to_device.on_the_way.pop_front() else { return };
+        if arrival < self.speaks_until {
+            return;
+        }
+        if let Some(reply) = self.endpoint.push(byte).unwrap() {
+            self.speaks_until = arrival + BYTE * reply.len() as u64;
+            self.to_host.send(&reply, arrival, &mut self.random);
+        }
+    }
+}
+
+impl Transport for Line {
+    fn name(&self) -> String {
+        "a faulty line".to_string()
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.to_device.send(bytes, self.now, &mut self.random);
+        Ok(())
+    }
+
+    fn receive(&mut self, timeout: Duration) -> io::Result<Option<u8>> {
+        let deadline = self.now + timeout.as_micros() as u64;
+        while self.to_device.next() <= deadline.min(self.to_host.next()) {
+            self.step_device();
+        }
+        if self.to_host.next() > deadline {
+            self.now = deadline;
+            return Ok(None);
+        }
+        let arrived = self.to_host.on_the_way.pop_front();
+        self.now = self.now.max(arrived.map_or(0, |(arrival, _)| arrival));
+        self.delivered += 1;
+        Ok(arrived.map(|(_, byte)| byte))
+    }
+}

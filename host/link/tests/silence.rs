@@ -1,0 +1,165 @@
+//! Devices that do not answer, or answer what no device of ours would.
+
+mod bench;
+
+use std::collections::VecDeque;
+use std::io;
+use std::time::Duration;
+
+use bench::{Notebook, program};
+use engram_link::codec::encode;
+use engram_link::{Driver, Endpoint, LinkError, Options, Transport};
+use engram_spec::frame::Refusal;
+use engram_spec::geometry::UP5K;
+use engram_spec::{Addressing, Device, DeviceError, Program};
+
+/// A device made of a function from the bytes of a burst to the bytes that come back.
+struct Puppet<F> {
+    reply: F,
+    arrived: VecDeque<u8>,
+}
+
+impl<F: FnMut(&[u8]) -> Vec<u8>> Transport for Puppet<F> {
+    fn name(&self) -> String {
+        "a puppet".to_string()
+    }
+
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.arrived.extend((self.reply)(bytes));
+        Ok(())
+    }
+
+    fn receive(&mut self, _: Duration) -> io::Result<Option<u8>> {
+        Ok(self.arrived.pop_front())
+    }
+}
+
+fn puppet<F: FnMut(&[u8]) -> Vec<u8>>(reply: F) -> Puppet<F> {
+    Puppet { reply, arrived: VecDeque::new() }
+}
+
+fn connecting(reply: impl FnMut(&[u8]) -> Vec<u8>) -> LinkError {
+    match Driver::connect(puppet(reply), Options::default()) {
+        Ok(_) => panic!("connected"),
+        Err(error) => error,
+    }
+}
+
+fn served(mut cut: impl FnMut(Vec<u8>) -> Vec<u8>) -> Driver<impl Transport> {
+    let mut endpoint = Endpoint::with_program(Notebook::default(), &program()).unwrap();
+    let transport = puppet(move |bytes: &[u8]| cut(endpoint.push_all(bytes).unwrap()));
+    Driver::connect(transport, Options::default()).unwrap()
+}
+
+#[test]
+fn a_silent_device_is_named_with_what_to_check() {
+    let error = connecting(|_| Vec::new());
+    assert!(matches!(error, LinkError::Silent { tries: 4, .. }), "{error:?}");
+    let text = error.to_string();
+    assert!(text.starts_with("a puppet is silent: no reply to 'Identify' after 4 tries of 500ms"), "{text}");
+    assert!(text.contains("power") && text.contains("baud rate"), "{text}");
+}
+
+/// The device falls silent after any number of an answer's bytes, once (a repeat helps) or for good (an error).
+#[test]
+fn silence_in_mid_answer_is_repeated_and_then_an_error() {
+    for kept in 0..14 {
+        for silences in [1, 3, 4] {
+            let mut remaining = 0;
+            let armed = std::rc::Rc::new(std::cell::Cell::new(false));
+            let trigger = armed.clone();
+            let mut driver = served(move |mut reply| {
+                if trigger.take() {
+                    remaining = silences;
+                }
+                if remaining > 0 && !reply.is_empty() {
+                    remaining -= 1;
+                    reply.truncate(kept);
+                }
+                reply
+            });
+            driver.sentence(&[1, 2]).unwrap();
+            armed.set(true);
+            let answer = driver.question(&[3]);
+            let counters = driver.counters();
+            if silences == 4 {
+                assert!(matches!(answer, Err(DeviceError::Unreachable(_))));
+            } else {
+                assert_eq!(answer.unwrap().logit, ((7 * 31 + 1) * 31 + 2) * 31 + 3);
+            }
+            assert_eq!(counters.repeats, silences.min(3), "{kept} bytes");
+            // The first frame after a torn answer is the torn one's end.
+            driver.clear().unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_first_request_after_a_failure_is_sound() {
+    let mut broken = 0;
+    let mut driver = served(move |reply| {
+        broken += usize::from(!reply.is_empty());
+        if (3..7).contains(&broken) { reply[..reply.len() / 2].to_vec() } else { reply }
+    });
+    driver.sentence(&[1]).unwrap();
+    assert!(driver.sentence(&[2]).is_err());
+    driver.clear().unwrap();
+    driver.sentence(&[3]).unwrap();
+    assert_eq!(driver.question(&[4]).unwrap().logit, (7 * 31 + 3) * 31 + 4);
+}
+
+#[test]
+fn nonsense_is_an_error_and_never_endless() {
+    let bad_frames = connecting(|_| encode(&[0, Refusal::BadFrame as u8]));
+    assert!(bad_frames.to_string().contains("the device received the request damaged"), "{bad_frames}");
+    let echo = connecting(|bytes| bytes.to_vec());
+    assert!(matches!(echo, LinkError::Nonsense { tries: 4, .. }), "{echo}");
+    let babble = connecting(|_| vec![0x55; 100_000]);
+    assert!(babble.to_string().contains("1024 bytes without a reply"), "{babble}");
+    let late = connecting(|_| encode(&[200, 0]).repeat(1000));
+    assert!(matches!(late, LinkError::Nonsense { .. }), "{late}");
+    let impossible = connecting(|bytes| match bytes {
+        [0] => Vec::new(),
+        _ => encode(&[1, 77]),
+    });
+    assert!(impossible.to_string().contains("makes no sense, [01, 4d]"), "{impossible}");
+}
+
+#[test]
+fn another_version_is_told_apart_whatever_its_length() {
+    for identity in [vec![2], vec![2; 13], vec![2; 40]] {
+        let error = connecting(|_| encode(&[&[1, 0], &identity[..]].concat()));
+        assert!(matches!(error, LinkError::Version { device: 2 }), "{error}");
+    }
+}
+
+#[test]
+fn a_program_for_another_device_is_not_sent() {
+    let mut driver = served(|reply| reply);
+    let settings = program().settings;
+    let other = Program::zeroed(UP5K, Addressing::Hamming, settings);
+    let error = driver.ensure(&other, |_, _| {}).unwrap_err().to_string();
+    assert_eq!(error, "the device is a 'tiny', the program is made for a 'up5k'; quantise it for 'tiny'");
+    assert!(matches!(driver.load(&other), Err(DeviceError::Refused(Refusal::WrongGeometry))));
+    let other = Program { addressing: Addressing::Xnor, ..program() };
+    let error = driver.load_with(&other, |_, _| {}).unwrap_err().to_string();
+    assert!(error.starts_with("the device addresses with hamming, the program with xnor"), "{error}");
+    let mut invalid = program();
+    invalid.h[5] = -128;
+    assert!(matches!(driver.load_with(&invalid, |_, _| {}), Err(LinkError::Program(_))));
+    assert_eq!(driver.identify().unwrap().loaded, Some(program().hash()));
+}
+
+#[test]
+fn a_program_that_is_there_is_not_sent_again() {
+    let mut driver = served(|reply| reply);
+    driver.sentence(&[1]).unwrap();
+    let before = driver.counters().frames;
+    assert!(!driver.ensure(&program(), |_, _| panic!("nothing is loaded")).unwrap());
+    assert_eq!(driver.counters().frames, before + 2);
+    assert_eq!(driver.status().unwrap().sentences, 0);
+    let mut other = program();
+    other.w[0] ^= 1;
+    assert!(driver.ensure(&other, |_, _| {}).unwrap());
+    assert_eq!(driver.identify().unwrap().loaded, Some(other.hash()));
+}
