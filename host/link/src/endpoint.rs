@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crc::{Crc, Digest};
+use engram_spec::format::CODE_MAX;
 use engram_spec::frame::{Command, Refusal, VERSION};
 use engram_spec::geometry::Region;
 use engram_spec::{Answer, Device, DeviceError, Identity, Program, Settings, Status};
@@ -258,7 +259,8 @@ impl<D: Device> Endpoint<D> {
     }
 }
 
-/// Stores a row as the device holds it: a row of H is a column of `h`.
+/// Stores a row as the device holds it: a row of H is a column of `h`. The code -128, which a device takes without looking
+/// and which no host sends, becomes -127: no program may hold it.
 fn store(program: &mut Program, region: Region, row: usize, codes: &[u8]) {
     let tensor = match region {
         Region::A => &mut program.a,
@@ -273,6 +275,6 @@ fn store(program: &mut Program, region: Region, row: usize, codes: &[u8]) {
     let elements = program.geometry.elements;
     for (element, &code) in codes.iter().enumerate() {
         let place = if region == Region::H { element * elements + row } else { row * elements + element };
-        tensor[place] = code as i8;
+        tensor[place] = (code as i8).max(-CODE_MAX as i8);
     }
 }

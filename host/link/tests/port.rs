@@ -2,6 +2,8 @@
 
 mod bench;
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -111,8 +113,18 @@ fn a_port_that_does_not_exist_is_named_with_those_that_do() {
 }
 
 #[test]
+fn a_port_of_others_is_refused_with_what_to_do() {
+    let pty = Pty::open().unwrap();
+    fs::set_permissions(pty.path(), fs::Permissions::from_mode(0)).unwrap();
+    match Serial::open(&pty.path().display().to_string(), BAUD) {
+        Ok(_) => eprintln!("skipped: this user may open everything"),
+        Err(error) => assert!(error.to_string().contains("add yourself to the group"), "{error}"),
+    }
+}
+
+#[test]
 fn a_file_is_no_port() {
-    let error = Serial::open(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"), BAUD).unwrap_err();
+    let error = Serial::open("/dev/null", BAUD).unwrap_err();
     assert!(matches!(error, LinkError::Port { .. }), "{error}");
 }
 

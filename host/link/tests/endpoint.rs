@@ -1,0 +1,311 @@
+//! The device's side, byte for byte: what the hardware's frame decoder is held against.
+
+mod bench;
+
+use bench::{Entry, Notebook, program};
+use engram_link::codec::{Decoder, encode};
+use engram_link::{Endpoint, payload};
+use engram_spec::frame::{Command, Refusal};
+use engram_spec::{Device, DeviceError, Identity, Program, Status};
+use proptest::prelude::*;
+
+const BAD_FRAME: [u8; 6] = [0x01, 0x04, 0x01, 0x0d, 0x2e, 0x00];
+
+fn empty() -> Endpoint<Notebook> {
+    Endpoint::new(Notebook::default()).unwrap()
+}
+
+fn loaded() -> Endpoint<Notebook> {
+    Endpoint::with_program(Notebook::default(), &program()).unwrap()
+}
+
+/// Sends one request; gives the reply's refusal and payload.
+fn ask(endpoint: &mut Endpoint<Notebook>, number: u8, command: u8, payload: &[u8]) -> (Option<Refusal>, Vec<u8>) {
+    let reply = endpoint.push_all(&encode(&[&[number, command], payload].concat())).unwrap();
+    let mut decoder = Decoder::new();
+    let mut contents = reply.iter().filter_map(|&byte| decoder.push(byte));
+    let content = contents.next().unwrap().unwrap();
+    assert_eq!((content[0], contents.next()), (number, None));
+    (Refusal::from_id(content[1]), content[2..].to_vec())
+}
+
+/// Sends one request with number 0, which is always executed; gives the refusal.
+fn refusal(endpoint: &mut Endpoint<Notebook>, command: Command, payload: &[u8]) -> Option<Refusal> {
+    ask(endpoint, 0, command as u8, payload).0
+}
+
+fn status(endpoint: &mut Endpoint<Notebook>) -> Status {
+    payload::to_status(&ask(endpoint, 0, Command::Status as u8, &[]).1).unwrap()
+}
+
+fn identity(endpoint: &mut Endpoint<Notebook>) -> Identity {
+    payload::to_identity(&ask(endpoint, 0, Command::Identify as u8, &[]).1).unwrap()
+}
+
+#[test]
+fn the_conversation_in_the_documentation_is_ours() {
+    let page = include_str!("../../../docs/link.md");
+    let bytes = |line: &str| -> Vec<u8> {
+        let hex = line.split('#').next().unwrap_or_default();
+        hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()
+    };
+    let mut endpoint = empty();
+    let (mut expected, mut replied, mut lines) = (Vec::new(), Vec::new(), 0);
+    for line in page.lines() {
+        if let Some(request) = line.strip_prefix("> ") {
+            replied.extend(endpoint.push_all(&bytes(request)).unwrap());
+            lines += 1;
+        } else if let Some(reply) = line.strip_prefix("< ") {
+            expected.extend(bytes(reply));
+            assert_eq!(replied, expected, "{line}");
+        }
+    }
+    assert_eq!((replied, lines), (expected, 13));
+}
+
+#[test]
+fn bad_frames_are_answered_and_change_nothing() {
+    let question = encode(&[7, 7, 1]);
+    let mut torn = question.clone();
+    torn.remove(3);
+    let mut changed = question.clone();
+    changed[3] ^= 0x40;
+    let too_long = encode(&[&[7, 7][..], &[1; 93]].concat());
+    for bad in [vec![1, 0], vec![2, 7, 0], vec![5, 7, 0], torn, changed, too_long, vec![9; 100_000], vec![255; 300]] {
+        let mut endpoint = loaded();
+        ask(&mut endpoint, 6, Command::Sentence as u8, &[1]);
+        let before = endpoint.push_all(&encode(&[6, 6, 1])).unwrap();
+        let bad = [bad.strip_suffix(&[0]).unwrap_or(&bad), &[0, 0, 0]].concat();
+        assert_eq!(endpoint.push_all(&bad).unwrap(), BAD_FRAME);
+        // The last number is remembered, and so is its reply.
+        assert_eq!(endpoint.push_all(&encode(&[6, 6, 1])).unwrap(), before);
+        let Status { sentences, bad_frames, repeats, .. } = status(&mut endpoint);
+        assert_eq!((sentences, bad_frames, repeats), (1, 1, 2));
+    }
+}
+
+#[test]
+fn the_longest_content_is_no_bad_frame() {
+    let longest = ask(&mut loaded(), 7, Command::Question as u8, &[200; 92]);
+    assert_eq!(longest, (Some(Refusal::TooLong), vec![]));
+}
+
+/// Each request deserves several refusals and gets that with the lowest number.
+#[test]
+fn refusals_are_checked_in_their_order() {
+    use Command::*;
+    let settings = program().settings.to_bytes();
+    for id in (0..=255u8).filter(|&id| Command::from_id(id).is_none()) {
+        assert_eq!(ask(&mut empty(), 0, id, &[1; 50]).0, Some(Refusal::UnknownCommand));
+    }
+    for (command, lengths) in [
+        (Identify, 1..93),
+        (Clear, 1..93),
+        (Status, 1..93),
+        (Begin, 0..8),
+        (Begin, 9..93),
+        (Row, 0..10),
+        (Row, 11..93),
+        (Seal, 0..4),
+        (Seal, 5..93),
+        (Sentence, 0..1),
+        (Question, 0..1),
+    ] {
+        for length in lengths {
+            let found = [empty(), loaded()].map(|mut endpoint| refusal(&mut endpoint, command, &vec![255; length]));
+            assert_eq!(found, [Some(Refusal::BadLength); 2], "{command:?} of {length} bytes");
+        }
+    }
+    let mut loading = loaded();
+    assert_eq!(refusal(&mut loading, Begin, &settings), None);
+    for mut endpoint in [empty(), loading] {
+        for command in [Sentence, Question] {
+            assert_eq!(refusal(&mut endpoint, command, &[255; 50]), Some(Refusal::NotLoaded));
+        }
+    }
+    for mut endpoint in [empty(), loaded()] {
+        assert_eq!(refusal(&mut endpoint, Row, &[255; 10]), Some(Refusal::NotLoaded));
+        assert_eq!(refusal(&mut endpoint, Seal, &[255; 4]), Some(Refusal::NotLoaded));
+    }
+    for command in [Sentence, Question] {
+        assert_eq!(refusal(&mut loaded(), command, &[255; 9]), Some(Refusal::TooLong));
+        assert_eq!(refusal(&mut loaded(), command, &[19, 19, 19, 19, 19, 19, 19, 20]), Some(Refusal::UnknownWord));
+    }
+    assert_eq!(refusal(&mut loaded(), Question, &[19; 8]), Some(Refusal::NoStory));
+}
+
+#[test]
+fn settings_out_of_range_are_refused_and_nothing_is_forgotten() {
+    let most = [15, 24, 15, 15, 15, 15, 14, 15];
+    assert_eq!(refusal(&mut empty(), Command::Begin, &most), None);
+    let mut endpoint = loaded();
+    refusal(&mut endpoint, Command::Sentence, &[1]);
+    for (place, value) in (0..8).map(|place| (place, most[place] + 1)).chain([(0, 0), (1, 0), (1, 255)]) {
+        let mut settings = most;
+        settings[place] = value;
+        assert_eq!(refusal(&mut endpoint, Command::Begin, &settings), Some(Refusal::WrongGeometry), "{settings:?}");
+        assert_eq!(identity(&mut endpoint).loaded, Some(program().hash()));
+    }
+    assert_eq!(refusal(&mut endpoint, Command::Question, &[1]), None);
+}
+
+/// The payloads of a program's load, in their order.
+fn rows(program: &Program) -> Vec<Vec<u8>> {
+    let codes = |row: Vec<i8>| row.into_iter().map(|code| code as u8).collect::<Vec<_>>();
+    program
+        .rows()
+        .map(|(region, row)| [vec![region.id(), row as u8], codes(program.row(region, row))].concat())
+        .collect()
+}
+
+#[test]
+fn a_load_is_what_was_received() {
+    let mut endpoint = loaded();
+    refusal(&mut endpoint, Command::Sentence, &[1]);
+    let mut other = program();
+    other.settings.words = 3;
+    other.h.rotate_left(1);
+    assert_eq!(refusal(&mut endpoint, Command::Begin, &other.settings.to_bytes()), None);
+    // Begin has forgotten everything.
+    assert_eq!(identity(&mut endpoint).loaded, None);
+    let Status { loaded, sentences, .. } = status(&mut endpoint);
+    assert_eq!((loaded, sentences), (false, 0));
+    assert_eq!(refusal(&mut endpoint, Command::Clear, &[]), None);
+    for row in rows(&other) {
+        assert_eq!(refusal(&mut endpoint, Command::Row, &row), None);
+    }
+    // Rows that this geometry does not have leave no trace.
+    for place in [[0, 24], [4, 8], [5, 8], [6, 8], [7, 8], [7, 255], [8, 0], [255, 0]] {
+        let row = [&place[..], &[1; 8]].concat();
+        assert_eq!(refusal(&mut endpoint, Command::Row, &row), Some(Refusal::WrongGeometry), "{place:?}");
+    }
+    assert_eq!(refusal(&mut endpoint, Command::Seal, &[0; 4]), Some(Refusal::WrongHash));
+    assert_eq!(identity(&mut endpoint).loaded, None);
+    assert_eq!(refusal(&mut endpoint, Command::Seal, &other.hash().to_le_bytes()), None);
+    assert_eq!(identity(&mut endpoint).loaded, Some(other.hash()));
+    assert_eq!(refusal(&mut endpoint, Command::Question, &[1]), Some(Refusal::NoStory));
+    assert_eq!(refusal(&mut endpoint, Command::Sentence, &[3]), Some(Refusal::UnknownWord));
+    // The rows of words 3 to 19 are those of the program before.
+    let expected = Entry::Load(Box::new(Program { settings: other.settings, h: other.h, ..program() }));
+    assert_eq!(endpoint.device_mut().journal.last(), Some(&expected));
+}
+
+#[test]
+fn every_received_row_counts_for_the_hash_and_every_code_is_taken() {
+    let mut endpoint = empty();
+    let settings = program().settings.to_bytes();
+    let row = [&[0, 23][..], &[0x80; 8]].concat();
+    refusal(&mut endpoint, Command::Begin, &settings);
+    for _ in 0..2 {
+        assert_eq!(refusal(&mut endpoint, Command::Row, &row), None);
+    }
+    let hash = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&[&settings[..], &row, &row].concat());
+    assert_eq!(refusal(&mut endpoint, Command::Seal, &hash.to_le_bytes()), None);
+    assert_eq!(identity(&mut endpoint).loaded, Some(hash));
+}
+
+#[test]
+fn a_number_is_executed_once_but_zero_always() {
+    let mut endpoint = loaded();
+    let sentence = Command::Sentence as u8;
+    assert_eq!(ask(&mut endpoint, 5, sentence, &[1]), (None, vec![1]));
+    // Only the number tells a repeat, whatever else the frame says.
+    assert_eq!(ask(&mut endpoint, 5, sentence, &[2]), (None, vec![1]));
+    assert_eq!(ask(&mut endpoint, 5, 99, &[]), (None, vec![1]));
+    // A refusal is remembered like any reply.
+    assert_eq!(ask(&mut endpoint, 6, sentence, &[77]), (Some(Refusal::UnknownWord), vec![]));
+    assert_eq!(ask(&mut endpoint, 6, sentence, &[1]), (Some(Refusal::UnknownWord), vec![]));
+    assert_eq!(ask(&mut endpoint, 7, 99, &[]), (Some(Refusal::UnknownCommand), vec![]));
+    assert_eq!(ask(&mut endpoint, 7, sentence, &[1]), (Some(Refusal::UnknownCommand), vec![]));
+    // An older number is no repeat.
+    assert_eq!(ask(&mut endpoint, 5, sentence, &[2]), (None, vec![2]));
+    assert_eq!(status(&mut endpoint).repeats, 4);
+    // Number 0, of which this status was one, is never a repeat and makes the last number forgotten.
+    for count in 3..5 {
+        assert_eq!(ask(&mut endpoint, 0, sentence, &[count]), (None, vec![count]));
+    }
+    assert_eq!(ask(&mut endpoint, 5, sentence, &[5]), (None, vec![5]));
+    // So does identify, which is always executed, even where it is refused.
+    assert_eq!(ask(&mut endpoint, 5, Command::Identify as u8, &[]).1.len(), 13);
+    assert_eq!(ask(&mut endpoint, 5, sentence, &[6]), (None, vec![6]));
+    assert_eq!(ask(&mut endpoint, 5, Command::Identify as u8, &[1]), (Some(Refusal::BadLength), vec![]));
+    assert_eq!(ask(&mut endpoint, 5, sentence, &[7]), (None, vec![7]));
+    assert_eq!(status(&mut endpoint).repeats, 4);
+}
+
+#[test]
+fn the_counters_stop_or_wrap_as_they_are_said_to() {
+    let mut endpoint = loaded();
+    for _ in 0..65536 + 8 {
+        refusal(&mut endpoint, Command::Sentence, &[1]);
+    }
+    for _ in 0..65536 + 3 {
+        assert_eq!(endpoint.push_all(&[1, 0]).unwrap(), BAD_FRAME);
+    }
+    let Status { sentences, forgotten, bad_frames, .. } = status(&mut endpoint);
+    assert_eq!((sentences, forgotten, bad_frames), (8, 65535, 3));
+    refusal(&mut endpoint, Command::Clear, &[]);
+    let Status { sentences, forgotten, bad_frames, .. } = status(&mut endpoint);
+    assert_eq!((sentences, forgotten, bad_frames), (0, 0, 3));
+}
+
+/// A device that breaks leaves its request unanswered.
+#[test]
+fn a_failing_device_is_an_error_and_not_an_answer() {
+    struct Broken(Notebook);
+    impl Device for Broken {
+        fn identify(&mut self) -> Result<Identity, DeviceError> {
+            self.0.identify()
+        }
+        fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
+            self.0.load(program)
+        }
+        fn clear(&mut self) -> Result<(), DeviceError> {
+            self.0.clear()
+        }
+        fn sentence(&mut self, _: &[u8]) -> Result<(), DeviceError> {
+            Err(DeviceError::Unreachable("it broke".into()))
+        }
+        fn question(&mut self, words: &[u8]) -> Result<engram_spec::Answer, DeviceError> {
+            self.0.question(words)
+        }
+        fn status(&mut self) -> Result<Status, DeviceError> {
+            self.0.status()
+        }
+    }
+    let mut endpoint = Endpoint::with_program(Broken(Notebook::default()), &program()).unwrap();
+    let error = endpoint.push_all(&encode(&[1, 6, 1])).unwrap_err();
+    assert_eq!(error.to_string(), "it broke");
+    // Nothing was stored, so there is nothing to ask about.
+    assert_eq!(endpoint.push_all(&encode(&[2, 7, 1])).unwrap(), encode(&[2, Refusal::NoStory as u8]));
+}
+
+proptest! {
+    /// Every frame in any stream of bytes has its reply, in order: a bad one BadFrame, an intact one its own number.
+    #[test]
+    fn every_frame_has_one_reply(
+        noise in prop::collection::vec(
+            prop_oneof![
+                2 => prop::collection::vec(any::<u8>(), 0..20),
+                3 => (any::<u8>(), 0u8..10, prop::collection::vec(0u8..24, 0..12))
+                    .prop_map(|(number, command, payload)| encode(&[&[number, command], &payload[..]].concat())),
+            ],
+            0..30,
+        ),
+    ) {
+        let mut endpoint = loaded();
+        let stream = [noise.concat(), vec![0]].concat();
+        let replies = endpoint.push_all(&stream).unwrap();
+        let (mut requests, mut answers) = (Decoder::new(), Decoder::new());
+        let received: Vec<_> = stream.iter().filter_map(|&byte| requests.push(byte)).collect();
+        let sent: Vec<_> = replies.iter().filter_map(|&byte| answers.push(byte)).collect();
+        prop_assert_eq!(received.len(), sent.len());
+        for (request, reply) in received.iter().zip(&sent) {
+            let reply = reply.as_ref().unwrap();
+            prop_assert_eq!(reply[0], request.as_ref().map_or(0, |request| request[0]));
+            prop_assert_eq!(reply[1] == Refusal::BadFrame as u8, request.is_err());
+        }
+        let bad = received.iter().filter(|request| request.is_err()).count();
+        prop_assert_eq!(usize::from(status(&mut endpoint).bad_frames), bad);
+    }
+}
