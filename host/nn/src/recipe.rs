@@ -133,7 +133,7 @@ impl Default for Recipe {
             smooth_epochs: 0,
             time_noise: 0.1,
             deviation: 0.1,
-            kappa: -3,
+            kappa: -2,
             formats: Formats {
                 a: format(5),
                 b: format(5),

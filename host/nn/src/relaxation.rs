@@ -1,18 +1,23 @@
 //! The similarities as functions of real numbers, with gradients: what training differentiates in place of the codes'.
 //!
-//! With sigma = sgn(u) sgn(m) (that of 0 positive) and R = 2^i the range of the codes' format, an element contributes
-//! - `hamming`: sigma (1 - min(|u - m| / R, 1)) 2^kappa, the bounded L1 form itself (Q-MANN, AAAI 2018);
-//! - `xnor`: sigma (1 - ||u| - |m|| / R) 2^kappa: |x - y| is the greatest smooth lower bound of the bits in which two
-//!   magnitudes x and y differ, and equal to it wherever one has all the bits of the other;
+//! With R = 2^i the range of the codes' format and the sign softened to h(x) = min(max(16 x / R, -1), 1), an element gives
+//! - `hamming`: h(u) h(m) (B - min(|u - m| / R, B)) 2^kappa, the bounded L1 form of Q-MANN (AAAI 2018), B = 127/128;
+//! - `xnor`: h(u) h(m) (B - ||u| - |m|| / R) 2^kappa: |x - y| is a lower bound of the bits in which two magnitudes x and y
+//!   differ, and equal to it wherever one has all the bits of the other;
 //! - `dot`: u m.
 //!
-//! The derivative is taken with sigma held constant: that a code changes sign is not smooth in any of the bounded forms.
+//! The codes' similarities jump where a code changes its sign, and that jump is most of what there is to learn: trained
+//! with the derivative of the L1 form alone, the sign held constant, task 1 ends at an error of about 50%; with the softened
+//! sign, below 1%.
 
 use engram_spec::Addressing;
 use engram_spec::format::CODE_MAX;
 
 /// The largest contribution of an element, in units of 2^kappa: 127/128.
 const BOUND: f32 = CODE_MAX as f32 / (CODE_MAX + 1) as f32;
+
+/// The softened sign is saturated from a sixteenth of the range on.
+const STEEPNESS: f32 = 16.0;
 
 /// A similarity of two vectors.
 #[derive(Clone, Copy, Debug)]
@@ -44,58 +49,71 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     sum_over(a, b, |x, y| x * y)
 }
 
-/// `magnitude` with the sign sgn(u) sgn(m).
+/// `magnitude` with the sign sgn(u) sgn(m), that of 0 positive.
 #[inline(always)]
 fn signed(u: f32, m: f32, magnitude: f32) -> f32 {
     if (u < 0.0) == (m < 0.0) { magnitude } else { -magnitude }
 }
 
+/// The softened sign h of `x`, and its derivative, with `steepness` 16 / R.
+#[inline(always)]
+fn soft_sign(x: f32, steepness: f32) -> (f32, f32) {
+    let sign = (x * steepness).clamp(-1.0, 1.0);
+    (sign, if sign.abs() < 1.0 { steepness } else { 0.0 })
+}
+
 impl Similarity {
     /// The smooth similarity of u and m.
     pub fn smooth(&self, u: &[f32], m: &[f32]) -> f32 {
-        let steepness = 1.0 / self.range;
+        let unit = 1.0 / self.range;
+        let signs = |u: f32, m: f32| soft_sign(u, STEEPNESS * unit).0 * soft_sign(m, STEEPNESS * unit).0;
         match self.addressing {
             Addressing::Hamming => {
-                let element = |u: f32, m: f32| signed(u, m, BOUND - ((u - m).abs() * steepness).min(BOUND));
-                self.scale * sum_over(u, m, element)
+                self.scale * sum_over(u, m, |u, m| signs(u, m) * (BOUND - (u - m).abs() * unit).max(0.0))
             }
             Addressing::Xnor => {
-                let element = |u: f32, m: f32| signed(u, m, BOUND - (u.abs() - m.abs()).abs() * steepness);
+                self.scale * sum_over(u, m, |u, m| signs(u, m) * (BOUND - (u.abs() - m.abs()).abs() * unit).max(0.0))
+            }
+            Addressing::Dot => dot(u, m),
+        }
+    }
+
+    /// The exact similarity of u and m that lie on their format's grid: the codes'.
+    pub fn exact(&self, u: &[f32], m: &[f32]) -> f32 {
+        let unit = 1.0 / self.range;
+        match self.addressing {
+            Addressing::Hamming => {
+                self.scale * sum_over(u, m, |u, m| signed(u, m, (BOUND - (u - m).abs() * unit).max(0.0)))
+            }
+            Addressing::Xnor => {
+                let bits = |x: f32| (x.abs() * (128.0 * unit)) as i32;
+                let element = |u: f32, m: f32| signed(u, m, BOUND - (bits(u) ^ bits(m)) as f32 / 128.0);
                 self.scale * sum_over(u, m, element)
             }
             Addressing::Dot => dot(u, m),
         }
     }
 
-    /// The exact similarity of u and m that lie on their format's grid, equal to the codes'.
-    pub fn exact(&self, u: &[f32], m: &[f32]) -> f32 {
-        match self.addressing {
-            // On the grid the smooth form has the very values of the codes' similarity.
-            Addressing::Hamming | Addressing::Dot => self.smooth(u, m),
-            Addressing::Xnor => {
-                let (units, step) = (128.0 / self.range, 1.0 / 128.0);
-                let bits = |x: f32| (x.abs() * units) as i32;
-                let element = |u: f32, m: f32| signed(u, m, BOUND - (bits(u) ^ bits(m)) as f32 * step);
-                self.scale * sum_over(u, m, element)
-            }
-        }
-    }
-
     /// Adds the gradient of the smooth similarity, times `ds`, to those of u and m.
     pub fn gradient(&self, u: &[f32], m: &[f32], ds: f32, du: &mut [f32], dm: &mut [f32]) {
-        let slope = ds * self.scale / self.range;
+        let (unit, slope) = (1.0 / self.range, ds * self.scale);
         let rows = u.iter().zip(m).zip(du.iter_mut().zip(dm.iter_mut()));
         match self.addressing {
             Addressing::Hamming => rows.for_each(|((&u, &m), (du, dm))| {
-                let inside = if (u - m).abs() < self.range * BOUND { slope } else { 0.0 };
-                let pull = signed(u, m, inside) * direction(m - u);
-                *du += pull;
-                *dm -= pull;
+                let ((sign_u, steep_u), (sign_m, steep_m)) =
+                    (soft_sign(u, STEEPNESS * unit), soft_sign(m, STEEPNESS * unit));
+                let near = (BOUND - (u - m).abs() * unit).max(0.0);
+                let pull = if near > 0.0 { sign_u * sign_m * unit * direction(m - u) } else { 0.0 };
+                *du += slope * (steep_u * sign_m * near + pull);
+                *dm += slope * (sign_u * steep_m * near - pull);
             }),
             Addressing::Xnor => rows.for_each(|((&u, &m), (du, dm))| {
-                let pull = signed(u, m, slope) * direction(m.abs() - u.abs());
-                *du += if u < 0.0 { -pull } else { pull };
-                *dm -= if m < 0.0 { -pull } else { pull };
+                let ((sign_u, steep_u), (sign_m, steep_m)) =
+                    (soft_sign(u, STEEPNESS * unit), soft_sign(m, STEEPNESS * unit));
+                let near = (BOUND - (u.abs() - m.abs()).abs() * unit).max(0.0);
+                let pull = if near > 0.0 { sign_u * sign_m * unit * direction(m.abs() - u.abs()) } else { 0.0 };
+                *du += slope * (steep_u * sign_m * near + pull * direction(u));
+                *dm += slope * (sign_u * steep_m * near - pull * direction(m));
             }),
             Addressing::Dot => rows.for_each(|((&u, &m), (du, dm))| {
                 *du += ds * m;
@@ -138,7 +156,8 @@ mod tests {
         #[test]
         fn gradients_are_those_of_differences(u in -1.5f32..1.5, m in -1.5f32..1.5) {
             let (range, h) = (2.0, 1e-3);
-            let kinks = [u, m, u - m, u + m, (u - m).abs() - range * BOUND];
+            let soft = range / STEEPNESS;
+            let kinks = [u, m, u.abs() - soft, m.abs() - soft, u - m, u + m, (u - m).abs() - range * BOUND];
             prop_assume!(kinks.iter().all(|kink| kink.abs() > 2.0 * h));
             for addressing in Addressing::ALL {
                 let similarity = Similarity { addressing, range, scale: 0.5 };
