@@ -19,7 +19,6 @@ use crate::{pack, yosys};
 pub const REPORT: &str = "build.json";
 /// The file name of the Verilog.
 pub const VERILOG: &str = "design.v";
-const LOGS: [&str; 3] = [yosys::LOG, nextpnr::LOG, pack::LOG];
 
 /// A step of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -97,7 +96,7 @@ pub struct BuildReport {
 
 /// Builds the bitstream of the module `top` of `verilog` for a board.
 ///
-/// Everything is made in a folder beside `out` and moved there when it is complete; where a step fails, only the logs are. A
+/// Everything is made in a temporary folder within `out` and moved there when it is complete; where a step fails, only its log is. A
 /// step whose inputs (Verilog, constraints, tool, seed) are those of the build that lies in `out` is not run again. Timing
 /// that is not met is no error: see [`BuildReport::meets_timing`].
 pub fn build(
@@ -124,21 +123,9 @@ pub fn build_with(
     fs::create_dir_all(out).map_err(Error::io("cannot create the folder", out))?;
     let work = TempDir::with_prefix_in(".build-", out).map_err(Error::io("cannot create a folder in", out))?;
     let flow = Flow { tools: Tools::find(search, board)?, verilog, top, board, seed, out, work: work.path() };
-    let report = flow.steps(progress);
-    let kept: Vec<&str> = if report.is_ok() { flow.outputs() } else { LOGS.to_vec() };
-    let moved = flow.keep(&kept, report.as_ref().ok());
-    let report = report.map_err(|error| with_log_in(out, error))?;
-    moved.map(|()| report)
-}
-
-/// An error's log lies in `out` by the time it is read.
-fn with_log_in(out: &Path, mut error: Error) -> Error {
-    if let Error::Failed { log, .. } = &mut error
-        && let Some(name) = log.file_name()
-    {
-        *log = out.join(name);
-    }
-    error
+    let report = flow.steps(progress).map_err(|error| error.keep_log(out, ""))?;
+    flow.keep(&report)?;
+    Ok(report)
 }
 
 struct Tools {
@@ -275,21 +262,17 @@ impl Flow<'_> {
         })
     }
 
-    /// Moves files to the output folder. The report goes first when it is outdated and comes last when it is new, so
-    /// that it never describes files of another build.
-    fn keep(&self, names: &[&str], report: Option<&BuildReport>) -> Result<(), Error> {
+    /// Moves all to the output folder. The report that is there goes first and the new one comes last, so that no report
+    /// ever describes files of another build.
+    fn keep(&self, report: &BuildReport) -> Result<(), Error> {
         let place = self.out.join(REPORT);
-        if let Some(report) = report {
-            if place.exists() {
-                fs::remove_file(&place).map_err(Error::io("cannot replace", &place))?;
-            }
-            self.write(REPORT, &serde_json::to_string_pretty(report).unwrap_or_default())?;
+        if place.exists() {
+            fs::remove_file(&place).map_err(Error::io("cannot replace", &place))?;
         }
-        for name in names.iter().copied().chain(report.map(|_| REPORT)) {
-            let (from, to) = (self.work.join(name), self.out.join(name));
-            if from.exists() {
-                fs::rename(&from, &to).map_err(Error::io("cannot replace", &to))?;
-            }
+        self.write(REPORT, &serde_json::to_string_pretty(report).unwrap_or_default())?;
+        for name in self.outputs().into_iter().chain([REPORT]) {
+            let to = self.out.join(name);
+            fs::rename(self.work.join(name), &to).map_err(Error::io("cannot replace", &to))?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Why a step of the flow failed: above all, a tool that is missing apart from a tool that ran and failed.
 
 use std::fmt;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -117,6 +118,19 @@ impl Error {
     /// Whether a tool has to be installed first: exit code 4 of the command line, where every other failure is 1.
     pub fn is_missing_tool(&self) -> bool {
         matches!(self, Error::MissingTool { .. })
+    }
+
+    /// Moves a failed tool's log to a folder that outlives the tool's working folder.
+    pub(crate) fn keep_log(mut self, folder: &Path, prefix: &str) -> Error {
+        if let Error::Failed { log, .. } = &mut self
+            && let Some(name) = log.file_name()
+        {
+            let kept = folder.join(format!("{prefix}{}", name.to_string_lossy()));
+            if fs::rename(&*log, &kept).is_ok() {
+                *log = kept;
+            }
+        }
+        self
     }
 
     /// Turns an I/O error into one that says what was tried with which file.

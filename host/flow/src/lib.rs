@@ -1,11 +1,12 @@
-//! The tool chain from Verilog to a bitstream, one module a tool.
+//! The tool chain from Verilog to a bitstream, one module a tool, and to a compiled simulation.
 //!
 //! [`build::build`] takes emitted Verilog to the bitstream of a [`board`] and reads the tools' reports;
-//! [`open_fpga_loader::program`] puts it on the board.
+//! [`open_fpga_loader::program`] puts it on the board; [`compiled`] makes Verilog a function that is called from here.
 //! Every tool is looked for at run time ([`tool`]): what is not installed is an error that says how to install it.
 
 pub mod board;
 pub mod build;
+pub mod compiled;
 mod error;
 mod fingerprint;
 pub mod nextpnr;
@@ -16,5 +17,6 @@ pub mod yosys;
 
 pub use board::Board;
 pub use build::{BuildReport, build};
+pub use compiled::{Backend, CompiledModel, Design, Port};
 pub use error::{Error, Outcome};
 pub use tool::Search;

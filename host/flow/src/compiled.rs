@@ -1,0 +1,276 @@
+//! Verilog as a function that is called from here: compiled to a shared library by Verilator or CXXRTL and a C++ compiler.
+//!
+//! The design is wrapped into a module with ports of plain names ([`shell`]), so that no name needs to survive a back end's
+//! mangling, and behind a small C interface (`compiled/shim.cpp`), the same for both back ends.
+
+mod cxxrtl;
+mod library;
+mod shell;
+mod verilator;
+
+use std::ffi::CString;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::fingerprint::fingerprint;
+use crate::tool::{CXX, Search, Tool};
+use library::{Instance, Library};
+
+pub use library::{End, Exchange, Until};
+
+const LIMIT: Duration = Duration::from_secs(1800);
+const SHIM: &str = include_str!("compiled/shim.cpp");
+const LIBRARY: &str = "model.so";
+
+/// What turns Verilog into C++.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Backend {
+    /// Verilator: the faster simulation.
+    Verilator,
+    /// Yosys' CXXRTL: needs no tool beyond those that make the bitstream.
+    Cxxrtl,
+}
+
+/// A port of the top module.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Port {
+    /// Its name in the Verilog, `$` and all.
+    pub name: String,
+    /// Its width in bits, 1 to 64.
+    pub width: u32,
+}
+
+impl Port {
+    /// A port of this name and width.
+    pub fn new(name: impl Into<String>, width: u32) -> Port {
+        Port { name: name.into(), width }
+    }
+}
+
+/// What is to be compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Design {
+    /// The Verilog of the top module and all below it.
+    pub verilog: String,
+    /// The top module.
+    pub top: String,
+    /// The input that [`CompiledModel::tick`] drives; `None` where the module has no clock.
+    pub clock: Option<String>,
+    /// The other inputs, in the order of their numbers in [`CompiledModel::set`].
+    pub inputs: Vec<Port>,
+    /// The outputs, in the order of their numbers in [`CompiledModel::get`].
+    pub outputs: Vec<Port>,
+}
+
+/// How it is to be compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The C++ compiler's `-O`, 0 to 3. Compiling takes the longer, simulating the shorter.
+    pub optimise: u8,
+    /// Whether [`CompiledModel::record`] is possible, which makes the simulation slower.
+    pub vcd: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { optimise: 1, vcd: false }
+    }
+}
+
+/// A compiled design and its state. Every one is independent of every other.
+pub struct CompiledModel {
+    instance: Instance,
+    design: Arc<Design>,
+    options: Options,
+}
+
+impl CompiledModel {
+    /// Compiles a design, or takes it from the folder `cache` where the same one was compiled before; registers have their
+    /// initial values. Processes may share the folder.
+    pub fn build(backend: Backend, design: &Design, options: Options, cache: &Path) -> Result<CompiledModel, Error> {
+        CompiledModel::build_with(&Search::from_env(), backend, design, options, cache)
+    }
+
+    /// Compiles as [`CompiledModel::build`] does, with tools from elsewhere.
+    pub fn build_with(
+        search: &Search,
+        backend: Backend,
+        design: &Design,
+        options: Options,
+        cache: &Path,
+    ) -> Result<CompiledModel, Error> {
+        let path = compile(search, backend, design, options, cache)?;
+        let instance = Instance::new(Arc::new(Library::open(&path)?));
+        Ok(CompiledModel { instance, design: Arc::new(design.clone()), options })
+    }
+
+    /// Another one of the same design, with registers at their initial values.
+    pub fn fresh(&self) -> CompiledModel {
+        CompiledModel { instance: self.instance.fresh(), design: self.design.clone(), options: self.options }
+    }
+
+    /// The design that was compiled.
+    pub fn design(&self) -> &Design {
+        &self.design
+    }
+
+    /// The number of the input of this name, for [`CompiledModel::set`].
+    pub fn input(&self, name: &str) -> Result<usize, Error> {
+        find(&self.design, &self.design.inputs, "input", name)
+    }
+
+    /// The number of the output of this name, for [`CompiledModel::get`].
+    pub fn output(&self, name: &str) -> Result<usize, Error> {
+        find(&self.design, &self.design.outputs, "output", name)
+    }
+
+    /// Puts a value on an input; bits beyond its width are dropped. Takes effect with the next `eval` or `tick`. There is no
+    /// effect where there is no input of this number.
+    pub fn set(&mut self, input: usize, value: u64) {
+        if let Some(port) = self.design.inputs.get(input) {
+            self.instance.set(input as u32, value & (u64::MAX >> (64 - port.width)));
+        }
+    }
+
+    /// The value of an output after the last `eval` or `tick`; 0 where there is no output of this number.
+    pub fn get(&self, output: usize) -> u64 {
+        if output < self.design.outputs.len() { self.instance.get(output as u32) } else { 0 }
+    }
+
+    /// Lets the inputs take effect on what depends on them without a clock.
+    pub fn eval(&mut self) {
+        self.instance.eval();
+    }
+
+    /// One clock cycle: the clock falls, the inputs take effect, the clock rises. Outputs are those after the rising edge.
+    pub fn tick(&mut self) {
+        self.ticks(1);
+    }
+
+    /// As many clock cycles.
+    pub fn ticks(&mut self, cycles: u64) {
+        self.instance.ticks(cycles);
+    }
+
+    /// Writes every signal's value at both edges of every cycle from now on to a VCD file, 2 ns a cycle.
+    pub fn record(&mut self, vcd: &Path) -> Result<(), Error> {
+        if !self.options.vcd {
+            let reason = "compiled without `Options::vcd`, which recording needs".to_string();
+            return Err(Error::Design { top: self.design.top.clone(), reason });
+        }
+        // Either back end would silently take a path that it cannot write: so the file is made here.
+        File::create(vcd).map_err(Error::io("cannot write", vcd))?;
+        let path = CString::new(vcd.to_string_lossy().into_owned()).map_err(io::Error::from);
+        self.instance.record(&path.map_err(Error::io("cannot write", vcd))?);
+        Ok(())
+    }
+
+    /// Sends bytes and receives bytes, over as many cycles as it takes, in one call of the library.
+    ///
+    /// The module has the inputs `rx_data[8]`, `rx_valid`, `tx_ready` and the outputs `rx_ready`, `tx_data[8]`, `tx_valid`: a byte
+    /// passes at each rising edge before which `valid` and `ready` are both 1. Afterwards `rx_valid` and `tx_ready` are 0.
+    pub fn exchange(&mut self, bytes: &[u8], until: Until) -> Result<Exchange, Error> {
+        let streams = library::Streams {
+            rx_data: self.input("rx_data")? as u32,
+            rx_valid: self.input("rx_valid")? as u32,
+            rx_ready: self.output("rx_ready")? as u32,
+            tx_data: self.output("tx_data")? as u32,
+            tx_valid: self.output("tx_valid")? as u32,
+            tx_ready: self.input("tx_ready")? as u32,
+        };
+        Ok(self.instance.exchange(&streams, bytes, until))
+    }
+}
+
+fn find(design: &Design, ports: &[Port], kind: &str, name: &str) -> Result<usize, Error> {
+    ports.iter().position(|port| port.name == name).ok_or_else(|| {
+        let names: Vec<_> = ports.iter().map(|port| port.name.as_str()).collect();
+        let reason = format!("no {kind} {name:?} was named, only {}", names.join(", "));
+        Error::Design { top: design.top.clone(), reason }
+    })
+}
+
+/// The shared library of a design, from the cache or compiled into it.
+fn compile(
+    search: &Search,
+    backend: Backend,
+    design: &Design,
+    options: Options,
+    cache: &Path,
+) -> Result<PathBuf, Error> {
+    let shell = shell::wrap(design)?;
+    let cxx = search.find(CXX)?;
+    let generator = search.find(match backend {
+        Backend::Verilator => crate::tool::VERILATOR,
+        Backend::Cxxrtl => crate::tool::YOSYS,
+    })?;
+    let tools = [cxx.description(), generator.description()];
+    let settings = format!("{backend:?} {options:?} {} {}", std::env::consts::ARCH, env!("CARGO_PKG_VERSION"));
+    let key = fingerprint(&[&design.verilog, &shell, &settings, &tools[0], &tools[1], SHIM]);
+
+    fs::create_dir_all(cache).map_err(Error::io("cannot create the folder", cache))?;
+    let library = cache.join(format!("{key}{}", std::env::consts::DLL_SUFFIX));
+    // Whoever comes second waits for the first, and then finds what it made.
+    let lock = cache.join(format!("{key}.lock"));
+    let lock_file = File::create(&lock).map_err(Error::io("cannot write", &lock))?;
+    lock_file.lock().map_err(Error::io("cannot lock", &lock))?;
+    if library.is_file() {
+        return Ok(library);
+    }
+    let work =
+        tempfile::TempDir::with_prefix_in(".compile-", cache).map_err(Error::io("cannot create a folder in", cache))?;
+    let job = Job { design, shell, options, cxx, generator, cache, folder: work.path() };
+    let made = match backend {
+        Backend::Verilator => verilator::compile(&job),
+        Backend::Cxxrtl => cxxrtl::compile(&job),
+    };
+    made.map_err(|error| error.keep_log(cache, &format!("{key}-")))?;
+    fs::rename(work.path().join(LIBRARY), &library).map_err(Error::io("cannot write", &library))?;
+    Ok(library)
+}
+
+/// A design on its way through a back end.
+struct Job<'a> {
+    design: &'a Design,
+    /// The Verilog of [`shell::wrap`].
+    shell: String,
+    options: Options,
+    cxx: Tool,
+    /// Verilator or Yosys.
+    generator: Tool,
+    cache: &'a Path,
+    /// Where everything is made; the result is [`LIBRARY`] there.
+    folder: &'a Path,
+}
+
+impl Job<'_> {
+    fn write(&self, name: &str, text: &str) -> Result<(), Error> {
+        let path = self.folder.join(name);
+        fs::write(&path, text).map_err(Error::io("cannot write", &path))
+    }
+
+    /// The accessors of a C++ model whose ports are read and written with these expressions.
+    fn accessors(&self, set: impl Fn(usize) -> String, get: impl Fn(usize) -> String) -> String {
+        let cases = |count: usize, case: &dyn Fn(usize) -> String| {
+            (0..count).map(|port| format!("      case {port}: {}\n", case(port))).collect::<String>()
+        };
+        let sets = cases(self.design.inputs.len(), &|port| format!("{}; break;", set(port)));
+        let gets = cases(self.design.outputs.len(), &|port| format!("return {};", get(port)));
+        format!(
+            "  void set(uint32_t port, uint64_t value) {{\n    switch (port) {{\n{sets}    }}\n  }}\n\
+             \x20 uint64_t get(uint32_t port) {{\n    switch (port) {{\n{gets}    }}\n    return 0;\n  }}\n"
+        )
+    }
+
+    /// Compiles C++ with the options that every library needs: no symbol of one may be taken for another's.
+    fn cxx(&self, optimise: u8, output: &'static str, more: &[String]) -> Result<(), Error> {
+        let optimise = format!("-O{}", optimise.min(3));
+        let fixed = ["-std=c++17", &optimise, "-fPIC", "-fvisibility=hidden", "-w", "-o", output];
+        let arguments = fixed.into_iter().map(String::from).chain(more.iter().cloned());
+        self.cxx.make(output, arguments, self.folder, "c++.log", LIMIT)
+    }
+}
