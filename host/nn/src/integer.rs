@@ -211,3 +211,129 @@ impl Device for IntegerModel {
         Some(std::mem::take(&mut self.trace))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engram_spec::Settings;
+    use engram_spec::geometry::{ECP5_85F, TINY};
+
+    /// Two words and one hop, small enough to compute by hand: word 0 is (64, 0, ...), word 1 is (0, 64, 0, ...).
+    fn two_words() -> Program {
+        let settings =
+            Settings { hops: 1, words: 2, memory_a: 6, memory_c: 6, question: 6, score: 3, align: 6, controller: 6 };
+        let mut program = Program::zeroed(TINY, Addressing::Dot, settings);
+        for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.w] {
+            tensor[0] = 64;
+            tensor[TINY.elements + 1] = 64;
+        }
+        program
+    }
+
+    fn loaded(program: &Program) -> IntegerModel {
+        let mut device = IntegerModel::new(program.geometry, program.addressing);
+        device.load(program).unwrap();
+        device
+    }
+
+    fn refusal<T: std::fmt::Debug>(result: Result<T, DeviceError>) -> Refusal {
+        match result.unwrap_err() {
+            DeviceError::Refused(refusal) => refusal,
+            other => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn a_question_computed_by_hand() {
+        let mut device = loaded(&two_words());
+        device.record(true);
+        device.sentence(&[0]).unwrap();
+        device.sentence(&[1, 1]).unwrap();
+        let answer = device.question(&[1]).unwrap();
+        let trace = device.trace().unwrap();
+        // Two words 1 sum to 128, which saturates.
+        assert_eq!(trace.get(Quantity::MemoryA, 1).unwrap()[..3], [0, 127, 0]);
+        // 64 x 127 / 8 = 1016 saturates at 511; the other sentence has nothing in common with the question.
+        assert_eq!(trace.get(Quantity::Score, 0).unwrap(), [511, 0]);
+        assert_eq!(trace.get(Quantity::Exponential, 0).unwrap(), [32767, 605]);
+        // 32767 x 127 / 33372 = 124.7; 605 x 64 / 33372 = 1.16.
+        assert_eq!(trace.get(Quantity::Read, 0).unwrap()[..3], [1, 125, 0]);
+        // H is 0, so u_1 = o 2^6 / 2^6.
+        assert_eq!(trace.get(Quantity::Controller, 1).unwrap()[..3], [1, 125, 0]);
+        assert_eq!(trace.get(Quantity::Logit, 0).unwrap(), [64, 8000]);
+        assert_eq!(answer, Answer { word: 1, logit: 8000, cycles: 0 });
+        let names: Vec<_> = trace.entries.iter().map(|entry| entry.quantity.name()).collect();
+        assert_eq!(names, ["m", "c", "m", "c", "u", "s", "e", "o", "u", "logit"]);
+        assert!(device.trace().unwrap().entries.is_empty());
+    }
+
+    #[test]
+    fn of_equal_logits_the_lowest_word_wins() {
+        assert_eq!(largest(&[3, 7, 7, -1]), (1, 7));
+        assert_eq!(largest(&[-5, -9]), (0, -5));
+    }
+
+    #[test]
+    fn refusals_come_in_the_order_of_their_numbers_and_change_nothing() {
+        let program = two_words();
+        let mut device = IntegerModel::new(TINY, Addressing::Dot);
+        let long = [0; 9];
+        assert_eq!(refusal(device.sentence(&[])), Refusal::BadLength);
+        assert_eq!(refusal(device.sentence(&long)), Refusal::NotLoaded);
+        assert_eq!(refusal(device.question(&[9])), Refusal::NotLoaded);
+        let elsewhere = Program::zeroed(ECP5_85F, Addressing::Dot, program.settings);
+        assert_eq!(refusal(device.load(&elsewhere)), Refusal::WrongGeometry);
+        let otherwise = Program { addressing: Addressing::Xnor, ..program.clone() };
+        assert_eq!(refusal(device.load(&otherwise)), Refusal::WrongGeometry);
+        let broken = Program { w: vec![0; 3], ..program.clone() };
+        assert_eq!(refusal(device.load(&broken)), Refusal::WrongGeometry);
+        assert_eq!(device.identify().unwrap().loaded, None);
+
+        device.load(&program).unwrap();
+        assert_eq!(device.identify().unwrap().loaded, Some(program.hash()));
+        assert_eq!(refusal(device.question(&[0])), Refusal::NoStory);
+        assert_eq!(refusal(device.question(&[2])), Refusal::UnknownWord);
+        device.sentence(&[0, 1]).unwrap();
+        let before = (device.question(&[0]).unwrap(), device.status().unwrap());
+        assert_eq!(refusal(device.sentence(&[0, 2])), Refusal::UnknownWord);
+        assert_eq!(refusal(device.sentence(&[2; 9])), Refusal::TooLong);
+        assert_eq!(refusal(device.question(&[])), Refusal::BadLength);
+        assert_eq!(refusal(device.load(&otherwise)), Refusal::WrongGeometry);
+        assert_eq!((device.question(&[0]).unwrap(), device.status().unwrap()), before);
+    }
+
+    #[test]
+    fn the_oldest_sentence_falls_out_of_a_full_memory() {
+        let mut device = loaded(&two_words());
+        device.record(true);
+        device.sentence(&[1]).unwrap();
+        for _ in 0..TINY.slots {
+            device.sentence(&[0]).unwrap();
+        }
+        device.question(&[1]).unwrap();
+        let trace = device.trace().unwrap();
+        assert_eq!(trace.get(Quantity::Score, 0).unwrap(), [0; 8], "the sentence with word 1 is gone");
+        assert!(trace.get(Quantity::MemoryA, TINY.slots).is_some(), "sentences are counted since clear");
+        let status = device.status().unwrap();
+        assert_eq!((status.loaded, status.sentences, status.forgotten), (true, 8, 1));
+        device.clear().unwrap();
+        let status = device.status().unwrap();
+        assert_eq!((status.loaded, status.sentences, status.forgotten), (true, 0, 0));
+    }
+
+    #[test]
+    fn age_words_move_with_the_sentences() {
+        let mut program = two_words();
+        program.age_a[..2].copy_from_slice(&[0, 32]);
+        let mut device = loaded(&program);
+        device.record(true);
+        device.sentence(&[1]).unwrap();
+        device.question(&[1]).unwrap();
+        device.sentence(&[0]).unwrap();
+        device.question(&[1]).unwrap();
+        let trace = device.trace().unwrap();
+        let scores: Vec<_> = trace.entries.iter().filter(|entry| entry.quantity == Quantity::Score).collect();
+        // (64 + 32) 64 / 8 while it is the newest, 64 x 64 / 8 = 512, saturated, once it is not.
+        assert_eq!((&scores[0].values[..], &scores[1].values[..]), (&[511][..], &[256, 511][..]));
+    }
+}
