@@ -174,6 +174,11 @@ mod tests {
         for name in Board::names() {
             let board = Board::named(name).unwrap();
             assert_eq!(f64::from(board.cycles_per_bit() * board.baud), board.clock_mhz * 1e6, "{name}: an exact rate");
+            let clock = match board.part.family {
+                Family::Ecp5 => format!("FREQUENCY PORT \"clock\" {:.1} MHZ;", board.clock_mhz),
+                Family::Ice40 => format!("set_frequency clock {:.1}", board.clock_mhz),
+            };
+            assert!(board.constraints.contains(&clock), "{name}: {clock}");
             for port in ["clock", "uart_rx", "uart_tx", "led"] {
                 let pin = match board.part.family {
                     Family::Ecp5 => format!("LOCATE COMP \"{port}\" SITE "),

@@ -80,7 +80,7 @@ pub struct BuildReport {
     pub worst_path: Vec<Segment>,
     /// The seed of place and route.
     pub seed: u64,
-    /// How long each step took when it was last run, seconds.
+    /// How long each step took when it was last run, seconds to the millisecond.
     pub seconds: BTreeMap<Step, f64>,
     /// Whether nothing was run, because a build with the same inputs was there.
     pub cached: bool,
@@ -96,7 +96,7 @@ pub struct BuildReport {
 
 /// Builds the bitstream of the module `top` of `verilog` for a board.
 ///
-/// Everything is made in a temporary folder within `out` and moved there when it is complete; where a step fails, only its log is. A
+/// Everything is made in a temporary folder within `out` and moved there when it is complete; where a step fails, only its log is, as `failed-` with the log's name. A
 /// step whose inputs (Verilog, constraints, tool, seed) are those of the build that lies in `out` is not run again. Timing
 /// that is not met is no error: see [`BuildReport::meets_timing`].
 pub fn build(
@@ -123,7 +123,7 @@ pub fn build_with(
     fs::create_dir_all(out).map_err(Error::io("cannot create the folder", out))?;
     let work = TempDir::with_prefix_in(".build-", out).map_err(Error::io("cannot create a folder in", out))?;
     let flow = Flow { tools: Tools::find(search, board)?, verilog, top, board, seed, out, work: work.path() };
-    let report = flow.steps(progress).map_err(|error| error.keep_log(out, ""))?;
+    let report = flow.steps(progress).map_err(|error| error.keep_log(out, "failed-"))?;
     flow.keep(&report)?;
     Ok(report)
 }
@@ -211,7 +211,7 @@ impl Flow<'_> {
             progress(Progress::Started(step));
             let start = Instant::now();
             self.run(step)?;
-            let elapsed = start.elapsed().as_secs_f64();
+            let elapsed = start.elapsed().as_millis() as f64 / 1e3;
             seconds.insert(step, elapsed);
             progress(Progress::Finished(step, elapsed));
         }

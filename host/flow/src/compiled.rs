@@ -1,6 +1,6 @@
 //! Verilog as a function that is called from here: compiled to a shared library by Verilator or CXXRTL and a C++ compiler.
 //!
-//! The design is wrapped into a module with ports of plain names ([`shell`]), so that no name needs to survive a back end's
+//! The design is wrapped into a module with ports of plain names (`compiled/shell.rs`), so that no name needs to survive a back end's
 //! mangling, and behind a small C interface (`compiled/shim.cpp`), the same for both back ends.
 
 mod cxxrtl;
@@ -24,6 +24,9 @@ pub use library::{End, Exchange, Until};
 
 const LIMIT: Duration = Duration::from_secs(1800);
 const SHIM: &str = include_str!("compiled/shim.cpp");
+/// How a design is compiled decides the outcome too: a library that was compiled in another way is not taken for the same.
+const RECIPE: &[&str] =
+    &[include_str!("compiled.rs"), include_str!("compiled/verilator.rs"), include_str!("compiled/cxxrtl.rs")];
 const LIBRARY: &str = "model.so";
 
 /// What turns Verilog into C++.
@@ -209,8 +212,8 @@ fn compile(
         Backend::Cxxrtl => crate::tool::YOSYS,
     })?;
     let tools = [cxx.description(), generator.description()];
-    let settings = format!("{backend:?} {options:?} {} {}", std::env::consts::ARCH, env!("CARGO_PKG_VERSION"));
-    let key = fingerprint(&[&design.verilog, &shell, &settings, &tools[0], &tools[1], SHIM]);
+    let settings = format!("{backend:?} {options:?} {}", std::env::consts::ARCH);
+    let key = fingerprint(&[&[&design.verilog, &shell, &settings, &tools[0], &tools[1], SHIM], RECIPE].concat());
 
     fs::create_dir_all(cache).map_err(Error::io("cannot create the folder", cache))?;
     let library = cache.join(format!("{key}{}", std::env::consts::DLL_SUFFIX));

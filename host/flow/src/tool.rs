@@ -130,7 +130,7 @@ fn probe(kind: Kind, program: &Path, wasm: bool) -> Result<String, String> {
     let text = String::from_utf8_lossy(&output.stdout);
     let Some(oldest) = kind.oldest else {
         return match output.status.code() {
-            Some(0 | 1) => Ok(version_in(&text).unwrap_or("of an unknown version").to_string()),
+            Some(0 | 1) => Ok(version_in(&text).unwrap_or("unknown").to_string()),
             _ => Err(format!("{} does not run: {}", program.display(), output.status)),
         };
     };
@@ -171,7 +171,7 @@ pub struct Tool {
     pub program: PathBuf,
     /// Whether it is the WebAssembly build, which sees no file outside its working directory.
     pub wasm: bool,
-    /// Its version, as in `0.70`.
+    /// Its version, as in `0.70`, or `unknown`.
     pub version: String,
     /// What was found before it and why it was passed over.
     pub passed_over: Vec<String>,
@@ -301,7 +301,7 @@ pub(crate) mod tests {
         script(root.path(), "c++", "echo 'g++ (Debian 12.2.0-14) 12.2.0'");
         script(root.path(), "openFPGALoader", "exit 127");
         let search = Search { path: root.path().into(), venv: None };
-        assert_eq!(found(&search.find(ICEPACK)).version, "of an unknown version");
+        assert_eq!(found(&search.find(ICEPACK)).version, "unknown");
         assert_eq!(found(&search.find(CXX)).version, "12.2.0");
         let missing = search.find(OPEN_FPGA_LOADER).unwrap_err();
         assert!(missing.is_missing_tool());

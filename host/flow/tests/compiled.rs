@@ -1,19 +1,16 @@
 //! Verilog compiled by both back ends gives the same values. A back end whose tools are not installed is skipped, with a
 //! note.
 
-use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use engram_flow::compiled::{End, Options, Until};
 use engram_flow::{Backend, CompiledModel, Design, Error, Port};
 
-/// One cache for all tests of this run, which race for it.
-static CACHE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    let _ = std::fs::remove_dir_all(&cache);
-    cache
-});
+/// One cache for all tests, which race for it, and for later runs.
+fn cache() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled")
+}
 
 fn design() -> Design {
     Design {
@@ -29,8 +26,8 @@ fn design() -> Design {
     }
 }
 
-fn build(backend: Backend, design: &Design, options: Options) -> Option<Result<CompiledModel, Error>> {
-    let model = CompiledModel::build(backend, design, options, &CACHE);
+fn build(backend: Backend, design: &Design, options: Options, cache: &Path) -> Option<Result<CompiledModel, Error>> {
+    let model = CompiledModel::build(backend, design, options, cache);
     if let Err(error) = &model
         && error.is_missing_tool()
     {
@@ -43,7 +40,11 @@ fn build(backend: Backend, design: &Design, options: Options) -> Option<Result<C
 /// The design, compiled by every back end that is there.
 fn models(options: Options) -> Vec<CompiledModel> {
     let backends = [Backend::Verilator, Backend::Cxxrtl];
-    backends.into_iter().filter_map(|backend| build(backend, &design(), options)).map(Result::unwrap).collect()
+    backends
+        .into_iter()
+        .filter_map(|backend| build(backend, &design(), options, &cache()))
+        .map(Result::unwrap)
+        .collect()
 }
 
 const UNTIL: Until = Until { max_cycles: 1 << 20, idle_cycles: 50, last_byte: None };
@@ -137,11 +138,11 @@ fn both_back_ends_agree_cycle_by_cycle() {
 #[test]
 fn the_cache_is_used_and_shared() {
     for backend in [Backend::Verilator, Backend::Cxxrtl] {
+        let empty = tempfile::TempDir::new().unwrap();
         let options = Options { optimise: 0, vcd: false };
-        let renamed = Design { verilog: format!("{}\n// {backend:?}\n", design().verilog), ..design() };
         let seconds = || {
             let start = Instant::now();
-            build(backend, &renamed, options)
+            build(backend, &design(), options, empty.path())
                 .map(|model| model.map(|model| (start.elapsed().as_secs_f64(), model)).unwrap())
         };
         // Two at once: one compiles, the other waits for it.
@@ -164,7 +165,7 @@ fn what_is_wrong_is_said() {
         let wrong = |change: fn(&mut Design)| {
             let mut design = design();
             change(&mut design);
-            Some(build(backend, &design, Options::default())?.err().expect("an error"))
+            Some(build(backend, &design, Options::default(), &cache())?.err().expect("an error"))
         };
         let Some(error) = wrong(|design| design.verilog = design.verilog.replace("busy <= 1'b1", "busy <= ")) else {
             continue;
@@ -180,8 +181,8 @@ fn what_is_wrong_is_said() {
         assert!(error.contains("acc$1"), "{error}");
         let error = wrong(|design| design.outputs[4].width = 15).unwrap().to_string();
         assert!(error.contains("a port's width differs"), "{error}");
-        let mut model = build(backend, &design(), Options::default()).unwrap().unwrap();
-        let error = model.record(&CACHE.join("never.vcd")).unwrap_err().to_string();
+        let mut model = build(backend, &design(), Options::default(), &cache()).unwrap().unwrap();
+        let error = model.record(&cache().join("never.vcd")).unwrap_err().to_string();
         assert!(error.contains("Options::vcd"), "{error}");
     }
 }
