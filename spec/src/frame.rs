@@ -2,7 +2,7 @@
 //!
 //! A frame is `COBS(content) 0x00`. The content of a request is `number command payload crc`, that of a reply
 //! `number refusal payload crc` with refusal 0 where the command was carried out. `number` is the request's sequence
-//! number; `crc` is CRC-16/IBM-3740 of what precedes it, high byte first; all other numbers are little-endian.
+//! number; `crc` is CRC-16/GENIBUS of what precedes it, high byte first; all other numbers are little-endian.
 //!
 //! Every request is answered. A frame that is torn, too long or fails its CRC is answered with number 0 and
 //! [`Refusal::BadFrame`] and changes nothing. A request whose number is that of the last one executed is a repeat: it is not
@@ -19,8 +19,13 @@ pub const CONTENT_MIN: usize = 4;
 /// Bytes of the longest reply's content, CRC included.
 pub const REPLY_MAX: usize = 20;
 
-/// The CRC of a frame: polynomial 0x1021, initial value 0xFFFF, not reflected. Over content and CRC it gives 0.
-pub const CRC: crc::Algorithm<u16> = crc::CRC_16_IBM_3740;
+/// The CRC of a frame: polynomial 0x1021, initial value 0xFFFF, not reflected, sent inverted.
+///
+/// Inverted, because then zeros lost or gained at a content's end change the remainder. COBS makes such a zero of a single
+/// byte 01 on the line, and with a remainder of 0 every frame that gained one would pass.
+pub const CRC: crc::Algorithm<u16> = crc::CRC_16_GENIBUS;
+/// What the CRC's register holds after content and CRC, where both are intact.
+pub const CRC_REMAINDER: u16 = CRC.residue;
 
 /// What a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,10 +150,13 @@ mod tests {
     }
 
     #[test]
-    fn content_and_crc_leave_no_residue() {
+    fn content_and_crc_leave_the_remainder_and_one_zero_more_does_not() {
         let crc = crc::Crc::<u16>::new(&CRC);
+        let register = |bytes: &[u8]| crc.checksum(bytes) ^ CRC.xorout;
         let mut content = b"content".to_vec();
         content.extend(crc.checksum(&content).to_be_bytes());
-        assert_eq!(crc.checksum(&content), 0);
+        assert_eq!((register(&content), CRC_REMAINDER), (0x1d0f, 0x1d0f));
+        content.push(0);
+        assert_ne!(register(&content), CRC_REMAINDER);
     }
 }

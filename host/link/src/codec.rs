@@ -4,7 +4,7 @@
 
 use cobs::{DecodeResult, DecoderState};
 use crc::Crc;
-use engram_spec::frame::{CONTENT_MAX, CONTENT_MIN, CRC};
+use engram_spec::frame::{CONTENT_MAX, CONTENT_MIN, CRC, CRC_REMAINDER};
 
 static CHECK: Crc<u16> = Crc::<u16>::new(&CRC);
 
@@ -18,7 +18,7 @@ pub const CRC_BYTES: usize = 2;
 /// ```
 /// use engram_link::codec::encode;
 /// // Request number 1, identify.
-/// assert_eq!(encode(&[0x01, 0x01]), [0x05, 0x01, 0x01, 0x3e, 0x1f, 0x00]);
+/// assert_eq!(encode(&[0x01, 0x01]), [0x05, 0x01, 0x01, 0xc1, 0xe0, 0x00]);
 /// ```
 pub fn encode(content: &[u8]) -> Vec<u8> {
     let mut checked = content.to_vec();
@@ -95,7 +95,7 @@ impl Decoder {
         if content.len() < CONTENT_MIN {
             return Err(DecodeError::TooShort(content.len()));
         }
-        if CHECK.checksum(&content) != 0 {
+        if CHECK.checksum(&content) ^ CRC.xorout != CRC_REMAINDER {
             return Err(DecodeError::Crc);
         }
         content.truncate(content.len() - CRC_BYTES);
@@ -112,6 +112,8 @@ impl Decoder {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
 
     type Decoded = Result<Vec<u8>, DecodeError>;
 
@@ -167,6 +169,32 @@ mod tests {
         }
     }
 
+    /// Every change, loss and gain of one byte in short frames: what goes unseen is what 16 bits cannot see.
+    #[test]
+    fn a_frame_damaged_in_one_byte_is_no_frame() {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let (mut cases, mut unseen) = (0u32, 0);
+        for _ in 0..300 {
+            let content: Vec<u8> = (0..random.random_range(2..20)).map(|_| random.random()).collect();
+            let frame = encode(&content);
+            for place in 0..frame.len() {
+                let (before, after) = (&frame[..place], &frame[place + 1..]);
+                let mut damaged = vec![[before, after, &[0]].concat()];
+                for byte in 0..=255 {
+                    damaged.push([before, &[byte], after, &[0]].concat());
+                    damaged.push([before, &[byte], &frame[place..]].concat());
+                }
+                for bytes in damaged {
+                    cases += 1;
+                    // Where the change adds an empty frame, the frame beside it is still intact.
+                    let mut found = decode(&mut Decoder::new(), &bytes).into_iter();
+                    unseen += u32::from(found.any(|found| found.is_ok_and(|found| found != content)));
+                }
+            }
+        }
+        assert!(cases > 1_000_000 && unseen < cases >> 15, "{unseen} of {cases}");
+    }
+
     proptest! {
         #[test]
         fn contents_survive_in_any_number_and_company(
@@ -190,26 +218,6 @@ mod tests {
                 stream.split(|&byte| byte == 0).filter(|frame| !frame.is_empty()).map(by_the_book).collect();
             prop_assert_eq!(decode(&mut decoder, &stream), expected);
             prop_assert_eq!(decode(&mut decoder, &encode(&content)), vec![Ok(content)]);
-        }
-
-        /// One changed, lost or added byte never goes unseen.
-        #[test]
-        fn a_damaged_frame_is_no_frame(
-            content in prop::collection::vec(any::<u8>(), 2..=CONTENT_MAX - CRC_BYTES),
-            place in any::<prop::sample::Index>(),
-            flip in 1u8..=255,
-            kind in 0..3,
-        ) {
-            let mut frame = encode(&content);
-            let place = place.index(frame.len() - 1);
-            match kind {
-                0 => frame[place] ^= flip,
-                1 => drop(frame.remove(place)),
-                _ => frame.insert(place, flip),
-            }
-            frame.push(0);
-            let found = decode(&mut Decoder::new(), &frame);
-            prop_assert!(!found.is_empty() && found.iter().all(|found| found.is_err()), "{found:?}");
         }
     }
 }

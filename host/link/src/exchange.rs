@@ -24,8 +24,7 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// 500 ms, 50 ms, three repeats. At 115200 baud the longest frame takes 9 ms; USB adapters hold bytes back for up to
-    /// 16 ms.
+    /// 500 ms, 50 ms, three repeats. At 1 Mbaud the longest frame takes 1 ms; USB adapters hold bytes back for up to 16 ms.
     fn default() -> Options {
         Options { timeout: Duration::from_millis(500), quiet: Duration::from_millis(50), repeats: 3 }
     }

@@ -26,5 +26,5 @@ pub use endpoint::Endpoint;
 pub use error::LinkError;
 pub use exchange::{Counters, Options};
 pub use pty::Pty;
-pub use serial::{BAUD, Serial, ports};
+pub use serial::{Serial, ports};
 pub use transport::Transport;

@@ -11,9 +11,6 @@ use serialport::{ClearBuffer, SerialPort, TTYPort};
 use crate::error::LinkError;
 use crate::transport::Transport;
 
-/// The baud rate of the designs.
-pub const BAUD: u32 = 115_200;
-
 /// How long a write may wait for room in the system's buffer.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -34,7 +31,8 @@ pub fn ports() -> Vec<String> {
 }
 
 impl Serial {
-    /// Opens the port for this process alone and drops what had arrived before.
+    /// Opens the port for this process alone, at a baud rate (bits a second; a pseudo-terminal has none and takes any), and
+    /// drops what had arrived before.
     pub fn open(path: &str, baud: u32) -> Result<Serial, LinkError> {
         // The kernel's exclusive mark outlives us on a pseudo-terminal, whose other side stays open, and would lock out the
         // next host; a file lock goes with its file.

@@ -2,14 +2,12 @@
 
 mod bench;
 
-use bench::{Entry, Notebook, program};
+use bench::{BAD_FRAME, Entry, Notebook, program};
 use engram_link::codec::{Decoder, encode};
 use engram_link::{Endpoint, payload};
 use engram_spec::frame::{Command, Refusal};
 use engram_spec::{Device, DeviceError, Identity, Program, Status};
 use proptest::prelude::*;
-
-const BAD_FRAME: [u8; 6] = [0x01, 0x04, 0x01, 0x0d, 0x2e, 0x00];
 
 fn empty() -> Endpoint<Notebook> {
     Endpoint::new(Notebook::default()).unwrap()

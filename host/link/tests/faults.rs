@@ -3,7 +3,7 @@
 mod bench;
 
 use bench::{Entry, Faults, Line, Notebook, program};
-use engram_link::{Driver, LinkError, Options};
+use engram_link::{Driver, LinkError, Options, Transport};
 use engram_spec::frame::Refusal;
 use engram_spec::{Device, DeviceError};
 
@@ -173,6 +173,18 @@ fn damaged_requests_are_bad_frames_that_both_sides_count() {
     assert_eq!((u64::from(status.bad_frames), counters.damaged_replies), (counters.bad_requests, 0));
     assert_eq!(driver.transport_mut().endpoint.device_mut().journal.len(), 201);
     assert_eq!(counters.bytes_received, driver.transport_mut().delivered);
+}
+
+/// Noise that the device answers with BadFrame costs no try while the true reply is still being worked out.
+#[test]
+fn the_last_try_waits_for_a_slow_reply_behind_an_earlier_bad_frame() {
+    let mut driver = loaded(8, 0);
+    driver.sentence(&[1]).unwrap();
+    let line = driver.transport_mut();
+    line.send(&[5, 7, 0]).unwrap();
+    (line.now, line.thinks) = (line.now + 10_000, 300_000);
+    driver.question(&[2]).unwrap();
+    assert_eq!((driver.counters().bad_requests, driver.counters().repeats), (1, 0));
 }
 
 #[test]

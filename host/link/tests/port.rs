@@ -11,8 +11,10 @@ use std::time::Duration;
 
 use bench::{Notebook, program};
 use engram_link::codec::encode;
-use engram_link::{BAUD, Driver, Endpoint, LinkError, Options, Pty, Serial, Transport};
+use engram_link::{Driver, Endpoint, LinkError, Options, Pty, Serial, Transport};
 use engram_spec::{Device, DeviceError};
+
+const BAUD: u32 = 1_000_000;
 
 /// A board behind a pseudo-terminal, until it is dropped.
 struct Board {
@@ -115,7 +117,7 @@ fn a_port_that_does_not_exist_is_named_with_those_that_do() {
 #[test]
 fn a_port_of_others_is_refused_with_what_to_do() {
     let pty = Pty::open().unwrap();
-    fs::set_permissions(pty.path(), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(pty.path(), fs::Permissions::from_mode(0o000)).unwrap();
     match Serial::open(&pty.path().display().to_string(), BAUD) {
         Ok(_) => eprintln!("skipped: this user may open everything"),
         Err(error) => assert!(error.to_string().contains("add yourself to the group"), "{error}"),

@@ -108,6 +108,23 @@ fn the_first_request_after_a_failure_is_sound() {
     assert_eq!(driver.question(&[4]).unwrap().logit, (7 * 31 + 3) * 31 + 4);
 }
 
+/// The zero at a request's end is lost: the zero before the repeat ends the frame, and it is executed once.
+#[test]
+fn a_lost_end_of_a_frame_costs_one_repeat() {
+    let mut endpoint = Endpoint::with_program(Notebook::default(), &program()).unwrap();
+    let mut frames = 0;
+    let transport = puppet(move |bytes: &[u8]| {
+        frames += 1;
+        let lost = usize::from(frames == 2);
+        endpoint.push_all(&bytes[..bytes.len() - lost]).unwrap()
+    });
+    let mut driver = Driver::connect(transport, Options::default()).unwrap();
+    driver.sentence(&[1]).unwrap();
+    assert_eq!((driver.counters().repeats, driver.counters().bad_requests), (1, 0));
+    let status = driver.status().unwrap();
+    assert_eq!((status.sentences, status.repeats, status.bad_frames), (1, 1, 0));
+}
+
 #[test]
 fn nonsense_is_an_error_and_never_endless() {
     let bad_frames = connecting(|_| encode(&[0, Refusal::BadFrame as u8]));

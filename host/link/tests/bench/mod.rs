@@ -116,8 +116,11 @@ pub struct Faults {
     pub delay: f64,
 }
 
-/// Microseconds a byte takes at 115200 baud.
-const BYTE: u64 = 87;
+/// The reply to a frame that arrived damaged.
+pub const BAD_FRAME: [u8; 6] = [0x01, 0x04, 0x01, 0xf2, 0xd1, 0x00];
+
+/// Microseconds a byte takes at 1 Mbaud.
+const BYTE: u64 = 10;
 
 /// One direction of the line: bytes with their time of arrival.
 struct Way {
@@ -150,7 +153,10 @@ pub struct Line {
     random: ChaCha8Rng,
     to_device: Way,
     to_host: Way,
-    now: u64,
+    /// Microseconds since the line was made.
+    pub now: u64,
+    /// Microseconds from an intact request to its reply.
+    pub thinks: u64,
     speaks_until: u64,
     pub delivered: u64,
 }
@@ -164,6 +170,7 @@ impl Line {
             to_device: way(to_device),
             to_host: way(to_host),
             now: 0,
+            thinks: 0,
             speaks_until: 0,
             delivered: 0,
         }
@@ -180,8 +187,9 @@ impl Line {
             return;
         }
         if let Some(reply) = self.endpoint.push(byte).unwrap() {
-            self.speaks_until = arrival + BYTE * reply.len() as u64;
-            self.to_host.send(&reply, arrival, &mut self.random);
+            let spoken = if reply == BAD_FRAME { arrival } else { arrival + self.thinks };
+            self.speaks_until = spoken + BYTE * reply.len() as u64;
+            self.to_host.send(&reply, spoken, &mut self.random);
         }
     }
 }
