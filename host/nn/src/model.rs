@@ -3,7 +3,7 @@
 //! The tensors A, B, C, W (V x E), H (E x E), position (J x E), T_A and T_C (M x E) are I8 codes in a quantised model and
 //! F32 numbers in a float model. The file's metadata holds, as JSON: `engram` (the version of this layout), `model` (mode,
 //! addressing, shape, encoding, kappa, formats), `vocabulary` (the words in the order of their numbers), `checksum` (CRC-32
-//! of the tensors; may be left out) and `training` (how it was trained; may be left out). Weights from elsewhere come in
+//! of the other metadata and the tensors; may be left out) and `training` (how it was trained; may be left out). Weights from elsewhere come in
 //! by a file of the same layout.
 
 use std::collections::HashMap;
@@ -24,6 +24,9 @@ use crate::tensors::{Shape, Tensors};
 
 /// The version of the file's layout.
 pub const VERSION: u32 = 1;
+
+/// The metadata of a model's file, but the checksum.
+const KEYS: [&str; 4] = ["engram", "model", "vocabulary", "training"];
 
 /// What a model computes, beside its tensors.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -261,11 +264,12 @@ impl Model {
             ("engram".to_string(), VERSION.to_string()),
             ("model".to_string(), json(serde_json::to_string(&self.design))?),
             ("vocabulary".to_string(), json(serde_json::to_string(self.vocabulary.words()))?),
-            ("checksum".to_string(), checksum(bytes.iter().map(Vec::as_slice)).to_string()),
         ]);
         if let Some(training) = &self.training {
             metadata.insert("training".to_string(), json(serde_json::to_string(training))?);
         }
+        let checksum = checksum(&metadata, bytes.iter().map(Vec::as_slice));
+        metadata.insert("checksum".to_string(), checksum.to_string());
         let tensors = extents(&self.design.shape).into_iter().zip(&bytes);
         let views = tensors.map(|((name, rows), bytes)| {
             Ok((name, TensorView::new(dtype, vec![rows, self.design.shape.elements], bytes)?))
@@ -310,9 +314,11 @@ fn extents(shape: &Shape) -> [(&'static str, usize); 8] {
     ]
 }
 
-fn checksum<'a>(tensors: impl Iterator<Item = &'a [u8]>) -> u32 {
+/// CRC-32 (ISO-HDLC) of the metadata that matters, in the order of [`KEYS`], and the tensors in that of [`extents`].
+fn checksum<'a>(metadata: &HashMap<String, String>, tensors: impl Iterator<Item = &'a [u8]>) -> u32 {
     let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
     let mut digest = crc.digest();
+    KEYS.iter().filter_map(|&key| metadata.get(key)).for_each(|value| digest.update(value.as_bytes()));
     tensors.for_each(|bytes| digest.update(bytes));
     digest.finalize()
 }
@@ -357,9 +363,9 @@ impl Reader<'_> {
         let file = SafeTensors::deserialize(self.bytes).map_err(|error| self.torn(error))?;
         let tensors = self.tensors(&file, &design)?;
         if let Some(expected) = metadata.get("checksum") {
-            let found = checksum(tensors.iter().copied()).to_string();
+            let found = checksum(&metadata, tensors.iter().copied()).to_string();
             if found != *expected {
-                return Err(self.torn(format!("its tensors have the checksum {found}, not {expected}")));
+                return Err(self.torn(format!("its content has the checksum {found}, not {expected}")));
             }
         }
         let weights = match design.mode {

@@ -422,3 +422,96 @@ impl Quantised {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
+    const SHAPE: Shape = Shape { words: 5, elements: 6, slots: 4, hops: 2, positions: 3 };
+
+    fn random_tensors(seed: u64) -> Tensors<f32> {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        let mut tensors = Tensors::zeroed(&SHAPE);
+        tensors.each_mut().into_iter().flatten().for_each(|weight| *weight = random.random_range(-0.8..0.8));
+        tensors
+    }
+
+    fn question() -> (Vec<Vec<u8>>, Vec<usize>, Vec<u8>) {
+        (vec![vec![0, 1, 4], vec![2], vec![3, 3]], vec![3, 1, 0], vec![1, 2])
+    }
+
+    fn loss(network: &Network, tensors: &Tensors<f32>, work: &mut Workspace) -> f64 {
+        let (sentences, ages, question) = question();
+        network.forward(tensors, &Query { sentences: &sentences, ages: &ages, question: &question }, work);
+        let largest = work.logits.iter().copied().fold(f32::MIN, f32::max);
+        let sum: f64 = work.logits.iter().map(|logit| f64::from(logit - largest).exp()).sum();
+        sum.ln() - f64::from(work.logits[3] - largest)
+    }
+
+    /// Every weight's gradient against central differences, but where a kink of a similarity lies within them.
+    fn compare(network: &Network, tensors: &Tensors<f32>) {
+        let mut work = Workspace::new(&SHAPE);
+        let at = loss(network, tensors, &mut work);
+        let (sentences, ages, question) = question();
+        let query = Query { sentences: &sentences, ages: &ages, question: &question };
+        assert!((f64::from(network.loss(3, &mut work)) - at).abs() < 1e-5);
+        let mut gradient = Tensors::zeroed(&SHAPE);
+        network.backward(tensors, &query, 1.0, &mut work, &mut gradient);
+        let (step, mut compared, mut weights) = (2e-3, 0, 0);
+        for tensor in 0..7 {
+            for place in 0..tensors.each()[tensor].len() {
+                let mut moved = |by: f32| {
+                    let mut moved = tensors.clone();
+                    moved.each_mut()[tensor][place] += by;
+                    loss(network, &moved, &mut work)
+                };
+                let (above, below) = (moved(step) - at, at - moved(-step));
+                weights += 1;
+                if (above - below).abs() / f64::from(step) > 0.02 {
+                    continue;
+                }
+                compared += 1;
+                let difference = (above + below) / f64::from(2.0 * step);
+                let found = f64::from(gradient.each()[tensor][place]);
+                let name = Tensors::<f32>::NAMES[tensor];
+                assert!((found - difference).abs() < 1e-2, "{name} at {place}: {found}, differences give {difference}");
+            }
+        }
+        assert!(compared * 10 > weights * 9, "{compared} of {weights} weights compared");
+    }
+
+    #[test]
+    fn gradients_are_those_of_differences() {
+        for (seed, addressing) in (1..).zip(Addressing::ALL) {
+            for encoding in [Encoding::BagOfWords, Encoding::Position] {
+                for attention in [Attention::Softmax, Attention::Linear] {
+                    let mut network = Network::smooth(SHAPE, addressing, encoding.weights(&SHAPE), 2.0, -1);
+                    network.attention = attention;
+                    compare(&network, &random_tensors(seed));
+                }
+            }
+        }
+    }
+
+    /// MemN2N's formula at its corners: the first word counts in the first elements, the last in the last.
+    #[test]
+    fn position_weights_are_those_of_the_paper() {
+        let weights = Encoding::Position.weights(&Shape { positions: 4, ..SHAPE });
+        let at = |j: usize, e: usize| weights[(j - 1) * 6 + e - 1];
+        assert!((at(1, 1) - (1.0 - 0.25 - (1.0 / 6.0) * 0.5)).abs() < 1e-6);
+        assert!((at(1, 6) - 0.25).abs() < 1e-6);
+        assert!((at(4, 1) - 1.0 / 6.0).abs() < 1e-6);
+        assert!((at(4, 6) - 1.0).abs() < 1e-6);
+        assert!(Encoding::BagOfWords.weights(&SHAPE).iter().all(|&weight| weight == 1.0));
+    }
+
+    #[test]
+    fn a_question_without_a_story_is_computed_too() {
+        let network = Network::smooth(SHAPE, Addressing::Dot, Encoding::Position.weights(&SHAPE), 2.0, -1);
+        let mut work = Workspace::new(&SHAPE);
+        network.forward(&random_tensors(1), &Query { sentences: &[], ages: &[], question: &[1] }, &mut work);
+        assert!(work.logits.iter().all(|logit| logit.is_finite()));
+    }
+}
