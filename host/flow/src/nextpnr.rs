@@ -169,11 +169,18 @@ fn segments(steps: &[RawStep], top: &str) -> Vec<Segment> {
     segments
 }
 
-/// The block of a cell of the flattened netlist: its name without the last part, and without the numbers behind a memory's.
+/// The block of a cell of the flattened netlist: its name without the last part, where `memory.0.1` is one part.
 fn block<'a>(cell: &'a str, top: &'a str) -> &'a str {
-    let named = cell.trim_end_matches(|c: char| c == '.' || c.is_ascii_digit());
-    let name = if cell[named.len()..].starts_with('.') { named } else { cell };
-    name.rsplit_once('.').map_or(top, |(block, _)| block)
+    let parent = |name: &'a str| name.rsplit_once('.').map(|(parent, _)| parent);
+    let is_number = |name: &str| name.rsplit('.').next().is_some_and(|part| part.bytes().all(|c| c.is_ascii_digit()));
+    let mut block = parent(cell);
+    if block.is_some_and(is_number) {
+        while block.is_some_and(is_number) {
+            block = block.and_then(parent);
+        }
+        block = block.and_then(parent);
+    }
+    block.unwrap_or(top)
 }
 
 #[cfg(test)]
@@ -212,6 +219,8 @@ mod tests {
         assert_eq!(block("lanes$3.mac.acc_TRELLIS_FF_Q_3", "top"), "lanes$3.mac");
         assert_eq!(block("led_SB_DFF_Q", "top"), "top");
         assert_eq!(block("lanes$3.weights.0.1", "top"), "lanes$3");
+        assert_eq!(block("lanes$3.states.cells.0.1_DO_2_CCU2C_A0", "top"), "lanes$3.states");
+        assert_eq!(block("weights.0.1", "top"), "top");
         assert_eq!(block("lanes$3", "top"), "top");
         assert_eq!(block("a.b2", "top"), "a");
     }

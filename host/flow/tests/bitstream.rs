@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use engram_flow::build::{Progress, REPORT, Step, build};
-use engram_flow::{Board, BuildReport, Error};
+use engram_flow::build::{Progress, REPORT, Step, build, build_with};
+use engram_flow::{Board, BuildReport, Error, Search};
 
 const VERILOG: &str = include_str!("top.v");
 
@@ -66,6 +66,18 @@ fn check(board: &str, multiplier: &str, magic: &[u8]) {
     }
     assert_eq!(fs::read(&report.bitstream).unwrap(), bits);
     assert!(folder.path().join(REPORT).is_file());
+}
+
+#[test]
+fn without_tools_nothing_is_left_behind() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let board = Board::named("icebreaker").unwrap();
+    let nowhere = Search { path: folder.path().into(), venv: None };
+    let mut progress = |event| panic!("{event:?} without tools");
+    let error = build_with(&nowhere, VERILOG, "engram_top", &board, folder.path(), 1, &mut progress).unwrap_err();
+    assert!(error.is_missing_tool());
+    assert_eq!(error.to_string(), "yosys is not to be found; install it with `make tools`");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
