@@ -1,5 +1,6 @@
 //! Memory networks: float, quantisation-aware training, the bit-exact integer model.
 
+pub mod energy;
 pub mod evaluate;
 pub mod examples;
 pub mod integer;
