@@ -1,1 +1,37 @@
 //! The hardware, in Rust-HDL: a column of lanes and its link.
+//!
+//! A block is a file; `docs/hardware.md` has a page for each. From the bottom up: what rust-hdl gives us ([`prelude`]),
+//! storage ([`register`], [`delay`], [`memory`], [`state_file`]), arithmetic ([`aged_code`], [`similarity`],
+//! [`multiplier`], [`accumulator`], [`adder_tree`], [`score`], [`normaliser`], [`maximum`], [`gather`], [`broadcast`]),
+//! a [`lane`] and a [`pair`] of them, the [`softmax`], the [`sequencer`], and the [`column`] of them all.
+
+pub mod prelude;
+
+pub mod accumulator;
+pub mod adder_tree;
+pub mod aged_code;
+pub mod board;
+pub mod broadcast;
+pub mod column;
+pub mod core;
+pub mod crc;
+pub mod delay;
+pub mod emit;
+pub mod executor;
+pub mod frame_receiver;
+pub mod frame_sender;
+pub mod gather;
+pub mod lane;
+pub mod maximum;
+pub mod memory;
+pub mod multiplier;
+pub mod normaliser;
+pub mod pair;
+pub mod register;
+pub mod score;
+pub mod sequencer;
+pub mod similarity;
+pub mod simulation;
+pub mod softmax;
+pub mod state_file;
+pub mod uart;

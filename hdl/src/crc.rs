@@ -1,0 +1,106 @@
+//! The two checksums, a byte at a time: the CRC-16 of the frames and the CRC-32 of what was loaded.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `sum` | 16 or 32 | so far; starts at 0 |
+//! | `data` | 8 | the next byte |
+//! | `next` | 16 or 32 | the sum with it, combinationally |
+//!
+//! Both sums are kept inverted, because registers start at zero and these checksums start with ones. As both are also sent
+//! inverted, `sum` is the checksum itself: the CRC-16 is [`engram_spec::frame::CRC`] (polynomial 0x1021), the CRC-32 that of
+//! ISO-HDLC.
+
+use crate::leaf;
+use crate::prelude::*;
+
+/// The CRC-16 of a frame.
+#[derive(Clone, Debug, Default)]
+pub struct Crc16 {
+    /// The checksum so far.
+    pub sum: Signal<In, Bits<16>>,
+    /// The next byte.
+    pub data: Signal<In, Bits<8>>,
+    /// The checksum with it.
+    pub next_sum: Signal<Out, Bits<16>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(Crc16 { inputs: sum data; outputs: next_sum; });
+
+impl Leaf for Crc16 {
+    fn settle(&mut self) {
+        let mut crc = !(self.sum.val().to_u64() as u16) ^ ((self.data.val().to_u64() as u16) << 8);
+        for _ in 0..8 {
+            crc = (crc << 1) ^ if crc & 0x8000 != 0 { 0x1021 } else { 0 };
+        }
+        self.next_sum.next = u64::from(!crc).into();
+    }
+}
+
+impl Logic for Crc16 {
+    fn update(&mut self) {
+        self.settle();
+    }
+    fn connect(&mut self) {
+        self.next_sum.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        Verilog::Custom(
+            "reg [15:0] crc;
+integer k;
+always @(*) begin
+   crc = ~sum ^ {data, 8'b0};
+   for (k = 0; k < 8; k = k + 1) crc = {crc[14:0], 1'b0} ^ (crc[15] ? 16'h1021 : 16'h0);
+   next_sum = ~crc;
+end"
+            .into(),
+        )
+    }
+}
+
+/// The CRC-32 of a load.
+#[derive(Clone, Debug, Default)]
+pub struct Crc32 {
+    /// The checksum so far.
+    pub sum: Signal<In, Bits<32>>,
+    /// The next byte.
+    pub data: Signal<In, Bits<8>>,
+    /// The checksum with it.
+    pub next_sum: Signal<Out, Bits<32>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(Crc32 { inputs: sum data; outputs: next_sum; });
+
+impl Leaf for Crc32 {
+    fn settle(&mut self) {
+        let mut crc = !(self.sum.val().to_u64() as u32) ^ self.data.val().to_u64() as u32;
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ if crc & 1 != 0 { 0xEDB8_8320 } else { 0 };
+        }
+        self.next_sum.next = u64::from(!crc).into();
+    }
+}
+
+impl Logic for Crc32 {
+    fn update(&mut self) {
+        self.settle();
+    }
+    fn connect(&mut self) {
+        self.next_sum.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        Verilog::Custom(
+            "reg [31:0] crc;
+integer k;
+always @(*) begin
+   crc = ~sum ^ {24'b0, data};
+   for (k = 0; k < 8; k = k + 1) crc = {1'b0, crc[31:1]} ^ (crc[0] ? 32'hEDB88320 : 32'h0);
+   next_sum = ~crc;
+end"
+            .into(),
+        )
+    }
+}

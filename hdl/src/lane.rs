@@ -1,0 +1,180 @@
+//! A lane: element j of every vector, with its similarity unit, its multiplier, its accumulators and its element of u.
+//!
+//! ```text
+//!  slot_a, age_a -> AgedCode -> Similarity <- state        -> term
+//!  slot_c, age_c -> AgedCode ------.                        -> term
+//!  weight ------------> position --+--> Multiplier -> product --> DotAccumulator  -> code
+//!  broadcast ----------------------'         ^  ^             --> ReadAccumulator --.
+//!                              state, read --'  '---- normalised <------------------'
+//!  code -> StateFile -> state                                --> ReadCode -> read
+//! ```
+//!
+//! The same multiplier does every step: words (position x embedding), the weighted read (e_i x c_i), the division (sum x
+//! reciprocal), the controller (u_k x H) and the answer (u x W). [`LaneControl`] says which; each of its fields acts in the
+//! cycle in which the lane sees it.
+
+// The methods that `LogicStruct` derives have no documentation.
+#![allow(missing_docs)]
+
+use engram_spec::Addressing;
+
+use crate::accumulator::{DotAccumulator, ReadAccumulator, ReadCode};
+use crate::aged_code::AgedCode;
+use crate::composite;
+use crate::memory::FOLD_BITS;
+use crate::multiplier::Multiplier;
+use crate::prelude::*;
+use crate::similarity::Similarity;
+use crate::state_file::StateFile;
+
+/// What all lanes do in a cycle.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct LaneControl {
+    /// The multiplier's x, [`crate::multiplier`].
+    pub x_select: Bits<2>,
+    /// The multiplier's y.
+    pub y_select: Bits<2>,
+    /// Takes the weight as the next word's position weight.
+    pub position_load: Bit,
+    /// Starts a dot product with the multiplier's product.
+    pub dot_load: Bit,
+    /// Continues the dot product.
+    pub dot_add: Bit,
+    /// Halves the dot product.
+    pub dot_shift: Bit,
+    /// Starts the weighted read of `read_fold`.
+    pub read_load: Bit,
+    /// Continues it.
+    pub read_add: Bit,
+    /// Halves all weighted reads.
+    pub read_shift: Bit,
+    /// The fold of the weighted read.
+    pub read_fold: Bits<FOLD_BITS>,
+    /// Takes the product as o.
+    pub quotient_load: Bit,
+    /// Stores the code as u, in the other bank.
+    pub state_write: Bit,
+    /// The bank of u that is read.
+    pub bank: Bit,
+    /// The fold of u.
+    pub state_fold: Bits<FOLD_BITS>,
+    /// Whether the adder tree gets the product; else the similarity.
+    pub term_product: Bit,
+}
+
+/// A lane.
+#[derive(Clone, Debug, Default)]
+pub struct Lane {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// What to do.
+    pub control: Signal<In, LaneControl>,
+    /// The number for all lanes.
+    pub broadcast: Signal<In, Bits<16>>,
+    /// The code read from the weight memory.
+    pub weight: Signal<In, Bits<8>>,
+    /// m of the addressed slot.
+    pub slot_a: Signal<In, Bits<8>>,
+    /// T_A of its age.
+    pub age_a: Signal<In, Bits<8>>,
+    /// c of the slot to be read.
+    pub slot_c: Signal<In, Bits<8>>,
+    /// T_C of its age.
+    pub age_c: Signal<In, Bits<8>>,
+    /// What goes into the adder tree: a similarity, or the product of the answer.
+    pub term: Signal<Out, Bits<16>>,
+    /// The dot product as a code: m, c or u, to be stored.
+    pub code: Signal<Out, Bits<8>>,
+    /// The lane's element of u.
+    pub state: Signal<Out, Bits<8>>,
+    /// The lane's element of o.
+    pub read: Signal<Out, Bits<8>>,
+    aged_a: AgedCode,
+    aged_c: AgedCode,
+    similarity: Similarity,
+    multiplier: Multiplier,
+    dot: DotAccumulator,
+    reader: ReadAccumulator,
+    quotient: ReadCode,
+    states: StateFile,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Lane {
+    inputs: clock control broadcast weight slot_a age_a slot_c age_c;
+    outputs: term code state read;
+    locals: ;
+    constants: ;
+    parts: aged_a aged_c similarity multiplier dot reader quotient states;
+});
+
+impl Lane {
+    /// A lane that holds so many elements and addresses in this way.
+    pub fn new(addressing: Addressing, folds: usize) -> Lane {
+        Lane {
+            similarity: Similarity::new(addressing),
+            reader: ReadAccumulator::new(folds),
+            states: StateFile::new(folds),
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Lane {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.aged_a.clock.next = self.clock.val();
+        self.aged_a.slot.next = self.slot_a.val();
+        self.aged_a.age.next = self.age_a.val();
+        self.aged_c.clock.next = self.clock.val();
+        self.aged_c.slot.next = self.slot_c.val();
+        self.aged_c.age.next = self.age_c.val();
+
+        self.states.clock.next = self.clock.val();
+        self.states.bank.next = self.control.val().bank;
+        self.states.fold.next = self.control.val().state_fold;
+        self.states.write.next = self.control.val().state_write;
+        self.states.code.next = self.dot.code.val();
+
+        self.similarity.clock.next = self.clock.val();
+        self.similarity.state.next = self.states.state.val();
+        self.similarity.slot.next = self.aged_a.sum.val();
+
+        self.multiplier.clock.next = self.clock.val();
+        self.multiplier.x_select.next = self.control.val().x_select;
+        self.multiplier.y_select.next = self.control.val().y_select;
+        self.multiplier.broadcast.next = self.broadcast.val();
+        self.multiplier.state.next = self.states.state.val();
+        self.multiplier.weight.next = self.weight.val();
+        self.multiplier.position_load.next = self.control.val().position_load;
+        self.multiplier.slot.next = self.aged_c.sum.val();
+        self.multiplier.normalised.next = self.reader.normalised.val();
+        self.multiplier.read.next = self.quotient.read.val();
+
+        self.dot.clock.next = self.clock.val();
+        self.dot.product.next = self.multiplier.product.val();
+        self.dot.load.next = self.control.val().dot_load;
+        self.dot.add.next = self.control.val().dot_add;
+        self.dot.shift.next = self.control.val().dot_shift;
+
+        self.reader.clock.next = self.clock.val();
+        self.reader.product.next = self.multiplier.product.val();
+        self.reader.fold.next = self.control.val().read_fold;
+        self.reader.load.next = self.control.val().read_load;
+        self.reader.add.next = self.control.val().read_add;
+        self.reader.shift.next = self.control.val().read_shift;
+
+        self.quotient.clock.next = self.clock.val();
+        self.quotient.product.next = self.multiplier.product.val();
+        self.quotient.load.next = self.control.val().quotient_load;
+
+        self.term.next = self.similarity.similarity.val();
+        if self.control.val().term_product {
+            self.term.next = bit_cast::<16, 32>(self.multiplier.product.val());
+        }
+        self.code.next = self.dot.code.val();
+        self.state.next = self.states.state.val();
+        self.read.next = self.quotient.read.val();
+    }
+}

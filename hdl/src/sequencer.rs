@@ -1,0 +1,724 @@
+//! The sequencer: the passes of which a sentence and a question consist, an operation a cycle.
+//!
+//! ```text
+//! sentence:  [Position Word]* Settle Shift* Store        for A and then C, each fold
+//! question:  [Position Word]* Settle Shift* Store        for B, each fold
+//!   hop:     Address* Attend* [Controller* Divide* Shift* Store] each fold
+//!   answer:  Answer* Finish*
+//! ```
+//!
+//! An operation issued in cycle t addresses the memories in t+1, its weights meet the multiplier in t+2, its product is
+//! there in t+4, its sum over the lanes in t+7. The operation travels beside its data through `stages`, of which stage i
+//! is seen in t+1+i. The second half of addressing, the weighted read, follows when a slot's exponential is known, nine
+//! cycles after its address: it has a short pipeline of its own, `reads`. So both halves run at once, one slot every
+//! [`Geometry::folds`] cycles, and no score is kept.
+//!
+//! Latency, with F folds, E elements, n sentences, V words, K hops and J words in the question, in cycles from `start` to
+//! `done`: F (2 J + 5 + s(question)) + K (n F + 12 + F + F (E + 10 + s(controller))) + V F + 11, where s(x) is a shift,
+//! at least 1, and where a hop may wait for its normalisation if E < 20. A sentence takes F (2 J + 5 + s) twice.
+
+// The methods that `LogicStruct` derives have no documentation.
+#![allow(missing_docs)]
+
+use engram_spec::Geometry;
+use engram_spec::geometry::Region;
+
+use crate::composite;
+use crate::gather::LANE_BITS;
+use crate::lane::LaneControl;
+use crate::memory::{FOLD_BITS, ROW_BITS, SLOT_BITS};
+use crate::pair::MemoryControl;
+use crate::prelude::*;
+use crate::register::Register;
+
+/// What the sequencer does in a cycle.
+#[derive(LogicState, Copy, Clone, Debug, PartialEq)]
+pub enum Phase {
+    /// Waits for a sentence or a question; age words and weights may be loaded.
+    Idle,
+    /// Reads a position weight.
+    Position,
+    /// Reads the word's row: position weight x embedding.
+    Word,
+    /// Waits for the last product of the words.
+    Settle,
+    /// Halves the dot product once a cycle.
+    Shift,
+    /// Stores the code as m, c or u.
+    Store,
+    /// Addresses a fold of a slot.
+    Address,
+    /// Waits for the weighted read of the last slot.
+    Attend,
+    /// Broadcasts an element of u to its row of H.
+    Controller,
+    /// Divides the weighted read by the sum of the exponentials and adds it to the controller's product.
+    Divide,
+    /// Reads a fold of a word's row of W.
+    Answer,
+    /// Waits for the last logit.
+    Finish,
+}
+
+/// What becomes of a dot product.
+#[derive(LogicState, Copy, Clone, Debug, PartialEq)]
+pub enum Target {
+    /// m, from A.
+    MemoryA,
+    /// c, from C.
+    MemoryC,
+    /// u_0, from B.
+    Question,
+    /// The next u, from H and o.
+    State,
+}
+
+/// An operation on its way through the pipeline.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Operation {
+    /// The weight is a position weight.
+    pub position: Bit,
+    /// The multiplier's x.
+    pub x_select: Bits<2>,
+    /// The product starts a dot product.
+    pub first: Bit,
+    /// The product continues one.
+    pub more: Bit,
+    /// The similarity goes into the adder tree.
+    pub address: Bit,
+    /// The product goes into the adder tree.
+    pub answer: Bit,
+    /// The fold.
+    pub fold: Bits<FOLD_BITS>,
+    /// The sum over the lanes starts a sum over the folds.
+    pub opening: Bit,
+    /// The sum over the lanes completes the sum over the folds.
+    pub closing: Bit,
+    /// The lane whose u is broadcast.
+    pub lane: Bits<LANE_BITS>,
+    /// The fold of that u.
+    pub gather_fold: Bits<FOLD_BITS>,
+}
+
+/// A weighted read on its way.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Reading {
+    /// There is one.
+    pub valid: Bit,
+    /// It is the newest slot's.
+    pub first: Bit,
+    /// Its fold.
+    pub fold: Bits<FOLD_BITS>,
+}
+
+/// The broadcast number is u_k.
+pub const BROADCAST_STATE: u64 = 0;
+/// The broadcast number is e_i.
+pub const BROADCAST_EXPONENTIAL: u64 = 1;
+/// The broadcast number is the reciprocal.
+pub const BROADCAST_RECIPROCAL: u64 = 2;
+/// The broadcast number is 2^align.
+pub const BROADCAST_ALIGN: u64 = 3;
+
+/// Hops, words and shifts, as [`engram_spec::Settings`] has them.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct SequencerSettings {
+    /// K.
+    pub hops: Bits<4>,
+    /// Words of the vocabulary.
+    pub words: Bits<8>,
+    /// To m.
+    pub memory_a: Bits<4>,
+    /// To c.
+    pub memory_c: Bits<4>,
+    /// To u_0.
+    pub question: Bits<4>,
+    /// To the next u.
+    pub controller: Bits<4>,
+}
+
+/// The sequencer.
+#[derive(Clone, Debug)]
+pub struct Sequencer {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// Hops, words, shifts; steady while busy.
+    pub settings: Signal<In, SequencerSettings>,
+    /// Starts a sentence, or with `question` a question. Only while not busy.
+    pub start: Signal<In, Bit>,
+    /// Whether a question is started.
+    pub question: Signal<In, Bit>,
+    /// The number of words less one.
+    pub last_position: Signal<In, Bits<4>>,
+    /// The word asked for with `position` a cycle before.
+    pub word: Signal<In, Bits<8>>,
+    /// Forgets the story. Only while not busy.
+    pub clear: Signal<In, Bit>,
+    /// Whether a row is being loaded. Only while not busy.
+    pub load: Signal<In, Bit>,
+    /// Its row, or for age words its age.
+    pub load_row: Signal<In, Bits<ROW_BITS>>,
+    /// Its fold.
+    pub load_fold: Signal<In, Bits<FOLD_BITS>>,
+    /// Shifts that normalise the weighted read.
+    pub shifts: Signal<In, Bits<5>>,
+
+    /// Whether a sentence or question is under way.
+    pub busy: Signal<Out, Bit>,
+    /// One cycle, when a question's answer stands in the maximum.
+    pub done: Signal<Out, Bit>,
+    /// The word that is needed.
+    pub position: Signal<Out, Bits<4>>,
+    /// Sentences in the memory.
+    pub sentences: Signal<Out, Bits<7>>,
+    /// Sentences that fell out since `clear`.
+    pub forgotten: Signal<Out, Bits<16>>,
+    /// What the memories do.
+    pub memory: Signal<Out, MemoryControl>,
+    /// What the lanes do.
+    pub control: Signal<Out, LaneControl>,
+    /// The lane whose u is broadcast.
+    pub gather_lane: Signal<Out, Bits<LANE_BITS>>,
+    /// What is broadcast in the next cycle.
+    pub broadcast_select: Signal<Out, Bits<2>>,
+    /// The sum over the lanes starts a sum over the folds.
+    pub opening: Signal<Out, Bit>,
+    /// A slot's score is an index now.
+    pub score_valid: Signal<Out, Bit>,
+    /// A slot's exponential is there now.
+    pub exponential_valid: Signal<Out, Bit>,
+    /// The sum over the folds is a logit now.
+    pub logit_valid: Signal<Out, Bit>,
+    /// A question begins.
+    pub question_begin: Signal<Out, Bit>,
+    /// A hop's addressing begins.
+    pub hop_begin: Signal<Out, Bit>,
+    /// The lanes' codes are stored in this cycle, as `target` and `target_fold` say.
+    pub store: Signal<Out, Bit>,
+    /// What the codes are.
+    pub target: Signal<Out, Target>,
+    /// The fold of codes and of o.
+    pub target_fold: Signal<Out, Bits<FOLD_BITS>>,
+    /// o stands in the lanes in this cycle.
+    pub read_valid: Signal<Out, Bit>,
+
+    base: Signal<Local, Bits<ROW_BITS>>,
+    shift: Signal<Local, Bits<4>>,
+    operation: Signal<Local, Operation>,
+    reading: Signal<Local, Reading>,
+    access: Signal<Local, MemoryControl>,
+    lanes: Signal<Local, LaneControl>,
+    new_slot: Signal<Local, Bits<SLOT_BITS>>,
+    final_age: Signal<Local, Bits<7>>,
+    final_word: Signal<Local, Bits<8>>,
+    last_slot: Signal<Local, Bit>,
+    last_fold: Signal<Local, Bit>,
+    leaving: Signal<Local, Bit>,
+
+    base_a: Constant<Bits<ROW_BITS>>,
+    base_b: Constant<Bits<ROW_BITS>>,
+    base_c: Constant<Bits<ROW_BITS>>,
+    base_w: Constant<Bits<ROW_BITS>>,
+    base_h: Constant<Bits<ROW_BITS>>,
+    base_position: Constant<Bits<ROW_BITS>>,
+    final_fold: Constant<Bits<FOLD_BITS>>,
+    final_lane: Constant<Bits<LANE_BITS>>,
+    final_element: Constant<Bits<7>>,
+    slots: Constant<Bits<7>>,
+    attend_cycles: Constant<Bits<5>>,
+
+    phase: Register<Phase>,
+    aim: Register<Target>,
+    place: Register<Bits<4>>,
+    fold: Register<Bits<FOLD_BITS>>,
+    hop: Register<Bits<4>>,
+    age: Register<Bits<7>>,
+    slot: Register<Bits<SLOT_BITS>>,
+    element: Register<Bits<7>>,
+    lane: Register<Bits<LANE_BITS>>,
+    gather_fold: Register<Bits<FOLD_BITS>>,
+    candidate: Register<Bits<8>>,
+    count: Register<Bits<5>>,
+    remaining: Register<Bits<4>>,
+    normalise: Register<Bits<5>>,
+    bank: Register<Bit>,
+    newest: Register<Bits<SLOT_BITS>>,
+    stored: Register<Bits<7>>,
+    lost: Register<Bits<16>>,
+    stages: Vec<Register<Operation>>,
+    read_age: Register<Bits<SLOT_BITS>>,
+    read_slot: Register<Bits<SLOT_BITS>>,
+    read_fold: Register<Bits<FOLD_BITS>>,
+    read_busy: Register<Bit>,
+    reads: Vec<Register<Reading>>,
+    accesses: Register<MemoryControl>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Sequencer {
+    inputs: clock settings start question last_position word clear load load_row load_fold shifts;
+    outputs: busy done position sentences forgotten memory control gather_lane broadcast_select opening score_valid
+        exponential_valid logit_valid question_begin hop_begin store target target_fold read_valid;
+    locals: base shift operation reading access lanes new_slot final_age final_word last_slot last_fold leaving;
+    constants: base_a base_b base_c base_w base_h base_position final_fold final_lane final_element slots attend_cycles;
+    parts: phase aim place fold hop age slot element lane gather_fold candidate count remaining normalise bank newest
+        stored lost stages read_age read_slot read_fold read_busy reads accesses;
+});
+
+impl Sequencer {
+    /// The sequencer of a geometry.
+    pub fn new(geometry: &Geometry) -> Sequencer {
+        let base = |region| Constant::new((geometry.base(region) as u64).into());
+        let folds = geometry.folds() as u64;
+        Sequencer {
+            base_a: base(Region::A),
+            base_b: base(Region::B),
+            base_c: base(Region::C),
+            base_w: base(Region::W),
+            base_h: base(Region::H),
+            base_position: base(Region::Position),
+            final_fold: Constant::new((folds - 1).into()),
+            final_lane: Constant::new((geometry.lanes as u64 - 1).into()),
+            final_element: Constant::new((geometry.elements as u64 - 1).into()),
+            slots: Constant::new((geometry.slots as u64).into()),
+            // The last slot's read leaves the operands 14 + F - 1 cycles after its address was issued.
+            attend_cycles: Constant::new((10 + folds - 1).into()),
+            stages: vec![Default::default(); 10],
+            reads: vec![Default::default(); 5],
+            clock: Default::default(),
+            settings: Default::default(),
+            start: Default::default(),
+            question: Default::default(),
+            last_position: Default::default(),
+            word: Default::default(),
+            clear: Default::default(),
+            load: Default::default(),
+            load_row: Default::default(),
+            load_fold: Default::default(),
+            shifts: Default::default(),
+            busy: Default::default(),
+            done: Default::default(),
+            position: Default::default(),
+            sentences: Default::default(),
+            forgotten: Default::default(),
+            memory: Default::default(),
+            control: Default::default(),
+            gather_lane: Default::default(),
+            broadcast_select: Default::default(),
+            opening: Default::default(),
+            score_valid: Default::default(),
+            exponential_valid: Default::default(),
+            logit_valid: Default::default(),
+            question_begin: Default::default(),
+            hop_begin: Default::default(),
+            store: Default::default(),
+            target: Default::default(),
+            target_fold: Default::default(),
+            read_valid: Default::default(),
+            base: Default::default(),
+            shift: Default::default(),
+            operation: Default::default(),
+            reading: Default::default(),
+            access: Default::default(),
+            lanes: Default::default(),
+            new_slot: Default::default(),
+            final_age: Default::default(),
+            final_word: Default::default(),
+            last_slot: Default::default(),
+            last_fold: Default::default(),
+            leaving: Default::default(),
+            phase: Default::default(),
+            aim: Default::default(),
+            place: Default::default(),
+            fold: Default::default(),
+            hop: Default::default(),
+            age: Default::default(),
+            slot: Default::default(),
+            element: Default::default(),
+            lane: Default::default(),
+            gather_fold: Default::default(),
+            candidate: Default::default(),
+            count: Default::default(),
+            remaining: Default::default(),
+            normalise: Default::default(),
+            bank: Default::default(),
+            newest: Default::default(),
+            stored: Default::default(),
+            lost: Default::default(),
+            read_age: Default::default(),
+            read_slot: Default::default(),
+            read_fold: Default::default(),
+            read_busy: Default::default(),
+            accesses: Default::default(),
+            _settled: false,
+            _changed: false,
+        }
+    }
+}
+
+impl Logic for Sequencer {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, phase, aim, place, fold, hop, age, slot, element, lane, gather_fold, candidate, count);
+        dff_setup!(self, clock, remaining, normalise, bank, newest, stored, lost, read_age, read_slot, read_fold);
+        dff_setup!(self, clock, read_busy, accesses);
+        for i in 0..10 {
+            self.stages[i].clock.next = self.clock.val();
+        }
+        for i in 0..9 {
+            self.stages[i + 1].d.next = self.stages[i].q.val();
+        }
+        for i in 0..5 {
+            self.reads[i].clock.next = self.clock.val();
+        }
+        for i in 0..4 {
+            self.reads[i + 1].d.next = self.reads[i].q.val();
+        }
+
+        // What this cycle issues: nothing, unless a phase says so.
+        self.operation.next.position = false;
+        self.operation.next.x_select = bits::<2>(0);
+        self.operation.next.first = false;
+        self.operation.next.more = false;
+        self.operation.next.address = false;
+        self.operation.next.answer = false;
+        self.operation.next.fold = self.fold.q.val();
+        self.last_fold.next = self.fold.q.val() == self.final_fold.val();
+        self.operation.next.opening = self.fold.q.val() == bits::<FOLD_BITS>(0);
+        self.operation.next.closing = self.last_fold.val();
+        self.operation.next.lane = self.lane.q.val();
+        self.operation.next.gather_fold = self.gather_fold.q.val();
+        self.access.next.row = self.base_position.val();
+        self.access.next.row_fold = self.fold.q.val();
+        self.access.next.slot_a = self.slot.q.val();
+        self.access.next.age_a = bit_cast::<SLOT_BITS, 7>(self.age.q.val());
+        self.access.next.fold_a = self.fold.q.val();
+        self.access.next.write_a = false;
+        self.access.next.slot_c = self.read_slot.q.val();
+        self.access.next.age_c = self.read_age.q.val();
+        self.access.next.fold_c = self.read_fold.q.val();
+        self.access.next.write_c = false;
+        self.access.next.load = false;
+
+        // Controls of the lanes: what the pipeline has reached, and what a phase does at once.
+        self.lanes.next.x_select = self.stages[1].q.val().x_select;
+        self.lanes.next.y_select = bits::<2>(0);
+        if self.reads[2].q.val().valid {
+            self.lanes.next.y_select = bits::<2>(1);
+        }
+        self.lanes.next.position_load = self.stages[1].q.val().position;
+        self.lanes.next.dot_load = self.stages[3].q.val().first;
+        self.lanes.next.dot_add = self.stages[3].q.val().more;
+        self.lanes.next.dot_shift = false;
+        self.lanes.next.read_load = self.reads[4].q.val().valid & self.reads[4].q.val().first;
+        self.lanes.next.read_add = self.reads[4].q.val().valid & !self.reads[4].q.val().first;
+        self.lanes.next.read_shift = false;
+        self.lanes.next.read_fold = self.fold.q.val();
+        if self.reads[4].q.val().valid {
+            self.lanes.next.read_fold = self.reads[4].q.val().fold;
+        }
+        self.lanes.next.quotient_load = false;
+        self.lanes.next.state_write = false;
+        self.lanes.next.bank = self.bank.q.val();
+        self.lanes.next.state_fold = self.fold.q.val();
+        if self.stages[2].q.val().address {
+            self.lanes.next.state_fold = self.stages[2].q.val().fold;
+        }
+        if self.stages[1].q.val().answer {
+            self.lanes.next.state_fold = self.stages[1].q.val().fold;
+        }
+        self.lanes.next.term_product = self.stages[3].q.val().answer;
+
+        self.base.next = self.base_a.val();
+        self.shift.next = self.settings.val().memory_a;
+        if self.aim.q.val() == Target::MemoryC {
+            self.base.next = self.base_c.val();
+            self.shift.next = self.settings.val().memory_c;
+        }
+        if self.aim.q.val() == Target::Question {
+            self.base.next = self.base_b.val();
+            self.shift.next = self.settings.val().question;
+        }
+        if self.aim.q.val() == Target::State {
+            self.shift.next = self.settings.val().controller;
+        }
+        self.new_slot.next = self.newest.q.val() + 1;
+        self.final_age.next = self.stored.q.val() - 1;
+        self.last_slot.next = self.age.q.val() == self.final_age.val();
+        self.final_word.next = self.settings.val().words - 1;
+        self.leaving.next = false;
+
+        self.busy.next = true;
+        self.done.next = false;
+        self.question_begin.next = false;
+        self.hop_begin.next = false;
+        self.store.next = false;
+        self.read_valid.next = false;
+        self.broadcast_select.next = bits::<2>(0);
+        self.count.d.next = self.count.q.val() + 1;
+
+        match self.phase.q.val() {
+            Phase::Idle => {
+                self.busy.next = false;
+                self.access.next.load = self.load.val();
+                self.access.next.row = self.load_row.val();
+                self.access.next.row_fold = self.load_fold.val();
+                self.access.next.slot_a = bit_cast::<SLOT_BITS, ROW_BITS>(self.load_row.val());
+                self.access.next.fold_a = self.load_fold.val();
+                self.access.next.slot_c = bit_cast::<SLOT_BITS, ROW_BITS>(self.load_row.val());
+                self.access.next.fold_c = self.load_fold.val();
+                self.place.d.next = 0.into();
+                self.fold.d.next = 0.into();
+                self.hop.d.next = 0.into();
+                if self.clear.val() {
+                    self.stored.d.next = 0.into();
+                    self.lost.d.next = 0.into();
+                }
+                if self.start.val() {
+                    self.phase.d.next = Phase::Position;
+                    self.aim.d.next = Target::MemoryA;
+                    if self.question.val() {
+                        self.aim.d.next = Target::Question;
+                        self.question_begin.next = true;
+                    }
+                }
+            }
+            Phase::Position => {
+                self.operation.next.position = true;
+                self.access.next.row = self.base_position.val() + bit_cast::<ROW_BITS, 4>(self.place.q.val());
+                self.phase.d.next = Phase::Word;
+            }
+            Phase::Word => {
+                self.operation.next.x_select = bits::<2>(1);
+                self.operation.next.first = self.place.q.val() == bits::<4>(0);
+                self.operation.next.more = self.place.q.val() != bits::<4>(0);
+                self.access.next.row = self.base.val() + bit_cast::<ROW_BITS, 8>(self.word.val());
+                self.place.d.next = self.place.q.val() + 1;
+                self.phase.d.next = Phase::Position;
+                if self.place.q.val() == self.last_position.val() {
+                    self.place.d.next = 0.into();
+                    self.count.d.next = 0.into();
+                    self.phase.d.next = Phase::Settle;
+                }
+            }
+            Phase::Settle => {
+                self.remaining.d.next = self.shift.val();
+                if self.count.q.val() == bits::<5>(3) {
+                    self.phase.d.next = Phase::Shift;
+                }
+            }
+            Phase::Shift => {
+                self.lanes.next.dot_shift = self.remaining.q.val() != bits::<4>(0);
+                self.remaining.d.next = self.remaining.q.val() - 1;
+                if self.remaining.q.val() <= bits::<4>(1) {
+                    self.phase.d.next = Phase::Store;
+                }
+            }
+            Phase::Store => {
+                self.store.next = true;
+                self.access.next.slot_a = self.new_slot.val();
+                self.access.next.slot_c = self.new_slot.val();
+                self.access.next.fold_c = self.fold.q.val();
+                self.fold.d.next = self.fold.q.val() + 1;
+                if self.last_fold.val() {
+                    self.fold.d.next = 0.into();
+                }
+                match self.aim.q.val() {
+                    Target::MemoryA => {
+                        self.access.next.write_a = true;
+                        self.phase.d.next = Phase::Position;
+                        if self.last_fold.val() {
+                            self.aim.d.next = Target::MemoryC;
+                        }
+                    }
+                    Target::MemoryC => {
+                        self.access.next.write_c = true;
+                        self.phase.d.next = Phase::Position;
+                        if self.last_fold.val() {
+                            self.newest.d.next = self.new_slot.val();
+                            self.stored.d.next = self.stored.q.val() + 1;
+                            if self.stored.q.val() == self.slots.val() {
+                                self.stored.d.next = self.slots.val();
+                                if self.lost.q.val() != bits::<16>(65535) {
+                                    self.lost.d.next = self.lost.q.val() + 1;
+                                }
+                            }
+                            self.phase.d.next = Phase::Idle;
+                        }
+                    }
+                    Target::Question => {
+                        self.lanes.next.state_write = true;
+                        self.phase.d.next = Phase::Position;
+                        if self.last_fold.val() {
+                            self.leaving.next = true;
+                        }
+                    }
+                    _ => {
+                        self.lanes.next.state_write = true;
+                        self.phase.d.next = Phase::Controller;
+                        self.element.d.next = 0.into();
+                        if self.last_fold.val() {
+                            self.hop.d.next = self.hop.q.val() + 1;
+                            self.leaving.next = true;
+                        }
+                    }
+                }
+                if self.leaving.val() {
+                    // The new u is complete: the next hop, or the answer.
+                    self.bank.d.next = !self.bank.q.val();
+                    self.phase.d.next = Phase::Address;
+                    self.slot.d.next = self.newest.q.val();
+                    self.read_slot.d.next = self.newest.q.val();
+                    self.age.d.next = 0.into();
+                    self.read_age.d.next = 0.into();
+                    self.hop_begin.next = true;
+                    self.candidate.d.next = 0.into();
+                }
+            }
+            Phase::Address => {
+                self.count.d.next = 0.into();
+                if self.hop.q.val() == self.settings.val().hops {
+                    self.phase.d.next = Phase::Answer;
+                } else {
+                    self.operation.next.address = true;
+                    self.fold.d.next = self.fold.q.val() + 1;
+                    if self.last_fold.val() {
+                        self.fold.d.next = 0.into();
+                        self.age.d.next = self.age.q.val() + 1;
+                        self.slot.d.next = self.slot.q.val() - 1;
+                        if self.last_slot.val() {
+                            self.phase.d.next = Phase::Attend;
+                        }
+                    }
+                }
+            }
+            Phase::Attend => {
+                self.element.d.next = 0.into();
+                self.aim.d.next = Target::State;
+                if self.count.q.val() == self.attend_cycles.val() {
+                    self.phase.d.next = Phase::Controller;
+                }
+            }
+            Phase::Controller => {
+                self.operation.next.first = self.element.q.val() == bits::<7>(0);
+                self.operation.next.more = self.element.q.val() != bits::<7>(0);
+                self.access.next.row = self.base_h.val() + bit_cast::<ROW_BITS, 7>(self.element.q.val());
+                self.element.d.next = self.element.q.val() + 1;
+                self.lane.d.next = self.lane.q.val() + 1;
+                if self.lane.q.val() == self.final_lane.val() {
+                    self.lane.d.next = 0.into();
+                    self.gather_fold.d.next = self.gather_fold.q.val() + 1;
+                }
+                self.lanes.next.state_fold = self.stages[0].q.val().gather_fold;
+                // From the fifth cycle on the weighted reads are complete, and are normalised meanwhile.
+                if (self.element.q.val() > bits::<7>(3)) & (self.normalise.q.val() != bits::<5>(0)) {
+                    self.lanes.next.read_shift = true;
+                    self.normalise.d.next = self.normalise.q.val() - 1;
+                }
+                if (self.element.q.val() == bits::<7>(0)) & (self.fold.q.val() == bits::<FOLD_BITS>(0)) {
+                    self.normalise.d.next = self.shifts.val();
+                }
+                if self.element.q.val() == self.final_element.val() {
+                    self.lane.d.next = 0.into();
+                    self.gather_fold.d.next = 0.into();
+                    self.count.d.next = 0.into();
+                    self.phase.d.next = Phase::Divide;
+                }
+            }
+            Phase::Divide => {
+                self.remaining.d.next = self.shift.val();
+                match self.count.q.val().index() {
+                    0 => {
+                        // The last u_k is broadcast; what is left of the normalisation is done.
+                        self.lanes.next.state_fold = self.stages[0].q.val().gather_fold;
+                        if self.normalise.q.val() != bits::<5>(0) {
+                            self.lanes.next.read_shift = true;
+                            self.normalise.d.next = self.normalise.q.val() - 1;
+                            self.count.d.next = 0.into();
+                        }
+                    }
+                    1 => {
+                        self.broadcast_select.next = bits::<2>(2);
+                    }
+                    2 => {
+                        self.lanes.next.y_select = bits::<2>(2);
+                    }
+                    4 => {
+                        self.lanes.next.quotient_load = true;
+                        self.broadcast_select.next = bits::<2>(3);
+                    }
+                    5 => {
+                        self.read_valid.next = true;
+                        self.lanes.next.y_select = bits::<2>(3);
+                    }
+                    7 => {
+                        self.lanes.next.dot_add = true;
+                        self.phase.d.next = Phase::Shift;
+                    }
+                    _ => {}
+                }
+            }
+            Phase::Answer => {
+                self.operation.next.answer = true;
+                self.operation.next.x_select = bits::<2>(2);
+                self.access.next.row = self.base_w.val() + bit_cast::<ROW_BITS, 8>(self.candidate.q.val());
+                self.count.d.next = 0.into();
+                self.fold.d.next = self.fold.q.val() + 1;
+                if self.last_fold.val() {
+                    self.fold.d.next = 0.into();
+                    self.candidate.d.next = self.candidate.q.val() + 1;
+                    if self.candidate.q.val() == self.final_word.val() {
+                        self.phase.d.next = Phase::Finish;
+                    }
+                }
+            }
+            _ => {
+                if self.count.q.val() == bits::<5>(8) {
+                    self.done.next = true;
+                    self.phase.d.next = Phase::Idle;
+                }
+            }
+        }
+
+        // The second half of addressing: when an exponential is there, the slot's folds are read.
+        self.reading.next.valid = self.stages[9].q.val().address & self.stages[9].q.val().closing;
+        self.reading.next.first = self.read_age.q.val() == bits::<SLOT_BITS>(0);
+        self.reading.next.fold = bits::<FOLD_BITS>(0);
+        self.exponential_valid.next = self.reading.val().valid;
+        if self.read_busy.q.val() {
+            self.reading.next.valid = true;
+            self.reading.next.fold = self.read_fold.q.val();
+        }
+        if self.reading.val().valid {
+            self.access.next.slot_c = self.read_slot.q.val();
+            self.access.next.age_c = self.read_age.q.val();
+            self.access.next.fold_c = self.reading.val().fold;
+            self.read_fold.d.next = self.reading.val().fold + 1;
+            self.read_busy.d.next = true;
+            if self.reading.val().fold == self.final_fold.val() {
+                self.read_busy.d.next = false;
+                self.read_age.d.next = self.read_age.q.val() + 1;
+                self.read_slot.d.next = self.read_slot.q.val() - 1;
+            }
+        }
+        if self.reads[1].q.val().valid {
+            self.broadcast_select.next = bits::<2>(1);
+        }
+
+        self.stages[0].d.next = self.operation.val();
+        self.reads[0].d.next = self.reading.val();
+        self.accesses.d.next = self.access.val();
+        self.memory.next = self.accesses.q.val();
+        self.control.next = self.lanes.val();
+        self.gather_lane.next = self.stages[0].q.val().lane;
+        self.opening.next = self.stages[6].q.val().opening;
+        self.score_valid.next = self.stages[8].q.val().address & self.stages[8].q.val().closing;
+        self.logit_valid.next = self.stages[7].q.val().answer & self.stages[7].q.val().closing;
+        self.position.next = self.place.q.val();
+        self.sentences.next = self.stored.q.val();
+        self.forgotten.next = self.lost.q.val();
+        self.target.next = self.aim.q.val();
+        self.target_fold.next = self.fold.q.val();
+    }
+}

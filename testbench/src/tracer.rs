@@ -1,0 +1,130 @@
+//! Makes a trace of the taps of a simulated core, as they show cycle by cycle.
+
+use engram_spec::table::SCORE_MAX;
+use engram_spec::{Geometry, Quantity, Trace};
+
+/// What the core shows in one cycle, before the clock's edge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Glimpse {
+    /// The lanes' codes are being stored, as this target.
+    pub store: Option<u8>,
+    /// The fold of the codes and of o.
+    pub fold: usize,
+    /// o stands in the lanes.
+    pub read: bool,
+    /// A score's index in the exponential table.
+    pub score: Option<u32>,
+    /// An exponential.
+    pub exponential: Option<u32>,
+    /// A logit.
+    pub logit: Option<i32>,
+}
+
+/// What a lane shows: its code, or its element of o.
+pub trait Lanes {
+    /// The code of a lane.
+    fn code(&self, lane: usize) -> i8;
+    /// The element of o of a lane.
+    fn read(&self, lane: usize) -> i8;
+}
+
+/// Numbers of the targets of a store, in the order of `engram_hdl::sequencer::Target`.
+const MEMORY_A: u8 = 0;
+const MEMORY_C: u8 = 1;
+const QUESTION: u8 = 2;
+
+/// Puts together what the lanes show fold by fold and the column slot by slot.
+#[derive(Debug)]
+pub struct Tracer {
+    lanes: usize,
+    folds: usize,
+    stored: Vec<i32>,
+    read: Vec<i32>,
+    scores: Vec<i32>,
+    exponentials: Vec<i32>,
+    logits: Vec<i32>,
+    sentence: usize,
+    hop: usize,
+    trace: Trace,
+}
+
+impl Tracer {
+    /// A tracer of a core of this geometry.
+    pub fn new(geometry: &Geometry) -> Tracer {
+        Tracer {
+            lanes: geometry.lanes,
+            folds: geometry.folds(),
+            stored: Vec::new(),
+            read: Vec::new(),
+            scores: Vec::new(),
+            exponentials: Vec::new(),
+            logits: Vec::new(),
+            sentence: 0,
+            hop: 0,
+            trace: Trace::default(),
+        }
+    }
+
+    /// The story was forgotten: sentences are counted from 0 again.
+    pub fn forget_story(&mut self) {
+        self.sentence = 0;
+    }
+
+    /// The trace so far, without what is not complete.
+    pub fn take(&mut self) -> Trace {
+        if !self.logits.is_empty() {
+            self.trace.push(Quantity::Logit, 0, std::mem::take(&mut self.logits));
+        }
+        std::mem::take(&mut self.trace)
+    }
+
+    /// Takes in a cycle.
+    pub fn see(&mut self, glimpse: Glimpse, lanes: &impl Lanes) {
+        self.scores.extend(glimpse.score.map(|index| index as i32 - (SCORE_MAX as i32 + 1)));
+        self.exponentials.extend(glimpse.exponential.map(|value| value as i32));
+        self.logits.extend(glimpse.logit);
+        let last_fold = glimpse.fold + 1 == self.folds;
+        if glimpse.read {
+            self.read.extend((0..self.lanes).map(|lane| i32::from(lanes.read(lane))));
+            if last_fold {
+                let vectors = [
+                    (Quantity::Score, std::mem::take(&mut self.scores)),
+                    (Quantity::Exponential, std::mem::take(&mut self.exponentials)),
+                    (Quantity::Read, std::mem::take(&mut self.read)),
+                ];
+                for (quantity, values) in vectors {
+                    self.trace.push(quantity, self.hop, values);
+                }
+            }
+        }
+        if let Some(target) = glimpse.store {
+            self.stored.extend((0..self.lanes).map(|lane| i32::from(lanes.code(lane))));
+            if last_fold {
+                let (quantity, index) = self.meaning(target);
+                self.trace.push(quantity, index, std::mem::take(&mut self.stored));
+            }
+        }
+    }
+
+    /// What the codes of a target are, and which; keeps count.
+    fn meaning(&mut self, target: u8) -> (Quantity, usize) {
+        match target {
+            MEMORY_A => (Quantity::MemoryA, self.sentence),
+            MEMORY_C => {
+                self.sentence += 1;
+                (Quantity::MemoryC, self.sentence - 1)
+            }
+            QUESTION => {
+                self.hop = 0;
+                if !self.logits.is_empty() {
+                    self.trace.push(Quantity::Logit, 0, std::mem::take(&mut self.logits));
+                }
+                (Quantity::Controller, 0)
+            }
+            _ => {
+                self.hop += 1;
+                (Quantity::Controller, self.hop)
+            }
+        }
+    }
+}

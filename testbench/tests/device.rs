@@ -1,0 +1,143 @@
+//! The same stories on every body of the device: the same answers, logits, refusals and intermediate values.
+
+use std::path::PathBuf;
+
+use engram_nn::IntegerModel;
+use engram_spec::geometry::{ECP5_25F, ECP5_85F, TINY, UP5K};
+use engram_spec::program::{ALIGN_MAX, POSITION_ONE};
+use engram_spec::{Addressing, Device, DeviceError, Geometry, Program, Settings};
+use engram_testbench::{Body, Opening, open};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+fn opening(geometry: Geometry, addressing: Addressing) -> Opening {
+    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    Opening { geometry, addressing, trace: true, vcd: None, baud: 1_000_000, cache }
+}
+
+/// Opens a body; `None`, with a note, where its tool is missing.
+fn open_if_present(body: &Body, opening: &Opening) -> Option<Box<dyn Device>> {
+    match open(body, opening) {
+        Ok(device) => Some(device),
+        Err(error) if error.is_missing_tool() => {
+            eprintln!("not tested on {body}: {error}");
+            None
+        }
+        Err(error) => panic!("{body}: {error}"),
+    }
+}
+
+/// A program of random codes; shifts such that neither everything saturates nor everything vanishes.
+fn random_program(rng: &mut impl Rng, geometry: Geometry, addressing: Addressing) -> Program {
+    let settings = Settings {
+        hops: rng.random_range(1..=3),
+        words: rng.random_range(2..=geometry.words.min(24)) as u8,
+        memory_a: rng.random_range(5..=9),
+        memory_c: rng.random_range(5..=9),
+        question: rng.random_range(5..=9),
+        score: if addressing == Addressing::Dot { rng.random_range(4..=9) } else { rng.random_range(1..=4) },
+        align: rng.random_range(0..=ALIGN_MAX.min(9)),
+        controller: rng.random_range(4..=10),
+    };
+    let mut program = Program::zeroed(geometry, addressing, settings);
+    let spread = *[127i8, 40, 8].get(rng.random_range(0..3)).unwrap();
+    let tensors = [
+        &mut program.a,
+        &mut program.b,
+        &mut program.c,
+        &mut program.w,
+        &mut program.h,
+        &mut program.age_a,
+        &mut program.age_c,
+    ];
+    for tensor in tensors {
+        tensor.fill_with(|| rng.random_range(-spread..=spread));
+    }
+    if rng.random() {
+        program.position.fill_with(|| rng.random_range(-POSITION_ONE..=127));
+    }
+    program.validate().expect("a program that can be loaded");
+    program
+}
+
+fn random_words(rng: &mut impl Rng, program: &Program) -> Vec<u8> {
+    let length = rng.random_range(1..=program.geometry.positions);
+    (0..length).map(|_| rng.random_range(0..program.settings.words)).collect()
+}
+
+/// What a call on a device came to, cycles apart.
+#[derive(Debug, PartialEq)]
+enum Outcome {
+    Done,
+    Answer(u8, i32),
+    Refused(engram_spec::frame::Refusal),
+}
+
+fn outcome<T>(result: Result<T, DeviceError>, done: impl Fn(T) -> Outcome) -> Outcome {
+    match result {
+        Ok(value) => done(value),
+        Err(DeviceError::Refused(refusal)) => Outcome::Refused(refusal),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Plays the same random stories on a body and on the integer model.
+fn play(device: &mut dyn Device, geometry: Geometry, addressing: Addressing, seed: u64, programs: usize, steps: usize) {
+    let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+    let model = &mut IntegerModel::new(geometry, addressing);
+    device.record(true);
+    model.record(true);
+    for _ in 0..programs {
+        let program = random_program(rng, geometry, addressing);
+        device.load(&program).expect("loads");
+        model.load(&program).expect("loads");
+        for step in 0..steps {
+            let words = random_words(rng, &program);
+            let bodies: [&mut dyn Device; 2] = [device, model];
+            let kind = rng.random_range(0..10);
+            let outcomes = bodies.map(|body| match kind {
+                0 if step % 3 == 0 => outcome(body.clear(), |()| Outcome::Done),
+                0..=5 => outcome(body.sentence(&words), |()| Outcome::Done),
+                _ => outcome(body.question(&words), |answer| Outcome::Answer(answer.word, answer.logit)),
+            });
+            if let (Some(ours), Some(theirs)) = (model.trace(), device.trace())
+                && let Some(parting) = ours.parting(&theirs)
+            {
+                panic!("step {step}, {:?}: {parting}\nintegers {ours:?}\nhardware {theirs:?}", program.settings);
+            }
+            assert_eq!(outcomes[0], outcomes[1], "step {step}");
+        }
+        assert_eq!(device.status().unwrap().sentences, model.status().unwrap().sentences);
+        assert_eq!(device.status().unwrap().forgotten, model.status().unwrap().forgotten);
+    }
+}
+
+fn play_on(body: Body, geometry: Geometry, seed: u64, programs: usize, steps: usize) {
+    for addressing in Addressing::ALL {
+        if let Some(mut device) = open_if_present(&body, &opening(geometry, addressing)) {
+            play(device.as_mut(), geometry, addressing, seed, programs, steps);
+        }
+    }
+}
+
+#[test]
+fn the_in_crate_simulation_plays_alike() {
+    play_on(Body::Simulation, TINY, 1, 6, 60);
+}
+
+#[test]
+fn the_in_crate_simulation_of_the_presets_plays_alike() {
+    for geometry in [UP5K, ECP5_25F, ECP5_85F] {
+        play_on(Body::Simulation, geometry, 2, 1, 20);
+    }
+}
+
+#[test]
+fn the_verilog_in_verilator_plays_alike() {
+    play_on(Body::Verilator, TINY, 3, 6, 60);
+}
+
+#[test]
+fn the_verilog_in_cxxrtl_plays_alike() {
+    play_on(Body::Cxxrtl, TINY, 4, 6, 60);
+}
