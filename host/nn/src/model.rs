@@ -395,14 +395,7 @@ impl Reader<'_> {
     /// Checks what the metadata says against itself.
     fn check(&self, design: &Design, vocabulary: &Vocabulary) -> Result<(), ModelError> {
         let shape = design.shape;
-        let counts = [
-            ("words", shape.words, 255),
-            ("elements", shape.elements, 4096),
-            ("slots", shape.slots, 4096),
-            ("hops", shape.hops, usize::from(HOPS_MAX)),
-            ("positions", shape.positions, 4096),
-        ];
-        if let Some((name, found, most)) = counts.into_iter().find(|&(_, found, most)| found < 1 || found > most) {
+        if let Some((name, found, most)) = shape.excess() {
             return Err(self.inconsistent(format!("{found} {name}"), format!("1 to {most}")));
         }
         if vocabulary.len() != shape.words {

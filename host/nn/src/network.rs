@@ -10,7 +10,7 @@ use engram_spec::{Addressing, Format};
 
 use crate::quantise::{Formats, Quantiser, nearest};
 use crate::relaxation::{Similarity, dot, sum_over};
-use crate::tensors::{Shape, Tensors};
+use crate::tensors::{POSITIONS_MAX, Shape, Tensors};
 
 /// How the words of a sentence become a vector.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -167,7 +167,12 @@ fn stop_saturated(gradient: &mut [f32], values: &[f32], quantiser: Option<&Quant
 
 impl Network {
     /// The smooth network in real arithmetic. `range` is R of [`Similarity`], unused by `dot`, as is `kappa`.
+    ///
+    /// Words beyond the rows of `position` take its last row.
     pub fn smooth(shape: Shape, addressing: Addressing, position: Vec<f32>, range: f32, kappa: i32) -> Network {
+        let mut position = position;
+        let last = position[position.len().saturating_sub(shape.elements)..].to_vec();
+        (shape.positions..POSITIONS_MAX).for_each(|_| position.extend(&last));
         let similarity = Similarity { addressing, range, scale: (kappa as f32).exp2() };
         Network { shape, attention: Attention::Softmax, similarity, position, quantised: None }
     }

@@ -27,8 +27,8 @@ impl Updates {
         self.updates += 1;
         let tensors = weights.each_mut().into_iter().zip(gradient.each_mut()).zip(self.moments.each_mut());
         for (((weights, gradient), moments), name) in tensors.zip(Tensors::<f32>::NAMES) {
-            clip_rows(gradient, self.recipe.elements, self.recipe.clip);
-            let rate = if name == "H" { rate * self.recipe.controller_rate } else { rate };
+            clip_rows(gradient, self.recipe.elements, self.recipe.clip as f32);
+            let rate = if name == "H" { rate * self.recipe.controller_rate as f32 } else { rate };
             match self.recipe.optimiser {
                 Optimiser::Sgd => weights.iter_mut().zip(gradient).for_each(|(w, &mut g)| *w -= rate * g),
                 Optimiser::Adam => adam(weights, gradient, moments, rate, self.updates),

@@ -83,9 +83,9 @@ pub struct Recipe {
     /// The rule of the updates.
     pub optimiser: Optimiser,
     /// The learning rate, on the mean gradient of a batch.
-    pub rate: f32,
+    pub rate: f64,
     /// The factor of H's learning rate.
-    pub controller_rate: f32,
+    pub controller_rate: f64,
     /// Epochs after which the learning rate is halved, again and again.
     pub halve_every: usize,
     /// Passes over the training questions.
@@ -93,21 +93,21 @@ pub struct Recipe {
     /// Questions between two updates.
     pub batch: usize,
     /// The most that the L2 norms of a tensor's rows may sum to in an update's gradient.
-    pub clip: f32,
+    pub clip: f64,
     /// Epochs at the start without the softmax (MemN2N's linear start).
     pub linear_epochs: usize,
     /// Epochs at the start, those of the linear start included, in real arithmetic.
     pub smooth_epochs: usize,
     /// The probability of a gap in the ages before each sentence (MemN2N's random noise).
-    pub time_noise: f32,
+    pub time_noise: f64,
     /// The standard deviation of the initial weights.
-    pub deviation: f32,
+    pub deviation: f64,
     /// kappa: bounded similarities are scaled by 2^kappa. E 2^kappa = 4 fills the range of a score.
     pub kappa: i32,
     /// The formats of the quantised tensors; that of m also gives the range R of bounded similarities in real arithmetic.
     pub formats: Formats,
     /// The share of the training stories that is kept for validation.
-    pub validation: f32,
+    pub validation: f64,
     /// Epochs without a better validation after which training stops.
     pub patience: usize,
 }
@@ -125,8 +125,8 @@ impl Default for Recipe {
             optimiser: Optimiser::Adam,
             rate: 0.01,
             controller_rate: 1.0,
-            halve_every: 25,
-            epochs: 100,
+            halve_every: 40,
+            epochs: 200,
             batch: 32,
             clip: 40.0,
             linear_epochs: 0,
@@ -137,15 +137,37 @@ impl Default for Recipe {
             formats: Formats {
                 a: format(5),
                 b: format(5),
-                c: format(5),
+                c: format(4),
                 w: format(5),
                 h: format(5),
                 memory_a: format(5),
-                memory_c: format(5),
+                memory_c: format(4),
                 controller: format(5),
             },
             validation: 0.1,
-            patience: 100,
+            patience: 60,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_recipe_leaves_out_is_the_default() {
+        let recipe: Recipe = serde_json::from_str(r#"{"epochs": 5, "encoding": "bag-of-words"}"#).unwrap();
+        assert_eq!(recipe, Recipe { epochs: 5, encoding: Encoding::BagOfWords, ..Recipe::default() });
+        let written = serde_json::to_string(&recipe).unwrap();
+        assert!(written.contains(r#""rate":0.01"#) && written.contains(r#""memory_a":"Q2.5""#), "{written}");
+        assert_eq!(serde_json::from_str::<Recipe>(&written).unwrap(), recipe);
+        assert!(serde_json::from_str::<Recipe>(r#"{"epoch": 5}"#).is_err());
+        assert!(serde_json::from_str::<Recipe>(&written.replace("Q2.5", "Q2.6")).is_err());
+    }
+
+    #[test]
+    fn names_lead_back_to_their_modes() {
+        assert!(Mode::ALL.into_iter().all(|mode| mode.name().parse() == Ok(mode)));
+        assert!("analogue".parse::<Mode>().is_err());
     }
 }

@@ -1,6 +1,10 @@
 //! The tensors of a memory network, with layer-wise tying: what is learnt, and of what size.
 
+use engram_spec::program::HOPS_MAX;
 use serde::{Deserialize, Serialize};
+
+/// The most words of a sentence.
+pub const POSITIONS_MAX: usize = 64;
 
 /// The size of a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +20,23 @@ pub struct Shape {
     pub hops: usize,
     /// Words J of the longest sentence or question of the data set.
     pub positions: usize,
+}
+
+impl Shape {
+    /// The first number of the shape that is 0 or more than can be computed exactly, with its name and the most allowed.
+    ///
+    /// Within these limits all sums of quantised training are below 2^24, exact in f32, and those of the integer model
+    /// below 2^31.
+    pub fn excess(&self) -> Option<(&'static str, usize, usize)> {
+        let counts = [
+            ("words", self.words, 255),
+            ("elements", self.elements, 256),
+            ("slots", self.slots, 256),
+            ("hops", self.hops, usize::from(HOPS_MAX)),
+            ("positions", self.positions, POSITIONS_MAX),
+        ];
+        counts.into_iter().find(|&(_, found, most)| found < 1 || found > most)
+    }
 }
 
 /// The learnt tensors, row-major: real numbers (`f32`) or codes (`i8`).

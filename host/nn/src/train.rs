@@ -80,7 +80,7 @@ pub enum TrainError {
         /// Its value.
         found: String,
         /// What it can be.
-        expected: &'static str,
+        expected: String,
     },
     /// The loss of every restart became infinite.
     #[error("the loss of all {restarts} restarts became infinite: choose a smaller rate or clip")]
@@ -98,17 +98,16 @@ pub fn train(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Model, TrainError> {
     let vocabulary = Vocabulary::of(data)?;
-    check(recipe, options, vocabulary.len())?;
+    let longest = Examples::encode(data.stories(), &vocabulary)?.longest();
+    let Recipe { elements, slots, hops, .. } = *recipe;
+    let shape = Shape { words: vocabulary.len(), elements, slots, hops, positions: longest };
+    check(recipe, options, &shape)?;
     let (training, validation) = split(&data.train, recipe.validation, options.seed)?;
     let training = Examples::encode(training, &vocabulary)?;
     let validation = Examples::encode(validation, &vocabulary)?;
-    let test = Examples::encode(&data.test, &vocabulary)?;
     if training.questions.iter().chain(&validation.questions).any(|question| question.sentences.is_empty()) {
         return Err(TrainError::NoStory);
     }
-    let longest = [&training, &validation, &test].into_iter().map(Examples::longest).max().unwrap_or(1);
-    let Recipe { elements, slots, hops, .. } = *recipe;
-    let shape = Shape { words: vocabulary.len(), elements, slots, hops, positions: longest };
     let trainer = Trainer { shape, recipe, options, training: &training, validation: &validation };
     let restarts = options.restarts.max(1);
     let fitted: Vec<Option<Fitted>> =
@@ -132,46 +131,48 @@ pub fn train(
 }
 
 /// Checks a recipe's numbers.
-fn check(recipe: &Recipe, options: &Options, words: usize) -> Result<(), TrainError> {
-    let refuse = |name, found: String, expected| Err(TrainError::Recipe { name, found, expected });
-    let counts = [
-        ("elements", recipe.elements, 1, 64, "1 to 64"),
-        ("slots", recipe.slots, 1, 256, "1 to 256"),
-        ("hops", recipe.hops, 1, 15, "1 to 15"),
-        ("epochs", recipe.epochs, 1, usize::MAX, "at least 1"),
-        ("batch", recipe.batch, 1, usize::MAX, "at least 1"),
-        ("halve_every", recipe.halve_every, 1, usize::MAX, "at least 1"),
-    ];
-    if let Some((name, found, .., expected)) = counts.into_iter().find(|&(_, n, least, most, _)| n < least || n > most)
-    {
-        return refuse(name, found.to_string(), expected);
+fn check(recipe: &Recipe, options: &Options, shape: &Shape) -> Result<(), TrainError> {
+    let refuse =
+        |name, found: String, expected: &str| Err(TrainError::Recipe { name, found, expected: expected.to_string() });
+    if let Some((name, found, most)) = shape.excess() {
+        return refuse(name, found.to_string(), &format!("1 to {most}"));
+    }
+    let counts = [("epochs", recipe.epochs), ("batch", recipe.batch), ("halve_every", recipe.halve_every)];
+    if let Some((name, _)) = counts.into_iter().find(|&(_, count)| count == 0) {
+        return refuse(name, "0".to_string(), "at least 1");
+    }
+    for (name, epochs) in [("linear_epochs", recipe.linear_epochs), ("smooth_epochs", recipe.smooth_epochs)] {
+        if epochs >= recipe.epochs {
+            return refuse(name, epochs.to_string(), &format!("fewer than the {} epochs", recipe.epochs));
+        }
     }
     let numbers = [
-        ("rate", recipe.rate, 1e3, "above 0, at most 1000"),
-        ("clip", recipe.clip, f32::MAX, "above 0"),
-        ("validation", recipe.validation, 0.9, "above 0, at most 0.9"),
-        ("deviation", recipe.deviation, 1e3, "above 0, at most 1000"),
+        ("rate", recipe.rate, 1e3),
+        ("controller_rate", recipe.controller_rate, 1e3),
+        ("clip", recipe.clip, 1e9),
+        ("deviation", recipe.deviation, 1e3),
+        ("validation", recipe.validation, 0.9),
     ];
-    if let Some((name, found, _, expected)) = numbers.into_iter().find(|&(_, x, most, _)| !(x > 0.0 && x <= most)) {
-        return refuse(name, found.to_string(), expected);
+    if let Some((name, found, most)) = numbers.into_iter().find(|&(_, found, most)| !(found > 0.0 && found <= most)) {
+        return refuse(name, found.to_string(), &format!("above 0, at most {most}"));
     }
     if !(0.0..=1.0).contains(&recipe.time_noise) {
         return refuse("time_noise", recipe.time_noise.to_string(), "0 to 1");
     }
     if options.mode == Mode::Qmann {
-        recipe.formats.settings(options.addressing, recipe.kappa, recipe.hops as u8, words as u8)?;
+        recipe.formats.settings(options.addressing, recipe.kappa, shape.hops as u8, shape.words as u8)?;
     }
     Ok(())
 }
 
 /// Splits stories at random into those to train on and those to validate with.
-fn split(stories: &[Story], share: f32, seed: u64) -> Result<(Vec<&Story>, Vec<&Story>), TrainError> {
+fn split(stories: &[Story], share: f64, seed: u64) -> Result<(Vec<&Story>, Vec<&Story>), TrainError> {
     if stories.len() < 2 {
         return Err(TrainError::TooFewStories { found: stories.len() });
     }
     let mut shuffled: Vec<&Story> = stories.iter().collect();
     shuffled.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-    let kept = ((stories.len() as f32 * share).round() as usize).clamp(1, stories.len() - 1);
+    let kept = ((stories.len() as f64 * share).round() as usize).clamp(1, stories.len() - 1);
     let training = shuffled.split_off(kept);
     Ok((training, shuffled))
 }
@@ -243,8 +244,8 @@ impl Trainer<'_> {
             if epoch > 0 && self.phase(epoch) != self.phase(epoch - 1) {
                 network = self.network(self.phase(epoch));
             }
-            let rate = self.recipe.rate * 0.5f32.powi((epoch / self.recipe.halve_every) as i32);
-            let loss = self.epoch(&network, &mut weights, &mut state, rate, &mut random);
+            let rate = self.recipe.rate * 0.5f64.powi((epoch / self.recipe.halve_every) as i32);
+            let loss = self.epoch(&network, &mut weights, &mut state, rate as f32, &mut random);
             let grid = self.on_grid(&weights, self.phase(epoch));
             let validation = self.measure(&network, &grid, self.validation, &mut state.work);
             let (restarts_epoch, epochs) = (epoch + 1, self.recipe.epochs);
@@ -268,7 +269,7 @@ impl Trainer<'_> {
     fn initial(&self, random: &mut ChaCha8Rng) -> Tensors<f32> {
         let mut weights = Tensors::zeroed(&self.shape);
         for tensor in weights.each_mut() {
-            tensor.iter_mut().for_each(|weight| *weight = self.recipe.deviation * normal(random));
+            tensor.iter_mut().for_each(|weight| *weight = self.recipe.deviation as f32 * normal(random));
         }
         for element in 0..self.shape.elements {
             weights.h[element * (self.shape.elements + 1)] += 1.0;
@@ -343,7 +344,7 @@ impl Trainer<'_> {
         let mut age = 0;
         for newer in 0..sentences {
             let room = self.shape.slots - (sentences - newer);
-            if self.recipe.time_noise > 0.0 && age < room && random.random::<f32>() < self.recipe.time_noise {
+            if self.recipe.time_noise > 0.0 && age < room && random.random::<f64>() < self.recipe.time_noise {
                 age += 1;
             }
             ages.push(age);

@@ -26,7 +26,7 @@ fn on_device(model: &Model, data: &DataSet) -> Evaluation {
 fn the_official_task_1_is_learnt_with_every_addressing() {
     let Some(data) = official() else { return };
     for addressing in Addressing::ALL {
-        let options = Options { addressing, ..Options::default() };
+        let options = Options { addressing, restarts: 2, ..Options::default() };
         let model = train(&data, &Recipe::default(), &options, &|_| ()).unwrap();
         let evaluation = on_device(&model, &data);
         assert_eq!(evaluation.questions(), 1000);
@@ -44,7 +44,8 @@ fn generated_text_is_learnt_in_both_modes() {
     let data = DataSet::generate(1, 1000, 500, 5).unwrap();
     for (mode, addressing) in [(Mode::Float, Addressing::Dot), (Mode::Qmann, Addressing::Hamming)] {
         let options = Options { mode, addressing, restarts: 2, ..Options::default() };
-        let model = train(&data, &Recipe::default(), &options, &|_| ()).unwrap();
+        let recipe = Recipe { epochs: 60, halve_every: 15, ..Recipe::default() };
+        let model = train(&data, &recipe, &options, &|_| ()).unwrap();
         let evaluation = evaluate_network(&model, &data.test, None, &mut |_| ()).unwrap();
         assert!(evaluation.error() <= 0.05, "{mode}: {} wrong", evaluation.wrong());
     }
@@ -84,8 +85,10 @@ fn impossible_recipes_are_refused() {
     let refused = |recipe: Recipe| train(&data, &recipe, &Options::default(), &|_| ()).unwrap_err();
     let error = refused(Recipe { hops: 16, ..Recipe::default() });
     assert_eq!(error.to_string(), "the recipe has hops = 16, expected 1 to 15");
-    let error = refused(Recipe { rate: f32::NAN, ..Recipe::default() });
+    let error = refused(Recipe { rate: f64::NAN, ..Recipe::default() });
     assert!(matches!(error, TrainError::Recipe { name: "rate", .. }), "{error}");
+    let error = refused(Recipe { smooth_epochs: 200, ..Recipe::default() });
+    assert_eq!(error.to_string(), "the recipe has smooth_epochs = 200, expected fewer than the 200 epochs");
     let error = refused(Recipe { kappa: 1, ..Recipe::default() });
     assert!(matches!(error, TrainError::Formats(_)), "{error}");
     let few = DataSet { train: data.train[..1].to_vec(), ..data.clone() };
