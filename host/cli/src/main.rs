@@ -1,2 +1,46 @@
-//! The engram command line.
-fn main() {}
+//! The engram command line: from bAbI text to a trained model, and from there to Verilog, a bitstream and a board that
+//! answers questions.
+
+mod attention;
+mod body;
+mod command;
+mod console;
+mod conversation;
+mod failure;
+mod session;
+mod source;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use command::Command;
+use console::Console;
+
+/// Memory networks on FPGAs: trained with the hardware's arithmetic, proven equal to it bit for bit, built with open tools.
+#[derive(Debug, Parser)]
+#[command(name = "engram", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  engram train --generated --task 1 --out qa1.safetensors
+  engram ask qa1.safetensors
+  engram eval qa1.safetensors --on simulation --questions 20
+  engram build --board ulx3s-25f --out build/ulx3s-25f
+
+Exit codes: 0 done, 1 a check failed, 2 bad usage, 3 bad input, 4 a tool is missing.")]
+struct Arguments {
+    /// Print the result as one JSON object; everything else goes to standard error.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let console = Console::new(arguments.json);
+    match arguments.command.run(&console) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => console.fail(&error),
+    }
+}

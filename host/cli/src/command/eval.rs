@@ -1,0 +1,213 @@
+//! `engram eval`: the test questions of a task put to a body, each answer held against the integer model's.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use engram_babi::Story;
+use engram_nn::evaluate::evaluate_network;
+use engram_nn::{Evaluation, Mode, Model, evaluate};
+use serde::Serialize;
+
+use crate::body::{Body, BodyArguments};
+use crate::console::{BAD, Console, GOOD, STRONG, styled};
+use crate::failure::Failure;
+use crate::session::{Disagreement, Paired, replay};
+use crate::source::SourceArguments;
+
+/// What to evaluate.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  engram eval qa1.safetensors --generated
+  engram eval qa1.safetensors --on simulation --questions 20
+  engram eval qa1.safetensors --on verilator --preset up5k
+  engram eval qa1.safetensors --data ../shared/babi/en --on /dev/ttyUSB0 --json
+
+An answer agrees where word and logit are those of the integer model. Any that does not ends with exit code 1, and the
+first is shown by layer where the body can look inside.")]
+pub struct Eval {
+    /// A model's file.
+    pub model: PathBuf,
+    #[command(flatten)]
+    pub source: SourceArguments,
+    /// The task, where it is not the one the model was trained on.
+    #[arg(long, value_name = "N")]
+    pub task: Option<u8>,
+    /// The body: integer, simulation, verilator, cxxrtl, or a serial port's path. A float model runs as it was trained.
+    #[arg(long, value_name = "BODY")]
+    pub on: Option<Body>,
+    #[command(flatten)]
+    pub body: BodyArguments,
+    /// The most questions to ask.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub questions: Option<u32>,
+}
+
+/// How an evaluation came out.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    task: u8,
+    mode: Mode,
+    addressing: &'static str,
+    /// The body's name; `float` where a float model ran in its own arithmetic.
+    pub body: String,
+    preset: Option<&'static str>,
+    source: String,
+    pub questions: usize,
+    wrong: usize,
+    pub error_percent: f64,
+    /// Answers that differ from the integer model's; `null` for a float model, which has none.
+    pub disagreements: Option<usize>,
+    pub cycles_mean: f64,
+    pub cycles_max: u32,
+    seconds: f64,
+    /// The first answer that differs, by layer where the body can look inside.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_disagreement: Option<Difference>,
+}
+
+/// A disagreement in words.
+#[derive(Debug, Serialize)]
+struct Difference {
+    question: usize,
+    found: String,
+    expected: String,
+    parting: Option<String>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { task, mode, addressing, body, source, questions, wrong, .. } = self;
+        let preset = self.preset.map(|preset| format!(" ({preset})")).unwrap_or_default();
+        writeln!(f, "task {task}, {mode} {addressing}, {source}, on {body}{preset}")?;
+        let error = styled(STRONG, format!("{:.1} %", self.error_percent));
+        writeln!(f, "  error          {error}: {wrong} of {questions} questions")?;
+        match self.disagreements {
+            Some(0) => writeln!(f, "  integer model  {}", styled(GOOD, "the same word and logit every time"))?,
+            Some(count) => writeln!(f, "  integer model  {}", styled(BAD, format!("{count} answers differ")))?,
+            None => {}
+        }
+        if let Some(Difference { question, found, expected, parting }) = &self.first_disagreement {
+            writeln!(f, "    question {question}: found {found}, expected {expected}")?;
+            parting.iter().try_for_each(|parting| writeln!(f, "    first difference: {parting}"))?;
+        }
+        if self.cycles_max > 0 {
+            writeln!(f, "  cycles         {:.1} a question, {} at most", self.cycles_mean, self.cycles_max)?;
+        }
+        write!(f, "  time           {:.1} s", self.seconds)
+    }
+}
+
+impl Eval {
+    pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        let report = self.evaluate(console)?;
+        console.report(&report)?;
+        match report.disagreements {
+            Some(count) if count > 0 => {
+                let text = format!("{count} of {} answers differ from the integer model's", report.questions);
+                Err(Failure::Check(text).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Asks the questions.
+    pub fn evaluate(&self, console: &Console) -> anyhow::Result<Report> {
+        let model = Model::load(&self.model)?;
+        let task = task_of(&model, self.task, &self.model)?;
+        let data = self.source.read(task, console)?;
+        let body = self.on.clone().or((model.design.mode == Mode::Qmann).then_some(Body::Integer));
+        let Evaluated { body, preset, evaluation, disagreements, first, seconds } = match &body {
+            Some(body) => self.on_body(console, &model, &data.test, body)?,
+            None => self.as_trained(console, &model, &data.test)?,
+        };
+        Ok(Report {
+            task,
+            mode: model.design.mode,
+            addressing: model.design.addressing.name(),
+            body,
+            preset,
+            source: data.source.to_string(),
+            questions: evaluation.questions(),
+            wrong: evaluation.wrong(),
+            error_percent: 100.0 * evaluation.error(),
+            disagreements,
+            cycles_mean: evaluation.mean_cycles(),
+            cycles_max: evaluation.most_cycles(),
+            seconds,
+            first_disagreement: first,
+        })
+    }
+
+    fn limit(&self) -> Option<usize> {
+        self.questions.map(|questions| questions as usize)
+    }
+
+    fn on_body(&self, console: &Console, model: &Model, stories: &[Story], body: &Body) -> anyhow::Result<Evaluated> {
+        let opening = console.spinner(format!("opening {body}"));
+        let mut device = Paired::open(model, body, &self.body, false)?;
+        opening.finish_and_clear();
+        let all: usize = stories.iter().map(Story::questions).sum();
+        let bar = console.bar(self.limit().map_or(all, |limit| limit.min(all)) as u64, "asking");
+        let start = Instant::now();
+        let asked = |count: usize| bar.set_position(count as u64);
+        let evaluation = evaluate(&mut device, &model.vocabulary, stories, self.limit(), &mut { asked })?;
+        let seconds = start.elapsed().as_secs_f64();
+        bar.finish_and_clear();
+        let (first, disagreements) = (device.first, device.disagreements);
+        let preset = device.identity.geometry.name;
+        // A serial port is held by one device at a time.
+        drop(device);
+        let first = first.map(|first| self.explain(model, stories, body, first)).transpose()?;
+        let (body, preset, disagreements) = (body.to_string(), Some(preset), Some(disagreements));
+        Ok(Evaluated { body, preset, evaluation, disagreements, first, seconds })
+    }
+
+    /// Finds the layer of a disagreement: asks the question again, of a body that can look inside.
+    fn explain(
+        &self,
+        model: &Model,
+        stories: &[Story],
+        body: &Body,
+        Disagreement { question, found, expected }: Disagreement,
+    ) -> anyhow::Result<Difference> {
+        let mut device = Paired::open(model, body, &self.body, true)?;
+        let again = replay(model, &mut device, stories, question)?;
+        let parting = again.trace.map(|trace| match trace.parting(&again.expected) {
+            Some(parting) => format!("{parting} (integer model)"),
+            None => "none when the question is asked again".to_string(),
+        });
+        let say = |(word, logit): (u8, i32)| {
+            format!("'{}' with logit {logit}", model.vocabulary.word(word).unwrap_or("no word"))
+        };
+        Ok(Difference { question, found: say(found), expected: say(expected), parting })
+    }
+
+    fn as_trained(&self, console: &Console, model: &Model, stories: &[Story]) -> anyhow::Result<Evaluated> {
+        let spinner = console.spinner("asking");
+        let start = Instant::now();
+        let evaluation = evaluate_network(model, stories, self.limit(), &mut |_| {})?;
+        spinner.finish_and_clear();
+        let seconds = start.elapsed().as_secs_f64();
+        Ok(Evaluated { body: "float".to_string(), preset: None, evaluation, disagreements: None, first: None, seconds })
+    }
+}
+
+/// The answers, and how they were come by.
+struct Evaluated {
+    body: String,
+    preset: Option<&'static str>,
+    evaluation: Evaluation,
+    disagreements: Option<usize>,
+    first: Option<Difference>,
+    seconds: f64,
+}
+
+/// The task to evaluate a model on: the one given, else the one it was trained on.
+pub fn task_of(model: &Model, given: Option<u8>, path: &Path) -> Result<u8, Failure> {
+    let trained = || model.training.as_ref().map(|record| record.task);
+    given.or_else(trained).ok_or_else(|| {
+        Failure::Usage(format!("{} does not say which task it was trained on; give --task", path.display()))
+    })
+}

@@ -1,0 +1,210 @@
+//! `engram train`: a model of one task, by a recipe, the best of some restarts.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use engram_babi::DataSet;
+use engram_nn::evaluate::evaluate_network;
+use engram_nn::{Evaluation, IntegerModel, Mode, Model, Options, Progress, Recipe, evaluate, train};
+use engram_spec::{Addressing, Device};
+use indicatif::ProgressBar;
+use nix::sys::resource::{UsageWho, getrusage};
+use serde::Serialize;
+
+use crate::body::{addressing_parser, preset_for};
+use crate::console::{Console, STRONG, styled};
+use crate::failure::Failure;
+use crate::source::SourceArguments;
+
+/// What to train.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  engram train --generated --task 1 --out qa1.safetensors
+  engram train --data ../shared/babi/en --task 6 --restarts 8 --out qa6.safetensors
+  engram train --data ../shared/babi/en --task 1 --mode float --addressing dot --out float.safetensors
+  engram train --generated --task 1 --recipe my.toml --json
+
+A recipe is a TOML file; what it leaves out is taken from the default. Its keys are the fields of `Recipe` in host/nn,
+for instance: elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true.")]
+pub struct Train {
+    #[command(flatten)]
+    pub source: SourceArguments,
+    /// The bAbI task, 1 to 20.
+    #[arg(long, value_name = "N")]
+    pub task: u8,
+    /// The arithmetic to train for: the hardware's (qmann), or real numbers as a baseline (float).
+    #[arg(long, default_value = "qmann", value_parser = mode_parser())]
+    pub mode: Mode,
+    /// How the memory is addressed.
+    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
+    pub addressing: Addressing,
+    /// The model's file.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// From which everything random is drawn.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Trainings from different initial weights; the best by validation is kept.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
+    pub restarts: u16,
+    /// Passes over the training questions, instead of the recipe's.
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// A recipe.
+    #[arg(long, value_name = "FILE.toml")]
+    pub recipe: Option<PathBuf>,
+}
+
+/// How a training came out.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    task: u8,
+    mode: Mode,
+    addressing: &'static str,
+    source: String,
+    /// Epochs at most.
+    epochs: usize,
+    restarts: usize,
+    seed: u64,
+    train_error_percent: f64,
+    validation_error_percent: f64,
+    /// In the model's own arithmetic; that of a quantised model is the device's.
+    pub test_error_percent: f64,
+    test_questions: usize,
+    seconds: f64,
+    cpu_seconds: f64,
+    out: PathBuf,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { task, mode, addressing, source, seconds, cpu_seconds, .. } = self;
+        writeln!(f, "task {task}, {mode} {addressing}, {source}")?;
+        writeln!(f, "  training error    {:>6.1} %", self.train_error_percent)?;
+        writeln!(f, "  validation error  {:>6.1} %", self.validation_error_percent)?;
+        let test = format!("{:>6.1} %", self.test_error_percent);
+        writeln!(f, "  test error        {} of {} questions", styled(STRONG, test), self.test_questions)?;
+        write!(f, "{} after {seconds:.1} s ({cpu_seconds:.1} s of processor time)", self.out.display())
+    }
+}
+
+impl Train {
+    pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        let report = self.train(console)?;
+        Ok(console.report(&report)?)
+    }
+
+    /// Trains, saves and tests the model.
+    pub fn train(&self, console: &Console) -> anyhow::Result<Report> {
+        writable(&self.out)?;
+        let (start, cpu_start) = (Instant::now(), cpu_seconds());
+        let recipe = self.read_recipe()?;
+        let data = self.source.read(self.task, console)?;
+        let restarts = usize::from(self.restarts);
+        let options = Options { mode: self.mode, addressing: self.addressing, seed: self.seed, restarts };
+        let display = Display::new(console, restarts, recipe.epochs);
+        let model = train(&data, &recipe, &options, &|progress| display.show(progress))?;
+        display.bar.finish_and_clear();
+        model.save(&self.out)?;
+        let record = model.training.as_ref().context("a trained model without a record")?;
+        let test = test(&model, &data)?;
+        Ok(Report {
+            task: self.task,
+            mode: self.mode,
+            addressing: self.addressing.name(),
+            source: record.source.clone(),
+            epochs: recipe.epochs,
+            restarts,
+            seed: self.seed,
+            train_error_percent: percent(record.training_error),
+            validation_error_percent: percent(record.validation_error),
+            test_error_percent: 100.0 * test.error(),
+            test_questions: test.questions(),
+            seconds: start.elapsed().as_secs_f64(),
+            cpu_seconds: cpu_seconds() - cpu_start,
+            out: self.out.clone(),
+        })
+    }
+
+    fn read_recipe(&self) -> anyhow::Result<Recipe> {
+        let mut recipe = match &self.recipe {
+            Some(path) => read_recipe(path)?,
+            None => Recipe::default(),
+        };
+        recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
+        Ok(recipe)
+    }
+}
+
+fn read_recipe(path: &Path) -> Result<Recipe, Failure> {
+    let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| wrong(format!("found no recipe: {error}; see `engram train --help`")))
+}
+
+/// Checks before the work that the result can be written after it.
+fn writable(out: &Path) -> Result<(), Failure> {
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() && !out.is_dir() {
+        return Ok(());
+    }
+    let text = format!("cannot write {}: expected a file's name in a folder that is there", out.display());
+    Err(Failure::Input(text))
+}
+
+/// The test questions in the model's own arithmetic: of a quantised model the integer model's, which is the device's.
+fn test(model: &Model, data: &DataSet) -> anyhow::Result<Evaluation> {
+    if model.design.mode == Mode::Float {
+        return Ok(evaluate_network(model, &data.test, None, &mut |_| {})?);
+    }
+    let geometry = preset_for(model);
+    let mut device = IntegerModel::new(geometry, model.design.addressing);
+    device.load(&model.program(geometry)?)?;
+    Ok(evaluate(&mut device, &model.vocabulary, &data.test, None, &mut |_| {})?)
+}
+
+/// A share in percent, to three decimals: an f32 says no more.
+fn percent(share: f32) -> f64 {
+    (f64::from(share) * 1e5).round() / 1e3
+}
+
+/// Processor time of all threads so far.
+fn cpu_seconds() -> f64 {
+    let seconds = |usage: nix::sys::resource::Usage| {
+        let times = [usage.user_time(), usage.system_time()];
+        times.into_iter().map(|time| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6).sum()
+    };
+    getrusage(UsageWho::RUSAGE_SELF).map_or(0.0, seconds)
+}
+
+fn mode_parser() -> impl TypedValueParser<Value = Mode> {
+    PossibleValuesParser::new(Mode::ALL.map(Mode::name)).try_map(|name| name.parse::<Mode>())
+}
+
+/// The progress of all restarts in one bar.
+struct Display {
+    bar: ProgressBar,
+    /// The epochs done and the best validation error of each restart.
+    restarts: Mutex<HashMap<usize, (usize, f32)>>,
+}
+
+impl Display {
+    fn new(console: &Console, restarts: usize, epochs: usize) -> Display {
+        Display { bar: console.bar((restarts * epochs) as u64, "training"), restarts: Mutex::default() }
+    }
+
+    fn show(&self, progress: Progress) {
+        let Ok(mut restarts) = self.restarts.lock() else { return };
+        let restart = restarts.entry(progress.restart).or_insert((0, f32::INFINITY));
+        *restart = (progress.epoch, restart.1.min(progress.validation_error));
+        let best = restarts.values().map(|&(_, error)| error).fold(f32::INFINITY, f32::min);
+        self.bar.set_position(restarts.values().map(|&(epoch, _)| epoch as u64).sum());
+        self.bar.set_message(format!("loss {:.3}, best validation error {:.1} %", progress.loss, 100.0 * best));
+    }
+}

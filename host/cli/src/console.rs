@@ -1,0 +1,144 @@
+//! What the user sees: results on standard output, everything else on standard error, colour and progress on terminals
+//! only.
+
+use std::cell::Cell;
+use std::fmt::Display;
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::failure::{self, Failure};
+
+/// Names of things in results.
+pub const STRONG: Style = Style::new().bold();
+/// What matters less.
+pub const FAINT: Style = Style::new().dimmed();
+/// What is as it should be.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// What is not.
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What to look at.
+pub const NOTE: Style = AnsiColor::Yellow.on_default();
+
+/// A text in a style; the streams of this module take the style out where it cannot be shown.
+pub fn styled(style: Style, text: impl Display) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Where a command's output goes.
+#[derive(Debug)]
+pub struct Console {
+    json: bool,
+    /// Whether the JSON object was printed, of which there is one.
+    reported: Cell<bool>,
+}
+
+impl Console {
+    /// A console that prints results as JSON, or for people.
+    pub fn new(json: bool) -> Console {
+        Console { json, reported: Cell::new(false) }
+    }
+
+    /// Whether results are printed as JSON.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints the result of a command: as JSON, or as its `Display` says it to people.
+    pub fn report(&self, report: &(impl Serialize + Display)) -> Result<(), Failure> {
+        if !self.json {
+            return self.line(report);
+        }
+        let object = serde_json::to_string(report).map_err(|error| Failure::Output(error.into()))?;
+        self.reported.set(true);
+        write_line(&object)
+    }
+
+    /// Prints a line of a result for people; nothing where the result is JSON.
+    pub fn line(&self, text: impl Display) -> Result<(), Failure> {
+        if self.json { Ok(()) } else { write_line(text) }
+    }
+
+    /// Prints text as it is, at once.
+    pub fn text(&self, text: &str) -> Result<(), Failure> {
+        let mut out = anstream::stdout().lock();
+        write!(out, "{text}").and_then(|()| out.flush()).map_err(Failure::Output)
+    }
+
+    /// Tells what goes on, on standard error. Nobody reading it is no failure.
+    pub fn note(&self, text: impl Display) {
+        let _ = writeln!(anstream::stderr().lock(), "{text}");
+    }
+
+    /// Tells what the user should look at.
+    pub fn warn(&self, text: impl Display) {
+        self.note(format!("{} {text}", styled(NOTE, "note:")));
+    }
+
+    /// A bar of so many steps, on a terminal.
+    pub fn bar(&self, steps: u64, doing: impl Into<String>) -> ProgressBar {
+        let template = "{prefix} {bar:32} {pos}/{len} {elapsed} {msg}";
+        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+        ProgressBar::new(steps).with_style(style.progress_chars("█▉▊▋▌▍▎▏ ")).with_prefix(doing.into())
+    }
+
+    /// A sign of life while something takes its time, on a terminal.
+    pub fn spinner(&self, doing: impl Into<String>) -> ProgressBar {
+        let spinner = ProgressBar::new_spinner().with_message(doing.into());
+        let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
+        spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        spinner.enable_steady_tick(Duration::from_millis(120));
+        spinner
+    }
+
+    /// Tells an error with its causes, and gives the exit code for it.
+    pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
+        if failure::is_closed_pipe(error) {
+            return ExitCode::SUCCESS;
+        }
+        let code = failure::exit_code(error);
+        let message = message(error);
+        self.note(format!("{} {message}", styled(BAD, "error:")));
+        if self.json && !self.reported.get() {
+            let _ = write_line(json!({ "error": message, "exit_code": code }));
+        }
+        ExitCode::from(code)
+    }
+}
+
+/// An error and its causes, each on a line. A cause that its error already quotes is left out.
+fn message(error: &anyhow::Error) -> String {
+    let mut message = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if message.is_empty() {
+            message = cause;
+        } else if !message.contains(&cause) {
+            message = format!("{message}\n  because: {cause}");
+        }
+    }
+    message
+}
+
+fn write_line(text: impl Display) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(Failure::Output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context;
+
+    #[test]
+    fn causes_are_told_once() {
+        let error = Err::<(), _>(anyhow::anyhow!("no such file")).context("cannot read a.toml").unwrap_err();
+        assert_eq!(message(&error), "cannot read a.toml\n  because: no such file");
+        let quoted = Err::<(), _>(anyhow::anyhow!("no such file")).context("a.toml: no such file").unwrap_err();
+        assert_eq!(message(&quoted), "a.toml: no such file");
+    }
+}

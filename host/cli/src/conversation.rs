@@ -1,0 +1,178 @@
+//! A story told to a body sentence by sentence, and the questions asked about it: what a typed line means, and what comes
+//! of it.
+
+use std::fmt;
+
+use engram_babi::{is_question, tokens};
+use engram_nn::Model;
+use engram_nn::evaluate::attention;
+use engram_spec::{Device, Geometry};
+use serde::Serialize;
+
+use crate::attention::draw;
+use crate::console::{FAINT, STRONG, styled};
+use crate::session::Paired;
+
+/// What can be typed.
+pub const HELP: &str = "\
+  a sentence ends with a period or nothing   Mary went to the kitchen.
+  a question ends with a question mark       Where is Mary?
+  /story  what the memory holds              /clear  forget the story
+  /words  the words the model knows          /help   this text
+  /quit   leave, as does the end of input";
+
+/// A question that was answered.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Answered {
+    /// As it was asked.
+    pub question: String,
+    /// The answer, a word.
+    pub answer: String,
+    /// Its logit, exact.
+    pub logit: i32,
+    /// 0 where the body has no clock.
+    pub cycles: u32,
+    /// Whether word and logit are the integer model's.
+    pub agrees: bool,
+    /// The sentences in the memory, oldest first.
+    pub story: Vec<String>,
+    /// The memory's weights p, hop by hop, in the order of `story`.
+    pub attention: Vec<Vec<f32>>,
+}
+
+impl fmt::Display for Answered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cycles = match self.cycles {
+            0 => String::new(),
+            cycles => styled(FAINT, format!("  ({cycles} cycles)")),
+        };
+        writeln!(f, "{}{cycles}", styled(STRONG, &self.answer))?;
+        write!(f, "{}", draw(&self.story, &self.attention))
+    }
+}
+
+/// What a line led to.
+#[derive(Debug)]
+pub enum Said {
+    /// A sentence went into the memory, or there was nothing to do.
+    Nothing,
+    /// A text to show.
+    Text(String),
+    /// An answer.
+    Answer(Answered),
+    /// The wish to leave.
+    Goodbye,
+}
+
+/// A line of which nothing was sent, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Misunderstood(pub String);
+
+/// A loaded body and the story it was told.
+pub struct Conversation<'a> {
+    model: &'a Model,
+    device: Paired,
+    /// The sentences in the memory, oldest first.
+    story: Vec<String>,
+}
+
+impl<'a> Conversation<'a> {
+    /// A conversation with a body that was loaded with this model and holds no story.
+    pub fn new(model: &'a Model, mut device: Paired) -> Conversation<'a> {
+        device.record_model();
+        Conversation { model, device, story: Vec::new() }
+    }
+
+    /// The size of the device.
+    pub fn geometry(&self) -> Geometry {
+        self.device.identity.geometry
+    }
+
+    /// Takes a line: a sentence, a question, or a command that begins with a slash. The numbers and answers of bAbI files
+    /// are passed over. Where the line cannot be understood ([`Misunderstood`]) nothing was sent.
+    pub fn hear(&mut self, line: &str) -> anyhow::Result<Said> {
+        let line = without_number(line.split('\t').next().unwrap_or_default().trim());
+        if line.starts_with('/') {
+            return self.command(line);
+        }
+        let words = tokens(line);
+        match (words.is_empty(), is_question(line)) {
+            (true, false) => Ok(Said::Nothing),
+            (true, true) => Err(misunderstood("a question mark without a question; ask as in: Where is Mary?")),
+            (false, false) => self.sentence(&words),
+            (false, true) => self.question(line, &words),
+        }
+    }
+
+    fn command(&mut self, line: &str) -> anyhow::Result<Said> {
+        match line {
+            "/help" => Ok(Said::Text(HELP.to_string())),
+            "/story" if self.story.is_empty() => Ok(Said::Text("  the memory is empty".to_string())),
+            "/story" => Ok(Said::Text(draw(&self.story, &[]))),
+            "/words" => Ok(Said::Text(format!("  {}", self.model.vocabulary.words().join(" ")))),
+            "/clear" => {
+                self.device.clear()?;
+                self.story.clear();
+                Ok(Said::Nothing)
+            }
+            "/quit" => Ok(Said::Goodbye),
+            other => Err(misunderstood(format!("no command '{other}'; /help lists them"))),
+        }
+    }
+
+    fn sentence(&mut self, words: &[String]) -> anyhow::Result<Said> {
+        let numbers = self.numbers(words)?;
+        self.device.sentence(&numbers)?;
+        if self.story.len() == self.geometry().slots {
+            self.story.remove(0);
+        }
+        self.story.push(words.join(" "));
+        Ok(Said::Nothing)
+    }
+
+    fn question(&mut self, line: &str, words: &[String]) -> anyhow::Result<Said> {
+        let numbers = self.numbers(words)?;
+        if self.story.is_empty() {
+            return Err(misunderstood("there is no story to ask about; tell a sentence first"));
+        }
+        let before = self.device.disagreements;
+        let answer = self.device.question(&numbers)?;
+        let mut attention = attention(&self.device.model_trace());
+        attention.iter_mut().for_each(|hop| hop.reverse());
+        Ok(Said::Answer(Answered {
+            question: line.to_string(),
+            answer: self.model.vocabulary.word(answer.word).unwrap_or("?").to_string(),
+            logit: answer.logit,
+            cycles: answer.cycles,
+            agrees: self.device.disagreements == before,
+            story: self.story.clone(),
+            attention,
+        }))
+    }
+
+    /// The numbers of words that can be sent.
+    fn numbers(&self, words: &[String]) -> anyhow::Result<Vec<u8>> {
+        let most = self.geometry().positions;
+        if words.len() > most {
+            let text = format!("found {} words, a sentence has {most} at most; say it shorter", words.len());
+            return Err(misunderstood(text));
+        }
+        self.model.vocabulary.encode(words).map_err(|unknown| match unknown.nearest.is_empty() {
+            true => misunderstood(format!("{unknown}; /words lists those it has")),
+            false => misunderstood(unknown),
+        })
+    }
+}
+
+fn misunderstood(reason: impl fmt::Display) -> anyhow::Error {
+    Misunderstood(reason.to_string()).into()
+}
+
+/// A line without the number that lines of bAbI files begin with.
+fn without_number(line: &str) -> &str {
+    match line.split_once(' ') {
+        Some((number, rest)) if number.parse::<usize>().is_ok() => rest,
+        _ => line,
+    }
+}

@@ -1,0 +1,101 @@
+//! How a command can fail, and the exit code that says so to whoever called it.
+
+use std::io;
+
+use engram_babi::{BabiError, UnknownWord};
+use engram_link::LinkError;
+use engram_nn::{EvaluateError, ModelError, TrainError};
+
+/// The failures that the command line itself finds.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The command was called in a way that makes no sense.
+    #[error("{0}")]
+    Usage(String),
+    /// A file or a text that cannot be used.
+    #[error("{0}")]
+    Input(String),
+    /// What was to be proven is not so.
+    #[error("{0}")]
+    Check(String),
+    /// Some tools are not installed; what can be done without them was done.
+    #[error("{0}")]
+    MissingTool(String),
+    /// Standard output could not be written.
+    #[error("cannot write the result: {0}")]
+    Output(#[source] io::Error),
+}
+
+impl Failure {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Failure::Check(_) | Failure::Output(_) => 1,
+            Failure::Usage(_) => 2,
+            Failure::Input(_) => 3,
+            Failure::MissingTool(_) => 4,
+        }
+    }
+
+    /// Whether whoever read the output has gone, as `head` does: no failure of ours.
+    fn is_closed_pipe(&self) -> bool {
+        matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// Whether an error only says that nobody reads the output any more.
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Failure>().is_some_and(Failure::is_closed_pipe)
+}
+
+/// The exit code of an error: 2 bad usage, 3 bad input, 4 a missing tool, 1 any other failure.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    error.chain().find_map(code_of).unwrap_or(1)
+}
+
+/// The exit code of one error of a chain, where it decides one.
+fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
+    if let Some(failure) = error.downcast_ref::<Failure>() {
+        return Some(failure.exit_code());
+    }
+    if let Some(error) = error.downcast_ref::<engram_flow::Error>() {
+        return match error {
+            engram_flow::Error::MissingTool { .. } => Some(4),
+            engram_flow::Error::UnknownBoard { .. } => Some(2),
+            engram_flow::Error::Io { .. } => Some(3),
+            _ => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref::<TrainError>() {
+        return Some(if matches!(error, TrainError::Diverged { .. }) { 1 } else { 3 });
+    }
+    if let Some(error) = error.downcast_ref::<LinkError>() {
+        return matches!(error, LinkError::NoPort { .. } | LinkError::NoPermission { .. }).then_some(3);
+    }
+    let unknown_word = matches!(error.downcast_ref(), Some(EvaluateError::UnknownWord(_)));
+    let input = error.is::<BabiError>() || error.is::<UnknownWord>() || error.is::<ModelError>();
+    (unknown_word || input).then_some(3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context;
+
+    #[test]
+    fn the_cause_decides_the_exit_code() {
+        let missing = engram_flow::Error::MissingTool { tool: "yosys", passed_over: vec![], install: "make tools" };
+        let wrapped = Err::<(), _>(missing).context("while building").unwrap_err();
+        assert_eq!(exit_code(&wrapped), 4);
+        assert_eq!(exit_code(&Failure::Usage(String::new()).into()), 2);
+        assert_eq!(exit_code(&BabiError::UnknownTask(0).into()), 3);
+        assert_eq!(exit_code(&TrainError::Diverged { restarts: 1 }.into()), 1);
+        assert_eq!(exit_code(&anyhow::anyhow!("anything else")), 1);
+    }
+
+    #[test]
+    fn only_a_closed_output_is_no_failure() {
+        let closed = || io::Error::from(io::ErrorKind::BrokenPipe);
+        assert!(is_closed_pipe(&Failure::Output(closed()).into()));
+        assert!(!is_closed_pipe(&LinkError::Lost { port: "p".into(), source: closed() }.into()));
+    }
+}

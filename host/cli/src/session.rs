@@ -1,0 +1,181 @@
+//! A body with a model loaded, and the integer model beside it that says what every answer has to be.
+
+use engram_babi::{Line, Story};
+use engram_nn::{IntegerModel, Model};
+use engram_spec::{Answer, Device, DeviceError, Identity, Program, Quantity, Status, Trace};
+use serde::Serialize;
+
+use crate::body::{self, Body, BodyArguments};
+use crate::failure::Failure;
+
+/// A body and the integer model beside it, both with the same program and the same story.
+pub struct Paired {
+    body: Box<dyn Device>,
+    beside: IntegerModel,
+    /// What the body is.
+    pub identity: Identity,
+    /// Questions asked.
+    pub questions: usize,
+    /// Questions that the two answered differently.
+    pub disagreements: usize,
+    /// The first of them.
+    pub first: Option<Disagreement>,
+}
+
+/// A question that a body did not answer as the integer model does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Disagreement {
+    /// The question, counted from 1 over all stories.
+    pub question: usize,
+    /// The word and logit that the body gave.
+    pub found: (u8, i32),
+    /// Those of the integer model.
+    pub expected: (u8, i32),
+}
+
+impl Paired {
+    /// Opens a body and loads a model into it. A board that holds the model already keeps it.
+    pub fn open(model: &Model, body: &Body, arguments: &BodyArguments, trace: bool) -> anyhow::Result<Paired> {
+        let mut device = body::open(body, &arguments.opening(model, trace))?;
+        let identity = device.identify()?;
+        let (found, expected) = (identity.addressing, model.design.addressing);
+        if found != expected {
+            let text = format!(
+                "the device addresses with {found}, the model with {expected}; build a bitstream with --addressing \
+                 {expected}, or train with --addressing {found}"
+            );
+            return Err(Failure::Input(text).into());
+        }
+        let program = model.program(identity.geometry)?;
+        if identity.loaded == Some(program.hash()) {
+            device.clear()?;
+        } else {
+            device.load(&program)?;
+        }
+        let mut beside = IntegerModel::new(identity.geometry, identity.addressing);
+        beside.load(&program)?;
+        Ok(Paired { body: device, beside, identity, questions: 0, disagreements: 0, first: None })
+    }
+
+    /// Records the integer model's values only, which are the bits of every body.
+    pub fn record_model(&mut self) {
+        self.beside.record(true);
+    }
+
+    /// The integer model's values since this was last called, once they are recorded.
+    pub fn model_trace(&mut self) -> Trace {
+        self.beside.trace().unwrap_or_default()
+    }
+}
+
+impl Device for Paired {
+    fn identify(&mut self) -> Result<Identity, DeviceError> {
+        self.body.identify()
+    }
+
+    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
+        self.body.load(program)?;
+        self.beside.load(program)
+    }
+
+    fn clear(&mut self) -> Result<(), DeviceError> {
+        self.body.clear()?;
+        self.beside.clear()
+    }
+
+    fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
+        self.body.sentence(words)?;
+        self.beside.sentence(words)
+    }
+
+    fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
+        let answer = self.body.question(words)?;
+        let expected = self.beside.question(words)?;
+        self.questions += 1;
+        let (found, expected) = ((answer.word, answer.logit), (expected.word, expected.logit));
+        if found != expected {
+            self.disagreements += 1;
+            self.first.get_or_insert(Disagreement { question: self.questions, found, expected });
+        }
+        Ok(answer)
+    }
+
+    fn status(&mut self) -> Result<Status, DeviceError> {
+        self.body.status()
+    }
+
+    fn record(&mut self, on: bool) {
+        self.body.record(on);
+        self.beside.record(on);
+    }
+
+    fn trace(&mut self) -> Option<Trace> {
+        self.body.trace()
+    }
+}
+
+/// What two bodies, or one, made of a question.
+pub struct Replay {
+    /// The body's answer.
+    pub answer: Answer,
+    /// The body's values; `None` where it cannot look inside.
+    pub trace: Option<Trace>,
+    /// The integer model's values.
+    pub expected: Trace,
+}
+
+/// Tells the story of question `number` (counted from 1 over all stories) from its beginning, asks it, and gives the
+/// values from the story's first sentence to the answer. The story's earlier questions are asked too, but not traced.
+pub fn replay(model: &Model, device: &mut Paired, stories: &[Story], number: usize) -> anyhow::Result<Replay> {
+    let mut before = 0;
+    let story = stories.iter().find(|story| {
+        before += story.questions();
+        before >= number
+    });
+    let story = story.filter(|_| number > 0).ok_or_else(|| {
+        let questions: usize = stories.iter().map(Story::questions).sum();
+        Failure::Usage(format!("found question {number}, expected a number from 1 to {questions}"))
+    })?;
+    let mut rest = number - (before - story.questions());
+    device.record(true);
+    device.clear()?;
+    let mut traced = Traced::default();
+    for line in &story.lines {
+        let words = model.vocabulary.encode(line.words())?;
+        if let Line::Sentence(_) = line {
+            device.sentence(&words)?;
+            continue;
+        }
+        let answer = device.question(&words)?;
+        traced.take(device);
+        rest -= 1;
+        if rest == 0 {
+            return Ok(Replay { answer, trace: traced.body, expected: traced.expected });
+        }
+        traced.forget_question();
+    }
+    Err(Failure::Input(format!("the story of question {number} ends before it")).into())
+}
+
+/// The values of a story so far.
+#[derive(Default)]
+struct Traced {
+    body: Option<Trace>,
+    expected: Trace,
+}
+
+impl Traced {
+    fn take(&mut self, device: &mut Paired) {
+        if let Some(trace) = device.trace() {
+            self.body.get_or_insert_default().entries.extend(trace.entries);
+        }
+        self.expected.entries.extend(device.model_trace().entries);
+    }
+
+    /// Keeps the sentences only, which the memory keeps.
+    fn forget_question(&mut self) {
+        for trace in self.body.iter_mut().chain([&mut self.expected]) {
+            trace.entries.retain(|entry| matches!(entry.quantity, Quantity::MemoryA | Quantity::MemoryC));
+        }
+    }
+}

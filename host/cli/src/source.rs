@@ -1,0 +1,62 @@
+//! Where stories are from: a directory of bAbI files, or the generator.
+
+use std::path::{Path, PathBuf};
+
+use engram_babi::{BabiError, DataSet};
+
+use crate::console::Console;
+
+/// The environment variable that names a directory of bAbI files, or one that holds `en`.
+pub const DATA_VARIABLE: &str = "ENGRAM_BABI";
+/// Where the files are looked for besides.
+const DATA_DEFAULT: &str = "../shared/babi/en";
+/// Questions of generated training text, and of test text: as many as the official `en` files have.
+pub const QUESTIONS: usize = 1000;
+
+/// Which stories.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct SourceArguments {
+    /// Directory of bAbI files. Without it: what ENGRAM_BABI names, else ../shared/babi/en where it is there, else
+    /// generated text.
+    #[arg(long, value_name = "DIR", conflicts_with = "generated")]
+    pub data: Option<PathBuf>,
+    /// Use generated text; results on it are no bAbI scores.
+    #[arg(long)]
+    pub generated: bool,
+    /// The seed of generated text.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub data_seed: u64,
+}
+
+impl SourceArguments {
+    /// The training and test stories of a task. Says on the console where text is generated without having been asked for.
+    pub fn read(&self, task: u8, console: &Console) -> Result<DataSet, BabiError> {
+        let generate = || DataSet::generate(task, QUESTIONS, QUESTIONS, self.data_seed);
+        if self.generated {
+            return generate();
+        }
+        match self.directory() {
+            Some(directory) => DataSet::read(directory, task),
+            None => {
+                console.warn(format!(
+                    "no bAbI text: --data is not given, {DATA_VARIABLE} is not set and {DATA_DEFAULT} is not there; \
+                     using generated text, results on which are no bAbI scores"
+                ));
+                generate()
+            }
+        }
+    }
+
+    /// The directory to read: the one given, else the one of the environment, else the default where it is there.
+    fn directory(&self) -> Option<PathBuf> {
+        let environment = || std::env::var_os(DATA_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let default = || Some(PathBuf::from(DATA_DEFAULT)).filter(|directory| directory.is_dir());
+        self.data.clone().or_else(|| environment().map(|directory| english(&directory))).or_else(default)
+    }
+}
+
+/// The folder `en` of a directory that has one: the variable may name the unpacked archive or the folder itself.
+fn english(directory: &Path) -> PathBuf {
+    let within = directory.join("en");
+    if within.is_dir() { within } else { directory.to_path_buf() }
+}
