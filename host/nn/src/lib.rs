@@ -1,4 +1,25 @@
 //! Memory networks: float, quantisation-aware training, the bit-exact integer model.
+//!
+//! [`train()`] makes a [`Model`] of a data set by a [`Recipe`]; [`Model::program`] gives the integers that a device is loaded
+//! with; [`IntegerModel`] is the device in software, which defines the answers; [`evaluate()`] puts the questions of a data
+//! set to any device. Training in mode qmann computes with the hardware's arithmetic, so that what it measures is what the
+//! device answers.
+//!
+//! ```
+//! use engram_babi::{DataSet, tokens};
+//! use engram_nn::{IntegerModel, Options, Recipe, train};
+//! use engram_spec::{Device, geometry::UP5K};
+//!
+//! let data = DataSet::generate(1, 200, 100, 1)?;
+//! let recipe = Recipe { epochs: 10, ..Recipe::default() };
+//! let model = train(&data, &recipe, &Options::default(), &|_| ())?;
+//! let mut device = IntegerModel::new(UP5K, model.design.addressing);
+//! device.load(&model.program(UP5K)?)?;
+//! device.sentence(&model.vocabulary.encode(&tokens("Mary went to the garden."))?)?;
+//! let answer = device.question(&model.vocabulary.encode(&tokens("Where is Mary?"))?)?;
+//! assert!(model.vocabulary.word(answer.word).is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub mod energy;
 pub mod evaluate;

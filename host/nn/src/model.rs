@@ -177,12 +177,22 @@ impl Model {
         let position = design.encoding.weights(&design.shape);
         let weights = match design.mode {
             Mode::Float => Stored::Real(Weights { tensors: tensors.clone(), position }),
-            Mode::Qmann => Stored::Codes(Weights {
-                tensors: design.formats.encode(tensors),
-                position: position.into_iter().map(|weight| position_format().encode(weight)).collect(),
-            }),
+            Mode::Qmann => {
+                Stored::Codes(Weights { tensors: design.formats.encode(tensors), position: encode_position(&position) })
+            }
         };
         Model { design, vocabulary, weights, training }
+    }
+
+    /// This model in codes, each real number rounded once to the format of its tensor. What training could not adapt to is
+    /// lost, so a model that was trained in mode qmann is better; for weights from elsewhere this is the way to a device.
+    pub fn quantised(&self) -> Result<Model, ModelError> {
+        let Stored::Real(weights) = &self.weights else { return Ok(self.clone()) };
+        let Design { addressing, shape, kappa, formats, .. } = self.design;
+        formats.settings(addressing, kappa, shape.hops as u8, shape.words as u8)?;
+        let codes = Weights { tensors: formats.encode(&weights.tensors), position: encode_position(&weights.position) };
+        let design = Design { mode: Mode::Qmann, ..self.design };
+        Ok(Model { design, weights: Stored::Codes(codes), ..self.clone() })
     }
 
     /// The model's function in the arithmetic of its mode, and its tensors as real numbers.
@@ -296,6 +306,10 @@ impl Model {
         let bytes = std::fs::read(path).map_err(|source| ModelError::Io { path: path.to_path_buf(), source })?;
         Reader { path, bytes: &bytes }.model()
     }
+}
+
+fn encode_position(position: &[f32]) -> Vec<i8> {
+    position.iter().map(|&weight| position_format().encode(weight)).collect()
 }
 
 /// The tensors of a model's file in their order: names and rows.

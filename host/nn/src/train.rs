@@ -60,6 +60,14 @@ pub enum TrainError {
         /// Stories found.
         found: usize,
     },
+    /// There is nothing to learn from, or nothing to validate with.
+    #[error("found {training} questions to train on and {validation} to validate with, expected at least 1 of each")]
+    NoQuestions {
+        /// Questions to train on.
+        training: usize,
+        /// Questions to validate with.
+        validation: usize,
+    },
     /// A question stands before the first sentence of its story.
     #[error("found a question without a sentence before it, expected at least one: no memory could answer it")]
     NoStory,
@@ -107,6 +115,10 @@ pub fn train(
     let validation = Examples::encode(validation, &vocabulary)?;
     if training.questions.iter().chain(&validation.questions).any(|question| question.sentences.is_empty()) {
         return Err(TrainError::NoStory);
+    }
+    if training.questions.is_empty() || validation.questions.is_empty() {
+        let (training, validation) = (training.questions.len(), validation.questions.len());
+        return Err(TrainError::NoQuestions { training, validation });
     }
     let trainer = Trainer { shape, recipe, options, training: &training, validation: &validation };
     let restarts = options.restarts.max(1);

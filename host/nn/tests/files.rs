@@ -145,4 +145,7 @@ fn models_that_do_not_fit_a_device_are_refused_with_figures() {
     let float = trained(Mode::Float);
     assert!(matches!(float.weights, Stored::Real(_)));
     assert!(matches!(float.program(UP5K), Err(ModelError::NotQuantised)));
+    let codes = float.quantised().unwrap();
+    assert_eq!(codes.program(UP5K).unwrap().validate(), Ok(()));
+    assert_eq!((codes.design.mode, codes.quantised().unwrap()), (Mode::Qmann, codes.clone()));
 }

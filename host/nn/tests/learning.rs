@@ -94,6 +94,12 @@ fn impossible_recipes_are_refused() {
     let few = DataSet { train: data.train[..1].to_vec(), ..data.clone() };
     let error = train(&few, &Recipe::default(), &Options::default(), &|_| ()).unwrap_err();
     assert!(matches!(error, TrainError::TooFewStories { found: 1 }), "{error}");
+    let statements = |story: &engram_babi::Story| engram_babi::Story {
+        lines: story.lines.iter().filter(|line| !line.is_question()).cloned().collect(),
+    };
+    let mute = DataSet { train: data.train.iter().map(statements).collect(), ..data.clone() };
+    let error = train(&mute, &Recipe::default(), &Options::default(), &|_| ()).unwrap_err();
+    assert!(matches!(error, TrainError::NoQuestions { training: 0, validation: 0 }), "{error}");
     let mut unsaid = data.clone();
     unsaid.train[0].lines.retain(Line::is_question);
     let error = train(&unsaid, &Recipe::default(), &Options::default(), &|_| ()).unwrap_err();
