@@ -1,9 +1,15 @@
 //! The commands, a module each.
 
 mod ask;
+mod build;
 mod completions;
 mod data;
+mod emit;
 mod eval;
+mod program;
+mod run;
+mod serve;
+mod trace;
 mod train;
 
 use crate::console::Console;
@@ -15,10 +21,22 @@ pub enum Command {
     Data(data::Data),
     /// Train a model of one task.
     Train(train::Train),
-    /// Put the test questions of a task to a body of the device, and hold its answers against the integer model's.
+    /// Put test questions to a body of the device, and hold its answers against the integer model's.
     Eval(eval::Eval),
     /// Tell a story and ask questions about it.
     Ask(ask::Ask),
+    /// Write the Verilog of a device, and a board's constraints.
+    Emit(emit::Emit),
+    /// Build a board's bitstream.
+    Build(build::Build),
+    /// Load a bitstream into a board.
+    Program(program::Program),
+    /// Print the named values of one question, or where two bodies part.
+    Trace(trace::Trace),
+    /// Simulate a board on a pseudo-terminal.
+    Serve(serve::Serve),
+    /// Do it all once: train, prove, emit, build, ask.
+    Run(run::Run),
     /// Print a shell's completion script.
     Completions(completions::Completions),
 }
@@ -31,6 +49,12 @@ impl Command {
             Command::Train(command) => command.run(console),
             Command::Eval(command) => command.run(console),
             Command::Ask(command) => command.run(console),
+            Command::Emit(command) => command.run(console),
+            Command::Build(command) => command.run(console),
+            Command::Program(command) => command.run(console),
+            Command::Trace(command) => command.run(console),
+            Command::Serve(command) => command.run(console),
+            Command::Run(command) => command.run(console),
             Command::Completions(command) => command.run(console),
         }
     }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -28,6 +28,11 @@ pub const NOTE: Style = AnsiColor::Yellow.on_default();
 /// A text in a style; the streams of this module take the style out where it cannot be shown.
 pub fn styled(style: Style, text: impl Display) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// Seconds since a moment, to the millisecond.
+pub fn seconds_since(start: Instant) -> f64 {
+    start.elapsed().as_millis() as f64 / 1e3
 }
 
 /// Where a command's output goes.

@@ -5,6 +5,7 @@ use std::io;
 use engram_babi::{BabiError, UnknownWord};
 use engram_link::LinkError;
 use engram_nn::{EvaluateError, ModelError, TrainError};
+use engram_testbench::BodyError;
 
 /// The failures that the command line itself finds.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +65,12 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
             engram_flow::Error::Io { .. } => Some(3),
             _ => None,
         };
+    }
+    match error.downcast_ref::<BodyError>() {
+        Some(BodyError::Tool(error)) => return code_of(error),
+        Some(BodyError::Link(error)) => return code_of(error),
+        Some(BodyError::Waves { .. }) => return Some(3),
+        None => {}
     }
     if let Some(error) = error.downcast_ref::<TrainError>() {
         return Some(if matches!(error, TrainError::Diverged { .. }) { 1 } else { 3 });

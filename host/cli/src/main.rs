@@ -7,7 +7,9 @@ mod command;
 mod console;
 mod conversation;
 mod failure;
+mod hardware;
 mod session;
+mod simulated_board;
 mod source;
 
 use std::process::ExitCode;

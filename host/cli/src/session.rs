@@ -5,7 +5,7 @@ use engram_nn::{IntegerModel, Model};
 use engram_spec::{Answer, Device, DeviceError, Identity, Program, Quantity, Status, Trace};
 use serde::Serialize;
 
-use crate::body::{self, Body, BodyArguments};
+use crate::body::{self, Body, Opening};
 use crate::failure::Failure;
 
 /// A body and the integer model beside it, both with the same program and the same story.
@@ -35,8 +35,8 @@ pub struct Disagreement {
 
 impl Paired {
     /// Opens a body and loads a model into it. A board that holds the model already keeps it.
-    pub fn open(model: &Model, body: &Body, arguments: &BodyArguments, trace: bool) -> anyhow::Result<Paired> {
-        let mut device = body::open(body, &arguments.opening(model, trace))?;
+    pub fn open(model: &Model, body: &Body, opening: &Opening) -> anyhow::Result<Paired> {
+        let mut device = body::open(body, opening)?;
         let identity = device.identify()?;
         let (found, expected) = (identity.addressing, model.design.addressing);
         if found != expected {

@@ -14,7 +14,7 @@ const DATA_DEFAULT: &str = "../shared/babi/en";
 pub const QUESTIONS: usize = 1000;
 
 /// Which stories.
-#[derive(Clone, Debug, Default, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub struct SourceArguments {
     /// Directory of bAbI files. Without it: what ENGRAM_BABI names, else ../shared/babi/en where it is there, else
     /// generated text.
@@ -29,6 +29,11 @@ pub struct SourceArguments {
 }
 
 impl SourceArguments {
+    /// Generated text, the same every time.
+    pub fn generated() -> SourceArguments {
+        SourceArguments { data: None, generated: true, data_seed: 1 }
+    }
+
     /// The training and test stories of a task. Says on the console where text is generated without having been asked for.
     pub fn read(&self, task: u8, console: &Console) -> Result<DataSet, BabiError> {
         let generate = || DataSet::generate(task, QUESTIONS, QUESTIONS, self.data_seed);

@@ -69,7 +69,7 @@ impl Ask {
         let model = Model::load(&self.model)?;
         let story = self.story_lines()?;
         let opening = console.spinner(format!("opening {}", self.on));
-        let device = Paired::open(&model, &self.on, &self.body, false)?;
+        let device = Paired::open(&model, &self.on, &self.body.opening(&model))?;
         opening.finish_and_clear();
         let interactive = self.question.is_empty() && io::stdin().is_terminal() && !console.is_json();
         let conversation = Conversation::new(&model, device);

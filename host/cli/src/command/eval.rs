@@ -9,8 +9,8 @@ use engram_nn::evaluate::evaluate_network;
 use engram_nn::{Evaluation, Mode, Model, evaluate};
 use serde::Serialize;
 
-use crate::body::{Body, BodyArguments};
-use crate::console::{BAD, Console, GOOD, STRONG, styled};
+use crate::body::{Body, BodyArguments, Opening};
+use crate::console::{BAD, Console, GOOD, STRONG, seconds_since, styled};
 use crate::failure::Failure;
 use crate::session::{Disagreement, Paired, replay};
 use crate::source::SourceArguments;
@@ -99,17 +99,22 @@ impl fmt::Display for Report {
     }
 }
 
+impl Report {
+    /// An answer that differs from the integer model's is a check that failed.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let count = self.disagreements.unwrap_or(0);
+        if count == 0 {
+            return Ok(());
+        }
+        Err(Failure::Check(format!("{count} of {} answers differ from the integer model's", self.questions)).into())
+    }
+}
+
 impl Eval {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         let report = self.evaluate(console)?;
         console.report(&report)?;
-        match report.disagreements {
-            Some(count) if count > 0 => {
-                let text = format!("{count} of {} answers differ from the integer model's", report.questions);
-                Err(Failure::Check(text).into())
-            }
-            _ => Ok(()),
-        }
+        report.check()
     }
 
     /// Asks the questions.
@@ -146,14 +151,14 @@ impl Eval {
 
     fn on_body(&self, console: &Console, model: &Model, stories: &[Story], body: &Body) -> anyhow::Result<Evaluated> {
         let opening = console.spinner(format!("opening {body}"));
-        let mut device = Paired::open(model, body, &self.body, false)?;
+        let mut device = Paired::open(model, body, &self.body.opening(model))?;
         opening.finish_and_clear();
         let all: usize = stories.iter().map(Story::questions).sum();
         let bar = console.bar(self.limit().map_or(all, |limit| limit.min(all)) as u64, "asking");
         let start = Instant::now();
         let asked = |count: usize| bar.set_position(count as u64);
         let evaluation = evaluate(&mut device, &model.vocabulary, stories, self.limit(), &mut { asked })?;
-        let seconds = start.elapsed().as_secs_f64();
+        let seconds = seconds_since(start);
         bar.finish_and_clear();
         let (first, disagreements) = (device.first, device.disagreements);
         let preset = device.identity.geometry.name;
@@ -172,7 +177,8 @@ impl Eval {
         body: &Body,
         Disagreement { question, found, expected }: Disagreement,
     ) -> anyhow::Result<Difference> {
-        let mut device = Paired::open(model, body, &self.body, true)?;
+        let opening = Opening { trace: true, ..self.body.opening(model) };
+        let mut device = Paired::open(model, body, &opening)?;
         let again = replay(model, &mut device, stories, question)?;
         let parting = again.trace.map(|trace| match trace.parting(&again.expected) {
             Some(parting) => format!("{parting} (integer model)"),
@@ -189,7 +195,7 @@ impl Eval {
         let start = Instant::now();
         let evaluation = evaluate_network(model, stories, self.limit(), &mut |_| {})?;
         spinner.finish_and_clear();
-        let seconds = start.elapsed().as_secs_f64();
+        let seconds = seconds_since(start);
         Ok(Evaluated { body: "float".to_string(), preset: None, evaluation, disagreements: None, first: None, seconds })
     }
 }

@@ -17,7 +17,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 use serde::Serialize;
 
 use crate::body::{addressing_parser, preset_for};
-use crate::console::{Console, STRONG, styled};
+use crate::console::{Console, STRONG, seconds_since, styled};
 use crate::failure::Failure;
 use crate::source::SourceArguments;
 
@@ -126,8 +126,8 @@ impl Train {
             validation_error_percent: percent(record.validation_error),
             test_error_percent: 100.0 * test.error(),
             test_questions: test.questions(),
-            seconds: start.elapsed().as_secs_f64(),
-            cpu_seconds: cpu_seconds() - cpu_start,
+            seconds: seconds_since(start),
+            cpu_seconds: ((cpu_seconds() - cpu_start) * 1e3).round() / 1e3,
             out: self.out.clone(),
         })
     }

@@ -1,0 +1,148 @@
+//! `engram build`: a board's bitstream, and the report of how it came out.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use comfy_table::{CellAlignment, Table, presets};
+use engram_flow::build::{Progress, Step, build};
+use engram_flow::nextpnr::Segment;
+use engram_flow::{Board, BuildReport};
+use engram_nn::Model;
+use engram_spec::Addressing;
+use serde::Serialize;
+
+use crate::body::addressing_parser;
+use crate::console::{BAD, Console, GOOD, STRONG, styled};
+use crate::failure::Failure;
+use crate::hardware::{board_parser, design};
+
+/// Of what.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  engram build --board ulx3s-25f --out build/ulx3s-25f
+  engram build --board icebreaker --addressing xnor --seed 3 --out build/icebreaker
+  engram build --board ulx3s-25f --model qa1.safetensors --out build/qa1 --json
+
+A bitstream serves every model of its addressing that fits: weights are loaded over the serial line. With the same
+Verilog, constraints, tools and seed nothing is run again. Timing that is not met ends with exit code 1.")]
+pub struct Build {
+    /// The board.
+    #[arg(long, value_parser = board_parser())]
+    pub board: Board,
+    /// The folder for the bitstream, the report and everything in between.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How the memory is addressed [default: the model's, else hamming].
+    #[arg(long, value_parser = addressing_parser())]
+    pub addressing: Option<Addressing>,
+    /// The seed of place and route.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// A model that the bitstream is for: gives the addressing, and is checked to fit the board.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+}
+
+/// How a build came out, for people and as JSON.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    #[serde(flatten)]
+    pub build: BuildReport,
+    addressing: &'static str,
+    preset: &'static str,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let BuildReport { board, part, fmax_mhz, clock_mhz, meets_timing, worst_path, .. } = &self.build;
+        let Report { addressing, preset, .. } = self;
+        writeln!(f, "{} ({part}), {preset}, {addressing}", styled(STRONG, board))?;
+        let verdict = if *meets_timing { styled(GOOD, "met") } else { styled(BAD, "not met") };
+        writeln!(f, "  timing {verdict}: {fmax_mhz:.1} MHz of {clock_mhz} MHz needed")?;
+        writeln!(f, "{}", utilization(&self.build))?;
+        writeln!(f, "  worst path, ns by block:")?;
+        for segment in worst_path {
+            let Segment { block, cells, logic_ns, routing_ns } = segment;
+            writeln!(f, "    {logic_ns:>6.2} logic {routing_ns:>6.2} routing  {block} ({cells} cells)")?;
+        }
+        for (step, seconds) in &self.build.seconds {
+            writeln!(f, "  {:<16} {seconds:>6.1} s", step.name())?;
+        }
+        if self.build.cached {
+            writeln!(f, "  taken from the build that was there, with the same inputs")?;
+        }
+        self.build.notes.iter().try_for_each(|note| writeln!(f, "  passed over: {note}"))?;
+        write!(f, "  bitstream        {}", self.build.bitstream.display())
+    }
+}
+
+/// A table of the cells in use.
+fn utilization(build: &BuildReport) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING).set_header(["  cell", "used", "of", "%"]);
+    for (cell, cells) in build.utilization.iter().filter(|(_, cells)| cells.used > 0) {
+        let share = 100.0 * cells.used as f64 / cells.available.max(1) as f64;
+        let row = [format!("  {cell}"), cells.used.to_string(), cells.available.to_string(), format!("{share:.0}")];
+        table.add_row(row);
+    }
+    for column in 1..4 {
+        table.column_mut(column).map(|column| column.set_cell_alignment(CellAlignment::Right));
+    }
+    table
+}
+
+impl Build {
+    pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        let addressing = self.addressing()?;
+        let report = build_board(&self.board, addressing, &self.out, self.seed, console)?;
+        console.report(&report)?;
+        report.check()
+    }
+
+    fn addressing(&self) -> anyhow::Result<Addressing> {
+        let Some(path) = &self.model else { return Ok(self.addressing.unwrap_or_default()) };
+        let model = Model::load(path)?;
+        model.program(self.board.geometry)?;
+        match (self.addressing, model.design.addressing) {
+            (Some(given), trained) if given != trained => {
+                let text = format!("--addressing {given} does not fit the model, which addresses with {trained}");
+                Err(Failure::Usage(text).into())
+            }
+            (_, trained) => Ok(trained),
+        }
+    }
+}
+
+/// Emits a board's Verilog and builds its bitstream, with progress.
+pub fn build_board(
+    board: &Board,
+    addressing: Addressing,
+    out: &Path,
+    seed: u64,
+    console: &Console,
+) -> anyhow::Result<Report> {
+    let spinner = console.spinner(format!("{}: emitting Verilog", board.name));
+    let design = design(board, addressing);
+    let show = |step: Step| spinner.set_message(format!("{}: {}", board.name, step.name()));
+    let mut progress = |progress: Progress| {
+        if let Progress::Started(step) = progress {
+            show(step);
+        }
+    };
+    let report = build(&design.verilog, &design.top, board, out, seed, &mut progress)?;
+    spinner.finish_and_clear();
+    Ok(Report { build: report, addressing: addressing.name(), preset: board.geometry.name })
+}
+
+impl Report {
+    /// Timing that is not met is a check that failed.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let BuildReport { board, fmax_mhz, clock_mhz, meets_timing, .. } = &self.build;
+        if *meets_timing {
+            return Ok(());
+        }
+        let text = format!("{board} reaches {fmax_mhz:.1} MHz, expected {clock_mhz} MHz; try another --seed");
+        Err(Failure::Check(text).into())
+    }
+}

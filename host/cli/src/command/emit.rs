@@ -1,0 +1,114 @@
+//! `engram emit`: the Verilog of a device, and a board's constraints.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use engram_flow::Board;
+use engram_flow::build::VERILOG;
+use engram_spec::{Addressing, Geometry};
+use engram_testbench::verilog;
+use serde::Serialize;
+
+use crate::body::{addressing_parser, preset_parser};
+use crate::console::{Console, STRONG, styled};
+use crate::failure::Failure;
+use crate::hardware::{board_parser, design, hertz, write};
+
+/// Of what.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("size").required(true).args(["board", "preset"]))]
+#[command(after_help = "\
+Examples:
+  engram emit --board ulx3s-25f --out build/verilog
+  engram emit --preset up5k --clock-mhz 24 --baud 2000000 --addressing xnor --out build/verilog")]
+pub struct Emit {
+    /// The board: Verilog and constraints.
+    #[arg(long, value_parser = board_parser())]
+    pub board: Option<Board>,
+    /// A size, for a board that engram does not know: Verilog only.
+    #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
+    pub preset: Option<Geometry>,
+    /// How the memory is addressed.
+    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
+    pub addressing: Addressing,
+    /// The clock's frequency, with --preset.
+    #[arg(long, value_name = "MHZ", default_value_t = 25.0, conflicts_with = "board")]
+    pub clock_mhz: f64,
+    /// Bits a second on the serial line, with --preset.
+    #[arg(long, value_name = "RATE", default_value_t = 1_000_000, conflicts_with = "board")]
+    pub baud: u32,
+    /// The folder to write to; made where it is missing.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// What was emitted.
+#[derive(Debug, Serialize)]
+struct Report {
+    board: Option<String>,
+    preset: &'static str,
+    addressing: &'static str,
+    top: String,
+    clock_mhz: f64,
+    baud: u32,
+    verilog_lines: usize,
+    files: Vec<PathBuf>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { preset, addressing, top, clock_mhz, baud, verilog_lines, .. } = self;
+        write!(f, "{} ({preset}, {addressing}): {verilog_lines} lines of Verilog, ", styled(STRONG, top))?;
+        write!(f, "{clock_mhz} MHz, {baud} baud")?;
+        self.files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
+    }
+}
+
+impl Emit {
+    pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        let emitting = console.spinner("emitting Verilog");
+        let report = match (&self.board, self.preset) {
+            (Some(board), _) => self.for_board(board)?,
+            (None, Some(preset)) => self.for_preset(preset)?,
+            (None, None) => return Err(Failure::Usage("give --board or --preset".to_string()).into()),
+        };
+        emitting.finish_and_clear();
+        Ok(console.report(&report)?)
+    }
+
+    fn for_board(&self, board: &Board) -> anyhow::Result<Report> {
+        let design = design(board, self.addressing);
+        let verilog = write(&self.out, VERILOG, &design.verilog)?;
+        let constraints = write(&self.out, &board.constraints_file, &board.constraints)?;
+        Ok(Report {
+            board: Some(board.name.clone()),
+            preset: board.geometry.name,
+            addressing: self.addressing.name(),
+            top: design.top,
+            clock_mhz: board.clock_mhz,
+            baud: board.baud,
+            verilog_lines: design.verilog.lines().count(),
+            files: vec![verilog, constraints],
+        })
+    }
+
+    fn for_preset(&self, preset: Geometry) -> anyhow::Result<Report> {
+        let cycles = self.clock_mhz * 1e6 / f64::from(self.baud);
+        // A receiver samples the middle of the tenth bit: beyond 2% of error, both sides' together, it may miss it.
+        if !(4.0..1e6).contains(&cycles) || (cycles.floor() / cycles - 1.0).abs() > 0.01 {
+            let text = format!("a bit lasts {cycles:.2} clock cycles, expected a whole number from 4: change --baud");
+            return Err(Failure::Usage(text).into());
+        }
+        let design = verilog(&preset, self.addressing, hertz(self.clock_mhz), self.baud);
+        Ok(Report {
+            board: None,
+            preset: preset.name,
+            addressing: self.addressing.name(),
+            top: design.top,
+            clock_mhz: self.clock_mhz,
+            baud: self.baud,
+            verilog_lines: design.verilog.lines().count(),
+            files: vec![write(&self.out, VERILOG, &design.verilog)?],
+        })
+    }
+}

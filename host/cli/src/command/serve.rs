@@ -1,0 +1,67 @@
+//! `engram serve`: the simulated board on a pseudo-terminal, for every program that speaks to the board.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use engram_flow::Board;
+use engram_link::Pty;
+use engram_spec::Addressing;
+use engram_testbench::board::SimulatedBoard;
+use serde::Serialize;
+
+use crate::body::addressing_parser;
+use crate::console::{Console, STRONG, styled};
+use crate::hardware::board_parser;
+use crate::simulated_board::{Simulator, simulate};
+
+/// Which board.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  engram serve --board ulx3s-25f
+  engram serve --board icebreaker --on cxxrtl --json
+
+Prints the path of a serial port, then stays until it is interrupted. In another terminal:
+  engram ask qa1.safetensors --on /dev/pts/4")]
+pub struct Serve {
+    /// The board whose top module is simulated, serial lines and all.
+    #[arg(long, default_value = "ulx3s-25f", value_parser = board_parser())]
+    pub board: Board,
+    /// How the memory is addressed.
+    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
+    pub addressing: Addressing,
+    /// What simulates it [default: verilator, or else cxxrtl, or else simulation].
+    #[arg(long, value_name = "SIMULATOR")]
+    pub on: Option<Simulator>,
+}
+
+/// Where the board is.
+#[derive(Debug, Serialize)]
+struct Report {
+    path: PathBuf,
+    board: String,
+    preset: &'static str,
+    addressing: &'static str,
+    simulator: Simulator,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", styled(STRONG, self.path.display()))
+    }
+}
+
+impl Serve {
+    pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        let spinner = console.spinner("simulating the board");
+        let (simulator, lines) = simulate(self.on, &self.board, self.addressing, console)?;
+        spinner.finish_and_clear();
+        let mut pty = Pty::open()?;
+        let (board, preset) = (self.board.name.clone(), self.board.geometry.name);
+        console.note(format!("{board} ({preset}, {}) on {simulator}; interrupt to end", self.addressing));
+        let addressing = self.addressing.name();
+        console.report(&Report { path: pty.path().to_path_buf(), board, preset, addressing, simulator })?;
+        SimulatedBoard::new(lines, self.board.cycles_per_bit()).serve(&mut pty, || false)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,67 @@
+//! A board that is simulated from its top module down, by whichever simulator is there.
+
+use std::fmt;
+
+use engram_flow::Board;
+use engram_flow::compiled::Backend;
+use engram_spec::Addressing;
+use engram_testbench::board::{Lines, compiled, in_crate};
+use serde::Serialize;
+
+use crate::body::cache;
+use crate::console::Console;
+
+/// What simulates a board, the fastest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Simulator {
+    /// The emitted Verilog, compiled by Verilator.
+    Verilator,
+    /// The emitted Verilog, compiled by Yosys' CXXRTL.
+    Cxxrtl,
+    /// The in-crate simulation: slow, but always there.
+    Simulation,
+}
+
+impl fmt::Display for Simulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Simulator::Verilator => "verilator",
+            Simulator::Cxxrtl => "cxxrtl",
+            Simulator::Simulation => "simulation",
+        })
+    }
+}
+
+impl Simulator {
+    fn open(self, board: &Board, addressing: Addressing) -> Result<Box<dyn Lines>, engram_flow::Error> {
+        let divider = board.cycles_per_bit();
+        let backend = match self {
+            Simulator::Verilator => Backend::Verilator,
+            Simulator::Cxxrtl => Backend::Cxxrtl,
+            Simulator::Simulation => return Ok(in_crate(&board.geometry, addressing, divider)),
+        };
+        compiled(backend, &board.geometry, addressing, divider, &cache())
+    }
+}
+
+/// Simulates a board by the simulator that is wanted, or by the fastest whose tools are there.
+pub fn simulate(
+    wanted: Option<Simulator>,
+    board: &Board,
+    addressing: Addressing,
+    console: &Console,
+) -> Result<(Simulator, Box<dyn Lines>), engram_flow::Error> {
+    let first = wanted.unwrap_or(Simulator::Verilator);
+    match first.open(board, addressing) {
+        Err(error) if wanted.is_none() && error.is_missing_tool() => console.warn(error),
+        opened => return Ok((first, opened?)),
+    }
+    match Simulator::Cxxrtl.open(board, addressing) {
+        Err(error) if error.is_missing_tool() => {
+            console.warn(error);
+            Ok((Simulator::Simulation, Simulator::Simulation.open(board, addressing)?))
+        }
+        opened => Ok((Simulator::Cxxrtl, opened?)),
+    }
+}
