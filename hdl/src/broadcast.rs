@@ -5,11 +5,13 @@
 //! | `select` | 2 | [`crate::sequencer::BROADCAST_STATE`] and its neighbours |
 //! | `state` | 8 | u_k, signed |
 //! | `exponential_valid`, `exponential` | 1, 15 | e_i; kept until the next |
+//! | `recall`, `recalled` | 1, 15 | e_i of an earlier pass, in place of the one kept |
 //! | `reciprocal` | 15 | of sum e |
 //! | `align` | 4 | the number is 2^align |
 //! | `number` | 16 | signed |
 //!
-//! Latency: 1 cycle; e_i three cycles after it was valid, so that it meets the slot that is read meanwhile.
+//! Latency: 1 cycle; e_i three cycles after it was valid (two after it was recalled), so that it meets the slot that is
+//! read meanwhile.
 
 use crate::leaf;
 use crate::prelude::*;
@@ -28,6 +30,10 @@ pub struct Broadcast {
     pub exponential_valid: Signal<In, Bit>,
     /// e_i.
     pub exponential: Signal<In, Bits<15>>,
+    /// Whether the recalled e_i is taken.
+    pub recall: Signal<In, Bit>,
+    /// The recalled e_i.
+    pub recalled: Signal<In, Bits<15>>,
     /// The reciprocal of sum e.
     pub reciprocal: Signal<In, Bits<15>>,
     /// The power of two.
@@ -41,7 +47,7 @@ pub struct Broadcast {
 }
 
 leaf!(Broadcast {
-    inputs: clock select state exponential_valid exponential reciprocal align;
+    inputs: clock select state exponential_valid exponential recall recalled reciprocal align;
     outputs: number;
 });
 
@@ -53,7 +59,7 @@ impl Leaf for Broadcast {
             BROADCAST_ALIGN => bits_of(1 << self.align.val().to_u64()),
             _ => bits_of(signed(self.state.val())),
         };
-        self._delayed = self._kept;
+        self._delayed = if self.recall.val() { self.recalled.val().to_u64() } else { self._kept };
         if self.exponential_valid.val() {
             self._kept = self.exponential.val().to_u64();
         }
@@ -81,7 +87,7 @@ always @(posedge clock) begin
       3: number <= 16'd1 << align;
       default: number <= {{8{state[7]}}, state};
    endcase
-   delayed <= kept;
+   delayed <= recall ? recalled : kept;
    if (exponential_valid) kept <= exponential;
 end"
             .into(),

@@ -26,7 +26,7 @@ use crate::broadcast::Broadcast;
 use crate::composite;
 use crate::gather::Gather;
 use crate::maximum::Maximum;
-use crate::memory::{FOLD_BITS, ROW_BITS};
+use crate::memory::{ExponentialMemory, FOLD_BITS, ROW_BITS};
 use crate::pair::Pair;
 use crate::prelude::*;
 use crate::register::Register;
@@ -133,6 +133,7 @@ pub struct Column {
     maximum: Maximum,
     gather: Gather,
     broadcast: Broadcast,
+    exponentials: ExponentialMemory,
     loads: Register<Load>,
     _settled: bool,
     _changed: bool,
@@ -145,7 +146,7 @@ composite!(Column {
         tap_read_even tap_read_odd;
     locals: ;
     constants: ;
-    parts: sequencer pairs tree total softmax maximum gather broadcast loads;
+    parts: sequencer pairs tree total softmax maximum gather broadcast exponentials loads;
 });
 
 impl Column {
@@ -154,7 +155,7 @@ impl Column {
         let tapped = if taps { geometry.pairs() } else { 0 };
         Column {
             sequencer: Sequencer::new(geometry),
-            pairs: (0..geometry.pairs()).map(|_| Pair::new(geometry, addressing)).collect(),
+            pairs: (0..geometry.pairs()).map(|pair| Pair::new(geometry, addressing, pair)).collect(),
             tree: AdderTree::new(geometry.lanes),
             gather: Gather::new(geometry.lanes),
             tap_code_even: vec![Default::default(); tapped],
@@ -192,6 +193,7 @@ impl Column {
             softmax: Default::default(),
             maximum: Default::default(),
             broadcast: Default::default(),
+            exponentials: ExponentialMemory::new(),
             loads: Default::default(),
             _settled: false,
             _changed: false,
@@ -239,8 +241,15 @@ impl Logic for Column {
         self.broadcast.state.next = self.gather.state.val();
         self.broadcast.exponential_valid.next = self.sequencer.exponential_valid.val();
         self.broadcast.exponential.next = self.softmax.exponential.val();
+        self.broadcast.recall.next = self.sequencer.recall.val();
+        self.broadcast.recalled.next = self.exponentials.recalled.val();
         self.broadcast.reciprocal.next = self.softmax.reciprocal.val();
         self.broadcast.align.next = self.align.val();
+
+        self.exponentials.clock.next = self.clock.val();
+        self.exponentials.age.next = self.sequencer.read_age.val();
+        self.exponentials.write.next = self.sequencer.exponential_valid.val();
+        self.exponentials.exponential.next = self.softmax.exponential.val();
 
         self.tree.clock.next = self.clock.val();
         self.total.clock.next = self.clock.val();

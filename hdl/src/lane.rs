@@ -1,12 +1,13 @@
 //! A lane: element j of every vector, with its similarity unit, its multiplier, its accumulators and its element of u.
 //!
 //! ```text
-//!  slot_a, age_a -> AgedCode -> Similarity <- state        -> term
-//!  slot_c, age_c -> AgedCode ------.                        -> term
-//!  weight ------------> position --+--> Multiplier -> product --> DotAccumulator  -> code
-//!  broadcast ----------------------'         ^  ^             --> ReadAccumulator --.
-//!                              state, read --'  '---- normalised <------------------'
-//!  code -> StateFile -> state                                --> ReadCode -> read
+//!  slot_a, age_a -> AgedCode -> Similarity <- state -------------> term
+//!  slot_c, age_c -> AgedCode ---.
+//!  weight ----------------------+--> Multiplier -> product ------> term
+//!  broadcast -------------------'     ^   ^           |
+//!                       state, read --'   |           +-> Accumulator -> code -> StateFile -> state
+//!                                         '-- normalised <----'
+//!                                                     '-> ReadCode -> read
 //! ```
 //!
 //! The same multiplier does every step: words (position x embedding), the weighted read (e_i x c_i), the division (sum x
@@ -18,7 +19,7 @@
 
 use engram_spec::Addressing;
 
-use crate::accumulator::{DotAccumulator, ReadAccumulator, ReadCode};
+use crate::accumulator::{Accumulator, ReadCode};
 use crate::aged_code::AgedCode;
 use crate::composite;
 use crate::memory::FOLD_BITS;
@@ -36,26 +37,18 @@ pub struct LaneControl {
     pub y_select: Bits<2>,
     /// Takes the weight as the next word's position weight.
     pub position_load: Bit,
-    /// Starts a dot product with the multiplier's product.
-    pub dot_load: Bit,
-    /// Continues the dot product.
-    pub dot_add: Bit,
-    /// Halves the dot product.
-    pub dot_shift: Bit,
-    /// Starts the weighted read of `read_fold`.
-    pub read_load: Bit,
-    /// Continues it.
-    pub read_add: Bit,
-    /// Halves all weighted reads.
-    pub read_shift: Bit,
-    /// The fold of the weighted read.
-    pub read_fold: Bits<FOLD_BITS>,
+    /// The sum becomes 0.
+    pub clear: Bit,
+    /// The sum grows by the product.
+    pub add: Bit,
+    /// Halves the sum.
+    pub shift: Bit,
     /// Takes the product as o.
     pub quotient_load: Bit,
-    /// Stores the code as u, in the other bank.
+    /// Stores the code as an element of the next u.
     pub state_write: Bit,
-    /// The bank of u that is read.
-    pub bank: Bit,
+    /// The next u becomes the present one.
+    pub state_commit: Bit,
     /// The fold of u.
     pub state_fold: Bits<FOLD_BITS>,
     /// Whether the adder tree gets the product; else the similarity.
@@ -83,7 +76,7 @@ pub struct Lane {
     pub age_c: Signal<In, Bits<8>>,
     /// What goes into the adder tree: a similarity, or the product of the answer.
     pub term: Signal<Out, Bits<16>>,
-    /// The dot product as a code: m, c or u, to be stored.
+    /// The sum as a code: m, c or u, to be stored.
     pub code: Signal<Out, Bits<8>>,
     /// The lane's element of u.
     pub state: Signal<Out, Bits<8>>,
@@ -93,8 +86,7 @@ pub struct Lane {
     aged_c: AgedCode,
     similarity: Similarity,
     multiplier: Multiplier,
-    dot: DotAccumulator,
-    reader: ReadAccumulator,
+    sum: Accumulator,
     quotient: ReadCode,
     states: StateFile,
     _settled: bool,
@@ -106,15 +98,15 @@ composite!(Lane {
     outputs: term code state read;
     locals: ;
     constants: ;
-    parts: aged_a aged_c similarity multiplier dot reader quotient states;
+    parts: aged_a aged_c similarity multiplier sum quotient states;
 });
 
 impl Lane {
-    /// A lane that holds so many elements and addresses in this way.
-    pub fn new(addressing: Addressing, folds: usize) -> Lane {
+    /// A lane that holds so many elements, addresses in this way, and has a multiplier of the device's own or of logic.
+    pub fn new(addressing: Addressing, folds: usize, of_logic: bool) -> Lane {
         Lane {
             similarity: Similarity::new(addressing),
-            reader: ReadAccumulator::new(folds),
+            multiplier: Multiplier::new(of_logic),
             states: StateFile::new(folds),
             ..Default::default()
         }
@@ -132,10 +124,10 @@ impl Logic for Lane {
         self.aged_c.age.next = self.age_c.val();
 
         self.states.clock.next = self.clock.val();
-        self.states.bank.next = self.control.val().bank;
         self.states.fold.next = self.control.val().state_fold;
         self.states.write.next = self.control.val().state_write;
-        self.states.code.next = self.dot.code.val();
+        self.states.commit.next = self.control.val().state_commit;
+        self.states.code.next = self.sum.code.val();
 
         self.similarity.clock.next = self.clock.val();
         self.similarity.state.next = self.states.state.val();
@@ -149,21 +141,14 @@ impl Logic for Lane {
         self.multiplier.weight.next = self.weight.val();
         self.multiplier.position_load.next = self.control.val().position_load;
         self.multiplier.slot.next = self.aged_c.sum.val();
-        self.multiplier.normalised.next = self.reader.normalised.val();
+        self.multiplier.normalised.next = self.sum.normalised.val();
         self.multiplier.read.next = self.quotient.read.val();
 
-        self.dot.clock.next = self.clock.val();
-        self.dot.product.next = self.multiplier.product.val();
-        self.dot.load.next = self.control.val().dot_load;
-        self.dot.add.next = self.control.val().dot_add;
-        self.dot.shift.next = self.control.val().dot_shift;
-
-        self.reader.clock.next = self.clock.val();
-        self.reader.product.next = self.multiplier.product.val();
-        self.reader.fold.next = self.control.val().read_fold;
-        self.reader.load.next = self.control.val().read_load;
-        self.reader.add.next = self.control.val().read_add;
-        self.reader.shift.next = self.control.val().read_shift;
+        self.sum.clock.next = self.clock.val();
+        self.sum.product.next = self.multiplier.product.val();
+        self.sum.clear.next = self.control.val().clear;
+        self.sum.add.next = self.control.val().add;
+        self.sum.shift.next = self.control.val().shift;
 
         self.quotient.clock.next = self.clock.val();
         self.quotient.product.next = self.multiplier.product.val();
@@ -173,7 +158,7 @@ impl Logic for Lane {
         if self.control.val().term_product {
             self.term.next = bit_cast::<16, 32>(self.multiplier.product.val());
         }
-        self.code.next = self.dot.code.val();
+        self.code.next = self.sum.code.val();
         self.state.next = self.states.state.val();
         self.read.next = self.quotient.read.val();
     }

@@ -1,8 +1,8 @@
 //! The memories of a pair of lanes, two codes a word, and the byte buffer of the link.
 //!
-//! All reads are synchronous: data follow the address by one cycle. A memory that is written keeps its output, so that one
-//! port serves for both: the weight memory is a single-port memory (a block RAM on ECP5, the 256-kbit memory on UP5K), a
-//! slot memory has a second port for the age words (one true dual-port block RAM on ECP5, two block RAMs on UP5K).
+//! All reads are synchronous: data follow the address by one cycle. The weight memory has a single port (a block RAM on
+//! ECP5, the 256-kbit memory on UP5K) and keeps its output while it is written; a slot memory has a second port for the age
+//! words (one true dual-port block RAM on ECP5, two block RAMs on UP5K).
 
 use crate::leaf;
 use crate::prelude::*;
@@ -109,12 +109,13 @@ end",
 /// | port | width | |
 /// |---|---|---|
 /// | `aged`, `slot`, `fold` | 1, 6, 2 | address of the first port: a slot, or with `aged` an age word |
-/// | `write`, `write_even`, `write_odd` | 1, 8, 8 | stores codes there; the slot's outputs keep their value |
+/// | `write`, `write_even`, `write_odd` | 1, 8, 8 | stores codes there |
 /// | `age` | 6 | address of the second port: the age word, same fold |
 /// | `slot_even`, `slot_odd` | 8 | the slot's codes, one cycle later |
 /// | `age_even`, `age_odd` | 8 | the age word's codes, one cycle later |
 ///
-/// What the second port shows after a write to that very word is not defined; the sequencer never reads while it loads.
+/// What is read in the cycle in which the same word is written is not defined on the device (the old word here); the
+/// sequencer never reads what it is writing.
 #[derive(Clone, Debug, Default)]
 pub struct SlotMemory {
     /// The clock.
@@ -165,10 +166,9 @@ impl Leaf for SlotMemory {
         let place = address(row, fold, folds) % self._cells.len();
         let age = address(index(self.age.val()) % slots + slots, fold, folds) % self._cells.len();
         [self.age_even.next, self.age_odd.next] = self._cells[age].map(|code| u64::from(code).into());
+        [self.slot_even.next, self.slot_odd.next] = self._cells[place].map(|code| u64::from(code).into());
         if self.write.val() {
             self._cells[place] = [self.write_even.val().to_u64() as u8, self.write_odd.val().to_u64() as u8];
-        } else {
-            [self.slot_even.next, self.slot_odd.next] = self._cells[place].map(|code| u64::from(code).into());
         }
     }
 }
@@ -197,7 +197,7 @@ wire [{bits}:0] age_place = {age};
 initial {{slot_odd, slot_even, age_odd, age_even}} = 0;
 always @(posedge clock) begin
    if (write) cells[place] <= {{write_odd, write_even}};
-   else {{slot_odd, slot_even}} <= cells[place];
+   {{slot_odd, slot_even}} <= cells[place];
 end
 always @(posedge clock) {{age_odd, age_even}} <= cells[age_place];",
             last = depth - 1,
@@ -269,6 +269,71 @@ initial data = 0;
 always @(posedge clock) begin
    data <= cells[address];
    if (write) cells[write_address] <= write_data;
+end"
+            .into(),
+        )
+    }
+}
+
+/// The exponentials of a hop, by age, for the folds beyond the first.
+///
+/// | port | width | |
+/// |---|---|---|
+/// | `age` | 6 | address of both ports |
+/// | `write`, `exponential` | 1, 15 | stores e_i |
+/// | `recalled` | 15 | e_i, one cycle later |
+#[derive(Clone, Debug, Default)]
+pub struct ExponentialMemory {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// The slot's age.
+    pub age: Signal<In, Bits<SLOT_BITS>>,
+    /// Whether to store.
+    pub write: Signal<In, Bit>,
+    /// The exponential to store.
+    pub exponential: Signal<In, Bits<15>>,
+    /// The exponential read.
+    pub recalled: Signal<Out, Bits<15>>,
+    _cells: Vec<u16>,
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(ExponentialMemory { inputs: clock age write exponential; outputs: recalled; });
+
+impl ExponentialMemory {
+    /// A memory of zeros.
+    pub fn new() -> ExponentialMemory {
+        ExponentialMemory { _cells: vec![0; 1 << SLOT_BITS], ..Default::default() }
+    }
+}
+
+impl Leaf for ExponentialMemory {
+    fn step(&mut self) {
+        let age = index(self.age.val());
+        self.recalled.next = u64::from(self._cells[age]).into();
+        if self.write.val() {
+            self._cells[age] = self.exponential.val().to_u64() as u16;
+        }
+    }
+}
+
+impl Logic for ExponentialMemory {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.step();
+        }
+    }
+    fn connect(&mut self) {
+        self.recalled.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        Verilog::Custom(
+            "(* no_rw_check *) reg [14:0] cells [0:63];
+initial recalled = 0;
+always @(posedge clock) begin
+   recalled <= cells[age];
+   if (write) cells[age] <= exponential;
 end"
             .into(),
         )

@@ -13,7 +13,8 @@
 //! | `read` | 8 | o_e |
 //! | `product` | 32 | x y, signed, two cycles after the selection |
 //!
-//! Latency: 2 cycles. One MULT18X18D on ECP5, one SB_MAC16 on UP5K (which takes in the registers).
+//! Latency: 2 cycles. One MULT18X18D on ECP5, one SB_MAC16 on UP5K (which takes in the registers); where the device has
+//! fewer multipliers than lanes, the last lanes' are built of logic.
 
 use crate::leaf;
 use crate::prelude::*;
@@ -58,6 +59,7 @@ pub struct Multiplier {
     pub read: Signal<In, Bits<8>>,
     /// x y.
     pub product: Signal<Out, Bits<32>>,
+    _of_logic: bool,
     _position: i64,
     _x: i64,
     _y: i64,
@@ -69,6 +71,13 @@ leaf!(Multiplier {
     inputs: clock x_select y_select broadcast state weight position_load slot normalised read;
     outputs: product;
 });
+
+impl Multiplier {
+    /// A multiplier of the device's own, or one of logic.
+    pub fn new(of_logic: bool) -> Multiplier {
+        Multiplier { _of_logic: of_logic, ..Default::default() }
+    }
+}
 
 impl Leaf for Multiplier {
     fn step(&mut self) {
@@ -100,27 +109,35 @@ impl Logic for Multiplier {
         self.product.connect();
     }
     fn hdl(&self) -> Verilog {
-        Verilog::Custom(
+        // Written as a sum of partial products, a multiplication is not taken for one.
+        let product = if self._of_logic {
+            let partial = |bit: usize| format!("(x[{bit}] ? wide << {bit} : 32'd0)");
+            let partials: Vec<String> = (0..15).map(partial).collect();
+            format!("{} - (x[15] ? wide << 15 : 32'd0)", partials.join(" + "))
+        } else {
+            "x * y".to_string()
+        };
+        Verilog::Custom(format!(
             "reg signed [7:0] position = 0;
 reg signed [15:0] x = 0;
 reg signed [15:0] y = 0;
+wire [31:0] wide = {{{{16{{y[15]}}}}, y}};
 initial product = 0;
 always @(posedge clock) begin
-   product <= x * y;
+   product <= {product};
    case (x_select)
-      1: x <= {{8{position[7]}}, position};
-      2: x <= {{8{state[7]}}, state};
+      1: x <= {{{{8{{position[7]}}}}, position}};
+      2: x <= {{{{8{{state[7]}}}}, state}};
       default: x <= broadcast;
    endcase
    case (y_select)
-      1: y <= {{8{slot[7]}}, slot};
+      1: y <= {{{{8{{slot[7]}}}}, slot}};
       2: y <= normalised;
-      3: y <= {{8{read[7]}}, read};
-      default: y <= {{8{weight[7]}}, weight};
+      3: y <= {{{{8{{read[7]}}}}, read}};
+      default: y <= {{{{8{{weight[7]}}}}, weight}};
    endcase
    if (position_load) position <= weight;
 end"
-            .into(),
-        )
+        ))
     }
 }

@@ -95,15 +95,16 @@ composite!(Pair {
 });
 
 impl Pair {
-    /// A pair of this geometry.
-    pub fn new(geometry: &Geometry, addressing: Addressing) -> Pair {
+    /// The pair of lanes 2 `number` and 2 `number` + 1 of this geometry.
+    pub fn new(geometry: &Geometry, addressing: Addressing, number: usize) -> Pair {
         let folds = geometry.folds();
+        let lane = |lane: usize| Lane::new(addressing, folds, lane >= geometry.multipliers);
         Pair {
             weights: WeightMemory::new(geometry.weight_depth, folds),
             memory_a: SlotMemory::new(geometry.slots, folds),
             memory_c: SlotMemory::new(geometry.slots, folds),
-            even: Lane::new(addressing, folds),
-            odd: Lane::new(addressing, folds),
+            even: lane(2 * number),
+            odd: lane(2 * number + 1),
             ..Default::default()
         }
     }

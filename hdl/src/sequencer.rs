@@ -3,19 +3,19 @@
 //! ```text
 //! sentence:  [Position Word]* Settle Shift* Store        for A and then C, each fold
 //! question:  [Position Word]* Settle Shift* Store        for B, each fold
-//!   hop:     Address* Attend* [Controller* Divide* Shift* Store] each fold
-//!   answer:  Answer* Finish*
+//!   hop:     Address* (fold 0) or Recall*, then Attend Normalise* Divide Controller* Settle Shift* Store, each fold
+//!   answer:  Answer* Finish
 //! ```
 //!
 //! An operation issued in cycle t addresses the memories in t+1, its weights meet the multiplier in t+2, its product is
 //! there in t+4, its sum over the lanes in t+7. The operation travels beside its data through `stages`, of which stage i
 //! is seen in t+1+i. The second half of addressing, the weighted read, follows when a slot's exponential is known, nine
-//! cycles after its address: it has a short pipeline of its own, `reads`. So both halves run at once, one slot every
-//! [`Geometry::folds`] cycles, and no score is kept.
+//! cycles after its address: it has a short pipeline of its own, `reads`. So both halves run at once, in one pass over the
+//! slots. Where a lane holds several elements, the folds beyond the first are read again with the exponentials remembered.
 //!
 //! Latency, with F folds, E elements, n sentences, V words, K hops and J words in the question, in cycles from `start` to
-//! `done`: F (2 J + 5 + s(question)) + K (n F + 12 + F + F (E + 10 + s(controller))) + V F + 11, where s(x) is a shift,
-//! at least 1, and where a hop may wait for its normalisation if E < 20. A sentence takes F (2 J + 5 + s) twice.
+//! `done`: F (2 J + 5 + s(question)) + K (n F + 15 + (F - 1)(n + 5) + F (E + 9 + z + s(controller))) + V F + 11, where
+//! s(x) is a shift and z the normalising shift of the hop, each at least 1. A sentence takes F (2 J + 5 + s) twice.
 
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
@@ -40,19 +40,23 @@ pub enum Phase {
     Position,
     /// Reads the word's row: position weight x embedding.
     Word,
-    /// Waits for the last product of the words.
+    /// Waits for the last product.
     Settle,
-    /// Halves the dot product once a cycle.
+    /// Halves the sum once a cycle.
     Shift,
     /// Stores the code as m, c or u.
     Store,
     /// Addresses a fold of a slot.
     Address,
+    /// Reads a slot of a fold beyond the first.
+    Recall,
     /// Waits for the weighted read of the last slot.
     Attend,
+    /// Halves the weighted read once a cycle.
+    Normalise,
     /// Broadcasts an element of u to its row of H.
     Controller,
-    /// Divides the weighted read by the sum of the exponentials and adds it to the controller's product.
+    /// Divides the weighted read by the sum of the exponentials, and begins the controller's sum with it.
     Divide,
     /// Reads a fold of a word's row of W.
     Answer,
@@ -60,7 +64,7 @@ pub enum Phase {
     Finish,
 }
 
-/// What becomes of a dot product.
+/// What becomes of a sum.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]
 pub enum Target {
     /// m, from A.
@@ -80,10 +84,18 @@ pub struct Operation {
     pub position: Bit,
     /// The multiplier's x.
     pub x_select: Bits<2>,
-    /// The product starts a dot product.
+    /// The multiplier's y.
+    pub y_select: Bits<2>,
+    /// What is broadcast.
+    pub broadcast: Bits<2>,
+    /// The product starts a sum.
     pub first: Bit,
-    /// The product continues one.
-    pub more: Bit,
+    /// The product is added to the sum.
+    pub add: Bit,
+    /// The product is o before it is rounded.
+    pub quotient: Bit,
+    /// The lanes show the u that is broadcast.
+    pub gather: Bit,
     /// The similarity goes into the adder tree.
     pub address: Bit,
     /// The product goes into the adder tree.
@@ -107,8 +119,8 @@ pub struct Reading {
     pub valid: Bit,
     /// It is the newest slot's.
     pub first: Bit,
-    /// Its fold.
-    pub fold: Bits<FOLD_BITS>,
+    /// Its exponential is recalled.
+    pub recall: Bit,
 }
 
 /// The broadcast number is u_k.
@@ -177,6 +189,10 @@ pub struct Sequencer {
     pub memory: Signal<Out, MemoryControl>,
     /// What the lanes do.
     pub control: Signal<Out, LaneControl>,
+    /// The age of the slot that is read.
+    pub read_age: Signal<Out, Bits<SLOT_BITS>>,
+    /// The recalled exponential goes to the lanes.
+    pub recall: Signal<Out, Bit>,
     /// The lane whose u is broadcast.
     pub gather_lane: Signal<Out, Bits<LANE_BITS>>,
     /// What is broadcast in the next cycle.
@@ -214,6 +230,8 @@ pub struct Sequencer {
     last_slot: Signal<Local, Bit>,
     last_fold: Signal<Local, Bit>,
     leaving: Signal<Local, Bit>,
+    last_read: Signal<Local, Bit>,
+    attended: Signal<Local, Bits<5>>,
 
     base_a: Constant<Bits<ROW_BITS>>,
     base_b: Constant<Bits<ROW_BITS>>,
@@ -225,7 +243,6 @@ pub struct Sequencer {
     final_lane: Constant<Bits<LANE_BITS>>,
     final_element: Constant<Bits<7>>,
     slots: Constant<Bits<7>>,
-    attend_cycles: Constant<Bits<5>>,
 
     phase: Register<Phase>,
     aim: Register<Target>,
@@ -241,15 +258,12 @@ pub struct Sequencer {
     count: Register<Bits<5>>,
     remaining: Register<Bits<4>>,
     normalise: Register<Bits<5>>,
-    bank: Register<Bit>,
     newest: Register<Bits<SLOT_BITS>>,
     stored: Register<Bits<7>>,
     lost: Register<Bits<16>>,
     stages: Vec<Register<Operation>>,
-    read_age: Register<Bits<SLOT_BITS>>,
-    read_slot: Register<Bits<SLOT_BITS>>,
-    read_fold: Register<Bits<FOLD_BITS>>,
-    read_busy: Register<Bit>,
+    reader_age: Register<Bits<SLOT_BITS>>,
+    reader_slot: Register<Bits<SLOT_BITS>>,
     reads: Vec<Register<Reading>>,
     accesses: Register<MemoryControl>,
     _settled: bool,
@@ -258,12 +272,12 @@ pub struct Sequencer {
 
 composite!(Sequencer {
     inputs: clock settings start question last_position word clear load load_row load_fold shifts;
-    outputs: busy done position sentences forgotten memory control gather_lane broadcast_select opening score_valid
+    outputs: busy done position sentences forgotten memory control read_age recall gather_lane broadcast_select opening score_valid
         exponential_valid logit_valid question_begin hop_begin store target target_fold read_valid;
-    locals: base shift operation reading access lanes new_slot final_age final_word last_slot last_fold leaving;
-    constants: base_a base_b base_c base_w base_h base_position final_fold final_lane final_element slots attend_cycles;
-    parts: phase aim place fold hop age slot element lane gather_fold candidate count remaining normalise bank newest
-        stored lost stages read_age read_slot read_fold read_busy reads accesses;
+    locals: base shift operation reading access lanes new_slot final_age final_word last_slot last_fold leaving last_read attended;
+    constants: base_a base_b base_c base_w base_h base_position final_fold final_lane final_element slots;
+    parts: phase aim place fold hop age slot element lane gather_fold candidate count remaining normalise newest
+        stored lost stages reader_age reader_slot reads accesses;
 });
 
 impl Sequencer {
@@ -282,8 +296,6 @@ impl Sequencer {
             final_lane: Constant::new((geometry.lanes as u64 - 1).into()),
             final_element: Constant::new((geometry.elements as u64 - 1).into()),
             slots: Constant::new((geometry.slots as u64).into()),
-            // The last slot's read leaves the operands 14 + F - 1 cycles after its address was issued.
-            attend_cycles: Constant::new((10 + folds - 1).into()),
             stages: vec![Default::default(); 10],
             reads: vec![Default::default(); 5],
             clock: Default::default(),
@@ -304,6 +316,8 @@ impl Sequencer {
             forgotten: Default::default(),
             memory: Default::default(),
             control: Default::default(),
+            read_age: Default::default(),
+            recall: Default::default(),
             gather_lane: Default::default(),
             broadcast_select: Default::default(),
             opening: Default::default(),
@@ -328,6 +342,8 @@ impl Sequencer {
             last_slot: Default::default(),
             last_fold: Default::default(),
             leaving: Default::default(),
+            last_read: Default::default(),
+            attended: Default::default(),
             phase: Default::default(),
             aim: Default::default(),
             place: Default::default(),
@@ -342,14 +358,11 @@ impl Sequencer {
             count: Default::default(),
             remaining: Default::default(),
             normalise: Default::default(),
-            bank: Default::default(),
             newest: Default::default(),
             stored: Default::default(),
             lost: Default::default(),
-            read_age: Default::default(),
-            read_slot: Default::default(),
-            read_fold: Default::default(),
-            read_busy: Default::default(),
+            reader_age: Default::default(),
+            reader_slot: Default::default(),
             accesses: Default::default(),
             _settled: false,
             _changed: false,
@@ -361,8 +374,7 @@ impl Logic for Sequencer {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, phase, aim, place, fold, hop, age, slot, element, lane, gather_fold, candidate, count);
-        dff_setup!(self, clock, remaining, normalise, bank, newest, stored, lost, read_age, read_slot, read_fold);
-        dff_setup!(self, clock, read_busy, accesses);
+        dff_setup!(self, clock, remaining, normalise, newest, stored, lost, reader_age, reader_slot, accesses);
         for i in 0..10 {
             self.stages[i].clock.next = self.clock.val();
         }
@@ -379,8 +391,12 @@ impl Logic for Sequencer {
         // What this cycle issues: nothing, unless a phase says so.
         self.operation.next.position = false;
         self.operation.next.x_select = bits::<2>(0);
+        self.operation.next.y_select = bits::<2>(0);
+        self.operation.next.broadcast = bits::<2>(0);
         self.operation.next.first = false;
-        self.operation.next.more = false;
+        self.operation.next.add = false;
+        self.operation.next.quotient = false;
+        self.operation.next.gather = false;
         self.operation.next.address = false;
         self.operation.next.answer = false;
         self.operation.next.fold = self.fold.q.val();
@@ -395,38 +411,36 @@ impl Logic for Sequencer {
         self.access.next.age_a = bit_cast::<SLOT_BITS, 7>(self.age.q.val());
         self.access.next.fold_a = self.fold.q.val();
         self.access.next.write_a = false;
-        self.access.next.slot_c = self.read_slot.q.val();
-        self.access.next.age_c = self.read_age.q.val();
-        self.access.next.fold_c = self.read_fold.q.val();
+        self.access.next.slot_c = self.reader_slot.q.val();
+        self.access.next.age_c = self.reader_age.q.val();
+        self.access.next.fold_c = bits::<FOLD_BITS>(0);
         self.access.next.write_c = false;
         self.access.next.load = false;
 
         // Controls of the lanes: what the pipeline has reached, and what a phase does at once.
         self.lanes.next.x_select = self.stages[1].q.val().x_select;
-        self.lanes.next.y_select = bits::<2>(0);
+        self.lanes.next.y_select = self.stages[1].q.val().y_select;
         if self.reads[2].q.val().valid {
             self.lanes.next.y_select = bits::<2>(1);
         }
         self.lanes.next.position_load = self.stages[1].q.val().position;
-        self.lanes.next.dot_load = self.stages[3].q.val().first;
-        self.lanes.next.dot_add = self.stages[3].q.val().more;
-        self.lanes.next.dot_shift = false;
-        self.lanes.next.read_load = self.reads[4].q.val().valid & self.reads[4].q.val().first;
-        self.lanes.next.read_add = self.reads[4].q.val().valid & !self.reads[4].q.val().first;
-        self.lanes.next.read_shift = false;
-        self.lanes.next.read_fold = self.fold.q.val();
-        if self.reads[4].q.val().valid {
-            self.lanes.next.read_fold = self.reads[4].q.val().fold;
-        }
-        self.lanes.next.quotient_load = false;
+        // A sum is cleared in the cycle before its first product.
+        self.lanes.next.clear =
+            self.stages[2].q.val().first | (self.reads[3].q.val().valid & self.reads[3].q.val().first);
+        self.lanes.next.add = self.stages[3].q.val().add | self.reads[4].q.val().valid;
+        self.lanes.next.shift = false;
+        self.lanes.next.quotient_load = self.stages[3].q.val().quotient;
         self.lanes.next.state_write = false;
-        self.lanes.next.bank = self.bank.q.val();
+        self.lanes.next.state_commit = false;
         self.lanes.next.state_fold = self.fold.q.val();
         if self.stages[2].q.val().address {
             self.lanes.next.state_fold = self.stages[2].q.val().fold;
         }
         if self.stages[1].q.val().answer {
             self.lanes.next.state_fold = self.stages[1].q.val().fold;
+        }
+        if self.stages[0].q.val().gather {
+            self.lanes.next.state_fold = self.stages[0].q.val().gather_fold;
         }
         self.lanes.next.term_product = self.stages[3].q.val().answer;
 
@@ -448,14 +462,23 @@ impl Logic for Sequencer {
         self.last_slot.next = self.age.q.val() == self.final_age.val();
         self.final_word.next = self.settings.val().words - 1;
         self.leaving.next = false;
+        self.last_read.next = bit_cast::<7, SLOT_BITS>(self.reader_age.q.val()) == self.final_age.val();
+        // From the last slot on: its exponential, or only its read, has still to come.
+        self.attended.next = bits::<5>(4);
+        if self.fold.q.val() == bits::<FOLD_BITS>(0) {
+            self.attended.next = bits::<5>(14);
+        }
 
         self.busy.next = true;
         self.done.next = false;
         self.question_begin.next = false;
         self.hop_begin.next = false;
         self.store.next = false;
-        self.read_valid.next = false;
-        self.broadcast_select.next = bits::<2>(0);
+        self.read_valid.next = self.stages[4].q.val().quotient;
+        self.broadcast_select.next = self.stages[0].q.val().broadcast;
+        self.reading.next.valid = self.stages[9].q.val().address & self.stages[9].q.val().closing;
+        self.reading.next.recall = false;
+        self.exponential_valid.next = self.reading.val().valid;
         self.count.d.next = self.count.q.val() + 1;
 
         match self.phase.q.val() {
@@ -492,7 +515,7 @@ impl Logic for Sequencer {
             Phase::Word => {
                 self.operation.next.x_select = bits::<2>(1);
                 self.operation.next.first = self.place.q.val() == bits::<4>(0);
-                self.operation.next.more = self.place.q.val() != bits::<4>(0);
+                self.operation.next.add = true;
                 self.access.next.row = self.base.val() + bit_cast::<ROW_BITS, 8>(self.word.val());
                 self.place.d.next = self.place.q.val() + 1;
                 self.phase.d.next = Phase::Position;
@@ -509,7 +532,7 @@ impl Logic for Sequencer {
                 }
             }
             Phase::Shift => {
-                self.lanes.next.dot_shift = self.remaining.q.val() != bits::<4>(0);
+                self.lanes.next.shift = self.remaining.q.val() != bits::<4>(0);
                 self.remaining.d.next = self.remaining.q.val() - 1;
                 if self.remaining.q.val() <= bits::<4>(1) {
                     self.phase.d.next = Phase::Store;
@@ -556,22 +579,21 @@ impl Logic for Sequencer {
                     }
                     _ => {
                         self.lanes.next.state_write = true;
-                        self.phase.d.next = Phase::Controller;
-                        self.element.d.next = 0.into();
+                        self.phase.d.next = Phase::Recall;
                         if self.last_fold.val() {
                             self.hop.d.next = self.hop.q.val() + 1;
                             self.leaving.next = true;
                         }
                     }
                 }
+                self.reader_slot.d.next = self.newest.q.val();
+                self.reader_age.d.next = 0.into();
                 if self.leaving.val() {
                     // The new u is complete: the next hop, or the answer.
-                    self.bank.d.next = !self.bank.q.val();
+                    self.lanes.next.state_commit = true;
                     self.phase.d.next = Phase::Address;
                     self.slot.d.next = self.newest.q.val();
-                    self.read_slot.d.next = self.newest.q.val();
                     self.age.d.next = 0.into();
-                    self.read_age.d.next = 0.into();
                     self.hop_begin.next = true;
                     self.candidate.d.next = 0.into();
                 }
@@ -593,16 +615,48 @@ impl Logic for Sequencer {
                     }
                 }
             }
+            Phase::Recall => {
+                self.count.d.next = 0.into();
+                self.reading.next.valid = true;
+                self.reading.next.recall = true;
+                if self.last_read.val() {
+                    self.phase.d.next = Phase::Attend;
+                }
+            }
             Phase::Attend => {
-                self.element.d.next = 0.into();
                 self.aim.d.next = Target::State;
-                if self.count.q.val() == self.attend_cycles.val() {
+                self.normalise.d.next = self.shifts.val();
+                if self.count.q.val() == self.attended.val() {
+                    self.phase.d.next = Phase::Normalise;
+                }
+            }
+            Phase::Normalise => {
+                self.count.d.next = 0.into();
+                self.lanes.next.shift = self.normalise.q.val() != bits::<5>(0);
+                self.normalise.d.next = self.normalise.q.val() - 1;
+                if self.normalise.q.val() <= bits::<5>(1) {
+                    self.phase.d.next = Phase::Divide;
+                }
+            }
+            Phase::Divide => {
+                self.element.d.next = 0.into();
+                if self.count.q.val() == bits::<5>(0) {
+                    self.operation.next.y_select = bits::<2>(2);
+                    self.operation.next.broadcast = bits::<2>(2);
+                    self.operation.next.quotient = true;
+                }
+                if self.count.q.val() == bits::<5>(3) {
+                    // o is there when this meets the multiplier: the controller's sum begins with o 2^align.
+                    self.operation.next.y_select = bits::<2>(3);
+                    self.operation.next.broadcast = bits::<2>(3);
+                    self.operation.next.first = true;
+                    self.operation.next.add = true;
                     self.phase.d.next = Phase::Controller;
                 }
             }
             Phase::Controller => {
-                self.operation.next.first = self.element.q.val() == bits::<7>(0);
-                self.operation.next.more = self.element.q.val() != bits::<7>(0);
+                self.operation.next.add = true;
+                self.operation.next.gather = true;
                 self.access.next.row = self.base_h.val() + bit_cast::<ROW_BITS, 7>(self.element.q.val());
                 self.element.d.next = self.element.q.val() + 1;
                 self.lane.d.next = self.lane.q.val() + 1;
@@ -610,53 +664,11 @@ impl Logic for Sequencer {
                     self.lane.d.next = 0.into();
                     self.gather_fold.d.next = self.gather_fold.q.val() + 1;
                 }
-                self.lanes.next.state_fold = self.stages[0].q.val().gather_fold;
-                // From the fifth cycle on the weighted reads are complete, and are normalised meanwhile.
-                if (self.element.q.val() > bits::<7>(3)) & (self.normalise.q.val() != bits::<5>(0)) {
-                    self.lanes.next.read_shift = true;
-                    self.normalise.d.next = self.normalise.q.val() - 1;
-                }
-                if (self.element.q.val() == bits::<7>(0)) & (self.fold.q.val() == bits::<FOLD_BITS>(0)) {
-                    self.normalise.d.next = self.shifts.val();
-                }
+                self.count.d.next = 0.into();
                 if self.element.q.val() == self.final_element.val() {
                     self.lane.d.next = 0.into();
                     self.gather_fold.d.next = 0.into();
-                    self.count.d.next = 0.into();
-                    self.phase.d.next = Phase::Divide;
-                }
-            }
-            Phase::Divide => {
-                self.remaining.d.next = self.shift.val();
-                match self.count.q.val().index() {
-                    0 => {
-                        // The last u_k is broadcast; what is left of the normalisation is done.
-                        self.lanes.next.state_fold = self.stages[0].q.val().gather_fold;
-                        if self.normalise.q.val() != bits::<5>(0) {
-                            self.lanes.next.read_shift = true;
-                            self.normalise.d.next = self.normalise.q.val() - 1;
-                            self.count.d.next = 0.into();
-                        }
-                    }
-                    1 => {
-                        self.broadcast_select.next = bits::<2>(2);
-                    }
-                    2 => {
-                        self.lanes.next.y_select = bits::<2>(2);
-                    }
-                    4 => {
-                        self.lanes.next.quotient_load = true;
-                        self.broadcast_select.next = bits::<2>(3);
-                    }
-                    5 => {
-                        self.read_valid.next = true;
-                        self.lanes.next.y_select = bits::<2>(3);
-                    }
-                    7 => {
-                        self.lanes.next.dot_add = true;
-                        self.phase.d.next = Phase::Shift;
-                    }
-                    _ => {}
+                    self.phase.d.next = Phase::Settle;
                 }
             }
             Phase::Answer => {
@@ -681,25 +693,13 @@ impl Logic for Sequencer {
             }
         }
 
-        // The second half of addressing: when an exponential is there, the slot's folds are read.
-        self.reading.next.valid = self.stages[9].q.val().address & self.stages[9].q.val().closing;
-        self.reading.next.first = self.read_age.q.val() == bits::<SLOT_BITS>(0);
-        self.reading.next.fold = bits::<FOLD_BITS>(0);
-        self.exponential_valid.next = self.reading.val().valid;
-        if self.read_busy.q.val() {
-            self.reading.next.valid = true;
-            self.reading.next.fold = self.read_fold.q.val();
-        }
+        // The second half of addressing: when an exponential is there, its slot is read.
+        self.reading.next.first = self.reader_age.q.val() == bits::<SLOT_BITS>(0);
         if self.reading.val().valid {
-            self.access.next.slot_c = self.read_slot.q.val();
-            self.access.next.age_c = self.read_age.q.val();
-            self.access.next.fold_c = self.reading.val().fold;
-            self.read_fold.d.next = self.reading.val().fold + 1;
-            self.read_busy.d.next = true;
-            if self.reading.val().fold == self.final_fold.val() {
-                self.read_busy.d.next = false;
-                self.read_age.d.next = self.read_age.q.val() + 1;
-                self.read_slot.d.next = self.read_slot.q.val() - 1;
+            self.reader_age.d.next = self.reader_age.q.val() + 1;
+            self.reader_slot.d.next = self.reader_slot.q.val() - 1;
+            if self.reading.val().recall {
+                self.access.next.fold_c = self.fold.q.val();
             }
         }
         if self.reads[1].q.val().valid {
@@ -711,6 +711,8 @@ impl Logic for Sequencer {
         self.accesses.d.next = self.access.val();
         self.memory.next = self.accesses.q.val();
         self.control.next = self.lanes.val();
+        self.read_age.next = self.reader_age.q.val();
+        self.recall.next = self.reads[0].q.val().recall;
         self.gather_lane.next = self.stages[0].q.val().lane;
         self.opening.next = self.stages[6].q.val().opening;
         self.score_valid.next = self.stages[8].q.val().address & self.stages[8].q.val().closing;

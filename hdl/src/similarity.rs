@@ -56,30 +56,35 @@ impl Logic for Similarity {
         self.similarity.connect();
     }
     fn hdl(&self) -> Verilog {
-        let magnitude = match self._addressing {
-            Addressing::Hamming => {
-                "wire signed [8:0] difference = $signed({state[7], state}) - $signed({slot[7], slot});
-wire [8:0] distance = difference[8] ? -difference : difference;
-wire [6:0] magnitude = distance > 127 ? 0 : 127 - distance;"
-            }
-            Addressing::Xnor => {
-                "wire [7:0] state_magnitude = state[7] ? -state : state;
+        Verilog::Custom(
+            match self._addressing {
+                // 127 - |d|, or with differing signs |d| - 127 but at most 0, with one adder after the difference d.
+                Addressing::Hamming => {
+                    "wire differ = state[7] ^ slot[7];
+wire [8:0] difference = {state[7], state} - {slot[7], slot};
+wire behind = difference[8];
+wire [7:0] gap = difference[7:0] ^ {8{behind}};
+wire [8:0] start = differ ? {2'b11, gap[6:0]} : {2'b00, ~gap[6:0]};
+wire [8:0] correction = differ ? {7'b0, behind, ~behind} : {9{behind}};
+wire [8:0] sum = start + correction;
+initial similarity = 0;
+always @(posedge clock)
+   if (differ & (gap[7] | (&gap[6:0]))) similarity <= 0;
+   else similarity <= {{7{sum[8]}}, sum};"
+                }
+                Addressing::Xnor => {
+                    "wire [7:0] state_magnitude = state[7] ? -state : state;
 wire [7:0] slot_magnitude = slot[7] ? -slot : slot;
-wire [6:0] magnitude = ~(state_magnitude[6:0] ^ slot_magnitude[6:0]);"
-            }
-            Addressing::Dot => {
-                return Verilog::Custom(
+wire [15:0] magnitude = {9'b0, ~(state_magnitude[6:0] ^ slot_magnitude[6:0])};
+initial similarity = 0;
+always @(posedge clock) similarity <= state[7] ^ slot[7] ? -magnitude : magnitude;"
+                }
+                Addressing::Dot => {
                     "initial similarity = 0;
 always @(posedge clock) similarity <= $signed(state) * $signed(slot);"
-                        .into(),
-                );
+                }
             }
-        };
-        Verilog::Custom(format!(
-            "{magnitude}
-wire [15:0] extended = {{9'b0, magnitude}};
-initial similarity = 0;
-always @(posedge clock) similarity <= state[7] ^ slot[7] ? -extended : extended;"
-        ))
+            .into(),
+        )
     }
 }

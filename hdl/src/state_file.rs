@@ -1,47 +1,48 @@
-//! The elements of u that a lane holds, in two banks: the controller reads u_k from one while it writes u_k+1 to the other.
+//! The elements of u that a lane holds: those of the present u, and those of the next while the controller makes it.
 //!
 //! | port | width | |
 //! |---|---|---|
-//! | `bank` | 1 | the bank that is read |
 //! | `fold` | 2 | which element |
-//! | `write`, `code` | 1, 8 | stores a code in the other bank |
-//! | `state` | 8 | the element, combinationally |
+//! | `write`, `code` | 1, 8 | stores a code of the next u |
+//! | `commit` | 1 | the next u becomes the present one, with the code that is written in the same cycle |
+//! | `state` | 8 | the element of the present u, combinationally |
 //!
-//! Latency: a write shows one cycle later, in the other bank.
+//! Latency: 1 cycle.
 
 use crate::leaf;
 use crate::memory::FOLD_BITS;
 use crate::prelude::*;
 
-/// Two banks of a lane's elements of u.
+/// A lane's elements of u.
 #[derive(Clone, Debug, Default)]
 pub struct StateFile {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// The bank that is read.
-    pub bank: Signal<In, Bit>,
     /// Which element.
     pub fold: Signal<In, Bits<FOLD_BITS>>,
-    /// Whether to write, to the other bank.
+    /// Whether to write, to the next u.
     pub write: Signal<In, Bit>,
     /// What to write.
     pub code: Signal<In, Bits<8>>,
+    /// Makes the next u the present one.
+    pub commit: Signal<In, Bit>,
     /// The element read.
     pub state: Signal<Out, Bits<8>>,
-    _banks: [Vec<u8>; 2],
+    _present: Vec<u8>,
+    _coming: Vec<u8>,
     _settled: bool,
     _changed: bool,
 }
 
-leaf!(StateFile { inputs: clock bank fold write code; outputs: state; });
+leaf!(StateFile { inputs: clock fold write code commit; outputs: state; });
 
 impl StateFile {
-    /// Two banks of so many elements, all zero.
+    /// So many elements, all zero.
     pub fn new(folds: usize) -> StateFile {
-        StateFile { _banks: [vec![0; folds], vec![0; folds]], ..Default::default() }
+        StateFile { _present: vec![0; folds], _coming: vec![0; folds], ..Default::default() }
     }
     fn place(&self) -> usize {
-        index(self.fold.val()) % self._banks[0].len()
+        index(self.fold.val()) % self._present.len()
     }
 }
 
@@ -49,11 +50,14 @@ impl Leaf for StateFile {
     fn step(&mut self) {
         let place = self.place();
         if self.write.val() {
-            self._banks[usize::from(!self.bank.val())][place] = self.code.val().to_u64() as u8;
+            self._coming[place] = self.code.val().to_u64() as u8;
+        }
+        if self.commit.val() {
+            self._present.clone_from(&self._coming);
         }
     }
     fn settle(&mut self) {
-        self.state.next = u64::from(self._banks[usize::from(self.bank.val())][self.place()]).into();
+        self.state.next = u64::from(self._present[self.place()]).into();
     }
 }
 
@@ -68,21 +72,29 @@ impl Logic for StateFile {
         self.state.connect();
     }
     fn hdl(&self) -> Verilog {
-        let folds = self._banks[0].len();
-        let place = |bank: &str| match folds {
-            1 => bank.to_string(),
-            _ => format!("{{{bank}, fold[{}:0]}}", folds.ilog2() - 1),
-        };
-        let initial: Vec<String> = (0..2 * folds).map(|cell| format!("initial cells[{cell}] = 0;")).collect();
+        let folds = self._present.len();
+        // The last fold is committed in the cycle in which it is written, so it needs no register of its own.
+        let mut text = String::new();
+        for fold in 0..folds {
+            let written = if folds == 1 { "write".to_string() } else { format!("(write & (fold == {fold}))") };
+            text += &format!(
+                "reg [7:0] present{fold} = 0;
+reg [7:0] coming{fold} = 0;
+wire [7:0] newest{fold} = {written} ? code : coming{fold};
+always @(posedge clock) begin
+   coming{fold} <= newest{fold};
+   if (commit) present{fold} <= newest{fold};
+end
+"
+            );
+        }
+        let cases: String = (1..folds).map(|fold| format!("      {fold}: state = present{fold};\n")).collect();
         Verilog::Custom(format!(
-            "reg [7:0] cells [0:{last}];
-{initial}
-always @(*) state = cells[{read}];
-always @(posedge clock) if (write) cells[{write}] <= code;",
-            last = 2 * folds - 1,
-            initial = initial.join("\n"),
-            read = place("bank"),
-            write = place("~bank"),
+            "{text}always @(*) begin
+   case (fold)
+{cases}      default: state = present0;
+   endcase
+end"
         ))
     }
 }

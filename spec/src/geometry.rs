@@ -19,13 +19,24 @@ pub struct Geometry {
     pub positions: usize,
     /// 16-bit words of the weight memory that each pair of lanes has.
     pub weight_depth: usize,
+    /// Multipliers of the device's own; the lanes beyond them build theirs of logic.
+    pub multipliers: usize,
 }
 
 /// iCE40 UP5K: 8 lanes, each of which holds 4 elements of 32. Weights lie in the four 256-kbit memories.
-pub const UP5K: Geometry =
-    Geometry { name: "up5k", id: 1, lanes: 8, elements: 32, slots: 32, words: 192, positions: 16, weight_depth: 16384 };
+pub const UP5K: Geometry = Geometry {
+    name: "up5k",
+    id: 1,
+    lanes: 8,
+    elements: 32,
+    slots: 32,
+    words: 192,
+    positions: 16,
+    weight_depth: 16384,
+    multipliers: 8,
+};
 
-/// ECP5-25F: 32 lanes.
+/// ECP5-25F: 32 lanes, 28 of which have a multiplier of the device's own.
 pub const ECP5_25F: Geometry = Geometry {
     name: "ecp5-25f",
     id: 2,
@@ -35,6 +46,7 @@ pub const ECP5_25F: Geometry = Geometry {
     words: 192,
     positions: 16,
     weight_depth: 1024,
+    multipliers: 28,
 };
 
 /// ECP5-85F: 64 lanes.
@@ -47,11 +59,21 @@ pub const ECP5_85F: Geometry = Geometry {
     words: 192,
     positions: 16,
     weight_depth: 1024,
+    multipliers: 64,
 };
 
 /// A preset for tests: 4 lanes, 8 elements, 8 slots. Small enough to watch, folded so that nothing hides.
-pub const TINY: Geometry =
-    Geometry { name: "tiny", id: 4, lanes: 4, elements: 8, slots: 8, words: 24, positions: 8, weight_depth: 256 };
+pub const TINY: Geometry = Geometry {
+    name: "tiny",
+    id: 4,
+    lanes: 4,
+    elements: 8,
+    slots: 8,
+    words: 24,
+    positions: 8,
+    weight_depth: 256,
+    multipliers: 2,
+};
 
 /// Every preset.
 pub const PRESETS: [Geometry; 4] = [UP5K, ECP5_25F, ECP5_85F, TINY];
