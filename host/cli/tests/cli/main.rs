@@ -1,0 +1,9 @@
+//! The command line as its callers see it: arguments in, exit codes, standard output and standard error out.
+
+mod answers;
+mod bad_input;
+mod board;
+mod output;
+mod setting;
+mod tools;
+mod usage;

@@ -1,0 +1,147 @@
+//! What is printed: JSON with the keys that other tools call for, no colour and no progress away from a terminal, no
+//! complaint where nobody reads.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use crate::setting::{engram, keys, model, object};
+
+const TRAIN_KEYS: [&str; 13] = [
+    "task",
+    "mode",
+    "addressing",
+    "source",
+    "epochs",
+    "restarts",
+    "seed",
+    "train_error_percent",
+    "validation_error_percent",
+    "test_error_percent",
+    "seconds",
+    "cpu_seconds",
+    "out",
+];
+
+#[test]
+fn training_reports_and_repeats() {
+    let folder = tempfile::tempdir().unwrap();
+    let train = |name: &str| {
+        let out = folder.path().join(name);
+        let train = "train --generated --task 6 --addressing xnor --restarts 2 --epochs 3 --seed 5 --json --out";
+        let assert = engram(train).arg(&out).assert().success().stderr("");
+        (object(&assert.get_output().stdout), fs::read(out).unwrap())
+    };
+    let (report, model) = train("one.safetensors");
+    assert!(TRAIN_KEYS.iter().all(|key| keys(&report).contains(key)), "{report}");
+    assert_eq!((report["task"].as_u64(), report["epochs"].as_u64()), (Some(6), Some(3)));
+    assert_eq!((report["mode"].as_str(), report["addressing"].as_str()), (Some("qmann"), Some("xnor")));
+    assert_eq!(report["source"], "generated, seed 1");
+    // The header's keys stand in any order; the tensors behind it are what is learnt.
+    let tensors = |model: Vec<u8>| model[8 + u64::from_le_bytes(model[..8].try_into().unwrap()) as usize..].to_vec();
+    assert!(tensors(model) == tensors(train("two.safetensors").1), "one seed, one model");
+}
+
+#[test]
+fn evaluation_reports_bodies_that_agree() {
+    let evaluate = |body: &str| {
+        let arguments = format!("eval --generated --json --questions 20 --on {body}");
+        object(&engram(&arguments).arg(model()).assert().success().get_output().stdout)
+    };
+    let expected = [
+        "addressing",
+        "body",
+        "cycles_max",
+        "cycles_mean",
+        "disagreements",
+        "error_percent",
+        "mode",
+        "preset",
+        "questions",
+        "seconds",
+        "source",
+        "task",
+        "wrong",
+    ];
+    let (integer, simulation) = (evaluate("integer"), evaluate("simulation"));
+    assert_eq!(keys(&integer), expected);
+    assert_eq!(keys(&simulation), expected);
+    for (report, body) in [(&integer, "integer"), (&simulation, "simulation")] {
+        assert_eq!((report["body"].as_str(), report["preset"].as_str()), (Some(body), Some("ecp5-25f")));
+        assert_eq!((report["questions"].as_u64(), report["disagreements"].as_u64()), (Some(20), Some(0)));
+        assert_eq!(report["wrong"], integer["wrong"]);
+    }
+    assert_eq!(integer["cycles_max"], 0, "the integer model has no clock");
+    assert!(simulation["cycles_mean"].as_f64().unwrap() > 50.0);
+}
+
+#[test]
+fn text_without_a_source_is_generated_and_says_so() {
+    let assert = engram("eval --json").arg(model()).assert().success();
+    let output = assert.get_output();
+    assert_eq!(object(&output.stdout)["source"], "generated, seed 1");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no bAbI scores"));
+}
+
+#[test]
+fn official_text_is_read_from_where_the_environment_says() {
+    let babi = std::env::var("ENGRAM_BABI").unwrap_or(format!("{}/../../../shared/babi", env!("CARGO_MANIFEST_DIR")));
+    let Ok(babi) = fs::canonicalize(babi) else {
+        eprintln!("skipped: no bAbI text");
+        return;
+    };
+    let assert = engram("eval --json").arg(model()).env("ENGRAM_BABI", &babi).assert().success().stderr("");
+    let report = object(&assert.get_output().stdout);
+    assert_eq!(report["source"], format!("official {}", babi.join("en").display()));
+}
+
+#[test]
+fn data_is_written_described_and_known_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let generate = "data --task 6 --generate --train-questions 30 --test-questions 10 --seed 9 --json --out";
+    let written = engram(generate).arg(folder.path()).assert().success();
+    let described = engram("data --task 6 --describe --json --data").arg(folder.path()).assert().success();
+    let (written, described) = (object(&written.get_output().stdout), object(&described.get_output().stdout));
+    assert_eq!(described["source"], "generated, seed 9");
+    assert_eq!((&written["train"], &written["test"]), (&described["train"], &described["test"]));
+    assert_eq!(described["train"]["questions"], 30);
+}
+
+#[test]
+fn traces_of_two_bodies_are_compared() {
+    let trace = "trace --generated --question 7 --on simulation --against integer --json";
+    let report = object(&engram(trace).arg(model()).assert().success().get_output().stdout);
+    assert!(report["difference"].is_null());
+    let names: Vec<_> = report["trace"].as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap()).collect();
+    assert_eq!(names[..2], ["m[0]", "c[0]"]);
+    assert_eq!(names.last(), Some(&"logit[0]"));
+}
+
+#[test]
+fn no_escape_sequences_go_into_pipes_and_files() {
+    for arguments in ["eval --generated", "trace --generated --question 2", "ask --question where?"] {
+        let output = engram(arguments).arg(model()).output().unwrap();
+        assert!(![output.stdout, output.stderr].concat().contains(&0x1b), "{arguments}");
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_failure() {
+    let mut trace = Command::new(assert_cmd::cargo::cargo_bin!("engram"));
+    trace.args(["trace", "--generated", "--on", "simulation"]).arg(model()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for json in [false, true] {
+        if json {
+            trace.arg("--json");
+        }
+        let mut running = trace.spawn().unwrap();
+        // Closed long before the story is simulated.
+        drop(running.stdout.take());
+        let output = running.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+    }
+}
+
+#[test]
+fn completions_are_a_script() {
+    let output = engram("completions bash").assert().success().get_output().stdout.clone();
+    assert!(String::from_utf8(output).unwrap().contains("complete -F _engram"));
+}

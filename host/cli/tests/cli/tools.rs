@@ -1,0 +1,50 @@
+//! Missing tools: exit code 4, and the command that installs them.
+
+use std::fs;
+
+use crate::setting::{engram, fails, model, object};
+
+/// The binary where no tool is to be found.
+fn bare(arguments: &str) -> assert_cmd::Command {
+    let mut command = engram(arguments);
+    command.env("PATH", "").env("ENGRAM_VENV", "/nowhere");
+    command
+}
+
+#[test]
+fn missing_tools_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let build = |board: &str| fails(bare(&format!("build --board {board} --out")).arg(folder.path().join("out")), 4);
+    for board in ["ulx3s-25f", "icebreaker"] {
+        let message = build(board);
+        assert!(message.contains("yosys is not to be found") && message.contains("make tools"), "{message}");
+    }
+    let eval = |body: &str| fails(bare(&format!("eval --generated --on {body}")).arg(model()), 4);
+    for body in ["verilator", "cxxrtl"] {
+        let message = eval(body);
+        assert!(message.contains("g++ is not to be found; install it with `apt-get install g++`"), "{message}");
+    }
+    let bitstream = folder.path().join("bitstream.bit");
+    fs::write(&bitstream, "bits").unwrap();
+    let message = fails(bare("program --board ulx3s-25f").arg(&bitstream), 4);
+    assert!(message.contains("apt-get install openfpgaloader"), "{message}");
+}
+
+#[test]
+fn with_json_the_exit_code_is_in_the_object() {
+    let folder = tempfile::tempdir().unwrap();
+    let assert = bare("build --board icebreaker --json --out").arg(folder.path()).assert().code(4);
+    assert_eq!(object(&assert.get_output().stdout)["exit_code"], 4);
+}
+
+#[test]
+fn what_needs_no_tool_goes_on_without() {
+    let folder = tempfile::tempdir().unwrap();
+    bare("eval --generated --questions 5 --on simulation").arg(model()).assert().success();
+    let assert = bare("emit --board icebreaker --json --out").arg(folder.path()).assert().success();
+    let report = object(&assert.get_output().stdout);
+    assert_eq!(report["top"], "engram_top");
+    let verilog = fs::read_to_string(folder.path().join("design.v")).unwrap();
+    assert!(verilog.contains("module engram_top("), "the top module is there");
+    assert!(folder.path().join("icebreaker.pcf").is_file());
+}

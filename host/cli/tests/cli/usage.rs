@@ -1,0 +1,49 @@
+//! Bad usage: exit code 2, and a message that says what can be given.
+
+use crate::setting::{engram, fails, model};
+
+const COMMANDS: [&str; 11] =
+    ["data", "train", "eval", "ask", "emit", "build", "program", "trace", "serve", "run", "completions"];
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    for command in COMMANDS {
+        let output = engram(command).arg("--help").assert().success().get_output().stdout.clone();
+        let help = String::from_utf8(output).unwrap();
+        assert!(help.contains("Example") && help.contains(&format!("engram {command}")), "{help}");
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_told() {
+    let wrong = [
+        ("", "Usage"),
+        ("fly", "unrecognized subcommand 'fly'"),
+        ("train --generated --out a", "--task"),
+        ("train --task 1 --out a --mode quantum", "float"),
+        ("train --task 1 --out a --generated --data b", "cannot be used with"),
+        ("train --task 1 --out a --restarts 0", "--restarts"),
+        ("build --out a --board arty", "ulx3s-25f"),
+        ("emit --out a", "--preset"),
+        ("emit --out a --preset ecp5-26f", "ecp5-25f"),
+        ("emit --out a --preset tiny --baud 9000000", "expected a whole number"),
+        ("data --task 1", "--describe"),
+        ("data --task 1 --generate", "--out"),
+        ("eval a --on simulator", "expected integer, simulation, verilator, cxxrtl"),
+        ("eval a --questions 0", "--questions"),
+        ("completions tcsh", "bash"),
+    ];
+    for (arguments, expected) in wrong {
+        let message = fails(&mut engram(arguments), 2);
+        assert!(message.contains(expected), "{arguments}: {message}");
+    }
+}
+
+#[test]
+fn what_a_model_makes_senseless_is_told() {
+    let fails = |arguments: &str| fails(engram(arguments).arg(model()), 2);
+    assert!(fails("trace --generated --question 1001").contains("expected a number from 1 to 1000"));
+    assert!(fails("trace --generated --question 0").contains("expected a number from 1 to 1000"));
+    assert!(fails("trace --generated --vcd a.vcd").contains("no waveforms"));
+    assert!(fails("build --board ulx3s-25f --out a --addressing dot --model").contains("hamming"));
+}
