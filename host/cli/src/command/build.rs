@@ -4,11 +4,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use comfy_table::{CellAlignment, Table, presets};
-use engram_flow::build::{Progress, Step, build};
+use engram_flow::build::{Progress, build};
 use engram_flow::nextpnr::Segment;
 use engram_flow::{Board, BuildReport};
 use engram_nn::Model;
 use engram_spec::Addressing;
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use crate::body::addressing_parser;
@@ -87,7 +88,9 @@ fn utilization(build: &BuildReport) -> Table {
         table.add_row(row);
     }
     for column in 1..4 {
-        table.column_mut(column).map(|column| column.set_cell_alignment(CellAlignment::Right));
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
     }
     table
 }
@@ -95,7 +98,7 @@ fn utilization(build: &BuildReport) -> Table {
 impl Build {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         let addressing = self.addressing()?;
-        let report = build_board(&self.board, addressing, &self.out, self.seed, console)?;
+        let report = build_board(&self.board, addressing, &self.out, self.seed, &console.spinner(""))?;
         console.report(&report)?;
         report.check()
     }
@@ -114,20 +117,20 @@ impl Build {
     }
 }
 
-/// Emits a board's Verilog and builds its bitstream, with progress.
+/// Emits a board's Verilog and builds its bitstream. What is being done shows on `spinner`.
 pub fn build_board(
     board: &Board,
     addressing: Addressing,
     out: &Path,
     seed: u64,
-    console: &Console,
+    spinner: &ProgressBar,
 ) -> anyhow::Result<Report> {
-    let spinner = console.spinner(format!("{}: emitting Verilog", board.name));
+    let show = |doing: &str| spinner.set_message(format!("{}: {doing}", board.name));
+    show("emitting Verilog");
     let design = design(board, addressing);
-    let show = |step: Step| spinner.set_message(format!("{}: {}", board.name, step.name()));
     let mut progress = |progress: Progress| {
         if let Progress::Started(step) = progress {
-            show(step);
+            show(step.name());
         }
     };
     let report = build(&design.verilog, &design.top, board, out, seed, &mut progress)?;

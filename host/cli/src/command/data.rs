@@ -74,17 +74,15 @@ impl fmt::Display for Report {
         let mut table = comfy_table::Table::new();
         table.load_preset(comfy_table::presets::NOTHING);
         table.set_header(["", "training", "test"]);
-        let rows: [(&str, fn(&Part) -> usize); 6] = [
-            ("stories", |part| part.stories),
-            ("questions", |part| part.questions),
-            ("sentences", |part| part.sentences),
-            ("words of the longest sentence", |part| part.longest_sentence),
-            ("words of the longest question", |part| part.longest_question),
-            ("sentences of the longest story", |part| part.longest_story),
-        ];
-        for (name, value) in rows {
+        let mut row = |name: &str, value: fn(&Part) -> usize| {
             table.add_row([name.to_string(), value(train).to_string(), value(test).to_string()]);
-        }
+        };
+        row("stories", |part| part.stories);
+        row("questions", |part| part.questions);
+        row("sentences", |part| part.sentences);
+        row("words of the longest sentence", |part| part.longest_sentence);
+        row("words of the longest question", |part| part.longest_question);
+        row("sentences of the longest story", |part| part.longest_story);
         write!(f, "{}", table.trim_fmt())?;
         let answers: Vec<String> = train.answers.iter().map(|(answer, count)| format!("{answer} {count}")).collect();
         write!(f, "\n training answers: {}", answers.join(", "))?;

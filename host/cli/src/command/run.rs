@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use comfy_table::{Table, presets};
 use engram_flow::build::VERILOG;
 use engram_flow::nextpnr::Use;
@@ -16,6 +16,7 @@ use engram_link::Pty;
 use engram_nn::{Mode, Model};
 use engram_spec::{Addressing, Geometry};
 use engram_testbench::board::SimulatedBoard;
+use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
 
 use super::build::build_board;
@@ -155,17 +156,22 @@ impl All<'_> {
         step: impl Into<String>,
         work: impl FnOnce(&mut Self) -> anyhow::Result<(T, String)>,
     ) -> Option<T> {
-        let (step, start) = (step.into(), Instant::now());
-        let (value, exit_code, result) = match work(self) {
+        let (seconds, outcome) = timed(|| work(self));
+        self.done(step, seconds, outcome)
+    }
+
+    /// Notes how a step came out.
+    fn done<T>(&mut self, step: impl Into<String>, seconds: f64, outcome: anyhow::Result<(T, String)>) -> Option<T> {
+        let (value, exit_code, result) = match outcome {
             Ok((value, result)) => (Some(value), 0, result),
             Err(error) => (None, exit_code(&error), format!("{error:#}")),
         };
-        let seconds = seconds_since(start);
         let mark = match exit_code {
             0 => styled(GOOD, "done"),
             4 => styled(NOTE, "missing"),
             _ => styled(BAD, "failed"),
         };
+        let step = step.into();
         self.console.note(format!("{mark} {step}: {result} ({seconds:.1} s)"));
         let result = result.lines().next().unwrap_or_default().to_string();
         self.report.steps.push(Step { step, exit_code, result, seconds });
@@ -246,15 +252,18 @@ impl All<'_> {
         self.report.files.extend(files.into_iter().flatten());
     }
 
+    /// The bitstreams, side by side: the tools use one core each.
     fn build(&mut self, boards: &[Board]) {
-        for board in boards {
-            let out = self.out.join(&board.name);
-            let report = self.step(format!("build {}", board.name), |all| {
-                let report = build_board(board, Addressing::Hamming, &out, 1, all.console)?;
-                report.check()?;
-                let text = summary(&report.build);
-                Ok((report.build, text))
-            });
+        let (out, lines) = (self.out, MultiProgress::new());
+        let spinners: Vec<ProgressBar> = boards.iter().map(|_| lines.add(self.console.spinner(""))).collect();
+        let builds: Vec<_> = thread::scope(|scope| {
+            let build = |(board, spinner)| scope.spawn(move || timed(|| bitstream(board, out, spinner)));
+            let running: Vec<_> = boards.iter().zip(&spinners).map(build).collect();
+            running.into_iter().map(|build| build.join()).collect()
+        });
+        for (board, built) in boards.iter().zip(builds) {
+            let (seconds, outcome) = built.unwrap_or_else(|_| (0.0, Err(anyhow!("the build ended early"))));
+            let report = self.done(format!("build {}", board.name), seconds, outcome);
             self.report.files.extend(report.iter().map(|report| report.bitstream.clone()));
             self.report.builds.extend(report);
         }
@@ -285,6 +294,21 @@ impl All<'_> {
         });
         self.report.answers = answers.unwrap_or_default();
     }
+}
+
+/// What a work gives, and the seconds it takes.
+fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
+    let start = Instant::now();
+    let value = work();
+    (seconds_since(start), value)
+}
+
+/// Builds a board's bitstream in a folder of its name, and says in a line how it came out.
+fn bitstream(board: &Board, out: &Path, spinner: &ProgressBar) -> anyhow::Result<(BuildReport, String)> {
+    let report = build_board(board, Addressing::Hamming, &out.join(&board.name), 1, spinner)?;
+    report.check()?;
+    let text = summary(&report.build);
+    Ok((report.build, text))
 }
 
 /// Tells the story to the board on a port, and gives its answers.

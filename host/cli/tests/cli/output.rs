@@ -111,7 +111,8 @@ fn traces_of_two_bodies_are_compared() {
     let trace = "trace --generated --question 7 --on simulation --against integer --json";
     let report = object(&engram(trace).arg(model()).assert().success().get_output().stdout);
     assert!(report["difference"].is_null());
-    let names: Vec<_> = report["trace"].as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap()).collect();
+    let names: Vec<_> =
+        report["trace"].as_array().unwrap().iter().map(|entry| entry["name"].as_str().unwrap()).collect();
     assert_eq!(names[..2], ["m[0]", "c[0]"]);
     assert_eq!(names.last(), Some(&"logit[0]"));
 }
@@ -127,7 +128,11 @@ fn no_escape_sequences_go_into_pipes_and_files() {
 #[test]
 fn a_reader_that_leaves_is_no_failure() {
     let mut trace = Command::new(assert_cmd::cargo::cargo_bin!("engram"));
-    trace.args(["trace", "--generated", "--on", "simulation"]).arg(model()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    trace
+        .args(["trace", "--generated", "--on", "simulation"])
+        .arg(model())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     for json in [false, true] {
         if json {
             trace.arg("--json");
