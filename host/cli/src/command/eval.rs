@@ -10,7 +10,7 @@ use engram_nn::{Evaluation, Mode, Model, evaluate};
 use serde::Serialize;
 
 use crate::body::{Body, BodyArguments, Opening};
-use crate::console::{BAD, Console, GOOD, STRONG, seconds_since, styled};
+use crate::console::{BAD, Console, GOOD, STRONG, percent, seconds_since, styled};
 use crate::failure::Failure;
 use crate::session::{Disagreement, Paired, replay};
 use crate::source::SourceArguments;
@@ -136,9 +136,9 @@ impl Eval {
             source: data.source.to_string(),
             questions: evaluation.questions(),
             wrong: evaluation.wrong(),
-            error_percent: 100.0 * evaluation.error(),
+            error_percent: percent(evaluation.error()),
             disagreements,
-            cycles_mean: evaluation.mean_cycles(),
+            cycles_mean: (evaluation.mean_cycles() * 1e3).round() / 1e3,
             cycles_max: evaluation.most_cycles(),
             seconds,
             first_disagreement: first,

@@ -17,7 +17,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 use serde::Serialize;
 
 use crate::body::{addressing_parser, preset_for};
-use crate::console::{Console, STRONG, seconds_since, styled};
+use crate::console::{Console, STRONG, percent, seconds_since, styled};
 use crate::failure::Failure;
 use crate::source::SourceArguments;
 
@@ -122,9 +122,9 @@ impl Train {
             epochs: recipe.epochs,
             restarts,
             seed: self.seed,
-            train_error_percent: percent(record.training_error),
-            validation_error_percent: percent(record.validation_error),
-            test_error_percent: 100.0 * test.error(),
+            train_error_percent: percent(record.training_error.into()),
+            validation_error_percent: percent(record.validation_error.into()),
+            test_error_percent: percent(test.error()),
             test_questions: test.questions(),
             seconds: seconds_since(start),
             cpu_seconds: ((cpu_seconds() - cpu_start) * 1e3).round() / 1e3,
@@ -167,11 +167,6 @@ fn test(model: &Model, data: &DataSet) -> anyhow::Result<Evaluation> {
     let mut device = IntegerModel::new(geometry, model.design.addressing);
     device.load(&program)?;
     Ok(evaluate(&mut device, &model.vocabulary, &data.test, None, &mut |_| {})?)
-}
-
-/// A share in percent, to three decimals: an f32 says no more.
-fn percent(share: f32) -> f64 {
-    (f64::from(share) * 1e5).round() / 1e3
 }
 
 /// Processor time of all threads so far.
