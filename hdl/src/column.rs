@@ -3,7 +3,7 @@
 //! ```text
 //!   word --> Sequencer --controls--> Pair Pair Pair ... (two lanes and their memories each)
 //!                ^                    | terms    | states
-//!                | shifts         AdderTree    Gather
+//!                | aligned        AdderTree    Gather
 //!                |                    | sum      | u_k
 //!              Softmax <-- total (over the folds)  |
 //!                |                    | logits   |
@@ -214,7 +214,7 @@ impl Logic for Column {
         self.sequencer.load.next = self.load.val().weights | self.load.val().age_a | self.load.val().age_c;
         self.sequencer.load_row.next = self.load.val().row;
         self.sequencer.load_fold.next = self.load.val().fold;
-        self.sequencer.shifts.next = self.softmax.shifts.val();
+        self.sequencer.aligned.next = self.softmax.aligned.val();
         // The sequencer's addresses come from a register; what is loaded keeps pace with them.
         self.loads.clock.next = self.clock.val();
         self.loads.d.next = self.load.val();
@@ -263,6 +263,7 @@ impl Logic for Column {
         self.softmax.shift.next = self.score.val();
         self.softmax.exponential_valid.next = self.sequencer.exponential_valid.val();
         self.softmax.hop_begin.next = self.sequencer.hop_begin.val();
+        self.softmax.align.next = self.sequencer.align.val();
 
         self.maximum.clock.next = self.clock.val();
         self.maximum.clear.next = self.sequencer.question_begin.val();

@@ -1,11 +1,11 @@
-//! A lane: element j of every vector, with its similarity unit, its multiplier, its accumulators and its element of u.
+//! A lane: element j of every vector, with its similarity unit, its multiplier and its accumulator.
 //!
 //! ```text
 //!  slot_a, age_a -> AgedCode -> Similarity <- state -------------> term
 //!  slot_c, age_c -> AgedCode ---.
 //!  weight ----------------------+--> Multiplier -> product ------> term
-//!  broadcast -------------------'     ^   ^           |
-//!                       state, read --'   |           +-> Accumulator -> code -> StateFile -> state
+//!  broadcast, state ------------'     ^   ^           |
+//!                             read ---'   |           +-> Accumulator -> code
 //!                                         '-- normalised <----'
 //!                                                     '-> ReadCode -> read
 //! ```
@@ -22,11 +22,9 @@ use engram_spec::Addressing;
 use crate::accumulator::{Accumulator, ReadCode};
 use crate::aged_code::AgedCode;
 use crate::composite;
-use crate::memory::FOLD_BITS;
 use crate::multiplier::Multiplier;
 use crate::prelude::*;
 use crate::similarity::Similarity;
-use crate::state_file::StateFile;
 
 /// What all lanes do in a cycle.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
@@ -45,12 +43,6 @@ pub struct LaneControl {
     pub shift: Bit,
     /// Takes the product as o.
     pub quotient_load: Bit,
-    /// Stores the code as an element of the next u.
-    pub state_write: Bit,
-    /// The next u becomes the present one.
-    pub state_commit: Bit,
-    /// The fold of u.
-    pub state_fold: Bits<FOLD_BITS>,
     /// Whether the adder tree gets the product; else the similarity.
     pub term_product: Bit,
 }
@@ -66,6 +58,8 @@ pub struct Lane {
     pub broadcast: Signal<In, Bits<16>>,
     /// The code read from the weight memory.
     pub weight: Signal<In, Bits<8>>,
+    /// The lane's element of u.
+    pub state: Signal<In, Bits<8>>,
     /// m of the addressed slot.
     pub slot_a: Signal<In, Bits<8>>,
     /// T_A of its age.
@@ -78,8 +72,6 @@ pub struct Lane {
     pub term: Signal<Out, Bits<16>>,
     /// The sum as a code: m, c or u, to be stored.
     pub code: Signal<Out, Bits<8>>,
-    /// The lane's element of u.
-    pub state: Signal<Out, Bits<8>>,
     /// The lane's element of o.
     pub read: Signal<Out, Bits<8>>,
     aged_a: AgedCode,
@@ -88,28 +80,22 @@ pub struct Lane {
     multiplier: Multiplier,
     sum: Accumulator,
     quotient: ReadCode,
-    states: StateFile,
     _settled: bool,
     _changed: bool,
 }
 
 composite!(Lane {
-    inputs: clock control broadcast weight slot_a age_a slot_c age_c;
-    outputs: term code state read;
+    inputs: clock control broadcast weight state slot_a age_a slot_c age_c;
+    outputs: term code read;
     locals: ;
     constants: ;
-    parts: aged_a aged_c similarity multiplier sum quotient states;
+    parts: aged_a aged_c similarity multiplier sum quotient;
 });
 
 impl Lane {
-    /// A lane that holds so many elements, addresses in this way, and has a multiplier of the device's own or of logic.
-    pub fn new(addressing: Addressing, folds: usize, of_logic: bool) -> Lane {
-        Lane {
-            similarity: Similarity::new(addressing),
-            multiplier: Multiplier::new(of_logic),
-            states: StateFile::new(folds),
-            ..Default::default()
-        }
+    /// A lane that addresses in this way, with a multiplier of the device's own or of logic.
+    pub fn new(addressing: Addressing, of_logic: bool) -> Lane {
+        Lane { similarity: Similarity::new(addressing), multiplier: Multiplier::new(of_logic), ..Default::default() }
     }
 }
 
@@ -123,21 +109,15 @@ impl Logic for Lane {
         self.aged_c.slot.next = self.slot_c.val();
         self.aged_c.age.next = self.age_c.val();
 
-        self.states.clock.next = self.clock.val();
-        self.states.fold.next = self.control.val().state_fold;
-        self.states.write.next = self.control.val().state_write;
-        self.states.commit.next = self.control.val().state_commit;
-        self.states.code.next = self.sum.code.val();
-
         self.similarity.clock.next = self.clock.val();
-        self.similarity.state.next = self.states.state.val();
+        self.similarity.state.next = self.state.val();
         self.similarity.slot.next = self.aged_a.sum.val();
 
         self.multiplier.clock.next = self.clock.val();
         self.multiplier.x_select.next = self.control.val().x_select;
         self.multiplier.y_select.next = self.control.val().y_select;
         self.multiplier.broadcast.next = self.broadcast.val();
-        self.multiplier.state.next = self.states.state.val();
+        self.multiplier.state.next = self.state.val();
         self.multiplier.weight.next = self.weight.val();
         self.multiplier.position_load.next = self.control.val().position_load;
         self.multiplier.slot.next = self.aged_c.sum.val();
@@ -159,7 +139,6 @@ impl Logic for Lane {
             self.term.next = bit_cast::<16, 32>(self.multiplier.product.val());
         }
         self.code.next = self.sum.code.val();
-        self.state.next = self.states.state.val();
         self.read.next = self.quotient.read.val();
     }
 }

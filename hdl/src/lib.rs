@@ -1,8 +1,8 @@
 //! The hardware, in Rust-HDL: a column of lanes and its link.
 //!
 //! A block is a file; `docs/hardware.md` has a page for each. From the bottom up: what rust-hdl gives us ([`prelude`]),
-//! storage ([`register`], [`delay`], [`memory`], [`state_file`]), arithmetic ([`aged_code`], [`similarity`],
-//! [`multiplier`], [`accumulator`], [`adder_tree`], [`score`], [`normaliser`], [`maximum`], [`gather`], [`broadcast`]),
+//! storage ([`register`], [`delay`], [`memory`]), arithmetic ([`aged_code`], [`similarity`],
+//! [`multiplier`], [`accumulator`], [`adder_tree`], [`score`], [`maximum`], [`gather`], [`broadcast`]),
 //! a [`lane`] and a [`pair`] of them, the [`softmax`], the [`sequencer`], and the [`column`] of them all.
 
 pub mod prelude;
@@ -25,7 +25,6 @@ pub mod lane;
 pub mod maximum;
 pub mod memory;
 pub mod multiplier;
-pub mod normaliser;
 pub mod pair;
 pub mod register;
 pub mod score;
@@ -33,5 +32,4 @@ pub mod sequencer;
 pub mod similarity;
 pub mod simulation;
 pub mod softmax;
-pub mod state_file;
 pub mod uart;

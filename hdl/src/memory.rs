@@ -1,6 +1,6 @@
 //! The memories of a pair of lanes, two codes a word, and the byte buffer of the link.
 //!
-//! All reads are synchronous: data follow the address by one cycle. The weight memory has a single port (a block RAM on
+//! All reads are synchronous: data follow the address by one cycle, and are not defined before the first. The weight memory has a single port (a block RAM on
 //! ECP5, the 256-kbit memory on UP5K) and keeps its output while it is written; a slot memory has a second port for the age
 //! words (one true dual-port block RAM on ECP5, two block RAMs on UP5K).
 
@@ -93,7 +93,6 @@ impl Logic for WeightMemory {
         Verilog::Custom(format!(
             "reg [15:0] cells [0:{last}];
 wire [{top}:0] address = {address};
-initial {{odd, even}} = 0;
 always @(posedge clock) begin
    if (write) cells[address] <= {{write_odd, write_even}};
    else {{odd, even}} <= cells[address];
@@ -194,7 +193,6 @@ impl Logic for SlotMemory {
             "(* no_rw_check, ram_style = \"block\" *) reg [15:0] cells [0:{last}];
 wire [{bits}:0] place = {row};
 wire [{bits}:0] age_place = {age};
-initial {{slot_odd, slot_even, age_odd, age_even}} = 0;
 always @(posedge clock) begin
    if (write) cells[place] <= {{write_odd, write_even}};
    {{slot_odd, slot_even}} <= cells[place];
@@ -265,7 +263,6 @@ impl Logic for ByteBuffer {
     fn hdl(&self) -> Verilog {
         Verilog::Custom(
             "reg [7:0] cells [0:127];
-initial data = 0;
 always @(posedge clock) begin
    data <= cells[address];
    if (write) cells[write_address] <= write_data;
@@ -330,7 +327,6 @@ impl Logic for ExponentialMemory {
     fn hdl(&self) -> Verilog {
         Verilog::Custom(
             "(* no_rw_check *) reg [14:0] cells [0:63];
-initial recalled = 0;
 always @(posedge clock) begin
    recalled <= cells[age];
    if (write) cells[age] <= exponential;
@@ -340,18 +336,100 @@ end"
     }
 }
 
-/// A table of 1024 constants of 15 bits in a block RAM.
+/// The elements of u that a pair of lanes holds, in two banks: the present u is read while the next one is written.
 ///
 /// | port | width | |
 /// |---|---|---|
-/// | `address` | 10 | |
+/// | `bank` | 1 | the bank of the present u |
+/// | `fold` | 2 | which element |
+/// | `write`, `write_even`, `write_odd` | 1, 8, 8 | stores codes of the next u, in the other bank |
+/// | `even`, `odd` | 8 | the codes of the present u, one cycle later |
+#[derive(Clone, Debug, Default)]
+pub struct StateMemory {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// The bank that is read.
+    pub bank: Signal<In, Bit>,
+    /// Which element.
+    pub fold: Signal<In, Bits<FOLD_BITS>>,
+    /// Whether to write, to the other bank.
+    pub write: Signal<In, Bit>,
+    /// The even lane's code to write.
+    pub write_even: Signal<In, Bits<8>>,
+    /// The odd lane's code to write.
+    pub write_odd: Signal<In, Bits<8>>,
+    /// The even lane's code.
+    pub even: Signal<Out, Bits<8>>,
+    /// The odd lane's code.
+    pub odd: Signal<Out, Bits<8>>,
+    _folds: usize,
+    _cells: Vec<[u8; 2]>,
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(StateMemory { inputs: clock bank fold write write_even write_odd; outputs: even odd; });
+
+impl StateMemory {
+    /// A memory of so many elements a lane, all zero.
+    pub fn new(folds: usize) -> StateMemory {
+        StateMemory { _folds: folds, _cells: vec![[0; 2]; 2 * folds], ..Default::default() }
+    }
+}
+
+impl Leaf for StateMemory {
+    fn step(&mut self) {
+        let fold = index(self.fold.val()) % self._folds;
+        let present = usize::from(self.bank.val());
+        [self.even.next, self.odd.next] =
+            self._cells[address(present, fold, self._folds)].map(|code| u64::from(code).into());
+        if self.write.val() {
+            self._cells[address(1 - present, fold, self._folds)] =
+                [self.write_even.val().to_u64() as u8, self.write_odd.val().to_u64() as u8];
+        }
+    }
+}
+
+impl Logic for StateMemory {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.step();
+        }
+    }
+    fn connect(&mut self) {
+        self.even.connect();
+        self.odd.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        let fold = match self._folds {
+            1 => String::new(),
+            folds => format!(", fold[{}:0]", folds.ilog2() - 1),
+        };
+        // Only a folded one is deep enough for a block RAM to pay.
+        let style = if self._folds == 1 { "" } else { "(* ram_style = \"block\" *) " };
+        Verilog::Custom(format!(
+            "{style}reg [15:0] cells [0:{last}];
+always @(posedge clock) begin
+   {{odd, even}} <= cells[{{bank{fold}}}];
+   if (write) cells[{{~bank{fold}}}] <= {{write_odd, write_even}};
+end",
+            last = self._cells.len() - 1,
+        ))
+    }
+}
+
+/// A table of 2^`A` constants of 15 bits in block RAM.
+///
+/// | port | width | |
+/// |---|---|---|
+/// | `address` | A | |
 /// | `data` | 15 | the entry, one cycle later |
 #[derive(Clone, Debug, Default)]
-pub struct Table {
+pub struct Table<const A: usize> {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// The entry's number.
-    pub address: Signal<In, Bits<10>>,
+    pub address: Signal<In, Bits<A>>,
     /// The entry.
     pub data: Signal<Out, Bits<15>>,
     _entries: Vec<u32>,
@@ -359,23 +437,23 @@ pub struct Table {
     _changed: bool,
 }
 
-leaf!(Table { inputs: clock address; outputs: data; });
+leaf!([const A: usize] Table<A> { inputs: clock address; outputs: data; });
 
-impl Table {
-    /// The table of these 1024 entries, each below 2^15.
-    pub fn new(entries: Vec<u32>) -> Table {
-        assert!(entries.len() == 1024 && entries.iter().all(|&entry| entry < 1 << 15));
+impl<const A: usize> Table<A> {
+    /// The table of these entries, each below 2^15.
+    pub fn new(entries: Vec<u32>) -> Table<A> {
+        assert!(entries.len() == 1 << A && entries.iter().all(|&entry| entry < 1 << 15));
         Table { _entries: entries, ..Default::default() }
     }
 }
 
-impl Leaf for Table {
+impl<const A: usize> Leaf for Table<A> {
     fn step(&mut self) {
         self.data.next = u64::from(self._entries[index(self.address.val())]).into();
     }
 }
 
-impl Logic for Table {
+impl<const A: usize> Logic for Table<A> {
     fn update(&mut self) {
         if self.clock.pos_edge() {
             self.step();
@@ -388,11 +466,11 @@ impl Logic for Table {
         let entry = |(place, value): (usize, &u32)| format!("   cells[{place}] = {value};\n");
         let entries: String = self._entries.iter().enumerate().map(entry).collect();
         Verilog::Custom(format!(
-            "(* rom_style = \"block\" *) reg [14:0] cells [0:1023];
+            "(* rom_style = \"block\" *) reg [14:0] cells [0:{last}];
 initial begin
-   data = 0;
 {entries}end
-always @(posedge clock) data <= cells[address];"
+always @(posedge clock) data <= cells[address];",
+            last = self._entries.len() - 1,
         ))
     }
 }

@@ -1,4 +1,4 @@
-//! Two lanes and the 16-bit memories they share: weights, slots for addressing, slots for reading.
+//! Two lanes and the 16-bit memories they share: weights, slots for addressing, slots for reading, and u.
 //!
 //! The even lane's codes lie in the low bytes. A write takes either what the lanes have computed (m, c) or what is loaded
 //! over the link (weights and age words).
@@ -10,7 +10,7 @@ use engram_spec::{Addressing, Geometry};
 
 use crate::composite;
 use crate::lane::{Lane, LaneControl};
-use crate::memory::{FOLD_BITS, ROW_BITS, SLOT_BITS, SlotMemory, WeightMemory};
+use crate::memory::{FOLD_BITS, ROW_BITS, SLOT_BITS, SlotMemory, StateMemory, WeightMemory};
 use crate::prelude::*;
 
 /// Where all pairs read and write in a cycle.
@@ -38,6 +38,12 @@ pub struct MemoryControl {
     pub write_c: Bit,
     /// Whether what is loaded is written, not what was computed.
     pub load: Bit,
+    /// The bank of the present u.
+    pub bank: Bit,
+    /// The fold of u.
+    pub state_fold: Bits<FOLD_BITS>,
+    /// Stores the lanes' codes as elements of the next u.
+    pub write_state: Bit,
 }
 
 /// A pair of lanes with its memories.
@@ -80,6 +86,7 @@ pub struct Pair {
     weights: WeightMemory,
     memory_a: SlotMemory,
     memory_c: SlotMemory,
+    states: StateMemory,
     even: Lane,
     odd: Lane,
     _settled: bool,
@@ -91,18 +98,19 @@ composite!(Pair {
     outputs: term_even term_odd state_even state_odd code_even code_odd read_even read_odd;
     locals: ;
     constants: ;
-    parts: weights memory_a memory_c even odd;
+    parts: weights memory_a memory_c states even odd;
 });
 
 impl Pair {
     /// The pair of lanes 2 `number` and 2 `number` + 1 of this geometry.
     pub fn new(geometry: &Geometry, addressing: Addressing, number: usize) -> Pair {
         let folds = geometry.folds();
-        let lane = |lane: usize| Lane::new(addressing, folds, lane >= geometry.multipliers);
+        let lane = |lane: usize| Lane::new(addressing, lane >= geometry.multipliers);
         Pair {
             weights: WeightMemory::new(geometry.weight_depth, folds),
             memory_a: SlotMemory::new(geometry.slots, folds),
             memory_c: SlotMemory::new(geometry.slots, folds),
+            states: StateMemory::new(folds),
             even: lane(2 * number),
             odd: lane(2 * number + 1),
             ..Default::default()
@@ -145,7 +153,16 @@ impl Logic for Pair {
             self.memory_c.write_odd.next = self.load_odd.val();
         }
 
+        self.states.clock.next = self.clock.val();
+        self.states.bank.next = self.memory.val().bank;
+        self.states.fold.next = self.memory.val().state_fold;
+        self.states.write.next = self.memory.val().write_state;
+        self.states.write_even.next = self.even.code.val();
+        self.states.write_odd.next = self.odd.code.val();
+
         self.even.clock.next = self.clock.val();
+        self.even.state.next = self.states.even.val();
+        self.odd.state.next = self.states.odd.val();
         self.even.control.next = self.control.val();
         self.even.broadcast.next = self.broadcast.val();
         self.even.weight.next = self.weights.even.val();
@@ -165,8 +182,8 @@ impl Logic for Pair {
 
         self.term_even.next = self.even.term.val();
         self.term_odd.next = self.odd.term.val();
-        self.state_even.next = self.even.state.val();
-        self.state_odd.next = self.odd.state.val();
+        self.state_even.next = self.states.even.val();
+        self.state_odd.next = self.states.odd.val();
         self.code_even.next = self.even.code.val();
         self.code_odd.next = self.odd.code.val();
         self.read_even.next = self.even.read.val();

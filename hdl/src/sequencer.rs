@@ -14,8 +14,8 @@
 //! slots. Where a lane holds several elements, the folds beyond the first are read again with the exponentials remembered.
 //!
 //! Latency, with F folds, E elements, n sentences, V words, K hops and J words in the question, in cycles from `start` to
-//! `done`: F (2 J + 5 + s(question)) + K (n F + 15 + (F - 1)(n + 5) + F (E + 9 + z + s(controller))) + V F + 11, where
-//! s(x) is a shift and z the normalising shift of the hop, each at least 1. A sentence takes F (2 J + 5 + s) twice.
+//! `done`: F (2 J + 5 + s(question)) + K (n F + 15 + (F - 1)(n + 5) + F (E + 26 + s(controller))) + V F + 11, where
+//! s(x) is a shift, at least 1. A sentence takes F (2 J + 5 + s) twice.
 
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
@@ -30,6 +30,7 @@ use crate::memory::{FOLD_BITS, ROW_BITS, SLOT_BITS};
 use crate::pair::MemoryControl;
 use crate::prelude::*;
 use crate::register::Register;
+use crate::softmax::NORMALISE_CYCLES;
 
 /// What the sequencer does in a cycle.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]
@@ -52,7 +53,7 @@ pub enum Phase {
     Recall,
     /// Waits for the weighted read of the last slot.
     Attend,
-    /// Halves the weighted read once a cycle.
+    /// Aligns the sum of the exponentials and halves the weighted read, a bit a cycle.
     Normalise,
     /// Broadcasts an element of u to its row of H.
     Controller,
@@ -94,8 +95,6 @@ pub struct Operation {
     pub add: Bit,
     /// The product is o before it is rounded.
     pub quotient: Bit,
-    /// The lanes show the u that is broadcast.
-    pub gather: Bit,
     /// The similarity goes into the adder tree.
     pub address: Bit,
     /// The product goes into the adder tree.
@@ -108,8 +107,6 @@ pub struct Operation {
     pub closing: Bit,
     /// The lane whose u is broadcast.
     pub lane: Bits<LANE_BITS>,
-    /// The fold of that u.
-    pub gather_fold: Bits<FOLD_BITS>,
 }
 
 /// A weighted read on its way.
@@ -172,8 +169,8 @@ pub struct Sequencer {
     pub load_row: Signal<In, Bits<ROW_BITS>>,
     /// Its fold.
     pub load_fold: Signal<In, Bits<FOLD_BITS>>,
-    /// Shifts that normalise the weighted read.
-    pub shifts: Signal<In, Bits<5>>,
+    /// The sum of the exponentials is aligned.
+    pub aligned: Signal<In, Bit>,
 
     /// Whether a sentence or question is under way.
     pub busy: Signal<Out, Bit>,
@@ -209,6 +206,8 @@ pub struct Sequencer {
     pub question_begin: Signal<Out, Bit>,
     /// A hop's addressing begins.
     pub hop_begin: Signal<Out, Bit>,
+    /// Aligns the sum of the exponentials by a bit.
+    pub align: Signal<Out, Bit>,
     /// The lanes' codes are stored in this cycle, as `target` and `target_fold` say.
     pub store: Signal<Out, Bit>,
     /// What the codes are.
@@ -231,6 +230,8 @@ pub struct Sequencer {
     last_fold: Signal<Local, Bit>,
     leaving: Signal<Local, Bit>,
     last_read: Signal<Local, Bit>,
+    state_fold: Signal<Local, Bits<FOLD_BITS>>,
+    write_state: Signal<Local, Bit>,
     attended: Signal<Local, Bits<5>>,
 
     base_a: Constant<Bits<ROW_BITS>>,
@@ -243,6 +244,7 @@ pub struct Sequencer {
     final_lane: Constant<Bits<LANE_BITS>>,
     final_element: Constant<Bits<7>>,
     slots: Constant<Bits<7>>,
+    final_halving: Constant<Bits<5>>,
 
     phase: Register<Phase>,
     aim: Register<Target>,
@@ -257,7 +259,8 @@ pub struct Sequencer {
     candidate: Register<Bits<8>>,
     count: Register<Bits<5>>,
     remaining: Register<Bits<4>>,
-    normalise: Register<Bits<5>>,
+    halvings: Register<Bits<5>>,
+    bank: Register<Bit>,
     newest: Register<Bits<SLOT_BITS>>,
     stored: Register<Bits<7>>,
     lost: Register<Bits<16>>,
@@ -271,12 +274,12 @@ pub struct Sequencer {
 }
 
 composite!(Sequencer {
-    inputs: clock settings start question last_position word clear load load_row load_fold shifts;
+    inputs: clock settings start question last_position word clear load load_row load_fold aligned;
     outputs: busy done position sentences forgotten memory control read_age recall gather_lane broadcast_select opening score_valid
-        exponential_valid logit_valid question_begin hop_begin store target target_fold read_valid;
-    locals: base shift operation reading access lanes new_slot final_age final_word last_slot last_fold leaving last_read attended;
-    constants: base_a base_b base_c base_w base_h base_position final_fold final_lane final_element slots;
-    parts: phase aim place fold hop age slot element lane gather_fold candidate count remaining normalise newest
+        exponential_valid logit_valid question_begin hop_begin align store target target_fold read_valid;
+    locals: base shift operation reading access lanes new_slot final_age final_word last_slot last_fold leaving last_read state_fold write_state attended;
+    constants: base_a base_b base_c base_w base_h base_position final_fold final_lane final_element slots final_halving;
+    parts: phase aim place fold hop age slot element lane gather_fold candidate count remaining halvings bank newest
         stored lost stages reader_age reader_slot reads accesses;
 });
 
@@ -296,6 +299,7 @@ impl Sequencer {
             final_lane: Constant::new((geometry.lanes as u64 - 1).into()),
             final_element: Constant::new((geometry.elements as u64 - 1).into()),
             slots: Constant::new((geometry.slots as u64).into()),
+            final_halving: Constant::new((NORMALISE_CYCLES - 1).into()),
             stages: vec![Default::default(); 10],
             reads: vec![Default::default(); 5],
             clock: Default::default(),
@@ -308,7 +312,8 @@ impl Sequencer {
             load: Default::default(),
             load_row: Default::default(),
             load_fold: Default::default(),
-            shifts: Default::default(),
+            aligned: Default::default(),
+            align: Default::default(),
             busy: Default::default(),
             done: Default::default(),
             position: Default::default(),
@@ -343,6 +348,8 @@ impl Sequencer {
             last_fold: Default::default(),
             leaving: Default::default(),
             last_read: Default::default(),
+            state_fold: Default::default(),
+            write_state: Default::default(),
             attended: Default::default(),
             phase: Default::default(),
             aim: Default::default(),
@@ -357,7 +364,8 @@ impl Sequencer {
             candidate: Default::default(),
             count: Default::default(),
             remaining: Default::default(),
-            normalise: Default::default(),
+            halvings: Default::default(),
+            bank: Default::default(),
             newest: Default::default(),
             stored: Default::default(),
             lost: Default::default(),
@@ -374,7 +382,7 @@ impl Logic for Sequencer {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, phase, aim, place, fold, hop, age, slot, element, lane, gather_fold, candidate, count);
-        dff_setup!(self, clock, remaining, normalise, newest, stored, lost, reader_age, reader_slot, accesses);
+        dff_setup!(self, clock, remaining, halvings, bank, newest, stored, lost, reader_age, reader_slot, accesses);
         for i in 0..10 {
             self.stages[i].clock.next = self.clock.val();
         }
@@ -396,7 +404,6 @@ impl Logic for Sequencer {
         self.operation.next.first = false;
         self.operation.next.add = false;
         self.operation.next.quotient = false;
-        self.operation.next.gather = false;
         self.operation.next.address = false;
         self.operation.next.answer = false;
         self.operation.next.fold = self.fold.q.val();
@@ -404,7 +411,6 @@ impl Logic for Sequencer {
         self.operation.next.opening = self.fold.q.val() == bits::<FOLD_BITS>(0);
         self.operation.next.closing = self.last_fold.val();
         self.operation.next.lane = self.lane.q.val();
-        self.operation.next.gather_fold = self.gather_fold.q.val();
         self.access.next.row = self.base_position.val();
         self.access.next.row_fold = self.fold.q.val();
         self.access.next.slot_a = self.slot.q.val();
@@ -416,6 +422,9 @@ impl Logic for Sequencer {
         self.access.next.fold_c = bits::<FOLD_BITS>(0);
         self.access.next.write_c = false;
         self.access.next.load = false;
+        self.access.next.bank = false;
+        self.access.next.state_fold = bits::<FOLD_BITS>(0);
+        self.access.next.write_state = false;
 
         // Controls of the lanes: what the pipeline has reached, and what a phase does at once.
         self.lanes.next.x_select = self.stages[1].q.val().x_select;
@@ -430,18 +439,6 @@ impl Logic for Sequencer {
         self.lanes.next.add = self.stages[3].q.val().add | self.reads[4].q.val().valid;
         self.lanes.next.shift = false;
         self.lanes.next.quotient_load = self.stages[3].q.val().quotient;
-        self.lanes.next.state_write = false;
-        self.lanes.next.state_commit = false;
-        self.lanes.next.state_fold = self.fold.q.val();
-        if self.stages[2].q.val().address {
-            self.lanes.next.state_fold = self.stages[2].q.val().fold;
-        }
-        if self.stages[1].q.val().answer {
-            self.lanes.next.state_fold = self.stages[1].q.val().fold;
-        }
-        if self.stages[0].q.val().gather {
-            self.lanes.next.state_fold = self.stages[0].q.val().gather_fold;
-        }
         self.lanes.next.term_product = self.stages[3].q.val().answer;
 
         self.base.next = self.base_a.val();
@@ -462,6 +459,16 @@ impl Logic for Sequencer {
         self.last_slot.next = self.age.q.val() == self.final_age.val();
         self.final_word.next = self.settings.val().words - 1;
         self.leaving.next = false;
+        self.write_state.next = false;
+        self.align.next = false;
+        // u is read in the cycle before it is compared, multiplied or broadcast.
+        self.state_fold.next = self.fold.q.val();
+        if self.stages[1].q.val().address {
+            self.state_fold.next = self.stages[1].q.val().fold;
+        }
+        if self.stages[0].q.val().answer {
+            self.state_fold.next = self.stages[0].q.val().fold;
+        }
         self.last_read.next = bit_cast::<7, SLOT_BITS>(self.reader_age.q.val()) == self.final_age.val();
         // From the last slot on: its exponential, or only its read, has still to come.
         self.attended.next = bits::<5>(4);
@@ -571,14 +578,14 @@ impl Logic for Sequencer {
                         }
                     }
                     Target::Question => {
-                        self.lanes.next.state_write = true;
+                        self.write_state.next = true;
                         self.phase.d.next = Phase::Position;
                         if self.last_fold.val() {
                             self.leaving.next = true;
                         }
                     }
                     _ => {
-                        self.lanes.next.state_write = true;
+                        self.write_state.next = true;
                         self.phase.d.next = Phase::Recall;
                         if self.last_fold.val() {
                             self.hop.d.next = self.hop.q.val() + 1;
@@ -590,7 +597,7 @@ impl Logic for Sequencer {
                 self.reader_age.d.next = 0.into();
                 if self.leaving.val() {
                     // The new u is complete: the next hop, or the answer.
-                    self.lanes.next.state_commit = true;
+                    self.bank.d.next = !self.bank.q.val();
                     self.phase.d.next = Phase::Address;
                     self.slot.d.next = self.newest.q.val();
                     self.age.d.next = 0.into();
@@ -625,16 +632,26 @@ impl Logic for Sequencer {
             }
             Phase::Attend => {
                 self.aim.d.next = Target::State;
-                self.normalise.d.next = self.shifts.val();
+                if self.fold.q.val() == bits::<FOLD_BITS>(0) {
+                    self.halvings.d.next = 0.into();
+                }
                 if self.count.q.val() == self.attended.val() {
+                    self.count.d.next = 0.into();
                     self.phase.d.next = Phase::Normalise;
                 }
             }
             Phase::Normalise => {
-                self.count.d.next = 0.into();
-                self.lanes.next.shift = self.normalise.q.val() != bits::<5>(0);
-                self.normalise.d.next = self.normalise.q.val() - 1;
-                if self.normalise.q.val() <= bits::<5>(1) {
+                if self.fold.q.val() == bits::<FOLD_BITS>(0) {
+                    self.align.next = true;
+                    if self.aligned.val() {
+                        self.lanes.next.shift = true;
+                        self.halvings.d.next = self.halvings.q.val() + 1;
+                    }
+                } else {
+                    self.lanes.next.shift = self.count.q.val() < self.halvings.q.val();
+                }
+                if self.count.q.val() == self.final_halving.val() {
+                    self.count.d.next = 0.into();
                     self.phase.d.next = Phase::Divide;
                 }
             }
@@ -656,7 +673,7 @@ impl Logic for Sequencer {
             }
             Phase::Controller => {
                 self.operation.next.add = true;
-                self.operation.next.gather = true;
+                self.state_fold.next = self.gather_fold.q.val();
                 self.access.next.row = self.base_h.val() + bit_cast::<ROW_BITS, 7>(self.element.q.val());
                 self.element.d.next = self.element.q.val() + 1;
                 self.lane.d.next = self.lane.q.val() + 1;
@@ -710,6 +727,10 @@ impl Logic for Sequencer {
         self.reads[0].d.next = self.reading.val();
         self.accesses.d.next = self.access.val();
         self.memory.next = self.accesses.q.val();
+        // u is addressed at once.
+        self.memory.next.bank = self.bank.q.val();
+        self.memory.next.state_fold = self.state_fold.val();
+        self.memory.next.write_state = self.write_state.val();
         self.control.next = self.lanes.val();
         self.read_age.next = self.reader_age.q.val();
         self.recall.next = self.reads[0].q.val().recall;

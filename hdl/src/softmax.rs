@@ -3,8 +3,8 @@
 //! ```text
 //! total -> Score -> index -> exponential table -> e_i --+--> out
 //!                                                       v
-//!                        hop_begin: 0, then + e_i --> sum -> Normaliser -> shifts
-//!                                                                    '---> reciprocal table -> out
+//!                         hop_begin: 0, then + e_i --> sum --> reciprocal table -> out
+//!                         align: 2 x, until its highest bit is set --> aligned
 //! ```
 //!
 //! | port | width | |
@@ -15,18 +15,29 @@
 //! | `exponential` | 15 | e_i, two cycles after `total` |
 //! | `exponential_valid` | 1 | adds e_i to the sum |
 //! | `hop_begin` | 1 | clears the sum |
-//! | `shifts` | 5 | by how much the weighted reads are shifted, two cycles after the last e_i |
-//! | `reciprocal` | 15 | of the normalised sum, three cycles after the last e_i |
+//! | `align` | 1 | doubles the sum, unless it is aligned |
+//! | `aligned` | 1 | the sum's highest bit is set |
+//! | `reciprocal` | 15 | of the aligned sum, one cycle after it is aligned |
+//!
+//! The sum is normalised bit by bit, as the weighted reads are: of the 17 cycles that takes, those in which the sum is not
+//! yet aligned double the sum, the others halve the weighted reads. Together that is the shift by the sum's exponent.
 
-use engram_spec::table;
+use engram_spec::table::{self, EXPONENTIAL_MAX, QUOTIENT_GUARD, READ_GUARD, RECIPROCAL_INDEX_BITS, SCORE_BITS};
 
-use crate::adder_tree::SUM_BITS;
 use crate::composite;
 use crate::memory::Table;
-use crate::normaliser::Normaliser;
 use crate::prelude::*;
 use crate::register::Register;
 use crate::score::Score;
+
+/// Bits of a similarity sum.
+const TOTAL_BITS: usize = crate::adder_tree::SUM_BITS;
+/// Bits of the sum of the exponentials, of 64 slots.
+const SUM_BITS: usize = 21;
+const _: () = assert!(64 * EXPONENTIAL_MAX < 1 << SUM_BITS);
+/// The cycles of a normalisation: with the sum aligned, its exponent is 20, and the weighted reads are shifted by
+/// exponent - 3 ([`engram_spec::table::weighted_mean`]).
+pub const NORMALISE_CYCLES: u64 = SUM_BITS as u64 - 1 - (QUOTIENT_GUARD - READ_GUARD) as u64;
 
 /// The streaming softmax.
 #[derive(Clone, Debug)]
@@ -34,36 +45,37 @@ pub struct Softmax {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// A slot's similarity sum.
-    pub total: Signal<In, Bits<SUM_BITS>>,
+    pub total: Signal<In, Bits<TOTAL_BITS>>,
     /// The shift to a score.
     pub shift: Signal<In, Bits<4>>,
     /// Whether the exponential is a slot's.
     pub exponential_valid: Signal<In, Bit>,
     /// Clears the sum.
     pub hop_begin: Signal<In, Bit>,
+    /// Doubles the sum, unless it is aligned.
+    pub align: Signal<In, Bit>,
     /// The score's index.
     pub index: Signal<Out, Bits<10>>,
     /// The exponential.
     pub exponential: Signal<Out, Bits<15>>,
-    /// Shifts of the weighted reads.
-    pub shifts: Signal<Out, Bits<5>>,
+    /// The sum's highest bit is set.
+    pub aligned: Signal<Out, Bit>,
     /// The reciprocal.
     pub reciprocal: Signal<Out, Bits<15>>,
     score: Score,
-    exponentials: Table,
+    exponentials: Table<{ SCORE_BITS as usize }>,
     sum: Register<Bits<SUM_BITS>>,
-    normaliser: Normaliser,
-    reciprocals: Table,
+    reciprocals: Table<{ RECIPROCAL_INDEX_BITS as usize }>,
     _settled: bool,
     _changed: bool,
 }
 
 composite!(Softmax {
-    inputs: clock total shift exponential_valid hop_begin;
-    outputs: index exponential shifts reciprocal;
+    inputs: clock total shift exponential_valid hop_begin align;
+    outputs: index exponential aligned reciprocal;
     locals: ;
     constants: ;
-    parts: score exponentials sum normaliser reciprocals;
+    parts: score exponentials sum reciprocals;
 });
 
 impl Default for Softmax {
@@ -76,12 +88,12 @@ impl Default for Softmax {
             hop_begin: Default::default(),
             index: Default::default(),
             exponential: Default::default(),
-            shifts: Default::default(),
+            align: Default::default(),
+            aligned: Default::default(),
             reciprocal: Default::default(),
             score: Default::default(),
             exponentials: Table::new(table::exponential()),
             sum: Default::default(),
-            normaliser: Default::default(),
             reciprocals: Table::new(table::reciprocal()),
             _settled: false,
             _changed: false,
@@ -105,14 +117,15 @@ impl Logic for Softmax {
         if self.hop_begin.val() {
             self.sum.d.next = 0.into();
         }
-        self.normaliser.clock.next = self.clock.val();
-        self.normaliser.sum.next = self.sum.q.val();
+        self.aligned.next = self.sum.q.val().get_bit(20);
+        if self.align.val() & !self.aligned.val() {
+            self.sum.d.next = self.sum.q.val() << 1;
+        }
         self.reciprocals.clock.next = self.clock.val();
-        self.reciprocals.address.next = self.normaliser.index.val();
+        self.reciprocals.address.next = self.sum.q.val().get_bits::<9>(11);
 
         self.index.next = self.score.index.val();
         self.exponential.next = self.exponentials.data.val();
-        self.shifts.next = self.normaliser.shifts.val();
         self.reciprocal.next = self.reciprocals.data.val();
     }
 }

@@ -13,8 +13,8 @@ use crate::composite;
 use crate::prelude::*;
 use crate::register::Register;
 
-/// Bits of the clock divider.
-pub const DIVIDER_BITS: usize = 16;
+/// Bits of the clock divider: a bit lasts 255 cycles at most, which at 25 MHz is 115200 baud with room to spare.
+pub const DIVIDER_BITS: usize = 8;
 
 /// The receiving half.
 #[derive(Clone, Debug)]
