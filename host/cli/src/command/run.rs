@@ -173,7 +173,7 @@ impl All<'_> {
         };
         let step = step.into();
         self.console.note(format!("{mark} {step}: {result} ({seconds:.1} s)"));
-        let result = result.lines().next().unwrap_or_default().to_string();
+        let result = in_a_line(&result);
         self.report.steps.push(Step { step, exit_code, result, seconds });
         value
     }
@@ -254,6 +254,7 @@ impl All<'_> {
 
     /// The bitstreams, side by side: the tools use one core each.
     fn build(&mut self, boards: &[Board]) {
+        self.console.note("building bitstreams, which takes minutes where none are there yet");
         let (out, lines) = (self.out, MultiProgress::new());
         let spinners: Vec<ProgressBar> = boards.iter().map(|_| lines.add(self.console.spinner(""))).collect();
         let builds: Vec<_> = thread::scope(|scope| {
@@ -294,6 +295,13 @@ impl All<'_> {
         });
         self.report.answers = answers.unwrap_or_default();
     }
+}
+
+/// The first line of a message, and what a tool's log that it quotes calls an error.
+fn in_a_line(message: &str) -> String {
+    let first = message.lines().next().unwrap_or_default();
+    let error = message.lines().find(|line| line.starts_with("ERROR"));
+    error.map_or(first.to_string(), |error| format!("{first} {error}"))
 }
 
 /// What a work gives, and the seconds it takes.
@@ -338,4 +346,28 @@ fn summary(build: &BuildReport) -> String {
     let cells: Vec<String> = fullest.iter().take(3).map(|(share, cell)| format!("{cell} {share} %")).collect();
     let cached = if build.cached { ", built before" } else { "" };
     format!("{:.1} MHz of {} needed; {}{cached}", build.fmax_mhz, build.clock_mhz, cells.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_tool_is_told_in_a_line() {
+        let message = "nextpnr failed; the end of its log:\nInfo: placed\nERROR: no room\n0 warnings, 1 error";
+        assert_eq!(in_a_line(message), "nextpnr failed; the end of its log: ERROR: no room");
+        assert_eq!(in_a_line("done"), "done");
+    }
+
+    #[test]
+    fn a_failed_check_counts_more_than_a_missing_tool() {
+        let verdict = |codes: &[u8]| {
+            let step = |&exit_code| Step { step: format!("s{exit_code}"), exit_code, result: "".into(), seconds: 0.0 };
+            let report = Report { steps: codes.iter().map(step).collect(), ..Report::default() };
+            report.verdict().map_err(|error| (exit_code(&error), error.to_string()))
+        };
+        assert!(verdict(&[0, 0]).is_ok());
+        assert_eq!(verdict(&[0, 4]), Err((4, "left out for want of a tool: s4".to_string())));
+        assert_eq!(verdict(&[4, 3, 0]), Err((1, "failed: s3".to_string())));
+    }
 }
