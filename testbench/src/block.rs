@@ -1,0 +1,201 @@
+//! A block of the hardware beside its own Verilog: the same inputs to both, every output compared in every cycle.
+//!
+//! The in-crate simulation runs a leaf's Rust model and a composite's kernel; what is synthesised is the Verilog that both
+//! emit. Nothing in rust-hdl makes the two agree, so here they are held against each other. A stimulus sets the inputs
+//! of the in-crate block, with their types; the inputs of the compiled Verilog are then read off that block, by name.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use engram_flow::compiled::{Backend, CompiledModel, Options};
+use engram_hdl::emit::{Design, emit};
+use engram_hdl::prelude::{Block, Cycle};
+use engram_hdl::simulation::Bench;
+use rust_hdl::core::atom::{Atom, AtomKind};
+use rust_hdl::core::probe::Probe;
+
+use crate::compiled::design;
+
+/// Where a block and its Verilog part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The top module.
+    pub block: String,
+    /// The cycle, counted from 0.
+    pub cycle: u64,
+    /// The output.
+    pub port: String,
+    /// Its value in the in-crate simulation.
+    pub in_crate: u64,
+    /// Its value in the compiled Verilog.
+    pub compiled: u64,
+    /// The inputs of that cycle by name.
+    pub inputs: Vec<(String, u64)>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Difference { block, cycle, port, in_crate, compiled, inputs } = self;
+        write!(
+            f,
+            "{block}, cycle {cycle}: {port} is {in_crate:#x} in the crate and {compiled:#x} in the Verilog, with"
+        )?;
+        inputs.iter().try_for_each(|(name, value)| write!(f, " {name}={value:#x}"))
+    }
+}
+
+impl std::error::Error for Difference {}
+
+/// The values of the ports of a block's outermost scope, by the names that they have in the Verilog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ports {
+    /// The inputs but the clock.
+    pub inputs: BTreeMap<String, u64>,
+    /// The outputs.
+    pub outputs: BTreeMap<String, u64>,
+}
+
+impl Ports {
+    /// The ports of a settled block.
+    pub fn of(block: &dyn Block) -> Ports {
+        let mut reader = Reader::default();
+        block.accept("", &mut reader);
+        reader.ports
+    }
+}
+
+#[derive(Default)]
+struct Reader {
+    depth: usize,
+    ports: Ports,
+}
+
+impl Probe for Reader {
+    fn visit_start_scope(&mut self, _name: &str, _node: &dyn Block) {
+        self.depth += 1;
+    }
+    fn visit_atom(&mut self, name: &str, signal: &dyn Atom) {
+        if self.depth != 1 || name == "clock" {
+            return;
+        }
+        let side = match signal.kind() {
+            AtomKind::InputParameter => &mut self.ports.inputs,
+            AtomKind::OutputParameter => &mut self.ports.outputs,
+            _ => return,
+        };
+        side.insert(name.to_string(), value(signal));
+    }
+    fn visit_end_scope(&mut self, _name: &str, _node: &dyn Block) {
+        self.depth -= 1;
+    }
+}
+
+/// A signal's bits, at most 64: rust-hdl tells them, of structures and enumerations too, as a Verilog literal (`8'h7f`).
+fn value(signal: &dyn Atom) -> u64 {
+    let literal = format!("{:x}", signal.verilog());
+    let digits = literal.split("'h").nth(1).unwrap_or_default();
+    u64::from_str_radix(digits, 16).expect("a port of at most 64 bits")
+}
+
+/// A block under simulation, beside its compiled Verilog where there is a back end for it.
+pub struct Twin<B> {
+    bench: Bench<B>,
+    top: String,
+    model: Option<CompiledModel>,
+}
+
+/// The back end to compile blocks with: Verilator, or where it is not installed CXXRTL.
+const BACKENDS: [Backend; 2] = [Backend::Verilator, Backend::Cxxrtl];
+
+/// Compiles an emitted design with the first back end that is present; compiled models are kept in the folder `cache`.
+/// `None`, with a note on stderr, where there is none.
+pub fn compile(emitted: Design, cache: &Path) -> Result<Option<CompiledModel>, engram_flow::Error> {
+    let design = design(emitted);
+    for backend in BACKENDS {
+        // Compiling outweighs simulating by far.
+        let options = Options { optimise: 0, vcd: false };
+        match CompiledModel::build(backend, &design, options, cache) {
+            Ok(model) => return Ok(Some(model)),
+            Err(error) if error.is_missing_tool() => {
+                eprintln!("{} not compiled by {backend:?}: {error}", design.top);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
+}
+
+impl<B: Cycle> Twin<B> {
+    /// A block, made twice by the same constructor, and its Verilog with `top` as the top module.
+    ///
+    /// # Errors
+    /// The back end refused the Verilog.
+    pub fn new(make: impl Fn() -> B, top: &str, cache: &Path) -> Result<Twin<B>, engram_flow::Error> {
+        Ok(Twin::against(make(), top, compile(emit(make(), top), cache)?))
+    }
+
+    /// A block beside any compiled model with the same ports.
+    pub fn against(block: B, top: &str, model: Option<CompiledModel>) -> Twin<B> {
+        Twin { bench: Bench::new(block), top: top.to_string(), model }
+    }
+
+    /// Whether there is Verilog beside the in-crate simulation.
+    pub fn is_paired(&self) -> bool {
+        self.model.is_some()
+    }
+
+    /// The block, to read its outputs from.
+    pub fn block(&self) -> &B {
+        &self.bench.block
+    }
+
+    /// Cycles so far.
+    pub fn cycles(&self) -> u64 {
+        self.bench.cycles()
+    }
+
+    /// Sets inputs, lets them take effect, and compares the outputs of this cycle.
+    ///
+    /// # Errors
+    /// The first output that differs.
+    pub fn settle(&mut self, stimulus: impl FnOnce(&mut B)) -> Result<&B, Box<Difference>> {
+        stimulus(&mut self.bench.block);
+        self.bench.settle();
+        if let Some(model) = &mut self.model {
+            let ports = Ports::of(&self.bench.block);
+            let names = model.design().inputs.iter().map(|port| ports.inputs[&port.name]);
+            for (input, value) in names.collect::<Vec<_>>().into_iter().enumerate() {
+                model.set(input, value);
+            }
+            model.eval();
+            for (output, port) in model.design().outputs.iter().enumerate() {
+                let (in_crate, compiled) = (ports.outputs[&port.name], model.get(output));
+                if in_crate != compiled {
+                    let (block, port, cycle) = (self.top.clone(), port.name.clone(), self.bench.cycles());
+                    let inputs = ports.inputs.into_iter().collect();
+                    return Err(Box::new(Difference { block, cycle, port, in_crate, compiled, inputs }));
+                }
+            }
+        }
+        Ok(&self.bench.block)
+    }
+
+    /// The clock's edge, on both. The outputs of [`Twin::block`] are then those of the next cycle with the inputs of this.
+    pub fn edge(&mut self) {
+        self.bench.tick().expect("nothing is written, so nothing fails");
+        if let Some(model) = &mut self.model {
+            model.tick();
+        }
+    }
+
+    /// A cycle: [`Twin::settle`], then [`Twin::edge`].
+    ///
+    /// # Errors
+    /// The first output that differs before the edge.
+    pub fn cycle(&mut self, stimulus: impl FnOnce(&mut B)) -> Result<&B, Box<Difference>> {
+        self.settle(stimulus)?;
+        self.edge();
+        Ok(&self.bench.block)
+    }
+}

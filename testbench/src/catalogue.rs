@@ -1,0 +1,78 @@
+//! Every block of the hardware, emitted on its own: what the golden Verilog, the checks by Yosys and the table of resources
+//! go through.
+
+use engram_hdl::accumulator::{Accumulator, ReadCode};
+use engram_hdl::adder_tree::{AdderTree, SUM_BITS};
+use engram_hdl::aged_code::AgedCode;
+use engram_hdl::board::Board;
+use engram_hdl::broadcast::Broadcast;
+use engram_hdl::column::Column;
+use engram_hdl::core::Core;
+use engram_hdl::crc::{Crc16, Crc32};
+use engram_hdl::delay::Delay;
+use engram_hdl::emit::{Design, emit};
+use engram_hdl::executor::Executor;
+use engram_hdl::frame_receiver::FrameReceiver;
+use engram_hdl::frame_sender::FrameSender;
+use engram_hdl::gather::Gather;
+use engram_hdl::lane::Lane;
+use engram_hdl::maximum::Maximum;
+use engram_hdl::memory::{ByteBuffer, ExponentialMemory, SlotMemory, StateMemory, Table, WeightMemory};
+use engram_hdl::multiplier::Multiplier;
+use engram_hdl::pair::Pair;
+use engram_hdl::prelude::Bits;
+use engram_hdl::register::Register;
+use engram_hdl::score::Score;
+use engram_hdl::sequencer::Sequencer;
+use engram_hdl::similarity::Similarity;
+use engram_hdl::softmax::Softmax;
+use engram_hdl::uart::{UartReceiver, UartTransmitter};
+use engram_spec::table::{RECIPROCAL_INDEX_BITS, SCORE_BITS, exponential, reciprocal};
+use engram_spec::{Addressing, Geometry};
+
+/// Cycles of a serial bit in the catalogue: 1 Mbaud at 12 MHz.
+pub const DIVIDER: u32 = 12;
+
+/// Every block of a device of this geometry with bounded addressing, from the leaves up, each named as its file or kind.
+pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
+    let addressing = Addressing::Hamming;
+    let folds = geometry.folds();
+    vec![
+        emit(Register::<Bits<SUM_BITS>>::default(), "register"),
+        emit(Delay::<8>::new(3), "delay"),
+        emit(WeightMemory::new(geometry.weight_depth, folds), "weight_memory"),
+        emit(SlotMemory::new(geometry.slots, folds), "slot_memory"),
+        emit(StateMemory::new(folds), "state_memory"),
+        emit(ByteBuffer::new(), "byte_buffer"),
+        emit(ExponentialMemory::new(), "exponential_memory"),
+        emit(Table::<{ SCORE_BITS as usize }>::new(exponential()), "exponential_table"),
+        emit(Table::<{ RECIPROCAL_INDEX_BITS as usize }>::new(reciprocal()), "reciprocal_table"),
+        emit(AgedCode::default(), "aged_code"),
+        emit(Similarity::new(Addressing::Hamming), "similarity_hamming"),
+        emit(Similarity::new(Addressing::Xnor), "similarity_xnor"),
+        emit(Similarity::new(Addressing::Dot), "similarity_dot"),
+        emit(Multiplier::new(false), "multiplier"),
+        emit(Multiplier::new(true), "multiplier_of_logic"),
+        emit(Accumulator::default(), "accumulator"),
+        emit(ReadCode::default(), "read_code"),
+        emit(AdderTree::new(geometry.lanes), "adder_tree"),
+        emit(Gather::new(geometry.lanes), "gather"),
+        emit(Broadcast::default(), "broadcast"),
+        emit(Score::default(), "score"),
+        emit(Maximum::default(), "maximum"),
+        emit(Crc16::default(), "crc16"),
+        emit(Crc32::default(), "crc32"),
+        emit(Softmax::default(), "softmax"),
+        emit(Lane::new(addressing, false), "lane"),
+        emit(Pair::new(geometry, addressing, 0), "pair"),
+        emit(Sequencer::new(geometry), "sequencer"),
+        emit(Column::new(geometry, addressing, false), "column"),
+        emit(Executor::new(geometry, addressing), "executor"),
+        emit(FrameReceiver::default(), "frame_receiver"),
+        emit(FrameSender::default(), "frame_sender"),
+        emit(UartReceiver::new(DIVIDER), "uart_receiver"),
+        emit(UartTransmitter::new(DIVIDER), "uart_transmitter"),
+        emit(Core::new(geometry, addressing, false), "core"),
+        emit(Board::new(geometry, addressing, DIVIDER), "board"),
+    ]
+}

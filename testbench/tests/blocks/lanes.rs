@@ -1,0 +1,277 @@
+//! The composites of the column: a lane, a pair, the softmax under any inputs, sequencer and column as they are driven.
+
+use engram_hdl::column::{Column, Load};
+use engram_hdl::lane::{Lane, LaneControl};
+use engram_hdl::pair::{MemoryControl, Pair};
+use engram_hdl::prelude::{bits_of, signed};
+use engram_hdl::sequencer::{Sequencer, SequencerSettings};
+use engram_hdl::softmax::{NORMALISE_CYCLES, Softmax};
+use engram_nn::IntegerModel;
+use engram_spec::geometry::{Region, TINY};
+use engram_spec::table::{QUOTIENT_GUARD, READ_GUARD, exponential, exponential_index, normalise, reciprocal, score};
+use engram_spec::{Addressing, Device, Program, Settings};
+use engram_testbench::block::Twin;
+use rand::Rng;
+
+use crate::stimulus::{Compared, below, draw, random, random_program, random_words, twin};
+
+/// Any controls.
+fn lane_control(rng: &mut impl Rng) -> LaneControl {
+    LaneControl {
+        x_select: draw(rng),
+        y_select: draw(rng),
+        position_load: rng.random_ratio(1, 4),
+        clear: rng.random_ratio(1, 8),
+        add: rng.random(),
+        shift: rng.random(),
+        quotient_load: rng.random_ratio(1, 4),
+        term_product: rng.random(),
+    }
+}
+
+pub fn set_lane(block: &mut Lane, rng: &mut impl Rng) {
+    block.control.next = lane_control(rng);
+    block.broadcast.next = draw(rng);
+    block.weight.next = draw(rng);
+    // Codes: never -128.
+    block.state.next = bits_of(rng.random_range(-127..=127));
+    block.slot_a.next = bits_of(rng.random_range(-127..=127));
+    block.age_a.next = bits_of(rng.random_range(-127..=127));
+    block.slot_c.next = bits_of(rng.random_range(-127..=127));
+    block.age_c.next = bits_of(rng.random_range(-127..=127));
+}
+
+pub fn stimulate_lane(twin: &mut Twin<Lane>) -> Compared {
+    let rng = &mut random(1);
+    (0..10_000).try_for_each(|_| twin.cycle(|block| set_lane(block, rng)).map(|_| ()))
+}
+
+#[test]
+fn lane_under_any_controls() {
+    for (addressing, of_logic) in [(Addressing::Dot, false), (Addressing::Hamming, true), (Addressing::Xnor, false)] {
+        let mut twin = twin(|| Lane::new(addressing, of_logic), &format!("lane_{addressing}"));
+        stimulate_lane(&mut twin).unwrap();
+    }
+}
+
+#[test]
+fn pair_under_any_controls() {
+    let rng = &mut random(2);
+    let mut twin = twin(|| Pair::new(&TINY, Addressing::Hamming, 1), "pair");
+    for _ in 0..10_000 {
+        let memory = MemoryControl {
+            row: below(rng, 8),
+            row_fold: below(rng, TINY.folds()),
+            slot_a: below(rng, TINY.slots),
+            age_a: below(rng, TINY.slots),
+            fold_a: below(rng, TINY.folds()),
+            write_a: rng.random_ratio(1, 4),
+            slot_c: below(rng, TINY.slots),
+            age_c: below(rng, TINY.slots),
+            fold_c: below(rng, TINY.folds()),
+            write_c: rng.random_ratio(1, 4),
+            load: rng.random_ratio(1, 4),
+            bank: rng.random(),
+            state_fold: below(rng, TINY.folds()),
+            write_state: rng.random_ratio(1, 4),
+        };
+        twin.cycle(|block| {
+            block.control.next = lane_control(rng);
+            block.memory.next = memory;
+            block.broadcast.next = draw(rng);
+            block.load_weights.next = rng.random_ratio(1, 4);
+            block.load_age_a.next = rng.random_ratio(1, 8);
+            block.load_age_c.next = rng.random_ratio(1, 8);
+            block.load_even.next = bits_of(rng.random_range(-127..=127));
+            block.load_odd.next = bits_of(rng.random_range(-127..=127));
+        })
+        .unwrap();
+    }
+}
+
+#[test]
+fn softmax_streams() {
+    let rng = &mut random(3);
+    let mut twin = twin(Softmax::default, "softmax");
+    let (exponentials, reciprocals) = (exponential(), reciprocal());
+    for _ in 0..300 {
+        let shift = rng.random_range(0..16);
+        let totals: Vec<_> = (0..rng.random_range(1..=64)).map(|_| draw::<22>(rng)).collect();
+        twin.cycle(|block| {
+            (block.hop_begin.next, block.exponential_valid.next) = (true, false);
+            block.shift.next = u64::from(shift).into();
+        })
+        .unwrap();
+        let entry = |total: usize| exponentials[exponential_index(score(signed(totals[total]), shift))];
+        for cycle in 0..totals.len() + 2 {
+            let block = twin.settle(|block| {
+                block.hop_begin.next = false;
+                block.total.next = totals.get(cycle).copied().unwrap_or_default();
+                block.exponential_valid.next = cycle >= 2;
+            });
+            let found = block.unwrap().exponential.val().to_u64();
+            assert!(cycle < 2 || found == u64::from(entry(cycle - 2)));
+            twin.edge();
+        }
+        // Each cycle either doubles the sum or, where it is aligned, would halve the weighted reads.
+        twin.cycle(|block| block.exponential_valid.next = false).unwrap();
+        let mut halvings = 0;
+        for _ in 0..NORMALISE_CYCLES {
+            halvings += u32::from(twin.settle(|block| block.align.next = true).unwrap().aligned.val());
+            twin.edge();
+        }
+        let block = twin.cycle(|block| block.align.next = false).unwrap();
+        let (exponent, index) = normalise((0..totals.len()).map(entry).sum());
+        assert_eq!(halvings, exponent - (QUOTIENT_GUARD - READ_GUARD));
+        assert_eq!(block.reciprocal.val().to_u64(), u64::from(reciprocals[index]));
+    }
+}
+
+fn sequencer_settings(settings: &Settings) -> SequencerSettings {
+    SequencerSettings {
+        hops: u64::from(settings.hops).into(),
+        words: u64::from(settings.words).into(),
+        memory_a: u64::from(settings.memory_a).into(),
+        memory_c: u64::from(settings.memory_c).into(),
+        question: u64::from(settings.question).into(),
+        controller: u64::from(settings.controller).into(),
+    }
+}
+
+#[test]
+fn sequencer_takes_the_cycles_it_says() {
+    let rng = &mut random(4);
+    let mut twin = twin(|| Sequencer::new(&TINY), "sequencer");
+    let (f, e) = (TINY.folds() as u64, TINY.elements as u64);
+    let mut stored = 0;
+    for _ in 0..150 {
+        let settings = random_program(rng, TINY, Addressing::Hamming).settings;
+        let [hops, words] = [settings.hops, settings.words].map(u64::from);
+        let length = rng.random_range(1..=TINY.positions as u64);
+        for _ in 0..rng.random_range(0..4) {
+            // Between the requests, rows are loaded.
+            twin.cycle(|block| {
+                (block.start.next, block.load.next, block.clear.next) = (false, rng.random(), false);
+                (block.load_row.next, block.load_fold.next) = (draw(rng), below(rng, TINY.folds()));
+            })
+            .unwrap();
+        }
+        let forget = rng.random_ratio(1, 20);
+        twin.cycle(|block| (block.load.next, block.clear.next) = (false, forget)).unwrap();
+        stored = if forget { 0 } else { stored };
+        let question = stored > 0 && rng.random();
+        twin.settle(|block| {
+            block.settings.next = sequencer_settings(&settings);
+            (block.clear.next, block.start.next, block.question.next) = (false, true, question);
+            block.last_position.next = (length - 1).into();
+        })
+        .unwrap();
+        let mut cycles = 0;
+        loop {
+            twin.edge();
+            cycles += 1;
+            let block = twin.settle(|block| {
+                block.start.next = false;
+                (block.word.next, block.aligned.next) = (draw(rng), rng.random());
+            });
+            let block = block.unwrap();
+            if !block.busy.val() || block.done.val() {
+                break;
+            }
+        }
+        let least = |shift: u8| u64::from(shift).max(1);
+        let words_read = |shift: u8| f * (2 * length + 5 + least(shift));
+        if question {
+            let passes = stored * f + 15 + (f - 1) * (stored + 5);
+            let controller = f * (e + 26 + least(settings.controller));
+            let expected = words_read(settings.question) + hops * (passes + controller) + words * f + 11;
+            // The cycle of `start` counts too.
+            assert_eq!(cycles + 1, expected, "{settings:?} {length} words, {stored} sentences");
+            twin.edge();
+        } else {
+            assert_eq!(cycles, words_read(settings.memory_a) + words_read(settings.memory_c) + 1);
+            stored = (stored + 1).min(TINY.slots as u64);
+        }
+        assert_eq!(twin.settle(|_| {}).unwrap().sentences.val().to_u64(), stored);
+    }
+}
+
+/// Loads a program through the column's port, two codes a cycle.
+fn load_column(twin: &mut Twin<Column>, program: &Program) -> Compared {
+    let size = program.geometry;
+    for (region, row) in program.rows() {
+        let codes = program.row(region, row);
+        let ages = matches!(region, Region::AgeA | Region::AgeC);
+        let place = if ages { row } else { size.base(region) + row };
+        for (fold, pair) in (0..size.folds()).flat_map(|fold| (0..size.pairs()).map(move |pair| (fold, pair))) {
+            let even = fold * size.lanes + 2 * pair;
+            twin.cycle(|block| {
+                block.load.next = Load {
+                    weights: !ages,
+                    age_a: region == Region::AgeA,
+                    age_c: region == Region::AgeC,
+                    pair: (pair as u64).into(),
+                    row: (place as u64).into(),
+                    fold: (fold as u64).into(),
+                    even: bits_of(codes[even].into()),
+                    odd: bits_of(codes[even + 1].into()),
+                };
+            })?;
+        }
+    }
+    // What is loaded waits in a register for a cycle.
+    twin.cycle(|block| block.load.next = Load::default())?;
+    twin.cycle(|block| (block.clear.next, block.start.next) = (true, false))?;
+    twin.cycle(|block| block.clear.next = false).map(|_| ())
+}
+
+/// Has the column take in a sentence or answer a question.
+fn run_column(twin: &mut Twin<Column>, words: &[u8], question: bool) -> Compared {
+    twin.cycle(|block| {
+        (block.start.next, block.question.next) = (true, question);
+        block.last_position.next = (words.len() as u64 - 1).into();
+    })?;
+    let mut position = 0;
+    while twin.block().busy.val() {
+        let block = twin.settle(|block| {
+            block.start.next = false;
+            block.word.next = u64::from(words.get(position).copied().unwrap_or_default()).into();
+        })?;
+        position = block.position.val().to_u64() as usize;
+        twin.edge();
+    }
+    Ok(())
+}
+
+#[test]
+fn column_answers_as_the_integer_model() {
+    for addressing in Addressing::ALL {
+        let rng = &mut random(5);
+        let mut twin = twin(|| Column::new(&TINY, addressing, true), &format!("column_{addressing}"));
+        let model = &mut IntegerModel::new(TINY, addressing);
+        for _ in 0..2 {
+            let program = random_program(rng, TINY, addressing);
+            model.load(&program).unwrap();
+            twin.settle(|block| {
+                block.settings.next = sequencer_settings(&program.settings);
+                block.score.next = u64::from(program.settings.score).into();
+                block.align.next = u64::from(program.settings.align).into();
+            })
+            .unwrap();
+            load_column(&mut twin, &program).unwrap();
+            for step in 0..20 {
+                let words = random_words(rng, &program);
+                let question = step > 0 && rng.random();
+                run_column(&mut twin, &words, question).unwrap();
+                if question {
+                    let answer = model.question(&words).unwrap();
+                    let block = twin.settle(|_| {}).unwrap();
+                    assert_eq!(block.answer.val().to_u64(), u64::from(answer.word));
+                    assert_eq!(signed(block.logit.val()), i64::from(answer.logit));
+                } else {
+                    model.sentence(&words).unwrap();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! The link: the frames against the software's own, the serial port against its wire, the core and the board against the
+//! endpoint in software, byte for byte.
+
+use std::collections::VecDeque;
+
+use crc::Crc;
+use engram_hdl::board::{Board, TOP};
+use engram_hdl::core::Core;
+use engram_hdl::crc::{Crc16, Crc32};
+use engram_hdl::executor::Executor;
+use engram_hdl::frame_receiver::FrameReceiver;
+use engram_hdl::frame_sender::FrameSender;
+use engram_hdl::prelude::bits_of;
+use engram_hdl::uart::{UartReceiver, UartTransmitter};
+use engram_link::Endpoint;
+use engram_link::codec::{Decoder, encode};
+use engram_nn::IntegerModel;
+use engram_spec::frame::{CONTENT_MAX, CRC, Command};
+use engram_spec::geometry::TINY;
+use engram_spec::{Addressing, Device};
+use engram_testbench::block::Twin;
+use engram_testbench::catalogue::DIVIDER;
+use rand::Rng;
+
+use crate::requests::{load, on_the_line, session};
+use crate::stimulus::{Compared, draw, random, random_program, twin};
+
+#[test]
+fn checksums_are_those_of_crate_crc() {
+    let (check16, check32) = (Crc::<u16>::new(&CRC), Crc::<u32>::new(&crc::CRC_32_ISO_HDLC));
+    let (mut crc16, mut crc32) = (twin(Crc16::default, "crc16"), twin(Crc32::default, "crc32"));
+    let rng = &mut random(1);
+    for _ in 0..300 {
+        let bytes: Vec<u8> = (0..rng.random_range(1..100)).map(|_| draw::<8>(rng).to_u64() as u8).collect();
+        let (mut sum16, mut sum32) = (0, 0);
+        for &byte in &bytes {
+            let data = u64::from(byte).into();
+            let block = crc16.settle(|block| (block.sum.next, block.data.next) = (bits_of(sum16), data));
+            sum16 = block.unwrap().next_sum.val().to_u64() as i64;
+            let block = crc32.settle(|block| (block.sum.next, block.data.next) = (bits_of(sum32), data));
+            sum32 = block.unwrap().next_sum.val().to_u64() as i64;
+        }
+        assert_eq!(sum16, i64::from(check16.checksum(&bytes)));
+        assert_eq!(sum32, i64::from(check32.checksum(&bytes)));
+    }
+    for sum in 0..1 << 16 {
+        // Every sum, with a byte each.
+        crc16.settle(|block| (block.sum.next, block.data.next) = (bits_of(sum), draw(rng))).unwrap();
+    }
+}
+
+/// Bytes as they may come: frames of random contents, whole or damaged, and noise.
+fn byte_stream(rng: &mut impl Rng, frames: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for _ in 0..frames {
+        let length = if rng.random_ratio(1, 10) { rng.random_range(90..99) } else { rng.random_range(1..20) };
+        // Zeros are frequent, because they are what the frames are about.
+        let content: Vec<u8> =
+            (0..length).map(|_| if rng.random_ratio(1, 4) { 0 } else { draw::<8>(rng).to_u64() as u8 }).collect();
+        bytes.extend(on_the_line(rng, &content));
+        if rng.random_ratio(1, 6) {
+            bytes.extend((0..rng.random_range(0..8)).map(|_| [0, 1, 2, 3, 255][rng.random_range(0..5)]));
+        }
+    }
+    bytes
+}
+
+pub fn stimulate_frame_receiver(twin: &mut Twin<FrameReceiver>) -> Compared {
+    let rng = &mut random(2);
+    let mut decoder = Decoder::new();
+    let (mut sound, mut damaged) = (0, 0);
+    for byte in byte_stream(rng, 600) {
+        for _ in 0..rng.random_range(0..2) {
+            twin.cycle(|block| (block.valid.next, block.data.next) = (false, draw(rng)))?;
+        }
+        assert!(twin.block().ready.val());
+        twin.cycle(|block| (block.valid.next, block.data.next) = (true, u64::from(byte).into()))?;
+        let expected = decoder.push(byte);
+        assert_eq!(twin.block().waiting.val(), expected.is_some(), "{byte}");
+        let Some(expected) = expected else { continue };
+        assert_eq!(twin.block().intact.val(), expected.is_ok());
+        if let Ok(content) = expected {
+            assert_eq!(twin.block().length.val().to_u64() as usize, content.len() + 2);
+            for (address, &byte) in content.iter().enumerate() {
+                // What comes meanwhile is not taken.
+                let block = twin.cycle(|block| {
+                    block.address.next = (address as u64).into();
+                    (block.valid.next, block.data.next) = (rng.random(), draw(rng));
+                })?;
+                assert_eq!(block.content.val().to_u64(), u64::from(byte));
+            }
+            sound += 1;
+        } else {
+            damaged += 1;
+        }
+        twin.cycle(|block| (block.finished.next, block.valid.next) = (true, false))?;
+        twin.settle(|block| block.finished.next = false)?;
+    }
+    assert!(sound > 100 && damaged > 50, "{sound} sound, {damaged} damaged");
+    Ok(())
+}
+
+#[test]
+fn frame_receiver_understands_as_the_codec() {
+    stimulate_frame_receiver(&mut twin(FrameReceiver::default, "frame_receiver")).unwrap();
+}
+
+#[test]
+fn frame_sender_encodes_as_the_codec() {
+    let rng = &mut random(3);
+    let mut twin = twin(FrameSender::default, "frame_sender");
+    let check = Crc::<u16>::new(&CRC);
+    for _ in 0..300 {
+        let length = rng.random_range(0..=CONTENT_MAX - 2);
+        let content: Vec<u8> = (0..length).map(|_| if rng.random_ratio(1, 3) { 0 } else { rng.random() }).collect();
+        let checked = [&content[..], &check.checksum(&content).to_be_bytes()].concat();
+        let first = rng.random_range(0..128 - checked.len());
+        for (place, &byte) in checked.iter().enumerate() {
+            twin.cycle(|block| {
+                (block.write.next, block.start.next, block.ready.next) = (true, false, rng.random());
+                block.write_address.next = ((first + place) as u64).into();
+                block.write_data.next = u64::from(byte).into();
+            })
+            .unwrap();
+        }
+        twin.cycle(|block| {
+            (block.write.next, block.start.next) = (false, true);
+            (block.first.next, block.last.next) = ((first as u64).into(), ((first + checked.len()) as u64).into());
+        })
+        .unwrap();
+        let mut sent = Vec::new();
+        while twin.settle(|block| (block.start.next, block.ready.next) = (false, rng.random())).unwrap().busy.val() {
+            let block = twin.block();
+            if block.valid.val() && block.ready.val() {
+                sent.push(block.data.val().to_u64() as u8);
+            }
+            twin.edge();
+        }
+        assert_eq!(sent, encode(&content));
+    }
+}
+
+/// The levels of a byte on the line, `bit` cycles each: start bit, data from the lowest, stop bit.
+fn levels(byte: u8, bit: f64, stop: bool) -> Vec<bool> {
+    let bits = std::iter::once(false).chain((0..8).map(|place| byte >> place & 1 == 1)).chain([stop]);
+    let bits: Vec<bool> = bits.collect();
+    (0..(10.0 * bit).round() as usize).map(|cycle| bits[((cycle as f64 / bit) as usize).min(9)]).collect()
+}
+
+#[test]
+fn uart_receiver_hears_bytes_through_drift_glitches_and_breaks() {
+    let rng = &mut random(4);
+    let mut twin = twin(|| UartReceiver::new(DIVIDER), "uart_receiver");
+    let (mut line, mut sent) = (vec![true; 20], Vec::new());
+    for _ in 0..600 {
+        let byte = draw::<8>(rng).to_u64() as u8;
+        let bit = f64::from(DIVIDER) * rng.random_range(0.97..1.03);
+        match rng.random_range(0..8) {
+            // A low level for less than half a bit is no start bit.
+            0 => line.extend(std::iter::repeat_n(false, rng.random_range(1..DIVIDER as usize / 2 - 1))),
+            // A byte without a stop bit is dropped.
+            1 => line.extend(levels(byte, DIVIDER.into(), false)),
+            _ => {
+                line.extend(levels(byte, bit, true));
+                sent.push(byte);
+                if rng.random() {
+                    continue;
+                }
+            }
+        }
+        line.extend(std::iter::repeat_n(true, rng.random_range(2 * DIVIDER..4 * DIVIDER) as usize));
+    }
+    line.extend([true; 40]);
+    let mut heard = Vec::new();
+    for level in line {
+        let block = twin.settle(|block| block.line.next = level).unwrap();
+        heard.extend(block.valid.val().then(|| block.data.val().to_u64() as u8));
+        twin.edge();
+    }
+    assert_eq!(heard, sent);
+}
+
+#[test]
+fn uart_transmitter_keeps_its_bit_times() {
+    let rng = &mut random(5);
+    let mut twin = twin(|| UartTransmitter::new(DIVIDER), "uart_transmitter");
+    for _ in 0..200 {
+        let byte = draw::<8>(rng).to_u64() as u8;
+        for _ in 0..rng.random_range(1..30) {
+            let block = twin.settle(|block| (block.valid.next, block.data.next) = (false, draw(rng))).unwrap();
+            assert!(block.line.val() && block.ready.val(), "the line is idle");
+            twin.edge();
+        }
+        twin.cycle(|block| (block.valid.next, block.data.next) = (true, u64::from(byte).into())).unwrap();
+        for expected in levels(byte, DIVIDER.into(), true) {
+            let block = twin.settle(|block| (block.valid.next, block.data.next) = (rng.random(), draw(rng))).unwrap();
+            assert_eq!((block.line.val(), block.ready.val()), (expected, false));
+            twin.edge();
+        }
+    }
+}
+
+/// What is around an executor: a receiver with a frame, a sender with its buffer, a column that takes its time.
+#[derive(Default)]
+struct Surroundings {
+    content: Vec<u8>,
+    waiting: bool,
+    intact: bool,
+    address: usize,
+    sending: u32,
+    busy: u32,
+    buffer: Vec<u8>,
+    reply: Vec<u8>,
+}
+
+impl Surroundings {
+    /// A cycle: shows the executor what is there, and does what it says.
+    fn cycle(&mut self, twin: &mut Twin<Executor>, rng: &mut impl Rng) -> Compared {
+        let byte = self.content.get(self.address).copied().unwrap_or_default();
+        let block = twin.settle(|block| {
+            (block.waiting.next, block.intact.next) = (self.waiting, self.intact);
+            (block.length.next, block.content.next) = ((self.content.len() as u64).into(), u64::from(byte).into());
+            (block.sending.next, block.busy.next) = (self.sending > 0, self.busy > 0);
+            block.position.next = draw(rng);
+        })?;
+        self.address = block.address.val().to_u64() as usize;
+        self.sending = if block.send.val() { rng.random_range(1..30) } else { self.sending.saturating_sub(1) };
+        self.busy = if block.start.val() { rng.random_range(1..30) } else { self.busy.saturating_sub(1) };
+        if block.write.val() {
+            self.buffer[block.write_address.val().to_u64() as usize] = block.write_data.val().to_u64() as u8;
+        }
+        if block.send.val() {
+            let place = |address: u64| address as usize;
+            self.reply =
+                self.buffer[place(block.reply_first.val().to_u64())..place(block.reply_last.val().to_u64())].to_vec();
+        }
+        self.waiting &= !block.finished.val();
+        twin.edge();
+        Ok(())
+    }
+}
+
+#[test]
+fn executor_refuses_and_replies_as_the_endpoint() {
+    let rng = &mut random(6);
+    let mut twin = twin(|| Executor::new(&TINY, Addressing::Hamming), "executor");
+    let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
+    let mut around = Surroundings { buffer: vec![0; 128], ..Default::default() };
+    let check = Crc::<u16>::new(&CRC);
+    let program = random_program(rng, TINY, Addressing::Hamming);
+    for content in session(rng, &program, 200) {
+        let damaged = rng.random_ratio(1, 20);
+        let frame = if damaged { vec![1, 0] } else { encode(&content) };
+        let reply = endpoint.push_all(&frame).unwrap();
+        let mut decoder = Decoder::new();
+        let expected = reply.iter().find_map(|&byte| decoder.push(byte)).unwrap().unwrap();
+        // The column's counters and answer are any numbers, but whether there is a story decides about a refusal.
+        let sentences = endpoint.device_mut().status().unwrap().sentences;
+        let (logit, answer) = (draw(rng), draw(rng));
+        twin.settle(|block| {
+            block.sentences.next = u64::from(sentences).into();
+            (block.forgotten.next, block.answer.next, block.logit.next) = (draw(rng), answer, logit);
+        })
+        .unwrap();
+        around.content = [&content[..], &check.checksum(&content).to_be_bytes()].concat();
+        // The shortest frame takes two bytes, and as many cycles, after the last was done with.
+        for _ in 0..rng.random_range(2..6) {
+            around.cycle(&mut twin, rng).unwrap();
+        }
+        (around.waiting, around.intact) = (true, !damaged);
+        while around.waiting {
+            around.cycle(&mut twin, rng).unwrap();
+            assert!(twin.cycles() < 1_000_000, "the executor hangs");
+        }
+        let (found, sum) = around.reply.split_at(around.reply.len() - 2);
+        assert_eq!(check.checksum(found).to_be_bytes(), sum, "the reply's checksum");
+        assert_eq!(
+            (&found[..2], found.len()),
+            (&expected[..2], expected.len()),
+            "number, refusal, length of the reply to {content:?}"
+        );
+    }
+}
+
+/// A stream of replies with the four cycle bytes of each answer, which the integer model does not know, made zero.
+fn without_cycles(stream: &[u8]) -> Vec<Vec<u8>> {
+    let mut decoder = Decoder::new();
+    let contents = stream.iter().filter_map(|&byte| decoder.push(byte));
+    let contents = contents.map(|content| content.expect("replies are sound"));
+    let answer = 2 + Command::Question.reply_bytes();
+    contents
+        .map(|mut content| {
+            if content.len() == answer {
+                content[answer - 4..].fill(0);
+            }
+            content
+        })
+        .collect()
+}
+
+/// Sends bytes to a core, with gaps on both sides, until as many bytes came back as are expected, and a little longer.
+fn exchange_core(twin: &mut Twin<Core>, bytes: &[u8], expected: usize, rng: &mut impl Rng) -> Vec<u8> {
+    let (mut outgoing, mut received) = (VecDeque::from(bytes.to_vec()), Vec::new());
+    let (mut after, limit) = (0, twin.cycles() + 60_000);
+    while after < 40 {
+        let offer = outgoing.front().copied().filter(|_| rng.random_ratio(7, 8));
+        let block = twin.settle(|block| {
+            block.rx_valid.next = offer.is_some();
+            block.rx_data.next = u64::from(offer.unwrap_or_default()).into();
+            block.tx_ready.next = rng.random_ratio(3, 4);
+        });
+        let block = block.unwrap();
+        if block.rx_ready.val() && offer.is_some() {
+            outgoing.pop_front();
+        }
+        if block.tx_valid.val() && block.tx_ready.val() {
+            received.push(block.tx_data.val().to_u64() as u8);
+        }
+        twin.edge();
+        after += u32::from(outgoing.is_empty() && received.len() >= expected);
+        assert!(twin.cycles() < limit, "{} bytes of {expected} came back", received.len());
+    }
+    received
+}
+
+#[test]
+fn core_answers_as_the_endpoint_byte_for_byte() {
+    let rng = &mut random(7);
+    let mut twin = twin(|| Core::new(&TINY, Addressing::Hamming, false), "core");
+    let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
+    for _ in 0..2 {
+        let program = random_program(rng, TINY, Addressing::Hamming);
+        for content in session(rng, &program, 80) {
+            // What was damaged is repeated, as a host does.
+            for frame in [on_the_line(rng, &content), encode(&content)] {
+                let expected = endpoint.push_all(&frame).unwrap();
+                let received = exchange_core(&mut twin, &frame, expected.len(), rng);
+                assert_eq!(without_cycles(&received), without_cycles(&expected), "to {content:?}");
+                if !without_cycles(&expected).iter().any(|reply| reply.len() == 11) {
+                    assert_eq!(received, expected, "to {content:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn board_answers_on_its_serial_lines() {
+    const BIT: u32 = 4;
+    let rng = &mut random(8);
+    let mut twin = twin(|| Board::new(&TINY, Addressing::Hamming, BIT), TOP);
+    let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
+    let mut program = random_program(rng, TINY, Addressing::Hamming);
+    program.settings.words = 2;
+    let story = [
+        vec![Command::Sentence as u8, 0, 1, 1],
+        vec![Command::Sentence as u8, 1],
+        vec![Command::Question as u8, 1, 0],
+        vec![Command::Status as u8],
+    ];
+    for (number, request) in load(&program).into_iter().chain(story).enumerate() {
+        let frame = encode(&[&[number as u8 + 1], &request[..]].concat());
+        let expected = endpoint.push_all(&frame).unwrap();
+        let mut line: VecDeque<bool> = frame.iter().flat_map(|&byte| levels(byte, BIT.into(), true)).collect();
+        // The bits of the byte that is coming, a level a cycle.
+        let (mut coming, mut received) = (Vec::new(), Vec::new());
+        let limit = twin.cycles() + 20_000;
+        while received.len() < expected.len() {
+            let level = line.pop_front().unwrap_or(true);
+            let uart_tx = twin.cycle(|block| block.uart_rx.next = level).unwrap().uart_tx.val();
+            if !coming.is_empty() || !uart_tx {
+                coming.push(uart_tx);
+            }
+            if coming.len() == 10 * BIT as usize {
+                let byte = (0..8).map(|bit| u8::from(coming[(BIT * (bit + 1) + BIT / 2) as usize]) << bit).sum::<u8>();
+                received.push(byte);
+                coming.clear();
+            }
+            assert!(twin.cycles() < limit, "{} bytes of {} came back", received.len(), expected.len());
+        }
+        assert_eq!(without_cycles(&received), without_cycles(&expected), "to {request:?}");
+    }
+    assert!(twin.block().led.val(), "lit, because a program is loaded");
+}

@@ -1,0 +1,11 @@
+//! Every block of the hardware by itself: its Verilog does what its in-crate model does, cycle by cycle, and both do what
+//! the shared definitions say.
+
+mod arithmetic;
+mod lanes;
+mod link;
+mod mutation;
+mod plain;
+mod requests;
+mod stimulus;
+mod storage;

@@ -1,0 +1,71 @@
+//! The tests are known to fail: an operator or a constant of the Verilog is changed, and the same stimuli find it.
+
+use std::path::PathBuf;
+
+use engram_hdl::accumulator::Accumulator;
+use engram_hdl::aged_code::AgedCode;
+use engram_hdl::emit::emit;
+use engram_hdl::frame_receiver::FrameReceiver;
+use engram_hdl::lane::Lane;
+use engram_hdl::maximum::Maximum;
+use engram_hdl::prelude::Cycle;
+use engram_hdl::score::Score;
+use engram_hdl::similarity::Similarity;
+use engram_spec::Addressing;
+use engram_testbench::block::{Twin, compile};
+
+use crate::arithmetic::{
+    stimulate_accumulator, stimulate_aged_code, stimulate_maximum, stimulate_score, stimulate_similarity,
+};
+use crate::lanes::stimulate_lane;
+use crate::link::stimulate_frame_receiver;
+use crate::stimulus::Compared;
+
+/// Replaces the first `from` in a block's Verilog by `to`; the stimuli must find that it differs from the block.
+fn is_found<B: Cycle>(make: impl Fn() -> B, [from, to]: [&str; 2], stimulate: impl Fn(&mut Twin<B>) -> Compared) {
+    let mut design = emit(make(), "mutant");
+    let mutant = design.verilog.replacen(from, to, 1);
+    assert_ne!(mutant, design.verilog, "there is no {from:?} to be replaced");
+    design.verilog = mutant;
+    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    let Some(model) = compile(design, &cache).unwrap() else { return };
+    let difference = stimulate(&mut Twin::against(make(), "mutant", Some(model)));
+    assert!(difference.is_err(), "nothing found that {from:?} became {to:?}");
+}
+
+#[test]
+fn a_wrong_limit_is_found() {
+    is_found(AgedCode::default, ["exact < -127", "exact < -128"], stimulate_aged_code);
+    is_found(Score::default, ["rounded > 511", "rounded > 512"], stimulate_score);
+}
+
+#[test]
+fn a_wrong_bit_is_found() {
+    let make = || Similarity::new(Addressing::Hamming);
+    let stimulate = |twin: &mut Twin<_>| stimulate_similarity(twin, Addressing::Hamming);
+    is_found(make, ["difference[8]", "difference[7]"], stimulate);
+}
+
+#[test]
+fn a_wrong_rounding_is_found() {
+    is_found(Accumulator::default, ["(lost | ", "("], stimulate_accumulator);
+}
+
+#[test]
+fn a_wrong_comparison_is_found() {
+    is_found(
+        Maximum::default,
+        ["$signed(logit) > $signed(best)", "$signed(logit) >= $signed(best)"],
+        stimulate_maximum,
+    );
+    is_found(FrameReceiver::default, ["==", "!="], stimulate_frame_receiver);
+}
+
+#[test]
+fn a_wrong_wire_is_found() {
+    is_found(
+        || Lane::new(Addressing::Xnor, false),
+        ["sum$product = multiplier$product", "sum$product = 1"],
+        stimulate_lane,
+    );
+}

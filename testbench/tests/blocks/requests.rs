@@ -1,0 +1,76 @@
+//! Sessions of requests, as a host sends them and as it never would.
+
+use engram_link::codec::encode;
+use engram_spec::Program;
+use engram_spec::frame::Command;
+use rand::Rng;
+
+use crate::stimulus::random_words;
+
+/// The contents of the frames that load a program, without their sequence numbers and checksums.
+pub fn load(program: &Program) -> Vec<Vec<u8>> {
+    let begin = [&[Command::Begin as u8][..], &program.settings.to_bytes()].concat();
+    let rows = program.rows().map(|(region, row)| {
+        let codes = program.row(region, row).into_iter().map(|code| code as u8);
+        [Command::Row as u8, region.id(), row as u8].into_iter().chain(codes).collect()
+    });
+    let seal = [&[Command::Seal as u8][..], &program.hash().to_le_bytes()].concat();
+    std::iter::once(begin).chain(rows).chain([seal]).collect()
+}
+
+/// A request about a story, or one that is to be refused.
+fn request(rng: &mut impl Rng, program: &Program) -> Vec<u8> {
+    let with = |command: Command, payload: &[u8]| [&[command as u8], payload].concat();
+    let words = random_words(rng, program);
+    match rng.random_range(0..20) {
+        0..=6 => with(Command::Sentence, &words),
+        7..=10 => with(Command::Question, &words),
+        11 => with(Command::Status, &[]),
+        12 => with(Command::Identify, &[]),
+        13 => with(Command::Clear, &[]),
+        // No such command; a wrong length; too many words; a word beyond the vocabulary.
+        14 => vec![[0, 9, 127, 255][rng.random_range(0..4)]],
+        15 => with(Command::Status, &[1]),
+        16 => with(Command::Sentence, &vec![0; program.geometry.positions + 1]),
+        17 => with(Command::Sentence, &[0, program.settings.words]),
+        // A row where no load has begun; settings that no device has.
+        18 => with(Command::Row, &vec![1; 2 + program.geometry.elements]),
+        _ => {
+            let mut settings = program.settings.to_bytes();
+            settings[rng.random_range(0..8)] = 255;
+            with(Command::Begin, &settings)
+        }
+    }
+}
+
+/// Contents with sequence numbers: a load, then `requests` others, some of them repeats. Without checksums.
+pub fn session(rng: &mut impl Rng, program: &Program, requests: usize) -> Vec<Vec<u8>> {
+    let identify = vec![Command::Identify as u8];
+    let mut number = rng.random::<u8>();
+    let requests: Vec<_> = (0..requests).map(|_| request(rng, program)).collect();
+    std::iter::once(identify)
+        .chain(load(program))
+        .chain(requests)
+        .map(|request| {
+            // Now and then the number is that of the last request, which makes it a repeat.
+            number = if rng.random_ratio(1, 12) { number } else { number.wrapping_add(1) };
+            [&[number], &request[..]].concat()
+        })
+        .collect()
+}
+
+/// The frame of a content, now and then damaged on its way, but with a zero at its end.
+pub fn on_the_line(rng: &mut impl Rng, content: &[u8]) -> Vec<u8> {
+    let mut frame = encode(content);
+    if rng.random_ratio(1, 8) {
+        let place = rng.random_range(0..frame.len() - 1);
+        match rng.random_range(0..4) {
+            0 => frame[place] ^= 1 << rng.random_range(0..8),
+            1 => drop(frame.remove(place)),
+            2 => frame.insert(place, rng.random()),
+            // A run of noise, longer than any frame.
+            _ => frame.splice(0..0, (0..130).map(|_| rng.random_range(1..=255))).for_each(drop),
+        }
+    }
+    frame
+}
