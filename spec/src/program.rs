@@ -204,6 +204,21 @@ impl Program {
         })
     }
 
+    /// The clock cycles from the last byte of a question to its answer, for a question of so many words about so many
+    /// sentences in the memory. Every question of this shape takes as many; the hardware reports the same number.
+    pub fn answer_cycles(&self, words: usize, sentences: usize) -> u32 {
+        let Settings { hops, words: vocabulary, question, controller, .. } = self.settings;
+        let (folds, elements) = (self.geometry.folds(), self.geometry.elements);
+        let shift = |shift: u8| usize::from(shift.max(1));
+        // The frame's head, and each word looked at before anything is done.
+        let check = 4 + 2 * words;
+        let embed = folds * (2 * words + 5 + shift(question));
+        let address = sentences * folds + 15 + (folds - 1) * (sentences + 5);
+        let control = folds * (elements + 26 + shift(controller));
+        let answer = usize::from(vocabulary) * folds + 10;
+        (check + embed + usize::from(hops) * (address + control) + answer) as u32
+    }
+
     /// The hash of the loaded weights: CRC-32 (ISO-HDLC) over the payloads of the load frames in their order, which the
     /// device computes on what it receives: the settings' bytes, then for each row its region, number and codes.
     pub fn hash(&self) -> u32 {

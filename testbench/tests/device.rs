@@ -141,3 +141,23 @@ fn the_verilog_in_verilator_plays_alike() {
 fn the_verilog_in_cxxrtl_plays_alike() {
     play_on(Body::Cxxrtl, TINY, 4, 6, 60);
 }
+
+/// The cycles are known before anything is synthesised.
+#[test]
+fn a_question_takes_the_cycles_that_are_predicted() {
+    for geometry in [TINY, ECP5_25F] {
+        let rng = &mut ChaCha8Rng::seed_from_u64(5);
+        let mut device = open(&Body::Simulation, &opening(geometry, Addressing::Hamming)).expect("opens");
+        for _ in 0..3 {
+            let program = random_program(rng, geometry, Addressing::Hamming);
+            device.load(&program).expect("loads");
+            for sentences in 1..=geometry.slots.min(10) + 2 {
+                device.sentence(&random_words(rng, &program)).expect("a sentence");
+                let words = random_words(rng, &program);
+                let cycles = device.question(&words).expect("an answer").cycles;
+                let predicted = program.answer_cycles(words.len(), sentences.min(geometry.slots));
+                assert_eq!(cycles, predicted, "{} {:?} {} words", geometry.name, program.settings, words.len());
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! How fast the bodies of the 32-lane preset are simulated: clock cycles for a second of processor time, all in one run.
+//!
+//! `make bench`, or `cargo run --package engram-testbench --example speed`. The core is asked questions without rest about a
+//! story of ten sentences, so most cycles are those of the column at work.
+
+use std::path::Path;
+
+use engram_flow::compiled::Backend;
+use engram_spec::geometry::ECP5_25F;
+use engram_spec::{Addressing, Device, Program, Settings};
+use engram_testbench::compiled::Compiled;
+use engram_testbench::in_crate::InCrate;
+use engram_testbench::simulated::{Core, Simulated};
+use nix::sys::resource::{UsageWho, getrusage};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Processor time of this process so far, in seconds.
+fn processor_seconds() -> f64 {
+    getrusage(UsageWho::RUSAGE_SELF).map_or(0.0, |usage| {
+        let seconds = |time: nix::sys::time::TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 * 1e-6;
+        seconds(usage.user_time()) + seconds(usage.system_time())
+    })
+}
+
+/// A program of random codes for 20 words and 3 hops.
+fn program(rng: &mut impl Rng) -> Program {
+    let settings =
+        Settings { hops: 3, words: 20, memory_a: 6, memory_c: 6, question: 6, score: 3, align: 5, controller: 5 };
+    let mut program = Program::zeroed(ECP5_25F, Addressing::Hamming, settings);
+    for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.w, &mut program.h] {
+        tensor.fill_with(|| rng.random_range(-127..=127));
+    }
+    program
+}
+
+/// Asks until so many cycles are simulated; prints the rate.
+fn measure<C: Core>(core: C, name: &str, cycles: u64) -> Result<f64, Box<dyn std::error::Error>> {
+    let rng = &mut ChaCha8Rng::seed_from_u64(1);
+    let mut device = Simulated::new(core, ECP5_25F)?;
+    device.load(&program(rng))?;
+    let words = |rng: &mut ChaCha8Rng| -> Vec<u8> { (0..6).map(|_| rng.random_range(0..20)).collect() };
+    for _ in 0..10 {
+        device.sentence(&words(rng))?;
+    }
+    let (first_cycle, start) = (device.cycles(), processor_seconds());
+    let (mut questions, mut answer_cycles) = (0u64, 0u64);
+    while device.cycles() - first_cycle < cycles {
+        answer_cycles += u64::from(device.question(&words(rng))?.cycles);
+        questions += 1;
+    }
+    let rate = (device.cycles() - first_cycle) as f64 / (processor_seconds() - start);
+    let mean = answer_cycles / questions;
+    println!("{name:<12} {rate:>12.0} cycles/s  ({questions} questions, {mean} cycles each)");
+    Ok(rate)
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("preset {}, {} lanes, clock cycles for a second of processor time", ECP5_25F.name, ECP5_25F.lanes);
+    let in_crate = measure(InCrate::new(&ECP5_25F, Addressing::Hamming, false), "in-crate", 300_000)?;
+    let cache = Path::new("build/compiled");
+    for (backend, name) in [(Backend::Verilator, "verilator"), (Backend::Cxxrtl, "cxxrtl")] {
+        match Compiled::new(backend, &ECP5_25F, Addressing::Hamming, false, false, cache) {
+            Ok(core) => {
+                let rate = measure(core, name, 5_000_000)?;
+                println!("{name} is {:.1} times as fast as in-crate", rate / in_crate);
+            }
+            Err(error) => println!("{name:<12} left out: {error}"),
+        }
+    }
+    Ok(())
+}
