@@ -18,12 +18,15 @@ fn bar(share: f32) -> String {
 pub fn draw(sentences: &[String], attention: &[Vec<f32>]) -> String {
     let width = sentences.iter().map(|sentence| sentence.chars().count()).max().unwrap_or(0);
     let digits = sentences.len().to_string().len();
-    let heads: String = (1..=attention.len()).map(|hop| format!("  {:<15}", format!("hop {hop}"))).collect();
-    let mut lines = vec![styled(FAINT, format!("  {:digits$}  {:width$}{}", "", "", heads.trim_end()))];
+    let mut lines = Vec::new();
+    if !attention.is_empty() {
+        let heads: String = (1..=attention.len()).map(|hop| format!("  {:<15}", format!("hop {hop}"))).collect();
+        lines.push(styled(FAINT, format!("  {:digits$}  {:width$}{}", "", "", heads.trim_end())));
+    }
     for (index, sentence) in sentences.iter().enumerate() {
         let shares = attention.iter().filter_map(|hop| hop.get(index));
         let bars: String = shares.map(|&share| format!("  {} {:>3.0}%", bar(share), 100.0 * share)).collect();
-        lines.push(format!("  {:>digits$}  {sentence:width$}{bars}", index + 1));
+        lines.push(format!("  {:>digits$}  {sentence:width$}{bars}", index + 1).trim_end().to_string());
     }
     lines.join("\n")
 }
@@ -50,5 +53,6 @@ mod tests {
         assert!(rows[0].contains("hop 1") && rows[0].contains("hop 2"), "{drawn}");
         assert_eq!(rows[1], "  1  mary ran       ███████▌    75%               0%");
         assert_eq!(rows[2], "  2  john sat down  ██▌         25%  ██████████ 100%");
+        assert_eq!(draw(&sentences, &[]), "  1  mary ran\n  2  john sat down");
     }
 }

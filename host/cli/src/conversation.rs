@@ -14,8 +14,7 @@ use crate::console::{FAINT, STRONG, styled};
 use crate::session::Paired;
 
 /// What can be typed.
-pub const HELP: &str = "\
-  a sentence ends with a period or nothing   Mary went to the kitchen.
+pub const HELP: &str = "  a sentence ends with a period or nothing   Mary went to the kitchen.
   a question ends with a question mark       Where is Mary?
   /story  what the memory holds              /clear  forget the story
   /words  the words the model knows          /help   this text

@@ -133,6 +133,9 @@ impl Listener<'_> {
             let mut line = Vec::new();
             let count = input.read_until(b'\n', &mut line);
             if count.map_err(|error| Failure::Input(format!("cannot read standard input: {error}")))? == 0 {
+                if self.interactive {
+                    self.console.line("")?;
+                }
                 return Ok(());
             }
             if !self.hear(String::from_utf8_lossy(&line).trim_end())? {
