@@ -52,7 +52,7 @@ fn alike<B: Cycle, M: Clone>(
 #[test]
 fn a_lane_driven_the_plain_way() {
     let make = || Lane::new(Addressing::Hamming, false);
-    alike(make, |block| &mut block.clock, 3_000, random(1), |block, rng| set_lane(block, rng));
+    alike(make, |block| &mut block.clock, 3_000, random(1), set_lane);
 }
 
 #[test]

@@ -1,0 +1,94 @@
+module board(clock,uart_rx,uart_tx,led);
+    
+    // Module arguments
+    input wire  clock;
+    input wire  uart_rx;
+    output reg  uart_tx;
+    output reg  led;
+    
+    // Enums
+    localparam Target$MemoryA = 0;
+    localparam Target$MemoryC = 1;
+    localparam Target$Question = 2;
+    localparam Target$State = 3;
+    
+    // Stub signals
+    reg  receiver$clock;
+    reg  receiver$line;
+    wire  [7:0] receiver$data;
+    wire  receiver$valid;
+    reg  transmitter$clock;
+    reg  [7:0] transmitter$data;
+    reg  transmitter$valid;
+    wire  transmitter$ready;
+    wire  transmitter$line;
+    reg  core$clock;
+    reg  [7:0] core$rx_data;
+    reg  core$rx_valid;
+    reg  core$tx_ready;
+    wire  core$rx_ready;
+    wire  [7:0] core$tx_data;
+    wire  core$tx_valid;
+    wire  core$loaded;
+    wire  core$tap_store;
+    wire  [1:0] core$tap_target;
+    wire  [1:0] core$tap_fold;
+    wire  core$tap_read;
+    wire  core$tap_score_valid;
+    wire  [9:0] core$tap_score;
+    wire  core$tap_exponential_valid;
+    wire  [14:0] core$tap_exponential;
+    wire  core$tap_logit_valid;
+    wire  [21:0] core$tap_logit;
+    
+    // Sub module instances
+    board$receiver receiver(
+        .clock(receiver$clock),
+        .line(receiver$line),
+        .data(receiver$data),
+        .valid(receiver$valid)
+    );
+    board$transmitter transmitter(
+        .clock(transmitter$clock),
+        .data(transmitter$data),
+        .valid(transmitter$valid),
+        .ready(transmitter$ready),
+        .line(transmitter$line)
+    );
+    board$core core(
+        .clock(core$clock),
+        .rx_data(core$rx_data),
+        .rx_valid(core$rx_valid),
+        .tx_ready(core$tx_ready),
+        .rx_ready(core$rx_ready),
+        .tx_data(core$tx_data),
+        .tx_valid(core$tx_valid),
+        .loaded(core$loaded),
+        .tap_store(core$tap_store),
+        .tap_target(core$tap_target),
+        .tap_fold(core$tap_fold),
+        .tap_read(core$tap_read),
+        .tap_score_valid(core$tap_score_valid),
+        .tap_score(core$tap_score),
+        .tap_exponential_valid(core$tap_exponential_valid),
+        .tap_exponential(core$tap_exponential),
+        .tap_logit_valid(core$tap_logit_valid),
+        .tap_logit(core$tap_logit)
+    );
+    
+    // Update code
+    always @(*) begin
+        receiver$clock = clock;
+        receiver$line = uart_rx;
+        core$clock = clock;
+        core$rx_data = receiver$data;
+        core$rx_valid = receiver$valid;
+        core$tx_ready = transmitter$ready;
+        transmitter$clock = clock;
+        transmitter$data = core$tx_data;
+        transmitter$valid = core$tx_valid;
+        uart_tx = transmitter$line;
+        led = core$loaded;
+    end
+    
+endmodule

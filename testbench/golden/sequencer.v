@@ -1,0 +1,806 @@
+module sequencer(clock,settings,start,question,last_position,word,clear,load,load_row,load_fold,aligned,busy,done,position,sentences,forgotten,memory,control,read_age,recall,gather_lane,broadcast_select,opening,score_valid,exponential_valid,logit_valid,question_begin,hop_begin,align,store,target,target_fold,read_valid);
+    
+    // Module arguments
+    input wire  clock;
+    input wire  [27:0] settings;
+    input wire  start;
+    input wire  question;
+    input wire  [3:0] last_position;
+    input wire  [7:0] word;
+    input wire  clear;
+    input wire  load;
+    input wire  [9:0] load_row;
+    input wire  [1:0] load_fold;
+    input wire  aligned;
+    output reg  busy;
+    output reg  done;
+    output reg  [3:0] position;
+    output reg  [6:0] sentences;
+    output reg  [15:0] forgotten;
+    output reg  [46:0] memory;
+    output reg  [9:0] control;
+    output reg  [5:0] read_age;
+    output reg  recall;
+    output reg  [5:0] gather_lane;
+    output reg  [1:0] broadcast_select;
+    output reg  opening;
+    output reg  score_valid;
+    output reg  exponential_valid;
+    output reg  logit_valid;
+    output reg  question_begin;
+    output reg  hop_begin;
+    output reg  align;
+    output reg  store;
+    output reg  [1:0] target;
+    output reg  [1:0] target_fold;
+    output reg  read_valid;
+    
+    // Constant declarations
+    localparam  base_a = 10'b0;
+    localparam  base_b = 10'b11000;
+    localparam  base_c = 10'b110000;
+    localparam  base_w = 10'b1001000;
+    localparam  base_h = 10'b1100000;
+    localparam  base_position = 10'b1101000;
+    localparam  final_fold = 2'b1;
+    localparam  final_lane = 6'b11;
+    localparam  final_element = 7'b111;
+    localparam  slots = 7'b1000;
+    localparam  final_halving = 5'b10000;
+    
+    // Enums
+    localparam Target$MemoryA = 0;
+    localparam Target$MemoryC = 1;
+    localparam Target$Question = 2;
+    localparam Target$State = 3;
+    localparam Phase$Idle = 0;
+    localparam Phase$Position = 1;
+    localparam Phase$Word = 2;
+    localparam Phase$Settle = 3;
+    localparam Phase$Shift = 4;
+    localparam Phase$Store = 5;
+    localparam Phase$Address = 6;
+    localparam Phase$Recall = 7;
+    localparam Phase$Attend = 8;
+    localparam Phase$Normalise = 9;
+    localparam Phase$Controller = 10;
+    localparam Phase$Divide = 11;
+    localparam Phase$Answer = 12;
+    localparam Phase$Finish = 13;
+    
+    // Stub signals
+    reg  phase$clock;
+    reg  [3:0] phase$d;
+    wire  [3:0] phase$q;
+    reg  aim$clock;
+    reg  [1:0] aim$d;
+    wire  [1:0] aim$q;
+    reg  place$clock;
+    reg  [3:0] place$d;
+    wire  [3:0] place$q;
+    reg  fold$clock;
+    reg  [1:0] fold$d;
+    wire  [1:0] fold$q;
+    reg  hop$clock;
+    reg  [3:0] hop$d;
+    wire  [3:0] hop$q;
+    reg  age$clock;
+    reg  [6:0] age$d;
+    wire  [6:0] age$q;
+    reg  slot$clock;
+    reg  [5:0] slot$d;
+    wire  [5:0] slot$q;
+    reg  element$clock;
+    reg  [6:0] element$d;
+    wire  [6:0] element$q;
+    reg  lane$clock;
+    reg  [5:0] lane$d;
+    wire  [5:0] lane$q;
+    reg  gather_fold$clock;
+    reg  [1:0] gather_fold$d;
+    wire  [1:0] gather_fold$q;
+    reg  candidate$clock;
+    reg  [7:0] candidate$d;
+    wire  [7:0] candidate$q;
+    reg  count$clock;
+    reg  [4:0] count$d;
+    wire  [4:0] count$q;
+    reg  remaining$clock;
+    reg  [3:0] remaining$d;
+    wire  [3:0] remaining$q;
+    reg  halvings$clock;
+    reg  [4:0] halvings$d;
+    wire  [4:0] halvings$q;
+    reg  bank$clock;
+    reg  bank$d;
+    wire  bank$q;
+    reg  newest$clock;
+    reg  [5:0] newest$d;
+    wire  [5:0] newest$q;
+    reg  stored$clock;
+    reg  [6:0] stored$d;
+    wire  [6:0] stored$q;
+    reg  lost$clock;
+    reg  [15:0] lost$d;
+    wire  [15:0] lost$q;
+    reg  stages$0$clock;
+    reg  [21:0] stages$0$d;
+    wire  [21:0] stages$0$q;
+    reg  stages$1$clock;
+    reg  [21:0] stages$1$d;
+    wire  [21:0] stages$1$q;
+    reg  stages$2$clock;
+    reg  [21:0] stages$2$d;
+    wire  [21:0] stages$2$q;
+    reg  stages$3$clock;
+    reg  [21:0] stages$3$d;
+    wire  [21:0] stages$3$q;
+    reg  stages$4$clock;
+    reg  [21:0] stages$4$d;
+    wire  [21:0] stages$4$q;
+    reg  stages$5$clock;
+    reg  [21:0] stages$5$d;
+    wire  [21:0] stages$5$q;
+    reg  stages$6$clock;
+    reg  [21:0] stages$6$d;
+    wire  [21:0] stages$6$q;
+    reg  stages$7$clock;
+    reg  [21:0] stages$7$d;
+    wire  [21:0] stages$7$q;
+    reg  stages$8$clock;
+    reg  [21:0] stages$8$d;
+    wire  [21:0] stages$8$q;
+    reg  stages$9$clock;
+    reg  [21:0] stages$9$d;
+    wire  [21:0] stages$9$q;
+    reg  reader_age$clock;
+    reg  [5:0] reader_age$d;
+    wire  [5:0] reader_age$q;
+    reg  reader_slot$clock;
+    reg  [5:0] reader_slot$d;
+    wire  [5:0] reader_slot$q;
+    reg  reads$0$clock;
+    reg  [2:0] reads$0$d;
+    wire  [2:0] reads$0$q;
+    reg  reads$1$clock;
+    reg  [2:0] reads$1$d;
+    wire  [2:0] reads$1$q;
+    reg  reads$2$clock;
+    reg  [2:0] reads$2$d;
+    wire  [2:0] reads$2$q;
+    reg  reads$3$clock;
+    reg  [2:0] reads$3$d;
+    wire  [2:0] reads$3$q;
+    reg  reads$4$clock;
+    reg  [2:0] reads$4$d;
+    wire  [2:0] reads$4$q;
+    reg  accesses$clock;
+    reg  [46:0] accesses$d;
+    wire  [46:0] accesses$q;
+    
+    // Local signals
+    reg  [9:0] base;
+    reg  [3:0] shift;
+    reg  [21:0] operation;
+    reg  [2:0] reading;
+    reg  [46:0] access;
+    reg  [9:0] lanes;
+    reg  [5:0] new_slot;
+    reg  [6:0] final_age;
+    reg  [7:0] final_word;
+    reg  last_slot;
+    reg  last_fold;
+    reg  leaving;
+    reg  last_read;
+    reg  [1:0] state_fold;
+    reg  write_state;
+    reg  [4:0] attended;
+    
+    // Sub module instances
+    sequencer$phase phase(
+        .clock(phase$clock),
+        .d(phase$d),
+        .q(phase$q)
+    );
+    sequencer$aim aim(
+        .clock(aim$clock),
+        .d(aim$d),
+        .q(aim$q)
+    );
+    sequencer$place place(
+        .clock(place$clock),
+        .d(place$d),
+        .q(place$q)
+    );
+    sequencer$fold fold(
+        .clock(fold$clock),
+        .d(fold$d),
+        .q(fold$q)
+    );
+    sequencer$hop hop(
+        .clock(hop$clock),
+        .d(hop$d),
+        .q(hop$q)
+    );
+    sequencer$age age(
+        .clock(age$clock),
+        .d(age$d),
+        .q(age$q)
+    );
+    sequencer$slot slot(
+        .clock(slot$clock),
+        .d(slot$d),
+        .q(slot$q)
+    );
+    sequencer$element element(
+        .clock(element$clock),
+        .d(element$d),
+        .q(element$q)
+    );
+    sequencer$lane lane(
+        .clock(lane$clock),
+        .d(lane$d),
+        .q(lane$q)
+    );
+    sequencer$gather_fold gather_fold(
+        .clock(gather_fold$clock),
+        .d(gather_fold$d),
+        .q(gather_fold$q)
+    );
+    sequencer$candidate candidate(
+        .clock(candidate$clock),
+        .d(candidate$d),
+        .q(candidate$q)
+    );
+    sequencer$count count(
+        .clock(count$clock),
+        .d(count$d),
+        .q(count$q)
+    );
+    sequencer$remaining remaining(
+        .clock(remaining$clock),
+        .d(remaining$d),
+        .q(remaining$q)
+    );
+    sequencer$halvings halvings(
+        .clock(halvings$clock),
+        .d(halvings$d),
+        .q(halvings$q)
+    );
+    sequencer$bank bank(
+        .clock(bank$clock),
+        .d(bank$d),
+        .q(bank$q)
+    );
+    sequencer$newest newest(
+        .clock(newest$clock),
+        .d(newest$d),
+        .q(newest$q)
+    );
+    sequencer$stored stored(
+        .clock(stored$clock),
+        .d(stored$d),
+        .q(stored$q)
+    );
+    sequencer$lost lost(
+        .clock(lost$clock),
+        .d(lost$d),
+        .q(lost$q)
+    );
+    sequencer$stages$0 stages$0(
+        .clock(stages$0$clock),
+        .d(stages$0$d),
+        .q(stages$0$q)
+    );
+    sequencer$stages$1 stages$1(
+        .clock(stages$1$clock),
+        .d(stages$1$d),
+        .q(stages$1$q)
+    );
+    sequencer$stages$2 stages$2(
+        .clock(stages$2$clock),
+        .d(stages$2$d),
+        .q(stages$2$q)
+    );
+    sequencer$stages$3 stages$3(
+        .clock(stages$3$clock),
+        .d(stages$3$d),
+        .q(stages$3$q)
+    );
+    sequencer$stages$4 stages$4(
+        .clock(stages$4$clock),
+        .d(stages$4$d),
+        .q(stages$4$q)
+    );
+    sequencer$stages$5 stages$5(
+        .clock(stages$5$clock),
+        .d(stages$5$d),
+        .q(stages$5$q)
+    );
+    sequencer$stages$6 stages$6(
+        .clock(stages$6$clock),
+        .d(stages$6$d),
+        .q(stages$6$q)
+    );
+    sequencer$stages$7 stages$7(
+        .clock(stages$7$clock),
+        .d(stages$7$d),
+        .q(stages$7$q)
+    );
+    sequencer$stages$8 stages$8(
+        .clock(stages$8$clock),
+        .d(stages$8$d),
+        .q(stages$8$q)
+    );
+    sequencer$stages$9 stages$9(
+        .clock(stages$9$clock),
+        .d(stages$9$d),
+        .q(stages$9$q)
+    );
+    sequencer$reader_age reader_age(
+        .clock(reader_age$clock),
+        .d(reader_age$d),
+        .q(reader_age$q)
+    );
+    sequencer$reader_slot reader_slot(
+        .clock(reader_slot$clock),
+        .d(reader_slot$d),
+        .q(reader_slot$q)
+    );
+    sequencer$reads$0 reads$0(
+        .clock(reads$0$clock),
+        .d(reads$0$d),
+        .q(reads$0$q)
+    );
+    sequencer$reads$1 reads$1(
+        .clock(reads$1$clock),
+        .d(reads$1$d),
+        .q(reads$1$q)
+    );
+    sequencer$reads$2 reads$2(
+        .clock(reads$2$clock),
+        .d(reads$2$d),
+        .q(reads$2$q)
+    );
+    sequencer$reads$3 reads$3(
+        .clock(reads$3$clock),
+        .d(reads$3$d),
+        .q(reads$3$q)
+    );
+    sequencer$reads$4 reads$4(
+        .clock(reads$4$clock),
+        .d(reads$4$d),
+        .q(reads$4$q)
+    );
+    sequencer$accesses accesses(
+        .clock(accesses$clock),
+        .d(accesses$d),
+        .q(accesses$q)
+    );
+    
+    // Update code
+    always @(*) begin
+        phase$clock = clock;
+        aim$clock = clock;
+        place$clock = clock;
+        fold$clock = clock;
+        hop$clock = clock;
+        age$clock = clock;
+        slot$clock = clock;
+        element$clock = clock;
+        lane$clock = clock;
+        gather_fold$clock = clock;
+        candidate$clock = clock;
+        count$clock = clock;
+        phase$d = phase$q;
+        aim$d = aim$q;
+        place$d = place$q;
+        fold$d = fold$q;
+        hop$d = hop$q;
+        age$d = age$q;
+        slot$d = slot$q;
+        element$d = element$q;
+        lane$d = lane$q;
+        gather_fold$d = gather_fold$q;
+        candidate$d = candidate$q;
+        count$d = count$q;
+        remaining$clock = clock;
+        halvings$clock = clock;
+        bank$clock = clock;
+        newest$clock = clock;
+        stored$clock = clock;
+        lost$clock = clock;
+        reader_age$clock = clock;
+        reader_slot$clock = clock;
+        accesses$clock = clock;
+        remaining$d = remaining$q;
+        halvings$d = halvings$q;
+        bank$d = bank$q;
+        newest$d = newest$q;
+        stored$d = stored$q;
+        lost$d = lost$q;
+        reader_age$d = reader_age$q;
+        reader_slot$d = reader_slot$q;
+        accesses$d = accesses$q;
+        stages$0$clock = clock;
+        stages$1$clock = clock;
+        stages$2$clock = clock;
+        stages$3$clock = clock;
+        stages$4$clock = clock;
+        stages$5$clock = clock;
+        stages$6$clock = clock;
+        stages$7$clock = clock;
+        stages$8$clock = clock;
+        stages$9$clock = clock;
+        stages$1$d = stages$0$q;
+        stages$2$d = stages$1$q;
+        stages$3$d = stages$2$q;
+        stages$4$d = stages$3$q;
+        stages$5$d = stages$4$q;
+        stages$6$d = stages$5$q;
+        stages$7$d = stages$6$q;
+        stages$8$d = stages$7$q;
+        stages$9$d = stages$8$q;
+        reads$0$clock = clock;
+        reads$1$clock = clock;
+        reads$2$clock = clock;
+        reads$3$clock = clock;
+        reads$4$clock = clock;
+        reads$1$d = reads$0$q;
+        reads$2$d = reads$1$q;
+        reads$3$d = reads$2$q;
+        reads$4$d = reads$3$q;
+        operation[(64'h0)+:(1)] = 1'b0;
+        operation[(64'h1)+:(2)] = ((32'h0) & 2'h3);
+        operation[(64'h3)+:(2)] = ((32'h0) & 2'h3);
+        operation[(64'h5)+:(2)] = ((32'h0) & 2'h3);
+        operation[(64'h7)+:(1)] = 1'b0;
+        operation[(64'h8)+:(1)] = 1'b0;
+        operation[(64'h9)+:(1)] = 1'b0;
+        operation[(64'ha)+:(1)] = 1'b0;
+        operation[(64'hb)+:(1)] = 1'b0;
+        operation[(64'hc)+:(2)] = fold$q;
+        last_fold = fold$q == final_fold;
+        operation[(64'he)+:(1)] = fold$q == ((32'h0) & 2'h3);
+        operation[(64'hf)+:(1)] = last_fold;
+        operation[(64'h10)+:(6)] = lane$q;
+        access[(64'h0)+:(10)] = base_position;
+        access[(64'ha)+:(2)] = fold$q;
+        access[(64'hc)+:(6)] = slot$q;
+        access[(64'h12)+:(6)] = ((age$q) & 6'h3f);
+        access[(64'h18)+:(2)] = fold$q;
+        access[(64'h1a)+:(1)] = 1'b0;
+        access[(64'h1b)+:(6)] = reader_slot$q;
+        access[(64'h21)+:(6)] = reader_age$q;
+        access[(64'h27)+:(2)] = ((32'h0) & 2'h3);
+        access[(64'h29)+:(1)] = 1'b0;
+        access[(64'h2a)+:(1)] = 1'b0;
+        access[(64'h2b)+:(1)] = 1'b0;
+        access[(64'h2c)+:(2)] = ((32'h0) & 2'h3);
+        access[(64'h2e)+:(1)] = 1'b0;
+        lanes[(64'h0)+:(2)] = stages$1$q[(64'h1)+:(2)];
+        lanes[(64'h2)+:(2)] = stages$1$q[(64'h3)+:(2)];
+        if (reads$2$q[(64'h0)+:(1)]) begin
+            lanes[(64'h2)+:(2)] = ((32'h1) & 2'h3);
+        end
+        lanes[(64'h4)+:(1)] = stages$1$q[(64'h0)+:(1)];
+        lanes[(64'h5)+:(1)] = stages$2$q[(64'h7)+:(1)] | (reads$3$q[(64'h0)+:(1)] & reads$3$q[(64'h1)+:(1)]);
+        lanes[(64'h6)+:(1)] = stages$3$q[(64'h8)+:(1)] | reads$4$q[(64'h0)+:(1)];
+        lanes[(64'h7)+:(1)] = 1'b0;
+        lanes[(64'h8)+:(1)] = stages$3$q[(64'h9)+:(1)];
+        lanes[(64'h9)+:(1)] = stages$3$q[(64'hb)+:(1)];
+        base = base_a;
+        shift = settings[(64'hc)+:(4)];
+        if (aim$q == Target$MemoryC) begin
+            base = base_c;
+            shift = settings[(64'h10)+:(4)];
+        end
+        if (aim$q == Target$Question) begin
+            base = base_b;
+            shift = settings[(64'h14)+:(4)];
+        end
+        if (aim$q == Target$State) begin
+            shift = settings[(64'h18)+:(4)];
+        end
+        new_slot = newest$q + 32'h1;
+        final_age = stored$q - 32'h1;
+        last_slot = age$q == final_age;
+        final_word = settings[(64'h4)+:(8)] - 32'h1;
+        leaving = 1'b0;
+        write_state = 1'b0;
+        align = 1'b0;
+        state_fold = fold$q;
+        if (stages$1$q[(64'ha)+:(1)]) begin
+            state_fold = stages$1$q[(64'hc)+:(2)];
+        end
+        if (stages$0$q[(64'hb)+:(1)]) begin
+            state_fold = stages$0$q[(64'hc)+:(2)];
+        end
+        last_read = ((reader_age$q) & 7'h7f) == final_age;
+        attended = ((32'h4) & 5'h1f);
+        if (fold$q == ((32'h0) & 2'h3)) begin
+            attended = ((32'he) & 5'h1f);
+        end
+        busy = 1'b1;
+        done = 1'b0;
+        question_begin = 1'b0;
+        hop_begin = 1'b0;
+        store = 1'b0;
+        read_valid = stages$4$q[(64'h9)+:(1)];
+        broadcast_select = stages$0$q[(64'h5)+:(2)];
+        reading[(64'h0)+:(1)] = stages$9$q[(64'ha)+:(1)] & stages$9$q[(64'hf)+:(1)];
+        reading[(64'h2)+:(1)] = 1'b0;
+        exponential_valid = reading[(64'h0)+:(1)];
+        count$d = count$q + 32'h1;
+        case (phase$q)
+            Phase$Idle:
+                begin
+                    busy = 1'b0;
+                    access[(64'h2a)+:(1)] = load;
+                    access[(64'h0)+:(10)] = load_row;
+                    access[(64'ha)+:(2)] = load_fold;
+                    access[(64'hc)+:(6)] = ((load_row) & 6'h3f);
+                    access[(64'h18)+:(2)] = load_fold;
+                    access[(64'h1b)+:(6)] = ((load_row) & 6'h3f);
+                    access[(64'h27)+:(2)] = load_fold;
+                    place$d = 32'h0;
+                    fold$d = 32'h0;
+                    hop$d = 32'h0;
+                    if (clear) begin
+                        stored$d = 32'h0;
+                        lost$d = 32'h0;
+                    end
+                    if (start) begin
+                        phase$d = Phase$Position;
+                        aim$d = Target$MemoryA;
+                        if (question) begin
+                            aim$d = Target$Question;
+                            question_begin = 1'b1;
+                        end
+                    end
+                end
+            Phase$Position:
+                begin
+                    operation[(64'h0)+:(1)] = 1'b1;
+                    access[(64'h0)+:(10)] = base_position + ((place$q) & 10'h3ff);
+                    phase$d = Phase$Word;
+                end
+            Phase$Word:
+                begin
+                    operation[(64'h1)+:(2)] = ((32'h1) & 2'h3);
+                    operation[(64'h7)+:(1)] = place$q == ((32'h0) & 4'hf);
+                    operation[(64'h8)+:(1)] = 1'b1;
+                    access[(64'h0)+:(10)] = base + ((word) & 10'h3ff);
+                    place$d = place$q + 32'h1;
+                    phase$d = Phase$Position;
+                    if (place$q == last_position) begin
+                        place$d = 32'h0;
+                        count$d = 32'h0;
+                        phase$d = Phase$Settle;
+                    end
+                end
+            Phase$Settle:
+                begin
+                    remaining$d = shift;
+                    if (count$q == ((32'h3) & 5'h1f)) begin
+                        phase$d = Phase$Shift;
+                    end
+                end
+            Phase$Shift:
+                begin
+                    lanes[(64'h7)+:(1)] = remaining$q != ((32'h0) & 4'hf);
+                    remaining$d = remaining$q - 32'h1;
+                    if (remaining$q <= ((32'h1) & 4'hf)) begin
+                        phase$d = Phase$Store;
+                    end
+                end
+            Phase$Store:
+                begin
+                    store = 1'b1;
+                    access[(64'hc)+:(6)] = new_slot;
+                    access[(64'h1b)+:(6)] = new_slot;
+                    access[(64'h27)+:(2)] = fold$q;
+                    fold$d = fold$q + 32'h1;
+                    if (last_fold) begin
+                        fold$d = 32'h0;
+                    end
+                    case (aim$q)
+                        Target$MemoryA:
+                            begin
+                                access[(64'h1a)+:(1)] = 1'b1;
+                                phase$d = Phase$Position;
+                                if (last_fold) begin
+                                    aim$d = Target$MemoryC;
+                                end
+                            end
+                        Target$MemoryC:
+                            begin
+                                access[(64'h29)+:(1)] = 1'b1;
+                                phase$d = Phase$Position;
+                                if (last_fold) begin
+                                    newest$d = new_slot;
+                                    stored$d = stored$q + 32'h1;
+                                    if (stored$q == slots) begin
+                                        stored$d = slots;
+                                        if (lost$q != ((32'hffff) & 16'hffff)) begin
+                                            lost$d = lost$q + 32'h1;
+                                        end
+                                    end
+                                    phase$d = Phase$Idle;
+                                end
+                            end
+                        Target$Question:
+                            begin
+                                write_state = 1'b1;
+                                phase$d = Phase$Position;
+                                if (last_fold) begin
+                                    leaving = 1'b1;
+                                end
+                            end
+                        default:
+                            begin
+                                write_state = 1'b1;
+                                phase$d = Phase$Recall;
+                                if (last_fold) begin
+                                    hop$d = hop$q + 32'h1;
+                                    leaving = 1'b1;
+                                end
+                            end
+                    endcase
+                    reader_slot$d = newest$q;
+                    reader_age$d = 32'h0;
+                    if (leaving) begin
+                        bank$d = ~bank$q;
+                        phase$d = Phase$Address;
+                        slot$d = newest$q;
+                        age$d = 32'h0;
+                        hop_begin = 1'b1;
+                        candidate$d = 32'h0;
+                    end
+                end
+            Phase$Address:
+                begin
+                    count$d = 32'h0;
+                    if (hop$q == settings[(64'h0)+:(4)]) begin
+                        phase$d = Phase$Answer;
+                    end
+                    else begin
+                        operation[(64'ha)+:(1)] = 1'b1;
+                        fold$d = fold$q + 32'h1;
+                        if (last_fold) begin
+                            fold$d = 32'h0;
+                            age$d = age$q + 32'h1;
+                            slot$d = slot$q - 32'h1;
+                            if (last_slot) begin
+                                phase$d = Phase$Attend;
+                            end
+                        end
+                    end
+                end
+            Phase$Recall:
+                begin
+                    count$d = 32'h0;
+                    reading[(64'h0)+:(1)] = 1'b1;
+                    reading[(64'h2)+:(1)] = 1'b1;
+                    if (last_read) begin
+                        phase$d = Phase$Attend;
+                    end
+                end
+            Phase$Attend:
+                begin
+                    aim$d = Target$State;
+                    if (fold$q == ((32'h0) & 2'h3)) begin
+                        halvings$d = 32'h0;
+                    end
+                    if (count$q == attended) begin
+                        count$d = 32'h0;
+                        phase$d = Phase$Normalise;
+                    end
+                end
+            Phase$Normalise:
+                begin
+                    if (fold$q == ((32'h0) & 2'h3)) begin
+                        align = 1'b1;
+                        if (aligned) begin
+                            lanes[(64'h7)+:(1)] = 1'b1;
+                            halvings$d = halvings$q + 32'h1;
+                        end
+                    end
+                    else begin
+                        lanes[(64'h7)+:(1)] = count$q < halvings$q;
+                    end
+                    if (count$q == final_halving) begin
+                        count$d = 32'h0;
+                        phase$d = Phase$Divide;
+                    end
+                end
+            Phase$Divide:
+                begin
+                    element$d = 32'h0;
+                    if (count$q == ((32'h0) & 5'h1f)) begin
+                        operation[(64'h3)+:(2)] = ((32'h2) & 2'h3);
+                        operation[(64'h5)+:(2)] = ((32'h2) & 2'h3);
+                        operation[(64'h9)+:(1)] = 1'b1;
+                    end
+                    if (count$q == ((32'h3) & 5'h1f)) begin
+                        operation[(64'h3)+:(2)] = ((32'h3) & 2'h3);
+                        operation[(64'h5)+:(2)] = ((32'h3) & 2'h3);
+                        operation[(64'h7)+:(1)] = 1'b1;
+                        operation[(64'h8)+:(1)] = 1'b1;
+                        phase$d = Phase$Controller;
+                    end
+                end
+            Phase$Controller:
+                begin
+                    operation[(64'h8)+:(1)] = 1'b1;
+                    state_fold = gather_fold$q;
+                    access[(64'h0)+:(10)] = base_h + ((element$q) & 10'h3ff);
+                    element$d = element$q + 32'h1;
+                    lane$d = lane$q + 32'h1;
+                    if (lane$q == final_lane) begin
+                        lane$d = 32'h0;
+                        gather_fold$d = gather_fold$q + 32'h1;
+                    end
+                    count$d = 32'h0;
+                    if (element$q == final_element) begin
+                        lane$d = 32'h0;
+                        gather_fold$d = 32'h0;
+                        phase$d = Phase$Settle;
+                    end
+                end
+            Phase$Answer:
+                begin
+                    operation[(64'hb)+:(1)] = 1'b1;
+                    operation[(64'h1)+:(2)] = ((32'h2) & 2'h3);
+                    access[(64'h0)+:(10)] = base_w + ((candidate$q) & 10'h3ff);
+                    count$d = 32'h0;
+                    fold$d = fold$q + 32'h1;
+                    if (last_fold) begin
+                        fold$d = 32'h0;
+                        candidate$d = candidate$q + 32'h1;
+                        if (candidate$q == final_word) begin
+                            phase$d = Phase$Finish;
+                        end
+                    end
+                end
+            default:
+                begin
+                    if (count$q == ((32'h8) & 5'h1f)) begin
+                        done = 1'b1;
+                        phase$d = Phase$Idle;
+                    end
+                end
+        endcase
+        reading[(64'h1)+:(1)] = reader_age$q == ((32'h0) & 6'h3f);
+        if (reading[(64'h0)+:(1)]) begin
+            reader_age$d = reader_age$q + 32'h1;
+            reader_slot$d = reader_slot$q - 32'h1;
+            if (reading[(64'h2)+:(1)]) begin
+                access[(64'h27)+:(2)] = fold$q;
+            end
+        end
+        if (reads$1$q[(64'h0)+:(1)]) begin
+            broadcast_select = ((32'h1) & 2'h3);
+        end
+        stages$0$d = operation;
+        reads$0$d = reading;
+        accesses$d = access;
+        memory = accesses$q;
+        memory[(64'h2b)+:(1)] = bank$q;
+        memory[(64'h2c)+:(2)] = state_fold;
+        memory[(64'h2e)+:(1)] = write_state;
+        control = lanes;
+        read_age = reader_age$q;
+        recall = reads$0$q[(64'h2)+:(1)];
+        gather_lane = stages$0$q[(64'h10)+:(6)];
+        opening = stages$6$q[(64'he)+:(1)];
+        score_valid = stages$8$q[(64'ha)+:(1)] & stages$8$q[(64'hf)+:(1)];
+        logit_valid = stages$7$q[(64'hb)+:(1)] & stages$7$q[(64'hf)+:(1)];
+        position = place$q;
+        sentences = stored$q;
+        forgotten = lost$q;
+        target = aim$q;
+        target_fold = fold$q;
+    end
+    
+endmodule

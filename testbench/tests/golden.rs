@@ -1,0 +1,74 @@
+//! The Verilog of every block as it is committed, so that a change of the hardware is seen where it is reviewed, and what
+//! Yosys says of it.
+//!
+//! `UPDATE_EXPECT=1 cargo test --package engram-testbench --test golden` writes the files anew.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use engram_flow::tool::{Tool, YOSYS};
+use engram_flow::{Error, Search};
+use engram_hdl::emit::Design;
+use engram_spec::geometry::TINY;
+use engram_testbench::catalogue::catalogue;
+use expect_test::expect_file;
+
+/// A module's own text within a design's: that of its parts stands in files of their own.
+fn module<'a>(verilog: &'a str, top: &str) -> &'a str {
+    let begin = verilog.find(&format!("module {top}(")).expect("the top module");
+    let end = begin + verilog[begin..].find("endmodule").expect("its end") + "endmodule".len();
+    &verilog[begin..end]
+}
+
+#[test]
+fn verilog_is_as_committed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
+    let mut named = BTreeSet::new();
+    for design in catalogue(&TINY) {
+        let file = format!("{}.v", design.top);
+        expect_file![folder.join(&file)].assert_eq(&format!("{}\n", module(&design.verilog, &design.top)));
+        named.insert(file);
+    }
+    let found = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(found.collect::<BTreeSet<_>>(), named, "a file for each block, and no other");
+}
+
+/// Has Yosys look for latches, combinational loops and nets without a driver or with several, in all designs in one run.
+fn check(yosys: &Tool, designs: &[Design], name: &str) -> Result<(), Error> {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("yosys-{name}"));
+    fs::create_dir_all(&folder).unwrap();
+    let mut script = String::new();
+    for Design { top, verilog, .. } in designs {
+        fs::write(folder.join(format!("{top}.v")), verilog).unwrap();
+        script += &format!(
+            "design -reset\nread_verilog {top}.v\nhierarchy -check -top {top}\nproc\n\
+             select -assert-none t:$dlatch t:$adlatch t:$sr\nflatten\ncheck -assert\n"
+        );
+    }
+    fs::write(folder.join("check.ys"), script).unwrap();
+    yosys.run(["-q", "-s", "check.ys"], &folder, "check.log", Duration::from_secs(600))
+}
+
+#[test]
+fn yosys_finds_no_latch_no_loop_and_no_net_without_a_driver() {
+    let yosys = match Search::from_env().find(YOSYS) {
+        Ok(yosys) => yosys,
+        Err(error) => return eprintln!("not checked: {error}"),
+    };
+    let designs = catalogue(&TINY);
+    check(&yosys, &designs, "catalogue").unwrap();
+    // What it is there to find, it finds.
+    let faults = [
+        ("gather", "default: state = states$0;", "", "latch"),
+        ("crc16", "~sum ^", "~next_sum ^", "loop"),
+        ("lane", "sum$clear = ", "//", "driver"),
+    ];
+    for (top, from, to, name) in faults {
+        let mut design = designs.iter().find(|design| design.top == top).unwrap().clone();
+        assert!(design.verilog.contains(from), "there is no {from:?} in {top}");
+        design.verilog = design.verilog.replacen(from, to, 1);
+        assert!(check(&yosys, &[design], name).is_err(), "no {name} was found in {top}");
+    }
+}
