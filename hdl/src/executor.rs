@@ -120,7 +120,7 @@ pub struct Executor {
 
     octet: Signal<Local, Bits<8>>,
     payload: Signal<Local, Bits<BYTE_BITS>>,
-    ordinal: Signal<Local, Bits<BYTE_BITS>>,
+    final_byte: Signal<Local, Bits<BYTE_BITS>>,
     expected: Signal<Local, Bits<BYTE_BITS>>,
     asks: Signal<Local, Bit>,
     least: Signal<Local, Bits<8>>,
@@ -132,7 +132,7 @@ pub struct Executor {
     base: Signal<Local, Bits<ROW_BITS>>,
     item: Signal<Local, Load>,
     verdict: Signal<Local, Bits<8>>,
-    reply_payload: Signal<Local, Bits<BYTE_BITS>>,
+    reply_tail: Signal<Local, Bits<BYTE_BITS>>,
 
     version: Constant<Bits<8>>,
     geometry: Constant<Bits<8>>,
@@ -175,6 +175,7 @@ pub struct Executor {
     order: Register<Bits<8>>,
     refusal: Register<Bits<8>>,
     cursor: Register<Bits<BYTE_BITS>>,
+    ordinal: Register<Bits<BYTE_BITS>>,
     last_number: Register<Bits<8>>,
     region: Register<Bits<3>>,
     row: Register<Bits<8>>,
@@ -191,6 +192,7 @@ pub struct Executor {
     stored_score: Register<Bits<4>>,
     stored_align: Register<Bits<4>>,
     reply_base: Register<Bit>,
+    in_tail: Register<Bit>,
     reply_end: Register<Bits<BYTE_BITS>>,
     reply_crc: Register<Bits<16>>,
     crc: Crc16,
@@ -203,14 +205,14 @@ composite!(Executor {
     inputs: clock waiting intact length content sending busy position sentences forgotten answer logit;
     outputs: address finished write write_address write_data send reply_first reply_last start question last_position
         clear load settings score align loaded;
-    locals: octet payload ordinal expected asks least most rows hash_byte wrong codes base item verdict
-        reply_payload;
+    locals: octet payload final_byte expected asks least most rows hash_byte wrong codes base item verdict
+        reply_tail;
     constants: version geometry addressing lanes elements slots words positions row_bytes final_pair most_hops
         most_shift most_align base_b base_c base_w base_h base_position bad_frame unknown_command bad_length
         not_loaded too_long unknown_word wrong_geometry wrong_hash no_story identify order_begin order_row order_seal
         order_clear order_sentence order_question order_status;
-    parts: step number order refusal cursor last_number region row even pair fold hash sealed loading bad_frames
-        repeats cycles stored stored_score stored_align reply_base reply_end reply_crc crc digest;
+    parts: step number order refusal cursor ordinal last_number region row even pair fold hash sealed loading bad_frames
+        repeats cycles stored stored_score stored_align reply_base in_tail reply_end reply_crc crc digest;
 });
 
 impl Executor {
@@ -286,7 +288,7 @@ impl Executor {
             loaded: Default::default(),
             octet: Default::default(),
             payload: Default::default(),
-            ordinal: Default::default(),
+            final_byte: Default::default(),
             expected: Default::default(),
             asks: Default::default(),
             least: Default::default(),
@@ -298,12 +300,13 @@ impl Executor {
             base: Default::default(),
             item: Default::default(),
             verdict: Default::default(),
-            reply_payload: Default::default(),
+            reply_tail: Default::default(),
             step: Default::default(),
             number: Default::default(),
             order: Default::default(),
             refusal: Default::default(),
             cursor: Default::default(),
+            ordinal: Default::default(),
             last_number: Default::default(),
             region: Default::default(),
             row: Default::default(),
@@ -320,6 +323,7 @@ impl Executor {
             stored_score: Default::default(),
             stored_align: Default::default(),
             reply_base: Default::default(),
+            in_tail: Default::default(),
             reply_end: Default::default(),
             reply_crc: Default::default(),
             crc: Default::default(),
@@ -336,14 +340,30 @@ const _: () = assert!(SHIFT_MAX < 16 && HOPS_MAX < 16 && ALIGN_MAX < 16 && MAGNI
 impl Logic for Executor {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, step, number, order, refusal, cursor, last_number, region, row, even, pair, fold, hash);
+        dff_setup!(
+            self,
+            clock,
+            step,
+            number,
+            order,
+            refusal,
+            cursor,
+            ordinal,
+            last_number,
+            region,
+            row,
+            even,
+            pair,
+            fold,
+            hash
+        );
         dff_setup!(self, clock, sealed, loading, bad_frames, repeats, cycles, stored, stored_score, stored_align);
-        dff_setup!(self, clock, reply_base, reply_end, reply_crc);
+        dff_setup!(self, clock, reply_base, in_tail, reply_end, reply_crc);
 
         self.octet.next = self.content.val();
         self.payload.next = self.length.val() - 4;
-        // The number of the payload byte that is at hand: the cursor has gone on to the next.
-        self.ordinal.next = self.cursor.q.val() - 3;
+        // The cursor behind the payload's last byte.
+        self.final_byte.next = self.length.val() - 2;
         self.asks.next =
             (self.order.q.val() == self.order_sentence.val()) | (self.order.q.val() == self.order_question.val());
 
@@ -370,7 +390,7 @@ impl Logic for Executor {
             self.rows.next = self.slots.val();
         }
         self.hash_byte.next = bit_cast::<8, 32>(self.hash.q.val());
-        match self.ordinal.val().index() {
+        match self.ordinal.q.val().index() {
             1 => {
                 self.hash_byte.next = bit_cast::<8, 32>(self.hash.q.val() >> 8);
             }
@@ -386,7 +406,7 @@ impl Logic for Executor {
         self.most.next = self.stored.q.val().words - 1;
         if self.order.q.val() == self.order_begin.val() {
             self.most.next = self.most_shift.val();
-            match self.ordinal.val().index() {
+            match self.ordinal.q.val().index() {
                 0 => {
                     self.least.next = bits::<8>(1);
                     self.most.next = self.most_hops.val();
@@ -403,7 +423,7 @@ impl Logic for Executor {
         }
         if self.order.q.val() == self.order_row.val() {
             self.most.next = bits::<8>(7);
-            if self.ordinal.val() == bits::<BYTE_BITS>(1) {
+            if self.ordinal.q.val() == bits::<BYTE_BITS>(1) {
                 self.most.next = self.rows.val() - 1;
             }
         }
@@ -435,8 +455,8 @@ impl Logic for Executor {
         }
         self.codes.next = (self.step.q.val() == Step::Commit)
             & (self.order.q.val() == self.order_row.val())
-            & (self.ordinal.val() > bits::<BYTE_BITS>(1))
-            & self.ordinal.val().get_bit(0);
+            & (self.ordinal.q.val() > bits::<BYTE_BITS>(1))
+            & self.ordinal.q.val().get_bit(0);
         self.item.next.weights = self.codes.val() & (self.region.q.val() < bits::<3>(6));
         self.item.next.age_a = self.codes.val() & (self.region.q.val() == bits::<3>(6));
         self.item.next.age_c = self.codes.val() & (self.region.q.val() == bits::<3>(7));
@@ -482,13 +502,13 @@ impl Logic for Executor {
             self.verdict.next = self.unknown_command.val();
         }
 
-        // The byte of the reply that is to be written: its number is the cursor.
+        // The byte of the reply that is to be written: its number is the cursor. Its CRC begins at the tail.
         self.crc.sum.next = self.reply_crc.q.val();
         self.write_data.next = bits::<8>(0);
-        self.reply_payload.next = bits::<BYTE_BITS>(0);
+        self.reply_tail.next = bits::<BYTE_BITS>(2);
         if self.refusal.q.val() == bits::<8>(0) {
             if self.order.q.val() == self.identify.val() {
-                self.reply_payload.next = bits::<BYTE_BITS>(13);
+                self.reply_tail.next = bits::<BYTE_BITS>(15);
                 match self.cursor.q.val().index() {
                     2 => {
                         self.write_data.next = self.version.val();
@@ -538,11 +558,11 @@ impl Logic for Executor {
                 }
             }
             if self.order.q.val() == self.order_sentence.val() {
-                self.reply_payload.next = bits::<BYTE_BITS>(1);
+                self.reply_tail.next = bits::<BYTE_BITS>(3);
                 self.write_data.next = bit_cast::<8, 7>(self.sentences.val());
             }
             if self.order.q.val() == self.order_question.val() {
-                self.reply_payload.next = bits::<BYTE_BITS>(9);
+                self.reply_tail.next = bits::<BYTE_BITS>(11);
                 match self.cursor.q.val().index() {
                     2 => {
                         self.write_data.next = self.answer.val();
@@ -580,7 +600,7 @@ impl Logic for Executor {
                 }
             }
             if self.order.q.val() == self.order_status.val() {
-                self.reply_payload.next = bits::<BYTE_BITS>(8);
+                self.reply_tail.next = bits::<BYTE_BITS>(10);
                 match self.cursor.q.val().index() {
                     2 => {
                         self.write_data.next = bit_cast::<8, 1>(self.sealed.q.val().into());
@@ -621,6 +641,7 @@ impl Logic for Executor {
             Step::Idle => {
                 self.cursor.d.next = 0.into();
                 self.reply_base.d.next = false;
+                self.in_tail.d.next = false;
                 self.reply_crc.d.next = 0.into();
                 self.pair.d.next = 0.into();
                 self.fold.d.next = 0.into();
@@ -672,13 +693,14 @@ impl Logic for Executor {
                 }
             }
             Step::Fetch => {
+                self.ordinal.d.next = self.cursor.q.val() - 2;
                 self.cursor.d.next = self.cursor.q.val() + 1;
                 self.step.d.next = Step::Check;
             }
             Step::Check => {
                 self.step.d.next = Step::Fetch;
                 if self.order.q.val() == self.order_row.val() {
-                    if self.ordinal.val() == bits::<BYTE_BITS>(0) {
+                    if self.ordinal.q.val() == bits::<BYTE_BITS>(0) {
                         self.region.d.next = bit_cast::<3, 8>(self.octet.val());
                     } else {
                         self.row.d.next = self.octet.val();
@@ -686,8 +708,8 @@ impl Logic for Executor {
                 }
                 self.refusal.d.next = bits::<8>(0);
                 // The last byte to check: of a row its number, else that of the payload.
-                if (self.cursor.q.val() == self.payload.val() + 2)
-                    | ((self.order.q.val() == self.order_row.val()) & (self.ordinal.val() == bits::<BYTE_BITS>(1)))
+                if (self.cursor.q.val() == self.final_byte.val())
+                    | ((self.order.q.val() == self.order_row.val()) & (self.ordinal.q.val() == bits::<BYTE_BITS>(1)))
                 {
                     self.cursor.d.next = bits::<BYTE_BITS>(2);
                     self.step.d.next = Step::Advance;
@@ -732,6 +754,7 @@ impl Logic for Executor {
                 }
             }
             Step::Advance => {
+                self.ordinal.d.next = self.cursor.q.val() - 2;
                 self.cursor.d.next = self.cursor.q.val() + 1;
                 self.step.d.next = Step::Commit;
             }
@@ -746,7 +769,7 @@ impl Logic for Executor {
                     }
                 }
                 if self.order.q.val() == self.order_begin.val() {
-                    match self.ordinal.val().index() {
+                    match self.ordinal.q.val().index() {
                         0 => {
                             self.stored.d.next.hops = bit_cast::<4, 8>(self.octet.val());
                         }
@@ -774,7 +797,7 @@ impl Logic for Executor {
                     }
                 }
                 self.step.d.next = Step::Advance;
-                if self.cursor.q.val() == self.payload.val() + 2 {
+                if self.cursor.q.val() == self.final_byte.val() {
                     self.cursor.d.next = 0.into();
                     self.step.d.next = Step::Reply;
                 }
@@ -789,10 +812,10 @@ impl Logic for Executor {
             }
             Step::Reply => {
                 self.cycles.d.next = self.cycles.q.val();
-                if self.cursor.q.val() == self.reply_payload.val() + 2 {
+                if self.cursor.q.val() == self.reply_tail.val() {
                     self.write_data.next = bit_cast::<8, 16>(self.reply_crc.q.val() >> 8);
                 }
-                if self.cursor.q.val() == self.reply_payload.val() + 3 {
+                if self.in_tail.q.val() {
                     self.write_data.next = bit_cast::<8, 16>(self.reply_crc.q.val());
                 }
                 self.write.next = true;
@@ -801,11 +824,12 @@ impl Logic for Executor {
             Step::Digest => {
                 self.cycles.d.next = self.cycles.q.val();
                 self.cursor.d.next = self.cursor.q.val() + 1;
+                self.in_tail.d.next = self.cursor.q.val() == self.reply_tail.val();
                 self.step.d.next = Step::Reply;
-                if self.cursor.q.val() < self.reply_payload.val() + 2 {
+                if self.cursor.q.val() < self.reply_tail.val() {
                     self.reply_crc.d.next = self.crc.next_sum.val();
                 }
-                if self.cursor.q.val() == self.reply_payload.val() + 3 {
+                if self.in_tail.q.val() {
                     self.send.next = true;
                     self.step.d.next = Step::Send;
                     if !self.reply_base.q.val() {
