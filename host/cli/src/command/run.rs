@@ -343,7 +343,7 @@ fn summary(build: &BuildReport) -> String {
     let fullest = build.utilization.iter().filter(|(_, cells)| cells.used > 0);
     let mut fullest: Vec<_> = fullest.map(|(cell, cells)| (share(cells), cell)).collect();
     fullest.sort_by(|left, right| right.cmp(left));
-    let cells: Vec<String> = fullest.iter().take(3).map(|(share, cell)| format!("{cell} {share} %")).collect();
+    let cells: Vec<String> = fullest.iter().take(4).map(|(share, cell)| format!("{cell} {share} %")).collect();
     let cached = if build.cached { ", built before" } else { "" };
     format!("{:.1} MHz of {} needed; {}{cached}", build.fmax_mhz, build.clock_mhz, cells.join(", "))
 }
