@@ -1,7 +1,7 @@
 # Each target is a call of cargo or of engram. `make run` and `make test` need Rust, Python with pip and a C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run test format lint tests documentation tools bitstream
+.PHONY: run test format lint tests documentation tools bitstream bench
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -32,3 +32,6 @@ $(TOOLS): host/flow/requirements.txt
 
 bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)
+
+bench: tools ## how fast the bodies are simulated, in cycles for a second of processor time
+	cargo run --locked --package engram-testbench --example speed

@@ -5,6 +5,9 @@
 //! [`multiplier`], [`accumulator`], [`adder_tree`], [`score`], [`maximum`], [`gather`], [`broadcast`]),
 //! a [`lane`] and a [`pair`] of them, the [`softmax`], the [`sequencer`], and the [`column`] of them all.
 
+// Kernels are also hardware: their shape is what rust-hdl can translate, not what is shortest in Rust.
+#![allow(clippy::collapsible_if, clippy::collapsible_else_if, clippy::collapsible_match, clippy::single_match)]
+
 pub mod prelude;
 
 pub mod accumulator;
