@@ -10,12 +10,13 @@ use std::time::Duration;
 
 use engram_flow::board::Family;
 use engram_flow::tool::{Tool, YOSYS};
-use engram_flow::{Error, Search, yosys};
+use engram_flow::{Search, yosys};
 use engram_hdl::emit::Design;
 use engram_spec::geometry::{ECP5_25F, UP5K};
 use engram_testbench::catalogue::catalogue;
 
 type Cells = BTreeMap<String, u64>;
+type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// A column of the table: its title, and whether a cell counts for it.
 type Column = (&'static str, fn(&str) -> bool);
@@ -40,19 +41,18 @@ const ICE40: [Column; 6] = [
 /// Synthesises each design by itself, all in one run of Yosys: starting it takes longer than most blocks.
 fn synthesise(tool: &Tool, designs: &[Design], family: Family) -> Result<Vec<Cells>, Error> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../target/resources-{family:?}"));
-    let failed = |source| Error::io("cannot write into", &folder)(source);
-    fs::create_dir_all(&folder).map_err(failed)?;
+    fs::create_dir_all(&folder)?;
     let mut script = String::new();
     for design in designs {
-        fs::write(folder.join(format!("{}.v", design.top)), &design.verilog).map_err(failed)?;
+        fs::write(folder.join(format!("{}.v", design.top)), &design.verilog)?;
         // The script of the bitstreams, with a file of statistics for each block.
         let one = yosys::script(family, &format!("{}.v", design.top), &design.top);
         script += &format!("design -reset\n{}\n", one.replace(yosys::STATISTICS, &format!("{}.json", design.top)));
     }
-    fs::write(folder.join("blocks.ys"), script.replace("; ", "\n")).map_err(failed)?;
+    fs::write(folder.join("blocks.ys"), script.replace("; ", "\n"))?;
     tool.run(["-q", "-s", "blocks.ys"], &folder, "blocks.log", Duration::from_secs(1800))?;
-    let statistics = |design: &Design| fs::read_to_string(folder.join(format!("{}.json", design.top))).map_err(failed);
-    designs.iter().map(|design| yosys::cells(&statistics(design)?)).collect()
+    let statistics = |design: &Design| fs::read_to_string(folder.join(format!("{}.json", design.top)));
+    designs.iter().map(|design| Ok(yosys::cells(&statistics(design)?)?)).collect()
 }
 
 fn row(cells: &Cells, columns: &[Column]) -> String {

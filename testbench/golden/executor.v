@@ -98,6 +98,9 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
     reg  cursor$clock;
     reg  [6:0] cursor$d;
     wire  [6:0] cursor$q;
+    reg  ordinal$clock;
+    reg  [6:0] ordinal$d;
+    wire  [6:0] ordinal$q;
     reg  last_number$clock;
     reg  [7:0] last_number$d;
     wire  [7:0] last_number$q;
@@ -146,6 +149,9 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
     reg  reply_base$clock;
     reg  reply_base$d;
     wire  reply_base$q;
+    reg  in_tail$clock;
+    reg  in_tail$d;
+    wire  in_tail$q;
     reg  reply_end$clock;
     reg  [6:0] reply_end$d;
     wire  [6:0] reply_end$q;
@@ -162,7 +168,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
     // Local signals
     reg  [7:0] octet;
     reg  [6:0] payload;
-    reg  [6:0] ordinal;
+    reg  [6:0] final_byte;
     reg  [6:0] expected;
     reg  asks;
     reg  [7:0] least;
@@ -174,7 +180,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
     reg  [9:0] base;
     reg  [35:0] item;
     reg  [7:0] verdict;
-    reg  [6:0] reply_payload;
+    reg  [6:0] reply_tail;
     
     // Sub module instances
     executor$step step(
@@ -201,6 +207,11 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         .clock(cursor$clock),
         .d(cursor$d),
         .q(cursor$q)
+    );
+    executor$ordinal ordinal(
+        .clock(ordinal$clock),
+        .d(ordinal$d),
+        .q(ordinal$q)
     );
     executor$last_number last_number(
         .clock(last_number$clock),
@@ -282,6 +293,11 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         .d(reply_base$d),
         .q(reply_base$q)
     );
+    executor$in_tail in_tail(
+        .clock(in_tail$clock),
+        .d(in_tail$d),
+        .q(in_tail$q)
+    );
     executor$reply_end reply_end(
         .clock(reply_end$clock),
         .d(reply_end$d),
@@ -310,6 +326,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         order$clock = clock;
         refusal$clock = clock;
         cursor$clock = clock;
+        ordinal$clock = clock;
         last_number$clock = clock;
         region$clock = clock;
         row$clock = clock;
@@ -322,6 +339,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         order$d = order$q;
         refusal$d = refusal$q;
         cursor$d = cursor$q;
+        ordinal$d = ordinal$q;
         last_number$d = last_number$q;
         region$d = region$q;
         row$d = row$q;
@@ -346,14 +364,16 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         stored_score$d = stored_score$q;
         stored_align$d = stored_align$q;
         reply_base$clock = clock;
+        in_tail$clock = clock;
         reply_end$clock = clock;
         reply_crc$clock = clock;
         reply_base$d = reply_base$q;
+        in_tail$d = in_tail$q;
         reply_end$d = reply_end$q;
         reply_crc$d = reply_crc$q;
         octet = content;
         payload = length - 32'h4;
-        ordinal = cursor$q - 32'h3;
+        final_byte = length - 32'h2;
         asks = (order$q == order_sentence) | (order$q == order_question);
         address = cursor$q;
         finished = 1'b0;
@@ -376,7 +396,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
             rows = slots;
         end
         hash_byte = ((hash$q) & 8'hff);
-        case (ordinal)
+        case (ordinal$q)
             1:
                 begin
                     hash_byte = ((hash$q >> 32'h8) & 8'hff);
@@ -397,7 +417,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         most = stored$q[(64'h4)+:(8)] - 32'h1;
         if (order$q == order_begin) begin
             most = most_shift;
-            case (ordinal)
+            case (ordinal$q)
                 0:
                     begin
                         least = ((32'h1) & 8'hff);
@@ -419,7 +439,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         end
         if (order$q == order_row) begin
             most = ((32'h7) & 8'hff);
-            if (ordinal == ((32'h1) & 7'h7f)) begin
+            if (ordinal$q == ((32'h1) & 7'h7f)) begin
                 most = rows - 32'h1;
             end
         end
@@ -454,7 +474,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                 begin
                 end
         endcase
-        codes = (step$q == Step$Commit) & (order$q == order_row) & (ordinal > ((32'h1) & 7'h7f)) & ordinal[32'h0];
+        codes = (step$q == Step$Commit) & (order$q == order_row) & (ordinal$q > ((32'h1) & 7'h7f)) & ordinal$q[32'h0];
         item[(64'h0)+:(1)] = codes & (region$q < ((32'h6) & 3'h7));
         item[(64'h1)+:(1)] = codes & (region$q == ((32'h6) & 3'h7));
         item[(64'h2)+:(1)] = codes & (region$q == ((32'h7) & 3'h7));
@@ -496,10 +516,10 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         end
         crc$sum = reply_crc$q;
         write_data = ((32'h0) & 8'hff);
-        reply_payload = ((32'h0) & 7'h7f);
+        reply_tail = ((32'h2) & 7'h7f);
         if (refusal$q == ((32'h0) & 8'hff)) begin
             if (order$q == identify) begin
-                reply_payload = ((32'hd) & 7'h7f);
+                reply_tail = ((32'hf) & 7'h7f);
                 case (cursor$q)
                     2:
                         begin
@@ -566,11 +586,11 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                 end
             end
             if (order$q == order_sentence) begin
-                reply_payload = ((32'h1) & 7'h7f);
+                reply_tail = ((32'h3) & 7'h7f);
                 write_data = ((sentences) & 8'hff);
             end
             if (order$q == order_question) begin
-                reply_payload = ((32'h9) & 7'h7f);
+                reply_tail = ((32'hb) & 7'h7f);
                 case (cursor$q)
                     2:
                         begin
@@ -619,7 +639,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                 endcase
             end
             if (order$q == order_status) begin
-                reply_payload = ((32'h8) & 7'h7f);
+                reply_tail = ((32'ha) & 7'h7f);
                 case (cursor$q)
                     2:
                         begin
@@ -670,6 +690,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                 begin
                     cursor$d = 32'h0;
                     reply_base$d = 1'b0;
+                    in_tail$d = 1'b0;
                     reply_crc$d = 32'h0;
                     pair$d = 32'h0;
                     fold$d = 32'h0;
@@ -722,6 +743,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                 end
             Step$Fetch:
                 begin
+                    ordinal$d = cursor$q - 32'h2;
                     cursor$d = cursor$q + 32'h1;
                     step$d = Step$Check;
                 end
@@ -729,7 +751,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                 begin
                     step$d = Step$Fetch;
                     if (order$q == order_row) begin
-                        if (ordinal == ((32'h0) & 7'h7f)) begin
+                        if (ordinal$q == ((32'h0) & 7'h7f)) begin
                             region$d = ((octet) & 3'h7);
                         end
                         else begin
@@ -737,7 +759,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                         end
                     end
                     refusal$d = ((32'h0) & 8'hff);
-                    if ((cursor$q == payload + 32'h2) | ((order$q == order_row) & (ordinal == ((32'h1) & 7'h7f)))) begin
+                    if ((cursor$q == final_byte) | ((order$q == order_row) & (ordinal$q == ((32'h1) & 7'h7f)))) begin
                         cursor$d = ((32'h2) & 7'h7f);
                         step$d = Step$Advance;
                         if (asks) begin
@@ -782,6 +804,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                 end
             Step$Advance:
                 begin
+                    ordinal$d = cursor$q - 32'h2;
                     cursor$d = cursor$q + 32'h1;
                     step$d = Step$Commit;
                 end
@@ -797,7 +820,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                         end
                     end
                     if (order$q == order_begin) begin
-                        case (ordinal)
+                        case (ordinal$q)
                             0:
                                 begin
                                     stored$d[(64'h0)+:(4)] = ((octet) & 4'hf);
@@ -833,7 +856,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                         endcase
                     end
                     step$d = Step$Advance;
-                    if (cursor$q == payload + 32'h2) begin
+                    if (cursor$q == final_byte) begin
                         cursor$d = 32'h0;
                         step$d = Step$Reply;
                     end
@@ -849,10 +872,10 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
             Step$Reply:
                 begin
                     cycles$d = cycles$q;
-                    if (cursor$q == reply_payload + 32'h2) begin
+                    if (cursor$q == reply_tail) begin
                         write_data = ((reply_crc$q >> 32'h8) & 8'hff);
                     end
-                    if (cursor$q == reply_payload + 32'h3) begin
+                    if (in_tail$q) begin
                         write_data = ((reply_crc$q) & 8'hff);
                     end
                     write = 1'b1;
@@ -862,11 +885,12 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                 begin
                     cycles$d = cycles$q;
                     cursor$d = cursor$q + 32'h1;
+                    in_tail$d = cursor$q == reply_tail;
                     step$d = Step$Reply;
-                    if (cursor$q < reply_payload + 32'h2) begin
+                    if (cursor$q < reply_tail) begin
                         reply_crc$d = crc$next_sum;
                     end
-                    if (cursor$q == reply_payload + 32'h3) begin
+                    if (in_tail$q) begin
                         send = 1'b1;
                         step$d = Step$Send;
                         if (~reply_base$q) begin

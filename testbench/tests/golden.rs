@@ -1,5 +1,5 @@
-//! The Verilog of every block as it is committed, so that a change of the hardware is seen where it is reviewed, and what
-//! Yosys says of it.
+//! The Verilog of every block as it is committed, so that a change of the hardware is seen where it is reviewed; what Yosys
+//! says of it; and whether the page about it still names every port.
 //!
 //! `UPDATE_EXPECT=1 cargo test --package engram-testbench --test golden` writes the files anew.
 
@@ -33,6 +33,28 @@ fn verilog_is_as_committed() {
     }
     let found = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     assert_eq!(found.collect::<BTreeSet<_>>(), named, "a file for each block, and no other");
+}
+
+#[test]
+fn the_page_has_a_section_for_every_block_with_all_its_ports() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/hardware.md");
+    let page = fs::read_to_string(path).unwrap();
+    for design in catalogue(&TINY) {
+        let of_block = |section: &&str| {
+            section.lines().next().is_some_and(|title| title.split(", ").any(|name| name == design.top))
+        };
+        let section = page.split("\n### ").find(of_block);
+        // A line break may stand between a name and its width.
+        let words = section.unwrap_or_else(|| panic!("no section for {}", design.top)).split_whitespace();
+        let section = words.collect::<Vec<_>>().join(" ");
+        for port in design.ports.iter().filter(|port| port.name != "clock") {
+            let named = format!("`{}` {}", port.name.split('$').next().unwrap(), port.width);
+            let mut places = section.match_indices(&named).map(|(place, _)| place + named.len());
+            let whole = places.any(|end| !section[end..].starts_with(|next: char| next.is_ascii_digit()));
+            assert!(whole, "the section of {} does not name {named}", design.top);
+        }
+        assert!(page.contains(&format!("\n| {} |", design.top)), "no resources of {}", design.top);
+    }
 }
 
 /// Has Yosys look for latches, combinational loops and nets without a driver or with several, in all designs in one run.
