@@ -5,9 +5,10 @@ use engram_hdl::lane::{Lane, LaneControl};
 use engram_hdl::pair::{MemoryControl, Pair};
 use engram_hdl::prelude::{bits_of, signed};
 use engram_hdl::sequencer::{Sequencer, SequencerSettings};
+use engram_hdl::simulation::Bench;
 use engram_hdl::softmax::{NORMALISE_CYCLES, Softmax};
 use engram_nn::IntegerModel;
-use engram_spec::geometry::{Region, TINY};
+use engram_spec::geometry::{ECP5_25F, Region, TINY};
 use engram_spec::table::{QUOTIENT_GUARD, READ_GUARD, exponential, exponential_index, normalise, reciprocal, score};
 use engram_spec::{Addressing, Device, Program, Settings};
 use engram_testbench::block::Twin;
@@ -194,6 +195,42 @@ fn sequencer_takes_the_cycles_it_says() {
         }
         assert_eq!(twin.settle(|_| {}).unwrap().sentences.val().to_u64(), stored);
     }
+}
+
+/// The cycles of an attention pass over `n` slots that `docs/hardware.md` draws, F = 1.
+#[test]
+fn the_attention_pass_is_as_drawn() {
+    let mut bench = Bench::new(Sequencer::new(&ECP5_25F));
+    bench.block.settings.next = SequencerSettings { hops: 1u64.into(), words: 2u64.into(), ..Default::default() };
+    let n = 12;
+    for _ in 0..n {
+        bench.block.start.next = true;
+        bench.tick().unwrap();
+        bench.block.start.next = false;
+        while bench.block.busy.val() {
+            bench.tick().unwrap();
+        }
+    }
+    (bench.block.start.next, bench.block.question.next) = (true, true);
+    let mut shown: [Vec<u64>; 3] = Default::default();
+    let mut issued = None;
+    while shown[2].len() < n {
+        bench.settle();
+        let (cycle, block) = (bench.cycles(), &bench.block);
+        if let Some(first) = issued {
+            let marks = [block.score_valid.val(), block.exponential_valid.val(), block.control.val().add];
+            for (cycles, _) in shown.iter_mut().zip(marks).filter(|&(_, mark)| mark) {
+                cycles.push(cycle - first);
+            }
+        }
+        // The first slot is issued in the next cycle.
+        issued = issued.or(block.hop_begin.val().then_some(cycle + 1));
+        bench.tick().unwrap();
+        bench.block.start.next = false;
+        assert!(cycle < 2_000, "the pass does not end");
+    }
+    // A score is there in E, its exponential in R, its weighted read is added in +, a slot a cycle.
+    assert_eq!(shown, [9, 10, 15].map(|first| (first..first + n as u64).collect::<Vec<_>>()));
 }
 
 /// Loads a program through the column's port, two codes a cycle.
