@@ -27,8 +27,10 @@ documentation:
 
 tools: $(TOOLS) ## Yosys, nextpnr and the packers, as Python wheels in .venv
 
+# Where Python comes without ensurepip, its own pip fills the environment.
 $(TOOLS): host/flow/requirements.txt
-	python3 -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r $< && touch $@
+	python3 -m venv .venv || python3 -m venv --clear --without-pip .venv
+	python3 -m pip --python .venv/bin/python install --quiet --disable-pip-version-check -r $< && touch $@
 
 bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `sum` | 16 or 32 | so far; starts at 0 |
 //! | `data` | 8 | the next byte |
-//! | `next` | 16 or 32 | the sum with it, combinationally |
+//! | `next_sum` | 16 or 32 | the sum with it, combinationally |
 //!
 //! Both sums are kept inverted, because registers start at zero and these checksums start with ones. As both are also sent
 //! inverted, `sum` is the checksum itself: the CRC-16 is [`engram_spec::frame::CRC`] (polynomial 0x1021), the CRC-32 that of

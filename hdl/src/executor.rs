@@ -1,7 +1,7 @@
 //! The executor: takes an intact frame, checks it, carries it out, and leaves the reply with the frame sender.
 //!
 //! ```text
-//! Idle -> Number -> Order -> Decide -> [Fetch Check]* -> [Advance Commit]* -> [Work] -> Reply* -> Send -> Idle
+//! Idle -> Number -> Order -> Decide -> [Fetch Check]* -> [Advance Commit]* -> [Work] -> [Reply Digest]* -> Send -> Idle
 //! ```
 //!
 //! The payload is read twice: `Check` looks at every byte that could be wrong, so that a refused request changes nothing;

@@ -1,9 +1,11 @@
 //! The hardware, in Rust-HDL: a column of lanes and its link.
 //!
 //! A block is a file; `docs/hardware.md` has a page for each. From the bottom up: what rust-hdl gives us ([`prelude`]),
-//! storage ([`register`], [`delay`], [`memory`]), arithmetic ([`aged_code`], [`similarity`],
-//! [`multiplier`], [`accumulator`], [`adder_tree`], [`score`], [`maximum`], [`gather`], [`broadcast`]),
-//! a [`lane`] and a [`pair`] of them, the [`softmax`], the [`sequencer`], and the [`column`] of them all.
+//! how a block is simulated ([`simulation`]) and emitted ([`emit`]), storage ([`register`], [`memory`]), arithmetic
+//! ([`aged_code`], [`similarity`], [`multiplier`], [`accumulator`], [`adder_tree`], [`score`], [`maximum`], [`gather`],
+//! [`broadcast`]), a [`lane`] and a [`pair`] of them, the [`softmax`], the [`sequencer`], and the [`column`] of them all;
+//! around it the frames ([`crc`], [`frame_receiver`], [`executor`], [`frame_sender`]), which make a [`core`], and the serial
+//! port ([`uart`]), which makes a [`board`].
 
 // Kernels are also hardware: their shape is what rust-hdl can translate, not what is shortest in Rust.
 #![allow(clippy::collapsible_if, clippy::collapsible_else_if, clippy::collapsible_match, clippy::single_match)]
@@ -18,7 +20,6 @@ pub mod broadcast;
 pub mod column;
 pub mod core;
 pub mod crc;
-pub mod delay;
 pub mod emit;
 pub mod executor;
 pub mod frame_receiver;

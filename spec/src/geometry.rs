@@ -170,6 +170,8 @@ mod tests {
             assert_eq!(preset.lanes % 2, 0);
             assert!(preset.slots.is_power_of_two() && preset.slots <= 64);
             assert!(preset.words <= 255 && preset.positions <= 16);
+            // The widths of the hardware's row and fold numbers.
+            assert!(preset.folds() <= 4 && preset.base(Region::Position) + preset.positions <= 1024);
             let rows = preset.base(Region::Position) + preset.positions;
             assert!(rows * preset.folds() <= preset.weight_depth, "{}", preset.name);
         }

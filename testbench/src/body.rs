@@ -133,7 +133,7 @@ fn compiled(backend: Backend, opening: &Opening) -> Result<Box<dyn Device>, Body
     Ok(Box::new(Simulated::new(core, geometry)?))
 }
 
-/// The Verilog of the board's top module for a clock and a rate of the serial port.
-pub fn verilog(geometry: &Geometry, addressing: Addressing, clock_hz: u32, baud: u32) -> Design {
-    emit(Board::new(geometry, addressing, clock_hz / baud), TOP)
+/// The Verilog of the board's top module, whose serial port has bits of so many clock cycles.
+pub fn verilog(geometry: &Geometry, addressing: Addressing, cycles_per_bit: u32) -> Design {
+    emit(Board::new(geometry, addressing, cycles_per_bit), TOP)
 }

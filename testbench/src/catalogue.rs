@@ -9,7 +9,6 @@ use engram_hdl::broadcast::Broadcast;
 use engram_hdl::column::Column;
 use engram_hdl::core::Core;
 use engram_hdl::crc::{Crc16, Crc32};
-use engram_hdl::delay::Delay;
 use engram_hdl::emit::{Design, emit};
 use engram_hdl::executor::Executor;
 use engram_hdl::frame_receiver::FrameReceiver;
@@ -39,7 +38,6 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
     let folds = geometry.folds();
     vec![
         emit(Register::<Bits<SUM_BITS>>::default(), "register"),
-        emit(Delay::<8>::new(3), "delay"),
         emit(WeightMemory::new(geometry.weight_depth, folds), "weight_memory"),
         emit(SlotMemory::new(geometry.slots, folds), "slot_memory"),
         emit(StateMemory::new(folds), "state_memory"),

@@ -17,12 +17,7 @@ pub fn board_parser() -> impl TypedValueParser<Value = Board> {
 
 /// The top module of a board.
 pub fn design(board: &Board, addressing: Addressing) -> Design {
-    verilog(&board.geometry, addressing, hertz(board.clock_mhz), board.baud)
-}
-
-/// A frequency in whole hertz.
-pub fn hertz(megahertz: f64) -> u32 {
-    (megahertz * 1e6).round() as u32
+    verilog(&board.geometry, addressing, board.cycles_per_bit())
 }
 
 /// Writes a file into a folder, which is made where it is missing.

@@ -158,8 +158,11 @@ impl Board {
         }
         // A receiver samples the middle of the tenth bit: beyond 2% of error, both sides' together, it may miss it.
         let exact = board.clock_mhz * 1e6 / f64::from(board.baud);
-        if !(exact >= 4.0 && (f64::from(board.cycles_per_bit()) / exact - 1.0).abs() < 0.01) {
-            return Err(wrong(format!("{} baud lasts {exact:.2} cycles, expected a whole number from 4", board.baud)));
+        if !((4.0..255.5).contains(&exact) && (f64::from(board.cycles_per_bit()) / exact - 1.0).abs() < 0.01) {
+            return Err(wrong(format!(
+                "{} baud lasts {exact:.2} cycles, expected a whole number from 4 to 255",
+                board.baud
+            )));
         }
         Ok(board)
     }

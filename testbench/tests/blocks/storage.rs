@@ -1,6 +1,5 @@
 //! Registers and memories: what is written is read, when it is said to be.
 
-use engram_hdl::delay::Delay;
 use engram_hdl::memory::{ByteBuffer, ExponentialMemory, SlotMemory, StateMemory, Table, WeightMemory};
 use engram_hdl::prelude::Bits;
 use engram_hdl::register::Register;
@@ -18,22 +17,6 @@ fn register_holds_for_a_cycle() {
     for _ in 0..1_000 {
         let value = draw(rng);
         assert_eq!(twin.cycle(|block| block.d.next = value).unwrap().q.val(), value);
-    }
-}
-
-#[test]
-fn delay_of_some_cycles() {
-    for cycles in [1, 3, 8] {
-        let rng = &mut random(2);
-        let mut twin = twin(|| Delay::<8>::new(cycles), &format!("delay_{cycles}"));
-        let mut past = Vec::new();
-        for cycle in 0..1_000 {
-            past.push(draw(rng));
-            let block = twin.settle(|block| block.d.next = past[cycle]).unwrap();
-            let expected = cycle.checked_sub(cycles).map_or(0u64.into(), |then| past[then]);
-            assert_eq!(block.q.val(), expected);
-            twin.edge();
-        }
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::body::{addressing_parser, preset_parser};
 use crate::console::{Console, STRONG, styled};
 use crate::failure::Failure;
-use crate::hardware::{board_parser, design, hertz, write};
+use crate::hardware::{board_parser, design, write};
 
 /// Of what.
 #[derive(Debug, clap::Args)]
@@ -99,7 +99,7 @@ impl Emit {
             let text = format!("a bit lasts {cycles:.2} clock cycles, expected a whole number from 4: change --baud");
             return Err(Failure::Usage(text).into());
         }
-        let design = verilog(&preset, self.addressing, hertz(self.clock_mhz), self.baud);
+        let design = verilog(&preset, self.addressing, cycles.round() as u32);
         Ok(Report {
             board: None,
             preset: preset.name,
