@@ -15,6 +15,7 @@ use engram_hdl::simulation::Bench;
 use rust_hdl::core::atom::{Atom, AtomKind};
 use rust_hdl::core::probe::Probe;
 
+use crate::body::may_be_left_out;
 use crate::compiled::design;
 
 /// Where a block and its Verilog part.
@@ -109,9 +110,10 @@ pub struct Twin<B> {
 const BACKENDS: [Backend; 2] = [Backend::Verilator, Backend::Cxxrtl];
 
 /// Compiles an emitted design with the first back end that is present; compiled models are kept in the folder `cache`.
-/// `None`, with a note on stderr, where there is none.
+/// `None`, with a note on stderr, where there is none and [`may_be_left_out`] says so.
 pub fn compile(emitted: Design, cache: &Path) -> Result<Option<CompiledModel>, engram_flow::Error> {
     let design = design(emitted);
+    let mut missing = None;
     for backend in BACKENDS {
         // Compiling outweighs simulating by far.
         let options = Options { optimise: 0, vcd: false };
@@ -119,11 +121,15 @@ pub fn compile(emitted: Design, cache: &Path) -> Result<Option<CompiledModel>, e
             Ok(model) => return Ok(Some(model)),
             Err(error) if error.is_missing_tool() => {
                 eprintln!("{} not compiled by {backend:?}: {error}", design.top);
+                missing = Some(error);
             }
             Err(error) => return Err(error),
         }
     }
-    Ok(None)
+    match missing {
+        Some(error) if !may_be_left_out(&error) => Err(error),
+        _ => Ok(None),
+    }
 }
 
 impl<B: Cycle> Twin<B> {

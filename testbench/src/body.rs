@@ -96,6 +96,12 @@ pub enum BodyError {
     },
 }
 
+/// Whether a check may be left out for want of this tool: not where `ENGRAM_REQUIRE` is set, so that a check of a change
+/// cannot pass without having run.
+pub fn may_be_left_out(error: &engram_flow::Error) -> bool {
+    error.is_missing_tool() && std::env::var_os("ENGRAM_REQUIRE").is_none()
+}
+
 impl BodyError {
     /// Whether a tool has to be installed first.
     pub fn is_missing_tool(&self) -> bool {
