@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 use engram_flow::compiled::Backend;
 use engram_hdl::board::{Board, TOP};
@@ -14,6 +15,9 @@ use engram_spec::{Addressing, Device, Geometry};
 use crate::compiled::Compiled;
 use crate::in_crate::InCrate;
 use crate::simulated::Simulated;
+
+/// How long a reply is waited for behind a pseudo-terminal, where a simulated board is slower than a real one.
+const SIMULATED_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A body of the device.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +129,8 @@ pub fn open(body: &Body, opening: &Opening) -> Result<Box<dyn Device>, BodyError
         Body::Cxxrtl => compiled(Backend::Cxxrtl, opening),
         Body::Port(path) => {
             let port = Serial::open(&path.to_string_lossy(), opening.baud)?;
-            Ok(Box::new(Driver::connect(port, Options::default())?))
+            let timeout = if port.is_pseudo_terminal() { SIMULATED_TIMEOUT } else { Options::default().timeout };
+            Ok(Box::new(Driver::connect(port, Options { timeout, ..Options::default() })?))
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use engram_babi::{BabiError, UnknownWord};
 use engram_link::LinkError;
 use engram_nn::{EvaluateError, ModelError, TrainError};
+use engram_spec::DeviceError;
 use engram_testbench::BodyError;
 
 /// The failures that the command line itself finds.
@@ -48,7 +49,11 @@ pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<Failure>().is_some_and(Failure::is_closed_pipe)
 }
 
-/// The exit code of an error: 2 bad usage, 3 bad input, 4 a missing tool, 1 any other failure.
+/// The exit code of an error: 2 bad usage, 3 bad input, 4 a missing tool, 1 a failed check, as are a tool that ran and
+/// failed and whatever has no code of its own.
+///
+/// Input is all that a command is given to work on: files, data, and the device that --on names. So a device that cannot
+/// be used and words that it refuses are bad input; answers of it that are wrong are a failed check.
 pub fn exit_code(error: &anyhow::Error) -> u8 {
     error.chain().find_map(code_of).unwrap_or(1)
 }
@@ -62,7 +67,7 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
         return match error {
             engram_flow::Error::MissingTool { .. } => Some(4),
             engram_flow::Error::UnknownBoard { .. } => Some(2),
-            engram_flow::Error::Io { .. } => Some(3),
+            engram_flow::Error::Io { .. } | engram_flow::Error::NoBoard { .. } => Some(3),
             _ => None,
         };
     }
@@ -76,17 +81,28 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
         return Some(if matches!(error, TrainError::Diverged { .. }) { 1 } else { 3 });
     }
     if let Some(error) = error.downcast_ref::<LinkError>() {
-        return matches!(error, LinkError::NoPort { .. } | LinkError::NoPermission { .. }).then_some(3);
+        // A pseudo-terminal is made by the system, not given.
+        return (!matches!(error, LinkError::Pty { .. })).then_some(3);
     }
-    let unknown_word = matches!(error.downcast_ref(), Some(EvaluateError::UnknownWord(_)));
-    let input = error.is::<BabiError>() || error.is::<UnknownWord>() || error.is::<ModelError>();
-    (unknown_word || input).then_some(3)
+    // These two pass for what they hold, so that a chain of causes does not show it.
+    match error.downcast_ref::<DeviceError>() {
+        Some(DeviceError::Refused(_)) => return Some(3),
+        Some(DeviceError::Unreachable(error)) => return code_of(error.as_ref()),
+        None => {}
+    }
+    match error.downcast_ref::<EvaluateError>() {
+        Some(EvaluateError::Device(error)) => return code_of(error),
+        Some(EvaluateError::UnknownWord(_) | EvaluateError::TooLong { .. }) => return Some(3),
+        None => {}
+    }
+    (error.is::<BabiError>() || error.is::<UnknownWord>() || error.is::<ModelError>()).then_some(3)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use anyhow::Context;
+    use engram_spec::frame::Refusal;
 
     #[test]
     fn the_cause_decides_the_exit_code() {
@@ -97,6 +113,12 @@ mod tests {
         assert_eq!(exit_code(&BabiError::UnknownTask(0).into()), 3);
         assert_eq!(exit_code(&TrainError::Diverged { restarts: 1 }.into()), 1);
         assert_eq!(exit_code(&anyhow::anyhow!("anything else")), 1);
+        let lost = || LinkError::Lost { port: "p".into(), source: io::ErrorKind::BrokenPipe.into() };
+        assert_eq!(exit_code(&lost().into()), 3);
+        assert_eq!(exit_code(&BodyError::from(lost()).into()), 3);
+        assert_eq!(exit_code(&EvaluateError::from(DeviceError::from(lost())).into()), 3);
+        assert_eq!(exit_code(&DeviceError::Refused(Refusal::TooLong).into()), 3);
+        assert_eq!(exit_code(&LinkError::Pty { source: io::ErrorKind::NotFound.into() }.into()), 1);
     }
 
     #[test]

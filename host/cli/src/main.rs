@@ -29,7 +29,12 @@ Examples:
   engram eval qa1.safetensors --on simulation --questions 20
   engram build --board ulx3s-25f --out build/ulx3s-25f
 
-Exit codes: 0 done, 1 a check failed, 2 bad usage, 3 bad input, 4 a tool is missing.")]
+Exit codes:
+  0  done
+  1  a check failed: answers that differ, timing that is not met; or a tool that ran and failed
+  2  bad usage
+  3  bad input: a file or data that cannot be used, or a device that does not answer or does not fit
+  4  a tool is missing")]
 struct Arguments {
     /// Print the result as one JSON object; everything else goes to standard error.
     #[arg(long, global = true)]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::AsRawFd;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::fcntl::FlockArg;
 use serialport::{ClearBuffer, SerialPort, TTYPort};
@@ -19,6 +19,7 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Serial {
     path: String,
     port: TTYPort,
+    terminal: bool,
     arrived: VecDeque<u8>,
 }
 
@@ -43,7 +44,12 @@ impl Serial {
             lock(&port).map_err(|_| LinkError::Busy { path: path.to_string() })?;
         }
         port.clear(ClearBuffer::Input).map_err(|error| opening(path, error))?;
-        Ok(Serial { path: path.to_string(), port, arrived: VecDeque::new() })
+        Ok(Serial { path: path.to_string(), port, terminal, arrived: VecDeque::new() })
+    }
+
+    /// Whether it is a pseudo-terminal: behind one is a program, such as a simulated board, which may be slow.
+    pub fn is_pseudo_terminal(&self) -> bool {
+        self.terminal
     }
 }
 
@@ -74,14 +80,16 @@ impl Transport for Serial {
     }
 
     fn receive(&mut self, timeout: Duration) -> io::Result<Option<u8>> {
-        if self.arrived.is_empty() {
-            self.port.set_timeout(timeout)?;
+        let started = Instant::now();
+        while self.arrived.is_empty() {
+            self.port.set_timeout(timeout.saturating_sub(started.elapsed()))?;
             let mut chunk = [0; 256];
             match self.port.read(&mut chunk) {
                 // A terminal that can be read and has nothing to say is one whose other side hung up.
                 Ok(0) => return Err(ErrorKind::BrokenPipe.into()),
                 Ok(count) => self.arrived.extend(&chunk[..count]),
-                Err(error) if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => {}
+                Err(error) if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock) => break,
+                // A signal says nothing of the line: the rest of the time is waited.
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }

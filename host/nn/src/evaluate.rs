@@ -68,6 +68,19 @@ pub enum EvaluateError {
     /// The data has a word that the model has not.
     #[error("{0}: the model was trained on other data; evaluate it on its own task")]
     UnknownWord(#[from] UnknownWord),
+    /// The data has a sentence or a question that the device cannot hold.
+    #[error(
+        "found {words} words in '{sentence}', a sentence or question has {most} at most on this device; shorten it, or leave \
+         its story out of the data"
+    )]
+    TooLong {
+        /// The sentence or question.
+        sentence: String,
+        /// Its words.
+        words: usize,
+        /// The most that the device has positions for.
+        most: usize,
+    },
     /// The device gave no answer.
     #[error(transparent)]
     Device(#[from] DeviceError),
@@ -83,6 +96,11 @@ pub fn evaluate(
     limit: Option<usize>,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Evaluation, EvaluateError> {
+    let most = device.identify()?.geometry.positions;
+    let encode = |words: &[String]| match words.len() {
+        count if count > most => Err(EvaluateError::TooLong { sentence: words.join(" "), words: count, most }),
+        _ => Ok(vocabulary.encode(words)?),
+    };
     let mut evaluation = Evaluation::default();
     let full = |evaluation: &Evaluation| limit.is_some_and(|limit| evaluation.questions() >= limit);
     for story in stories {
@@ -92,11 +110,11 @@ pub fn evaluate(
         device.clear()?;
         for line in &story.lines {
             match line {
-                Line::Sentence(words) => device.sentence(&vocabulary.encode(words)?)?,
+                Line::Sentence(words) => device.sentence(&encode(words)?)?,
                 Line::Question { .. } if full(&evaluation) => break,
                 Line::Question { words, answer, .. } => {
                     let right = number(answer, vocabulary)?;
-                    let answer = device.question(&vocabulary.encode(words)?)?;
+                    let answer = device.question(&encode(words)?)?;
                     evaluation.predictions.push(Prediction { word: answer.word, right, cycles: answer.cycles });
                     progress(evaluation.questions());
                 }

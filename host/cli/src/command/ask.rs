@@ -1,7 +1,8 @@
 //! `engram ask`: a story told by a person or a file, and questions about it.
 
 use std::fmt;
-use std::io::{self, BufRead, IsTerminal};
+use std::fs::File;
+use std::io::{self, BufRead, IsTerminal, Read};
 use std::path::PathBuf;
 
 use engram_nn::Model;
@@ -12,6 +13,9 @@ use crate::console::{Console, FAINT, styled};
 use crate::conversation::{Answered, Conversation, HELP, Misunderstood, Said};
 use crate::failure::Failure;
 use crate::session::Paired;
+
+/// The most bytes of a --story: far more than any story has, so that an endless file ends in an error.
+const STORY_BYTES: u64 = 16 << 20;
 
 /// Whom to ask.
 #[derive(Debug, clap::Args)]
@@ -87,7 +91,14 @@ impl Ask {
 
     fn story_lines(&self) -> Result<Vec<String>, Failure> {
         let Some(path) = &self.story else { return Ok(Vec::new()) };
-        let text = std::fs::read(path).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+        let mut text = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(STORY_BYTES + 1).read_to_end(&mut text));
+        read.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+        if text.len() as u64 > STORY_BYTES {
+            let most = STORY_BYTES >> 20;
+            let text = format!("{} has more than {most} MiB; give a text file with a sentence a line", path.display());
+            return Err(Failure::Input(text));
+        }
         Ok(String::from_utf8_lossy(&text).lines().map(String::from).collect())
     }
 

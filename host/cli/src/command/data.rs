@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use engram_babi::accept::{self, Acceptance};
 use engram_babi::{BabiError, DataSet, Description, Part};
 use serde::Serialize;
@@ -13,6 +14,11 @@ use crate::source::{QUESTIONS, SourceArguments};
 
 /// Questions that are generated for a comparison: enough for steady means.
 const COMPARED: usize = 10_000;
+
+/// How many questions to generate: without any there is nothing to learn or to test.
+fn questions_parser() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..)
+}
 
 /// What to do with which data.
 #[derive(Debug, clap::Args)]
@@ -42,10 +48,10 @@ pub struct Data {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Generated training questions.
-    #[arg(long, value_name = "N", default_value_t = QUESTIONS)]
+    #[arg(long, value_name = "N", default_value_t = QUESTIONS, value_parser = questions_parser())]
     pub train_questions: usize,
     /// Generated test questions.
-    #[arg(long, value_name = "N", default_value_t = QUESTIONS)]
+    #[arg(long, value_name = "N", default_value_t = QUESTIONS, value_parser = questions_parser())]
     pub test_questions: usize,
     /// The seed of generated text.
     #[arg(long, value_name = "N", default_value_t = 1)]

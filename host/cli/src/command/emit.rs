@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use engram_flow::Board;
 use engram_flow::build::VERILOG;
+use engram_hdl::uart::DIVIDER_BITS;
 use engram_spec::{Addressing, Geometry};
 use engram_testbench::verilog;
 use serde::Serialize;
@@ -93,13 +94,7 @@ impl Emit {
     }
 
     fn for_preset(&self, preset: Geometry) -> anyhow::Result<Report> {
-        let cycles = self.clock_mhz * 1e6 / f64::from(self.baud);
-        // A receiver samples the middle of the tenth bit: beyond 2% of error, both sides' together, it may miss it.
-        if !(4.0..1e6).contains(&cycles) || (cycles.floor() / cycles - 1.0).abs() > 0.01 {
-            let text = format!("a bit lasts {cycles:.2} clock cycles, expected a whole number from 4: change --baud");
-            return Err(Failure::Usage(text).into());
-        }
-        let design = verilog(&preset, self.addressing, cycles.round() as u32);
+        let design = verilog(&preset, self.addressing, self.cycles_per_bit()?);
         Ok(Report {
             board: None,
             preset: preset.name,
@@ -110,5 +105,19 @@ impl Emit {
             verilog_lines: design.verilog.lines().count(),
             files: vec![write(&self.out, VERILOG, &design.verilog)?],
         })
+    }
+
+    /// How long a bit lasts on the serial line, with --preset.
+    fn cycles_per_bit(&self) -> Result<u32, Failure> {
+        let exact = self.clock_mhz * 1e6 / f64::from(self.baud);
+        let (cycles, most) = (exact.round(), (1_u32 << DIVIDER_BITS) - 1);
+        // A receiver samples the middle of the tenth bit: beyond 2% of error, both sides' together, it may miss it.
+        if (4.0..=f64::from(most)).contains(&cycles) && (cycles / exact - 1.0).abs() <= 0.01 {
+            return Ok(cycles as u32);
+        }
+        Err(Failure::Usage(format!(
+            "a bit lasts {exact:.2} clock cycles, expected a whole number from 4 to {most}, within 1 %: change --baud or \
+             --clock-mhz"
+        )))
     }
 }

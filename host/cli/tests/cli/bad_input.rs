@@ -74,6 +74,31 @@ fn the_words_of_another_task_are_told() {
 }
 
 #[test]
+fn sentences_too_long_for_a_device_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let story = format!("1 {}.\n2 Where is Mary?\tbathroom\t1\n", ["Mary"; 18].join(" "));
+    for part in ["train", "test"] {
+        fs::write(folder.path().join(format!("qa1_single-supporting-fact_{part}.txt")), &story).unwrap();
+    }
+    let message = fails(engram("eval --data").arg(folder.path()).arg(model()), 3);
+    assert!(message.contains("found 18 words in 'mary mary") && message.contains("16 at most"), "{message}");
+}
+
+#[test]
+fn what_is_no_board_is_told() {
+    for command in ["eval --generated", "ask"] {
+        let message = fails(engram(command).arg(model()).args(["--on", "/dev/null"]), 3);
+        assert!(message.contains("cannot use '/dev/null' as a serial port"), "{message}");
+    }
+}
+
+#[test]
+fn an_endless_story_is_told() {
+    let message = fails(engram("ask --story /dev/zero").arg(model()), 3);
+    assert!(message.contains("more than 16 MiB"), "{message}");
+}
+
+#[test]
 fn with_json_an_error_is_an_object_too() {
     let assert = engram("eval nowhere.safetensors --json").assert().code(3);
     let error = object(&assert.get_output().stdout);
