@@ -1,7 +1,8 @@
 //! From Verilog to a bitstream: synthesis, place and route, packing; and the report of how it came out.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -92,13 +93,15 @@ pub struct BuildReport {
     pub files: Vec<PathBuf>,
     /// Fingerprints of the inputs of each step, by which a later build knows them again.
     pub inputs: BTreeMap<Step, String>,
+    /// Fingerprints of the outputs by file name, so that one that was torn or changed since is not used again.
+    pub outputs: BTreeMap<String, String>,
 }
 
 /// Builds the bitstream of the module `top` of `verilog` for a board.
 ///
 /// Everything is made in a temporary folder within `out` and moved there when it is complete; where a step fails, only its log is, as `failed-` with the log's name. A
 /// step whose inputs (Verilog, constraints, tool, seed) are those of the build that lies in `out` is not run again. Timing
-/// that is not met is no error: see [`BuildReport::meets_timing`].
+/// that is not met is no error: see [`BuildReport::meets_timing`]. Builds into one folder wait for each other.
 pub fn build(
     verilog: &str,
     top: &str,
@@ -121,6 +124,9 @@ pub fn build_with(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<BuildReport, Error> {
     fs::create_dir_all(out).map_err(Error::io("cannot create the folder", out))?;
+    // The lock is on the folder itself, so that no file is left in it, and goes with `folder`, however this ends.
+    let folder = File::open(out).map_err(Error::io("cannot open the folder", out))?;
+    folder.lock().map_err(Error::io("cannot lock the folder", out))?;
     let work = TempDir::with_prefix_in(".build-", out).map_err(Error::io("cannot create a folder in", out))?;
     let flow = Flow { tools: Tools::find(search, board)?, verilog, top, board, seed, out, work: work.path() };
     let report = flow.steps(progress).map_err(|error| error.keep_log(out, "failed-"))?;
@@ -201,7 +207,7 @@ impl Flow<'_> {
         for step in Step::ALL {
             let same = earlier.as_ref().filter(|earlier| earlier.inputs.get(&step) == inputs.get(&step));
             if let Some(earlier) = same
-                && self.reuse(step)
+                && self.reuse(step, &earlier.outputs)
             {
                 seconds.extend(earlier.seconds.get(&step).map(|&seconds| (step, seconds)));
                 progress(Progress::Cached(step));
@@ -218,9 +224,12 @@ impl Flow<'_> {
         self.report(inputs, seconds, cached)
     }
 
-    /// Takes a step's outputs over from the earlier build; whether all were there.
-    fn reuse(&self, step: Step) -> bool {
-        self.made_by(step).iter().all(|name| fs::copy(self.out.join(name), self.work.join(name)).is_ok())
+    /// Takes a step's outputs over from the earlier build; whether all were there as that build left them.
+    fn reuse(&self, step: Step, kept: &BTreeMap<String, String>) -> bool {
+        self.made_by(step).into_iter().all(|name| {
+            let bytes = fs::read(self.out.join(name)).unwrap_or_default();
+            kept.get(name) == Some(&content(&bytes)) && fs::write(self.work.join(name), bytes).is_ok()
+        })
     }
 
     fn run(&self, step: Step) -> Result<(), Error> {
@@ -241,6 +250,11 @@ impl Flow<'_> {
     ) -> Result<BuildReport, Error> {
         let Report { fmax_mhz, utilization, worst_path } = Report::parse(&self.read(nextpnr::REPORT)?, self.top)?;
         let clock_mhz = self.board.clock_mhz;
+        let fingerprint_of = |name: &str| {
+            let path = self.work.join(name);
+            let bytes = fs::read(&path).map_err(Error::io("cannot read", &path))?;
+            Ok((name.to_string(), content(&bytes)))
+        };
         let version = |tool: &Tool| (tool.kind.name.to_string(), tool.description());
         Ok(BuildReport {
             board: self.board.name.clone(),
@@ -259,6 +273,7 @@ impl Flow<'_> {
             notes: self.tools.all().into_iter().flat_map(|tool| tool.passed_over.clone()).collect(),
             files: self.outputs().into_iter().map(|name| self.out.join(name)).collect(),
             inputs,
+            outputs: self.outputs().into_iter().map(fingerprint_of).collect::<Result<_, _>>()?,
         })
     }
 
@@ -285,5 +300,59 @@ impl Flow<'_> {
     fn read(&self, name: &str) -> Result<String, Error> {
         let path = self.work.join(name);
         fs::read_to_string(&path).map_err(Error::io("cannot read", &path))
+    }
+}
+
+/// The fingerprint of a file's bytes, 64 bits in hexadecimal.
+fn content(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A small design for the iCEBreaker; `None` where the tools are missing.
+    fn built(out: &Path) -> Option<(BuildReport, Vec<Progress>)> {
+        let (board, mut progress) = (Board::named("icebreaker").unwrap(), Vec::new());
+        let verilog = include_str!("../tests/top.v");
+        match build(verilog, "engram_top", &board, out, 1, &mut |event| progress.push(event)) {
+            Err(error) if error.is_missing_tool() => {
+                eprintln!("skipped: {error}");
+                None
+            }
+            report => Some((report.unwrap(), progress)),
+        }
+    }
+
+    #[test]
+    fn two_builds_into_one_folder_follow_each_other() {
+        let folder = TempDir::new().unwrap();
+        let both: Vec<_> = std::thread::scope(|scope| {
+            let threads = [scope.spawn(|| built(folder.path())), scope.spawn(|| built(folder.path()))];
+            threads.into_iter().filter_map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(both.is_empty() || both.iter().filter(|(report, _)| report.cached).count() == 1);
+    }
+
+    #[test]
+    fn torn_outputs_are_made_again() {
+        let folder = TempDir::new().unwrap();
+        let Some((whole, _)) = built(folder.path()) else { return };
+        let bitstream = pack::bitstream(Board::named("icebreaker").unwrap().part.family);
+        for (name, torn) in [(yosys::NETLIST, Step::Synthesis), (bitstream, Step::Packing)] {
+            let path = folder.path().join(name);
+            let bytes = fs::read(&path).unwrap();
+            fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+            let (again, progress) = built(folder.path()).unwrap();
+            assert!(!again.cached);
+            for step in Step::ALL {
+                assert_eq!(progress.contains(&Progress::Cached(step)), step != torn, "{name}: {step:?}");
+            }
+            assert_eq!(again.outputs[bitstream], whole.outputs[bitstream]);
+            assert_eq!(fs::metadata(&path).unwrap().len(), bytes.len() as u64);
+        }
     }
 }
