@@ -8,7 +8,7 @@ use rust_hdl::core::vcd_probe::{VCDProbe, write_vcd_change, write_vcd_dump, writ
 
 use crate::prelude::*;
 
-/// A block under simulation. Its `clock` input is driven here, its other inputs through [`Simulation::block`].
+/// A block under simulation. Its `clock` input is driven here, its other inputs through [`Bench::block`].
 pub struct Bench<B> {
     /// The block: set `next` of its inputs, read `val()` of its outputs.
     pub block: B,
