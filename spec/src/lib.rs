@@ -1,7 +1,7 @@
 //! What engram's hardware and software agree on.
 //!
 //! Every definition that decides a bit of an answer stands here once, and both sides take it from here: rounding and
-//! saturation ([`format`]), the similarity of two codes ([`similarity`]), the exponential and reciprocal tables
+//! saturation ([`mod@format`]), the similarity of two codes ([`similarity`]), the exponential and reciprocal tables
 //! ([`table`]), what a device holds ([`geometry`], [`program`]), what it is asked and says ([`device`], [`frame`]) and
 //! what its inner values are called ([`trace`]). `docs/numerics.md` says the same in words.
 
