@@ -7,7 +7,7 @@
 //! | `uart_tx` | 1 | to the host |
 //! | `led` | 1 | lit while a program is loaded |
 
-use engram_spec::{Addressing, Geometry};
+use engram_spec::{Datapath, Geometry};
 
 use crate::composite;
 use crate::core::Core;
@@ -44,8 +44,8 @@ composite!(Board {
 });
 
 impl Board {
-    /// The top module of a geometry and addressing; a bit of the serial port lasts `divider` cycles.
-    pub fn new(geometry: &Geometry, addressing: Addressing, divider: u32) -> Board {
+    /// The top module of a geometry and datapath; a bit of the serial port lasts `divider` cycles.
+    pub fn new(geometry: &Geometry, datapath: Datapath, divider: u32) -> Board {
         Board {
             clock: Default::default(),
             uart_rx: Default::default(),
@@ -53,7 +53,7 @@ impl Board {
             led: Default::default(),
             receiver: UartReceiver::new(divider),
             transmitter: UartTransmitter::new(divider),
-            core: Core::new(geometry, addressing, false),
+            core: Core::new(geometry, datapath, false),
             _settled: false,
             _changed: false,
         }

@@ -19,7 +19,7 @@
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
 
-use engram_spec::{Addressing, Geometry};
+use engram_spec::{Datapath, Geometry};
 
 use crate::adder_tree::{AdderTree, SUM_BITS};
 use crate::broadcast::Broadcast;
@@ -150,12 +150,12 @@ composite!(Column {
 });
 
 impl Column {
-    /// The column of a geometry and addressing, with taps for traces or without.
-    pub fn new(geometry: &Geometry, addressing: Addressing, taps: bool) -> Column {
+    /// The column of a geometry and datapath, with taps for traces or without.
+    pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> Column {
         let tapped = if taps { geometry.pairs() } else { 0 };
         Column {
             sequencer: Sequencer::new(geometry),
-            pairs: (0..geometry.pairs()).map(|pair| Pair::new(geometry, addressing, pair)).collect(),
+            pairs: (0..geometry.pairs()).map(|pair| Pair::new(geometry, datapath, pair)).collect(),
             tree: AdderTree::new(geometry.lanes),
             gather: Gather::new(geometry.lanes),
             tap_code_even: vec![Default::default(); tapped],

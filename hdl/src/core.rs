@@ -13,7 +13,7 @@
 //! | `loaded` | 1 | a program is loaded |
 //! | `tap_...` | | intermediate values, as [`Column`] has them |
 
-use engram_spec::{Addressing, Geometry};
+use engram_spec::{Datapath, Geometry};
 
 use crate::adder_tree::SUM_BITS;
 use crate::column::Column;
@@ -91,12 +91,12 @@ composite!(Core {
 });
 
 impl Core {
-    /// The core of a geometry and addressing, with taps for traces or without.
-    pub fn new(geometry: &Geometry, addressing: Addressing, taps: bool) -> Core {
+    /// The core of a geometry and datapath, with taps for traces or without.
+    pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> Core {
         let tapped = if taps { geometry.pairs() } else { 0 };
         Core {
-            executor: Executor::new(geometry, addressing),
-            column: Column::new(geometry, addressing, taps),
+            executor: Executor::new(geometry, datapath),
+            column: Column::new(geometry, datapath, taps),
             tap_code_even: vec![Default::default(); tapped],
             tap_code_odd: vec![Default::default(); tapped],
             tap_read_even: vec![Default::default(); tapped],

@@ -15,7 +15,7 @@ use engram_spec::format::MAGNITUDE_BITS;
 use engram_spec::frame::{Command, Refusal, VERSION};
 use engram_spec::geometry::Region;
 use engram_spec::program::{ALIGN_MAX, HOPS_MAX, SHIFT_MAX};
-use engram_spec::{Addressing, Geometry};
+use engram_spec::{Addressing, Datapath, Geometry};
 
 use crate::adder_tree::SUM_BITS;
 use crate::column::{Load, PAIR_BITS};
@@ -133,10 +133,13 @@ pub struct Executor {
     item: Signal<Local, Load>,
     verdict: Signal<Local, Bits<8>>,
     reply_tail: Signal<Local, Bits<BYTE_BITS>>,
+    narrow: Signal<Local, Bit>,
 
     version: Constant<Bits<8>>,
     geometry: Constant<Bits<8>>,
     addressing: Constant<Bits<8>>,
+    weights: Constant<Bits<8>>,
+    most_graded: Constant<Bits<8>>,
     lanes: Constant<Bits<8>>,
     elements: Constant<Bits<8>>,
     slots: Constant<Bits<8>>,
@@ -183,6 +186,7 @@ pub struct Executor {
     pair: Register<Bits<PAIR_BITS>>,
     fold: Register<Bits<FOLD_BITS>>,
     hash: Register<Bits<32>>,
+    tight: Register<Bit>,
     sealed: Register<Bit>,
     loading: Register<Bit>,
     bad_frames: Register<Bits<16>>,
@@ -206,25 +210,27 @@ composite!(Executor {
     outputs: address finished write write_address write_data send reply_first reply_last start question last_position
         clear load settings score align loaded;
     locals: octet payload final_byte expected asks least most rows hash_byte wrong codes base item verdict
-        reply_tail;
-    constants: version geometry addressing lanes elements slots words positions row_bytes final_pair most_hops
+        reply_tail narrow;
+    constants: version geometry addressing weights most_graded lanes elements slots words positions row_bytes final_pair most_hops
         most_shift most_align base_b base_c base_w base_h base_position bad_frame unknown_command bad_length
         not_loaded too_long unknown_word wrong_geometry wrong_hash no_story identify order_begin order_row order_seal
         order_clear order_sentence order_question order_status;
-    parts: step number order refusal cursor ordinal last_number region row even pair fold hash sealed loading bad_frames
-        repeats cycles stored stored_score stored_align reply_base in_tail reply_end reply_crc crc digest;
+    parts: step number order refusal cursor ordinal last_number region row even pair fold hash tight sealed loading
+        bad_frames repeats cycles stored stored_score stored_align reply_base in_tail reply_end reply_crc crc digest;
 });
 
 impl Executor {
-    /// The executor of a geometry and addressing.
-    pub fn new(size: &Geometry, addressing: Addressing) -> Executor {
+    /// The executor of a geometry and datapath.
+    pub fn new(size: &Geometry, datapath: Datapath) -> Executor {
         fn constant<const N: usize>(value: usize) -> Constant<Bits<N>> {
             Constant::new((value as u64).into())
         }
         Executor {
             version: constant(VERSION.into()),
             geometry: constant(size.id.into()),
-            addressing: constant(addressing.id().into()),
+            addressing: constant(datapath.addressing.id().into()),
+            weights: constant(datapath.weights.id().into()),
+            most_graded: constant((datapath.addressing != Addressing::Dot).into()),
             lanes: constant(size.lanes),
             elements: constant(size.elements),
             slots: constant(size.slots),
@@ -301,6 +307,7 @@ impl Executor {
             item: Default::default(),
             verdict: Default::default(),
             reply_tail: Default::default(),
+            narrow: Default::default(),
             step: Default::default(),
             number: Default::default(),
             order: Default::default(),
@@ -314,6 +321,7 @@ impl Executor {
             pair: Default::default(),
             fold: Default::default(),
             hash: Default::default(),
+            tight: Default::default(),
             sealed: Default::default(),
             loading: Default::default(),
             bad_frames: Default::default(),
@@ -334,8 +342,8 @@ impl Executor {
     }
 }
 
-// Settings and shifts are taken from the low four bits of their bytes.
-const _: () = assert!(SHIFT_MAX < 16 && HOPS_MAX < 16 && ALIGN_MAX < 16 && MAGNITUDE_BITS == 7);
+// Settings and shifts are taken from the low four bits of their bytes, and what leaves room for grading is written out.
+const _: () = assert!(SHIFT_MAX == 15 && ALIGN_MAX == 14 && HOPS_MAX < 16 && MAGNITUDE_BITS == 7);
 
 impl Logic for Executor {
     #[hdl_gen]
@@ -358,7 +366,7 @@ impl Logic for Executor {
             hash
         );
         dff_setup!(self, clock, sealed, loading, bad_frames, repeats, cycles, stored, stored_score, stored_align);
-        dff_setup!(self, clock, reply_base, in_tail, reply_end, reply_crc);
+        dff_setup!(self, clock, tight, reply_base, in_tail, reply_end, reply_crc);
 
         self.octet.next = self.content.val();
         self.payload.next = self.length.val() - 4;
@@ -404,6 +412,8 @@ impl Logic for Executor {
         }
         self.least.next = bits::<8>(0);
         self.most.next = self.stored.q.val().words - 1;
+        // Whether a shift leaves no room for graded formats, which move it.
+        self.narrow.next = false;
         if self.order.q.val() == self.order_begin.val() {
             self.most.next = self.most_shift.val();
             match self.ordinal.q.val().index() {
@@ -415,8 +425,21 @@ impl Logic for Executor {
                     self.least.next = bits::<8>(1);
                     self.most.next = self.words.val();
                 }
+                4 => {
+                    self.narrow.next = self.octet.val() == bits::<8>(15);
+                }
                 6 => {
                     self.most.next = self.most_align.val();
+                    self.narrow.next = (self.octet.val() == bits::<8>(0)) | (self.octet.val() == bits::<8>(14));
+                }
+                7 => {
+                    self.narrow.next = (self.octet.val() < bits::<8>(2)) | (self.octet.val() == bits::<8>(15));
+                }
+                8 => {
+                    self.most.next = self.most_graded.val();
+                    if self.tight.q.val() {
+                        self.most.next = bits::<8>(0);
+                    }
                 }
                 _ => {}
             }
@@ -472,7 +495,7 @@ impl Logic for Executor {
         // What is wrong with the request as a whole.
         self.expected.next = bits::<BYTE_BITS>(0);
         if self.order.q.val() == self.order_begin.val() {
-            self.expected.next = bits::<BYTE_BITS>(8);
+            self.expected.next = bits::<BYTE_BITS>(9);
         }
         if self.order.q.val() == self.order_row.val() {
             self.expected.next = self.row_bytes.val();
@@ -508,7 +531,7 @@ impl Logic for Executor {
         self.reply_tail.next = bits::<BYTE_BITS>(2);
         if self.refusal.q.val() == bits::<8>(0) {
             if self.order.q.val() == self.identify.val() {
-                self.reply_tail.next = bits::<BYTE_BITS>(15);
+                self.reply_tail.next = bits::<BYTE_BITS>(16);
                 match self.cursor.q.val().index() {
                     2 => {
                         self.write_data.next = self.version.val();
@@ -520,37 +543,40 @@ impl Logic for Executor {
                         self.write_data.next = self.addressing.val();
                     }
                     5 => {
+                        self.write_data.next = self.weights.val();
+                    }
+                    6 => {
                         self.write_data.next = bit_cast::<8, 1>(self.sealed.q.val().into());
                     }
-                    10 => {
+                    11 => {
                         self.write_data.next = self.lanes.val();
                     }
-                    11 => {
+                    12 => {
                         self.write_data.next = self.elements.val();
                     }
-                    12 => {
+                    13 => {
                         self.write_data.next = self.slots.val();
                     }
-                    13 => {
+                    14 => {
                         self.write_data.next = self.words.val();
                     }
-                    14 => {
+                    15 => {
                         self.write_data.next = self.positions.val();
                     }
                     _ => {}
                 }
                 if self.sealed.q.val() {
                     match self.cursor.q.val().index() {
-                        6 => {
+                        7 => {
                             self.write_data.next = bit_cast::<8, 32>(self.hash.q.val());
                         }
-                        7 => {
+                        8 => {
                             self.write_data.next = bit_cast::<8, 32>(self.hash.q.val() >> 8);
                         }
-                        8 => {
+                        9 => {
                             self.write_data.next = bit_cast::<8, 32>(self.hash.q.val() >> 16);
                         }
-                        9 => {
+                        10 => {
                             self.write_data.next = bit_cast::<8, 32>(self.hash.q.val() >> 24);
                         }
                         _ => {}
@@ -645,6 +671,7 @@ impl Logic for Executor {
                 self.reply_crc.d.next = 0.into();
                 self.pair.d.next = 0.into();
                 self.fold.d.next = 0.into();
+                self.tight.d.next = false;
                 self.refusal.d.next = 0.into();
                 if self.waiting.val() {
                     self.cycles.d.next = bits::<32>(1);
@@ -699,6 +726,7 @@ impl Logic for Executor {
             }
             Step::Check => {
                 self.step.d.next = Step::Fetch;
+                self.tight.d.next = self.tight.q.val() | self.narrow.val();
                 if self.order.q.val() == self.order_row.val() {
                     if self.ordinal.q.val() == bits::<BYTE_BITS>(0) {
                         self.region.d.next = bit_cast::<3, 8>(self.octet.val());
@@ -791,8 +819,11 @@ impl Logic for Executor {
                         6 => {
                             self.stored_align.d.next = bit_cast::<4, 8>(self.octet.val());
                         }
-                        _ => {
+                        7 => {
                             self.stored.d.next.controller = bit_cast::<4, 8>(self.octet.val());
+                        }
+                        _ => {
+                            self.stored.d.next.graded = self.octet.val().get_bit(0);
                         }
                     }
                 }

@@ -17,7 +17,7 @@
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
 
-use engram_spec::Addressing;
+use engram_spec::Datapath;
 
 use crate::accumulator::{Accumulator, ReadCode};
 use crate::aged_code::AgedCode;
@@ -93,9 +93,13 @@ composite!(Lane {
 });
 
 impl Lane {
-    /// A lane that addresses in this way, with a multiplier of the device's own or of logic.
-    pub fn new(addressing: Addressing, of_logic: bool) -> Lane {
-        Lane { similarity: Similarity::new(addressing), multiplier: Multiplier::new(of_logic), ..Default::default() }
+    /// A lane of this datapath, with a multiplier of the device's own or of logic.
+    pub fn new(datapath: Datapath, of_logic: bool) -> Lane {
+        Lane {
+            similarity: Similarity::new(datapath.addressing),
+            multiplier: Multiplier::new(of_logic),
+            ..Default::default()
+        }
     }
 }
 

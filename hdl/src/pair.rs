@@ -6,7 +6,7 @@
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
 
-use engram_spec::{Addressing, Geometry};
+use engram_spec::{Datapath, Geometry};
 
 use crate::composite;
 use crate::lane::{Lane, LaneControl};
@@ -103,9 +103,9 @@ composite!(Pair {
 
 impl Pair {
     /// The pair of lanes 2 `number` and 2 `number` + 1 of this geometry.
-    pub fn new(geometry: &Geometry, addressing: Addressing, number: usize) -> Pair {
+    pub fn new(geometry: &Geometry, datapath: Datapath, number: usize) -> Pair {
         let folds = geometry.folds();
-        let lane = |lane: usize| Lane::new(addressing, lane >= geometry.multipliers);
+        let lane = |lane: usize| Lane::new(datapath, lane >= geometry.multipliers);
         Pair {
             weights: WeightMemory::new(geometry.weight_depth, folds),
             memory_a: SlotMemory::new(geometry.slots, folds),

@@ -129,7 +129,7 @@ pub const BROADCAST_RECIPROCAL: u64 = 2;
 /// The broadcast number is 2^align.
 pub const BROADCAST_ALIGN: u64 = 3;
 
-/// Hops, words and shifts, as [`engram_spec::Settings`] has them.
+/// Hops, words, shifts and grading, as [`engram_spec::Settings`] has them.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct SequencerSettings {
     /// K.
@@ -144,6 +144,8 @@ pub struct SequencerSettings {
     pub question: Bits<4>,
     /// To the next u.
     pub controller: Bits<4>,
+    /// The formats are graded over the hops.
+    pub graded: Bit,
 }
 
 /// The sequencer.

@@ -3,10 +3,10 @@
 
 use std::error::Error;
 
+use crate::datapath::Datapath;
 use crate::frame::Refusal;
 use crate::geometry::Geometry;
 use crate::program::Program;
-use crate::similarity::Addressing;
 use crate::trace::Trace;
 
 /// An answer, with what it cost.
@@ -27,8 +27,8 @@ pub struct Identity {
     pub version: u8,
     /// Its size.
     pub geometry: Geometry,
-    /// How it addresses its memory: a choice of the design, so a program must match.
-    pub addressing: Addressing,
+    /// What its arithmetic is built for: a program must match.
+    pub datapath: Datapath,
     /// The hash of the program it holds, [`Program::hash`]; `None` where none is loaded.
     pub loaded: Option<u32>,
 }
@@ -64,7 +64,7 @@ pub trait Device {
     /// What the device is and holds.
     fn identify(&mut self) -> Result<Identity, DeviceError>;
 
-    /// Loads a program. The story is forgotten. Refused where geometry or addressing differ.
+    /// Loads a program. The story is forgotten. Refused where geometry or datapath differ.
     fn load(&mut self, program: &Program) -> Result<(), DeviceError>;
 
     /// Forgets the story.

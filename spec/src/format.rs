@@ -132,7 +132,20 @@ pub const fn requantise(accumulator: i64, shift: u32) -> i8 {
 
 /// The sum of two codes of one format, saturated. No rounding.
 pub const fn saturating_add(a: i8, b: i8) -> i8 {
-    saturate(a as i64 + b as i64)
+    graded_add(a, b, 0)
+}
+
+/// The sum of two codes of one format as a code with `grade` more fraction bits: -1 (rounded, to nearest-even), 0 or 1
+/// (both saturated).
+///
+/// ```
+/// use engram_spec::format::graded_add;
+/// assert_eq!([-1, 0, 1].map(|grade| graded_add(100, 51, grade)), [76, 127, 127]);
+/// assert_eq!([-1, 0, 1].map(|grade| graded_add(20, -53, grade)), [-16, -33, -66]);
+/// ```
+pub const fn graded_add(a: i8, b: i8, grade: i32) -> i8 {
+    let sum = a as i64 + b as i64;
+    if grade < 0 { requantise(sum, 1) } else { saturate(sum << grade) }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@
 //! after it no number counts as a repeat, so that a host begins with it. An empty frame (two zeros in a row) is ignored.
 
 /// The version of the frames.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Bytes of the longest content, CRC included: a row of 64 codes with its head fits.
 pub const CONTENT_MAX: usize = 96;
@@ -31,10 +31,10 @@ pub const CRC_REMAINDER: u16 = CRC.residue;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Command {
-    /// No payload. Reply: [`Identity`](crate::Identity) as version, geometry, addressing, loaded, hash (4),
-    /// lanes, elements, slots, words, positions: 13 bytes.
+    /// No payload. Reply: [`Identity`](crate::Identity) as version, geometry, addressing, weights, loaded,
+    /// hash (4), lanes, elements, slots, words, positions: 14 bytes.
     Identify = 1,
-    /// Payload: the settings, 8 bytes. Forgets program and story and begins a load.
+    /// Payload: the settings, 9 bytes. Forgets program and story and begins a load.
     Begin = 2,
     /// Payload: region, row, E codes. Loads a row.
     Row = 3,
@@ -71,7 +71,7 @@ impl Command {
     /// Bytes of the reply's payload where the command is carried out.
     pub const fn reply_bytes(self) -> usize {
         match self {
-            Command::Identify => 13,
+            Command::Identify => 14,
             Command::Begin | Command::Row | Command::Seal | Command::Clear => 0,
             Command::Sentence => 1,
             Command::Question => 9,

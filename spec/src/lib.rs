@@ -2,9 +2,10 @@
 //!
 //! Every definition that decides a bit of an answer stands here once, and both sides take it from here: rounding and
 //! saturation ([`mod@format`]), the similarity of two codes ([`similarity`]), the exponential and reciprocal tables
-//! ([`table`]), what a device holds ([`geometry`], [`program`]), what it is asked and says ([`device`], [`frame`]) and
-//! what its inner values are called ([`trace`]). `docs/numerics.md` says the same in words.
+//! ([`table`]), what a device is built for and holds ([`geometry`], [`datapath`], [`program`]), what it is asked and says
+//! ([`device`], [`frame`]) and what its inner values are called ([`trace`]). `docs/numerics.md` says the same in words.
 
+pub mod datapath;
 pub mod device;
 pub mod format;
 pub mod frame;
@@ -14,6 +15,7 @@ pub mod similarity;
 pub mod table;
 pub mod trace;
 
+pub use datapath::{Datapath, Weights};
 pub use device::{Answer, Device, DeviceError, Identity, Status};
 pub use format::Format;
 pub use geometry::Geometry;

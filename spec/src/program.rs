@@ -1,6 +1,6 @@
 //! The integers that are loaded into a device: a network's codes and shifts, padded to a geometry.
 
-use crate::format::CODE_MAX;
+use crate::datapath::Datapath;
 use crate::geometry::{Geometry, Region};
 use crate::similarity::Addressing;
 use crate::{format, table};
@@ -35,22 +35,69 @@ pub struct Settings {
     pub align: u8,
     /// From H u + o 2^align to u: f(H).
     pub controller: u8,
+    /// 1 where the formats are graded over the hops ([`Settings::grade`]), else 0. Bounded addressing only.
+    pub graded: u8,
 }
 
 impl Settings {
     /// Bytes of a settings frame's payload.
-    pub const BYTES: usize = 8;
+    pub const BYTES: usize = 9;
 
     /// The payload of a settings frame: the fields in their order, a byte each.
     pub const fn to_bytes(self) -> [u8; Self::BYTES] {
-        let Settings { hops, words, memory_a, memory_c, question, score, align, controller } = self;
-        [hops, words, memory_a, memory_c, question, score, align, controller]
+        let Settings { hops, words, memory_a, memory_c, question, score, align, controller, graded } = self;
+        [hops, words, memory_a, memory_c, question, score, align, controller, graded]
     }
 
     /// The settings of a frame's payload.
     pub const fn from_bytes(bytes: [u8; Self::BYTES]) -> Settings {
-        let [hops, words, memory_a, memory_c, question, score, align, controller] = bytes;
-        Settings { hops, words, memory_a, memory_c, question, score, align, controller }
+        let [hops, words, memory_a, memory_c, question, score, align, controller, graded] = bytes;
+        Settings { hops, words, memory_a, memory_c, question, score, align, controller, graded }
+    }
+
+    /// d_k: how many fraction bits more than its format says the state u_k has, and with it the addressing of hop k. Where
+    /// the formats are graded, the first hop's has one integer bit more, the last hop's one fraction bit more, and u_K,
+    /// of which the answer is made, is as it is without (Q-MANN's control of the memory controller's quantisation).
+    pub const fn grade(&self, hop: u8) -> i32 {
+        match (self.graded, self.hops) {
+            (0, _) | (_, 0 | 1) => 0,
+            _ if hop == 0 => -1,
+            (_, hops) if hop + 1 == hops => 1,
+            _ => 0,
+        }
+    }
+
+    /// The shift from the question's sum to u_0.
+    pub const fn question_shift(&self) -> u32 {
+        self.question.saturating_add_signed(-self.grade(0) as i8) as u32
+    }
+
+    /// The shift of o to the left in hop k.
+    pub const fn align_shift(&self, hop: u8) -> u32 {
+        self.align.saturating_add_signed(self.grade(hop) as i8) as u32
+    }
+
+    /// The shift from hop k's sum to u_(k+1).
+    pub const fn controller_shift(&self, hop: u8) -> u32 {
+        self.controller.saturating_add_signed((self.grade(hop) - self.grade(hop + 1)) as i8) as u32
+    }
+
+    /// The settings that a device takes, each with its least and its most. Graded formats move some shifts by one, or
+    /// where there are two hops by two, so that less is left for these.
+    fn limits(&self, geometry: &Geometry, datapath: Datapath) -> [(&'static str, u8, u8, u8); 9] {
+        let Settings { hops, words, memory_a, memory_c, question, score, align, controller, graded } = *self;
+        let room = graded.min(1);
+        [
+            ("hops", hops, 1, HOPS_MAX),
+            ("words", words, 1, geometry.words as u8),
+            ("memory_a", memory_a, 0, SHIFT_MAX),
+            ("memory_c", memory_c, 0, SHIFT_MAX),
+            ("question", question, 0, SHIFT_MAX - room),
+            ("score", score, 0, SHIFT_MAX),
+            ("align", align, room, ALIGN_MAX - room),
+            ("controller", controller, 2 * room, SHIFT_MAX - room),
+            ("graded", graded, 0, if datapath.addressing == Addressing::Dot { 0 } else { 1 }),
+        ]
     }
 }
 
@@ -62,9 +109,9 @@ impl Settings {
 pub struct Program {
     /// The geometry it is padded to.
     pub geometry: Geometry,
-    /// How it addresses its memory.
-    pub addressing: Addressing,
-    /// Hops, words and shifts.
+    /// The datapath it is made for.
+    pub datapath: Datapath,
+    /// Hops, words, shifts and grading.
     pub settings: Settings,
     /// Words of sentences, for addressing.
     pub a: Vec<i8>,
@@ -99,13 +146,18 @@ pub enum ProgramError {
         /// The geometry's name.
         geometry: &'static str,
     },
-    /// The code -128, which symmetric saturation excludes.
-    #[error("tensor {tensor} holds the code -128 at {index}, expected codes from -127 to 127")]
+    /// A code that the tensor cannot have: -128, which symmetric saturation excludes, or more than a sign where the weights
+    /// are signs.
+    #[error("tensor {tensor} holds the code {found} at {index}, expected codes from -{most} to {most}")]
     Code {
         /// The tensor's name.
         tensor: &'static str,
         /// Its place in the tensor.
         index: usize,
+        /// The code.
+        found: i8,
+        /// The largest magnitude that the tensor's codes may have.
+        most: i8,
     },
     /// A setting out of its range.
     #[error("setting {setting} is {found}, expected {least} to {most}")]
@@ -123,11 +175,11 @@ pub enum ProgramError {
 
 impl Program {
     /// A program of zeros, with bag-of-words position weights.
-    pub fn zeroed(geometry: Geometry, addressing: Addressing, settings: Settings) -> Program {
+    pub fn zeroed(geometry: Geometry, datapath: impl Into<Datapath>, settings: Settings) -> Program {
         let rows = |region| vec![0; geometry.rows(region) * geometry.elements];
         Program {
             geometry,
-            addressing,
+            datapath: datapath.into(),
             settings,
             a: rows(Region::A),
             b: rows(Region::B),
@@ -140,7 +192,7 @@ impl Program {
         }
     }
 
-    /// Checks lengths, codes and settings; a program that passes can be loaded into a device of its geometry.
+    /// Checks lengths, codes and settings; a program that passes can be loaded into a device of its geometry and datapath.
     pub fn validate(&self) -> Result<(), ProgramError> {
         for region in Region::ALL {
             let (tensor, codes) = self.tensor(region);
@@ -149,21 +201,12 @@ impl Program {
                 let geometry = self.geometry.name;
                 return Err(ProgramError::Length { tensor, found: codes.len(), expected, geometry });
             }
-            if let Some(index) = codes.iter().position(|&code| i32::from(code) < -CODE_MAX) {
-                return Err(ProgramError::Code { tensor, index });
+            let most = self.datapath.weights.largest(region);
+            if let Some(index) = codes.iter().position(|&code| code < -most || code > most) {
+                return Err(ProgramError::Code { tensor, index, found: codes[index], most });
             }
         }
-        let Settings { hops, words, memory_a, memory_c, question, score, align, controller } = self.settings;
-        let limits = [
-            ("hops", hops, 1, HOPS_MAX),
-            ("words", words, 1, self.geometry.words as u8),
-            ("memory_a", memory_a, 0, SHIFT_MAX),
-            ("memory_c", memory_c, 0, SHIFT_MAX),
-            ("question", question, 0, SHIFT_MAX),
-            ("score", score, 0, SHIFT_MAX),
-            ("align", align, 0, ALIGN_MAX),
-            ("controller", controller, 0, SHIFT_MAX),
-        ];
+        let limits = self.settings.limits(&self.geometry, self.datapath);
         match limits.into_iter().find(|&(_, found, least, most)| found < least || found > most) {
             Some((setting, found, least, most)) => Err(ProgramError::Setting { setting, found, least, most }),
             None => Ok(()),
@@ -207,16 +250,17 @@ impl Program {
     /// The clock cycles from the last byte of a question to its answer, for a question of so many words about so many
     /// sentences in the memory. Every question of this shape takes as many; the hardware reports the same number.
     pub fn answer_cycles(&self, words: usize, sentences: usize) -> u32 {
-        let Settings { hops, words: vocabulary, question, controller, .. } = self.settings;
+        let Settings { hops, words: vocabulary, .. } = self.settings;
         let (folds, elements) = (self.geometry.folds(), self.geometry.elements);
-        let shift = |shift: u8| usize::from(shift.max(1));
+        let shift = |shift: u32| shift.max(1) as usize;
         // The frame's head, and each word looked at before anything is done.
         let check = 4 + 2 * words;
-        let embed = folds * (2 * words + 5 + shift(question));
+        let embed = folds * (2 * words + 5 + shift(self.settings.question_shift()));
         let address = sentences * folds + 15 + (folds - 1) * (sentences + 5);
-        let control = folds * (elements + 26 + shift(controller));
+        let control = |hop| folds * (elements + 26 + shift(self.settings.controller_shift(hop)));
         let answer = usize::from(vocabulary) * folds + 10;
-        (check + embed + usize::from(hops) * (address + control) + answer) as u32
+        let passes: usize = (0..hops).map(|hop| address + control(hop)).sum();
+        (check + embed + passes + answer) as u32
     }
 
     /// The hash of the loaded weights: CRC-32 (ISO-HDLC) over the payloads of the load frames in their order, which the
@@ -246,10 +290,21 @@ pub fn accumulators_suffice(geometry: &Geometry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::datapath::Weights;
     use crate::geometry::{PRESETS, TINY};
 
     fn settings() -> Settings {
-        Settings { hops: 3, words: 5, memory_a: 6, memory_c: 6, question: 6, score: 3, align: 5, controller: 5 }
+        Settings {
+            hops: 3,
+            words: 5,
+            memory_a: 6,
+            memory_c: 6,
+            question: 6,
+            score: 3,
+            align: 5,
+            controller: 5,
+            graded: 0,
+        }
     }
 
     #[test]
@@ -259,7 +314,8 @@ mod tests {
 
     #[test]
     fn settings_survive_their_bytes() {
-        assert_eq!(Settings::from_bytes(settings().to_bytes()), settings());
+        let settings = Settings { graded: 1, ..settings() };
+        assert_eq!(Settings::from_bytes(settings.to_bytes()), settings);
     }
 
     #[test]
@@ -271,13 +327,72 @@ mod tests {
         assert!(matches!(bad.validate(), Err(ProgramError::Length { tensor: "W", .. })));
         let mut bad = good.clone();
         bad.h[3] = -128;
-        assert_eq!(bad.validate(), Err(ProgramError::Code { tensor: "H", index: 3 }));
+        assert_eq!(bad.validate(), Err(ProgramError::Code { tensor: "H", index: 3, found: -128, most: 127 }));
         let mut bad = good.clone();
         bad.settings.words = 25;
         assert!(matches!(bad.validate(), Err(ProgramError::Setting { setting: "words", .. })));
         let mut bad = good;
         bad.settings.hops = 0;
         assert!(matches!(bad.validate(), Err(ProgramError::Setting { setting: "hops", .. })));
+    }
+
+    #[test]
+    fn a_program_of_signs_holds_no_other_weights() {
+        let signs = Datapath { weights: Weights::Signs, ..Datapath::default() };
+        let mut program = Program::zeroed(TINY, signs, settings());
+        for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.h] {
+            tensor[..3].copy_from_slice(&[-1, 0, 1]);
+        }
+        program.w[0] = -127;
+        assert_eq!(program.validate(), Ok(()));
+        program.c[9] = 2;
+        assert_eq!(program.validate(), Err(ProgramError::Code { tensor: "C", index: 9, found: 2, most: 1 }));
+    }
+
+    /// Codes of u_k mean as much in the formula of `docs/numerics.md` as in the shifts.
+    #[test]
+    fn grades_add_up() {
+        for hops in 1..=HOPS_MAX {
+            let plain = Settings { hops, ..settings() };
+            let graded = Settings { graded: 1, ..plain };
+            let grades: Vec<i32> = (0..=hops).map(|hop| graded.grade(hop)).collect();
+            let expected = match hops {
+                1 => vec![0, 0],
+                _ => [&[-1], &vec![0; usize::from(hops) - 2][..], &[1, 0]].concat(),
+            };
+            assert_eq!(grades, expected);
+            assert_eq!(graded.question_shift() as i32, plain.question_shift() as i32 - grades[0]);
+            for hop in 0..hops {
+                let [now, next] = [0, 1].map(|on| grades[usize::from(hop) + on]);
+                assert_eq!(graded.align_shift(hop) as i32, i32::from(plain.align) + now);
+                assert_eq!(graded.controller_shift(hop) as i32, i32::from(plain.controller) + now - next);
+                assert_eq!((plain.align_shift(hop), plain.controller_shift(hop)), (5, 5));
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_be_graded_has_room_for_every_shift() {
+        let with = |settings: Settings| Program::zeroed(TINY, Addressing::Xnor, settings).validate();
+        let graded = Settings { graded: 1, ..settings() };
+        assert_eq!(with(graded), Ok(()));
+        assert!(Program::zeroed(TINY, Addressing::Dot, graded).validate().is_err());
+        assert!(with(Settings { graded: 2, ..graded }).is_err());
+        let shifts = (0..=SHIFT_MAX).flat_map(|x| (0..=SHIFT_MAX).map(move |y| (x, y)));
+        for (hops, (align, controller)) in (1..=4).flat_map(|hops| shifts.clone().map(move |shifts| (hops, shifts))) {
+            let settings = Settings { hops, align, controller, question: controller, ..graded };
+            if with(settings).is_ok() {
+                // No shift was cut off at 0, and none is more than a device can do.
+                let [align, controller] = [align, controller].map(i32::from);
+                assert!(settings.question_shift() as i32 == controller - settings.grade(0) && controller < 15);
+                for hop in 0..hops {
+                    let (grade, next) = (settings.grade(hop), settings.grade(hop + 1));
+                    let found = (settings.align_shift(hop), settings.controller_shift(hop));
+                    assert_eq!((found.0 as i32, found.1 as i32), (align + grade, controller + grade - next));
+                    assert!(found.0 <= u32::from(ALIGN_MAX) && found.1 <= u32::from(SHIFT_MAX));
+                }
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use engram_flow::compiled::Backend;
 use engram_spec::geometry::ECP5_25F;
-use engram_spec::{Addressing, Device, Program, Settings};
+use engram_spec::{Datapath, Device, Program, Settings};
 use engram_testbench::compiled::Compiled;
 use engram_testbench::in_crate::InCrate;
 use engram_testbench::simulated::{Core, Simulated};
@@ -25,9 +25,18 @@ fn processor_seconds() -> f64 {
 
 /// A program of random codes for 20 words and 3 hops.
 fn program(rng: &mut impl Rng) -> Program {
-    let settings =
-        Settings { hops: 3, words: 20, memory_a: 6, memory_c: 6, question: 6, score: 3, align: 5, controller: 5 };
-    let mut program = Program::zeroed(ECP5_25F, Addressing::Hamming, settings);
+    let settings = Settings {
+        hops: 3,
+        words: 20,
+        memory_a: 6,
+        memory_c: 6,
+        question: 6,
+        score: 3,
+        align: 5,
+        controller: 5,
+        graded: 0,
+    };
+    let mut program = Program::zeroed(ECP5_25F, Datapath::default(), settings);
     for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.w, &mut program.h] {
         tensor.fill_with(|| rng.random_range(-127..=127));
     }
@@ -57,10 +66,10 @@ fn measure<C: Core>(core: C, name: &str, cycles: u64) -> Result<f64, Box<dyn std
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("preset {}, {} lanes, clock cycles for a second of processor time", ECP5_25F.name, ECP5_25F.lanes);
-    let in_crate = measure(InCrate::new(&ECP5_25F, Addressing::Hamming, false), "in-crate", 300_000)?;
+    let in_crate = measure(InCrate::new(&ECP5_25F, Datapath::default(), false), "in-crate", 300_000)?;
     let cache = Path::new("build/compiled");
     for (backend, name) in [(Backend::Verilator, "verilator"), (Backend::Cxxrtl, "cxxrtl")] {
-        match Compiled::new(backend, &ECP5_25F, Addressing::Hamming, false, false, cache) {
+        match Compiled::new(backend, &ECP5_25F, Datapath::default(), false, false, cache) {
             Ok(core) => {
                 let rate = measure(core, name, 5_000_000)?;
                 println!("{name} is {:.1} times as fast as in-crate", rate / in_crate);

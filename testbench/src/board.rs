@@ -14,7 +14,7 @@ use engram_hdl::board::{Board, TOP};
 use engram_hdl::emit::emit;
 use engram_hdl::simulation::Bench;
 use engram_link::Transport;
-use engram_spec::{Addressing, Geometry};
+use engram_spec::{Datapath, Geometry};
 
 use crate::compiled::design;
 
@@ -51,19 +51,19 @@ impl Lines for Compiled {
 }
 
 /// The board in the in-crate simulation; a bit of the serial port lasts `divider` cycles.
-pub fn in_crate(geometry: &Geometry, addressing: Addressing, divider: u32) -> Box<dyn Lines> {
-    Box::new(InCrate(Bench::new(Board::new(geometry, addressing, divider))))
+pub fn in_crate(geometry: &Geometry, datapath: Datapath, divider: u32) -> Box<dyn Lines> {
+    Box::new(InCrate(Bench::new(Board::new(geometry, datapath, divider))))
 }
 
 /// The board as Verilog compiled by a back end.
 pub fn compiled(
     backend: Backend,
     geometry: &Geometry,
-    addressing: Addressing,
+    datapath: Datapath,
     divider: u32,
     cache: &Path,
 ) -> Result<Box<dyn Lines>, engram_flow::Error> {
-    let design = design(emit(Board::new(geometry, addressing, divider), TOP));
+    let design = design(emit(Board::new(geometry, datapath, divider), TOP));
     let model = CompiledModel::build(backend, &design, Options::default(), cache)?;
     let (uart_rx, uart_tx) = (model.input("uart_rx")?, model.output("uart_tx")?);
     Ok(Box::new(Compiled { model, uart_rx, uart_tx }))

@@ -10,7 +10,7 @@ use engram_hdl::board::{Board, TOP};
 use engram_hdl::emit::{Design, emit};
 use engram_link::{Driver, LinkError, Options, Serial};
 use engram_nn::IntegerModel;
-use engram_spec::{Addressing, Device, Geometry};
+use engram_spec::{Datapath, Device, Geometry};
 
 use crate::compiled::Compiled;
 use crate::in_crate::InCrate;
@@ -69,8 +69,8 @@ impl FromStr for Body {
 pub struct Opening {
     /// The size of a simulated device.
     pub geometry: Geometry,
-    /// How a simulated device addresses its memory.
-    pub addressing: Addressing,
+    /// What a simulated device is built for.
+    pub datapath: Datapath,
     /// Whether traces may be asked for. A compiled body then has taps, and is slower.
     pub trace: bool,
     /// Where to write the waveforms of a simulated device.
@@ -115,11 +115,11 @@ impl BodyError {
 
 /// Opens a body. A simulated one has just been switched on: a program must be loaded first.
 pub fn open(body: &Body, opening: &Opening) -> Result<Box<dyn Device>, BodyError> {
-    let Opening { geometry, addressing, trace, .. } = *opening;
+    let Opening { geometry, datapath, trace, .. } = *opening;
     match body {
-        Body::Integer => Ok(Box::new(IntegerModel::new(geometry, addressing))),
+        Body::Integer => Ok(Box::new(IntegerModel::new(geometry, datapath))),
         Body::Simulation => {
-            let mut core = InCrate::new(&geometry, addressing, trace);
+            let mut core = InCrate::new(&geometry, datapath, trace);
             if let Some(path) = &opening.vcd {
                 core.record(path).map_err(|source| BodyError::Waves { path: path.clone(), source })?;
             }
@@ -136,8 +136,8 @@ pub fn open(body: &Body, opening: &Opening) -> Result<Box<dyn Device>, BodyError
 }
 
 fn compiled(backend: Backend, opening: &Opening) -> Result<Box<dyn Device>, BodyError> {
-    let Opening { geometry, addressing, trace, .. } = *opening;
-    let mut core = Compiled::new(backend, &geometry, addressing, trace, opening.vcd.is_some(), &opening.cache)?;
+    let Opening { geometry, datapath, trace, .. } = *opening;
+    let mut core = Compiled::new(backend, &geometry, datapath, trace, opening.vcd.is_some(), &opening.cache)?;
     if let Some(path) = &opening.vcd {
         core.record(path)?;
     }
@@ -145,6 +145,6 @@ fn compiled(backend: Backend, opening: &Opening) -> Result<Box<dyn Device>, Body
 }
 
 /// The Verilog of the board's top module, whose serial port has bits of so many clock cycles.
-pub fn verilog(geometry: &Geometry, addressing: Addressing, cycles_per_bit: u32) -> Design {
-    emit(Board::new(geometry, addressing, cycles_per_bit), TOP)
+pub fn verilog(geometry: &Geometry, datapath: Datapath, cycles_per_bit: u32) -> Design {
+    emit(Board::new(geometry, datapath, cycles_per_bit), TOP)
 }

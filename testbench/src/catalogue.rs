@@ -27,14 +27,14 @@ use engram_hdl::similarity::Similarity;
 use engram_hdl::softmax::Softmax;
 use engram_hdl::uart::{UartReceiver, UartTransmitter};
 use engram_spec::table::{RECIPROCAL_INDEX_BITS, SCORE_BITS, exponential, reciprocal};
-use engram_spec::{Addressing, Geometry};
+use engram_spec::{Addressing, Datapath, Geometry};
 
 /// Cycles of a serial bit in the catalogue: 1 Mbaud at 12 MHz.
 pub const DIVIDER: u32 = 12;
 
 /// Every block of a device of this geometry with bounded addressing, from the leaves up, each named as its file or kind.
 pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
-    let addressing = Addressing::Hamming;
+    let datapath = Datapath::default();
     let folds = geometry.folds();
     vec![
         emit(Register::<Bits<SUM_BITS>>::default(), "register"),
@@ -61,16 +61,16 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
         emit(Crc16::default(), "crc16"),
         emit(Crc32::default(), "crc32"),
         emit(Softmax::default(), "softmax"),
-        emit(Lane::new(addressing, false), "lane"),
-        emit(Pair::new(geometry, addressing, 0), "pair"),
+        emit(Lane::new(datapath, false), "lane"),
+        emit(Pair::new(geometry, datapath, 0), "pair"),
         emit(Sequencer::new(geometry), "sequencer"),
-        emit(Column::new(geometry, addressing, false), "column"),
-        emit(Executor::new(geometry, addressing), "executor"),
+        emit(Column::new(geometry, datapath, false), "column"),
+        emit(Executor::new(geometry, datapath), "executor"),
         emit(FrameReceiver::default(), "frame_receiver"),
         emit(FrameSender::default(), "frame_sender"),
         emit(UartReceiver::new(DIVIDER), "uart_receiver"),
         emit(UartTransmitter::new(DIVIDER), "uart_transmitter"),
-        emit(Core::new(geometry, addressing, false), "core"),
-        emit(Board::new(geometry, addressing, DIVIDER), "board"),
+        emit(Core::new(geometry, datapath, false), "core"),
+        emit(Board::new(geometry, datapath, DIVIDER), "board"),
     ]
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use engram_flow::compiled::{Backend, CompiledModel, Design, Options, Port, Until};
 use engram_hdl::core::Core as Hardware;
 use engram_hdl::emit::{self, Way, emit};
-use engram_spec::{Addressing, Geometry};
+use engram_spec::{Datapath, Geometry};
 
 use crate::simulated::{Core, Passed};
 use crate::tracer::{Glimpse, Lanes};
@@ -89,17 +89,17 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// A core of this geometry and addressing, just switched on; with taps for traces or without, and able to write
+    /// A core of this geometry and datapath, just switched on; with taps for traces or without, and able to write
     /// waveforms or not. Compiled models are kept in the folder `cache`.
     pub fn new(
         backend: Backend,
         geometry: &Geometry,
-        addressing: Addressing,
+        datapath: Datapath,
         taps: bool,
         vcd: bool,
         cache: &Path,
     ) -> Result<Compiled, engram_flow::Error> {
-        let design = design(emit(Hardware::new(geometry, addressing, taps), "engram_core"));
+        let design = design(emit(Hardware::new(geometry, datapath, taps), "engram_core"));
         let model = CompiledModel::build(backend, &design, Options { vcd, ..Options::default() }, cache)?;
         let ports = Ports::of(&model, if taps { geometry.lanes } else { 0 })?;
         Ok(Compiled { model, backend, ports, cycles: 0 })

@@ -6,7 +6,7 @@ use std::path::Path;
 use engram_hdl::core::Core as Hardware;
 use engram_hdl::prelude::signed;
 use engram_hdl::simulation::Bench;
-use engram_spec::{Addressing, Geometry};
+use engram_spec::{Datapath, Geometry};
 
 use crate::simulated::{Core, Passed};
 use crate::tracer::{Glimpse, Lanes};
@@ -17,9 +17,9 @@ pub struct InCrate {
 }
 
 impl InCrate {
-    /// A core of this geometry and addressing, just switched on; with taps for traces or without.
-    pub fn new(geometry: &Geometry, addressing: Addressing, taps: bool) -> InCrate {
-        InCrate { bench: Bench::new(Hardware::new(geometry, addressing, taps)) }
+    /// A core of this geometry and datapath, just switched on; with taps for traces or without.
+    pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> InCrate {
+        InCrate { bench: Bench::new(Hardware::new(geometry, datapath, taps)) }
     }
 
     /// Writes the waveform of every signal from now on to a VCD file. Slow.

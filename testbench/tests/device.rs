@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use engram_nn::IntegerModel;
 use engram_spec::geometry::{ECP5_25F, ECP5_85F, TINY, UP5K};
 use engram_spec::program::{ALIGN_MAX, HOPS_MAX, POSITION_ONE, SHIFT_MAX};
-use engram_spec::{Addressing, Device, DeviceError, Geometry, Program, Settings};
+use engram_spec::{Addressing, Datapath, Device, DeviceError, Geometry, Program, Settings};
 use engram_testbench::{Body, BodyError, Opening, may_be_left_out, open};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-fn opening(geometry: Geometry, addressing: Addressing) -> Opening {
+fn opening(geometry: Geometry, datapath: impl Into<Datapath>) -> Opening {
     let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    Opening { geometry, addressing, trace: true, vcd: None, baud: 1_000_000, cache }
+    Opening { geometry, datapath: datapath.into(), trace: true, vcd: None, baud: 1_000_000, cache }
 }
 
 /// Opens a body; `None`, with a note, where its tool is missing and may be.
@@ -45,6 +45,7 @@ fn random_program(rng: &mut impl Rng, geometry: Geometry, addressing: Addressing
             score: any(0, SHIFT_MAX),
             align: any(0, ALIGN_MAX),
             controller: any(0, SHIFT_MAX),
+            graded: 0,
         }
     } else {
         Settings {
@@ -56,6 +57,7 @@ fn random_program(rng: &mut impl Rng, geometry: Geometry, addressing: Addressing
             score: if addressing == Addressing::Dot { rng.random_range(4..=9) } else { rng.random_range(1..=4) },
             align: rng.random_range(0..=9),
             controller: rng.random_range(4..=10),
+            graded: 0,
         }
     };
     let mut program = Program::zeroed(geometry, addressing, settings);

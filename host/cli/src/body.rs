@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_nn::Model;
-use engram_spec::{Addressing, Geometry, geometry};
+use engram_spec::{Addressing, Datapath, Geometry, Weights, geometry};
 
 pub use engram_testbench::{Body, Opening, open};
 
@@ -30,8 +30,8 @@ impl BodyArguments {
 
     /// What a body is opened with, for a model: without traces and waveforms.
     pub fn opening(&self, model: &Model) -> Opening {
-        let (geometry, addressing) = (self.preset.unwrap_or_else(|| preset_for(model)), model.design.addressing);
-        Opening { geometry, addressing, trace: false, vcd: None, baud: self.baud, cache: cache() }
+        let (geometry, datapath) = (self.preset.unwrap_or_else(|| preset_for(model)), model.design.datapath());
+        Opening { geometry, datapath, trace: false, vcd: None, baud: self.baud, cache: cache() }
     }
 }
 
@@ -47,9 +47,32 @@ pub fn preset_parser() -> impl TypedValueParser<Value = Geometry> {
         .try_map(|name| Geometry::named(&name).ok_or("no such preset"))
 }
 
+/// The datapath of a device that is emitted, built or simulated.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct DatapathArguments {
+    /// How the memory is addressed.
+    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
+    addressing: Addressing,
+    /// What the weights are: codes, or signs, which need no multiplier.
+    #[arg(long, default_value = "codes", value_parser = weights_parser())]
+    weights: Weights,
+}
+
+impl DatapathArguments {
+    /// The datapath.
+    pub fn datapath(self) -> Datapath {
+        Datapath { addressing: self.addressing, weights: self.weights }
+    }
+}
+
 /// Ways of addressing by name.
 pub fn addressing_parser() -> impl TypedValueParser<Value = Addressing> {
     PossibleValuesParser::new(Addressing::ALL.map(Addressing::name)).try_map(|name| name.parse::<Addressing>())
+}
+
+/// Kinds of weights by name.
+pub fn weights_parser() -> impl TypedValueParser<Value = Weights> {
+    PossibleValuesParser::new(Weights::ALL.map(Weights::name)).try_map(|name| name.parse::<Weights>())
 }
 
 /// The folder for compiled designs: `ENGRAM_CACHE`, else `engram` among the user's caches.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_flow::Board;
 use engram_hdl::emit::Design;
-use engram_spec::Addressing;
+use engram_spec::Datapath;
 use engram_testbench::verilog;
 
 use crate::failure::Failure;
@@ -16,8 +16,8 @@ pub fn board_parser() -> impl TypedValueParser<Value = Board> {
 }
 
 /// The top module of a board.
-pub fn design(board: &Board, addressing: Addressing) -> Design {
-    verilog(&board.geometry, addressing, board.cycles_per_bit())
+pub fn design(board: &Board, datapath: Datapath) -> Design {
+    verilog(&board.geometry, datapath, board.cycles_per_bit())
 }
 
 /// Writes a file into a folder, which is made where it is missing.

@@ -38,11 +38,12 @@ impl Paired {
     pub fn open(model: &Model, body: &Body, opening: &Opening) -> anyhow::Result<Paired> {
         let mut device = body::open(body, opening)?;
         let identity = device.identify()?;
-        let (found, expected) = (identity.addressing, model.design.addressing);
+        let (found, expected) = (identity.datapath, model.design.datapath());
         if found != expected {
             let text = format!(
-                "the device addresses with {found}, the model with {expected}; build a bitstream with --addressing \
-                 {expected}, or train with --addressing {found}"
+                "the device is built for {found}, the model for {expected}; build a bitstream with --addressing {} \
+                 --weights {}, or train for {found}",
+                expected.addressing, expected.weights
             );
             return Err(Failure::Input(text).into());
         }
@@ -52,7 +53,7 @@ impl Paired {
         } else {
             device.load(&program)?;
         }
-        let mut beside = IntegerModel::new(identity.geometry, identity.addressing);
+        let mut beside = IntegerModel::new(identity.geometry, identity.datapath);
         beside.load(&program)?;
         Ok(Paired { body: device, beside, identity, questions: 0, disagreements: 0, first: None })
     }

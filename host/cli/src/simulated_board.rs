@@ -4,7 +4,7 @@ use std::fmt;
 
 use engram_flow::Board;
 use engram_flow::compiled::Backend;
-use engram_spec::Addressing;
+use engram_spec::Datapath;
 use engram_testbench::board::{Lines, compiled, in_crate};
 use serde::Serialize;
 
@@ -34,14 +34,14 @@ impl fmt::Display for Simulator {
 }
 
 impl Simulator {
-    fn open(self, board: &Board, addressing: Addressing) -> Result<Box<dyn Lines>, engram_flow::Error> {
+    fn open(self, board: &Board, datapath: Datapath) -> Result<Box<dyn Lines>, engram_flow::Error> {
         let divider = board.cycles_per_bit();
         let backend = match self {
             Simulator::Verilator => Backend::Verilator,
             Simulator::Cxxrtl => Backend::Cxxrtl,
-            Simulator::Simulation => return Ok(in_crate(&board.geometry, addressing, divider)),
+            Simulator::Simulation => return Ok(in_crate(&board.geometry, datapath, divider)),
         };
-        compiled(backend, &board.geometry, addressing, divider, &cache())
+        compiled(backend, &board.geometry, datapath, divider, &cache())
     }
 }
 
@@ -49,18 +49,18 @@ impl Simulator {
 pub fn simulate(
     wanted: Option<Simulator>,
     board: &Board,
-    addressing: Addressing,
+    datapath: Datapath,
     console: &Console,
 ) -> Result<(Simulator, Box<dyn Lines>), engram_flow::Error> {
     let first = wanted.unwrap_or(Simulator::Verilator);
-    match first.open(board, addressing) {
+    match first.open(board, datapath) {
         Err(error) if wanted.is_none() && error.is_missing_tool() => console.warn(error),
         opened => return Ok((first, opened?)),
     }
-    match Simulator::Cxxrtl.open(board, addressing) {
+    match Simulator::Cxxrtl.open(board, datapath) {
         Err(error) if error.is_missing_tool() => {
             console.warn(error);
-            Ok((Simulator::Simulation, Simulator::Simulation.open(board, addressing)?))
+            Ok((Simulator::Simulation, Simulator::Simulation.open(board, datapath)?))
         }
         opened => Ok((Simulator::Cxxrtl, opened?)),
     }

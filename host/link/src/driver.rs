@@ -51,12 +51,12 @@ impl<T: Transport> Driver<T> {
     /// Asks the device what it is, and whether the program is made for it. Nothing in the device changes.
     fn check(&mut self, program: &Program) -> Result<(), LinkError> {
         program.validate()?;
-        let Identity { geometry, addressing, .. } = self.ask_identity()?;
+        let Identity { geometry, datapath, .. } = self.ask_identity()?;
         if geometry != program.geometry {
             return Err(LinkError::Geometry { device: geometry.name, program: program.geometry.name });
         }
-        if addressing != program.addressing {
-            return Err(LinkError::Addressing { device: addressing, program: program.addressing });
+        if datapath != program.datapath {
+            return Err(LinkError::Datapath { device: datapath, program: program.datapath });
         }
         Ok(())
     }

@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use crc::{Crc, Digest};
-use engram_spec::format::CODE_MAX;
 use engram_spec::frame::{Command, Refusal, VERSION};
 use engram_spec::geometry::Region;
 use engram_spec::{Answer, Device, DeviceError, Identity, Program, Settings, Status};
@@ -35,7 +34,7 @@ enum Holding {
 pub struct Endpoint<D> {
     device: D,
     decoder: Decoder,
-    /// Geometry and addressing of the device; what it holds is in `holding`.
+    /// Geometry and datapath of the device; what it holds is in `holding`.
     identity: Identity,
     holding: Holding,
     /// The settings and rows received; rows stay until they are overwritten, as in the hardware's memories.
@@ -58,7 +57,7 @@ impl<D: Device> Endpoint<D> {
             decoder: Decoder::new(),
             identity,
             holding: Holding::Nothing,
-            memory: Program::zeroed(identity.geometry, identity.addressing, Settings::default()),
+            memory: Program::zeroed(identity.geometry, identity.datapath, Settings::default()),
             sentences: 0,
             forgotten: 0,
             bad_frames: 0,
@@ -182,8 +181,8 @@ impl<D: Device> Endpoint<D> {
     fn begin(&mut self, received: &[u8]) -> Result<Vec<u8>, DeviceError> {
         let bytes = received.try_into().map_err(|_| Refusal::BadLength)?;
         let settings = Settings::from_bytes(bytes);
-        let Identity { geometry, addressing, .. } = self.identity;
-        Program::zeroed(geometry, addressing, settings).validate().map_err(|_| Refusal::WrongGeometry)?;
+        let Identity { geometry, datapath, .. } = self.identity;
+        Program::zeroed(geometry, datapath, settings).validate().map_err(|_| Refusal::WrongGeometry)?;
         self.memory.settings = settings;
         self.forget_story();
         let mut hash = HASH.digest();
@@ -259,8 +258,8 @@ impl<D: Device> Endpoint<D> {
     }
 }
 
-/// Stores a row as the device holds it: a row of H is a column of `h`. The code -128, which a device takes without looking
-/// and which no host sends, becomes -127: no program may hold it.
+/// Stores a row as the device holds it: a row of H is a column of `h`. Codes that no program may hold and no host sends, a
+/// device takes without looking, as [`engram_spec::Weights::held`] says.
 fn store(program: &mut Program, region: Region, row: usize, codes: &[u8]) {
     let tensor = match region {
         Region::A => &mut program.a,
@@ -272,9 +271,9 @@ fn store(program: &mut Program, region: Region, row: usize, codes: &[u8]) {
         Region::AgeA => &mut program.age_a,
         Region::AgeC => &mut program.age_c,
     };
-    let elements = program.geometry.elements;
+    let (elements, weights) = (program.geometry.elements, program.datapath.weights);
     for (element, &code) in codes.iter().enumerate() {
         let place = if region == Region::H { element * elements + row } else { row * elements + element };
-        tensor[place] = (code as i8).max(-CODE_MAX as i8);
+        tensor[place] = weights.held(region, code);
     }
 }

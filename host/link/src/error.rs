@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engram_spec::frame::{Command, Refusal, VERSION};
 use engram_spec::program::ProgramError;
-use engram_spec::{Addressing, DeviceError};
+use engram_spec::{Datapath, DeviceError};
 
 /// Why the link gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -82,15 +82,16 @@ pub enum LinkError {
         /// The program's preset.
         program: &'static str,
     },
-    /// The program addresses the memory in another way.
+    /// The program addresses the memory in another way, or has weights of another kind.
     #[error(
-        "the device addresses with {device}, the program with {program}; use a bitstream and a model of one addressing"
+        "the device is built for {device}, the program for {program}; use a bitstream and a model of one addressing and one \
+         kind of weights"
     )]
-    Addressing {
-        /// The device's addressing.
-        device: Addressing,
-        /// The program's addressing.
-        program: Addressing,
+    Datapath {
+        /// The device's datapath.
+        device: Datapath,
+        /// The program's datapath.
+        program: Datapath,
     },
     /// A program that no device can run.
     #[error("the program cannot be loaded: {0}")]
@@ -156,7 +157,7 @@ impl From<LinkError> for DeviceError {
     fn from(error: LinkError) -> DeviceError {
         match error {
             LinkError::Refused(refusal) => DeviceError::Refused(refusal),
-            LinkError::Geometry { .. } | LinkError::Addressing { .. } | LinkError::Program(_) => {
+            LinkError::Geometry { .. } | LinkError::Datapath { .. } | LinkError::Program(_) => {
                 DeviceError::Refused(Refusal::WrongGeometry)
             }
             other => DeviceError::Unreachable(Box::new(other)),

@@ -2,15 +2,15 @@
 
 use engram_spec::frame::VERSION;
 use engram_spec::geometry::PRESETS;
-use engram_spec::{Addressing, Answer, Geometry, Identity, Status};
+use engram_spec::{Addressing, Answer, Datapath, Geometry, Identity, Status, Weights};
 
 use crate::error::LinkError;
 
-/// The payload of an identify reply: version, geometry, addressing, loaded, hash (4), lanes, elements, slots, words,
-/// positions. The hash is 0 where nothing is loaded.
+/// The payload of an identify reply: version, geometry, addressing, weights, loaded, hash (4), lanes, elements, slots,
+/// words, positions. The hash is 0 where nothing is loaded.
 pub fn of_identity(identity: &Identity) -> Vec<u8> {
-    let Identity { version, geometry, addressing, loaded } = identity;
-    let mut payload = vec![*version, geometry.id, addressing.id(), u8::from(loaded.is_some())];
+    let Identity { version, geometry, datapath: Datapath { addressing, weights }, loaded } = identity;
+    let mut payload = vec![*version, geometry.id, addressing.id(), weights.id(), u8::from(loaded.is_some())];
     payload.extend(loaded.unwrap_or(0).to_le_bytes());
     payload.extend(sizes(geometry));
     payload
@@ -22,7 +22,7 @@ pub fn to_identity(payload: &[u8]) -> Result<Identity, LinkError> {
     if let Some(&version) = payload.first().filter(|&&version| version != VERSION) {
         return Err(LinkError::Version { device: version });
     }
-    let &[version, geometry, addressing, loaded, h0, h1, h2, h3, ref found @ ..] = payload else {
+    let &[version, geometry, addressing, weights, loaded, h0, h1, h2, h3, ref found @ ..] = payload else {
         return Err(nonsense());
     };
     let geometry = Geometry::from_id(geometry).filter(|known| sizes(known) == found).ok_or_else(|| {
@@ -30,9 +30,10 @@ pub fn to_identity(payload: &[u8]) -> Result<Identity, LinkError> {
         LinkError::UnknownGeometry { id: geometry, sizes: found.to_vec(), known: known.join(", ") }
     })?;
     let addressing = Addressing::from_id(addressing).ok_or_else(nonsense)?;
+    let weights = Weights::from_id(weights).ok_or_else(nonsense)?;
     let hash = u32::from_le_bytes([h0, h1, h2, h3]);
     let loaded = flag(loaded).ok_or_else(nonsense)?.then_some(hash);
-    Ok(Identity { version, geometry, addressing, loaded })
+    Ok(Identity { version, geometry, datapath: Datapath { addressing, weights }, loaded })
 }
 
 fn sizes(geometry: &Geometry) -> [u8; 5] {
@@ -99,7 +100,7 @@ mod tests {
         fn payloads_lead_back_to_their_meaning(
             (word, logit, cycles) in any::<(u8, i32, u32)>(),
             (loaded, sentences, forgotten, bad_frames, repeats) in any::<(bool, u8, u16, u16, u16)>(),
-            (preset, addressing, hash) in (0..PRESETS.len(), 0..3usize, any::<Option<u32>>()),
+            (preset, datapath, hash) in (0..PRESETS.len(), 0..6usize, any::<Option<u32>>()),
         ) {
             let answer = Answer { word, logit, cycles };
             prop_assert_eq!(of_answer(&answer).len(), Command::Question.reply_bytes());
@@ -107,8 +108,8 @@ mod tests {
             let status = Status { loaded, sentences, forgotten, bad_frames, repeats };
             prop_assert_eq!(of_status(&status).len(), Command::Status.reply_bytes());
             prop_assert_eq!(to_status(&of_status(&status)).unwrap(), status);
-            let (geometry, addressing) = (PRESETS[preset], Addressing::ALL[addressing]);
-            let identity = Identity { version: VERSION, geometry, addressing, loaded: hash };
+            let (geometry, datapath) = (PRESETS[preset], Datapath::all().nth(datapath).unwrap());
+            let identity = Identity { version: VERSION, geometry, datapath, loaded: hash };
             prop_assert_eq!(of_identity(&identity).len(), Command::Identify.reply_bytes());
             prop_assert_eq!(to_identity(&of_identity(&identity)).unwrap(), identity);
         }
@@ -121,15 +122,15 @@ mod tests {
 
     #[test]
     fn an_identity_that_is_not_ours_names_both_sides() {
-        let identity = Identity { version: 1, geometry: TINY, addressing: Addressing::Hamming, loaded: None };
+        let identity = Identity { version: VERSION, geometry: TINY, datapath: Datapath::default(), loaded: None };
         let error = |place: usize, value: u8| {
             let mut payload = of_identity(&identity);
             payload[place] = value;
             to_identity(&payload).unwrap_err().to_string()
         };
-        assert!(error(0, 2).starts_with("the device speaks version 2 of the frames, this host version 1"));
+        assert!(error(0, 1).starts_with("the device speaks version 1 of the frames, this host version 2"));
         assert!(error(1, 9).contains("geometry 9") && error(1, 9).contains("4 (tiny: [4, 8, 8, 24, 8])"));
-        assert!(error(9, 16).contains("geometry 4 with sizes [4, 16, 8, 24, 8]"));
-        assert!(error(3, 2).contains("where an identity was expected"));
+        assert!(error(10, 16).contains("geometry 4 with sizes [4, 16, 8, 24, 8]"));
+        assert!((2..5).all(|place| error(place, 3).contains("where an identity was expected")));
     }
 }

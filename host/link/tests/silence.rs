@@ -144,9 +144,9 @@ fn nonsense_is_an_error_and_never_endless() {
 
 #[test]
 fn another_version_is_told_apart_whatever_its_length() {
-    for identity in [vec![2], vec![2; 13], vec![2; 40]] {
+    for identity in [vec![3], vec![3; 14], vec![3; 40]] {
         let error = connecting(|_| encode(&[&[1, 0], &identity[..]].concat()));
-        assert!(matches!(error, LinkError::Version { device: 2 }), "{error}");
+        assert!(matches!(error, LinkError::Version { device: 3 }), "{error}");
     }
 }
 
@@ -158,9 +158,9 @@ fn a_program_for_another_device_is_not_sent() {
     let error = driver.ensure(&other, |_, _| {}).unwrap_err().to_string();
     assert_eq!(error, "the device is a 'tiny', the program is made for a 'up5k'; quantise it for 'tiny'");
     assert!(matches!(driver.load(&other), Err(DeviceError::Refused(Refusal::WrongGeometry))));
-    let other = Program { addressing: Addressing::Xnor, ..program() };
+    let other = Program { datapath: Addressing::Xnor.into(), ..program() };
     let error = driver.load_with(&other, |_, _| {}).unwrap_err().to_string();
-    assert!(error.starts_with("the device addresses with hamming, the program with xnor"), "{error}");
+    assert!(error.starts_with("the device is built for hamming, the program for xnor"), "{error}");
     let mut invalid = program();
     invalid.h[5] = -128;
     assert!(matches!(driver.load_with(&invalid, |_, _| {}), Err(LinkError::Program(_))));

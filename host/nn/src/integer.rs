@@ -6,10 +6,10 @@
 use std::collections::VecDeque;
 
 use engram_spec::device::{Answer, Device, DeviceError, Identity, Status};
-use engram_spec::format::{requantise, saturating_add};
+use engram_spec::format::{graded_add, requantise, saturating_add};
 use engram_spec::frame::{Refusal, VERSION};
 use engram_spec::table::{exponential, exponential_index, reciprocal, score, weighted_mean};
-use engram_spec::{Addressing, Geometry, Program, Quantity, Trace};
+use engram_spec::{Addressing, Datapath, Geometry, Program, Quantity, Trace};
 
 /// A sentence in the memory: E codes to be addressed by and E to be read.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ struct Slot {
 #[derive(Debug)]
 pub struct IntegerModel {
     geometry: Geometry,
-    addressing: Addressing,
+    datapath: Datapath,
     loaded: Option<Program>,
     /// The story, newest sentence first: its index is its age.
     memory: VecDeque<Slot>,
@@ -36,10 +36,10 @@ pub struct IntegerModel {
 
 impl IntegerModel {
     /// A device without a program.
-    pub fn new(geometry: Geometry, addressing: Addressing) -> IntegerModel {
+    pub fn new(geometry: Geometry, datapath: impl Into<Datapath>) -> IntegerModel {
         IntegerModel {
             geometry,
-            addressing,
+            datapath: datapath.into(),
             loaded: None,
             memory: VecDeque::with_capacity(geometry.slots),
             stored: 0,
@@ -71,15 +71,16 @@ impl IntegerModel {
         }
     }
 
-    /// One hop: addresses the memory with u and reads it. Gives the scores and exponentials, newest first, and o.
-    fn address_and_read(&self, program: &Program, u: &[i8]) -> (Vec<i16>, Vec<u32>, Vec<i8>) {
-        let elements = self.geometry.elements;
+    /// A hop: addresses the memory with u and reads it. Gives the scores and exponentials, newest first, and o.
+    fn address_and_read(&self, program: &Program, hop: u8, u: &[i8]) -> (Vec<i16>, Vec<u32>, Vec<i8>) {
+        let (elements, addressing, settings) = (self.geometry.elements, self.datapath.addressing, program.settings);
+        let grade = settings.grade(hop);
         let mut scores = Vec::with_capacity(self.memory.len());
         let mut exponentials = Vec::with_capacity(self.memory.len());
         let mut products = vec![0i32; elements];
         let ages = program.age_a.chunks_exact(elements).zip(program.age_c.chunks_exact(elements));
         for (slot, (age_a, age_c)) in self.memory.iter().zip(ages) {
-            let z = score(similarity(self.addressing, u, &slot.m, age_a).into(), program.settings.score.into());
+            let z = score(similarity(addressing, u, &slot.m, age_a, grade).into(), settings.score.into());
             let e = self.exponentials[exponential_index(z)];
             for ((product, &c), &age) in products.iter_mut().zip(&slot.c).zip(age_c) {
                 *product += e as i32 * i32::from(saturating_add(c, age));
@@ -93,9 +94,9 @@ impl IntegerModel {
     }
 }
 
-/// The exact similarity sum of u and a slot of the memory with its age word.
-fn similarity(addressing: Addressing, u: &[i8], m: &[i8], age: &[i8]) -> i32 {
-    let pairs = u.iter().zip(m).zip(age).map(|((&u, &m), &age)| (u, saturating_add(m, age)));
+/// The exact similarity sum of u and a slot of the memory with its age word, both graded alike.
+fn similarity(addressing: Addressing, u: &[i8], m: &[i8], age: &[i8], grade: i32) -> i32 {
+    let pairs = u.iter().zip(m).zip(age).map(|((&u, &m), &age)| (u, graded_add(m, age, grade)));
     match addressing {
         Addressing::Hamming => pairs.map(|(u, m)| Addressing::Hamming.element(u, m)).sum(),
         Addressing::Xnor => pairs.map(|(u, m)| Addressing::Xnor.element(u, m)).sum(),
@@ -104,7 +105,7 @@ fn similarity(addressing: Addressing, u: &[i8], m: &[i8], age: &[i8]) -> i32 {
 }
 
 /// sum_j P\[j\] table\[w_j\], stored as E codes.
-fn embed(table: &[i8], position: &[i8], words: &[u8], elements: usize, shift: u8) -> Vec<i8> {
+fn embed(table: &[i8], position: &[i8], words: &[u8], elements: usize, shift: u32) -> Vec<i8> {
     let mut sum = vec![0i32; elements];
     for (&word, weights) in words.iter().zip(position.chunks_exact(elements)) {
         let row = &table[usize::from(word) * elements..][..elements];
@@ -112,14 +113,14 @@ fn embed(table: &[i8], position: &[i8], words: &[u8], elements: usize, shift: u8
             *sum += i32::from(weight) * i32::from(code);
         }
     }
-    sum.into_iter().map(|sum| requantise(sum.into(), shift.into())).collect()
+    sum.into_iter().map(|sum| requantise(sum.into(), shift)).collect()
 }
 
-/// H u + o 2^align, stored as E codes.
-fn control(program: &Program, u: &[i8], o: &[i8]) -> Vec<i8> {
-    let rows = program.h.chunks_exact(u.len());
-    let sums = rows.zip(o).map(|(row, &o)| dot(row, u) + (i32::from(o) << program.settings.align));
-    sums.map(|sum| requantise(sum.into(), program.settings.controller.into())).collect()
+/// H u + o 2^align of a hop, stored as E codes.
+fn control(program: &Program, hop: u8, u: &[i8], o: &[i8]) -> Vec<i8> {
+    let (align, shift) = (program.settings.align_shift(hop), program.settings.controller_shift(hop));
+    let sums = program.h.chunks_exact(u.len()).zip(o).map(|(row, &o)| dot(row, u) + (i32::from(o) << align));
+    sums.map(|sum| requantise(sum.into(), shift)).collect()
 }
 
 fn dot(a: &[i8], b: &[i8]) -> i32 {
@@ -140,11 +141,11 @@ fn largest(logits: &[i32]) -> (u8, i32) {
 impl Device for IntegerModel {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         let loaded = self.loaded.as_ref().map(Program::hash);
-        Ok(Identity { version: VERSION, geometry: self.geometry, addressing: self.addressing, loaded })
+        Ok(Identity { version: VERSION, geometry: self.geometry, datapath: self.datapath, loaded })
     }
 
     fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
-        let fits = program.geometry == self.geometry && program.addressing == self.addressing;
+        let fits = program.geometry == self.geometry && program.datapath == self.datapath;
         if !fits || program.validate().is_err() {
             return Err(Refusal::WrongGeometry.into());
         }
@@ -161,8 +162,8 @@ impl Device for IntegerModel {
     fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
         let program = self.program_for(words)?;
         let (elements, settings) = (self.geometry.elements, program.settings);
-        let m = embed(&program.a, &program.position, words, elements, settings.memory_a);
-        let c = embed(&program.c, &program.position, words, elements, settings.memory_c);
+        let m = embed(&program.a, &program.position, words, elements, settings.memory_a.into());
+        let c = embed(&program.c, &program.position, words, elements, settings.memory_c.into());
         self.note(Quantity::MemoryA, self.stored, m.iter().map(|&code| code.into()));
         self.note(Quantity::MemoryC, self.stored, c.iter().map(|&code| code.into()));
         self.memory.truncate(self.geometry.slots - 1);
@@ -179,11 +180,12 @@ impl Device for IntegerModel {
         // Taken out for the length of the question, so that values can be noted while the program is read.
         let program = self.loaded.take().ok_or(Refusal::NotLoaded)?;
         let (elements, settings) = (self.geometry.elements, program.settings);
-        let mut u = embed(&program.b, &program.position, words, elements, settings.question);
+        let mut u = embed(&program.b, &program.position, words, elements, settings.question_shift());
         self.note(Quantity::Controller, 0, u.iter().map(|&code| code.into()));
-        for hop in 0..usize::from(settings.hops) {
-            let (scores, exponentials, o) = self.address_and_read(&program, &u);
-            u = control(&program, &u, &o);
+        for hop in 0..settings.hops {
+            let (scores, exponentials, o) = self.address_and_read(&program, hop, &u);
+            u = control(&program, hop, &u, &o);
+            let hop = usize::from(hop);
             self.note(Quantity::Score, hop, scores.into_iter().map(i32::from));
             self.note(Quantity::Exponential, hop, exponentials.into_iter().map(|e| e as i32));
             self.note(Quantity::Read, hop, o.into_iter().map(i32::from));
@@ -215,13 +217,22 @@ impl Device for IntegerModel {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engram_spec::Settings;
     use engram_spec::geometry::{ECP5_85F, TINY};
+    use engram_spec::{Settings, Weights};
 
     /// Two words and one hop, small enough to compute by hand: word 0 is (64, 0, ...), word 1 is (0, 64, 0, ...).
     fn two_words() -> Program {
-        let settings =
-            Settings { hops: 1, words: 2, memory_a: 6, memory_c: 6, question: 6, score: 3, align: 6, controller: 6 };
+        let settings = Settings {
+            hops: 1,
+            words: 2,
+            memory_a: 6,
+            memory_c: 6,
+            question: 6,
+            score: 3,
+            align: 6,
+            controller: 6,
+            graded: 0,
+        };
         let mut program = Program::zeroed(TINY, Addressing::Dot, settings);
         for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.w] {
             tensor[0] = 64;
@@ -231,7 +242,7 @@ mod tests {
     }
 
     fn loaded(program: &Program) -> IntegerModel {
-        let mut device = IntegerModel::new(program.geometry, program.addressing);
+        let mut device = IntegerModel::new(program.geometry, program.datapath);
         device.load(program).unwrap();
         device
     }
@@ -273,6 +284,33 @@ mod tests {
         assert_eq!(largest(&[-5, -9]), (0, -5));
     }
 
+    /// Two hops of one sentence, the question's word: o is c whatever the score, and u grows by it.
+    #[test]
+    fn graded_formats_computed_by_hand() {
+        let mut program = two_words();
+        program.datapath = Addressing::Hamming.into();
+        program.settings = Settings { hops: 2, align: 5, controller: 5, graded: 1, ..program.settings };
+        program.a[0] = 100;
+        program.age_a[0] = 51;
+        program.h[0] = 32;
+        let mut device = loaded(&program);
+        device.record(true);
+        device.sentence(&[0]).unwrap();
+        device.question(&[0]).unwrap();
+        let trace = device.trace().unwrap();
+        let first = |quantity, index| trace.get(quantity, index).unwrap()[0];
+        // 64 with an integer bit more is 32; (100 + 51) / 2 = 75.5 goes to the even 76. The seven other elements, 0 on both
+        // sides, are alike: 127 each. (127 - (76 - 32) + 7 x 127) / 8 = 121.5.
+        assert_eq!(first(Quantity::Controller, 0), 32);
+        assert_eq!(first(Quantity::Score, 0), 122);
+        // (32 x 32 + 64 x 2^4) / 2^3 = 256 with a fraction bit more, which saturates.
+        assert_eq!((first(Quantity::Read, 0), first(Quantity::Controller, 1)), (64, 127));
+        // m and its age word are twice 151, and saturate as u does: all eight elements are alike.
+        assert_eq!(first(Quantity::Score, 1), 127);
+        // (32 x 127 + 64 x 2^6) / 2^6 = 127.5, which saturates.
+        assert_eq!(first(Quantity::Controller, 2), 127);
+    }
+
     #[test]
     fn refusals_come_in_the_order_of_their_numbers_and_change_nothing() {
         let program = two_words();
@@ -283,8 +321,11 @@ mod tests {
         assert_eq!(refusal(device.question(&[9])), Refusal::NotLoaded);
         let elsewhere = Program::zeroed(ECP5_85F, Addressing::Dot, program.settings);
         assert_eq!(refusal(device.load(&elsewhere)), Refusal::WrongGeometry);
-        let otherwise = Program { addressing: Addressing::Xnor, ..program.clone() };
+        let otherwise = Program { datapath: Addressing::Xnor.into(), ..program.clone() };
         assert_eq!(refusal(device.load(&otherwise)), Refusal::WrongGeometry);
+        let signs = Datapath { weights: Weights::Signs, ..program.datapath };
+        let signed = Program::zeroed(TINY, signs, program.settings);
+        assert_eq!(refusal(device.load(&signed)), Refusal::WrongGeometry);
         let broken = Program { w: vec![0; 3], ..program.clone() };
         assert_eq!(refusal(device.load(&broken)), Refusal::WrongGeometry);
         assert_eq!(device.identify().unwrap().loaded, None);

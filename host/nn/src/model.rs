@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use engram_babi::Vocabulary;
 use engram_spec::format::CODE_MAX;
 use engram_spec::program::HOPS_MAX;
-use engram_spec::{Addressing, Geometry, Program};
+use engram_spec::{Addressing, Datapath, Geometry, Program};
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -45,6 +45,13 @@ pub struct Design {
     pub kappa: i32,
     /// The formats of the codes; in a float model only the range of m matters, to bounded similarities.
     pub formats: Formats,
+}
+
+impl Design {
+    /// The datapath of the devices that can hold the model.
+    pub fn datapath(&self) -> Datapath {
+        self.addressing.into()
+    }
 }
 
 /// How a model was trained.
@@ -166,6 +173,17 @@ pub enum ModelError {
         /// The device's geometry.
         geometry: &'static str,
     },
+    /// The padding of graded formats cancels in pairs.
+    #[error(
+        "found a graded model of {found} elements, expected an even number for geometry {geometry}, as its padding cancels \
+         in pairs; train one with an element more"
+    )]
+    OddPadding {
+        /// Elements of the model.
+        found: usize,
+        /// The device's geometry.
+        geometry: &'static str,
+    },
     /// The formats cannot be computed with.
     #[error(transparent)]
     Formats(#[from] FormatsError),
@@ -215,8 +233,8 @@ impl Model {
     /// The program of this model for devices of a geometry.
     ///
     /// Elements and words are padded so that answers and logits are the same on every geometry: with zeros, but the
-    /// padded elements of T_A with -127, whose similarity with the controller's padded zeros is 0 in every way of
-    /// addressing. Sentences longer than any of the data set, and older than the model's slots, take the last position
+    /// padded elements of T_A with 127 and -127 in turns, whose similarity with the controller's padded zeros is 0 in
+    /// every way of addressing, or where formats are graded cancels in pairs. Sentences longer than any of the data set, and older than the model's slots, take the last position
     /// and age that were learnt. A device of fewer slots than the model forgets sooner.
     pub fn program(&self, geometry: Geometry) -> Result<Program, ModelError> {
         let Stored::Codes(weights) = &self.weights else { return Err(ModelError::NotQuantised) };
@@ -233,7 +251,10 @@ impl Model {
         let Design { addressing, kappa, formats, .. } = self.design;
         let settings = formats.settings(addressing, kappa, shape.hops as u8, shape.words as u8)?;
         let Tensors { a, b, c, w, h, age_a, age_c } = &weights.tensors;
-        let zero = |tensor: &[i8], rows| padded(tensor, shape.elements, geometry.elements, rows, 0);
+        if settings.graded == 1 && !(geometry.elements - shape.elements).is_multiple_of(2) {
+            return Err(ModelError::OddPadding { found: shape.elements, geometry: geometry.name });
+        }
+        let zero = |tensor: &[i8], rows| padded(tensor, shape.elements, geometry.elements, rows, [0; 2]);
         let repeat = |tensor: &[i8], rows, fill| {
             let mut tensor = tensor.to_vec();
             let last = tensor[tensor.len() - shape.elements..].to_vec();
@@ -242,16 +263,16 @@ impl Model {
         };
         Ok(Program {
             geometry,
-            addressing,
+            datapath: self.design.datapath(),
             settings,
             a: zero(a, geometry.words),
             b: zero(b, geometry.words),
             c: zero(c, geometry.words),
             w: zero(w, geometry.words),
             h: zero(h, geometry.elements),
-            position: repeat(&weights.position, geometry.positions, 0),
-            age_a: repeat(age_a, geometry.slots, -CODE_MAX as i8),
-            age_c: repeat(age_c, geometry.slots, 0),
+            position: repeat(&weights.position, geometry.positions, [0; 2]),
+            age_a: repeat(age_a, geometry.slots, [CODE_MAX as i8, -CODE_MAX as i8]),
+            age_c: repeat(age_c, geometry.slots, [0; 2]),
         })
     }
 
@@ -337,12 +358,13 @@ fn checksum<'a>(metadata: &HashMap<String, String>, tensors: impl Iterator<Item 
     digest.finalize()
 }
 
-/// The first `rows` rows of `from` elements, each padded with `fill` to `to` elements, and rows of zeros up to `rows`.
-fn padded(tensor: &[i8], from: usize, to: usize, rows: usize, fill: i8) -> Vec<i8> {
+/// The first `rows` rows of `from` elements, each padded with `fill` in turns to `to` elements, and rows of zeros up to
+/// `rows`.
+fn padded(tensor: &[i8], from: usize, to: usize, rows: usize, fill: [i8; 2]) -> Vec<i8> {
     let mut wide = vec![0; rows * to];
     for (wide, row) in wide.chunks_exact_mut(to).zip(tensor.chunks_exact(from)) {
         wide[..from].copy_from_slice(row);
-        wide[from..].fill(fill);
+        wide[from..].iter_mut().zip(fill.into_iter().cycle()).for_each(|(wide, fill)| *wide = fill);
     }
     wide
 }

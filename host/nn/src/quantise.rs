@@ -91,6 +91,7 @@ impl Formats {
             score: limited("score", score, SHIFT_MAX)?,
             align: limited("align", align, ALIGN_MAX)?,
             controller: limited("controller", fraction(self.h), SHIFT_MAX)?,
+            graded: 0,
         })
     }
 

@@ -10,7 +10,7 @@ use engram_hdl::softmax::{NORMALISE_CYCLES, Softmax};
 use engram_nn::IntegerModel;
 use engram_spec::geometry::{ECP5_25F, Region, TINY};
 use engram_spec::table::{QUOTIENT_GUARD, READ_GUARD, exponential, exponential_index, normalise, reciprocal, score};
-use engram_spec::{Addressing, Device, Program, Settings};
+use engram_spec::{Addressing, Datapath, Device, Program, Settings};
 use engram_testbench::block::Twin;
 use rand::Rng;
 
@@ -50,7 +50,7 @@ pub fn stimulate_lane(twin: &mut Twin<Lane>) -> Compared {
 #[test]
 fn lane_under_any_controls() {
     for (addressing, of_logic) in [(Addressing::Dot, false), (Addressing::Hamming, true), (Addressing::Xnor, false)] {
-        let mut twin = twin(|| Lane::new(addressing, of_logic), &format!("lane_{addressing}"));
+        let mut twin = twin(|| Lane::new(addressing.into(), of_logic), &format!("lane_{addressing}"));
         stimulate_lane(&mut twin).unwrap();
     }
 }
@@ -58,7 +58,7 @@ fn lane_under_any_controls() {
 #[test]
 fn pair_under_any_controls() {
     let rng = &mut random(2);
-    let mut twin = twin(|| Pair::new(&TINY, Addressing::Hamming, 1), "pair");
+    let mut twin = twin(|| Pair::new(&TINY, Datapath::default(), 1), "pair");
     for _ in 0..10_000 {
         let memory = MemoryControl {
             row: below(rng, 8),
@@ -136,6 +136,7 @@ fn sequencer_settings(settings: &Settings) -> SequencerSettings {
         memory_c: u64::from(settings.memory_c).into(),
         question: u64::from(settings.question).into(),
         controller: u64::from(settings.controller).into(),
+        graded: settings.graded == 1,
     }
 }
 
@@ -284,7 +285,7 @@ fn run_column(twin: &mut Twin<Column>, words: &[u8], question: bool) -> Compared
 fn column_answers_as_the_integer_model() {
     for addressing in Addressing::ALL {
         let rng = &mut random(5);
-        let mut twin = twin(|| Column::new(&TINY, addressing, true), &format!("column_{addressing}"));
+        let mut twin = twin(|| Column::new(&TINY, addressing.into(), true), &format!("column_{addressing}"));
         let model = &mut IntegerModel::new(TINY, addressing);
         for _ in 0..2 {
             let program = random_program(rng, TINY, addressing);

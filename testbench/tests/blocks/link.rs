@@ -17,7 +17,7 @@ use engram_link::codec::{Decoder, encode};
 use engram_nn::IntegerModel;
 use engram_spec::frame::{CONTENT_MAX, CRC, Command};
 use engram_spec::geometry::TINY;
-use engram_spec::{Addressing, Device};
+use engram_spec::{Addressing, Datapath, Device};
 use engram_testbench::block::Twin;
 use engram_testbench::catalogue::DIVIDER;
 use rand::Rng;
@@ -243,7 +243,7 @@ impl Surroundings {
 #[test]
 fn executor_refuses_and_replies_as_the_endpoint() {
     let rng = &mut random(6);
-    let mut twin = twin(|| Executor::new(&TINY, Addressing::Hamming), "executor");
+    let mut twin = twin(|| Executor::new(&TINY, Datapath::default()), "executor");
     let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
     let mut around = Surroundings { buffer: vec![0; 128], ..Default::default() };
     let check = Crc::<u16>::new(&CRC);
@@ -326,7 +326,7 @@ fn exchange_core(twin: &mut Twin<Core>, bytes: &[u8], expected: usize, rng: &mut
 #[test]
 fn core_answers_as_the_endpoint_byte_for_byte() {
     let rng = &mut random(7);
-    let mut twin = twin(|| Core::new(&TINY, Addressing::Hamming, false), "core");
+    let mut twin = twin(|| Core::new(&TINY, Datapath::default(), false), "core");
     let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
     for _ in 0..2 {
         let program = random_program(rng, TINY, Addressing::Hamming);
@@ -348,7 +348,7 @@ fn core_answers_as_the_endpoint_byte_for_byte() {
 fn board_answers_on_its_serial_lines() {
     const BIT: u32 = 4;
     let rng = &mut random(8);
-    let mut twin = twin(|| Board::new(&TINY, Addressing::Hamming, BIT), TOP);
+    let mut twin = twin(|| Board::new(&TINY, Datapath::default(), BIT), TOP);
     let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
     let mut program = random_program(rng, TINY, Addressing::Hamming);
     program.settings.words = 2;

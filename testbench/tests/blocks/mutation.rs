@@ -64,7 +64,7 @@ fn a_wrong_comparison_is_found() {
 #[test]
 fn a_wrong_wire_is_found() {
     is_found(
-        || Lane::new(Addressing::Xnor, false),
+        || Lane::new(Addressing::Xnor.into(), false),
         ["sum$product = multiplier$product", "sum$product = 1"],
         stimulate_lane,
     );

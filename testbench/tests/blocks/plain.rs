@@ -7,7 +7,7 @@ use engram_hdl::prelude::{Clock, Cycle, In, Signal, check_all};
 use engram_hdl::simulation::Bench;
 use engram_hdl::softmax::Softmax;
 use engram_link::codec::encode;
-use engram_spec::Addressing;
+use engram_spec::Datapath;
 use engram_spec::frame::Command;
 use engram_spec::geometry::TINY;
 use engram_testbench::block::Ports;
@@ -51,7 +51,7 @@ fn alike<B: Cycle, M: Clone>(
 
 #[test]
 fn a_lane_driven_the_plain_way() {
-    let make = || Lane::new(Addressing::Hamming, false);
+    let make = || Lane::new(Datapath::default(), false);
     alike(make, |block| &mut block.clock, 3_000, random(1), set_lane);
 }
 
@@ -87,6 +87,6 @@ fn a_core_driven_the_plain_way() {
         block.rx_data.next = u64::from(bytes.get(*sent).copied().unwrap_or_default()).into();
         block.tx_ready.next = true;
     };
-    let make = || Core::new(&TINY, Addressing::Hamming, true);
+    let make = || Core::new(&TINY, Datapath::default(), true);
     alike(make, |block| &mut block.clock, 700, 0, stimulus);
 }

@@ -37,7 +37,7 @@ fn request(rng: &mut impl Rng, program: &Program) -> Vec<u8> {
         18 => with(Command::Row, &vec![1; 2 + program.geometry.elements]),
         _ => {
             let mut settings = program.settings.to_bytes();
-            settings[rng.random_range(0..8)] = 255;
+            settings[rng.random_range(0..9)] = 255;
             with(Command::Begin, &settings)
         }
     }

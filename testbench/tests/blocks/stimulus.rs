@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use engram_hdl::prelude::{Bits, Cycle};
-use engram_spec::{Addressing, Geometry, Program, Settings};
+use engram_spec::{Addressing, Datapath, Geometry, Program, Settings};
 use engram_testbench::block::{Difference, Twin};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -37,7 +37,9 @@ pub fn below<const N: usize>(rng: &mut impl Rng, limit: usize) -> Bits<N> {
 }
 
 /// A program of random codes; shifts such that neither everything saturates nor everything vanishes.
-pub fn random_program(rng: &mut impl Rng, geometry: Geometry, addressing: Addressing) -> Program {
+pub fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: impl Into<Datapath>) -> Program {
+    let datapath = datapath.into();
+    let addressing = datapath.addressing;
     let settings = Settings {
         hops: rng.random_range(1..=3),
         words: rng.random_range(2..=geometry.words.min(12)) as u8,
@@ -47,8 +49,9 @@ pub fn random_program(rng: &mut impl Rng, geometry: Geometry, addressing: Addres
         score: if addressing == Addressing::Dot { rng.random_range(4..=9) } else { rng.random_range(0..=4) },
         align: rng.random_range(0..=9),
         controller: rng.random_range(0..=10),
+        graded: 0,
     };
-    let mut program = Program::zeroed(geometry, addressing, settings);
+    let mut program = Program::zeroed(geometry, datapath, settings);
     let Program { a, b, c, w, h, position, age_a, age_c, .. } = &mut program;
     for tensor in [a, b, c, w, h, position, age_a, age_c] {
         tensor.fill_with(|| rng.random_range(-127..=127));

@@ -8,11 +8,11 @@ use engram_flow::build::{Progress, build};
 use engram_flow::nextpnr::Segment;
 use engram_flow::{Board, BuildReport};
 use engram_nn::Model;
-use engram_spec::Addressing;
+use engram_spec::{Addressing, Datapath, Weights};
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use crate::body::addressing_parser;
+use crate::body::{addressing_parser, weights_parser};
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use crate::failure::Failure;
 use crate::hardware::{board_parser, design};
@@ -25,8 +25,8 @@ Examples:
   engram build --board icebreaker --addressing xnor --seed 3 --out build/icebreaker
   engram build --board ulx3s-25f --model qa1.safetensors --out build/qa1 --json
 
-A bitstream serves every model of its addressing that fits: weights are loaded over the serial line. With the same
-Verilog, constraints, tools and seed nothing is run again. Timing that is not met ends with exit code 1.")]
+A bitstream serves every model of its addressing and kind of weights that fits: weights are loaded over the serial line.
+With the same Verilog, constraints, tools and seed nothing is run again. Timing that is not met ends with exit code 1.")]
 pub struct Build {
     /// The board.
     #[arg(long, value_parser = board_parser())]
@@ -37,10 +37,13 @@ pub struct Build {
     /// How the memory is addressed [default: the model's, else hamming].
     #[arg(long, value_parser = addressing_parser())]
     pub addressing: Option<Addressing>,
+    /// What the weights are: codes, or signs, which need no multiplier [default: the model's, else codes].
+    #[arg(long, value_parser = weights_parser())]
+    pub weights: Option<Weights>,
     /// The seed of place and route.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// A model that the bitstream is for: gives the addressing, and is checked to fit the board.
+    /// A model that the bitstream is for: gives addressing and weights, and is checked to fit the board.
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
 }
@@ -51,14 +54,15 @@ pub struct Report {
     #[serde(flatten)]
     pub build: BuildReport,
     addressing: &'static str,
+    weights: &'static str,
     preset: &'static str,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let BuildReport { board, part, fmax_mhz, clock_mhz, meets_timing, worst_path, .. } = &self.build;
-        let Report { addressing, preset, .. } = self;
-        writeln!(f, "{} ({part}), {preset}, {addressing}", styled(STRONG, board))?;
+        let Report { addressing, weights, preset, .. } = self;
+        writeln!(f, "{} ({part}), {preset}, {addressing}, {weights}", styled(STRONG, board))?;
         let verdict = if *meets_timing { styled(GOOD, "met") } else { styled(BAD, "not met") };
         writeln!(f, "  timing {verdict}: {fmax_mhz:.1} MHz of {clock_mhz} MHz needed")?;
         writeln!(f, "{}", utilization(&self.build))?;
@@ -97,37 +101,39 @@ fn utilization(build: &BuildReport) -> Table {
 
 impl Build {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let addressing = self.addressing()?;
-        let report = build_board(&self.board, addressing, &self.out, self.seed, &console.spinner(""))?;
+        let datapath = self.datapath()?;
+        let report = build_board(&self.board, datapath, &self.out, self.seed, &console.spinner(""))?;
         console.report(&report)?;
         report.check()
     }
 
-    fn addressing(&self) -> anyhow::Result<Addressing> {
-        let Some(path) = &self.model else { return Ok(self.addressing.unwrap_or_default()) };
-        let model = Model::load(path)?;
-        model.program(self.board.geometry)?;
-        match (self.addressing, model.design.addressing) {
-            (Some(given), trained) if given != trained => {
-                let text = format!("--addressing {given} does not fit the model, which addresses with {trained}");
-                Err(Failure::Usage(text).into())
-            }
-            (_, trained) => Ok(trained),
+    fn datapath(&self) -> anyhow::Result<Datapath> {
+        let asked = |or: Datapath| Datapath {
+            addressing: self.addressing.unwrap_or(or.addressing),
+            weights: self.weights.unwrap_or(or.weights),
+        };
+        let Some(path) = &self.model else { return Ok(asked(Datapath::default())) };
+        let program = Model::load(path)?.program(self.board.geometry)?;
+        let (asked, trained) = (asked(program.datapath), program.datapath);
+        if asked != trained {
+            let text = format!("{asked}, which was asked for, does not fit the model, which is for {trained}");
+            return Err(Failure::Usage(text).into());
         }
+        Ok(trained)
     }
 }
 
 /// Emits a board's Verilog and builds its bitstream. What is being done shows on `spinner`.
 pub fn build_board(
     board: &Board,
-    addressing: Addressing,
+    datapath: Datapath,
     out: &Path,
     seed: u64,
     spinner: &ProgressBar,
 ) -> anyhow::Result<Report> {
     let show = |doing: &str| spinner.set_message(format!("{}: {doing}", board.name));
     show("emitting Verilog");
-    let design = design(board, addressing);
+    let design = design(board, datapath);
     let mut progress = |progress: Progress| {
         if let Progress::Started(step) = progress {
             show(step.name());
@@ -135,7 +141,8 @@ pub fn build_board(
     };
     let report = build(&design.verilog, &design.top, board, out, seed, &mut progress)?;
     spinner.finish_and_clear();
-    Ok(Report { build: report, addressing: addressing.name(), preset: board.geometry.name })
+    let Datapath { addressing, weights } = datapath;
+    Ok(Report { build: report, addressing: addressing.name(), weights: weights.name(), preset: board.geometry.name })
 }
 
 impl Report {

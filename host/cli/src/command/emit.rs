@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use engram_flow::Board;
 use engram_flow::build::VERILOG;
 use engram_hdl::uart::DIVIDER_BITS;
-use engram_spec::{Addressing, Geometry};
+use engram_spec::Geometry;
 use engram_testbench::verilog;
 use serde::Serialize;
 
-use crate::body::{addressing_parser, preset_parser};
+use crate::body::{DatapathArguments, preset_parser};
 use crate::console::{Console, STRONG, styled};
 use crate::failure::Failure;
 use crate::hardware::{board_parser, design, write};
@@ -29,9 +29,8 @@ pub struct Emit {
     /// A size, for a board that engram does not know: Verilog only.
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
     pub preset: Option<Geometry>,
-    /// How the memory is addressed.
-    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
-    pub addressing: Addressing,
+    #[command(flatten)]
+    pub datapath: DatapathArguments,
     /// The clock's frequency, with --preset.
     #[arg(long, value_name = "MHZ", default_value_t = 25.0, conflicts_with = "board")]
     pub clock_mhz: f64,
@@ -49,6 +48,7 @@ struct Report {
     board: Option<String>,
     preset: &'static str,
     addressing: &'static str,
+    weights: &'static str,
     top: String,
     clock_mhz: f64,
     baud: u32,
@@ -58,8 +58,8 @@ struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { preset, addressing, top, clock_mhz, baud, verilog_lines, .. } = self;
-        write!(f, "{} ({preset}, {addressing}): {verilog_lines} lines of Verilog, ", styled(STRONG, top))?;
+        let Report { preset, addressing, weights, top, clock_mhz, baud, verilog_lines, .. } = self;
+        write!(f, "{} ({preset}, {addressing}, {weights}): {verilog_lines} lines of Verilog, ", styled(STRONG, top))?;
         write!(f, "{clock_mhz} MHz, {baud} baud")?;
         self.files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
     }
@@ -78,13 +78,15 @@ impl Emit {
     }
 
     fn for_board(&self, board: &Board) -> anyhow::Result<Report> {
-        let design = design(board, self.addressing);
+        let datapath = self.datapath.datapath();
+        let design = design(board, datapath);
         let verilog = write(&self.out, VERILOG, &design.verilog)?;
         let constraints = write(&self.out, &board.constraints_file, &board.constraints)?;
         Ok(Report {
             board: Some(board.name.clone()),
             preset: board.geometry.name,
-            addressing: self.addressing.name(),
+            addressing: datapath.addressing.name(),
+            weights: datapath.weights.name(),
             top: design.top,
             clock_mhz: board.clock_mhz,
             baud: board.baud,
@@ -94,11 +96,13 @@ impl Emit {
     }
 
     fn for_preset(&self, preset: Geometry) -> anyhow::Result<Report> {
-        let design = verilog(&preset, self.addressing, self.cycles_per_bit()?);
+        let datapath = self.datapath.datapath();
+        let design = verilog(&preset, datapath, self.cycles_per_bit()?);
         Ok(Report {
             board: None,
             preset: preset.name,
-            addressing: self.addressing.name(),
+            addressing: datapath.addressing.name(),
+            weights: datapath.weights.name(),
             top: design.top,
             clock_mhz: self.clock_mhz,
             baud: self.baud,

@@ -14,7 +14,7 @@ use engram_flow::tool::VERILATOR;
 use engram_flow::{Board, BuildReport, Search};
 use engram_link::Pty;
 use engram_nn::{Mode, Model};
-use engram_spec::{Addressing, Geometry};
+use engram_spec::{Addressing, Datapath, Geometry};
 use engram_testbench::board::SimulatedBoard;
 use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
@@ -242,7 +242,7 @@ impl All<'_> {
         let files = self.step("emit", |_| {
             let mut files = Vec::new();
             for board in boards {
-                let verilog = design(board, Addressing::Hamming).verilog;
+                let verilog = design(board, Datapath::default()).verilog;
                 files.push(write(&folder.join(&board.name), VERILOG, &verilog)?);
                 files.push(write(&folder.join(&board.name), &board.constraints_file, &board.constraints)?);
             }
@@ -274,7 +274,7 @@ impl All<'_> {
     fn ask(&mut self, board: &Board) {
         let model = self.model();
         let answers = self.step(format!("ask {}", board.name), |all| {
-            let (simulator, lines) = simulate(None, board, Addressing::Hamming, all.console)?;
+            let (simulator, lines) = simulate(None, board, Datapath::default(), all.console)?;
             let mut pty = Pty::open()?;
             let port = Body::Port(pty.path().to_path_buf());
             let ended = AtomicBool::new(false);
@@ -313,7 +313,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
 
 /// Builds a board's bitstream in a folder of its name, and says in a line how it came out.
 fn bitstream(board: &Board, out: &Path, spinner: &ProgressBar) -> anyhow::Result<(BuildReport, String)> {
-    let report = build_board(board, Addressing::Hamming, &out.join(&board.name), 1, spinner)?;
+    let report = build_board(board, Datapath::default(), &out.join(&board.name), 1, spinner)?;
     report.check()?;
     let text = summary(&report.build);
     Ok((report.build, text))

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use engram_flow::Board;
 use engram_link::Pty;
-use engram_spec::Addressing;
 use engram_testbench::board::SimulatedBoard;
 use serde::Serialize;
 
-use crate::body::addressing_parser;
+use crate::body::DatapathArguments;
 use crate::console::{Console, STRONG, styled};
 use crate::hardware::board_parser;
 use crate::simulated_board::{Simulator, simulate};
@@ -27,9 +26,8 @@ pub struct Serve {
     /// The board whose top module is simulated, serial lines and all.
     #[arg(long, default_value = "ulx3s-25f", value_parser = board_parser())]
     pub board: Board,
-    /// How the memory is addressed.
-    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
-    pub addressing: Addressing,
+    #[command(flatten)]
+    pub datapath: DatapathArguments,
     /// What simulates it [default: verilator, or else cxxrtl, or else simulation].
     #[arg(long, value_name = "SIMULATOR")]
     pub on: Option<Simulator>,
@@ -42,6 +40,7 @@ struct Report {
     board: String,
     preset: &'static str,
     addressing: &'static str,
+    weights: &'static str,
     simulator: Simulator,
 }
 
@@ -54,13 +53,14 @@ impl fmt::Display for Report {
 impl Serve {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         let spinner = console.spinner("simulating the board");
-        let (simulator, lines) = simulate(self.on, &self.board, self.addressing, console)?;
+        let datapath = self.datapath.datapath();
+        let (simulator, lines) = simulate(self.on, &self.board, datapath, console)?;
         spinner.finish_and_clear();
         let mut pty = Pty::open()?;
         let (board, preset) = (self.board.name.clone(), self.board.geometry.name);
-        console.note(format!("{board} ({preset}, {}) on {simulator}; interrupt to end", self.addressing));
-        let addressing = self.addressing.name();
-        console.report(&Report { path: pty.path().to_path_buf(), board, preset, addressing, simulator })?;
+        console.note(format!("{board} ({preset}, {datapath}) on {simulator}; interrupt to end"));
+        let (addressing, weights) = (datapath.addressing.name(), datapath.weights.name());
+        console.report(&Report { path: pty.path().to_path_buf(), board, preset, addressing, weights, simulator })?;
         SimulatedBoard::new(lines, self.board.cycles_per_bit()).serve(&mut pty, || false)?;
         Ok(())
     }

@@ -103,7 +103,7 @@ fn a_board_of_another_kind_is_told() {
     let board = Board::new(Addressing::Dot, 0);
     let eval = format!("eval --generated --on {}", board.path);
     let message = fails(engram(&eval).arg(model()), 3);
-    assert!(message.contains("addresses with dot, the model with hamming"), "{message}");
+    assert!(message.contains("built for dot, the model for hamming"), "{message}");
 }
 
 #[test]

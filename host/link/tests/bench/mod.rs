@@ -42,7 +42,7 @@ impl Notebook {
 impl Device for Notebook {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         let loaded = self.program.as_ref().map(Program::hash);
-        Ok(Identity { version: VERSION, geometry: TINY, addressing: Addressing::Hamming, loaded })
+        Ok(Identity { version: VERSION, geometry: TINY, datapath: Addressing::Hamming.into(), loaded })
     }
 
     fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
@@ -85,8 +85,17 @@ impl Device for Notebook {
 
 /// A program for [`TINY`] in which no two rows are alike.
 pub fn program() -> Program {
-    let settings =
-        Settings { hops: 2, words: 20, memory_a: 6, memory_c: 6, question: 6, score: 3, align: 5, controller: 5 };
+    let settings = Settings {
+        hops: 2,
+        words: 20,
+        memory_a: 6,
+        memory_c: 6,
+        question: 6,
+        score: 3,
+        align: 5,
+        controller: 5,
+        graded: 0,
+    };
     let mut program = Program::zeroed(TINY, Addressing::Hamming, settings);
     let count = |tensor: &mut Vec<i8>, from: i32| {
         for (index, code) in tensor.iter_mut().enumerate() {
