@@ -1,17 +1,27 @@
-//! Adds an age word to a slot's code when the slot is read, because ages move with every sentence.
+//! Adds an age word to a slot's code when the slot is read, because ages move with every sentence; and gives the sum the
+//! format of the hop that addresses it.
 //!
 //! | port | width | |
 //! |---|---|---|
 //! | `slot` | 8 | m or c, a code |
 //! | `age` | 8 | T_A or T_C of the slot's age, a code of the same format |
-//! | `sum` | 8 | their sum, saturated at ±127, one cycle later |
+//! | `scale` | 2 | [`KEEP`], or of graded formats [`HALVE`] (one integer bit more) or [`DOUBLE`] (one fraction bit more) |
+//! | `sum` | 8 | their sum, scaled, rounded to nearest-even or saturated at ±127, one cycle later |
 //!
-//! Latency: 1 cycle.
+//! Latency: 1 cycle. Half of an odd sum lies between two codes, of which the even one is above it where the sum's lowest two
+//! bits are 11. That much depends on the operands' lowest bits alone, so it is the adder's carry: there is one adder.
 
-use engram_spec::format::saturating_add;
+use engram_spec::format::graded_add;
 
 use crate::leaf;
 use crate::prelude::*;
+
+/// The sum is a code of the operands' format.
+pub const KEEP: u64 = 0;
+/// The sum is a code of a format with one fraction bit less.
+pub const HALVE: u64 = 1;
+/// The sum is a code of a format with one fraction bit more.
+pub const DOUBLE: u64 = 2;
 
 /// The saturating adder of a slot's code and its age word.
 #[derive(Clone, Debug, Default)]
@@ -22,17 +32,24 @@ pub struct AgedCode {
     pub slot: Signal<In, Bits<8>>,
     /// The age word.
     pub age: Signal<In, Bits<8>>,
-    /// The saturated sum.
+    /// The format of the sum.
+    pub scale: Signal<In, Bits<2>>,
+    /// The sum as a code.
     pub sum: Signal<Out, Bits<8>>,
     _settled: bool,
     _changed: bool,
 }
 
-leaf!(AgedCode { inputs: clock slot age; outputs: sum; });
+leaf!(AgedCode { inputs: clock slot age scale; outputs: sum; });
 
 impl Leaf for AgedCode {
     fn step(&mut self) {
-        let sum = saturating_add(signed(self.slot.val()) as i8, signed(self.age.val()) as i8);
+        let grade = match self.scale.val().to_u64() {
+            KEEP => 0,
+            DOUBLE => 1,
+            _ => -1,
+        };
+        let sum = graded_add(signed(self.slot.val()) as i8, signed(self.age.val()) as i8, grade);
         self.sum.next = bits_of(i64::from(sum));
     }
 }
@@ -48,9 +65,15 @@ impl Logic for AgedCode {
     }
     fn hdl(&self) -> Verilog {
         Verilog::Custom(
-            "wire signed [8:0] exact = $signed({slot[7], slot}) + $signed({age[7], age});
+            "wire [1:0] low = slot[1:0] + age[1:0];
+wire up = scale[0] & (&low);
+wire [9:0] wide = {slot[7], slot, up} + {age[7], age, up};
+wire [8:0] exact = wide[9:1];
+wire negative = exact[8];
+wire [8:0] scaled = scale[0] ? {negative, exact[8:1]} : scale[1] ? {exact[7:0], 1'b0} : exact;
+wire limit = (scaled[8:7] != {2{negative}}) | (scaled[7:0] == 8'h80);
 initial sum = 0;
-always @(posedge clock) sum <= exact > 127 ? 8'd127 : exact < -127 ? -8'd127 : exact[7:0];"
+always @(posedge clock) sum <= limit ? {negative, {6{~negative}}, 1'b1} : scaled[7:0];"
                 .into(),
         )
     }

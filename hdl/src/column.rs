@@ -125,6 +125,7 @@ pub struct Column {
     /// o of the odd lanes.
     pub tap_read_odd: Vec<Signal<Out, Bits<8>>>,
 
+    align_step: Signal<Local, Bits<4>>,
     sequencer: Sequencer,
     pairs: Vec<Pair>,
     tree: AdderTree,
@@ -144,7 +145,7 @@ composite!(Column {
     outputs: busy done position sentences forgotten answer logit tap_store tap_target tap_fold tap_read tap_score_valid
         tap_score tap_exponential_valid tap_exponential tap_logit_valid tap_logit tap_code_even tap_code_odd
         tap_read_even tap_read_odd;
-    locals: ;
+    locals: align_step;
     constants: ;
     parts: sequencer pairs tree total softmax maximum gather broadcast exponentials loads;
 });
@@ -189,6 +190,7 @@ impl Column {
             tap_exponential: Default::default(),
             tap_logit_valid: Default::default(),
             tap_logit: Default::default(),
+            align_step: Default::default(),
             total: Default::default(),
             softmax: Default::default(),
             maximum: Default::default(),
@@ -244,7 +246,15 @@ impl Logic for Column {
         self.broadcast.recall.next = self.sequencer.recall.val();
         self.broadcast.recalled.next = self.exponentials.recalled.val();
         self.broadcast.reciprocal.next = self.softmax.reciprocal.val();
-        self.broadcast.align.next = self.align.val();
+        // Of o to the format of the hop's u, one bit less or more where formats are graded.
+        self.align_step.next = bits::<4>(0);
+        if self.sequencer.control.val().scale == bits::<2>(1) {
+            self.align_step.next = bits::<4>(15);
+        }
+        if self.sequencer.control.val().scale == bits::<2>(2) {
+            self.align_step.next = bits::<4>(1);
+        }
+        self.broadcast.align.next = self.align.val() + self.align_step.val();
 
         self.exponentials.clock.next = self.clock.val();
         self.exponentials.age.next = self.sequencer.read_age.val();

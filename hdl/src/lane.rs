@@ -45,6 +45,8 @@ pub struct LaneControl {
     pub quotient_load: Bit,
     /// Whether the adder tree gets the product; else the similarity.
     pub term_product: Bit,
+    /// The format in which slots are addressed, [`crate::aged_code`].
+    pub scale: Bits<2>,
 }
 
 /// A lane.
@@ -109,9 +111,11 @@ impl Logic for Lane {
         self.aged_a.clock.next = self.clock.val();
         self.aged_a.slot.next = self.slot_a.val();
         self.aged_a.age.next = self.age_a.val();
+        self.aged_a.scale.next = self.control.val().scale;
         self.aged_c.clock.next = self.clock.val();
         self.aged_c.slot.next = self.slot_c.val();
         self.aged_c.age.next = self.age_c.val();
+        self.aged_c.scale.next = bits::<2>(0);
 
         self.similarity.clock.next = self.clock.val();
         self.similarity.state.next = self.state.val();

@@ -15,7 +15,8 @@
 //!
 //! Latency, with F folds, E elements, n sentences, V words, K hops and J words in the question, in cycles from `start` to
 //! `done`: F (2 J + 5 + s(question)) + K (n F + 15 + (F - 1)(n + 5) + F (E + 26 + s(controller))) + V F + 11, where
-//! s(x) is a shift, at least 1. A sentence takes F (2 J + 5 + s) twice.
+//! s(x) is a shift, at least 1. A sentence takes F (2 J + 5 + s) twice. Where formats are graded, each hop has its own shift
+//! ([`engram_spec::Settings::controller_shift`]).
 
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
@@ -235,6 +236,10 @@ pub struct Sequencer {
     state_fold: Signal<Local, Bits<FOLD_BITS>>,
     write_state: Signal<Local, Bit>,
     attended: Signal<Local, Bits<5>>,
+    graded: Signal<Local, Bit>,
+    next_hop: Signal<Local, Bits<4>>,
+    hop_after: Signal<Local, Bits<4>>,
+    step: Signal<Local, Bits<4>>,
 
     base_a: Constant<Bits<ROW_BITS>>,
     base_b: Constant<Bits<ROW_BITS>>,
@@ -271,6 +276,9 @@ pub struct Sequencer {
     reader_slot: Register<Bits<SLOT_BITS>>,
     reads: Vec<Register<Reading>>,
     accesses: Register<MemoryControl>,
+    coarse: Register<Bit>,
+    fine: Register<Bit>,
+    verging: Register<Bit>,
     _settled: bool,
     _changed: bool,
 }
@@ -279,10 +287,11 @@ composite!(Sequencer {
     inputs: clock settings start question last_position word clear load load_row load_fold aligned;
     outputs: busy done position sentences forgotten memory control read_age recall gather_lane broadcast_select opening score_valid
         exponential_valid logit_valid question_begin hop_begin align store target target_fold read_valid;
-    locals: base shift operation reading access lanes new_slot final_age final_word last_slot last_fold leaving last_read state_fold write_state attended;
+    locals: base shift operation reading access lanes new_slot final_age final_word last_slot last_fold leaving last_read state_fold write_state attended
+        graded next_hop hop_after step;
     constants: base_a base_b base_c base_w base_h base_position final_fold final_lane final_element slots final_halving;
     parts: phase aim place fold hop age slot element lane gather_fold candidate count remaining halvings bank newest
-        stored lost stages reader_age reader_slot reads accesses;
+        stored lost stages reader_age reader_slot reads accesses coarse fine verging;
 });
 
 impl Sequencer {
@@ -353,6 +362,10 @@ impl Sequencer {
             state_fold: Default::default(),
             write_state: Default::default(),
             attended: Default::default(),
+            graded: Default::default(),
+            next_hop: Default::default(),
+            hop_after: Default::default(),
+            step: Default::default(),
             phase: Default::default(),
             aim: Default::default(),
             place: Default::default(),
@@ -374,6 +387,9 @@ impl Sequencer {
             reader_age: Default::default(),
             reader_slot: Default::default(),
             accesses: Default::default(),
+            coarse: Default::default(),
+            fine: Default::default(),
+            verging: Default::default(),
             _settled: false,
             _changed: false,
         }
@@ -385,6 +401,7 @@ impl Logic for Sequencer {
     fn update(&mut self) {
         dff_setup!(self, clock, phase, aim, place, fold, hop, age, slot, element, lane, gather_fold, candidate, count);
         dff_setup!(self, clock, remaining, halvings, bank, newest, stored, lost, reader_age, reader_slot, accesses);
+        dff_setup!(self, clock, coarse, fine, verging);
         for i in 0..10 {
             self.stages[i].clock.next = self.clock.val();
         }
@@ -443,8 +460,24 @@ impl Logic for Sequencer {
         self.lanes.next.quotient_load = self.stages[3].q.val().quotient;
         self.lanes.next.term_product = self.stages[3].q.val().answer;
 
+        // Graded formats: the first hop's is coarse, the last hop's fine; before the last hop the next one's is.
+        self.graded.next = self.settings.val().graded & (self.settings.val().hops != bits::<4>(1));
+        self.next_hop.next = self.hop.q.val() + 1;
+        self.hop_after.next = self.hop.q.val() + 2;
+        self.coarse.d.next = self.graded.val() & (self.hop.q.val() == bits::<4>(0));
+        self.fine.d.next = self.graded.val() & (self.next_hop.val() == self.settings.val().hops);
+        self.verging.d.next = self.graded.val() & (self.hop_after.val() == self.settings.val().hops);
+        self.lanes.next.scale = bits::<2>(0);
+        if self.coarse.q.val() {
+            self.lanes.next.scale = bits::<2>(1);
+        }
+        if self.fine.q.val() {
+            self.lanes.next.scale = bits::<2>(2);
+        }
+
         self.base.next = self.base_a.val();
         self.shift.next = self.settings.val().memory_a;
+        self.step.next = bits::<4>(0);
         if self.aim.q.val() == Target::MemoryC {
             self.base.next = self.base_c.val();
             self.shift.next = self.settings.val().memory_c;
@@ -452,9 +485,22 @@ impl Logic for Sequencer {
         if self.aim.q.val() == Target::Question {
             self.base.next = self.base_b.val();
             self.shift.next = self.settings.val().question;
+            if self.coarse.q.val() {
+                self.step.next = bits::<4>(1);
+            }
         }
         if self.aim.q.val() == Target::State {
             self.shift.next = self.settings.val().controller;
+            // From this hop's format to the next one's: 15 is one bit less, 14 are two.
+            if self.coarse.q.val() | self.verging.q.val() {
+                self.step.next = bits::<4>(15);
+            }
+            if self.coarse.q.val() & self.verging.q.val() {
+                self.step.next = bits::<4>(14);
+            }
+            if self.fine.q.val() {
+                self.step.next = bits::<4>(1);
+            }
         }
         self.new_slot.next = self.newest.q.val() + 1;
         self.final_age.next = self.stored.q.val() - 1;
@@ -535,7 +581,7 @@ impl Logic for Sequencer {
                 }
             }
             Phase::Settle => {
-                self.remaining.d.next = self.shift.val();
+                self.remaining.d.next = self.shift.val() + self.step.val();
                 if self.count.q.val() == bits::<5>(3) {
                     self.phase.d.next = Phase::Shift;
                 }

@@ -2,7 +2,7 @@ module column(clock,settings,score,align,start,question,last_position,word,clear
     
     // Module arguments
     input wire  clock;
-    input wire  [27:0] settings;
+    input wire  [28:0] settings;
     input wire  [3:0] score;
     input wire  [3:0] align;
     input wire  start;
@@ -37,7 +37,7 @@ module column(clock,settings,score,align,start,question,last_position,word,clear
     
     // Stub signals
     reg  sequencer$clock;
-    reg  [27:0] sequencer$settings;
+    reg  [28:0] sequencer$settings;
     reg  sequencer$start;
     reg  sequencer$question;
     reg  [3:0] sequencer$last_position;
@@ -53,7 +53,7 @@ module column(clock,settings,score,align,start,question,last_position,word,clear
     wire  [6:0] sequencer$sentences;
     wire  [15:0] sequencer$forgotten;
     wire  [46:0] sequencer$memory;
-    wire  [9:0] sequencer$control;
+    wire  [11:0] sequencer$control;
     wire  [5:0] sequencer$read_age;
     wire  sequencer$recall;
     wire  [5:0] sequencer$gather_lane;
@@ -70,7 +70,7 @@ module column(clock,settings,score,align,start,question,last_position,word,clear
     wire  [1:0] sequencer$target_fold;
     wire  sequencer$read_valid;
     reg  pairs$0$clock;
-    reg  [9:0] pairs$0$control;
+    reg  [11:0] pairs$0$control;
     reg  [46:0] pairs$0$memory;
     reg  [15:0] pairs$0$broadcast;
     reg  pairs$0$load_weights;
@@ -87,7 +87,7 @@ module column(clock,settings,score,align,start,question,last_position,word,clear
     wire  [7:0] pairs$0$read_even;
     wire  [7:0] pairs$0$read_odd;
     reg  pairs$1$clock;
-    reg  [9:0] pairs$1$control;
+    reg  [11:0] pairs$1$control;
     reg  [46:0] pairs$1$memory;
     reg  [15:0] pairs$1$broadcast;
     reg  pairs$1$load_weights;
@@ -152,6 +152,9 @@ module column(clock,settings,score,align,start,question,last_position,word,clear
     reg  loads$clock;
     reg  [35:0] loads$d;
     wire  [35:0] loads$q;
+    
+    // Local signals
+    reg  [3:0] align_step;
     
     // Sub module instances
     column$sequencer sequencer(
@@ -343,7 +346,14 @@ module column(clock,settings,score,align,start,question,last_position,word,clear
         broadcast$recall = sequencer$recall;
         broadcast$recalled = exponentials$recalled;
         broadcast$reciprocal = softmax$reciprocal;
-        broadcast$align = align;
+        align_step = ((32'h0) & 4'hf);
+        if (sequencer$control[(64'ha)+:(2)] == ((32'h1) & 2'h3)) begin
+            align_step = ((32'hf) & 4'hf);
+        end
+        if (sequencer$control[(64'ha)+:(2)] == ((32'h2) & 2'h3)) begin
+            align_step = ((32'h1) & 4'hf);
+        end
+        broadcast$align = align + align_step;
         exponentials$clock = clock;
         exponentials$age = sequencer$read_age;
         exponentials$write = sequencer$exponential_valid;

@@ -62,12 +62,12 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     wire  [3:0] executor$last_position;
     wire  executor$clear;
     wire  [35:0] executor$load;
-    wire  [27:0] executor$settings;
+    wire  [28:0] executor$settings;
     wire  [3:0] executor$score;
     wire  [3:0] executor$align;
     wire  executor$loaded;
     reg  column$clock;
-    reg  [27:0] column$settings;
+    reg  [28:0] column$settings;
     reg  [3:0] column$score;
     reg  [3:0] column$align;
     reg  column$start;

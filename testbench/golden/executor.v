@@ -26,15 +26,17 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
     output reg  [3:0] last_position;
     output reg  clear;
     output reg  [35:0] load;
-    output reg  [27:0] settings;
+    output reg  [28:0] settings;
     output reg  [3:0] score;
     output reg  [3:0] align;
     output reg  loaded;
     
     // Constant declarations
-    localparam  version = 8'h1;
+    localparam  version = 8'h2;
     localparam  geometry = 8'h4;
     localparam  addressing = 8'h0;
+    localparam  weights = 8'h0;
+    localparam  most_graded = 8'h1;
     localparam  lanes = 8'h4;
     localparam  elements = 8'h8;
     localparam  slots = 8'h8;
@@ -122,6 +124,9 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
     reg  hash$clock;
     reg  [31:0] hash$d;
     wire  [31:0] hash$q;
+    reg  tight$clock;
+    reg  tight$d;
+    wire  tight$q;
     reg  sealed$clock;
     reg  sealed$d;
     wire  sealed$q;
@@ -138,8 +143,8 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
     reg  [31:0] cycles$d;
     wire  [31:0] cycles$q;
     reg  stored$clock;
-    reg  [27:0] stored$d;
-    wire  [27:0] stored$q;
+    reg  [28:0] stored$d;
+    wire  [28:0] stored$q;
     reg  stored_score$clock;
     reg  [3:0] stored_score$d;
     wire  [3:0] stored_score$q;
@@ -181,6 +186,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
     reg  [35:0] item;
     reg  [7:0] verdict;
     reg  [6:0] reply_tail;
+    reg  narrow;
     
     // Sub module instances
     executor$step step(
@@ -247,6 +253,11 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         .clock(hash$clock),
         .d(hash$d),
         .q(hash$q)
+    );
+    executor$tight tight(
+        .clock(tight$clock),
+        .d(tight$d),
+        .q(tight$q)
     );
     executor$sealed sealed(
         .clock(sealed$clock),
@@ -363,10 +374,12 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         stored$d = stored$q;
         stored_score$d = stored_score$q;
         stored_align$d = stored_align$q;
+        tight$clock = clock;
         reply_base$clock = clock;
         in_tail$clock = clock;
         reply_end$clock = clock;
         reply_crc$clock = clock;
+        tight$d = tight$q;
         reply_base$d = reply_base$q;
         in_tail$d = in_tail$q;
         reply_end$d = reply_end$q;
@@ -415,6 +428,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         endcase
         least = ((32'h0) & 8'hff);
         most = stored$q[(64'h4)+:(8)] - 32'h1;
+        narrow = 1'b0;
         if (order$q == order_begin) begin
             most = most_shift;
             case (ordinal$q)
@@ -428,9 +442,25 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                         least = ((32'h1) & 8'hff);
                         most = words;
                     end
+                4:
+                    begin
+                        narrow = octet == ((32'hf) & 8'hff);
+                    end
                 6:
                     begin
                         most = most_align;
+                        narrow = (octet == ((32'h0) & 8'hff)) | (octet == ((32'he) & 8'hff));
+                    end
+                7:
+                    begin
+                        narrow = (octet < ((32'h2) & 8'hff)) | (octet == ((32'hf) & 8'hff));
+                    end
+                8:
+                    begin
+                        most = most_graded;
+                        if (tight$q) begin
+                            most = ((32'h0) & 8'hff);
+                        end
                     end
                 default:
                     begin
@@ -487,7 +517,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         digest$data = octet;
         expected = ((32'h0) & 7'h7f);
         if (order$q == order_begin) begin
-            expected = ((32'h8) & 7'h7f);
+            expected = ((32'h9) & 7'h7f);
         end
         if (order$q == order_row) begin
             expected = row_bytes;
@@ -519,7 +549,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         reply_tail = ((32'h2) & 7'h7f);
         if (refusal$q == ((32'h0) & 8'hff)) begin
             if (order$q == identify) begin
-                reply_tail = ((32'hf) & 7'h7f);
+                reply_tail = ((32'h10) & 7'h7f);
                 case (cursor$q)
                     2:
                         begin
@@ -535,25 +565,29 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                         end
                     5:
                         begin
-                            write_data = ((sealed$q) & 8'hff);
+                            write_data = weights;
                         end
-                    10:
+                    6:
                         begin
-                            write_data = lanes;
+                            write_data = ((sealed$q) & 8'hff);
                         end
                     11:
                         begin
-                            write_data = elements;
+                            write_data = lanes;
                         end
                     12:
                         begin
-                            write_data = slots;
+                            write_data = elements;
                         end
                     13:
                         begin
-                            write_data = words;
+                            write_data = slots;
                         end
                     14:
+                        begin
+                            write_data = words;
+                        end
+                    15:
                         begin
                             write_data = positions;
                         end
@@ -563,19 +597,19 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                 endcase
                 if (sealed$q) begin
                     case (cursor$q)
-                        6:
+                        7:
                             begin
                                 write_data = ((hash$q) & 8'hff);
                             end
-                        7:
+                        8:
                             begin
                                 write_data = ((hash$q >> 32'h8) & 8'hff);
                             end
-                        8:
+                        9:
                             begin
                                 write_data = ((hash$q >> 32'h10) & 8'hff);
                             end
-                        9:
+                        10:
                             begin
                                 write_data = ((hash$q >> 32'h18) & 8'hff);
                             end
@@ -694,6 +728,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                     reply_crc$d = 32'h0;
                     pair$d = 32'h0;
                     fold$d = 32'h0;
+                    tight$d = 1'b0;
                     refusal$d = 32'h0;
                     if (waiting) begin
                         cycles$d = ((32'h1) & 32'hffffffff);
@@ -750,6 +785,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
             Step$Check:
                 begin
                     step$d = Step$Fetch;
+                    tight$d = tight$q | narrow;
                     if (order$q == order_row) begin
                         if (ordinal$q == ((32'h0) & 7'h7f)) begin
                             region$d = ((octet) & 3'h7);
@@ -849,9 +885,13 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                                 begin
                                     stored_align$d = ((octet) & 4'hf);
                                 end
-                            default:
+                            7:
                                 begin
                                     stored$d[(64'h18)+:(4)] = ((octet) & 4'hf);
+                                end
+                            default:
+                                begin
+                                    stored$d[(64'h1c)+:(1)] = octet[32'h0];
                                 end
                         endcase
                     end

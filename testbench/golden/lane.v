@@ -2,7 +2,7 @@ module lane(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,
     
     // Module arguments
     input wire  clock;
-    input wire  [9:0] control;
+    input wire  [11:0] control;
     input wire  [15:0] broadcast;
     input wire  [7:0] weight;
     input wire  [7:0] state;
@@ -18,10 +18,12 @@ module lane(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,
     reg  aged_a$clock;
     reg  [7:0] aged_a$slot;
     reg  [7:0] aged_a$age;
+    reg  [1:0] aged_a$scale;
     wire  [7:0] aged_a$sum;
     reg  aged_c$clock;
     reg  [7:0] aged_c$slot;
     reg  [7:0] aged_c$age;
+    reg  [1:0] aged_c$scale;
     wire  [7:0] aged_c$sum;
     reg  similarity$clock;
     reg  [7:0] similarity$state;
@@ -55,12 +57,14 @@ module lane(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,
         .clock(aged_a$clock),
         .slot(aged_a$slot),
         .age(aged_a$age),
+        .scale(aged_a$scale),
         .sum(aged_a$sum)
     );
     lane$aged_c aged_c(
         .clock(aged_c$clock),
         .slot(aged_c$slot),
         .age(aged_c$age),
+        .scale(aged_c$scale),
         .sum(aged_c$sum)
     );
     lane$similarity similarity(
@@ -103,9 +107,11 @@ module lane(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,
         aged_a$clock = clock;
         aged_a$slot = slot_a;
         aged_a$age = age_a;
+        aged_a$scale = control[(64'ha)+:(2)];
         aged_c$clock = clock;
         aged_c$slot = slot_c;
         aged_c$age = age_c;
+        aged_c$scale = ((32'h0) & 2'h3);
         similarity$clock = clock;
         similarity$state = state;
         similarity$slot = aged_a$sum;

@@ -2,7 +2,7 @@ module pair(clock,control,memory,broadcast,load_weights,load_age_a,load_age_c,lo
     
     // Module arguments
     input wire  clock;
-    input wire  [9:0] control;
+    input wire  [11:0] control;
     input wire  [46:0] memory;
     input wire  [15:0] broadcast;
     input wire  load_weights;
@@ -61,7 +61,7 @@ module pair(clock,control,memory,broadcast,load_weights,load_age_a,load_age_c,lo
     wire  [7:0] states$even;
     wire  [7:0] states$odd;
     reg  even$clock;
-    reg  [9:0] even$control;
+    reg  [11:0] even$control;
     reg  [15:0] even$broadcast;
     reg  [7:0] even$weight;
     reg  [7:0] even$state;
@@ -73,7 +73,7 @@ module pair(clock,control,memory,broadcast,load_weights,load_age_a,load_age_c,lo
     wire  [7:0] even$code;
     wire  [7:0] even$read;
     reg  odd$clock;
-    reg  [9:0] odd$control;
+    reg  [11:0] odd$control;
     reg  [15:0] odd$broadcast;
     reg  [7:0] odd$weight;
     reg  [7:0] odd$state;

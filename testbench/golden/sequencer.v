@@ -2,7 +2,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     
     // Module arguments
     input wire  clock;
-    input wire  [27:0] settings;
+    input wire  [28:0] settings;
     input wire  start;
     input wire  question;
     input wire  [3:0] last_position;
@@ -18,7 +18,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     output reg  [6:0] sentences;
     output reg  [15:0] forgotten;
     output reg  [46:0] memory;
-    output reg  [9:0] control;
+    output reg  [11:0] control;
     output reg  [5:0] read_age;
     output reg  recall;
     output reg  [5:0] gather_lane;
@@ -177,6 +177,15 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  accesses$clock;
     reg  [46:0] accesses$d;
     wire  [46:0] accesses$q;
+    reg  coarse$clock;
+    reg  coarse$d;
+    wire  coarse$q;
+    reg  fine$clock;
+    reg  fine$d;
+    wire  fine$q;
+    reg  verging$clock;
+    reg  verging$d;
+    wire  verging$q;
     
     // Local signals
     reg  [9:0] base;
@@ -184,7 +193,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  [21:0] operation;
     reg  [2:0] reading;
     reg  [46:0] access;
-    reg  [9:0] lanes;
+    reg  [11:0] lanes;
     reg  [5:0] new_slot;
     reg  [6:0] final_age;
     reg  [7:0] final_word;
@@ -195,6 +204,10 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  [1:0] state_fold;
     reg  write_state;
     reg  [4:0] attended;
+    reg  graded;
+    reg  [3:0] next_hop;
+    reg  [3:0] hop_after;
+    reg  [3:0] step;
     
     // Sub module instances
     sequencer$phase phase(
@@ -377,6 +390,21 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         .d(accesses$d),
         .q(accesses$q)
     );
+    sequencer$coarse coarse(
+        .clock(coarse$clock),
+        .d(coarse$d),
+        .q(coarse$q)
+    );
+    sequencer$fine fine(
+        .clock(fine$clock),
+        .d(fine$d),
+        .q(fine$q)
+    );
+    sequencer$verging verging(
+        .clock(verging$clock),
+        .d(verging$d),
+        .q(verging$q)
+    );
     
     // Update code
     always @(*) begin
@@ -422,6 +450,12 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         reader_age$d = reader_age$q;
         reader_slot$d = reader_slot$q;
         accesses$d = accesses$q;
+        coarse$clock = clock;
+        fine$clock = clock;
+        verging$clock = clock;
+        coarse$d = coarse$q;
+        fine$d = fine$q;
+        verging$d = verging$q;
         stages$0$clock = clock;
         stages$1$clock = clock;
         stages$2$clock = clock;
@@ -489,8 +523,22 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         lanes[(64'h7)+:(1)] = 1'b0;
         lanes[(64'h8)+:(1)] = stages$3$q[(64'h9)+:(1)];
         lanes[(64'h9)+:(1)] = stages$3$q[(64'hb)+:(1)];
+        graded = settings[(64'h1c)+:(1)] & (settings[(64'h0)+:(4)] != ((32'h1) & 4'hf));
+        next_hop = hop$q + 32'h1;
+        hop_after = hop$q + 32'h2;
+        coarse$d = graded & (hop$q == ((32'h0) & 4'hf));
+        fine$d = graded & (next_hop == settings[(64'h0)+:(4)]);
+        verging$d = graded & (hop_after == settings[(64'h0)+:(4)]);
+        lanes[(64'ha)+:(2)] = ((32'h0) & 2'h3);
+        if (coarse$q) begin
+            lanes[(64'ha)+:(2)] = ((32'h1) & 2'h3);
+        end
+        if (fine$q) begin
+            lanes[(64'ha)+:(2)] = ((32'h2) & 2'h3);
+        end
         base = base_a;
         shift = settings[(64'hc)+:(4)];
+        step = ((32'h0) & 4'hf);
         if (aim$q == Target$MemoryC) begin
             base = base_c;
             shift = settings[(64'h10)+:(4)];
@@ -498,9 +546,21 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         if (aim$q == Target$Question) begin
             base = base_b;
             shift = settings[(64'h14)+:(4)];
+            if (coarse$q) begin
+                step = ((32'h1) & 4'hf);
+            end
         end
         if (aim$q == Target$State) begin
             shift = settings[(64'h18)+:(4)];
+            if (coarse$q | verging$q) begin
+                step = ((32'hf) & 4'hf);
+            end
+            if (coarse$q & verging$q) begin
+                step = ((32'he) & 4'hf);
+            end
+            if (fine$q) begin
+                step = ((32'h1) & 4'hf);
+            end
         end
         new_slot = newest$q + 32'h1;
         final_age = stored$q - 32'h1;
@@ -581,7 +641,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                 end
             Phase$Settle:
                 begin
-                    remaining$d = shift;
+                    remaining$d = shift + step;
                     if (count$q == ((32'h3) & 5'h1f)) begin
                         phase$d = Phase$Shift;
                     end

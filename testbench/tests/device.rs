@@ -3,16 +3,16 @@
 use std::path::PathBuf;
 
 use engram_nn::IntegerModel;
-use engram_spec::geometry::{ECP5_25F, ECP5_85F, TINY, UP5K};
+use engram_spec::geometry::{ECP5_25F, ECP5_85F, Region, TINY, UP5K};
 use engram_spec::program::{ALIGN_MAX, HOPS_MAX, POSITION_ONE, SHIFT_MAX};
 use engram_spec::{Addressing, Datapath, Device, DeviceError, Geometry, Program, Settings};
 use engram_testbench::{Body, BodyError, Opening, may_be_left_out, open};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-fn opening(geometry: Geometry, datapath: impl Into<Datapath>) -> Opening {
+fn opening(geometry: Geometry, datapath: Datapath) -> Opening {
     let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    Opening { geometry, datapath: datapath.into(), trace: true, vcd: None, baud: 1_000_000, cache }
+    Opening { geometry, datapath, trace: true, vcd: None, baud: 1_000_000, cache }
 }
 
 /// Opens a body; `None`, with a note, where its tool is missing and may be.
@@ -29,7 +29,9 @@ fn open_if_present(body: &Body, opening: &Opening) -> Option<Box<dyn Device>> {
 
 /// A program of random codes. Most have shifts such that neither everything saturates nor everything vanishes, and few
 /// words; some have settings from the whole range that a device takes, its ends above all.
-fn random_program(rng: &mut impl Rng, geometry: Geometry, addressing: Addressing) -> Program {
+fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: Datapath) -> Program {
+    let Datapath { addressing, weights } = datapath;
+    let graded = u8::from(addressing != Addressing::Dot && rng.random());
     let settings = if rng.random_range(0..3) == 0 {
         let mut any = |least: u8, most: u8| match rng.random_range(0..4) {
             0 => least,
@@ -41,11 +43,11 @@ fn random_program(rng: &mut impl Rng, geometry: Geometry, addressing: Addressing
             words: any(1, geometry.words as u8),
             memory_a: any(0, SHIFT_MAX),
             memory_c: any(0, SHIFT_MAX),
-            question: any(0, SHIFT_MAX),
+            question: any(0, SHIFT_MAX - graded),
             score: any(0, SHIFT_MAX),
-            align: any(0, ALIGN_MAX),
-            controller: any(0, SHIFT_MAX),
-            graded: 0,
+            align: any(graded, ALIGN_MAX - graded),
+            controller: any(2 * graded, SHIFT_MAX - graded),
+            graded,
         }
     } else {
         Settings {
@@ -55,24 +57,19 @@ fn random_program(rng: &mut impl Rng, geometry: Geometry, addressing: Addressing
             memory_c: rng.random_range(5..=9),
             question: rng.random_range(5..=9),
             score: if addressing == Addressing::Dot { rng.random_range(4..=9) } else { rng.random_range(1..=4) },
-            align: rng.random_range(0..=9),
+            align: rng.random_range(graded..=9),
             controller: rng.random_range(4..=10),
-            graded: 0,
+            graded,
         }
     };
-    let mut program = Program::zeroed(geometry, addressing, settings);
+    let mut program = Program::zeroed(geometry, datapath, settings);
     let spread = *[127i8, 40, 8].get(rng.random_range(0..3)).unwrap();
-    let tensors = [
-        &mut program.a,
-        &mut program.b,
-        &mut program.c,
-        &mut program.w,
-        &mut program.h,
-        &mut program.age_a,
-        &mut program.age_c,
-    ];
-    for tensor in tensors {
-        tensor.fill_with(|| rng.random_range(-spread..=spread));
+    let Program { a, b, c, w, h, position, age_a, age_c, .. } = &mut program;
+    for (region, tensor) in Region::ALL.into_iter().zip([a, b, c, w, h, position, age_a, age_c]) {
+        let most = spread.min(weights.largest(region));
+        if region != Region::Position {
+            tensor.fill_with(|| rng.random_range(-most..=most));
+        }
     }
     if rng.random() {
         program.position.fill_with(|| rng.random_range(-POSITION_ONE..=127));
@@ -103,13 +100,13 @@ fn outcome<T>(result: Result<T, DeviceError>, done: impl Fn(T) -> Outcome) -> Ou
 }
 
 /// Plays the same random stories on a body and on the integer model.
-fn play(device: &mut dyn Device, geometry: Geometry, addressing: Addressing, seed: u64, programs: usize, steps: usize) {
+fn play(device: &mut dyn Device, geometry: Geometry, datapath: Datapath, seed: u64, programs: usize, steps: usize) {
     let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-    let model = &mut IntegerModel::new(geometry, addressing);
+    let model = &mut IntegerModel::new(geometry, datapath);
     device.record(true);
     model.record(true);
     for _ in 0..programs {
-        let program = random_program(rng, geometry, addressing);
+        let program = random_program(rng, geometry, datapath);
         device.load(&program).expect("loads");
         model.load(&program).expect("loads");
         for step in 0..steps {
@@ -134,9 +131,9 @@ fn play(device: &mut dyn Device, geometry: Geometry, addressing: Addressing, see
 }
 
 fn play_on(body: Body, geometry: Geometry, seed: u64, programs: usize, steps: usize) {
-    for addressing in Addressing::ALL {
-        if let Some(mut device) = open_if_present(&body, &opening(geometry, addressing)) {
-            play(device.as_mut(), geometry, addressing, seed, programs, steps);
+    for datapath in Addressing::ALL.map(Datapath::from) {
+        if let Some(mut device) = open_if_present(&body, &opening(geometry, datapath)) {
+            play(device.as_mut(), geometry, datapath, seed, programs, steps);
         }
     }
 }
@@ -167,13 +164,14 @@ fn the_verilog_in_cxxrtl_plays_alike() {
 #[test]
 fn the_verilog_of_the_presets_plays_alike() {
     for geometry in [UP5K, ECP5_25F] {
-        let opening = opening(geometry, Addressing::Hamming);
+        let datapath = Datapath::default();
+        let opening = opening(geometry, datapath);
         let compiled = [Body::Verilator, Body::Cxxrtl].iter().find_map(|body| open_if_present(body, &opening));
         let Some(mut device) = compiled else { continue };
         let rng = &mut ChaCha8Rng::seed_from_u64(6);
-        let mut model = IntegerModel::new(geometry, Addressing::Hamming);
+        let mut model = IntegerModel::new(geometry, datapath);
         for _ in 0..2 {
-            let program = random_program(rng, geometry, Addressing::Hamming);
+            let program = random_program(rng, geometry, datapath);
             device.load(&program).expect("loads");
             model.load(&program).expect("loads");
             for _ in 0..geometry.slots + 6 {
@@ -195,9 +193,15 @@ fn the_verilog_of_the_presets_plays_alike() {
 fn a_question_takes_the_cycles_that_are_predicted() {
     for geometry in [TINY, ECP5_25F] {
         let rng = &mut ChaCha8Rng::seed_from_u64(5);
-        let mut device = open(&Body::Simulation, &opening(geometry, Addressing::Hamming)).expect("opens");
-        for _ in 0..3 {
-            let program = random_program(rng, geometry, Addressing::Hamming);
+        let mut device = open(&Body::Simulation, &opening(geometry, Datapath::default())).expect("opens");
+        for program in 0..6 {
+            let mut program_of = |graded| loop {
+                let found = random_program(rng, geometry, Datapath::default());
+                if (found.settings.graded, found.settings.hops > 1) == (graded, true) {
+                    return found;
+                }
+            };
+            let program = program_of(program % 2);
             device.load(&program).expect("loads");
             for sentences in 1..=geometry.slots.min(10) + 2 {
                 device.sentence(&random_words(rng, &program)).expect("a sentence");

@@ -2,7 +2,7 @@
 
 use engram_hdl::accumulator::{Accumulator, ReadCode};
 use engram_hdl::adder_tree::AdderTree;
-use engram_hdl::aged_code::AgedCode;
+use engram_hdl::aged_code::{AgedCode, DOUBLE, HALVE, KEEP};
 use engram_hdl::broadcast::Broadcast;
 use engram_hdl::gather::Gather;
 use engram_hdl::maximum::Maximum;
@@ -12,7 +12,7 @@ use engram_hdl::score::Score;
 use engram_hdl::sequencer::{BROADCAST_ALIGN, BROADCAST_STATE};
 use engram_hdl::similarity::Similarity;
 use engram_spec::Addressing;
-use engram_spec::format::{requantise, saturating_add};
+use engram_spec::format::{graded_add, requantise};
 use engram_spec::table::{QUOTIENT_SHIFT, READ_GUARD, exponential_index, score};
 use engram_testbench::block::Twin;
 use rand::Rng;
@@ -45,18 +45,21 @@ fn similarity_of_every_pair_of_codes() {
 }
 
 pub fn stimulate_aged_code(twin: &mut Twin<AgedCode>) -> Compared {
-    for (slot, age) in bytes() {
-        let block = twin.cycle(|block| {
-            block.slot.next = bits_of(slot.into());
-            block.age.next = bits_of(age.into());
-        })?;
-        assert_eq!(signed(block.sum.val()), i64::from(saturating_add(slot, age)), "{slot} {age}");
+    for (scale, grade) in [(KEEP, 0), (HALVE, -1), (DOUBLE, 1)] {
+        for (slot, age) in bytes() {
+            let block = twin.cycle(|block| {
+                block.slot.next = bits_of(slot.into());
+                block.age.next = bits_of(age.into());
+                block.scale.next = scale.into();
+            })?;
+            assert_eq!(signed(block.sum.val()), i64::from(graded_add(slot, age, grade)), "{slot} {age} {grade}");
+        }
     }
     twin.settle(|_| {}).map(|_| ())
 }
 
 #[test]
-fn aged_code_of_every_pair_of_bytes() {
+fn aged_code_of_every_pair_of_bytes_in_every_scale() {
     stimulate_aged_code(&mut twin(AgedCode::default, "aged_code")).unwrap();
 }
 

@@ -27,6 +27,7 @@ fn lane_control(rng: &mut impl Rng) -> LaneControl {
         shift: rng.random(),
         quotient_load: rng.random_ratio(1, 4),
         term_product: rng.random(),
+        scale: draw(rng),
     }
 }
 
@@ -128,7 +129,7 @@ fn softmax_streams() {
     }
 }
 
-fn sequencer_settings(settings: &Settings) -> SequencerSettings {
+pub fn sequencer_settings(settings: &Settings) -> SequencerSettings {
     SequencerSettings {
         hops: u64::from(settings.hops).into(),
         words: u64::from(settings.words).into(),
@@ -148,7 +149,7 @@ fn sequencer_takes_the_cycles_it_says() {
     let mut stored = 0;
     for _ in 0..150 {
         let settings = random_program(rng, TINY, Addressing::Hamming).settings;
-        let [hops, words] = [settings.hops, settings.words].map(u64::from);
+        let words = u64::from(settings.words);
         let length = rng.random_range(1..=TINY.positions as u64);
         for _ in 0..rng.random_range(0..4) {
             // Between the requests, rows are loaded.
@@ -181,17 +182,19 @@ fn sequencer_takes_the_cycles_it_says() {
                 break;
             }
         }
-        let least = |shift: u8| u64::from(shift).max(1);
-        let words_read = |shift: u8| f * (2 * length + 5 + least(shift));
+        let least = |shift: u32| u64::from(shift).max(1);
+        let words_read = |shift: u32| f * (2 * length + 5 + least(shift));
         if question {
             let passes = stored * f + 15 + (f - 1) * (stored + 5);
-            let controller = f * (e + 26 + least(settings.controller));
-            let expected = words_read(settings.question) + hops * (passes + controller) + words * f + 11;
+            let controller = |hop| f * (e + 26 + least(settings.controller_shift(hop)));
+            let passes: u64 = (0..settings.hops).map(|hop| passes + controller(hop)).sum();
+            let expected = words_read(settings.question_shift()) + passes + words * f + 11;
             // The cycle of `start` counts too.
             assert_eq!(cycles + 1, expected, "{settings:?} {length} words, {stored} sentences");
             twin.edge();
         } else {
-            assert_eq!(cycles, words_read(settings.memory_a) + words_read(settings.memory_c) + 1);
+            let both = words_read(settings.memory_a.into()) + words_read(settings.memory_c.into());
+            assert_eq!(cycles, both + 1);
             stored = (stored + 1).min(TINY.slots as u64);
         }
         assert_eq!(twin.settle(|_| {}).unwrap().sentences.val().to_u64(), stored);

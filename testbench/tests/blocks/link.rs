@@ -15,13 +15,15 @@ use engram_hdl::uart::{UartReceiver, UartTransmitter};
 use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
 use engram_nn::IntegerModel;
-use engram_spec::frame::{CONTENT_MAX, CRC, Command};
+use engram_spec::frame::{CONTENT_MAX, CRC, Command, Refusal};
 use engram_spec::geometry::TINY;
-use engram_spec::{Addressing, Datapath, Device};
+use engram_spec::{Addressing, Datapath, Device, Program, Settings};
 use engram_testbench::block::Twin;
 use engram_testbench::catalogue::DIVIDER;
 use rand::Rng;
+use rand_chacha::ChaCha8Rng;
 
+use crate::lanes::sequencer_settings;
 use crate::requests::{load, on_the_line, session};
 use crate::stimulus::{Compared, draw, random, random_program, twin};
 
@@ -237,6 +239,58 @@ impl Surroundings {
         self.waiting &= !block.finished.val();
         twin.edge();
         Ok(())
+    }
+}
+
+/// Settings at and beyond the ends of their ranges, which are narrower where formats are graded.
+#[test]
+fn executor_takes_the_settings_that_a_program_may_have() {
+    for addressing in [Addressing::Hamming, Addressing::Dot] {
+        let rng = &mut random(9);
+        let mut twin = twin(|| Executor::new(&TINY, addressing.into()), &format!("executor_{addressing}"));
+        let mut around = Surroundings { buffer: vec![0; 128], ..Default::default() };
+        let (mut taken, mut refused) = ([0; 2], 0);
+        for number in 0..1_500 {
+            let near = |least: u8, most: u8, rng: &mut ChaCha8Rng| {
+                let ends = [least, least + 1, most - 1, most];
+                if rng.random_ratio(1, 60) { rng.random() } else { ends[rng.random_range(0..4)] }
+            };
+            let shift = |rng: &mut ChaCha8Rng| {
+                near([0, 1, 2][rng.random_range(0..3)], [13, 14, 15][rng.random_range(0..3)], rng)
+            };
+            let settings = Settings {
+                hops: near(1, 15, rng),
+                words: near(1, TINY.words as u8, rng),
+                memory_a: shift(rng),
+                memory_c: shift(rng),
+                question: shift(rng),
+                score: shift(rng),
+                align: near(0, 14, rng),
+                controller: shift(rng),
+                graded: near(0, 1, rng) & 3,
+            };
+            let content = [&[number as u8, Command::Begin as u8][..], &settings.to_bytes()].concat();
+            around.content = [&content[..], &Crc::<u16>::new(&CRC).checksum(&content).to_be_bytes()].concat();
+            for _ in 0..2 {
+                around.cycle(&mut twin, rng).unwrap();
+            }
+            (around.waiting, around.intact) = (true, true);
+            while around.waiting {
+                around.cycle(&mut twin, rng).unwrap();
+            }
+            let good = Program::zeroed(TINY, addressing, settings).validate().is_ok();
+            let expected = if good { 0 } else { Refusal::WrongGeometry as u8 };
+            assert_eq!(around.reply[1], expected, "{settings:?}");
+            if good {
+                taken[usize::from(settings.graded)] += 1;
+                let stored = twin.block().settings.val();
+                assert_eq!(stored, sequencer_settings(&settings));
+            } else {
+                refused += 1;
+            }
+        }
+        let graded = addressing == Addressing::Hamming;
+        assert!(taken[0] > 200 && (taken[1] > 100) == graded && refused > 200, "{taken:?} taken, {refused} refused");
     }
 }
 

@@ -35,7 +35,8 @@ fn is_found<B: Cycle>(make: impl Fn() -> B, [from, to]: [&str; 2], stimulate: im
 
 #[test]
 fn a_wrong_limit_is_found() {
-    is_found(AgedCode::default, ["exact < -127", "exact < -128"], stimulate_aged_code);
+    is_found(AgedCode::default, [" | (scaled[7:0] == 8'h80)", ""], stimulate_aged_code);
+    is_found(AgedCode::default, ["&low", "low[0]"], stimulate_aged_code);
     is_found(Score::default, ["rounded > 511", "rounded > 512"], stimulate_score);
 }
 

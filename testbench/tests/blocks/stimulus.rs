@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use engram_hdl::prelude::{Bits, Cycle};
+use engram_spec::geometry::Region;
 use engram_spec::{Addressing, Datapath, Geometry, Program, Settings};
 use engram_testbench::block::{Difference, Twin};
 use rand::{Rng, SeedableRng};
@@ -38,8 +39,8 @@ pub fn below<const N: usize>(rng: &mut impl Rng, limit: usize) -> Bits<N> {
 
 /// A program of random codes; shifts such that neither everything saturates nor everything vanishes.
 pub fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: impl Into<Datapath>) -> Program {
-    let datapath = datapath.into();
-    let addressing = datapath.addressing;
+    let Datapath { addressing, weights } = datapath.into();
+    let graded = u8::from(addressing != Addressing::Dot && rng.random());
     let settings = Settings {
         hops: rng.random_range(1..=3),
         words: rng.random_range(2..=geometry.words.min(12)) as u8,
@@ -47,15 +48,17 @@ pub fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: impl Int
         memory_c: rng.random_range(0..=9),
         question: rng.random_range(0..=9),
         score: if addressing == Addressing::Dot { rng.random_range(4..=9) } else { rng.random_range(0..=4) },
-        align: rng.random_range(0..=9),
-        controller: rng.random_range(0..=10),
-        graded: 0,
+        align: rng.random_range(graded..=9),
+        controller: rng.random_range(2 * graded..=10),
+        graded,
     };
-    let mut program = Program::zeroed(geometry, datapath, settings);
+    let mut program = Program::zeroed(geometry, Datapath { addressing, weights }, settings);
     let Program { a, b, c, w, h, position, age_a, age_c, .. } = &mut program;
-    for tensor in [a, b, c, w, h, position, age_a, age_c] {
-        tensor.fill_with(|| rng.random_range(-127..=127));
+    for (region, tensor) in Region::ALL.into_iter().zip([a, b, c, w, h, position, age_a, age_c]) {
+        let most = weights.largest(region);
+        tensor.fill_with(|| rng.random_range(-most..=most));
     }
+    program.validate().expect("a program that can be loaded");
     program
 }
 
