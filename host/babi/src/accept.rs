@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use crate::data::{DataSet, Line, Story};
 use crate::error::BabiError;
-use crate::generate::wording::{OBJECTS, PEOPLE, PLACES};
+use crate::generate::wording::{GIVERS, OBJECTS, PEOPLE, PLACES, TOWN, TOWNSPEOPLE};
+use crate::generate::{deduction, induction, motivation};
 
 /// Questions of a block.
 pub const BLOCK: usize = 1000;
@@ -29,7 +30,7 @@ type Counts = BTreeMap<String, usize>;
 pub enum Measure {
     /// The answers.
     Answers,
-    /// Sentences and questions with people, places and things made alike.
+    /// Sentences and questions with people, places, things and the like made alike.
     Templates,
     /// The lines of a story.
     StoryLengths,
@@ -146,7 +147,7 @@ pub fn compare(generated: &DataSet, official: &DataSet) -> Result<Acceptance, Ba
     if generated.task != official.task {
         return Err(BabiError::DifferentTasks { generated: generated.task, official: official.task });
     }
-    let (ours, theirs) = (generated.words(), official.words());
+    let (ours, theirs) = (items(generated), items(official));
     let only = |one: &BTreeSet<&str>, other| one.difference(other).map(|word| word.to_string()).collect();
     Ok(Acceptance {
         task: official.task,
@@ -154,6 +155,12 @@ pub fn compare(generated: &DataSet, official: &DataSet) -> Result<Acceptance, Ba
         added: only(&ours, &theirs),
         distances: Measure::ALL.map(|measure| distance(measure, generated, official)).into(),
     })
+}
+
+/// The words of a data set, where an answer of several items counts as its items: which of the many combinations a text
+/// happens to have is chance.
+fn items(data: &DataSet) -> BTreeSet<&str> {
+    data.words().into_iter().flat_map(|word| word.split(',')).collect()
 }
 
 fn distance(measure: Measure, generated: &DataSet, official: &DataSet) -> Distance {
@@ -193,13 +200,24 @@ fn blocks(stories: &[Story]) -> Vec<&[Story]> {
     blocks
 }
 
-/// A sentence with the people, places and things of the movement tasks made alike.
+/// Words that a template makes alike, by their kind.
+const KINDS: [(&str, &[&[&str]]); 9] = [
+    ("PERSON", &[&PEOPLE, &GIVERS, &TOWNSPEOPLE, &motivation::PEOPLE]),
+    ("PLACE", &[&PLACES, &TOWN]),
+    ("THING", &[&OBJECTS, &["pajamas"]]),
+    ("ANIMAL", &[&deduction::NAMES, &induction::NAMES]),
+    ("KIND", &[&["mouse", "wolf", "cat"], &induction::KINDS]),
+    ("KINDS", &[&["mice", "wolves", "cats", "sheep"]]),
+    ("COLOUR", &[&induction::COLOURS, &["red", "blue", "pink"]]),
+    ("SHAPE", &[&["triangle", "rectangle", "sphere", "square"]]),
+    ("CONTAINER", &[&["box", "chest", "container", "suitcase"]]),
+];
+
+/// A sentence with its people, places and things made alike, and its animals, colours, shapes and containers.
 fn template(words: &[String]) -> String {
-    let kind = |word: &String| match word.as_str() {
-        word if PEOPLE.contains(&word) => "PERSON".to_string(),
-        word if PLACES.contains(&word) => "PLACE".to_string(),
-        word if OBJECTS.contains(&word) => "THING".to_string(),
-        word => word.to_string(),
+    let kind = |word: &String| {
+        let of = |lists: &[&[&str]]| lists.iter().any(|list| list.contains(&word.as_str()));
+        KINDS.iter().find(|(_, lists)| of(lists)).map_or(word.clone(), |(kind, _)| kind.to_string())
     };
     words.iter().map(kind).collect::<Vec<_>>().join(" ")
 }

@@ -102,7 +102,7 @@ impl DataSet {
     }
 
     /// Generates a task with so many questions. Training and test text are independent; the same arguments give the
-    /// same text on every machine. Tasks that can be generated: [`generate::TASKS`].
+    /// same text on every machine.
     pub fn generate(task: u8, train_questions: usize, test_questions: usize, seed: u64) -> Result<DataSet, BabiError> {
         let (train, test) = generate::stories(task, train_questions, test_questions, seed)?;
         Ok(DataSet { task, source: Source::Generated { seed }, train, test })

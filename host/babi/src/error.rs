@@ -3,8 +3,6 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::generate;
-
 /// Why a data set could not be read, made, written or encoded.
 #[derive(Debug, thiserror::Error)]
 pub enum BabiError {
@@ -49,9 +47,6 @@ pub enum BabiError {
         /// What it says.
         found: String,
     },
-    /// The generator does not make this task.
-    #[error("task {0} cannot be generated, only {tasks}; read its official files instead", tasks = listed(&generate::TASKS))]
-    NotGenerated(u8),
     /// Text of one task was to be compared with text of another.
     #[error("found generated text of task {generated} and official text of task {official}, expected the same task")]
     DifferentTasks {
