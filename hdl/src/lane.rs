@@ -11,19 +11,21 @@
 //! ```
 //!
 //! The same multiplier does every step: words (position x embedding), the weighted read (e_i x c_i), the division (sum x
-//! reciprocal), the controller (u_k x H) and the answer (u x W). [`LaneControl`] says which; each of its fields acts in the
-//! cycle in which the lane sees it.
+//! reciprocal), the controller (u_k x H) and the answer (u x W). Where the weights are signs, a [`SignProduct`] does words and
+//! controller in its place; one of the two products is 0 in every cycle, so that OR joins them. [`LaneControl`] says which
+//! step it is; each of its fields acts in the cycle in which the lane sees it.
 
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
 
-use engram_spec::Datapath;
+use engram_spec::{Datapath, Weights};
 
 use crate::accumulator::{Accumulator, ReadCode};
 use crate::aged_code::AgedCode;
 use crate::composite;
 use crate::multiplier::Multiplier;
 use crate::prelude::*;
+use crate::sign_product::SignProduct;
 use crate::similarity::Similarity;
 
 /// What all lanes do in a cycle.
@@ -76,10 +78,12 @@ pub struct Lane {
     pub code: Signal<Out, Bits<8>>,
     /// The lane's element of o.
     pub read: Signal<Out, Bits<8>>,
+    sum_product: Signal<Local, Bits<32>>,
     aged_a: AgedCode,
     aged_c: AgedCode,
     similarity: Similarity,
     multiplier: Multiplier,
+    signs: Vec<SignProduct>,
     sum: Accumulator,
     quotient: ReadCode,
     _settled: bool,
@@ -89,9 +93,9 @@ pub struct Lane {
 composite!(Lane {
     inputs: clock control broadcast weight state slot_a age_a slot_c age_c;
     outputs: term code read;
-    locals: ;
+    locals: sum_product;
     constants: ;
-    parts: aged_a aged_c similarity multiplier sum quotient;
+    parts: aged_a aged_c similarity multiplier signs sum quotient;
 });
 
 impl Lane {
@@ -99,7 +103,8 @@ impl Lane {
     pub fn new(datapath: Datapath, of_logic: bool) -> Lane {
         Lane {
             similarity: Similarity::new(datapath.addressing),
-            multiplier: Multiplier::new(of_logic),
+            multiplier: Multiplier::new(of_logic, datapath.weights),
+            signs: vec![SignProduct::default(); usize::from(datapath.weights == Weights::Signs)],
             ..Default::default()
         }
     }
@@ -132,8 +137,19 @@ impl Logic for Lane {
         self.multiplier.normalised.next = self.sum.normalised.val();
         self.multiplier.read.next = self.quotient.read.val();
 
+        self.sum_product.next = self.multiplier.product.val();
+        for i in 0..self.signs.len() {
+            self.signs[i].clock.next = self.clock.val();
+            self.signs[i].x_select.next = self.control.val().x_select;
+            self.signs[i].y_select.next = self.control.val().y_select;
+            self.signs[i].broadcast.next = bit_cast::<8, 16>(self.broadcast.val());
+            self.signs[i].weight.next = self.weight.val();
+            self.signs[i].position_load.next = self.control.val().position_load;
+            self.sum_product.next = self.multiplier.product.val() | self.signs[i].product.val();
+        }
+
         self.sum.clock.next = self.clock.val();
-        self.sum.product.next = self.multiplier.product.val();
+        self.sum.product.next = self.sum_product.val();
         self.sum.clear.next = self.control.val().clear;
         self.sum.add.next = self.control.val().add;
         self.sum.shift.next = self.control.val().shift;

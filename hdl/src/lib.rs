@@ -2,7 +2,7 @@
 //!
 //! A block is a file; `docs/hardware.md` has a page for each. From the bottom up: what rust-hdl gives us ([`prelude`]),
 //! how a block is simulated ([`simulation`]) and emitted ([`emit`]), storage ([`register`], [`memory`]), arithmetic
-//! ([`aged_code`], [`similarity`], [`multiplier`], [`accumulator`], [`adder_tree`], [`score`], [`maximum`], [`gather`],
+//! ([`aged_code`], [`similarity`], [`multiplier`], [`sign_product`], [`accumulator`], [`adder_tree`], [`score`], [`maximum`], [`gather`],
 //! [`broadcast`]), a [`lane`] and a [`pair`] of them, the [`softmax`], the [`sequencer`], and the [`mod@column`] of them all;
 //! around it the frames ([`crc`], [`frame_receiver`], [`executor`], [`frame_sender`]), which make a [`core`], and the serial
 //! port ([`uart`]), which makes a [`board`].
@@ -33,6 +33,7 @@ pub mod pair;
 pub mod register;
 pub mod score;
 pub mod sequencer;
+pub mod sign_product;
 pub mod similarity;
 pub mod simulation;
 pub mod softmax;

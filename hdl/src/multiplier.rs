@@ -15,6 +15,11 @@
 //!
 //! Latency: 2 cycles. One MULT18X18D on ECP5, one SB_MAC16 on UP5K (which takes in the registers); where the device has
 //! fewer multipliers than lanes, the last lanes' are built of logic.
+//!
+//! Where the weights are signs, words and controller are the [`crate::sign_product`]'s: then both operands are 0, and so is
+//! the product.
+
+use engram_spec::Weights;
 
 use crate::leaf;
 use crate::prelude::*;
@@ -33,6 +38,11 @@ pub const Y_SLOT: u64 = 1;
 pub const Y_NORMALISED: u64 = 2;
 /// y is o.
 pub const Y_READ: u64 = 3;
+
+/// Whether a product with a weight of A, B, C or H is asked for, which may be a sign: x is not u, as it is for W.
+pub fn by_sign(x_select: u64, y_select: u64) -> bool {
+    y_select == Y_WEIGHT && x_select != X_STATE
+}
 
 /// The multiplier of a lane.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +70,7 @@ pub struct Multiplier {
     /// x y.
     pub product: Signal<Out, Bits<32>>,
     _of_logic: bool,
+    _weights: Weights,
     _position: i64,
     _x: i64,
     _y: i64,
@@ -73,27 +84,31 @@ leaf!(Multiplier {
 });
 
 impl Multiplier {
-    /// A multiplier of the device's own, or one of logic.
-    pub fn new(of_logic: bool) -> Multiplier {
-        Multiplier { _of_logic: of_logic, ..Default::default() }
+    /// A multiplier of the device's own, or one of logic, for weights of this kind.
+    pub fn new(of_logic: bool, weights: Weights) -> Multiplier {
+        Multiplier { _of_logic: of_logic, _weights: weights, ..Default::default() }
     }
 }
 
 impl Leaf for Multiplier {
     fn step(&mut self) {
         self.product.next = bits_of(self._x * self._y);
-        self._x = match self.x_select.val().to_u64() {
+        let (x_select, y_select) = (self.x_select.val().to_u64(), self.y_select.val().to_u64());
+        let rests = self._weights == Weights::Signs && by_sign(x_select, y_select);
+        self._x = match x_select {
+            _ if rests => 0,
             X_POSITION => self._position,
             X_STATE => signed(self.state.val()),
             _ => signed(self.broadcast.val()),
         };
-        self._y = match self.y_select.val().to_u64() {
+        self._y = match y_select {
+            _ if rests => 0,
             Y_SLOT => signed(self.slot.val()),
             Y_NORMALISED => signed(self.normalised.val()),
             Y_READ => signed(self.read.val()),
             _ => signed(self.weight.val()),
         };
-        if self.position_load.val() {
+        if self._weights == Weights::Codes && self.position_load.val() {
             self._position = signed(self.weight.val());
         }
     }
@@ -117,10 +132,16 @@ impl Logic for Multiplier {
         } else {
             "x * y".to_string()
         };
+        // Beside signs the multiplier has nothing to do with a word; position weights are kept elsewhere.
+        let (rests, keeps) = match self._weights {
+            Weights::Codes => ("1'b0", "if (position_load) position <= weight;"),
+            Weights::Signs => ("(y_select == 0) & (x_select != 2)", ""),
+        };
         Verilog::Custom(format!(
             "reg signed [7:0] position = 0;
 reg signed [15:0] x = 0;
 reg signed [15:0] y = 0;
+wire rests = {rests};
 wire [31:0] wide = {{{{16{{y[15]}}}}, y}};
 initial product = 0;
 always @(posedge clock) begin
@@ -136,7 +157,11 @@ always @(posedge clock) begin
       3: y <= {{{{8{{read[7]}}}}, read}};
       default: y <= {{{{8{{weight[7]}}}}, weight}};
    endcase
-   if (position_load) position <= weight;
+   {keeps}
+   if (rests) begin
+      x <= 0;
+      y <= 0;
+   end
 end"
         ))
     }

@@ -52,6 +52,9 @@ module lane(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,
     reg  quotient$load;
     wire  [7:0] quotient$read;
     
+    // Local signals
+    reg  [31:0] sum_product;
+    
     // Sub module instances
     lane$aged_a aged_a(
         .clock(aged_a$clock),
@@ -125,8 +128,9 @@ module lane(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,
         multiplier$slot = aged_c$sum;
         multiplier$normalised = sum$normalised;
         multiplier$read = quotient$read;
+        sum_product = multiplier$product;
         sum$clock = clock;
-        sum$product = multiplier$product;
+        sum$product = sum_product;
         sum$clear = control[(64'h5)+:(1)];
         sum$add = control[(64'h6)+:(1)];
         sum$shift = control[(64'h7)+:(1)];

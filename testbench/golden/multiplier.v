@@ -17,6 +17,7 @@ module multiplier(clock,x_select,y_select,broadcast,state,weight,position_load,s
     reg signed [7:0] position = 0;
     reg signed [15:0] x = 0;
     reg signed [15:0] y = 0;
+    wire rests = 1'b0;
     wire [31:0] wide = {{16{y[15]}}, y};
     initial product = 0;
     always @(posedge clock) begin
@@ -33,5 +34,9 @@ module multiplier(clock,x_select,y_select,broadcast,state,weight,position_load,s
           default: y <= {{8{weight[7]}}, weight};
        endcase
        if (position_load) position <= weight;
+       if (rests) begin
+          x <= 0;
+          y <= 0;
+       end
     end
 endmodule

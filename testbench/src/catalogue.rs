@@ -23,18 +23,21 @@ use engram_hdl::prelude::Bits;
 use engram_hdl::register::Register;
 use engram_hdl::score::Score;
 use engram_hdl::sequencer::Sequencer;
+use engram_hdl::sign_product::SignProduct;
 use engram_hdl::similarity::Similarity;
 use engram_hdl::softmax::Softmax;
 use engram_hdl::uart::{UartReceiver, UartTransmitter};
 use engram_spec::table::{RECIPROCAL_INDEX_BITS, SCORE_BITS, exponential, reciprocal};
-use engram_spec::{Addressing, Datapath, Geometry};
+use engram_spec::{Addressing, Datapath, Geometry, Weights};
 
 /// Cycles of a serial bit in the catalogue: 1 Mbaud at 12 MHz.
 pub const DIVIDER: u32 = 12;
 
-/// Every block of a device of this geometry with bounded addressing, from the leaves up, each named as its file or kind.
+/// Every block of a device of this geometry with bounded addressing and codes for weights, from the leaves up, each named
+/// as its file or kind; and the blocks that are others where the weights are signs.
 pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
     let datapath = Datapath::default();
+    let signs = Datapath { weights: Weights::Signs, ..datapath };
     let folds = geometry.folds();
     vec![
         emit(Register::<Bits<SUM_BITS>>::default(), "register"),
@@ -49,8 +52,10 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
         emit(Similarity::new(Addressing::Hamming), "similarity_hamming"),
         emit(Similarity::new(Addressing::Xnor), "similarity_xnor"),
         emit(Similarity::new(Addressing::Dot), "similarity_dot"),
-        emit(Multiplier::new(false), "multiplier"),
-        emit(Multiplier::new(true), "multiplier_of_logic"),
+        emit(Multiplier::new(false, Weights::Codes), "multiplier"),
+        emit(Multiplier::new(true, Weights::Codes), "multiplier_of_logic"),
+        emit(Multiplier::new(false, Weights::Signs), "multiplier_beside_signs"),
+        emit(SignProduct::default(), "sign_product"),
         emit(Accumulator::default(), "accumulator"),
         emit(ReadCode::default(), "read_code"),
         emit(AdderTree::new(geometry.lanes), "adder_tree"),
@@ -62,6 +67,7 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
         emit(Crc32::default(), "crc32"),
         emit(Softmax::default(), "softmax"),
         emit(Lane::new(datapath, false), "lane"),
+        emit(Lane::new(signs, false), "lane_of_signs"),
         emit(Pair::new(geometry, datapath, 0), "pair"),
         emit(Sequencer::new(geometry), "sequencer"),
         emit(Column::new(geometry, datapath, false), "column"),

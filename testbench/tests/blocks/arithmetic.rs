@@ -6,14 +6,16 @@ use engram_hdl::aged_code::{AgedCode, DOUBLE, HALVE, KEEP};
 use engram_hdl::broadcast::Broadcast;
 use engram_hdl::gather::Gather;
 use engram_hdl::maximum::Maximum;
-use engram_hdl::multiplier::{Multiplier, X_BROADCAST, Y_NORMALISED};
+use engram_hdl::multiplier::{Multiplier, X_BROADCAST, X_POSITION, Y_NORMALISED, Y_WEIGHT, by_sign};
 use engram_hdl::prelude::{bits_of, signed};
 use engram_hdl::score::Score;
 use engram_hdl::sequencer::{BROADCAST_ALIGN, BROADCAST_STATE};
+use engram_hdl::sign_product::SignProduct;
 use engram_hdl::similarity::Similarity;
-use engram_spec::Addressing;
+use engram_hdl::simulation::Bench;
 use engram_spec::format::{graded_add, requantise};
 use engram_spec::table::{QUOTIENT_SHIFT, READ_GUARD, exponential_index, score};
+use engram_spec::{Addressing, Weights};
 use engram_testbench::block::Twin;
 use rand::Rng;
 
@@ -64,10 +66,16 @@ fn aged_code_of_every_pair_of_bytes_in_every_scale() {
 }
 
 #[test]
-fn multipliers_of_either_kind() {
-    for (of_logic, top) in [(false, "multiplier"), (true, "multiplier_of_logic")] {
+fn multipliers_of_every_kind() {
+    let kinds = [
+        (false, Weights::Codes, "multiplier"),
+        (true, Weights::Codes, "multiplier_of_logic"),
+        (false, Weights::Signs, "multiplier_beside_signs"),
+        (true, Weights::Signs, "multiplier_of_logic_beside_signs"),
+    ];
+    for (of_logic, weights, top) in kinds {
         let rng = &mut random(1);
-        let mut twin = twin(|| Multiplier::new(of_logic), top);
+        let mut twin = twin(|| Multiplier::new(of_logic, weights), top);
         for _ in 0..20_000 {
             let block = twin.cycle(|block| {
                 block.x_select.next = draw(rng);
@@ -98,6 +106,45 @@ fn multipliers_of_either_kind() {
             twin.edge();
         }
     }
+}
+
+/// Where the weights are signs, every product is the multiplier's or the sign product's, and the other is 0.
+pub fn stimulate_sign_product(twin: &mut Twin<SignProduct>) -> Compared {
+    let rng = &mut random(11);
+    let mut multiplier = Bench::new(Multiplier::new(false, Weights::Signs));
+    let (mut position, mut expected) = (0, [None; 2]);
+    for _ in 0..30_000 {
+        // Weights of the tensors, and position weights, are codes.
+        let (sign, code, x) = (rng.random_range(-1..=1), rng.random_range(-127..=127), rng.random_range(-127..=127));
+        let position_load = rng.random_ratio(1, 4);
+        let (x_select, y_select) = (rng.random_range(0..3), rng.random_range(0..4));
+        let weight = if position_load || !by_sign(x_select, y_select) { code } else { sign };
+        let asked = by_sign(x_select, y_select) && !position_load;
+        let block = twin.settle(|block| {
+            (block.x_select.next, block.y_select.next) = (x_select.into(), y_select.into());
+            (block.broadcast.next, block.weight.next) = (bits_of(x), bits_of(weight));
+            block.position_load.next = position_load;
+        })?;
+        let beside = &mut multiplier.block;
+        (beside.x_select.next, beside.y_select.next) = (x_select.into(), y_select.into());
+        (beside.weight.next, beside.broadcast.next, beside.state.next) = (bits_of(weight), draw(rng), draw(rng));
+        (beside.slot.next, beside.normalised.next, beside.read.next) = (draw(rng), draw(rng), draw(rng));
+        let (ours, theirs) = (signed(block.product.val()), signed(beside.product.val()));
+        assert!(ours == 0 || theirs == 0, "{ours} {theirs}");
+        assert!(expected[1].is_none_or(|expected| expected == ours), "{ours}");
+        let operand = if x_select == X_POSITION { position } else { x };
+        // What comes with a position weight, nobody asks for.
+        expected = [(asked || y_select != Y_WEIGHT).then_some(if asked { sign * operand } else { 0 }), expected[0]];
+        position = if position_load { weight } else { position };
+        twin.edge();
+        multiplier.tick().expect("nothing is written");
+    }
+    Ok(())
+}
+
+#[test]
+fn sign_product_takes_the_place_of_the_multiplier() {
+    stimulate_sign_product(&mut twin(SignProduct::default, "sign_product")).unwrap();
 }
 
 pub fn stimulate_accumulator(twin: &mut Twin<Accumulator>) -> Compared {

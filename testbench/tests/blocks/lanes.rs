@@ -50,9 +50,9 @@ pub fn stimulate_lane(twin: &mut Twin<Lane>) -> Compared {
 
 #[test]
 fn lane_under_any_controls() {
-    for (addressing, of_logic) in [(Addressing::Dot, false), (Addressing::Hamming, true), (Addressing::Xnor, false)] {
-        let mut twin = twin(|| Lane::new(addressing.into(), of_logic), &format!("lane_{addressing}"));
-        stimulate_lane(&mut twin).unwrap();
+    for (datapath, of_logic) in Datapath::all().zip([false, true, false, true, false, false]) {
+        let top = format!("lane_{datapath}").replace('-', "_");
+        stimulate_lane(&mut twin(|| Lane::new(datapath, of_logic), &top)).unwrap();
     }
 }
 
@@ -286,12 +286,13 @@ fn run_column(twin: &mut Twin<Column>, words: &[u8], question: bool) -> Compared
 
 #[test]
 fn column_answers_as_the_integer_model() {
-    for addressing in Addressing::ALL {
+    for datapath in Datapath::all() {
         let rng = &mut random(5);
-        let mut twin = twin(|| Column::new(&TINY, addressing.into(), true), &format!("column_{addressing}"));
-        let model = &mut IntegerModel::new(TINY, addressing);
+        let top = format!("column_{datapath}").replace('-', "_");
+        let mut twin = twin(|| Column::new(&TINY, datapath, true), &top);
+        let model = &mut IntegerModel::new(TINY, datapath);
         for _ in 0..2 {
-            let program = random_program(rng, TINY, addressing);
+            let program = random_program(rng, TINY, datapath);
             model.load(&program).unwrap();
             twin.settle(|block| {
                 block.settings.next = sequencer_settings(&program.settings);

@@ -10,12 +10,14 @@ use engram_hdl::lane::Lane;
 use engram_hdl::maximum::Maximum;
 use engram_hdl::prelude::Cycle;
 use engram_hdl::score::Score;
+use engram_hdl::sign_product::SignProduct;
 use engram_hdl::similarity::Similarity;
-use engram_spec::Addressing;
+use engram_spec::{Addressing, Datapath, Weights};
 use engram_testbench::block::{Twin, compile};
 
 use crate::arithmetic::{
-    stimulate_accumulator, stimulate_aged_code, stimulate_maximum, stimulate_score, stimulate_similarity,
+    stimulate_accumulator, stimulate_aged_code, stimulate_maximum, stimulate_score, stimulate_sign_product,
+    stimulate_similarity,
 };
 use crate::lanes::stimulate_lane;
 use crate::link::stimulate_frame_receiver;
@@ -25,7 +27,7 @@ use crate::stimulus::Compared;
 fn is_found<B: Cycle>(make: impl Fn() -> B, [from, to]: [&str; 2], stimulate: impl Fn(&mut Twin<B>) -> Compared) {
     let mut design = emit(make(), "mutant");
     let mutant = design.verilog.replacen(from, to, 1);
-    assert_ne!(mutant, design.verilog, "there is no {from:?} to be replaced");
+    assert!(mutant != design.verilog, "there is no {from:?} to be replaced");
     design.verilog = mutant;
     let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
     let Some(model) = compile(design, &cache).unwrap() else { return };
@@ -63,10 +65,17 @@ fn a_wrong_comparison_is_found() {
 }
 
 #[test]
+fn a_wrong_sign_is_found() {
+    is_found(SignProduct::default, ["{8{weight[7]}}", "{8{weight[6]}}"], stimulate_sign_product);
+    let signs = Datapath { weights: Weights::Signs, ..Datapath::default() };
+    is_found(|| Lane::new(signs, false), ["(y_select == 0) & ", ""], stimulate_lane);
+}
+
+#[test]
 fn a_wrong_wire_is_found() {
     is_found(
         || Lane::new(Addressing::Xnor.into(), false),
-        ["sum$product = multiplier$product", "sum$product = 1"],
+        ["sum$product = sum_product", "sum$product = 1"],
         stimulate_lane,
     );
 }

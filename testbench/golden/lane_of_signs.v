@@ -1,0 +1,171 @@
+module lane_of_signs(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,code,read);
+    
+    // Module arguments
+    input wire  clock;
+    input wire  [11:0] control;
+    input wire  [15:0] broadcast;
+    input wire  [7:0] weight;
+    input wire  [7:0] state;
+    input wire  [7:0] slot_a;
+    input wire  [7:0] age_a;
+    input wire  [7:0] slot_c;
+    input wire  [7:0] age_c;
+    output reg  [15:0] term;
+    output reg  [7:0] code;
+    output reg  [7:0] read;
+    
+    // Stub signals
+    reg  aged_a$clock;
+    reg  [7:0] aged_a$slot;
+    reg  [7:0] aged_a$age;
+    reg  [1:0] aged_a$scale;
+    wire  [7:0] aged_a$sum;
+    reg  aged_c$clock;
+    reg  [7:0] aged_c$slot;
+    reg  [7:0] aged_c$age;
+    reg  [1:0] aged_c$scale;
+    wire  [7:0] aged_c$sum;
+    reg  similarity$clock;
+    reg  [7:0] similarity$state;
+    reg  [7:0] similarity$slot;
+    wire  [15:0] similarity$similarity;
+    reg  multiplier$clock;
+    reg  [1:0] multiplier$x_select;
+    reg  [1:0] multiplier$y_select;
+    reg  [15:0] multiplier$broadcast;
+    reg  [7:0] multiplier$state;
+    reg  [7:0] multiplier$weight;
+    reg  multiplier$position_load;
+    reg  [7:0] multiplier$slot;
+    reg  [15:0] multiplier$normalised;
+    reg  [7:0] multiplier$read;
+    wire  [31:0] multiplier$product;
+    reg  signs$0$clock;
+    reg  [1:0] signs$0$x_select;
+    reg  [1:0] signs$0$y_select;
+    reg  [7:0] signs$0$broadcast;
+    reg  [7:0] signs$0$weight;
+    reg  signs$0$position_load;
+    wire  [31:0] signs$0$product;
+    reg  sum$clock;
+    reg  [31:0] sum$product;
+    reg  sum$clear;
+    reg  sum$add;
+    reg  sum$shift;
+    wire  [15:0] sum$normalised;
+    wire  [7:0] sum$code;
+    reg  quotient$clock;
+    reg  [31:0] quotient$product;
+    reg  quotient$load;
+    wire  [7:0] quotient$read;
+    
+    // Local signals
+    reg  [31:0] sum_product;
+    
+    // Sub module instances
+    lane_of_signs$aged_a aged_a(
+        .clock(aged_a$clock),
+        .slot(aged_a$slot),
+        .age(aged_a$age),
+        .scale(aged_a$scale),
+        .sum(aged_a$sum)
+    );
+    lane_of_signs$aged_c aged_c(
+        .clock(aged_c$clock),
+        .slot(aged_c$slot),
+        .age(aged_c$age),
+        .scale(aged_c$scale),
+        .sum(aged_c$sum)
+    );
+    lane_of_signs$similarity similarity(
+        .clock(similarity$clock),
+        .state(similarity$state),
+        .slot(similarity$slot),
+        .similarity(similarity$similarity)
+    );
+    lane_of_signs$multiplier multiplier(
+        .clock(multiplier$clock),
+        .x_select(multiplier$x_select),
+        .y_select(multiplier$y_select),
+        .broadcast(multiplier$broadcast),
+        .state(multiplier$state),
+        .weight(multiplier$weight),
+        .position_load(multiplier$position_load),
+        .slot(multiplier$slot),
+        .normalised(multiplier$normalised),
+        .read(multiplier$read),
+        .product(multiplier$product)
+    );
+    lane_of_signs$signs$0 signs$0(
+        .clock(signs$0$clock),
+        .x_select(signs$0$x_select),
+        .y_select(signs$0$y_select),
+        .broadcast(signs$0$broadcast),
+        .weight(signs$0$weight),
+        .position_load(signs$0$position_load),
+        .product(signs$0$product)
+    );
+    lane_of_signs$sum sum(
+        .clock(sum$clock),
+        .product(sum$product),
+        .clear(sum$clear),
+        .add(sum$add),
+        .shift(sum$shift),
+        .normalised(sum$normalised),
+        .code(sum$code)
+    );
+    lane_of_signs$quotient quotient(
+        .clock(quotient$clock),
+        .product(quotient$product),
+        .load(quotient$load),
+        .read(quotient$read)
+    );
+    
+    // Update code
+    always @(*) begin
+        aged_a$clock = clock;
+        aged_a$slot = slot_a;
+        aged_a$age = age_a;
+        aged_a$scale = control[(64'ha)+:(2)];
+        aged_c$clock = clock;
+        aged_c$slot = slot_c;
+        aged_c$age = age_c;
+        aged_c$scale = ((32'h0) & 2'h3);
+        similarity$clock = clock;
+        similarity$state = state;
+        similarity$slot = aged_a$sum;
+        multiplier$clock = clock;
+        multiplier$x_select = control[(64'h0)+:(2)];
+        multiplier$y_select = control[(64'h2)+:(2)];
+        multiplier$broadcast = broadcast;
+        multiplier$state = state;
+        multiplier$weight = weight;
+        multiplier$position_load = control[(64'h4)+:(1)];
+        multiplier$slot = aged_c$sum;
+        multiplier$normalised = sum$normalised;
+        multiplier$read = quotient$read;
+        sum_product = multiplier$product;
+        signs$0$clock = clock;
+        signs$0$x_select = control[(64'h0)+:(2)];
+        signs$0$y_select = control[(64'h2)+:(2)];
+        signs$0$broadcast = ((broadcast) & 8'hff);
+        signs$0$weight = weight;
+        signs$0$position_load = control[(64'h4)+:(1)];
+        sum_product = multiplier$product | signs$0$product;
+        sum$clock = clock;
+        sum$product = sum_product;
+        sum$clear = control[(64'h5)+:(1)];
+        sum$add = control[(64'h6)+:(1)];
+        sum$shift = control[(64'h7)+:(1)];
+        quotient$clock = clock;
+        quotient$product = multiplier$product;
+        quotient$load = control[(64'h8)+:(1)];
+        term = similarity$similarity;
+        if (control[(64'h9)+:(1)]) begin
+            term = ((multiplier$product) & 16'hffff);
+        end
+        code = sum$code;
+        read = quotient$read;
+    end
+    
+endmodule
