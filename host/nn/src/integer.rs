@@ -1,37 +1,97 @@
-//! The integer model: the device in software. It defines the answer that every other body must give, bit for bit.
+//! The integer model: the device in software. It gives the answer that every other body must give, bit for bit.
 //!
-//! It is `docs/numerics.md` read aloud: every rounding, saturation and table comes from `engram-spec`, and nothing here is
-//! shared with the training code.
-
-use std::collections::VecDeque;
+//! It is `docs/numerics.md`, computed on blocks of codes by the kernels of [`crate::kernels`]; `tests/definition.rs` reads the
+//! page aloud with the definitions of `engram-spec` and finds the same bits. Nothing here is shared with the training code,
+//! and a question allocates nothing.
 
 use engram_spec::device::{Answer, Device, DeviceError, Identity, Status};
-use engram_spec::format::{graded_add, requantise, saturating_add};
 use engram_spec::frame::{Refusal, VERSION};
-use engram_spec::table::{exponential, exponential_index, reciprocal, score, weighted_mean};
+use engram_spec::table::{exponential, exponential_index, reciprocal};
 use engram_spec::{Addressing, Datapath, Geometry, Program, Quantity, Trace};
 
-/// A sentence in the memory: E codes to be addressed by and E to be read.
-#[derive(Clone, Debug)]
-struct Slot {
-    m: Vec<i8>,
-    c: Vec<i8>,
-}
+use crate::kernels::{
+    Codes, Instructions, LANES, Matrix, Set, Sums, add_shifted, add_two_words, aged, blocks, dot, for_instructions,
+    hamming, in_pairs, pair, requantise, score, weighted_mean, xnor,
+};
 
 /// A device of a geometry, computed with integers; it has no clock, so its answers cost 0 cycles.
 #[derive(Debug)]
 pub struct IntegerModel {
     geometry: Geometry,
     datapath: Datapath,
-    loaded: Option<Program>,
-    /// The story, newest sentence first: its index is its age.
-    memory: VecDeque<Slot>,
+    loaded: Option<Box<Loaded>>,
+    memory: Memory,
+    work: Work,
+    recorder: Recorder,
+    instructions: Instructions,
+}
+
+/// A program, and its tensors as the kernels take them: rows in blocks.
+#[derive(Debug)]
+struct Loaded {
+    program: Program,
+    a: Vec<Codes>,
+    b: Vec<Codes>,
+    c: Vec<Codes>,
+    position: Vec<Codes>,
+    age_a: Vec<Codes>,
+    age_c: Vec<Codes>,
+    h: Matrix,
+    w: Matrix,
+}
+
+/// The story: a ring of slots, each a row of codes to be addressed by and one to be read.
+#[derive(Debug)]
+struct Memory {
+    m: Vec<Codes>,
+    c: Vec<Codes>,
+    slots: usize,
+    /// The slot of the next sentence.
+    next: usize,
     /// Sentences since `clear`.
     stored: usize,
-    exponentials: Vec<u32>,
-    reciprocals: Vec<u32>,
-    recording: bool,
+}
+
+/// The values of a question, allocated once.
+#[derive(Debug)]
+struct Work {
+    /// m with the age words, newest first, graded as in the hop at hand.
+    aged_m: Vec<Codes>,
+    /// c with the age words: a row an element, a column a sentence, newest first.
+    aged_c: Matrix,
+    u: Vec<Codes>,
+    u_pairs: Vec<i32>,
+    /// Similarity sums and scores of the sentences.
+    similarities: Vec<Sums>,
+    scores: Vec<[i16; LANES]>,
+    exponentials: Vec<i16>,
+    exponential_pairs: Vec<i32>,
+    sums: Vec<Sums>,
+    o: Vec<Codes>,
+    logits: Vec<Sums>,
+    exponential: Vec<u32>,
+    reciprocal: Vec<u32>,
+}
+
+/// The trace, and whether anything goes into it.
+#[derive(Debug, Default)]
+struct Recorder {
+    on: bool,
     trace: Trace,
+}
+
+impl Recorder {
+    #[inline(always)]
+    fn note<T: Copy + Into<i32>>(&mut self, quantity: Quantity, index: usize, values: &[T]) {
+        if self.on {
+            self.push(quantity, index, values);
+        }
+    }
+
+    #[cold]
+    fn push<T: Copy + Into<i32>>(&mut self, quantity: Quantity, index: usize, values: &[T]) {
+        self.trace.push(quantity, index, values.iter().map(|&value| value.into()).collect());
+    }
 }
 
 impl IntegerModel {
@@ -41,106 +101,263 @@ impl IntegerModel {
             geometry,
             datapath: datapath.into(),
             loaded: None,
-            memory: VecDeque::with_capacity(geometry.slots),
-            stored: 0,
-            exponentials: exponential(),
-            reciprocals: reciprocal(),
-            recording: false,
-            trace: Trace::default(),
+            memory: Memory::new(&geometry),
+            work: Work::new(&geometry),
+            recorder: Recorder::default(),
+            instructions: Instructions::widest(),
+        }
+    }
+}
+
+/// What is loaded, where these words may be sent to it; the checks stand in the order of the refusals' numbers.
+#[inline]
+fn loaded_for<'a>(loaded: &'a Option<Box<Loaded>>, words: &[u8]) -> Result<&'a Loaded, Refusal> {
+    if words.is_empty() {
+        return Err(Refusal::BadLength);
+    }
+    let loaded = loaded.as_deref().ok_or(Refusal::NotLoaded)?;
+    if words.len() > loaded.program.geometry.positions {
+        return Err(Refusal::TooLong);
+    }
+    if words.iter().any(|&word| word >= loaded.program.settings.words) {
+        return Err(Refusal::UnknownWord);
+    }
+    Ok(loaded)
+}
+
+impl Loaded {
+    fn new(program: &Program) -> Loaded {
+        let elements = program.geometry.elements;
+        let rows = |codes: &[i8]| blocks(codes, elements);
+        Loaded {
+            a: rows(&program.a),
+            b: rows(&program.b),
+            c: rows(&program.c),
+            position: rows(&program.position),
+            age_a: rows(&program.age_a),
+            age_c: rows(&program.age_c),
+            h: Matrix::of_rows(&program.h, elements),
+            w: Matrix::of_rows(&program.w[..usize::from(program.settings.words) * elements], elements),
+            program: program.clone(),
         }
     }
 
-    /// The loaded program, where these words may be sent to it; the checks stand in the order of the refusals' numbers.
-    fn program_for(&self, words: &[u8]) -> Result<&Program, Refusal> {
-        if words.is_empty() {
-            return Err(Refusal::BadLength);
-        }
-        let program = self.loaded.as_ref().ok_or(Refusal::NotLoaded)?;
-        if words.len() > self.geometry.positions {
-            return Err(Refusal::TooLong);
-        }
-        if words.iter().any(|&word| word >= program.settings.words) {
-            return Err(Refusal::UnknownWord);
-        }
-        Ok(program)
-    }
-
-    fn note(&mut self, quantity: Quantity, index: usize, values: impl Iterator<Item = i32>) {
-        if self.recording {
-            self.trace.push(quantity, index, values.collect());
-        }
-    }
-
-    /// A hop: addresses the memory with u and reads it. Gives the scores and exponentials, newest first, and o.
-    fn address_and_read(&self, program: &Program, hop: u8, u: &[i8]) -> (Vec<i16>, Vec<u32>, Vec<i8>) {
-        let (elements, addressing, settings) = (self.geometry.elements, self.datapath.addressing, program.settings);
-        let grade = settings.grade(hop);
-        let mut scores = Vec::with_capacity(self.memory.len());
-        let mut exponentials = Vec::with_capacity(self.memory.len());
-        let mut products = vec![0i32; elements];
-        let ages = program.age_a.chunks_exact(elements).zip(program.age_c.chunks_exact(elements));
-        for (slot, (age_a, age_c)) in self.memory.iter().zip(ages) {
-            let z = score(similarity(addressing, u, &slot.m, age_a, grade).into(), settings.score.into());
-            let e = self.exponentials[exponential_index(z)];
-            for ((product, &c), &age) in products.iter_mut().zip(&slot.c).zip(age_c) {
-                *product += e as i32 * i32::from(saturating_add(c, age));
+    /// sum_j P\[j\] table\[w_j\], stored as codes.
+    #[inline(always)]
+    fn embed(&self, table: &[Codes], words: &[u8], shift: u32, row: &mut [Codes]) {
+        let width = row.len();
+        for (block, row) in row.iter_mut().enumerate() {
+            let place = |place: usize| &self.position[place * width + block];
+            let codes = |word: u8| &table[usize::from(word) * width + block];
+            let mut sums = [0; LANES];
+            let (pairs, last) = words.as_chunks::<2>();
+            for (pair, &[first, second]) in pairs.iter().enumerate() {
+                add_two_words(&mut sums, [place(2 * pair), place(2 * pair + 1)], [codes(first), codes(second)]);
             }
-            scores.push(z);
-            exponentials.push(e);
-        }
-        let sum = exponentials.iter().sum();
-        let o = products.iter().map(|&product| weighted_mean(product.into(), sum, &self.reciprocals)).collect();
-        (scores, exponentials, o)
-    }
-}
-
-/// The exact similarity sum of u and a slot of the memory with its age word, both graded alike.
-fn similarity(addressing: Addressing, u: &[i8], m: &[i8], age: &[i8], grade: i32) -> i32 {
-    let pairs = u.iter().zip(m).zip(age).map(|((&u, &m), &age)| (u, graded_add(m, age, grade)));
-    match addressing {
-        Addressing::Hamming => pairs.map(|(u, m)| Addressing::Hamming.element(u, m)).sum(),
-        Addressing::Xnor => pairs.map(|(u, m)| Addressing::Xnor.element(u, m)).sum(),
-        Addressing::Dot => pairs.map(|(u, m)| Addressing::Dot.element(u, m)).sum(),
-    }
-}
-
-/// sum_j P\[j\] table\[w_j\], stored as E codes.
-fn embed(table: &[i8], position: &[i8], words: &[u8], elements: usize, shift: u32) -> Vec<i8> {
-    let mut sum = vec![0i32; elements];
-    for (&word, weights) in words.iter().zip(position.chunks_exact(elements)) {
-        let row = &table[usize::from(word) * elements..][..elements];
-        for ((sum, &weight), &code) in sum.iter_mut().zip(weights).zip(row) {
-            *sum += i32::from(weight) * i32::from(code);
+            if let &[word] = last {
+                add_two_words(&mut sums, [place(words.len() - 1), &[0; LANES]], [codes(word); 2]);
+            }
+            *row = requantise(&sums, shift);
         }
     }
-    sum.into_iter().map(|sum| requantise(sum.into(), shift)).collect()
 }
 
-/// H u + o 2^align of a hop, stored as E codes.
-fn control(program: &Program, hop: u8, u: &[i8], o: &[i8]) -> Vec<i8> {
-    let (align, shift) = (program.settings.align_shift(hop), program.settings.controller_shift(hop));
-    let sums = program.h.chunks_exact(u.len()).zip(o).map(|(row, &o)| dot(row, u) + (i32::from(o) << align));
-    sums.map(|sum| requantise(sum.into(), shift)).collect()
+impl Memory {
+    fn new(geometry: &Geometry) -> Memory {
+        let rows = vec![[0; LANES]; geometry.slots * geometry.elements.div_ceil(LANES)];
+        Memory { m: rows.clone(), c: rows, slots: geometry.slots, next: 0, stored: 0 }
+    }
+
+    fn sentences(&self) -> usize {
+        self.stored.min(self.slots)
+    }
+
+    /// The slot of the sentence of an age.
+    #[inline(always)]
+    fn slot(&self, age: usize) -> usize {
+        let back = age + 1;
+        if back <= self.next { self.next - back } else { self.next + self.slots - back }
+    }
 }
 
-fn dot(a: &[i8], b: &[i8]) -> i32 {
-    a.iter().zip(b).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum()
+impl Work {
+    fn new(geometry: &Geometry) -> Work {
+        let width = geometry.elements.div_ceil(LANES);
+        let row = vec![[0; LANES]; width];
+        Work {
+            aged_m: vec![[0; LANES]; geometry.slots * width],
+            aged_c: Matrix::zeroed(width, geometry.slots),
+            u: row.clone(),
+            u_pairs: vec![0; width * LANES / 2],
+            similarities: vec![[0; LANES]; geometry.slots.div_ceil(LANES)],
+            scores: vec![[0; LANES]; geometry.slots.div_ceil(LANES)],
+            exponentials: vec![0; geometry.slots.next_multiple_of(2)],
+            exponential_pairs: vec![0; geometry.slots.div_ceil(2)],
+            sums: vec![[0; LANES]; width],
+            o: row,
+            logits: vec![[0; LANES]; geometry.words.div_ceil(LANES)],
+            exponential: exponential(),
+            reciprocal: reciprocal(),
+        }
+    }
+
+    /// m with the age words, as a hop of a grade is addressed.
+    #[inline(always)]
+    fn age_m(&mut self, loaded: &Loaded, memory: &Memory, grade: i32) {
+        let width = self.u.len();
+        for (age, row) in self.aged_m.chunks_exact_mut(width).take(memory.sentences()).enumerate() {
+            let (slot, age) = (memory.slot(age) * width, age * width);
+            for (block, codes) in row.iter_mut().enumerate() {
+                *codes = aged(&memory.m[slot + block], &loaded.age_a[age + block], grade);
+            }
+        }
+    }
+
+    /// c with the age words, the same in every hop.
+    #[inline(always)]
+    fn age_c(&mut self, loaded: &Loaded, memory: &Memory) {
+        let (width, sentences) = (self.u.len(), memory.sentences());
+        let row = |age: usize, block: usize| {
+            aged(&memory.c[memory.slot(age) * width + block], &loaded.age_c[age * width + block], 0)
+        };
+        for age in (0..sentences).step_by(2) {
+            for block in 0..width {
+                let older = if age + 1 < sentences { row(age + 1, block) } else { [0; LANES] };
+                self.aged_c.set(block, age / 2, &row(age, block), &older);
+            }
+        }
+    }
+
+    /// Computes the scores of the sentences and their exponentials. Gives the sum of these.
+    #[inline(always)]
+    fn address(&mut self, program: &Program, sentences: usize) -> u32 {
+        let (addressing, width) = (program.datapath.addressing, self.u.len());
+        match addressing {
+            Addressing::Hamming => self.compare(hamming, sentences),
+            Addressing::Xnor => self.compare(xnor, sentences),
+            Addressing::Dot => self.compare(dot, sentences),
+        }
+        // What the padding adds to every sum: the similarity of zeros.
+        let padding = (width * LANES - program.geometry.elements) as i32 * addressing.element(0, 0);
+        let blocks = self.similarities.iter_mut().zip(&mut self.scores).take(sentences.div_ceil(LANES));
+        for (sums, scores) in blocks {
+            for sum in sums.iter_mut() {
+                *sum -= padding;
+            }
+            *scores = score(sums, program.settings.score.into());
+        }
+        let mut sum = 0;
+        for (e, &z) in self.exponentials.iter_mut().zip(&self.scores.as_flattened()[..sentences]) {
+            let exponential = self.exponential[exponential_index(z)];
+            *e = exponential as i16;
+            sum += exponential;
+        }
+        // Sentences are read two at a time.
+        if let Some(e) = self.exponentials.get_mut(sentences) {
+            *e = 0;
+        }
+        for (pairs, e) in
+            self.exponential_pairs.iter_mut().zip(self.exponentials[..sentences.next_multiple_of(2)].chunks_exact(2))
+        {
+            *pairs = pair(e[0], e[1]);
+        }
+        sum
+    }
+
+    /// The similarity of u with each sentence.
+    #[inline(always)]
+    fn compare(&mut self, similarity: impl Fn(&Codes, &Codes) -> i32, sentences: usize) {
+        let rows = self.aged_m.chunks_exact(self.u.len());
+        for (sum, m) in self.similarities.as_flattened_mut()[..sentences].iter_mut().zip(rows) {
+            *sum = 0;
+            for (u, m) in self.u.iter().zip(m) {
+                *sum += similarity(u, m);
+            }
+        }
+    }
+
+    /// o, the mean of c weighted by the exponentials, whose sum is given.
+    #[inline(always)]
+    fn read(&mut self, sentences: usize, sum: u32) {
+        self.aged_c.multiply(&self.exponential_pairs[..sentences.div_ceil(2)], &mut self.sums);
+        for (o, products) in self.o.iter_mut().zip(&self.sums) {
+            *o = weighted_mean(products, sum, &self.reciprocal);
+        }
+    }
+
+    /// u of the next hop: H u + o 2^align, stored as codes.
+    #[inline(always)]
+    fn control(&mut self, loaded: &Loaded, hop: u8) {
+        let settings = &loaded.program.settings;
+        in_pairs(&self.u, &mut self.u_pairs);
+        loaded.h.multiply(&self.u_pairs, &mut self.sums);
+        for ((u, o), sums) in self.u.iter_mut().zip(&self.o).zip(&mut self.sums) {
+            add_shifted(sums, o, settings.align_shift(hop));
+            *u = requantise(sums, settings.controller_shift(hop));
+        }
+    }
+}
+
+for_instructions! {
+    /// Puts a sentence into the memory.
+    fn remember(loaded: &Loaded, memory: &mut Memory, words: &[u8]) = remember_inlined
+}
+
+#[inline(always)]
+fn remember_inlined(loaded: &Loaded, memory: &mut Memory, words: &[u8]) {
+    let (settings, width) = (&loaded.program.settings, memory.m.len() / memory.slots);
+    let row = memory.next * width..(memory.next + 1) * width;
+    loaded.embed(&loaded.a, words, settings.memory_a.into(), &mut memory.m[row.clone()]);
+    loaded.embed(&loaded.c, words, settings.memory_c.into(), &mut memory.c[row]);
+    memory.next = if memory.next + 1 < memory.slots { memory.next + 1 } else { 0 };
+    memory.stored += 1;
+}
+
+for_instructions! {
+    /// Answers a question.
+    fn answer(loaded: &Loaded, memory: &Memory, work: &mut Work, recorder: &mut Recorder, words: &[u8]) -> Answer
+        = answer_inlined
+}
+
+#[inline(always)]
+fn answer_inlined(loaded: &Loaded, memory: &Memory, work: &mut Work, recorder: &mut Recorder, words: &[u8]) -> Answer {
+    let (program, settings) = (&loaded.program, &loaded.program.settings);
+    let (elements, sentences) = (program.geometry.elements, memory.sentences());
+    loaded.embed(&loaded.b, words, settings.question_shift(), &mut work.u);
+    recorder.note(Quantity::Controller, 0, &work.u.as_flattened()[..elements]);
+    work.age_c(loaded, memory);
+    for hop in 0..settings.hops {
+        if hop == 0 || settings.grade(hop) != settings.grade(hop - 1) {
+            work.age_m(loaded, memory, settings.grade(hop));
+        }
+        let sum = work.address(program, sentences);
+        work.read(sentences, sum);
+        work.control(loaded, hop);
+        let hop = usize::from(hop);
+        recorder.note(Quantity::Score, hop, &work.scores.as_flattened()[..sentences]);
+        recorder.note(Quantity::Exponential, hop, &work.exponentials[..sentences]);
+        recorder.note(Quantity::Read, hop, &work.o.as_flattened()[..elements]);
+        recorder.note(Quantity::Controller, hop + 1, &work.u.as_flattened()[..elements]);
+    }
+    in_pairs(&work.u, &mut work.u_pairs);
+    loaded.w.multiply(&work.u_pairs, &mut work.logits);
+    let logits = &work.logits.as_flattened()[..settings.words.into()];
+    let (word, logit) = largest(logits);
+    recorder.note(Quantity::Logit, 0, logits);
+    Answer { word, logit, cycles: 0 }
 }
 
 /// The word with the largest logit, the lowest number among equals.
+#[inline(always)]
 fn largest(logits: &[i32]) -> (u8, i32) {
-    let mut best = (0, i32::MIN);
-    for (word, &logit) in logits.iter().enumerate() {
-        if logit > best.1 {
-            best = (word as u8, logit);
-        }
-    }
-    best
+    let most = logits.iter().copied().fold(i32::MIN, i32::max);
+    let word = logits.iter().position(|&logit| logit == most).unwrap_or_default();
+    (word as u8, most)
 }
 
 impl Device for IntegerModel {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
-        let loaded = self.loaded.as_ref().map(Program::hash);
+        let loaded = self.loaded.as_ref().map(|loaded| loaded.program.hash());
         Ok(Identity { version: VERSION, geometry: self.geometry, datapath: self.datapath, loaded })
     }
 
@@ -149,76 +366,56 @@ impl Device for IntegerModel {
         if !fits || program.validate().is_err() {
             return Err(Refusal::WrongGeometry.into());
         }
-        self.loaded = Some(program.clone());
+        self.loaded = Some(Box::new(Loaded::new(program)));
         self.clear()
     }
 
     fn clear(&mut self) -> Result<(), DeviceError> {
-        self.memory.clear();
-        self.stored = 0;
+        (self.memory.next, self.memory.stored) = (0, 0);
         Ok(())
     }
 
     fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
-        let program = self.program_for(words)?;
-        let (elements, settings) = (self.geometry.elements, program.settings);
-        let m = embed(&program.a, &program.position, words, elements, settings.memory_a.into());
-        let c = embed(&program.c, &program.position, words, elements, settings.memory_c.into());
-        self.note(Quantity::MemoryA, self.stored, m.iter().map(|&code| code.into()));
-        self.note(Quantity::MemoryC, self.stored, c.iter().map(|&code| code.into()));
-        self.memory.truncate(self.geometry.slots - 1);
-        self.memory.push_front(Slot { m, c });
-        self.stored += 1;
+        let loaded = loaded_for(&self.loaded, words)?;
+        let memory = &mut self.memory;
+        remember(self.instructions, loaded, memory, words);
+        let (elements, width) = (self.geometry.elements, self.work.u.len());
+        let row = memory.slot(0) * width..;
+        self.recorder.note(Quantity::MemoryA, memory.stored - 1, &memory.m[row.clone()].as_flattened()[..elements]);
+        self.recorder.note(Quantity::MemoryC, memory.stored - 1, &memory.c[row].as_flattened()[..elements]);
         Ok(())
     }
 
     fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
-        self.program_for(words)?;
-        if self.memory.is_empty() {
+        let loaded = loaded_for(&self.loaded, words)?;
+        if self.memory.stored == 0 {
             return Err(Refusal::NoStory.into());
         }
-        // Taken out for the length of the question, so that values can be noted while the program is read.
-        let program = self.loaded.take().ok_or(Refusal::NotLoaded)?;
-        let (elements, settings) = (self.geometry.elements, program.settings);
-        let mut u = embed(&program.b, &program.position, words, elements, settings.question_shift());
-        self.note(Quantity::Controller, 0, u.iter().map(|&code| code.into()));
-        for hop in 0..settings.hops {
-            let (scores, exponentials, o) = self.address_and_read(&program, hop, &u);
-            u = control(&program, hop, &u, &o);
-            let hop = usize::from(hop);
-            self.note(Quantity::Score, hop, scores.into_iter().map(i32::from));
-            self.note(Quantity::Exponential, hop, exponentials.into_iter().map(|e| e as i32));
-            self.note(Quantity::Read, hop, o.into_iter().map(i32::from));
-            self.note(Quantity::Controller, hop + 1, u.iter().map(|&code| code.into()));
-        }
-        let rows = program.w.chunks_exact(elements).take(settings.words.into());
-        let logits: Vec<i32> = rows.map(|row| dot(row, &u)).collect();
-        let (word, logit) = largest(&logits);
-        self.note(Quantity::Logit, 0, logits.into_iter());
-        self.loaded = Some(program);
-        Ok(Answer { word, logit, cycles: 0 })
+        Ok(answer(self.instructions, loaded, &self.memory, &mut self.work, &mut self.recorder, words))
     }
 
     fn status(&mut self) -> Result<Status, DeviceError> {
-        let sentences = self.memory.len();
-        let forgotten = (self.stored - sentences).min(usize::from(u16::MAX)) as u16;
+        let sentences = self.memory.sentences();
+        let forgotten = (self.memory.stored - sentences).min(usize::from(u16::MAX)) as u16;
         Ok(Status { loaded: self.loaded.is_some(), sentences: sentences as u8, forgotten, ..Status::default() })
     }
 
     fn record(&mut self, on: bool) {
-        self.recording = on;
+        self.recorder.on = on;
     }
 
     fn trace(&mut self) -> Option<Trace> {
-        Some(std::mem::take(&mut self.trace))
+        Some(std::mem::take(&mut self.recorder.trace))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engram_spec::geometry::{ECP5_85F, TINY};
+    use engram_spec::geometry::{ECP5_85F, TINY, UP5K};
     use engram_spec::{Settings, Weights};
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
 
     /// Two words and one hop, small enough to compute by hand: word 0 is (64, 0, ...), word 1 is (0, 64, 0, ...).
     fn two_words() -> Program {
@@ -276,6 +473,31 @@ mod tests {
         let names: Vec<_> = trace.entries.iter().map(|entry| entry.quantity.name()).collect();
         assert_eq!(names, ["m", "c", "m", "c", "u", "s", "e", "o", "u", "logit"]);
         assert!(device.trace().unwrap().entries.is_empty());
+    }
+
+    #[test]
+    fn every_set_of_instructions_gives_the_same_bits() {
+        let random = &mut ChaCha8Rng::seed_from_u64(5);
+        for (geometry, addressing) in [UP5K, ECP5_85F].into_iter().flat_map(|g| Addressing::ALL.map(|a| (g, a))) {
+            let graded = u8::from(addressing != Addressing::Dot);
+            let settings = Settings { hops: 3, words: 40, align: 5, controller: 5, graded, ..two_words().settings };
+            let mut program = Program::zeroed(geometry, addressing, settings);
+            let Program { a, b, c, w, h, position, age_a, age_c, .. } = &mut program;
+            for tensor in [a, b, c, w, h, position, age_a, age_c] {
+                tensor.fill_with(|| random.random_range(-127..=127));
+            }
+            let story: Vec<[u8; 7]> =
+                (0..=geometry.slots).map(|_| [0; 7].map(|_| random.random_range(0..40))).collect();
+            let traces = Instructions::available().map(|instructions| {
+                let mut device = IntegerModel { instructions, ..loaded(&program) };
+                device.record(true);
+                story.iter().for_each(|words| device.sentence(words).unwrap());
+                device.question(&story[0]).unwrap();
+                device.trace().unwrap()
+            });
+            let traces: Vec<Trace> = traces.collect();
+            assert!(traces.windows(2).all(|pair| pair[0].parting(&pair[1]).is_none()));
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod energy;
 pub mod evaluate;
 pub mod examples;
 pub mod integer;
+mod kernels;
 pub mod model;
 pub mod network;
 mod optimise;
