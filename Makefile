@@ -1,7 +1,7 @@
 # Each target is a call of cargo or of engram. `make run` and `make test` need Rust, Python with pip and a C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run test format lint tests documentation tools bitstream bench
+.PHONY: run test format lint tests documentation tools bitstream bench results report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -35,6 +35,12 @@ $(TOOLS): host/flow/requirements.txt
 
 bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)
+
+results: ## every row of the tables trained on every task, and docs/results.md made of it; may be interrupted
+	cargo run --release --locked --package engram -- results
+
+report: ## the results as a page: build/report.html
+	$(ENGRAM) report
 
 bench: tools $(RIVALS) ## questions a second, training and simulation, beside onnxruntime and JAX: docs/results/bench.json
 	cargo build --release --locked --package engram --package engram-nn --package engram-testbench --bin engram --example questions --example speed

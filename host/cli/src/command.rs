@@ -7,10 +7,12 @@ mod data;
 mod emit;
 mod eval;
 mod program;
+mod report;
+mod results;
 mod run;
 mod serve;
 mod trace;
-mod train;
+pub mod train;
 
 use crate::console::Console;
 
@@ -33,6 +35,10 @@ pub enum Command {
     Program(program::Program),
     /// Print the named values of one question, or where two bodies part.
     Trace(trace::Trace),
+    /// Train every row of the tables, and report.
+    Results(results::Results),
+    /// Make a page of the results.
+    Report(report::Report),
     /// Simulate a board on a pseudo-terminal.
     Serve(serve::Serve),
     /// Do it all once: train, prove, emit, build, ask.
@@ -53,6 +59,8 @@ impl Command {
             Command::Build(command) => command.run(console),
             Command::Program(command) => command.run(console),
             Command::Trace(command) => command.run(console),
+            Command::Results(command) => command.run(console),
+            Command::Report(command) => command.run(console),
             Command::Serve(command) => command.run(console),
             Command::Run(command) => command.run(console),
             Command::Completions(command) => command.run(console),

@@ -1,10 +1,10 @@
 //! What the user sees: results on standard output, everything else on standard error, colour and progress on terminals
 //! only.
 
-use std::cell::Cell;
 use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
@@ -45,13 +45,13 @@ pub fn percent(share: f64) -> f64 {
 pub struct Console {
     json: bool,
     /// Whether the JSON object was printed, of which there is one.
-    reported: Cell<bool>,
+    reported: AtomicBool,
 }
 
 impl Console {
     /// A console that prints results as JSON, or for people.
     pub fn new(json: bool) -> Console {
-        Console { json, reported: Cell::new(false) }
+        Console { json, reported: AtomicBool::new(false) }
     }
 
     /// Whether results are printed as JSON.
@@ -65,7 +65,7 @@ impl Console {
             return self.line(report);
         }
         let object = serde_json::to_string(report).map_err(|error| Failure::Output(error.into()))?;
-        self.reported.set(true);
+        self.reported.store(true, Ordering::Relaxed);
         write_line(&object)
     }
 
@@ -114,7 +114,7 @@ impl Console {
         let code = failure::exit_code(error);
         let message = message(error);
         self.note(format!("{} {message}", styled(BAD, "error:")));
-        if self.json && !self.reported.get() {
+        if self.json && !self.reported.load(Ordering::Relaxed) {
             let _ = write_line(json!({ "error": message, "exit_code": code }));
         }
         ExitCode::from(code)

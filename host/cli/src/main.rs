@@ -8,6 +8,7 @@ mod console;
 mod conversation;
 mod failure;
 mod hardware;
+mod results;
 mod session;
 mod simulated_board;
 mod source;

@@ -40,7 +40,7 @@ impl SourceArguments {
         if self.generated {
             return generate();
         }
-        match self.directory() {
+        match official(self.data.as_deref()) {
             Some(directory) => DataSet::read(directory, task),
             None => {
                 console.warn(format!(
@@ -51,13 +51,14 @@ impl SourceArguments {
             }
         }
     }
+}
 
-    /// The directory to read: the one given, else the one of the environment, else the default where it is there.
-    fn directory(&self) -> Option<PathBuf> {
-        let environment = || std::env::var_os(DATA_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let default = || Some(PathBuf::from(DATA_DEFAULT)).filter(|directory| directory.is_dir());
-        self.data.clone().or_else(|| environment().map(|directory| english(&directory))).or_else(default)
-    }
+/// The directory of official text: the one given, else the one of the environment, else the default where it is there.
+pub fn official(given: Option<&Path>) -> Option<PathBuf> {
+    let environment = || std::env::var_os(DATA_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let default = || Some(PathBuf::from(DATA_DEFAULT)).filter(|directory| directory.is_dir());
+    let given = given.map(Path::to_path_buf);
+    given.or_else(|| environment().map(|directory| english(&directory))).or_else(default)
 }
 
 /// The folder `en` of a directory that has one: the variable may name the unpacked archive or the folder itself.

@@ -103,7 +103,7 @@ impl Train {
     /// Trains, saves and tests the model.
     pub fn train(&self, console: &Console) -> anyhow::Result<Report> {
         writable(&self.out)?;
-        let (start, cpu_start) = (Instant::now(), cpu_seconds());
+        let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let recipe = self.read_recipe()?;
         let data = self.source.read(self.task, console)?;
         let restarts = usize::from(self.restarts);
@@ -127,7 +127,7 @@ impl Train {
             test_error_percent: percent(test.error()),
             test_questions: test.questions(),
             seconds: seconds_since(start),
-            cpu_seconds: ((cpu_seconds() - cpu_start) * 1e3).round() / 1e3,
+            cpu_seconds: ((processor_seconds(UsageWho::RUSAGE_SELF) - cpu_start) * 1e3).round() / 1e3,
             out: self.out.clone(),
         })
     }
@@ -159,7 +159,7 @@ fn writable(out: &Path) -> Result<(), Failure> {
 }
 
 /// The test questions in the model's own arithmetic: on the integer model where the network fits a device.
-fn test(model: &Model, data: &DataSet) -> anyhow::Result<Evaluation> {
+pub fn test(model: &Model, data: &DataSet) -> anyhow::Result<Evaluation> {
     let geometry = preset_for(model);
     let Ok(program) = model.program(geometry) else {
         return Ok(evaluate_network(model, &data.test, None, &mut |_| {})?);
@@ -169,13 +169,13 @@ fn test(model: &Model, data: &DataSet) -> anyhow::Result<Evaluation> {
     Ok(evaluate(&mut device, &model.vocabulary, &data.test, None, &mut |_| {})?)
 }
 
-/// Processor time of all threads so far.
-fn cpu_seconds() -> f64 {
+/// Processor time so far, of all threads or of this one.
+pub fn processor_seconds(whose: UsageWho) -> f64 {
     let seconds = |usage: nix::sys::resource::Usage| {
         let times = [usage.user_time(), usage.system_time()];
         times.into_iter().map(|time| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6).sum()
     };
-    getrusage(UsageWho::RUSAGE_SELF).map_or(0.0, seconds)
+    getrusage(whose).map_or(0.0, seconds)
 }
 
 fn mode_parser() -> impl TypedValueParser<Value = Mode> {

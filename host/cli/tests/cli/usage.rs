@@ -2,8 +2,21 @@
 
 use crate::setting::{engram, fails, model};
 
-const COMMANDS: [&str; 11] =
-    ["data", "train", "eval", "ask", "emit", "build", "program", "trace", "serve", "run", "completions"];
+const COMMANDS: [&str; 13] = [
+    "data",
+    "train",
+    "eval",
+    "ask",
+    "emit",
+    "build",
+    "program",
+    "trace",
+    "results",
+    "report",
+    "serve",
+    "run",
+    "completions",
+];
 
 #[test]
 fn every_command_has_help_with_an_example() {

@@ -1,0 +1,292 @@
+//! From finished cells to the numbers of the tables: means and spreads over seeds, means over tasks, comparisons of rows.
+
+use serde::{Deserialize, Serialize};
+
+use super::ledger::{Energy, Finished};
+use super::marks::memn2n;
+use super::row::{Row, Size};
+use super::texts::Origin;
+
+/// A mean over seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statistic {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation over the seeds (n - 1 in its denominator); `None` with one seed.
+    pub spread: Option<f64>,
+}
+
+/// Mean and spread of some values; `None` of none.
+pub fn statistic(values: &[f64]) -> Option<Statistic> {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let spread = (values.len() > 1).then(|| rounded((squares / (count - 1.0)).sqrt()));
+    (!values.is_empty()).then(|| Statistic { mean: rounded(mean), spread })
+}
+
+/// To four decimals: no count of questions here says more.
+fn rounded(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
+}
+
+/// The results at one size of training text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SizeResults {
+    /// The size.
+    pub size: Size,
+    /// The tasks of which there are results, in ascending order.
+    pub tasks: Vec<u8>,
+    /// The mean over `tasks` of MemN2N's errors.
+    pub memn2n_mean: f64,
+    /// The rows in the order of the tables.
+    pub rows: Vec<RowResults>,
+    /// Pairs of rows.
+    pub comparisons: Vec<Comparison>,
+    /// Processor time of all cells.
+    pub cpu_seconds: f64,
+}
+
+/// The results of a row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowResults {
+    /// The row's name.
+    pub row: String,
+    /// In words.
+    pub description: String,
+    /// The recipe, as TOML.
+    pub recipe: String,
+    /// The tasks in ascending order.
+    pub tasks: Vec<TaskResults>,
+    /// Test error in percent, the mean of all tasks; its spread is that over the seeds which have all tasks. `None` where
+    /// a task of the table is missing.
+    pub mean: Option<Statistic>,
+    /// The same of the seeds chosen by validation, one a task.
+    pub chosen_mean: Option<f64>,
+    /// Energy of a question in picojoules, the mean of the tasks.
+    pub energy: Energy,
+    /// Processor time.
+    pub cpu_seconds: f64,
+}
+
+/// The results of a row and task.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TaskResults {
+    /// The task.
+    pub task: u8,
+    /// Where its text is from.
+    pub origin: Origin,
+    /// Test error in percent.
+    pub test: Statistic,
+    /// That of the seed with the best validation.
+    pub chosen_test: f64,
+    /// Energy of a question in picojoules.
+    pub energy: Energy,
+    /// Every seed.
+    pub seeds: Vec<SeedResults>,
+}
+
+/// A seed: errors in percent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeedResults {
+    pub seed: u64,
+    pub test: f64,
+    pub validation: f64,
+    pub train: f64,
+    pub epoch: usize,
+    pub restart: usize,
+    pub cpu_seconds: f64,
+}
+
+/// A row beside another, over the tasks that both have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    /// The row.
+    pub row: String,
+    /// The one it is held against.
+    pub against: String,
+    /// Tasks that both have.
+    pub tasks: usize,
+    /// Mean test errors in percent.
+    pub mean: f64,
+    pub against_mean: f64,
+    /// By how many percent the error is less.
+    pub less_percent: Option<f64>,
+    /// Tasks on which the row's error is lower, or higher, by more than a tenth of a percentage point.
+    pub better: usize,
+    pub worse: usize,
+    /// What the paper says of `less_percent`.
+    pub paper: Option<f64>,
+}
+
+/// The pairs that the report compares, with the paper's figure of the error that the first has less.
+const PAIRS: [(&str, &str, Option<f64>); 5] = [
+    ("qmann", "fixed-truncating", Some(46.0)),
+    ("binary", "binary-conventional", Some(30.0)),
+    ("qmann", "fixed", None),
+    ("fixed", "fixed-truncating", None),
+    ("qmann", "float", None),
+];
+
+/// The results of a size, of all its rows' finished cells.
+pub fn size_results(size: Size, rows: &[(&Row, Vec<Finished>)]) -> SizeResults {
+    let mut tasks: Vec<u8> = rows.iter().flat_map(|(_, cells)| cells.iter().map(|cell| cell.task)).collect();
+    tasks.sort_unstable();
+    tasks.dedup();
+    let marks: Vec<f64> = tasks.iter().filter_map(|&task| memn2n(size, task)).collect();
+    let rows: Vec<RowResults> = rows
+        .iter()
+        .filter(|(_, cells)| !cells.is_empty())
+        .map(|(row, cells)| row_results(row, cells, &tasks))
+        .collect();
+    SizeResults {
+        size,
+        memn2n_mean: statistic(&marks).map_or(0.0, |marks| marks.mean),
+        comparisons: PAIRS.iter().filter_map(|&(row, against, paper)| compare(&rows, row, against, paper)).collect(),
+        cpu_seconds: rounded(rows.iter().map(|row| row.cpu_seconds).sum()),
+        tasks,
+        rows,
+    }
+}
+
+fn row_results(row: &Row, cells: &[Finished], all: &[u8]) -> RowResults {
+    let of_task = |&task: &u8| -> Vec<&Finished> { cells.iter().filter(|cell| cell.task == task).collect() };
+    let tasks: Vec<TaskResults> = all.iter().filter_map(|task| task_results(&of_task(task))).collect();
+    let complete = tasks.len() == all.len();
+    let mean = |values: Vec<f64>| statistic(&values).map_or(0.0, |statistic| statistic.mean);
+    RowResults {
+        row: row.name.clone(),
+        description: row.description.clone(),
+        recipe: row.settings.clone(),
+        mean: complete.then(|| Statistic {
+            mean: mean(tasks.iter().map(|task| task.test.mean).collect()),
+            spread: spread_of_means(&tasks),
+        }),
+        chosen_mean: complete.then(|| mean(tasks.iter().map(|task| task.chosen_test).collect())),
+        energy: mean_energy(tasks.iter().map(|task| task.energy)),
+        cpu_seconds: rounded(cells.iter().map(|cell| cell.cpu_seconds).sum()),
+        tasks,
+    }
+}
+
+/// The spread, over the seeds that have every task, of the mean over the tasks.
+fn spread_of_means(tasks: &[TaskResults]) -> Option<f64> {
+    let of_seed = |task: &TaskResults, seed| task.seeds.iter().find(|result| result.seed == seed).map(|one| one.test);
+    let seeds = tasks.first()?.seeds.iter().map(|result| result.seed);
+    let errors = seeds.filter_map(|seed| tasks.iter().map(|task| of_seed(task, seed)).collect::<Option<Vec<f64>>>());
+    let means: Vec<f64> = errors.map(|errors| errors.iter().sum::<f64>() / errors.len() as f64).collect();
+    statistic(&means)?.spread
+}
+
+fn task_results(cells: &[&Finished]) -> Option<TaskResults> {
+    let test = statistic(&cells.iter().map(|cell| cell.test_error_percent).collect::<Vec<_>>())?;
+    let chosen = chosen(cells.iter().copied())?;
+    let seeds = cells.iter().map(|cell| SeedResults {
+        seed: cell.seed,
+        test: cell.test_error_percent,
+        validation: cell.validation_error_percent,
+        train: cell.train_error_percent,
+        epoch: cell.epoch,
+        restart: cell.restart,
+        cpu_seconds: rounded(cell.cpu_seconds),
+    });
+    Some(TaskResults {
+        task: chosen.task,
+        origin: chosen.origin,
+        test,
+        chosen_test: chosen.test_error_percent,
+        energy: mean_energy(cells.iter().map(|cell| cell.energy)),
+        seeds: seeds.collect(),
+    })
+}
+
+/// The seed with the least validation error, the least training error among equals. The test error has no say.
+pub fn chosen<'a>(cells: impl Iterator<Item = &'a Finished>) -> Option<&'a Finished> {
+    let errors = |cell: &Finished| (cell.validation_error_percent, cell.train_error_percent);
+    cells.min_by(|a, b| {
+        let ((av, at), (bv, bt)) = (errors(a), errors(b));
+        av.total_cmp(&bv).then(at.total_cmp(&bt)).then(a.seed.cmp(&b.seed))
+    })
+}
+
+fn mean_energy(energies: impl Iterator<Item = Energy>) -> Energy {
+    let (arithmetic, memory): (Vec<f64>, Vec<f64>) = energies.map(|one| (one.arithmetic, one.memory)).unzip();
+    let mean = |values: &[f64]| statistic(values).map_or(0.0, |statistic| statistic.mean);
+    Energy { arithmetic: mean(&arithmetic), memory: mean(&memory) }
+}
+
+fn compare(rows: &[RowResults], row: &str, against: &str, paper: Option<f64>) -> Option<Comparison> {
+    let find = |name: &str| rows.iter().find(|row| row.row == name);
+    let (one, other) = (find(row)?, find(against)?);
+    let same = |task: &TaskResults| other.tasks.iter().find(|other| other.task == task.task);
+    let pairs: Vec<(f64, f64)> =
+        one.tasks.iter().filter_map(|task| Some((task.test.mean, same(task)?.test.mean))).collect();
+    let mean = statistic(&pairs.iter().map(|pair| pair.0).collect::<Vec<_>>())?.mean;
+    let against_mean = statistic(&pairs.iter().map(|pair| pair.1).collect::<Vec<_>>())?.mean;
+    Some(Comparison {
+        row: row.to_string(),
+        against: against.to_string(),
+        tasks: pairs.len(),
+        mean,
+        against_mean,
+        less_percent: (against_mean > 0.0).then(|| rounded(100.0 * (1.0 - mean / against_mean))),
+        better: pairs.iter().filter(|(one, other)| one < &(other - 0.1)).count(),
+        worse: pairs.iter().filter(|(one, other)| one > &(other + 0.1)).count(),
+        paper,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ledger::tests::{cell, row};
+    use super::*;
+
+    #[test]
+    fn spread_is_the_standard_deviation_of_a_sample() {
+        assert_eq!(statistic(&[]), None);
+        assert_eq!(statistic(&[4.0]), Some(Statistic { mean: 4.0, spread: None }));
+        // Squares 4, 1, 9 about the mean 3 make 14; 14 / 2 = 7.
+        assert_eq!(statistic(&[1.0, 2.0, 6.0]), Some(Statistic { mean: 3.0, spread: Some(2.6458) }));
+    }
+
+    fn named(name: &str) -> Row {
+        Row { name: name.into(), ..row("") }
+    }
+
+    #[test]
+    fn means_over_seeds_and_tasks() {
+        let (qmann, float) = (named("qmann"), named("float"));
+        let cells = vec![cell(1, 1, 2.0), cell(1, 2, 4.0), cell(6, 1, 10.0), cell(6, 2, 16.0), cell(6, 3, 13.0)];
+        let results = size_results(Size::K1, &[(&float, vec![cell(1, 1, 1.0)]), (&qmann, cells), (&float, vec![])]);
+        assert_eq!(results.tasks, [1, 6]);
+        assert_eq!(results.memn2n_mean, 4.0);
+        let [float, qmann] = &results.rows[..] else { panic!("{:?}", results.rows) };
+        assert_eq!((float.mean, float.chosen_mean), (None, None), "task 6 is missing");
+        // Seeds 1 and 2 have both tasks: means 6 and 10, whose standard deviation is 2 sqrt 2.
+        assert_eq!(qmann.mean, Some(Statistic { mean: 8.0, spread: Some(2.8284) }));
+        assert_eq!(qmann.tasks[1].test, Statistic { mean: 13.0, spread: Some(3.0) });
+        assert_eq!(qmann.chosen_mean, Some(6.0));
+        assert_eq!(qmann.cpu_seconds, 15.0);
+        let [comparison] = &results.comparisons[..] else { panic!("{:?}", results.comparisons) };
+        assert_eq!((comparison.tasks, comparison.mean, comparison.against_mean), (1, 3.0, 1.0));
+        assert_eq!((comparison.less_percent, comparison.better, comparison.worse), (Some(-200.0), 0, 1));
+    }
+
+    #[test]
+    fn the_seed_is_chosen_without_the_test_error() {
+        let by = |validation, train, seed, test| Finished {
+            validation_error_percent: validation,
+            train_error_percent: train,
+            ..cell(1, seed, test)
+        };
+        let cells = [by(2.0, 0.0, 1, 0.0), by(1.0, 2.0, 2, 5.0), by(1.0, 1.0, 3, 9.0), by(1.0, 1.0, 4, 0.0)];
+        assert_eq!(chosen(cells.iter()).map(|cell| cell.seed), Some(3));
+        assert_eq!(chosen([].iter()), None);
+    }
+}

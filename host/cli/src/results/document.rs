@@ -1,0 +1,444 @@
+//! The report as headings, texts, tables and figures, made of what is published; Markdown and HTML are two ways to write it.
+
+use std::collections::BTreeMap;
+
+use super::aggregate::{Comparison, RowResults, SizeResults, Statistic, TaskResults};
+use super::inside::{RANGE, Similarities};
+use super::marks::{memn2n, name};
+use super::plots;
+use super::published::Published;
+use super::row::{Size, place};
+use super::runner::time;
+use super::texts::Origin;
+
+/// A part of the report. Texts may hold `code` between backticks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// A heading; 2 is a chapter, 3 a part of it.
+    Heading(u8, String),
+    Text(String),
+    Table(Table),
+    Figure(Figure),
+}
+
+/// A table. The first column is text, the others are numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    pub head: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+    /// How many rows at the end sum up the others.
+    pub sums: usize,
+    /// Whether the columns beside the first are text too.
+    pub words: bool,
+}
+
+/// A picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// The name of its file.
+    pub file: String,
+    pub svg: String,
+    /// What it shows.
+    pub caption: String,
+}
+
+/// What is put where there is no number.
+const NONE: &str = "–";
+/// The mark of numbers that were trained on generated text.
+const DAGGER: &str = "†";
+/// What marks the error in percent that the document writes.
+fn percent(value: f64) -> String {
+    format!("{value:.1}")
+}
+
+fn with_spread(statistic: &Statistic) -> String {
+    match statistic.spread {
+        Some(spread) => format!("{:.1} ± {spread:.1}", statistic.mean),
+        None => percent(statistic.mean),
+    }
+}
+
+/// The report.
+pub fn document(published: &Published) -> anyhow::Result<Vec<Block>> {
+    let mut blocks = vec![Block::Text(HOW_TO_READ.to_string())];
+    if published.sizes.is_empty() {
+        blocks.push(Block::Text("No cell is finished yet.".to_string()));
+    }
+    blocks.extend(rows_table(published));
+    for results in published.sizes.iter().rev() {
+        blocks.extend(size_blocks(results)?);
+    }
+    if !published.similarity.is_empty() {
+        blocks.extend(similarity_blocks(&published.similarity)?);
+    }
+    if !published.attention.is_empty() {
+        blocks.push(Block::Heading(2, "What the hops attend to".to_string()));
+        blocks.push(Block::Text(ATTENTION.to_string()));
+        let caption = "The share of the memory that each hop reads, one story a task.".to_string();
+        let svg = plots::attention::draw(&published.attention)?;
+        blocks.push(Block::Figure(Figure { file: "attention.svg".to_string(), svg, caption }));
+    }
+    blocks.extend(time_blocks(published));
+    Ok(blocks)
+}
+
+const HOW_TO_READ: &str = "Errors are test errors in percent. A number is the mean over the seeds ± their standard deviation; \
+    each seed is a training of its own, the best of its row's restarts by validation. `MemN2N` is what the literature \
+    reports for a float network of three hops with position encoding, linear start and time noise, the best of ten \
+    trainings; the line `chosen seed` is as comparable: of each task the one seed that validation chooses. Quantised rows \
+    that a device can compute are tested on the integer model, whose answers are the device's bit for bit; `float` and \
+    `fixed-truncating` are tested in their own arithmetic.";
+
+const ATTENTION: &str = "One test question of each task, read by the integer model of the row `qmann`: the first that it \
+    answers rightly about a few sentences. Of longer stories the sentences read most are shown.";
+
+fn rows_table(published: &Published) -> Option<Block> {
+    let mut described: BTreeMap<(usize, String), String> = BTreeMap::new();
+    for row in published.sizes.iter().flat_map(|results| &results.rows) {
+        described.entry(place(&row.row)).or_insert_with(|| row.description.clone());
+    }
+    described.retain(|_, description| !description.is_empty());
+    let rows = described.into_iter().map(|((_, row), description)| vec![format!("`{row}`"), description]);
+    let table = Table { head: vec!["row".into(), "what it is".into()], rows: rows.collect(), sums: 0, words: true };
+    (!table.rows.is_empty()).then_some(Block::Table(table))
+}
+
+fn size_blocks(results: &SizeResults) -> anyhow::Result<Vec<Block>> {
+    let size = results.size;
+    let origins: Vec<Origin> = results.rows.iter().flat_map(|row| row.tasks.iter().map(|task| task.origin)).collect();
+    let generated = origins.contains(&Origin::Generated);
+    let about = if generated { " (generated text)" } else { "" };
+    let heading = |text: &str| Block::Heading(3, format!("{text}, {size}{about}"));
+    let mut blocks = vec![Block::Heading(2, format!("{size} training questions a task{about}"))];
+    if generated {
+        let text = "All or some of these figures are on generated text. They are no bAbI scores, and say nothing beside MemN2N's.";
+        blocks.push(Block::Text(text.to_string()));
+    }
+    blocks.push(Block::Table(errors_table(results)));
+    if origins.contains(&Origin::GeneratedTraining) {
+        let text =
+            "trained on generated text, because the official training file is missing; tested on the official text.";
+        blocks.push(Block::Text(format!("{DAGGER} {text}")));
+    }
+    let caption =
+        format!("Test error by task and row, {size}{about}; lines are the standard deviation over the seeds.");
+    let svg = plots::errors::draw(results)?;
+    blocks.push(Block::Figure(Figure { file: format!("errors-{size}.svg"), svg, caption }));
+    if !results.comparisons.is_empty() {
+        blocks.push(heading("Rows beside each other"));
+        blocks.push(Block::Table(comparison_table(&results.comparisons)));
+        blocks.extend(verdict(&results.comparisons).map(Block::Text));
+    }
+    let series = series(results);
+    if !series.is_empty() {
+        blocks.push(heading("Word length"));
+        blocks.push(Block::Table(word_length_table(&series)));
+        let caption = format!("Mean test error by the bits of a weight or activation, {size}{about}.");
+        let svg = plots::lengths::draw(&series, reference(results))?;
+        blocks.push(Block::Figure(Figure { file: format!("word-length-{size}.svg"), svg, caption }));
+    }
+    blocks.push(heading("Energy of a question"));
+    blocks.push(Block::Text(ENERGY.to_string()));
+    blocks.push(Block::Table(energy_table(results)));
+    Ok(blocks)
+}
+
+const ENERGY: &str = "Operations of one question times the energy of each at 45 nm (Horowitz, ISSCC 2014), the mean over the \
+    test questions and tasks: a way to compare arithmetics, not a measurement of a device. The paper counts the arithmetic \
+    alone; reads of the memories that feed it are the larger part, and stand beside it.";
+
+/// Rows that differ from another only in the bits of a word are named after it, as in `qmann-6bit`.
+fn word_length(row: &str) -> Option<(&str, u32)> {
+    let (family, bits) = row.strip_suffix("bit")?.rsplit_once('-')?;
+    Some((family, bits.parse().ok()?))
+}
+
+/// The mean errors of a family of rows by word length, the shortest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    pub family: String,
+    pub points: Vec<(u32, Statistic)>,
+}
+
+/// The bits of rows that say nothing else.
+const BITS: u32 = 8;
+
+fn series(results: &SizeResults) -> Vec<Series> {
+    let mut families: BTreeMap<(usize, String), Vec<(u32, Statistic)>> = BTreeMap::new();
+    for row in &results.rows {
+        if let (Some((family, bits)), Some(mean)) = (word_length(&row.row), row.mean) {
+            families.entry(place(family)).or_default().push((bits, mean));
+        }
+    }
+    for ((_, family), points) in &mut families {
+        let whole = results.rows.iter().find(|row| &row.row == family).and_then(|row| row.mean);
+        points.extend(whole.map(|mean| (BITS, mean)));
+        points.sort_by_key(|point| point.0);
+    }
+    families.into_iter().map(|((_, family), points)| Series { family, points }).collect()
+}
+
+/// The error of `float`, which has no word length.
+fn reference(results: &SizeResults) -> Option<f64> {
+    results.rows.iter().find(|row| row.row == "float").and_then(|row| row.mean).map(|mean| mean.mean)
+}
+
+fn main_rows(results: &SizeResults) -> Vec<&RowResults> {
+    results.rows.iter().filter(|row| word_length(&row.row).is_none()).collect()
+}
+
+fn errors_table(results: &SizeResults) -> Table {
+    let rows = main_rows(results);
+    let head = ["task".to_string(), "MemN2N".to_string()].into_iter().chain(rows.iter().map(|row| row.row.clone()));
+    let mut table = Table { head: head.collect(), sums: 3, ..Table::default() };
+    for &number in &results.tasks {
+        let of =
+            |row: &&RowResults| row.tasks.iter().find(|task| task.task == number).map_or(NONE.to_string(), task_cell);
+        let first = [format!("{number} {}", name(number)), memn2n(results.size, number).map_or(NONE.into(), percent)];
+        table.rows.push(first.into_iter().chain(rows.iter().map(of)).collect());
+    }
+    let mut sum = |title: String, mark: String, of: &dyn Fn(&RowResults) -> String| {
+        table.rows.push([title, mark].into_iter().chain(rows.iter().map(|row| of(row))).collect());
+    };
+    let dagger = |row: &RowResults| {
+        if row.tasks.iter().any(|task| task.origin == Origin::GeneratedTraining) {
+            format!(" {DAGGER}")
+        } else {
+            String::new()
+        }
+    };
+    let none = || NONE.to_string();
+    let mean = |row: &RowResults| row.mean.as_ref().map_or_else(none, |mean| with_spread(mean) + &dagger(row));
+    let chosen = |row: &RowResults| row.chosen_mean.map_or_else(none, |mean| percent(mean) + &dagger(row));
+    sum(format!("mean of {}", results.tasks.len()), percent(results.memn2n_mean), &mean);
+    sum("mean, chosen seed".to_string(), percent(results.memn2n_mean), &chosen);
+    sum("seeds".to_string(), "10".to_string(), &seeds);
+    table
+}
+
+fn task_cell(task: &TaskResults) -> String {
+    let dagger = if task.origin == Origin::GeneratedTraining { format!(" {DAGGER}") } else { String::new() };
+    with_spread(&task.test) + &dagger
+}
+
+fn seeds(row: &RowResults) -> String {
+    let counts: Vec<usize> = row.tasks.iter().map(|task| task.seeds.len()).collect();
+    match (counts.iter().min(), counts.iter().max()) {
+        (Some(least), Some(most)) if least == most => most.to_string(),
+        (Some(least), Some(most)) => format!("{least} to {most}"),
+        _ => NONE.to_string(),
+    }
+}
+
+fn comparison_table(comparisons: &[Comparison]) -> Table {
+    let head = ["row", "error %", "beside", "error %", "difference", "points", "better / worse on", "the paper says"];
+    let rows = comparisons.iter().map(|comparison| {
+        let Comparison { row, against, tasks, mean, against_mean, less_percent, better, worse, paper } = comparison;
+        vec![
+            format!("`{row}`"),
+            percent(*mean),
+            format!("`{against}`"),
+            percent(*against_mean),
+            less_percent.map_or(NONE.to_string(), less_or_more),
+            format!("{:+.1}", mean - against_mean),
+            format!("{better} / {worse} of {tasks}"),
+            paper.map_or(NONE.to_string(), |paper| format!("{paper:.0} % less")),
+        ]
+    });
+    Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() }
+}
+
+fn less_or_more(less: f64) -> String {
+    if less >= 0.0 { format!("{less:.0} % less") } else { format!("{:.0} % more", -less) }
+}
+
+/// What the comparisons say of the paper's claim, in figures.
+fn verdict(comparisons: &[Comparison]) -> Option<String> {
+    let find = |row: &str, against: &str| comparisons.iter().find(|one| one.row == row && one.against == against);
+    let (bounded, wide) = (find("qmann", "fixed-truncating")?, find("fixed", "fixed-truncating")?);
+    let (less, wide_less) = (bounded.less_percent?, wide.less_percent?);
+    Some(format!(
+        "Against arithmetic that truncates every product to 8 bits, as the paper's baseline does, the error of `qmann` is {} \
+         here (the paper: 46 % less). That of a wide accumulator alone, which rounds once (`fixed`), is {}: of the \
+         {:.1} points between `fixed-truncating` and `qmann` it makes {:.1}. What `qmann` has besides is a memory that is \
+         addressed without a multiplier, and a similarity with a bound.",
+        less_or_more(less),
+        less_or_more(wide_less),
+        bounded.against_mean - bounded.mean,
+        wide.against_mean - wide.mean,
+    ))
+}
+
+fn word_length_table(series: &[Series]) -> Table {
+    let mut lengths: Vec<u32> = series.iter().flat_map(|one| one.points.iter().map(|point| point.0)).collect();
+    lengths.sort_unstable();
+    lengths.dedup();
+    let head = [String::from("row")].into_iter().chain(lengths.iter().map(|bits| format!("{bits} bits")));
+    let rows = series.iter().map(|Series { family, points }| {
+        let at = |bits: &u32| points.iter().find(|point| point.0 == *bits).map(|point| with_spread(&point.1));
+        let cells = lengths.iter().map(|bits| at(bits).unwrap_or(NONE.to_string()));
+        [format!("`{family}`")].into_iter().chain(cells).collect()
+    });
+    Table { head: head.collect(), rows: rows.collect(), ..Table::default() }
+}
+
+fn energy_table(results: &SizeResults) -> Table {
+    let head = ["row", "arithmetic, nJ", "memory reads, nJ", "sum, nJ", "arithmetic, float / row", "sum, float / row"];
+    let float = results.rows.iter().find(|row| row.row == "float").map(|row| row.energy);
+    let rows = results.rows.iter().map(|row| {
+        let nano = |picojoules: f64| format!("{:.2}", picojoules / 1e3);
+        let (arithmetic, memory) = (row.energy.arithmetic, row.energy.memory);
+        let times =
+            |float: Option<f64>, own: f64| float.map_or(NONE.to_string(), |float| format!("{:.1}", float / own));
+        vec![
+            format!("`{}`", row.row),
+            nano(arithmetic),
+            nano(memory),
+            nano(arithmetic + memory),
+            times(float.map(|float| float.arithmetic), arithmetic),
+            times(float.map(|float| float.arithmetic + float.memory), arithmetic + memory),
+        ]
+    });
+    Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() }
+}
+
+/// The task whose similarities are drawn, where it is there; the table beside has all.
+const DRAWN: u8 = 1;
+
+fn similarity_blocks(all: &[Similarities]) -> anyhow::Result<Vec<Block>> {
+    let task = all.iter().map(|one| one.task).find(|&task| task == DRAWN).unwrap_or(all[0].task);
+    let drawn: Vec<&Similarities> = all.iter().filter(|one| one.task == task).collect();
+    let text = format!(
+        "The similarities that a hop computes, of every slot, hop and test question, before they are stored as scores: in units \
+         of the score, whose exponential weighs the slot. A score holds ±{RANGE:.0}. A sum of bounded similarities has a bound \
+         that is known beforehand, whatever the weights; a sum of products has one that no short word holds, so it saturates, \
+         and slots that saturate alike cannot be told apart.",
+    );
+    let caption = format!("Similarities of task {task} ({}), trained models of three ways of addressing.", name(task));
+    let figure = Figure { file: "similarity.svg".to_string(), svg: plots::similarity::draw(&drawn)?, caption };
+    let tables = similarity_table(all);
+    let heading = Block::Heading(2, "Why addressing is bounded".to_string());
+    Ok(vec![heading, Block::Text(text), Block::Figure(figure), Block::Table(tables)])
+}
+
+/// By task, the share beyond the range of a score and the greatest magnitude, for each way of addressing.
+fn similarity_table(all: &[Similarities]) -> Table {
+    let mut ways: Vec<&str> = Vec::new();
+    let mut tasks: Vec<u8> = all.iter().map(|one| one.task).collect();
+    tasks.sort_unstable();
+    tasks.dedup();
+    for one in all {
+        if !ways.contains(&one.addressing.as_str()) {
+            ways.push(&one.addressing);
+        }
+    }
+    let heads = ways.iter().flat_map(|way| [format!("{way}: beyond ±{RANGE:.0}, %"), "largest (bound)".to_string()]);
+    let rows = tasks.iter().map(|&task| {
+        let cells =
+            ways.iter().flat_map(|way| match all.iter().find(|one| one.task == task && one.addressing == *way) {
+                Some(one) => {
+                    let largest = one.greatest.abs().max(one.least.abs());
+                    [percent(one.outside_percent), format!("{largest:.1} ({:.0})", one.bound)]
+                }
+                None => [NONE.to_string(), NONE.to_string()],
+            });
+        [format!("{task} {}", name(task))].into_iter().chain(cells).collect()
+    });
+    Table { head: ["task".to_string()].into_iter().chain(heads).collect(), rows: rows.collect(), ..Table::default() }
+}
+
+fn time_blocks(published: &Published) -> Vec<Block> {
+    if published.sizes.is_empty() {
+        return Vec::new();
+    }
+    let minutes = |seconds: f64| format!("{:.1}", seconds / 60.0);
+    let mut table =
+        Table { head: ["row", "1k, min", "10k, min"].map(String::from).into(), sums: 1, ..Table::default() };
+    let mut names: Vec<(usize, String)> =
+        published.sizes.iter().flat_map(|results| results.rows.iter().map(|row| place(&row.row))).collect();
+    names.sort();
+    names.dedup();
+    let of = |size: Size| published.sizes.iter().find(|results| results.size == size);
+    for (_, name) in names {
+        let at = |size| of(size)?.rows.iter().find(|row| row.row == name).map(|row| minutes(row.cpu_seconds));
+        let cells = Size::ALL.map(|size| at(size).unwrap_or(NONE.to_string()));
+        table.rows.push([format!("`{name}`")].into_iter().chain(cells).collect());
+    }
+    let sums = Size::ALL.map(|size| of(size).map_or(NONE.to_string(), |results| minutes(results.cpu_seconds)));
+    table.rows.push(["all".to_string()].into_iter().chain(sums).collect());
+    let all: f64 = published.sizes.iter().map(|results| results.cpu_seconds).sum();
+    let text = format!("Processor time of all cells, training and testing: {}.", time(all));
+    vec![Block::Heading(2, "Time".to_string()), Block::Text(text), Block::Table(table)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::aggregate::size_results;
+    use super::super::ledger::Finished;
+    use super::super::ledger::tests::{cell, row};
+    use super::super::row::Row;
+    use super::*;
+
+    fn published(origin: Origin) -> Published {
+        let named = |name: &str| Row { name: name.into(), ..row("# A row.\n") };
+        let cells = |error: f64| -> Vec<Finished> {
+            let tasks = [(1, 1), (1, 2), (3, 1), (3, 2)];
+            tasks.map(|(task, seed)| Finished { origin, ..cell(task, seed, error + seed as f64) }).into()
+        };
+        let (float, fixed, truncating, qmann, short) =
+            (named("float"), named("fixed"), named("fixed-truncating"), named("qmann"), named("qmann-4bit"));
+        let rows = [
+            (&float, cells(1.0)),
+            (&truncating, cells(10.0)),
+            (&fixed, cells(4.0)),
+            (&qmann, cells(2.0)),
+            (&short, cells(30.0)),
+        ];
+        Published { sizes: vec![size_results(Size::K10, &rows)], ..Published::default() }
+    }
+
+    fn table<'a>(blocks: &'a [Block], head: &str) -> &'a Table {
+        let tables = blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+        tables.into_iter().find(|table| table.head.iter().any(|cell| cell == head)).unwrap()
+    }
+
+    #[test]
+    fn tables_have_means_marks_and_daggers() {
+        let blocks = document(&published(Origin::GeneratedTraining)).unwrap();
+        let errors = table(&blocks, "MemN2N");
+        assert_eq!(errors.head, ["task", "MemN2N", "float", "fixed-truncating", "fixed", "qmann"]);
+        assert_eq!(errors.rows[1][..3], ["3 three supporting facts", "9.3", "2.5 ± 0.7 †"]);
+        assert_eq!(errors.rows[2][..3], ["mean of 2", "4.7", "2.5 ± 0.7 †"]);
+        assert_eq!(errors.rows[3][2], "2.0 †");
+        assert_eq!(errors.rows[4][2], "2");
+        let comparisons = table(&blocks, "difference");
+        assert_eq!(
+            comparisons.rows[0],
+            ["`qmann`", "3.5", "`fixed-truncating`", "11.5", "70 % less", "-8.0", "2 / 0 of 2", "46 % less"]
+        );
+        assert_eq!(table(&blocks, "4 bits").rows, [["`qmann`", "31.5 ± 0.7", "3.5 ± 0.7"]]);
+        let energy = table(&blocks, "sum, nJ");
+        assert_eq!(energy.rows[0], ["`float`", "1.00", "4.00", "5.00", "1.0", "1.0"]);
+        assert_eq!(table(&blocks, "10k, min").rows.last().unwrap()[..], ["all", "–", "1.0"]);
+        let told = blocks.iter().any(|block| matches!(block, Block::Text(text) if text.starts_with('†')));
+        assert!(told, "{blocks:?}");
+    }
+
+    #[test]
+    fn generated_text_is_named_in_every_heading() {
+        for (origin, expected) in [(Origin::Generated, true), (Origin::Official, false)] {
+            let blocks = document(&published(origin)).unwrap();
+            let sized = blocks.iter().filter_map(|block| match block {
+                Block::Heading(_, text) if text.contains("10k") => Some(text),
+                _ => None,
+            });
+            assert!(sized.into_iter().all(|text| text.contains("generated") == expected));
+        }
+    }
+
+    #[test]
+    fn a_report_of_nothing_says_so() {
+        let blocks = document(&Published::default()).unwrap();
+        assert!(blocks.contains(&Block::Text("No cell is finished yet.".to_string())));
+    }
+}

@@ -1,0 +1,131 @@
+//! The numbers of the report as files: `1k.json`, `10k.json`, `similarity.json` and `attention.json` in one folder. The
+//! report is made of them alone.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::aggregate::SizeResults;
+use super::files::write_whole;
+use super::inside::{Attention, Similarities};
+use super::row::Size;
+use crate::failure::Failure;
+
+/// What is published.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// The results by size, smallest first; without those of which nothing is known.
+    pub sizes: Vec<SizeResults>,
+    /// The similarities by task.
+    pub similarity: Vec<Similarities>,
+    /// A story of each task.
+    pub attention: Vec<Attention>,
+}
+
+impl Published {
+    /// Reads a folder. Files that are not there are left out.
+    pub fn read(folder: &Path) -> Result<Published, Failure> {
+        let mut sizes = Vec::new();
+        for size in Size::ALL {
+            sizes.extend(read_file::<SizeResults>(&folder.join(format!("{size}.json")))?);
+        }
+        let similarity = read_file(&folder.join("similarity.json"))?.unwrap_or_default();
+        let attention = read_file(&folder.join("attention.json"))?.unwrap_or_default();
+        Ok(Published { sizes, similarity, attention })
+    }
+
+    /// Takes new results of a size in the place of the old.
+    pub fn replace(&mut self, results: SizeResults) {
+        self.sizes.retain(|old| old.size != results.size);
+        self.sizes.push(results);
+        self.sizes.sort_by_key(|results| results.size);
+    }
+
+    /// Takes what was seen inside of the models of a size in the place of the old.
+    pub fn look_inside(&mut self, size: Size, similarity: Vec<Similarities>, attention: Vec<Attention>) {
+        self.similarity.retain(|old| old.size != size);
+        self.similarity.extend(similarity);
+        keep_largest(&mut self.similarity, |one| (one.task, one.size));
+        self.attention.retain(|old| old.size != size);
+        self.attention.extend(attention);
+        keep_largest(&mut self.attention, |one| (one.task, one.size));
+    }
+
+    /// Writes a folder.
+    pub fn write(&self, folder: &Path) -> Result<(), Failure> {
+        for results in &self.sizes {
+            let text = serde_json::to_string_pretty(results).map_err(|error| Failure::Output(error.into()))?;
+            write_whole(&folder.join(format!("{}.json", results.size)), &(text + "\n"))?;
+        }
+        write_lines(&folder.join("similarity.json"), &self.similarity)?;
+        write_lines(&folder.join("attention.json"), &self.attention)
+    }
+}
+
+fn read_file<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
+    let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
+    match std::fs::read_to_string(path) {
+        Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| {
+            wrong(format!("found no results of this version ({error}); run `engram results --only-report`"))
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(wrong(error.to_string())),
+    }
+}
+
+/// Writes a list with a line for each of its items, which are long.
+fn write_lines<T: Serialize>(path: &Path, items: &[T]) -> Result<(), Failure> {
+    let lines: Result<Vec<String>, _> = items.iter().map(serde_json::to_string).collect();
+    let lines = lines.map_err(|error| Failure::Output(error.into()))?;
+    write_whole(path, &format!("[\n{}\n]\n", lines.join(",\n")))
+}
+
+/// Keeps of each task what is of the largest size, in the order of the tasks.
+fn keep_largest<T>(items: &mut Vec<T>, of: impl Fn(&T) -> (u8, Size)) {
+    let mut largest: BTreeMap<u8, Size> = BTreeMap::new();
+    for (task, size) in items.iter().map(&of) {
+        let most = largest.entry(task).or_insert(size);
+        *most = size.max(*most);
+    }
+    items.retain(|item| largest.get(&of(item).0) == Some(&of(item).1));
+    items.sort_by_key(|item| of(item).0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_task_is_seen_at_its_largest_size() {
+        let mut items = vec![(2, Size::K1), (1, Size::K10), (1, Size::K1), (1, Size::K10)];
+        keep_largest(&mut items, |&item| item);
+        assert_eq!(items, [(1, Size::K10), (1, Size::K10), (2, Size::K1)]);
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let seen = Similarities {
+            size: Size::K1,
+            row: "qmann".into(),
+            task: 3,
+            addressing: "dot".into(),
+            count: 3,
+            low: -0.5,
+            width: 0.25,
+            bins: vec![1, 2],
+            bound: 8.0,
+            least: -0.5,
+            greatest: 0.0,
+            outside_percent: 0.0,
+        };
+        let mut published = Published::default();
+        published.look_inside(Size::K1, vec![seen], Vec::new());
+        published.write(folder.path()).unwrap();
+        let read = Published::read(folder.path()).unwrap();
+        assert_eq!((read.similarity, read.attention.len()), (published.similarity, 0));
+        std::fs::write(folder.path().join("10k.json"), "{").unwrap();
+        assert!(Published::read(folder.path()).unwrap_err().to_string().contains("10k.json"));
+    }
+}

@@ -1,0 +1,169 @@
+//! The rows of the tables: recipes, a file each. `recipes/1k/qmann.toml` is the row `qmann` of the tables at 1k.
+
+use std::fmt;
+use std::path::Path;
+
+use engram_babi::DataSet;
+use engram_nn::{Mode, Model, Options, Progress, Recipe, TrainError, train};
+use engram_spec::Addressing;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// How much training text there is: the official sets of this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
+pub enum Size {
+    /// 1,000 training questions a task.
+    #[serde(rename = "1k")]
+    #[value(name = "1k")]
+    K1,
+    /// 10,000.
+    #[serde(rename = "10k")]
+    #[value(name = "10k")]
+    K10,
+}
+
+impl Size {
+    /// All sizes.
+    pub const ALL: [Size; 2] = [Size::K1, Size::K10];
+
+    /// The name on the command line, of the folder of recipes and of files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Size::K1 => "1k",
+            Size::K10 => "10k",
+        }
+    }
+
+    /// Training questions.
+    pub const fn questions(self) -> usize {
+        match self {
+            Size::K1 => 1_000,
+            Size::K10 => 10_000,
+        }
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The rows that lead every table, in this order; others follow in that of the alphabet.
+pub const LEADING: [&str; 6] = ["float", "fixed-truncating", "fixed", "qmann", "binary-conventional", "binary"];
+
+/// Where a row stands in the tables.
+pub fn place(name: &str) -> (usize, String) {
+    let leading = LEADING.iter().position(|&leading| leading == name).unwrap_or(LEADING.len());
+    (leading, name.to_string())
+}
+
+/// A row: a recipe for one size of training text.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The name of its file, without `.toml`.
+    pub name: String,
+    /// The size of the training text.
+    pub size: Size,
+    /// What the row is, in the words of the comment that its file begins with; empty without one.
+    pub description: String,
+    /// The file's settings, in the order of the alphabet and without comments.
+    pub settings: String,
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The arithmetic.
+    pub mode: Mode,
+    /// How the memory is addressed.
+    pub addressing: Addressing,
+    /// Trainings from different initial weights.
+    pub restarts: usize,
+}
+
+impl Row {
+    /// The rows of a size: every `.toml` file of its folder, in the order of the tables.
+    pub fn read_all(recipes: &Path, size: Size) -> Result<Vec<Row>, Failure> {
+        let folder = recipes.join(size.name());
+        let wrong = |error: std::io::Error| {
+            Failure::Input(format!("{}: {error}; expected a folder of recipes, a .toml file a row", folder.display()))
+        };
+        let mut rows = Vec::new();
+        for entry in std::fs::read_dir(&folder).map_err(wrong)? {
+            let path = entry.map_err(wrong)?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                rows.push(Row::read(&path, size)?);
+            }
+        }
+        rows.sort_by_key(|row| place(&row.name));
+        Ok(rows)
+    }
+
+    fn read(path: &Path, size: Size) -> Result<Row, Failure> {
+        let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Row::parse(name, size, &text).map_err(|error| wrong(format!("found no recipe: {error}")))
+    }
+
+    fn parse(name: String, size: Size, text: &str) -> Result<Row, toml::de::Error> {
+        #[derive(Deserialize)]
+        struct Head {
+            #[serde(default)]
+            mode: Mode,
+            addressing: Option<String>,
+            restarts: Option<usize>,
+        }
+        let Head { mode, addressing, restarts } = toml::from_str(text)?;
+        let mut table: toml::Table = toml::from_str(text)?;
+        let settings = table.to_string();
+        table.retain(|key, _| !["mode", "addressing", "restarts"].contains(&key));
+        let named = |name: String| name.parse().map_err(serde::de::Error::custom);
+        Ok(Row {
+            name,
+            size,
+            recipe: table.try_into()?,
+            mode,
+            addressing: addressing.map(named).transpose()?.unwrap_or_default(),
+            restarts: restarts.unwrap_or(1),
+            description: first_comment(text),
+            settings,
+        })
+    }
+
+    /// Trains a model of the row.
+    pub fn fit(&self, data: &DataSet, seed: u64, progress: &(dyn Fn(Progress) + Sync)) -> Result<Model, TrainError> {
+        let Row { mode, addressing, restarts, .. } = *self;
+        train(data, &self.recipe, &Options { mode, addressing, seed, restarts }, progress)
+    }
+}
+
+fn first_comment(text: &str) -> String {
+    let comment = text.lines().map_while(|line| line.strip_prefix('#'));
+    comment.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_named_by_its_file_and_described_by_its_comment() {
+        let folder = tempfile::tempdir().unwrap();
+        let recipes = folder.path().join("1k");
+        std::fs::create_dir(&recipes).unwrap();
+        let write = |name: &str, text: &str| std::fs::write(recipes.join(name), text).unwrap();
+        write("zebra.toml", "epochs = 3\n");
+        write("qmann.toml", "# Bounded\n# addressing.\n\n# Not this.\naddressing = \"xnor\"\n");
+        write("float.toml", "mode = \"float\"");
+        write("notes.txt", "no recipe");
+        let rows = Row::read_all(folder.path(), Size::K1).unwrap();
+        assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["float", "qmann", "zebra"]);
+        assert_eq!(rows[1].description, "Bounded addressing.");
+        assert_eq!(rows[1].settings, "addressing = \"xnor\"\n");
+        assert_eq!((rows[0].mode, rows[1].addressing, rows[2].recipe.epochs), (Mode::Float, Addressing::Xnor, 3));
+        assert!(Row::read_all(folder.path(), Size::K10).is_err());
+        write("bad.toml", "elephants = 2");
+        let error = Row::read_all(folder.path(), Size::K1).unwrap_err().to_string();
+        assert!(error.contains("bad.toml") && error.contains("elephants"), "{error}");
+    }
+}

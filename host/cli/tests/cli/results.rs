@@ -1,0 +1,195 @@
+//! `engram results` and `engram report`: a small campaign from recipes to the page, interrupted and taken up again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::setting::{engram, fails, object};
+
+/// A folder with recipes of two rows.
+struct Campaign {
+    folder: TempDir,
+}
+
+impl Campaign {
+    fn new(epochs: usize) -> Campaign {
+        let campaign = Campaign { folder: TempDir::new().unwrap() };
+        campaign.recipe("1k/qmann", &format!("# Bounded addressing.\nepochs = {epochs}\nrestarts = 1\n"));
+        let float = format!("mode = \"float\"\naddressing = \"dot\"\nepochs = {epochs}\nrestarts = 1\n");
+        campaign.recipe("1k/float", &float);
+        campaign
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn recipe(&self, name: &str, text: &str) {
+        let path = self.path(&format!("recipes/{name}.toml"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn arguments(&self, more: &str) -> Vec<String> {
+        let here = |name: &str| self.path(name).display().to_string();
+        let fixed =
+            ["results", "--json", "--generated", "--sizes", "1k", "--tasks", "1,6", "--recipes"].map(String::from);
+        let folders = [here("recipes"), "--cells".into(), here("work/cells"), "--out".into(), here("docs/results")];
+        let more = more.split_whitespace().map(String::from);
+        fixed.into_iter().chain(folders).chain(more).collect()
+    }
+
+    fn command(&self, more: &str) -> assert_cmd::Command {
+        let mut command = engram("");
+        command.args(self.arguments(more));
+        command
+    }
+
+    /// Runs it; gives the cells trained and those finished before, and the whole report.
+    fn run(&self, more: &str) -> (u64, u64, Value) {
+        let report = object(&self.command(more).assert().success().get_output().stdout);
+        (report["trained"].as_u64().unwrap(), report["finished_before"].as_u64().unwrap(), report)
+    }
+
+    /// The files of finished cells, and when they were written.
+    fn cells(&self) -> Vec<(PathBuf, SystemTime)> {
+        let rows = ["float", "qmann"].map(|row| self.path("work/cells/1k").join(row));
+        let files = rows.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+        let files = files.map(|entry| (entry.path(), entry.metadata().unwrap().modified().unwrap()));
+        let mut cells: Vec<_> = files.filter(|(path, _)| path.extension().is_some_and(|kind| kind == "json")).collect();
+        cells.sort();
+        cells
+    }
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn a_campaign_goes_from_recipes_to_a_page() {
+    let campaign = Campaign::new(3);
+    let (trained, before, report) = campaign.run("--seeds 2");
+    assert_eq!((trained, before, campaign.cells().len()), (8, 0, 8));
+    assert_eq!(report["means"][0]["row"], "float");
+    assert!(report["means"][1]["test_error_percent"].as_f64().unwrap() > 0.0);
+    let again = campaign.run("--seeds 2");
+    assert_eq!((again.0, again.1), (0, 8));
+    let results: Value = serde_json::from_str(&read(&campaign.path("docs/results/1k.json"))).unwrap();
+    assert_eq!(results["rows"][1]["tasks"][1]["origin"], "generated");
+    assert_eq!(results["rows"][1]["tasks"][1]["seeds"].as_array().unwrap().len(), 2);
+    assert!(results["rows"][1]["tasks"][1]["energy"]["arithmetic"].as_f64().unwrap() > 0.0);
+    let text = read(&campaign.path("docs/results.md"));
+    assert!(text.contains("| 6 yes/no questions |") && text.contains("no bAbI scores"), "{text}");
+    assert!(text.contains("(generated text)") && text.contains("| `qmann` | Bounded addressing. |"), "{text}");
+    for figure in ["errors-1k", "similarity", "attention"] {
+        assert!(text.contains(&format!("(results/{figure}.svg)")), "{figure}: {text}");
+        assert!(read(&campaign.path(&format!("docs/results/{figure}.svg"))).contains("</svg>"));
+    }
+    let page = campaign.path("page.html");
+    engram("report --results").arg(campaign.path("docs/results")).arg("--out").arg(&page).assert().success();
+    let page = read(&page);
+    assert!(page.matches("<svg").count() == 3 && page.contains("6 yes/no questions"));
+}
+
+#[test]
+fn only_what_is_torn_or_changed_is_done_again() {
+    let campaign = Campaign::new(2);
+    assert_eq!(campaign.run("--seeds 1 --rows qmann").0, 2);
+    let cells = campaign.cells();
+    let torn = &cells[0].0;
+    let whole = read(torn);
+    fs::write(torn, &whole[..whole.len() / 2]).unwrap();
+    let (trained, before, report) = campaign.run("--seeds 1 --rows qmann");
+    assert_eq!((trained, before), (1, 1));
+    assert_eq!(report["means"][0]["tasks"], 2, "{report}");
+    assert_eq!(campaign.cells()[1], cells[1], "a finished cell is not written again");
+    campaign.recipe("1k/qmann", "# Another comment.\n\nrestarts = 1\nepochs = 2\n");
+    assert_eq!(campaign.run("--seeds 1 --rows qmann").0, 0, "the settings are the same");
+    campaign.recipe("1k/qmann", "epochs = 3\nrestarts = 1\n");
+    assert_eq!(campaign.run("--seeds 1 --rows qmann").0, 2);
+    assert_eq!(campaign.run("--only-report").0, 0);
+}
+
+#[test]
+fn an_interrupted_campaign_repeats_nothing() {
+    let campaign = Campaign::new(20);
+    let mut running = Command::new(assert_cmd::cargo::cargo_bin!("engram"))
+        .args(campaign.arguments("--seeds 3 --jobs 1"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let patience = Instant::now() + Duration::from_secs(60);
+    while campaign.cells().len() < 2 && Instant::now() < patience {
+        sleep(Duration::from_millis(5));
+    }
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let finished = campaign.cells();
+    let count = finished.len() as u64;
+    assert!((2..12).contains(&count), "{count} of 12 cells were finished when it was interrupted");
+    let (trained, before, _) = campaign.run("--seeds 3");
+    assert_eq!((trained, before), (12 - count, count));
+    let all = campaign.cells();
+    assert!(all.len() == 12 && finished.iter().all(|cell| all.contains(cell)), "finished cells stay as they were");
+}
+
+#[test]
+fn a_dry_run_lists_the_cells_and_their_time() {
+    let campaign = Campaign::new(2);
+    let plan = object(&campaign.command("--dry-run --seeds 2").assert().success().get_output().stdout);
+    let cells = plan["cells"].as_array().unwrap();
+    assert_eq!((cells.len(), plan["finished"].as_u64()), (8, Some(0)));
+    let seconds: Vec<f64> = cells.iter().map(|cell| cell["estimated_seconds"].as_f64().unwrap()).collect();
+    assert!(seconds.is_sorted_by(|a, b| a >= b) && seconds[7] > 0.0, "{seconds:?}");
+    assert!(!campaign.path("work").exists() && !campaign.path("docs").exists());
+}
+
+#[test]
+fn a_cell_that_fails_does_not_hold_up_the_others() {
+    let campaign = Campaign::new(1);
+    campaign.recipe("1k/wrong", "hops = 16\n");
+    let assert = campaign.command("--seeds 1").assert().code(1);
+    let output = assert.get_output();
+    let report = object(&output.stdout);
+    assert_eq!((report["trained"].as_u64(), report["failed"].as_array().unwrap().len()), (Some(4), 2));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("1k wrong qa1 seed 1") && told.contains("hops = 16"), "{told}");
+}
+
+#[test]
+fn models_are_exported_where_there_are_some() {
+    let campaign = Campaign::new(1);
+    let models = campaign.path("models");
+    let told = fails(campaign.command("--only-report --export").arg(&models), 3);
+    assert!(told.contains("no cell of row qmann at 10k is finished"), "{told}");
+    campaign.recipe("10k/qmann", "epochs = 1\nrestarts = 1\n");
+    let export = format!("--sizes 10k --tasks 1 --seeds 2 --export {}", models.display());
+    let mut command = engram("results --json --generated");
+    let arguments = campaign.arguments("");
+    let folders = arguments.iter().skip_while(|argument| *argument != "--recipes");
+    command.args(folders).args(export.split_whitespace()).assert().success();
+    let eval = engram("eval --generated --json --questions 50").arg(models.join("qa1.safetensors")).assert().success();
+    assert_eq!(object(&eval.get_output().stdout)["disagreements"], 0);
+}
+
+#[test]
+fn what_cannot_be_used_is_told() {
+    let campaign = Campaign::new(1);
+    assert!(fails(&mut campaign.command("--rows qman"), 2).contains("expected one of float, qmann"));
+    assert!(fails(&mut engram("results --tasks 21"), 2).contains("--tasks"));
+    assert!(fails(&mut engram("results --sizes 2k"), 2).contains("10k"));
+    assert!(fails(&mut engram("results --seeds 0"), 2).contains("--seeds"));
+    assert!(fails(&mut engram("results --generated --recipes nowhere"), 3).contains("expected a folder of recipes"));
+    let told = fails(engram("results --data nowhere --sizes 1k --recipes").arg(campaign.path("recipes")), 3);
+    assert!(told.contains("nowhere"), "{told}");
+    assert!(fails(&mut engram("report --results nowhere"), 3).contains("engram results"));
+    campaign.recipe("1k/bad", "elephants = 2");
+    assert!(fails(&mut campaign.command(""), 3).contains("bad.toml"));
+}
