@@ -34,7 +34,8 @@ Examples:
   engram results --dry-run
   engram results --only-report --export models
 
-A row is a recipe: recipes/1k/qmann.toml is the row qmann at 1k. A cell is a row, a task and a seed. Every cell is kept
+A row is a recipe: recipes/1k/qmann.toml is the row qmann at 1k, in the words of its first comment; rows named as
+qmann-6bit is are drawn by word length. A cell is a row, a task and a seed. Every cell is kept
 when it is finished, so the campaign may be interrupted at any time and goes on where it was; a changed recipe or a
 changed text is trained anew. The report is of all that is finished, whatever was chosen to be trained.")]
 pub struct Results {
