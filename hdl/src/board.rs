@@ -18,7 +18,7 @@ use crate::uart::{UartReceiver, UartTransmitter};
 pub const TOP: &str = "engram_top";
 
 /// The board's top module.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Board {
     /// The board's oscillator.
     pub clock: Signal<In, Clock>,
@@ -47,15 +47,10 @@ impl Board {
     /// The top module of a geometry and datapath; a bit of the serial port lasts `divider` cycles.
     pub fn new(geometry: &Geometry, datapath: Datapath, divider: u32) -> Board {
         Board {
-            clock: Default::default(),
-            uart_rx: Default::default(),
-            uart_tx: Default::default(),
-            led: Default::default(),
             receiver: UartReceiver::new(divider),
             transmitter: UartTransmitter::new(divider),
             core: Core::new(geometry, datapath, false),
-            _settled: false,
-            _changed: false,
+            ..Default::default()
         }
     }
 }

@@ -58,7 +58,7 @@ pub struct Load {
 }
 
 /// The column of lanes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Column {
     /// The clock.
     pub clock: Signal<In, Clock>,
@@ -158,47 +158,14 @@ impl Column {
             sequencer: Sequencer::new(geometry),
             pairs: (0..geometry.pairs()).map(|pair| Pair::new(geometry, datapath, pair)).collect(),
             tree: AdderTree::new(geometry.lanes),
+            softmax: Softmax::new(),
             gather: Gather::new(geometry.lanes),
             tap_code_even: vec![Default::default(); tapped],
             tap_code_odd: vec![Default::default(); tapped],
             tap_read_even: vec![Default::default(); tapped],
             tap_read_odd: vec![Default::default(); tapped],
-            clock: Default::default(),
-            settings: Default::default(),
-            score: Default::default(),
-            align: Default::default(),
-            start: Default::default(),
-            question: Default::default(),
-            last_position: Default::default(),
-            word: Default::default(),
-            clear: Default::default(),
-            load: Default::default(),
-            busy: Default::default(),
-            done: Default::default(),
-            position: Default::default(),
-            sentences: Default::default(),
-            forgotten: Default::default(),
-            answer: Default::default(),
-            logit: Default::default(),
-            tap_store: Default::default(),
-            tap_target: Default::default(),
-            tap_fold: Default::default(),
-            tap_read: Default::default(),
-            tap_score_valid: Default::default(),
-            tap_score: Default::default(),
-            tap_exponential_valid: Default::default(),
-            tap_exponential: Default::default(),
-            tap_logit_valid: Default::default(),
-            tap_logit: Default::default(),
-            align_step: Default::default(),
-            total: Default::default(),
-            softmax: Default::default(),
-            maximum: Default::default(),
-            broadcast: Default::default(),
             exponentials: ExponentialMemory::new(),
-            loads: Default::default(),
-            _settled: false,
-            _changed: false,
+            ..Default::default()
         }
     }
 }

@@ -26,7 +26,7 @@ use crate::prelude::*;
 use crate::sequencer::Target;
 
 /// The core.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Core {
     /// The clock.
     pub clock: Signal<In, Clock>,
@@ -95,34 +95,15 @@ impl Core {
     pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> Core {
         let tapped = if taps { geometry.pairs() } else { 0 };
         Core {
+            receiver: FrameReceiver::new(),
             executor: Executor::new(geometry, datapath),
+            sender: FrameSender::new(),
             column: Column::new(geometry, datapath, taps),
             tap_code_even: vec![Default::default(); tapped],
             tap_code_odd: vec![Default::default(); tapped],
             tap_read_even: vec![Default::default(); tapped],
             tap_read_odd: vec![Default::default(); tapped],
-            clock: Default::default(),
-            rx_data: Default::default(),
-            rx_valid: Default::default(),
-            rx_ready: Default::default(),
-            tx_data: Default::default(),
-            tx_valid: Default::default(),
-            tx_ready: Default::default(),
-            loaded: Default::default(),
-            tap_store: Default::default(),
-            tap_target: Default::default(),
-            tap_fold: Default::default(),
-            tap_read: Default::default(),
-            tap_score_valid: Default::default(),
-            tap_score: Default::default(),
-            tap_exponential_valid: Default::default(),
-            tap_exponential: Default::default(),
-            tap_logit_valid: Default::default(),
-            tap_logit: Default::default(),
-            receiver: Default::default(),
-            sender: Default::default(),
-            _settled: false,
-            _changed: false,
+            ..Default::default()
         }
     }
 }

@@ -21,7 +21,7 @@ use crate::prelude::*;
 use crate::register::Register;
 
 /// The frame receiver.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct FrameReceiver {
     /// The clock.
     pub clock: Signal<In, Clock>,
@@ -70,36 +70,16 @@ composite!(FrameReceiver {
     parts: buffer crc sum count owed started overflow complete;
 });
 
-impl Default for FrameReceiver {
-    fn default() -> FrameReceiver {
+impl FrameReceiver {
+    /// A receiver at the beginning of a frame.
+    pub fn new() -> FrameReceiver {
         FrameReceiver {
-            clock: Default::default(),
-            data: Default::default(),
-            valid: Default::default(),
-            ready: Default::default(),
-            waiting: Default::default(),
-            intact: Default::default(),
-            length: Default::default(),
-            finished: Default::default(),
-            address: Default::default(),
-            content: Default::default(),
-            append: Default::default(),
-            appended: Default::default(),
-            zero: Default::default(),
             most: Constant::new((CONTENT_MAX as u64).into()),
             least: Constant::new((CONTENT_MIN as u64).into()),
             // The sum is kept inverted.
             residue: Constant::new(u64::from(!CRC_REMAINDER).into()),
             buffer: ByteBuffer::new(),
-            crc: Default::default(),
-            sum: Default::default(),
-            count: Default::default(),
-            owed: Default::default(),
-            started: Default::default(),
-            overflow: Default::default(),
-            complete: Default::default(),
-            _settled: false,
-            _changed: false,
+            ..Default::default()
         }
     }
 }

@@ -36,7 +36,7 @@ pub enum Sending {
 }
 
 /// The frame sender.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct FrameSender {
     /// The clock.
     pub clock: Signal<In, Clock>,
@@ -81,31 +81,10 @@ composite!(FrameSender {
     parts: buffer phase begin_block end_block end_content cursor;
 });
 
-impl Default for FrameSender {
-    fn default() -> FrameSender {
-        FrameSender {
-            clock: Default::default(),
-            write: Default::default(),
-            write_address: Default::default(),
-            write_data: Default::default(),
-            start: Default::default(),
-            first: Default::default(),
-            last: Default::default(),
-            busy: Default::default(),
-            data: Default::default(),
-            valid: Default::default(),
-            ready: Default::default(),
-            span: Default::default(),
-            onward: Default::default(),
-            buffer: ByteBuffer::new(),
-            phase: Default::default(),
-            begin_block: Default::default(),
-            end_block: Default::default(),
-            end_content: Default::default(),
-            cursor: Default::default(),
-            _settled: false,
-            _changed: false,
-        }
+impl FrameSender {
+    /// A sender whose buffer is empty.
+    pub fn new() -> FrameSender {
+        FrameSender { buffer: ByteBuffer::new(), ..Default::default() }
     }
 }
 

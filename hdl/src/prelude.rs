@@ -34,6 +34,39 @@ pub trait Leaf {
     fn settle(&mut self) {}
 }
 
+/// A constant of a design, given when the block is made. rust-hdl's own has no default, without which every block with a
+/// constant would have to list all its signals.
+#[derive(Clone, Debug)]
+pub struct Constant<T: Synth>(rust_hdl::prelude::Constant<T>);
+
+impl<T: Synth> Constant<T> {
+    /// The constant of this value.
+    pub fn new(value: T) -> Constant<T> {
+        Constant(rust_hdl::prelude::Constant::new(value))
+    }
+
+    /// Its value.
+    pub fn val(&self) -> T {
+        self.0.val()
+    }
+
+    /// Connects it, as [`Block::connect_all`] does.
+    pub fn connect_all(&mut self) {
+        self.0.connect_all();
+    }
+
+    /// Shows it to a probe, as [`Block::accept`] does.
+    pub fn accept(&self, name: &str, probe: &mut dyn Probe) {
+        self.0.accept(name, probe);
+    }
+}
+
+impl<T: Synth> Default for Constant<T> {
+    fn default() -> Constant<T> {
+        Constant::new(T::default())
+    }
+}
+
 /// An `N`-bit two's complement value as an integer.
 pub fn signed<const N: usize>(bits: Bits<N>) -> i64 {
     ((bits.to_u64() << (64 - N)) as i64) >> (64 - N)

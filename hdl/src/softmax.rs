@@ -40,7 +40,7 @@ const _: () = assert!(64 * EXPONENTIAL_MAX < 1 << SUM_BITS);
 pub const NORMALISE_CYCLES: u64 = SUM_BITS as u64 - 1 - (QUOTIENT_GUARD - READ_GUARD) as u64;
 
 /// The streaming softmax.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Softmax {
     /// The clock.
     pub clock: Signal<In, Clock>,
@@ -78,25 +78,13 @@ composite!(Softmax {
     parts: score exponentials sum reciprocals;
 });
 
-impl Default for Softmax {
-    fn default() -> Softmax {
+impl Softmax {
+    /// A softmax with its tables.
+    pub fn new() -> Softmax {
         Softmax {
-            clock: Default::default(),
-            total: Default::default(),
-            shift: Default::default(),
-            exponential_valid: Default::default(),
-            hop_begin: Default::default(),
-            index: Default::default(),
-            exponential: Default::default(),
-            align: Default::default(),
-            aligned: Default::default(),
-            reciprocal: Default::default(),
-            score: Default::default(),
             exponentials: Table::new(table::exponential()),
-            sum: Default::default(),
             reciprocals: Table::new(table::reciprocal()),
-            _settled: false,
-            _changed: false,
+            ..Default::default()
         }
     }
 }

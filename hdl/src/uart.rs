@@ -18,7 +18,7 @@ use crate::register::Register;
 pub const DIVIDER_BITS: usize = 8;
 
 /// The receiving half.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct UartReceiver {
     /// The clock.
     pub clock: Signal<In, Clock>,
@@ -57,22 +57,9 @@ impl UartReceiver {
     pub fn new(divider: u32) -> UartReceiver {
         assert!((4..1 << DIVIDER_BITS).contains(&divider));
         UartReceiver {
-            clock: Default::default(),
-            line: Default::default(),
-            data: Default::default(),
-            valid: Default::default(),
-            sample: Default::default(),
-            level: Default::default(),
             bit_cycles: Constant::new(u64::from(divider - 1).into()),
             half_cycles: Constant::new(u64::from(divider / 2 - 1).into()),
-            meta: Default::default(),
-            stable: Default::default(),
-            busy: Default::default(),
-            timer: Default::default(),
-            count: Default::default(),
-            shifter: Default::default(),
-            _settled: false,
-            _changed: false,
+            ..Default::default()
         }
     }
 }
@@ -116,7 +103,7 @@ impl Logic for UartReceiver {
 }
 
 /// The transmitting half.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct UartTransmitter {
     /// The clock.
     pub clock: Signal<In, Clock>,
@@ -151,20 +138,7 @@ impl UartTransmitter {
     /// A transmitter whose bits last so many cycles, at least 4.
     pub fn new(divider: u32) -> UartTransmitter {
         assert!((4..1 << DIVIDER_BITS).contains(&divider));
-        UartTransmitter {
-            clock: Default::default(),
-            data: Default::default(),
-            valid: Default::default(),
-            ready: Default::default(),
-            line: Default::default(),
-            bit_cycles: Constant::new(u64::from(divider - 1).into()),
-            timer: Default::default(),
-            count: Default::default(),
-            shifter: Default::default(),
-            inverted: Default::default(),
-            _settled: false,
-            _changed: false,
-        }
+        UartTransmitter { bit_cycles: Constant::new(u64::from(divider - 1).into()), ..Default::default() }
     }
 }
 

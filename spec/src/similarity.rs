@@ -105,6 +105,7 @@ pub const fn xnor(a: i8, b: i8) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::graded_add;
 
     fn codes() -> impl Iterator<Item = (i8, i8)> {
         (-127..=127i8).flat_map(|a| (-127..=127i8).map(move |b| (a, b)))
@@ -140,6 +141,18 @@ mod tests {
             let (x, y) = (a.unsigned_abs(), b.unsigned_abs());
             let sum: i32 = (0..7).map(|k| if (x >> k) & 1 == (y >> k) & 1 { 1 << k } else { 0 }).sum();
             assert_eq!(xnor(a, b), signed_by(a, b, sum));
+        }
+    }
+
+    /// Why networks are padded as they are: a pair of padded elements adds nothing to a score.
+    #[test]
+    fn padding_cancels_in_pairs_in_every_grade() {
+        for addressing in Addressing::ALL {
+            for grade in -1..=1 {
+                let padded = |age| addressing.element(0, graded_add(0, age, grade));
+                assert_eq!(padded(127) + padded(-127), 0);
+                assert!(grade == -1 || padded(127) == 0, "without halving each is 0 alone");
+            }
         }
     }
 

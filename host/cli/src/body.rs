@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use engram_flow::Board;
 use engram_nn::Model;
 use engram_spec::{Addressing, Datapath, Geometry, Weights, geometry};
 
 pub use engram_testbench::{Body, Opening, open};
 
-/// Bits a second on the serial line of every board.
-const BAUD: u32 = 1_000_000;
+use crate::hardware::USUAL_BOARD;
 
 /// The body, and what it is opened with.
 #[derive(Clone, Debug, clap::Args)]
@@ -18,14 +18,14 @@ pub struct BodyArguments {
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
     pub preset: Option<Geometry>,
     /// Bits a second on the serial line.
-    #[arg(long, value_name = "RATE", default_value_t = BAUD)]
+    #[arg(long, value_name = "RATE", default_value_t = usual_baud())]
     pub baud: u32,
 }
 
 impl BodyArguments {
     /// A body of this size.
     pub fn of(preset: Geometry) -> BodyArguments {
-        BodyArguments { preset: Some(preset), baud: BAUD }
+        BodyArguments { preset: Some(preset), baud: usual_baud() }
     }
 
     /// What a body is opened with, for a model: without traces and waveforms.
@@ -33,6 +33,11 @@ impl BodyArguments {
         let (geometry, datapath) = (self.preset.unwrap_or_else(|| preset_for(model)), model.design.datapath());
         Opening { geometry, datapath, trace: false, vcd: None, baud: self.baud, cache: cache() }
     }
+}
+
+/// The rate of the usual board's serial line: a port does not tell its own.
+fn usual_baud() -> u32 {
+    Board::named(USUAL_BOARD).expect("a board of ours").baud
 }
 
 /// The smallest of the usual presets that holds a model's vectors.

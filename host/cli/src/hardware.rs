@@ -10,6 +10,9 @@ use engram_testbench::verilog;
 
 use crate::failure::Failure;
 
+/// The board where nothing says another.
+pub const USUAL_BOARD: &str = "ulx3s-25f";
+
 /// Boards by name.
 pub fn board_parser() -> impl TypedValueParser<Value = Board> {
     PossibleValuesParser::new(Board::names()).try_map(|name| Board::named(&name))

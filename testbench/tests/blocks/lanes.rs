@@ -94,7 +94,7 @@ fn pair_under_any_controls() {
 #[test]
 fn softmax_streams() {
     let rng = &mut random(3);
-    let mut twin = twin(Softmax::default, "softmax");
+    let mut twin = twin(Softmax::new, "softmax");
     let (exponentials, reciprocals) = (exponential(), reciprocal());
     for _ in 0..300 {
         let shift = rng.random_range(0..16);

@@ -17,7 +17,7 @@ use engram_link::codec::{Decoder, encode};
 use engram_nn::IntegerModel;
 use engram_spec::frame::{CONTENT_MAX, CRC, Command, Refusal};
 use engram_spec::geometry::TINY;
-use engram_spec::{Addressing, Datapath, Device, Program, Settings};
+use engram_spec::{Addressing, Datapath, Device, Program, Settings, Weights};
 use engram_testbench::block::Twin;
 use engram_testbench::catalogue::DIVIDER;
 use rand::Rng;
@@ -104,13 +104,13 @@ pub fn stimulate_frame_receiver(twin: &mut Twin<FrameReceiver>) -> Compared {
 
 #[test]
 fn frame_receiver_understands_as_the_codec() {
-    stimulate_frame_receiver(&mut twin(FrameReceiver::default, "frame_receiver")).unwrap();
+    stimulate_frame_receiver(&mut twin(FrameReceiver::new, "frame_receiver")).unwrap();
 }
 
 #[test]
 fn frame_sender_encodes_as_the_codec() {
     let rng = &mut random(3);
-    let mut twin = twin(FrameSender::default, "frame_sender");
+    let mut twin = twin(FrameSender::new, "frame_sender");
     let check = Crc::<u16>::new(&CRC);
     for _ in 0..300 {
         let length = rng.random_range(0..=CONTENT_MAX - 2);
@@ -379,11 +379,27 @@ fn exchange_core(twin: &mut Twin<Core>, bytes: &[u8], expected: usize, rng: &mut
 
 #[test]
 fn core_answers_as_the_endpoint_byte_for_byte() {
+    answers_as_the_endpoint(Datapath::default(), "core", |_, _| {});
+}
+
+/// Of what is more than a sign, both take the highest and the lowest bit.
+#[test]
+fn core_of_signs_answers_as_the_endpoint_whatever_is_loaded() {
+    let signs = Datapath { weights: Weights::Signs, ..Datapath::default() };
+    answers_as_the_endpoint(signs, "core_of_signs", |program, rng| {
+        for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.h] {
+            tensor.fill_with(|| rng.random_range(-127..=127));
+        }
+    });
+}
+
+fn answers_as_the_endpoint(datapath: Datapath, top: &str, change: impl Fn(&mut Program, &mut ChaCha8Rng)) {
     let rng = &mut random(7);
-    let mut twin = twin(|| Core::new(&TINY, Datapath::default(), false), "core");
-    let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
+    let mut twin = twin(|| Core::new(&TINY, datapath, false), top);
+    let mut endpoint = Endpoint::new(IntegerModel::new(TINY, datapath)).unwrap();
     for _ in 0..2 {
-        let program = random_program(rng, TINY, Addressing::Hamming);
+        let mut program = random_program(rng, TINY, datapath);
+        change(&mut program, rng);
         for content in session(rng, &program, 80) {
             // What was damaged is repeated, as a host does.
             for frame in [on_the_line(rng, &content), encode(&content)] {

@@ -61,7 +61,7 @@ fn a_wrong_comparison_is_found() {
         ["$signed(logit) > $signed(best)", "$signed(logit) >= $signed(best)"],
         stimulate_maximum,
     );
-    is_found(FrameReceiver::default, ["==", "!="], stimulate_frame_receiver);
+    is_found(FrameReceiver::new, ["==", "!="], stimulate_frame_receiver);
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn a_softmax_driven_the_plain_way() {
         (block.exponential_valid.next, block.hop_begin.next) = (rng.random(), rng.random_ratio(1, 30));
         block.align.next = rng.random_ratio(1, 4);
     };
-    alike(Softmax::default, |block| &mut block.clock, 3_000, random(2), stimulus);
+    alike(Softmax::new, |block| &mut block.clock, 3_000, random(2), stimulus);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_frame_receiver_driven_the_plain_way() {
         (block.valid.next, block.data.next) = (rng.random(), u64::from(rng.random_range(0..6u8)).into());
         (block.finished.next, block.address.next) = (block.waiting.val() && rng.random(), draw(rng));
     };
-    alike(FrameReceiver::default, |block| &mut block.clock, 3_000, random(3), stimulus);
+    alike(FrameReceiver::new, |block| &mut block.clock, 3_000, random(3), stimulus);
 }
 
 #[test]

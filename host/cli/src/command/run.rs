@@ -25,13 +25,13 @@ use crate::body::{Body, BodyArguments, Opening, preset_for};
 use crate::console::{BAD, Console, GOOD, NOTE, STRONG, seconds_since, styled};
 use crate::conversation::{Answered, Conversation, Said};
 use crate::failure::{Failure, exit_code};
-use crate::hardware::{design, write};
+use crate::hardware::{USUAL_BOARD, design, write};
 use crate::session::Paired;
 use crate::simulated_board::simulate;
 use crate::source::SourceArguments;
 
 /// The boards that bitstreams are built for. The first is asked, simulated.
-const BOARDS: [&str; 2] = ["ulx3s-25f", "icebreaker"];
+const BOARDS: [&str; 2] = [USUAL_BOARD, "icebreaker"];
 /// Questions put to the in-crate simulation, and to the compiled Verilog.
 const SIMULATED_QUESTIONS: u32 = 100;
 const COMPILED_QUESTIONS: u32 = 1000;

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::body::DatapathArguments;
 use crate::console::{Console, STRONG, styled};
-use crate::hardware::board_parser;
+use crate::hardware::{USUAL_BOARD, board_parser};
 use crate::simulated_board::{Simulator, simulate};
 
 /// Which board.
@@ -24,7 +24,7 @@ Prints the path of a serial port, then stays until it is interrupted. In another
   engram ask qa1.safetensors --on /dev/pts/4")]
 pub struct Serve {
     /// The board whose top module is simulated, serial lines and all.
-    #[arg(long, default_value = "ulx3s-25f", value_parser = board_parser())]
+    #[arg(long, default_value = USUAL_BOARD, value_parser = board_parser())]
     pub board: Board,
     #[command(flatten)]
     pub datapath: DatapathArguments,

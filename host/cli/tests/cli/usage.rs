@@ -39,12 +39,14 @@ fn what_makes_no_sense_is_told() {
         ("build --out a --board arty", "ulx3s-25f"),
         ("emit --out a", "--preset"),
         ("emit --out a --preset ecp5-26f", "ecp5-25f"),
+        ("emit --out a --preset tiny --weights ternary", "codes, signs"),
         ("emit --out a --preset tiny --baud 9000000", "expected a whole number"),
         ("emit --out a --preset up5k --clock-mhz 25 --baud 9600", "a whole number from 4 to 255"),
         ("emit --out a --preset tiny --baud 0", "a whole number from 4 to 255"),
         ("data --task 1 --generate --out a --train-questions 0", "--train-questions"),
         ("data --task 1", "--describe"),
         ("data --task 1 --generate", "--out"),
+        ("data --describe", "--task"),
         ("eval a --on simulator", "expected integer, simulation, verilator, cxxrtl"),
         ("eval a --questions 0", "--questions"),
         ("completions tcsh", "bash"),
@@ -62,4 +64,6 @@ fn what_a_model_makes_senseless_is_told() {
     assert!(fails("trace --generated --question 0").contains("expected a number from 1 to 1000"));
     assert!(fails("trace --generated --vcd a.vcd").contains("no waveforms"));
     assert!(fails("build --board ulx3s-25f --out a --addressing dot --model").contains("hamming"));
+    let message = fails("build --board ulx3s-25f --out a --weights signs --model");
+    assert!(message.contains("hamming-signs, which was asked for, does not fit the model, which is for hamming"));
 }
