@@ -154,7 +154,7 @@ impl Results {
         let ledger = Ledger::new(&self.cells);
         let all = self.all_rows()?;
         let rows = self.chosen(&all)?;
-        let tasks = if self.tasks.is_empty() { (1..=TASKS).collect() } else { self.tasks.clone() };
+        let tasks: Vec<u8> = (1..=TASKS).filter(|task| self.tasks.is_empty() || self.tasks.contains(task)).collect();
         let mut report = Report {
             trained: 0,
             finished_before: 0,

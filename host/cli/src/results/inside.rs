@@ -231,7 +231,7 @@ mod tests {
     fn sums_are_those_of_the_integer_model() {
         let text = Texts::default().read(Size::K1, 1).unwrap();
         for addressing in Addressing::ALL {
-            let row = Row { addressing, ..row("epochs = 2\npatience = 2\nrestarts = 1") };
+            let row = row(&format!("addressing = \"{addressing}\"\nepochs = 2\nrestarts = 1"));
             let model = row.fit(&text.data, 1, &|_| ()).unwrap();
             let program = model.program(preset_for(&model)).unwrap();
             let cell = cell(1, 1, 0.0);

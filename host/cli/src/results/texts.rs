@@ -144,6 +144,25 @@ mod tests {
         assert!(texts.read(Size::K10, 6).is_err(), "both files are missing");
     }
 
+    /// The official 10k set lacks the training file of task 3, and lies beside that of 1k.
+    #[test]
+    fn the_official_sets_are_found() {
+        let folder = std::env::var_os("ENGRAM_BABI").map_or("../../../shared/babi".into(), PathBuf::from);
+        let texts = Texts::new(Some(folder.join("en")), None);
+        let Some(_) = texts.folder(Size::K10) else {
+            return eprintln!(
+                "skipped: no bAbI data in {}; set ENGRAM_BABI to the folder that holds en and en-10k",
+                folder.display()
+            );
+        };
+        let origins = [(Size::K1, 3), (Size::K10, 3), (Size::K10, 1)].map(|(size, task)| {
+            let text = texts.read(size, task).unwrap();
+            assert_eq!(text.test_lengths().len(), 1_000);
+            text.origin
+        });
+        assert_eq!(origins, [Origin::Official, Origin::GeneratedTraining, Origin::Official]);
+    }
+
     #[test]
     fn the_fingerprint_follows_the_words() {
         let texts = Texts::default();
