@@ -5,9 +5,8 @@
 
 use engram_spec::Addressing;
 
-use crate::model::Design;
+use crate::design::{Design, Mode};
 use crate::network::Encoding;
-use crate::recipe::Mode;
 
 /// Picojoules of one operation at 45 nm (Horowitz, "Computing's energy problem", ISSCC 2014).
 pub mod picojoules {
@@ -72,7 +71,7 @@ impl Operations {
         let question = match design.encoding {
             Encoding::BagOfWords => Operations { wide_adds: embedding, reads: embedding, ..Operations::default() },
             // The position weights are read too.
-            Encoding::Position => Operations { reads: 2 * embedding, ..product(embedding) },
+            Encoding::Position | Encoding::Learnt => Operations { reads: 2 * embedding, ..product(embedding) },
         };
         (0..hops).fold(question, |sum, _| sum.plus(hop)).plus(product(vocabulary * elements))
     }
@@ -91,7 +90,7 @@ impl Operations {
         use picojoules::*;
         let (multiply, narrow, wide, bytes) = match mode {
             Mode::Float => (MULTIPLY_F32, ADD_F32, ADD_F32, 4.0),
-            Mode::Qmann => (MULTIPLY_I8, ADD_I8, ADD_I32, 1.0),
+            _ => (MULTIPLY_I8, ADD_I8, ADD_I32, 1.0),
         };
         let [multiplies, narrow_adds, wide_adds, reads] =
             [self.multiplies, self.narrow_adds, self.wide_adds, self.reads].map(|count| count as f64);

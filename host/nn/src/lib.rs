@@ -7,12 +7,12 @@
 //!
 //! ```
 //! use engram_babi::{DataSet, tokens};
-//! use engram_nn::{IntegerModel, Options, Recipe, train};
+//! use engram_nn::{IntegerModel, Recipe, train};
 //! use engram_spec::{Device, geometry::UP5K};
 //!
 //! let data = DataSet::generate(1, 200, 100, 1)?;
 //! let recipe = Recipe { epochs: 10, ..Recipe::default() };
-//! let model = train(&data, &recipe, &Options::default(), &|_| ())?;
+//! let model = train(&data, &recipe, 1, &|_| ())?;
 //! let mut device = IntegerModel::new(UP5K, model.design.addressing);
 //! device.load(&model.program(UP5K)?)?;
 //! device.sentence(&model.vocabulary.encode(&tokens("Mary went to the garden."))?)?;
@@ -21,6 +21,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod arithmetic;
+pub mod design;
 pub mod energy;
 pub mod evaluate;
 pub mod examples;
@@ -30,13 +32,15 @@ pub mod model;
 pub mod network;
 mod optimise;
 pub mod quantise;
+pub mod ranges;
 pub mod recipe;
 pub mod relaxation;
 pub mod tensors;
 pub mod train;
 
+pub use design::{Design, Mode};
 pub use evaluate::{EvaluateError, Evaluation, evaluate};
 pub use integer::IntegerModel;
 pub use model::{Model, ModelError};
-pub use recipe::{Mode, Recipe};
-pub use train::{Options, Progress, TrainError, train};
+pub use recipe::Recipe;
+pub use train::{Progress, TrainError, train};

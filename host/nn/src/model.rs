@@ -13,13 +13,13 @@ use std::path::{Path, PathBuf};
 use engram_babi::Vocabulary;
 use engram_spec::format::CODE_MAX;
 use engram_spec::program::HOPS_MAX;
-use engram_spec::{Addressing, Datapath, Geometry, Program};
+use engram_spec::{Geometry, Program};
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::network::{Encoding, Network, position_format};
-use crate::quantise::{Formats, FormatsError, text};
-use crate::recipe::{Mode, Recipe};
+use crate::design::{Design, DesignError, Mode};
+use crate::network::Network;
+use crate::recipe::Recipe;
 use crate::tensors::{Shape, Tensors};
 
 /// The version of the file's layout.
@@ -27,32 +27,6 @@ pub const VERSION: u32 = 1;
 
 /// The metadata of a model's file, but the checksum.
 const KEYS: [&str; 4] = ["engram", "model", "vocabulary", "training"];
-
-/// What a model computes, beside its tensors.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Design {
-    /// The arithmetic.
-    pub mode: Mode,
-    /// How the memory is addressed.
-    #[serde(with = "text")]
-    pub addressing: Addressing,
-    /// The network's size.
-    pub shape: Shape,
-    /// How the words of a sentence become a vector.
-    pub encoding: Encoding,
-    /// kappa: bounded similarities are scaled by 2^kappa.
-    pub kappa: i32,
-    /// The formats of the codes; in a float model only the range of m matters, to bounded similarities.
-    pub formats: Formats,
-}
-
-impl Design {
-    /// The datapath of the devices that can hold the model.
-    pub fn datapath(&self) -> Datapath {
-        self.addressing.into()
-    }
-}
 
 /// How a model was trained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,8 +36,6 @@ pub struct Record {
     pub recipe: Recipe,
     /// The seed.
     pub seed: u64,
-    /// Trainings from different initial weights.
-    pub restarts: usize,
     /// The one that was chosen, from 0.
     pub restart: usize,
     /// Epochs that it was trained for.
@@ -80,22 +52,13 @@ pub struct Record {
     pub validation_error: f32,
 }
 
-/// The numbers of a network: the learnt tensors, and the position weights, J x E.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Weights<T> {
-    /// The learnt tensors.
-    pub tensors: Tensors<T>,
-    /// The position weights.
-    pub position: Vec<T>,
-}
-
 /// A model's numbers, by its mode.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stored {
     /// Real numbers, of a float model.
-    Real(Weights<f32>),
+    Real(Tensors<f32>),
     /// Codes, of a quantised model.
-    Codes(Weights<i8>),
+    Codes(Tensors<i8>),
 }
 
 /// A trained network.
@@ -156,9 +119,6 @@ pub enum ModelError {
         /// What it should say.
         expected: String,
     },
-    /// A float model has no codes.
-    #[error("found a float model, expected a quantised one: a device computes with codes; train with mode qmann")]
-    NotQuantised,
     /// The model is larger than the device.
     #[error(
         "the model has {found} {what}, geometry {geometry} holds {most}; train a smaller model or choose a larger geometry"
@@ -173,31 +133,17 @@ pub enum ModelError {
         /// The device's geometry.
         geometry: &'static str,
     },
-    /// The padding of graded formats cancels in pairs.
-    #[error(
-        "found a graded model of {found} elements, expected an even number for geometry {geometry}, as its padding cancels \
-         in pairs; train one with an element more"
-    )]
-    OddPadding {
-        /// Elements of the model.
-        found: usize,
-        /// The device's geometry.
-        geometry: &'static str,
-    },
-    /// The formats cannot be computed with.
+    /// No device computes what the model does.
     #[error(transparent)]
-    Formats(#[from] FormatsError),
+    Design(#[from] DesignError),
 }
 
 impl Model {
     /// A model of real tensors, which a quantised mode stores as codes.
     pub fn new(design: Design, vocabulary: Vocabulary, tensors: &Tensors<f32>, training: Option<Record>) -> Model {
-        let position = design.encoding.weights(&design.shape);
         let weights = match design.mode {
-            Mode::Float => Stored::Real(Weights { tensors: tensors.clone(), position }),
-            Mode::Qmann => {
-                Stored::Codes(Weights { tensors: design.formats.encode(tensors), position: encode_position(&position) })
-            }
+            Mode::Float => Stored::Real(tensors.clone()),
+            _ => Stored::Codes(design.formats.encode(tensors)),
         };
         Model { design, vocabulary, weights, training }
     }
@@ -205,29 +151,19 @@ impl Model {
     /// This model in codes, each real number rounded once to the format of its tensor. What training could not adapt to is
     /// lost, so a model that was trained in mode qmann is better; for weights from elsewhere this is the way to a device.
     pub fn quantised(&self) -> Result<Model, ModelError> {
-        let Stored::Real(weights) = &self.weights else { return Ok(self.clone()) };
-        let Design { addressing, shape, kappa, formats, .. } = self.design;
-        formats.settings(addressing, kappa, shape.hops as u8, shape.words as u8)?;
-        let codes = Weights { tensors: formats.encode(&weights.tensors), position: encode_position(&weights.position) };
+        let Stored::Real(tensors) = &self.weights else { return Ok(self.clone()) };
         let design = Design { mode: Mode::Qmann, ..self.design };
-        Ok(Model { design, weights: Stored::Codes(codes), ..self.clone() })
+        design.settings()?;
+        Ok(Model { design, weights: Stored::Codes(design.formats.encode(tensors)), ..self.clone() })
     }
 
     /// The model's function in the arithmetic of its mode, and its tensors as real numbers.
     pub fn network(&self) -> (Network, Tensors<f32>) {
-        let Design { addressing, shape, kappa, formats, .. } = self.design;
-        match &self.weights {
-            Stored::Real(weights) => {
-                let range = (formats.memory_a.integer() as f32).exp2();
-                let network = Network::smooth(shape, addressing, weights.position.clone(), range, kappa);
-                (network, weights.tensors.clone())
-            }
-            Stored::Codes(weights) => {
-                let position = weights.position.iter().map(|&code| position_format().decode(code)).collect();
-                let network = Network::quantised(shape, addressing, position, &formats, kappa);
-                (network, formats.decode(&weights.tensors))
-            }
-        }
+        let tensors = match &self.weights {
+            Stored::Real(tensors) => tensors.clone(),
+            Stored::Codes(tensors) => self.design.formats.decode(tensors),
+        };
+        (Network::new(&self.design), tensors)
     }
 
     /// The program of this model for devices of a geometry.
@@ -237,7 +173,7 @@ impl Model {
     /// every way of addressing, or where formats are graded cancels in pairs. Sentences longer than any of the data set, and older than the model's slots, take the last position
     /// and age that were learnt. A device of fewer slots than the model forgets sooner.
     pub fn program(&self, geometry: Geometry) -> Result<Program, ModelError> {
-        let Stored::Codes(weights) = &self.weights else { return Err(ModelError::NotQuantised) };
+        let Stored::Codes(tensors) = &self.weights else { return Err(DesignError::NotQuantised.into()) };
         let shape = self.design.shape;
         let limits = [
             ("elements", shape.elements, geometry.elements),
@@ -248,13 +184,9 @@ impl Model {
         if let Some((what, found, most)) = limits.into_iter().find(|&(_, found, most)| found > most) {
             return Err(ModelError::TooLarge { what, found, most, geometry: geometry.name });
         }
-        let Design { addressing, kappa, formats, .. } = self.design;
-        let settings = formats.settings(addressing, kappa, shape.hops as u8, shape.words as u8)?;
-        let Tensors { a, b, c, w, h, age_a, age_c } = &weights.tensors;
-        if settings.graded == 1 && !(geometry.elements - shape.elements).is_multiple_of(2) {
-            return Err(ModelError::OddPadding { found: shape.elements, geometry: geometry.name });
-        }
-        let zero = |tensor: &[i8], rows| padded(tensor, shape.elements, geometry.elements, rows, [0; 2]);
+        let settings = self.design.settings()?;
+        let Tensors { a, b, c, w, h, age_a, age_c, position } = tensors;
+        let zero = |tensor: &[i8], rows| padded(tensor, shape.elements, geometry.elements, rows, 0);
         let repeat = |tensor: &[i8], rows, fill| {
             let mut tensor = tensor.to_vec();
             let last = tensor[tensor.len() - shape.elements..].to_vec();
@@ -270,9 +202,9 @@ impl Model {
             c: zero(c, geometry.words),
             w: zero(w, geometry.words),
             h: zero(h, geometry.elements),
-            position: repeat(&weights.position, geometry.positions, [0; 2]),
-            age_a: repeat(age_a, geometry.slots, [CODE_MAX as i8, -CODE_MAX as i8]),
-            age_c: repeat(age_c, geometry.slots, [0; 2]),
+            position: repeat(position, geometry.positions, 0),
+            age_a: repeat(age_a, geometry.slots, -CODE_MAX as i8),
+            age_c: repeat(age_c, geometry.slots, 0),
         })
     }
 
@@ -313,11 +245,11 @@ impl Model {
         match &self.weights {
             Stored::Real(weights) => {
                 let bytes = |tensor: &Vec<f32>| tensor.iter().flat_map(|value| value.to_le_bytes()).collect();
-                (Dtype::F32, weights.tensors.each().into_iter().chain([&weights.position]).map(bytes).collect())
+                (Dtype::F32, weights.each().into_iter().map(bytes).collect())
             }
             Stored::Codes(weights) => {
                 let bytes = |tensor: &Vec<i8>| tensor.iter().map(|&code| code as u8).collect();
-                (Dtype::I8, weights.tensors.each().into_iter().chain([&weights.position]).map(bytes).collect())
+                (Dtype::I8, weights.each().into_iter().map(bytes).collect())
             }
         }
     }
@@ -329,14 +261,10 @@ impl Model {
     }
 }
 
-fn encode_position(position: &[f32]) -> Vec<i8> {
-    position.iter().map(|&weight| position_format().encode(weight)).collect()
-}
-
 /// The tensors of a model's file in their order: names and rows.
 fn extents(shape: &Shape) -> [(&'static str, usize); 8] {
     let Shape { words, elements, slots, positions, .. } = *shape;
-    let [a, b, c, w, h, age_a, age_c] = Tensors::<i8>::NAMES;
+    let [a, b, c, w, h, age_a, age_c, position] = Tensors::<i8>::NAMES;
     [
         (a, words),
         (b, words),
@@ -345,7 +273,7 @@ fn extents(shape: &Shape) -> [(&'static str, usize); 8] {
         (h, elements),
         (age_a, slots),
         (age_c, slots),
-        ("position", positions),
+        (position, positions),
     ]
 }
 
@@ -406,7 +334,7 @@ impl Reader<'_> {
         }
         let weights = match design.mode {
             Mode::Float => Stored::Real(self.numbers(tensors)?),
-            Mode::Qmann => Stored::Codes(self.codes(tensors)?),
+            _ => Stored::Codes(self.codes(tensors)?),
         };
         let training = metadata.contains_key("training").then(|| self.json(&metadata, "training")).transpose()?;
         Ok(Model { design, vocabulary, weights, training })
@@ -438,12 +366,12 @@ impl Reader<'_> {
             let found = format!("a vocabulary of {} words", vocabulary.len());
             return Err(self.inconsistent(found, format!("the {} words of its shape", shape.words)));
         }
-        if design.mode == Mode::Qmann {
-            let settings =
-                design.formats.settings(design.addressing, design.kappa, shape.hops as u8, shape.words as u8);
-            settings.map_err(|error| self.inconsistent(error.to_string(), "formats that a device can compute with"))?;
-        }
-        Ok(())
+        let checked = match design.settings() {
+            // These are models all the same: the software evaluates them.
+            Err(DesignError::NotQuantised | DesignError::Truncating | DesignError::WordLength { found: 2..8 }) => design.check(),
+            settings => settings.map(|_| ()),
+        };
+        checked.map_err(|error| self.inconsistent(error.to_string(), "a design that can be computed"))
     }
 
     /// The tensors' bytes, in the order of [`extents`], of the right type and shape.
@@ -462,27 +390,24 @@ impl Reader<'_> {
         extents(&design.shape).into_iter().map(one).collect()
     }
 
-    fn numbers(&self, tensors: Vec<&[u8]>) -> Result<Weights<f32>, ModelError> {
+    fn numbers(&self, tensors: Vec<&[u8]>) -> Result<Tensors<f32>, ModelError> {
         let number = |bytes: &[u8]| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        let tensors = tensors.into_iter().map(|bytes| bytes.chunks_exact(4).map(number).collect::<Vec<f32>>());
-        let weights = weights(tensors);
-        let finite = weights.tensors.each().into_iter().flatten().chain(&weights.position).all(|x| x.is_finite());
-        if finite { Ok(weights) } else { Err(self.inconsistent("a weight that is infinite or no number", "numbers")) }
+        let tensors = in_order(tensors.into_iter().map(|bytes| bytes.chunks_exact(4).map(number).collect()));
+        let finite = tensors.each().into_iter().flatten().all(|x: &f32| x.is_finite());
+        if finite { Ok(tensors) } else { Err(self.inconsistent("a weight that is infinite or no number", "numbers")) }
     }
 
-    fn codes(&self, tensors: Vec<&[u8]>) -> Result<Weights<i8>, ModelError> {
-        let weights =
-            weights(tensors.into_iter().map(|bytes| bytes.iter().map(|&byte| byte as i8).collect::<Vec<i8>>()));
-        let symmetric = |&code: &i8| i32::from(code) >= -CODE_MAX;
-        let good = weights.tensors.each().into_iter().flatten().chain(&weights.position).all(symmetric);
-        if good { Ok(weights) } else { Err(self.inconsistent("the code -128", "codes from -127 to 127")) }
+    fn codes(&self, tensors: Vec<&[u8]>) -> Result<Tensors<i8>, ModelError> {
+        let tensors = in_order(tensors.into_iter().map(|bytes| bytes.iter().map(|&byte| byte as i8).collect()));
+        let good = tensors.each().into_iter().flatten().all(|&code: &i8| i32::from(code) >= -CODE_MAX);
+        if good { Ok(tensors) } else { Err(self.inconsistent("the code -128", "codes from -127 to 127")) }
     }
 }
 
-/// Weights from tensors in the order of [`extents`].
-fn weights<T: Default>(tensors: impl Iterator<Item = Vec<T>>) -> Weights<T> {
+/// Tensors in the order of [`extents`].
+fn in_order<T>(tensors: impl Iterator<Item = Vec<T>>) -> Tensors<T> {
     let mut tensors = tensors;
     let mut next = || tensors.next().unwrap_or_default();
     let [a, b, c, w, h, age_a, age_c, position] = std::array::from_fn(|_| next());
-    Weights { tensors: Tensors { a, b, c, w, h, age_a, age_c }, position }
+    Tensors { a, b, c, w, h, age_a, age_c, position }
 }

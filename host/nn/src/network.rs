@@ -3,14 +3,14 @@
 //! One code computes two things. With real arithmetic it is the smooth network, whose gradients are exact. With quantised
 //! arithmetic its forward pass is the integer model's, bit for bit (values on the formats' grids, see [`crate::quantise`]),
 //! and its backward pass is the smooth network's, straight through every quantiser but where it saturated.
+//!
+//! The passes are inlined into their callers, so that [`widest`] compiles them for the processor at hand.
 
-use engram_spec::program::POSITION_FRACTION;
-use engram_spec::table::{self, EXPONENTIAL_ENTRIES, SCORE_FRACTION, SCORE_MAX};
-use engram_spec::{Addressing, Format};
-
-use crate::quantise::{Formats, Quantiser, nearest};
+use crate::arithmetic::{Arithmetic, Products};
+use crate::design::Design;
+use crate::quantise::Quantiser;
 use crate::relaxation::{Similarity, dot, sum_over};
-use crate::tensors::{POSITIONS_MAX, Shape, Tensors};
+use crate::tensors::{Shape, Tensors};
 
 /// How the words of a sentence become a vector.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -21,10 +21,12 @@ pub enum Encoding {
     /// Their sum weighted by place: P\[j\]\[e\] = 1 - j/J - (e/E)(1 - 2j/J), counted from one (MemN2N, section 4.1).
     #[default]
     Position,
+    /// Their sum weighted by place, with weights that start as those of `position` and are learnt.
+    Learnt,
 }
 
 impl Encoding {
-    /// The position weights of a shape, J x E.
+    /// The position weights of a shape, J x E; those to start from where they are learnt.
     pub fn weights(self, shape: &Shape) -> Vec<f32> {
         let (longest, elements) = (shape.positions as f32, shape.elements as f32);
         let weight = |place: usize| {
@@ -36,11 +38,6 @@ impl Encoding {
     }
 }
 
-/// The format of position weights, Q1.6.
-pub fn position_format() -> Format {
-    Format::with_fraction(POSITION_FRACTION).unwrap_or(Format::holding(1.0))
-}
-
 /// How the memory's scores become its weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attention {
@@ -48,16 +45,6 @@ pub enum Attention {
     Softmax,
     /// p = s: the linear start of MemN2N, section 4.1.
     Linear,
-}
-
-/// The quantisers and tables of quantised arithmetic.
-#[derive(Debug)]
-struct Quantised {
-    memory_a: Quantiser,
-    memory_c: Quantiser,
-    controller: Quantiser,
-    exponentials: Vec<u32>,
-    reciprocals: Vec<u32>,
 }
 
 /// What a question is asked of: sentences, oldest first, the age of each (0 the newest), and the question's words.
@@ -78,19 +65,23 @@ pub struct Network {
     pub shape: Shape,
     /// How scores become weights.
     pub attention: Attention,
-    similarity: Similarity,
-    position: Vec<f32>,
-    quantised: Option<Quantised>,
+    /// Whether the backward pass gives the position weights' gradient.
+    pub learns_position: bool,
+    /// Of each hop.
+    similarities: Vec<Similarity>,
+    arithmetic: Option<Arithmetic>,
 }
 
 /// The values of one question, kept from the forward pass for the backward pass. Allocated once.
 #[derive(Debug)]
 pub struct Workspace {
-    /// m and c with their age words, slots x E, and before them.
+    /// m and c, slots x E, without and with their age words.
     m: Vec<f32>,
     c: Vec<f32>,
     aged_m: Vec<f32>,
     aged_c: Vec<f32>,
+    /// m with its age word as each hop compares it, hops x slots x E; the first hop's stands for all where they are alike.
+    compared: Vec<f32>,
     /// u_0..u_K, (hops + 1) x E.
     u: Vec<f32>,
     scores: Vec<f32>,
@@ -104,6 +95,7 @@ pub struct Workspace {
     d_c: Vec<f32>,
     d_u: Vec<f32>,
     d_next: Vec<f32>,
+    d_row: Vec<f32>,
     d_scores: Vec<f32>,
 }
 
@@ -117,6 +109,7 @@ impl Workspace {
             c: row(slots),
             aged_m: row(slots),
             aged_c: row(slots),
+            compared: row(slots * hops),
             u: row(hops + 1),
             scores: vec![0.0; slots * hops],
             weights: vec![0.0; slots * hops],
@@ -128,6 +121,7 @@ impl Workspace {
             d_c: row(slots),
             d_u: row(1),
             d_next: row(1),
+            d_row: row(1),
             d_scores: vec![0.0; slots],
         }
     }
@@ -147,17 +141,61 @@ impl Workspace {
     pub fn attention(&self, shape: &Shape, hop: usize, sentences: usize) -> &[f32] {
         &self.weights[hop * shape.slots..][..sentences]
     }
+
+    /// m with its age words, before it is compared.
+    pub fn aged_a(&self) -> &[f32] {
+        &self.aged_m
+    }
+
+    /// c with its age words.
+    pub fn aged_c(&self) -> &[f32] {
+        &self.aged_c
+    }
+
+    /// u_0..u_K after a forward pass, (hops + 1) x E.
+    pub fn states(&self) -> &[f32] {
+        &self.u
+    }
 }
 
+/// Runs `work` with everything that is inlined into it compiled for AVX2, where the processor has it. No result changes:
+/// sums have a fixed order, and products are not fused with them.
+pub fn widest<T>(work: impl FnOnce() -> T) -> T {
+    #[cfg(target_arch = "x86_64")]
+    {
+        #[target_feature(enable = "avx2")]
+        fn avx2<T>(work: impl FnOnce() -> T) -> T {
+            work()
+        }
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has AVX2.
+            return unsafe { avx2(work) };
+        }
+    }
+    work()
+}
+
+#[inline(always)]
 fn add_scaled(sum: &mut [f32], factor: f32, row: &[f32]) {
     sum.iter_mut().zip(row).for_each(|(sum, &x)| *sum += factor * x);
 }
 
+#[inline(always)]
 fn add_product(sum: &mut [f32], factors: &[f32], row: &[f32]) {
     sum.iter_mut().zip(factors).zip(row).for_each(|((sum, &factor), &x)| *sum += factor * x);
 }
 
+/// The inner product, of truncated products where arithmetic is conventional.
+#[inline(always)]
+fn inner(a: &[f32], b: &[f32], products: Option<&Quantiser>) -> f32 {
+    match products {
+        None => dot(a, b),
+        Some(product) => product.saturate(sum_over(a, b, |x, y| product.truncate(x * y))),
+    }
+}
+
 /// No gradient passes a value that is saturated.
+#[inline(always)]
 fn stop_saturated(gradient: &mut [f32], values: &[f32], quantiser: Option<&Quantiser>) {
     if let Some(quantiser) = quantiser {
         let rows = gradient.iter_mut().zip(values);
@@ -166,122 +204,180 @@ fn stop_saturated(gradient: &mut [f32], values: &[f32], quantiser: Option<&Quant
 }
 
 impl Network {
-    /// The smooth network in real arithmetic. `range` is R of [`Similarity`], unused by `dot`, as is `kappa`.
-    ///
-    /// Words beyond the rows of `position` take its last row.
-    pub fn smooth(shape: Shape, addressing: Addressing, position: Vec<f32>, range: f32, kappa: i32) -> Network {
-        let mut position = position;
-        let last = position[position.len().saturating_sub(shape.elements)..].to_vec();
-        (shape.positions..POSITIONS_MAX).for_each(|_| position.extend(&last));
-        let similarity = Similarity { addressing, range, scale: (kappa as f32).exp2() };
-        Network { shape, attention: Attention::Softmax, similarity, position, quantised: None }
+    /// The network of a design in its arithmetic. The tensors that are passed in must lie on the grids of their formats.
+    pub fn new(design: &Design) -> Network {
+        let arithmetic = design.mode.is_quantised().then(|| Arithmetic::new(design));
+        Network { arithmetic, ..Network::smooth(design) }
     }
 
-    /// The network in the hardware's arithmetic. Position weights are rounded to their grid; the tensors that are passed in
-    /// must lie on that of their formats.
-    pub fn quantised(
-        shape: Shape,
-        addressing: Addressing,
-        position: Vec<f32>,
-        formats: &Formats,
-        kappa: i32,
-    ) -> Network {
-        let range = (formats.memory_a.integer() as f32).exp2();
-        let mut network = Network::smooth(shape, addressing, position, range, kappa);
-        Quantiser::of(position_format()).apply_all(&mut network.position);
-        network.quantised = Some(Quantised {
-            memory_a: Quantiser::of(formats.memory_a),
-            memory_c: Quantiser::of(formats.memory_c),
-            controller: Quantiser::of(formats.controller),
-            exponentials: table::exponential(),
-            reciprocals: table::reciprocal(),
-        });
-        network
+    /// The smooth network of a design, in real arithmetic whatever its mode.
+    pub fn smooth(design: &Design) -> Network {
+        let Design { shape, addressing, kappa, encoding, .. } = *design;
+        let range = |hop| design.range() * (-design.grade(hop) as f32).exp2();
+        let similarity = |hop| Similarity { addressing, range: range(hop), scale: (kappa as f32).exp2() };
+        Network {
+            shape,
+            attention: Attention::Softmax,
+            learns_position: encoding == Encoding::Learnt,
+            similarities: (0..shape.hops).map(similarity).collect(),
+            arithmetic: None,
+        }
     }
 
-    /// Whether arithmetic is the hardware's.
+    /// Whether arithmetic is quantised.
     pub fn is_quantised(&self) -> bool {
-        self.quantised.is_some()
+        self.arithmetic.is_some()
     }
 
-    fn quantiser(&self, which: impl Fn(&Quantised) -> &Quantiser) -> Option<&Quantiser> {
-        self.quantised.as_ref().map(which)
+    #[inline(always)]
+    fn quantiser(&self, which: impl Fn(&Arithmetic) -> &Quantiser) -> Option<&Quantiser> {
+        self.arithmetic.as_ref().map(which)
+    }
+
+    /// Where products are truncated to the format of `which`.
+    #[inline(always)]
+    fn products(&self, which: impl Fn(&Products) -> &Quantiser) -> Option<&Quantiser> {
+        self.arithmetic.as_ref().and_then(|arithmetic| arithmetic.products.as_ref()).map(which)
+    }
+
+    /// The position weights of the words of a sentence: those beyond the last take it.
+    #[inline(always)]
+    fn positions<'a>(&self, position: &'a [f32]) -> impl Iterator<Item = &'a [f32]> {
+        let elements = self.shape.elements;
+        let last = &position[position.len() - elements..];
+        position.chunks_exact(elements).chain(std::iter::repeat(last))
     }
 
     /// sum_j P\[j\] table\[w_j\], stored.
-    fn embed(&self, table: &[f32], words: &[u8], quantiser: Option<&Quantiser>, row: &mut [f32]) {
+    #[inline(always)]
+    fn embed(
+        &self,
+        table: &[f32],
+        position: &[f32],
+        words: &[u8],
+        (stored, product): (Option<&Quantiser>, Option<&Quantiser>),
+        row: &mut [f32],
+    ) {
         row.fill(0.0);
-        for (&word, factors) in words.iter().zip(self.position.chunks_exact(row.len())) {
-            add_product(row, factors, &table[usize::from(word) * row.len()..][..row.len()]);
+        for (&word, factors) in words.iter().zip(self.positions(position)) {
+            let weights = &table[usize::from(word) * row.len()..][..row.len()];
+            match product {
+                None => add_product(row, factors, weights),
+                Some(product) => {
+                    let rows = row.iter_mut().zip(factors).zip(weights);
+                    rows.for_each(|((sum, factor), weight)| *sum += product.truncate(factor * weight));
+                }
+            }
         }
-        if let Some(quantiser) = quantiser {
+        if let Some(quantiser) = stored {
             quantiser.apply_all(row);
         }
     }
 
     /// Computes the logits of a question.
+    #[inline(always)]
     pub fn forward(&self, tensors: &Tensors<f32>, query: &Query, work: &mut Workspace) {
         let elements = self.shape.elements;
-        let (memory_a, memory_c) = (self.quantiser(|q| &q.memory_a), self.quantiser(|q| &q.memory_c));
+        let memory_a = (self.quantiser(|q| &q.memory_a), self.products(|p| &p.memory_a));
+        let memory_c = (self.quantiser(|q| &q.memory_c), self.products(|p| &p.memory_c));
         for (slot, (words, &age)) in query.sentences.iter().zip(query.ages).enumerate() {
             let (row, age) = (slot * elements..(slot + 1) * elements, age * elements..(age + 1) * elements);
-            self.embed(&tensors.a, words, memory_a, &mut work.m[row.clone()]);
-            self.embed(&tensors.c, words, memory_c, &mut work.c[row.clone()]);
-            add_aged(&work.m[row.clone()], &tensors.age_a[age.clone()], memory_a, &mut work.aged_m[row.clone()]);
-            add_aged(&work.c[row.clone()], &tensors.age_c[age], memory_c, &mut work.aged_c[row]);
+            self.embed(&tensors.a, &tensors.position, words, memory_a, &mut work.m[row.clone()]);
+            self.embed(&tensors.c, &tensors.position, words, memory_c, &mut work.c[row.clone()]);
+            add_aged(&work.m[row.clone()], &tensors.age_a[age.clone()], None, &mut work.aged_m[row.clone()]);
+            add_aged(&work.c[row.clone()], &tensors.age_c[age], memory_c.0, &mut work.aged_c[row]);
         }
-        let controller = self.quantiser(|q| &q.controller);
-        self.embed(&tensors.b, query.question, controller, &mut work.u[..elements]);
+        self.compare(query.sentences.len(), work);
+        let question = (self.quantiser(|q| &q.states[0]), self.products(|p| &p.controller));
+        self.embed(&tensors.b, &tensors.position, query.question, question, &mut work.u[..elements]);
+        let controller = self.products(|p| &p.controller);
         for hop in 0..self.shape.hops {
             self.address(hop, query.sentences.len(), work);
             self.read(hop, query.sentences.len(), work);
             let (u, next) = work.u[hop * elements..].split_at_mut(elements);
             let rows = tensors.h.chunks_exact(elements).zip(&work.o).zip(&mut next[..elements]);
-            rows.for_each(|((row, &o), next)| *next = dot(row, u) + o);
-            if let Some(controller) = controller {
-                controller.apply_all(&mut next[..elements]);
+            rows.for_each(|((row, &o), next)| *next = inner(row, u, controller) + o);
+            if let Some(state) = self.quantiser(|q| &q.states[hop + 1]) {
+                state.apply_all(&mut next[..elements]);
             }
         }
         let u = &work.u[self.shape.hops * elements..];
         let rows = work.logits.iter_mut().zip(tensors.w.chunks_exact(elements));
-        rows.for_each(|(logit, row)| *logit = dot(row, u));
+        rows.for_each(|(logit, row)| *logit = inner(row, u, controller));
+    }
+
+    /// Whether every hop compares the memory in one format.
+    #[inline(always)]
+    fn compares_alike(&self) -> bool {
+        self.arithmetic.as_ref().is_none_or(|q| q.compared.iter().all(|hop| *hop == q.compared[0]))
+    }
+
+    /// Where a hop's compared memory lies in the workspace.
+    #[inline(always)]
+    fn compared(&self, hop: usize) -> usize {
+        if self.compares_alike() { 0 } else { hop * self.shape.slots * self.shape.elements }
+    }
+
+    /// Rounds and saturates the memory with its age words to the format in which each hop compares it.
+    #[inline(always)]
+    fn compare(&self, sentences: usize, work: &mut Workspace) {
+        let size = sentences * self.shape.elements;
+        let hops = if self.compares_alike() { 1 } else { self.shape.hops };
+        for hop in 0..hops {
+            let compared = &mut work.compared[self.compared(hop)..][..size];
+            compared.copy_from_slice(&work.aged_m[..size]);
+            if let Some(quantiser) = self.quantiser(|q| &q.compared[hop]) {
+                quantiser.apply_all(compared);
+            }
+        }
     }
 
     /// Computes the scores of a hop.
+    #[inline(always)]
     fn address(&self, hop: usize, sentences: usize, work: &mut Workspace) {
         let elements = self.shape.elements;
         let u = &work.u[hop * elements..][..elements];
         let scores = &mut work.scores[hop * self.shape.slots..][..sentences];
-        let memory = work.aged_m.chunks_exact(elements);
-        if self.quantised.is_some() {
-            let (units, most) = ((SCORE_FRACTION as f32).exp2(), SCORE_MAX as f32);
-            for (score, m) in scores.iter_mut().zip(memory) {
-                let sum = self.similarity.exact(u, m) * units;
-                *score = nearest(sum.clamp(-most - 1.0, most)) / units;
+        let memory = work.compared[self.compared(hop)..].chunks_exact(elements);
+        let similarity = &self.similarities[hop];
+        match (&self.arithmetic, self.products(|p| &p.controller)) {
+            (None, _) => scores.iter_mut().zip(memory).for_each(|(score, m)| *score = similarity.smooth(u, m)),
+            (Some(arithmetic), None) => {
+                scores.iter_mut().zip(memory).for_each(|(score, m)| *score = arithmetic.score(similarity.exact(u, m)));
             }
-        } else {
-            scores.iter_mut().zip(memory).for_each(|(score, m)| *score = self.similarity.smooth(u, m));
+            (Some(_), product) => scores.iter_mut().zip(memory).for_each(|(score, m)| *score = inner(u, m, product)),
         }
     }
 
     /// Turns the scores of a hop into weights, and computes o, their mean of the memory.
+    #[inline(always)]
     fn read(&self, hop: usize, sentences: usize, work: &mut Workspace) {
         let scores = &work.scores[hop * self.shape.slots..][..sentences];
         let weights = &mut work.weights[hop * self.shape.slots..][..sentences];
         work.o.fill(0.0);
-        match (&self.quantised, self.attention) {
+        match (&self.arithmetic, self.attention) {
             _ if scores.is_empty() => return,
             (_, Attention::Linear) => weights.copy_from_slice(scores),
-            (Some(quantised), Attention::Softmax) => {
-                return quantised.read(scores, weights, &work.aged_c, &mut work.products, &mut work.o);
+            (Some(arithmetic), Attention::Softmax) if arithmetic.products.is_none() => {
+                return arithmetic.read(scores, weights, &work.aged_c, &mut work.products, &mut work.o);
             }
-            (None, Attention::Softmax) => softmax(scores, weights),
+            (_, Attention::Softmax) => softmax(scores, weights),
         }
-        let rows = weights.iter().zip(work.aged_c.chunks_exact(self.shape.elements));
-        rows.for_each(|(&weight, c)| add_scaled(&mut work.o, weight, c));
+        let rows = weights.iter_mut().zip(work.aged_c.chunks_exact(self.shape.elements));
+        match (self.products(|p| &p.controller), self.products(|p| &p.memory_c)) {
+            (Some(weighted), Some(product)) => {
+                for (weight, c) in rows {
+                    *weight = weighted.truncate(*weight);
+                    work.o.iter_mut().zip(c).for_each(|(o, &c)| *o += product.truncate(*weight * c));
+                }
+                work.o.iter_mut().for_each(|o| *o = product.saturate(*o));
+            }
+            _ => rows.for_each(|(&mut weight, c)| add_scaled(&mut work.o, weight, c)),
+        }
     }
 
     /// The cross-entropy of the answer against the softmax of the logits, after a forward pass.
+    #[inline(always)]
     pub fn loss(&self, answer: u8, work: &mut Workspace) -> f32 {
         softmax(&work.logits, &mut work.d_logits);
         let probability = &mut work.d_logits[usize::from(answer)];
@@ -291,6 +387,7 @@ impl Network {
     }
 
     /// Adds the gradient of the loss, times `scale`, to `gradient`, after [`Network::loss`].
+    #[inline(always)]
     pub fn backward(
         &self,
         tensors: &Tensors<f32>,
@@ -309,17 +406,31 @@ impl Network {
             add_scaled(&mut work.d_u, scale * d_logit, row);
             add_scaled(d_row, scale * d_logit, u);
         }
-        let controller = self.quantiser(|q| &q.controller);
         for hop in (0..self.shape.hops).rev() {
-            stop_saturated(&mut work.d_u, &work.u[(hop + 1) * elements..][..elements], controller);
+            let state = self.quantiser(|q| &q.states[hop + 1]);
+            stop_saturated(&mut work.d_u, &work.u[(hop + 1) * elements..][..elements], state);
             self.backward_hop(tensors, hop, sentences, work, gradient);
         }
-        stop_saturated(&mut work.d_u, &work.u[..elements], controller);
-        self.backward_embed(&work.d_u, query.question, &mut gradient.b);
-        self.backward_memory(query, work, gradient);
+        stop_saturated(&mut work.d_u, &work.u[..elements], self.quantiser(|q| &q.states[0]));
+        let Tensors { a, b, c, age_a, age_c, position, .. } = gradient;
+        self.backward_embed((&tensors.b, &tensors.position), &work.d_u, query.question, b, position);
+        let (memory_a, memory_c) = (self.quantiser(|q| &q.memory_a), self.quantiser(|q| &q.memory_c));
+        for (slot, (words, &age)) in query.sentences.iter().zip(query.ages).enumerate() {
+            let (row, age) = (slot * elements..(slot + 1) * elements, age * elements..(age + 1) * elements);
+            let d_m = &mut work.d_m[row.clone()];
+            add_scaled(&mut age_a[age.clone()], 1.0, d_m);
+            stop_saturated(d_m, &work.m[row.clone()], memory_a);
+            self.backward_embed((&tensors.a, &tensors.position), d_m, words, a, position);
+            let d_c = &mut work.d_c[row.clone()];
+            stop_saturated(d_c, &work.aged_c[row.clone()], memory_c);
+            add_scaled(&mut age_c[age], 1.0, d_c);
+            stop_saturated(d_c, &work.c[row], memory_c);
+            self.backward_embed((&tensors.c, &tensors.position), d_c, words, c, position);
+        }
     }
 
     /// From the gradient of u_{hop+1} in `d_u` to that of u_hop, and to those of H and the memory.
+    #[inline(always)]
     fn backward_hop(
         &self,
         tensors: &Tensors<f32>,
@@ -349,43 +460,44 @@ impl Network {
             d_scores.iter_mut().zip(weights).for_each(|(d, &p)| *d = p * (*d - mean));
         }
         let scores = &work.scores[hop * self.shape.slots..][..sentences];
-        let memory = work.aged_m.chunks_exact(elements).zip(work.d_m.chunks_exact_mut(elements));
+        let compared = self.quantiser(|q| &q.compared[hop]);
+        let memory = work.compared[self.compared(hop)..].chunks_exact(elements).zip(work.d_m.chunks_exact_mut(elements));
         for ((&d_score, &score), (m, d_m)) in d_scores.iter().zip(scores).zip(memory) {
-            if !(self.quantised.is_some() && score_saturated(score)) {
-                self.similarity.gradient(u, m, d_score, &mut work.d_next, d_m);
+            if self.arithmetic.as_ref().is_some_and(|arithmetic| arithmetic.is_saturated(score)) {
+                continue;
             }
+            work.d_row.fill(0.0);
+            self.similarities[hop].gradient(u, m, d_score, &mut work.d_next, &mut work.d_row);
+            stop_saturated(&mut work.d_row, m, compared);
+            add_scaled(d_m, 1.0, &work.d_row);
         }
         std::mem::swap(&mut work.d_u, &mut work.d_next);
     }
 
-    /// From the gradients of the aged memory to those of A, C and the age words.
-    fn backward_memory(&self, query: &Query, work: &mut Workspace, gradient: &mut Tensors<f32>) {
+    /// From the gradient of a stored row to those of the words' rows in their table, and of the position weights.
+    #[inline(always)]
+    fn backward_embed(
+        &self,
+        (table, position): (&[f32], &[f32]),
+        d_row: &[f32],
+        words: &[u8],
+        d_table: &mut [f32],
+        d_position: &mut [f32],
+    ) {
         let elements = self.shape.elements;
-        let (memory_a, memory_c) = (self.quantiser(|q| &q.memory_a), self.quantiser(|q| &q.memory_c));
-        for (slot, (words, &age)) in query.sentences.iter().zip(query.ages).enumerate() {
-            let (row, age) = (slot * elements..(slot + 1) * elements, age * elements..(age + 1) * elements);
-            let d_m = &mut work.d_m[row.clone()];
-            stop_saturated(d_m, &work.aged_m[row.clone()], memory_a);
-            add_scaled(&mut gradient.age_a[age.clone()], 1.0, d_m);
-            stop_saturated(d_m, &work.m[row.clone()], memory_a);
-            self.backward_embed(d_m, words, &mut gradient.a);
-            let d_c = &mut work.d_c[row.clone()];
-            stop_saturated(d_c, &work.aged_c[row.clone()], memory_c);
-            add_scaled(&mut gradient.age_c[age], 1.0, d_c);
-            stop_saturated(d_c, &work.c[row], memory_c);
-            self.backward_embed(d_c, words, &mut gradient.c);
-        }
-    }
-
-    fn backward_embed(&self, d_row: &[f32], words: &[u8], d_table: &mut [f32]) {
-        let elements = self.shape.elements;
-        for (&word, factors) in words.iter().zip(self.position.chunks_exact(elements)) {
-            add_product(&mut d_table[usize::from(word) * elements..][..elements], factors, d_row);
+        for (place, (&word, factors)) in words.iter().zip(self.positions(position)).enumerate() {
+            let row = usize::from(word) * elements..(usize::from(word) + 1) * elements;
+            add_product(&mut d_table[row.clone()], factors, d_row);
+            if self.learns_position {
+                let place = place.min(self.shape.positions - 1) * elements;
+                add_product(&mut d_position[place..place + elements], &table[row], d_row);
+            }
         }
     }
 }
 
-/// The sum of a memory row and its age word, saturated where arithmetic is quantised.
+/// The sum of a memory row and its age word, saturated where a quantiser is given.
+#[inline(always)]
 fn add_aged(row: &[f32], age: &[f32], quantiser: Option<&Quantiser>, sum: &mut [f32]) {
     let rows = sum.iter_mut().zip(row).zip(age);
     match quantiser {
@@ -394,38 +506,12 @@ fn add_aged(row: &[f32], age: &[f32], quantiser: Option<&Quantiser>, sum: &mut [
     }
 }
 
-fn score_saturated(score: f32) -> bool {
-    let (units, most) = ((SCORE_FRACTION as f32).exp2(), SCORE_MAX as f32);
-    !(-most / units..most / units).contains(&score)
-}
-
+#[inline(always)]
 fn softmax(scores: &[f32], weights: &mut [f32]) {
     let largest = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     weights.iter_mut().zip(scores).for_each(|(weight, score)| *weight = (score - largest).exp());
     let sum: f32 = weights.iter().sum();
     weights.iter_mut().for_each(|weight| *weight /= sum);
-}
-
-impl Quantised {
-    /// The one-pass softmax of the hardware: exponentials from the table, exact sums, one multiplication by a reciprocal.
-    fn read(&self, scores: &[f32], weights: &mut [f32], aged_c: &[f32], products: &mut [i32], o: &mut [f32]) {
-        let elements = o.len();
-        let units = 1.0 / self.memory_c.step();
-        let offset = (EXPONENTIAL_ENTRIES / 2) as f32;
-        let mut sum = 0;
-        products.fill(0);
-        for ((&score, weight), c) in scores.iter().zip(weights.iter_mut()).zip(aged_c.chunks_exact(elements)) {
-            let e = self.exponentials[(score * (SCORE_FRACTION as f32).exp2() + offset) as usize];
-            sum += e;
-            *weight = e as f32;
-            products.iter_mut().zip(c).for_each(|(product, &c)| *product += e as i32 * (c * units) as i32);
-        }
-        weights.iter_mut().for_each(|weight| *weight /= sum as f32);
-        for (o, &product) in o.iter_mut().zip(products.iter()) {
-            let code = table::weighted_mean(product.into(), sum, &self.reciprocals);
-            *o = f32::from(code) * self.memory_c.step();
-        }
-    }
 }
 
 #[cfg(test)]
@@ -445,6 +531,14 @@ mod tests {
 
     fn question() -> (Vec<Vec<u8>>, Vec<usize>, Vec<u8>) {
         (vec![vec![0, 1, 4], vec![2], vec![3, 3]], vec![3, 1, 0], vec![1, 2])
+    }
+
+    fn design(addressing: Addressing, encoding: Encoding) -> Design {
+        let format = |fraction| Format::with_fraction(fraction).unwrap();
+        let (fine, coarse) = (format(6), format(5));
+        let formats = Formats { a: fine, b: fine, c: fine, w: fine, h: fine, memory_a: fine, memory_c: coarse, controller: fine };
+        let mode = Mode::Float;
+        Design { mode, addressing, graded: false, bits: 8, shape: SHAPE, encoding, kappa: -1, formats }
     }
 
     fn loss(network: &Network, tensors: &Tensors<f32>, work: &mut Workspace) -> f64 {

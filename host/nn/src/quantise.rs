@@ -3,12 +3,13 @@
 //! A code times 2^-f is exact in f32, and so are all sums of products that the hardware's accumulators hold (below 2^24).
 //! So the training computes with grid values in f32 and still gets the integers' bits.
 
-use engram_spec::format::CODE_MAX;
+
 use engram_spec::program::{ALIGN_MAX, POSITION_FRACTION, SHIFT_MAX};
 use engram_spec::table::SCORE_FRACTION;
 use engram_spec::{Addressing, Format, Settings};
 use serde::{Deserialize, Serialize};
 
+use crate::design::WORD;
 use crate::tensors::Tensors;
 
 /// The format of every tensor of a network. The age words have those of the memories they are added to.
@@ -96,8 +97,8 @@ impl Formats {
     }
 
     /// The formats in the order of [`Tensors::each`].
-    pub fn each(&self) -> [Format; 7] {
-        [self.a, self.b, self.c, self.w, self.h, self.memory_a, self.memory_c]
+    pub fn each(&self) -> [Format; 8] {
+        [self.a, self.b, self.c, self.w, self.h, self.memory_a, self.memory_c, position_format()]
     }
 
     /// The codes nearest to real tensors.
@@ -111,11 +112,17 @@ impl Formats {
     }
 }
 
+/// The format of position weights, Q1.6.
+pub fn position_format() -> Format {
+    Format::with_fraction(POSITION_FRACTION).unwrap_or(Format::holding(1.0))
+}
+
 /// Rounds real numbers to a format's grid and saturates them, as storing a code does.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantiser {
     units: f32,
     step: f32,
+    limit: f32,
     /// The largest magnitude; a value that has it counts as saturated, and no gradient passes it.
     pub largest: f32,
 }
@@ -124,22 +131,36 @@ pub struct Quantiser {
 const ROUNDER: f32 = 12_582_912.0;
 
 /// The nearest integer, ties to even, of |x| < 2^21. Never gives a negative zero.
+#[inline(always)]
 pub fn nearest(x: f32) -> f32 {
     (x + ROUNDER) - ROUNDER
 }
 
 impl Quantiser {
-    /// The quantiser of a format.
+    /// The quantiser of a format's 8-bit codes.
     pub fn of(format: Format) -> Quantiser {
-        let step = format.step();
-        Quantiser { units: 1.0 / step, step, largest: CODE_MAX as f32 * step }
+        Quantiser::graded(format, WORD, 0)
+    }
+
+    /// The quantiser of words of `bits` bits, 2 to 8, with the range of a format, and `grade` more fraction bits and fewer
+    /// integer bits than it.
+    pub fn graded(format: Format, bits: u32, grade: i32) -> Quantiser {
+        let fraction = format.fraction() as i32 - (WORD - bits) as i32 + grade;
+        let (step, limit) = ((-fraction as f32).exp2(), ((1 << (bits - 1)) - 1) as f32);
+        Quantiser { units: 1.0 / step, step, limit, largest: limit * step }
     }
 
     /// The grid value nearest to `x`, ties to even, saturated.
+    #[inline(always)]
     pub fn apply(&self, x: f32) -> f32 {
-        let limit = CODE_MAX as f32;
         // The limits are integers, so saturating first does not change the result, and keeps the rounding in its range.
-        nearest((x * self.units).clamp(-limit, limit)) * self.step
+        nearest((x * self.units).clamp(-self.limit, self.limit)) * self.step
+    }
+
+    /// The grid value next to `x` towards zero, saturated: conventional fixed point.
+    #[inline(always)]
+    pub fn truncate(&self, x: f32) -> f32 {
+        ((x * self.units).clamp(-self.limit, self.limit) as i32) as f32 * self.step
     }
 
     /// The grid's step, 2^-f.
@@ -148,11 +169,13 @@ impl Quantiser {
     }
 
     /// `x` limited to the largest magnitude; for sums of grid values, which need no rounding.
+    #[inline(always)]
     pub fn saturate(&self, x: f32) -> f32 {
         x.clamp(-self.largest, self.largest)
     }
 
     /// Applies the quantiser to every value.
+    #[inline(always)]
     pub fn apply_all(&self, values: &mut [f32]) {
         values.iter_mut().for_each(|value| *value = self.apply(*value));
     }
@@ -178,6 +201,30 @@ pub(crate) mod text {
     }
 }
 
+/// The same for types that may be left out.
+pub(crate) mod optional_text {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<T: Display, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => serializer.collect_str(value),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+    where
+        T: FromStr<Err: Display>,
+        D: Deserializer<'de>,
+    {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,6 +238,22 @@ mod tests {
             let quantised = Quantiser::of(format).apply(value);
             prop_assert_eq!(quantised, format.decode(format.encode(value)));
             prop_assert!(quantised != 0.0 || quantised.is_sign_positive());
+        }
+    }
+
+    proptest! {
+        /// Shorter words keep the range; the values of 8-bit words on their grid are their own.
+        #[test]
+        fn shorter_words_lose_the_last_bits(value in -300.0f32..300.0, fraction in 0u32..8, bits in 2u32..=8) {
+            let format = Format::with_fraction(fraction).unwrap();
+            let quantiser = Quantiser::graded(format, bits, 0);
+            let short = quantiser.apply(value);
+            prop_assert_eq!(Quantiser::of(format).apply(short), short);
+            prop_assert_eq!(f32::from(format.encode(short)) % (1 << (8 - bits)) as f32, 0.0);
+            prop_assert!((short - value).abs() <= quantiser.step() / 2.0 || short.abs() == quantiser.largest);
+            let towards_zero = quantiser.truncate(value);
+            prop_assert!(towards_zero.abs() <= value.abs() && quantiser.apply(towards_zero) == towards_zero);
+            prop_assert!(value.abs() - towards_zero.abs() < quantiser.step() || towards_zero.abs() == quantiser.largest);
         }
     }
 

@@ -1,57 +1,11 @@
 //! How a network is trained: every number that decides the outcome, recorded in the model.
 
-use std::fmt;
-use std::str::FromStr;
-
-use engram_spec::Format;
+use engram_spec::{Addressing, Format};
 use serde::{Deserialize, Serialize};
 
+use crate::design::{Mode, WORD};
 use crate::network::Encoding;
-use crate::quantise::Formats;
-
-/// The arithmetic a network is trained for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// Real numbers: the baseline.
-    Float,
-    /// The hardware's: 8-bit codes, wide accumulators, the tables of the one-pass softmax.
-    #[default]
-    Qmann,
-}
-
-impl Mode {
-    /// All modes.
-    pub const ALL: [Mode; 2] = [Mode::Float, Mode::Qmann];
-
-    /// The name on the command line and in model files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Mode::Float => "float",
-            Mode::Qmann => "qmann",
-        }
-    }
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// A text that names no mode.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("found mode '{0}', expected float or qmann")]
-pub struct ModeError(String);
-
-impl FromStr for Mode {
-    type Err = ModeError;
-
-    fn from_str(text: &str) -> Result<Mode, ModeError> {
-        let named = Mode::ALL.into_iter().find(|mode| mode.name() == text);
-        named.ok_or_else(|| ModeError(text.to_string()))
-    }
-}
+use crate::quantise::{Formats, optional_text};
 
 /// The rule by which gradients change weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,10 +18,39 @@ pub enum Optimiser {
     Adam,
 }
 
+/// How the formats of a network are come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FormatChoice {
+    /// By a rule.
+    Rule(FormatRule),
+    /// They are given.
+    Given(Formats),
+}
+
+/// A rule by which formats are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormatRule {
+    /// From the ranges that are observed on the training questions after the epochs in real arithmetic.
+    Observed,
+}
+
 /// A recipe. What a file leaves out is taken from the default.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Recipe {
+    /// The arithmetic.
+    pub mode: Mode,
+    /// How the memory is addressed; as the mode stands for where it is left out.
+    #[serde(with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub addressing: Option<Addressing>,
+    /// Whether the formats are graded over the hops ([`Design::graded`](crate::design::Design)).
+    pub graded: bool,
+    /// The word length of weights and activations, 2 to 8 bits.
+    pub bits: u32,
+    /// Trainings from different initial weights; the best by validation is kept.
+    pub restarts: usize,
     /// Elements E of every vector.
     pub elements: usize,
     /// Slots M of the memory.
@@ -78,6 +61,8 @@ pub struct Recipe {
     pub encoding: Encoding,
     /// Whether questions are embedded as sentences are addressed: B = A.
     pub tie_b: bool,
+    /// Whether sentences are read as they are addressed: C = A, T_C = T_A.
+    pub tie_c: bool,
     /// Whether answers are weighted as sentences are read: W = C.
     pub tie_w: bool,
     /// The rule of the updates.
@@ -86,6 +71,12 @@ pub struct Recipe {
     pub rate: f64,
     /// The factor of H's learning rate.
     pub controller_rate: f64,
+    /// The share of itself that a weight loses in an update, in units of the learning rate.
+    pub decay: f64,
+    /// Adam's epsilon.
+    pub epsilon: f64,
+    /// Standard deviation of noise added to gradients.
+    pub noise: f64,
     /// Epochs after which the learning rate is halved, again and again.
     pub halve_every: usize,
     /// Passes over the training questions.
@@ -102,29 +93,49 @@ pub struct Recipe {
     pub time_noise: f64,
     /// The standard deviation of the initial weights.
     pub deviation: f64,
+    /// H starts at this number times the identity, plus noise.
+    pub identity: f64,
     /// kappa: bounded similarities are scaled by 2^kappa. E 2^kappa = 4 fills the range of a score.
     pub kappa: i32,
     /// The formats of the quantised tensors; that of m also gives the range R of bounded similarities in real arithmetic.
-    pub formats: Formats,
+    pub formats: FormatChoice,
     /// The share of the training stories that is kept for validation.
     pub validation: f64,
     /// Epochs without a better validation after which training stops.
     pub patience: usize,
+    /// Whether the weights of the best validation are kept (the paper's early stopping, ES), or those of the last epoch.
+    pub keep_best: bool,
+}
+
+impl Recipe {
+    /// How the memory is addressed.
+    pub fn addressing(&self) -> Addressing {
+        self.addressing.unwrap_or(self.mode.addressing())
+    }
 }
 
 impl Default for Recipe {
     fn default() -> Recipe {
         let format = |fraction| Format::with_fraction(fraction).unwrap_or(Format::holding(1.0));
         Recipe {
+            mode: Mode::default(),
+            addressing: None,
+            graded: false,
+            bits: WORD,
+            restarts: 4,
             elements: 32,
             slots: 32,
             hops: 3,
             encoding: Encoding::Position,
             tie_b: true,
+            tie_c: false,
             tie_w: false,
             optimiser: Optimiser::Adam,
             rate: 0.01,
             controller_rate: 1.0,
+            decay: 0.0,
+            epsilon: 1e-8,
+            noise: 0.0,
             halve_every: 40,
             epochs: 200,
             batch: 32,
@@ -133,8 +144,9 @@ impl Default for Recipe {
             smooth_epochs: 0,
             time_noise: 0.1,
             deviation: 0.1,
+            identity: 1.0,
             kappa: -2,
-            formats: Formats {
+            formats: FormatChoice::Given(Formats {
                 a: format(5),
                 b: format(5),
                 c: format(4),
@@ -143,9 +155,10 @@ impl Default for Recipe {
                 memory_a: format(5),
                 memory_c: format(4),
                 controller: format(5),
-            },
+            }),
             validation: 0.1,
             patience: 60,
+            keep_best: true,
         }
     }
 }
@@ -163,11 +176,5 @@ mod tests {
         assert_eq!(serde_json::from_str::<Recipe>(&written).unwrap(), recipe);
         assert!(serde_json::from_str::<Recipe>(r#"{"epoch": 5}"#).is_err());
         assert!(serde_json::from_str::<Recipe>(&written.replace("Q2.5", "Q2.6")).is_err());
-    }
-
-    #[test]
-    fn names_lead_back_to_their_modes() {
-        assert!(Mode::ALL.into_iter().all(|mode| mode.name().parse() == Ok(mode)));
-        assert!("analogue".parse::<Mode>().is_err());
     }
 }

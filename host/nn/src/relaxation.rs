@@ -45,6 +45,7 @@ pub(crate) fn sum_over(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> f32
 }
 
 /// The inner product of two rows.
+#[inline(always)]
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     sum_over(a, b, |x, y| x * y)
 }
@@ -64,6 +65,7 @@ fn soft_sign(x: f32, steepness: f32) -> (f32, f32) {
 
 impl Similarity {
     /// The smooth similarity of u and m.
+    #[inline(always)]
     pub fn smooth(&self, u: &[f32], m: &[f32]) -> f32 {
         let unit = 1.0 / self.range;
         let signs = |u: f32, m: f32| soft_sign(u, STEEPNESS * unit).0 * soft_sign(m, STEEPNESS * unit).0;
@@ -79,6 +81,7 @@ impl Similarity {
     }
 
     /// The exact similarity of u and m that lie on their format's grid: the codes'.
+    #[inline(always)]
     pub fn exact(&self, u: &[f32], m: &[f32]) -> f32 {
         let unit = 1.0 / self.range;
         match self.addressing {
@@ -95,6 +98,7 @@ impl Similarity {
     }
 
     /// Adds the gradient of the smooth similarity, times `ds`, to those of u and m.
+    #[inline(always)]
     pub fn gradient(&self, u: &[f32], m: &[f32], ds: f32, du: &mut [f32], dm: &mut [f32]) {
         let (unit, slope) = (1.0 / self.range, ds * self.scale);
         let rows = u.iter().zip(m).zip(du.iter_mut().zip(dm.iter_mut()));

@@ -39,7 +39,7 @@ impl Shape {
     }
 }
 
-/// The learnt tensors, row-major: real numbers (`f32`) or codes (`i8`).
+/// The tensors, row-major: real numbers (`f32`) or codes (`i8`).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tensors<T> {
     /// A, V x E: words of sentences, for addressing.
@@ -56,6 +56,9 @@ pub struct Tensors<T> {
     pub age_a: Vec<T>,
     /// T_C, M x E: the age words of reading.
     pub age_c: Vec<T>,
+    /// P, J x E: the position weights, which words beyond the last take from it. Learnt only with
+    /// [`Encoding::Learnt`](crate::network::Encoding).
+    pub position: Vec<T>,
 }
 
 impl<T: Clone + Default> Tensors<T> {
@@ -70,32 +73,33 @@ impl<T: Clone + Default> Tensors<T> {
             h: rows(shape.elements),
             age_a: rows(shape.slots),
             age_c: rows(shape.slots),
+            position: rows(shape.positions),
         }
     }
 }
 
 impl<T> Tensors<T> {
     /// The tensors' names, in the order of [`Tensors::each`].
-    pub const NAMES: [&'static str; 7] = ["A", "B", "C", "W", "H", "T_A", "T_C"];
+    pub const NAMES: [&'static str; 8] = ["A", "B", "C", "W", "H", "T_A", "T_C", "position"];
 
     /// The tensors in their order.
-    pub fn each(&self) -> [&Vec<T>; 7] {
-        let Tensors { a, b, c, w, h, age_a, age_c } = self;
-        [a, b, c, w, h, age_a, age_c]
+    pub fn each(&self) -> [&Vec<T>; 8] {
+        let Tensors { a, b, c, w, h, age_a, age_c, position } = self;
+        [a, b, c, w, h, age_a, age_c, position]
     }
 
     /// Converts every number, with something of its tensor's.
-    pub fn convert<K: Copy, U>(&self, kinds: [K; 7], convert: impl Fn(K, &T) -> U) -> Tensors<U> {
+    pub fn convert<K: Copy, U>(&self, kinds: [K; 8], convert: impl Fn(K, &T) -> U) -> Tensors<U> {
         let tensors = self.each();
         let one = |place: usize| tensors[place].iter().map(|value| convert(kinds[place], value)).collect();
-        let [a, b, c, w, h, age_a, age_c] = std::array::from_fn(one);
-        Tensors { a, b, c, w, h, age_a, age_c }
+        let [a, b, c, w, h, age_a, age_c, position] = std::array::from_fn(one);
+        Tensors { a, b, c, w, h, age_a, age_c, position }
     }
 
     /// The tensors in their order, to be changed.
-    pub fn each_mut(&mut self) -> [&mut Vec<T>; 7] {
-        let Tensors { a, b, c, w, h, age_a, age_c } = self;
-        [a, b, c, w, h, age_a, age_c]
+    pub fn each_mut(&mut self) -> [&mut Vec<T>; 8] {
+        let Tensors { a, b, c, w, h, age_a, age_c, position } = self;
+        [a, b, c, w, h, age_a, age_c, position]
     }
 }
 

@@ -3,38 +3,21 @@
 use std::f32::consts::TAU;
 
 use engram_babi::{BabiError, DataSet, Story, UnknownWord, Vocabulary};
-use engram_spec::Addressing;
+use engram_spec::Weights;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use crate::examples::{Examples, Question};
-use crate::model::{Design, Model, Record};
-use crate::network::{Attention, Network, Query, Workspace};
+use crate::design::{Design, DesignError, Mode};
+use crate::model::{Model, Record};
+use crate::network::{Attention, Network, Query, Workspace, widest};
 use crate::optimise::{Updates, tie};
-use crate::quantise::{FormatsError, Quantiser};
-use crate::recipe::{Mode, Recipe};
+use crate::quantise::{Quantiser, position_format};
+use crate::ranges::Ranges;
+use crate::recipe::{FormatChoice, FormatRule, Recipe};
 use crate::tensors::{Shape, Tensors};
-
-/// What to train for, beside the recipe.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// The arithmetic.
-    pub mode: Mode,
-    /// How the memory is addressed.
-    pub addressing: Addressing,
-    /// From which everything random is drawn.
-    pub seed: u64,
-    /// Trainings from different initial weights.
-    pub restarts: usize,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options { mode: Mode::default(), addressing: Addressing::default(), seed: 1, restarts: 4 }
-    }
-}
 
 /// How far a restart has come, after each of its epochs. Restarts report in any order.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,9 +60,9 @@ pub enum TrainError {
     /// The vocabulary lacks a word of the data.
     #[error(transparent)]
     UnknownWord(#[from] UnknownWord),
-    /// The recipe's formats cannot be computed with.
+    /// The recipe asks for what cannot be computed.
     #[error(transparent)]
-    Formats(#[from] FormatsError),
+    Design(#[from] DesignError),
     /// A number of the recipe is out of its range.
     #[error("the recipe has {name} = {found}, expected {expected}")]
     Recipe {
@@ -102,15 +85,16 @@ pub enum TrainError {
 pub fn train(
     data: &DataSet,
     recipe: &Recipe,
-    options: &Options,
+    seed: u64,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Model, TrainError> {
     let vocabulary = Vocabulary::of(data)?;
     let longest = Examples::encode(data.stories(), &vocabulary)?.longest();
     let Recipe { elements, slots, hops, .. } = *recipe;
     let shape = Shape { words: vocabulary.len(), elements, slots, hops, positions: longest };
-    check(recipe, options, &shape)?;
-    let (training, validation) = split(&data.train, recipe.validation, options.seed)?;
+    let design = design(recipe, shape);
+    check(recipe, &design)?;
+    let (training, validation) = split(&data.train, recipe.validation, seed)?;
     let training = Examples::encode(training, &vocabulary)?;
     let validation = Examples::encode(validation, &vocabulary)?;
     if training.questions.iter().chain(&validation.questions).any(|question| question.sentences.is_empty()) {
@@ -120,8 +104,8 @@ pub fn train(
         let (training, validation) = (training.questions.len(), validation.questions.len());
         return Err(TrainError::NoQuestions { training, validation });
     }
-    let trainer = Trainer { shape, recipe, options, training: &training, validation: &validation };
-    let restarts = options.restarts.max(1);
+    let trainer = Trainer { design, shape, recipe, seed, training: &training, validation: &validation };
+    let restarts = recipe.restarts;
     let fitted: Vec<Option<Fitted>> =
         (0..restarts).into_par_iter().map(|restart| trainer.restart(restart, progress)).collect();
     let better = |a: &Fitted, b: &Fitted| a.validation.partial_cmp(&b.validation).unwrap_or(std::cmp::Ordering::Equal);
@@ -129,27 +113,36 @@ pub fn train(
     let best = fitted.into_iter().flatten().min_by(better).ok_or(TrainError::Diverged { restarts })?;
     let record = Record {
         recipe: *recipe,
-        seed: options.seed,
-        restarts,
+        seed,
         restart: best.restart,
         epoch: best.epoch,
         task: data.task,
         source: data.source.to_string(),
         training_questions: training.questions.len(),
-        training_error: trainer.error(&trainer.network(Phase::Last), &best.weights, &training),
+        training_error: trainer.error(&Network::new(&best.design), &best.weights, &training),
         validation_error: best.validation.0,
     };
-    Ok(Model::new(trainer.design(), vocabulary, &best.weights, Some(record)))
+    Ok(Model::new(best.design, vocabulary, &best.weights, Some(record)))
+}
+
+/// The design of a recipe for data of a shape. Where the formats are yet to be observed, those of the default stand for them.
+fn design(recipe: &Recipe, shape: Shape) -> Design {
+    let Recipe { mode, graded, bits, encoding, kappa, .. } = *recipe;
+    let formats = match (recipe.formats, Recipe::default().formats) {
+        (FormatChoice::Given(formats), _) | (FormatChoice::Rule(_), FormatChoice::Given(formats)) => formats,
+        (FormatChoice::Rule(_), FormatChoice::Rule(_)) => Ranges::default().formats(recipe.addressing(), mode.weights()),
+    };
+    Design { mode, addressing: recipe.addressing(), graded, bits, shape, encoding, kappa, formats }
 }
 
 /// Checks a recipe's numbers.
-fn check(recipe: &Recipe, options: &Options, shape: &Shape) -> Result<(), TrainError> {
+fn check(recipe: &Recipe, design: &Design) -> Result<(), TrainError> {
     let refuse =
         |name, found: String, expected: &str| Err(TrainError::Recipe { name, found, expected: expected.to_string() });
-    if let Some((name, found, most)) = shape.excess() {
+    if let Some((name, found, most)) = design.shape.excess() {
         return refuse(name, found.to_string(), &format!("1 to {most}"));
     }
-    let counts = [("epochs", recipe.epochs), ("batch", recipe.batch), ("halve_every", recipe.halve_every)];
+    let counts = [("epochs", recipe.epochs), ("batch", recipe.batch), ("halve_every", recipe.halve_every), ("restarts", recipe.restarts)];
     if let Some((name, _)) = counts.into_iter().find(|&(_, count)| count == 0) {
         return refuse(name, "0".to_string(), "at least 1");
     }
@@ -171,10 +164,17 @@ fn check(recipe: &Recipe, options: &Options, shape: &Shape) -> Result<(), TrainE
     if !(0.0..=1.0).contains(&recipe.time_noise) {
         return refuse("time_noise", recipe.time_noise.to_string(), "0 to 1");
     }
-    if options.mode == Mode::Qmann {
-        recipe.formats.settings(options.addressing, recipe.kappa, shape.hops as u8, shape.words as u8)?;
+    design.check()?;
+    match recipe.formats {
+        FormatChoice::Rule(FormatRule::Observed) if recipe.smooth_epochs == 0 => {
+            refuse("smooth_epochs", "0".to_string(), "at least 1, in which the ranges for the formats are found")
+        }
+        FormatChoice::Given(_) if design.mode.is_quantised() && design.mode != Mode::FixedTruncating => {
+            design.formats.settings(design.addressing, design.kappa, design.shape.hops as u8, design.shape.words as u8).map_err(DesignError::from)?;
+            Ok(())
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Splits stories at random into those to train on and those to validate with.
@@ -202,9 +202,10 @@ enum Phase {
 
 /// What all restarts share.
 struct Trainer<'a> {
+    design: Design,
     shape: Shape,
     recipe: &'a Recipe,
-    options: &'a Options,
+    seed: u64,
     training: &'a Examples,
     validation: &'a Examples,
 }
@@ -215,27 +216,19 @@ struct Fitted {
     epoch: usize,
     /// Error and loss.
     validation: (f32, f32),
+    design: Design,
     weights: Tensors<f32>,
 }
 
+/// The network of a design as a phase computes with it.
+fn network(design: &Design, phase: Phase) -> Network {
+    let attention = if phase == Phase::Linear { Attention::Linear } else { Attention::Softmax };
+    let mut network = if phase == Phase::Last { Network::new(design) } else { Network::smooth(design) };
+    network.attention = attention;
+    network
+}
+
 impl Trainer<'_> {
-    fn design(&self) -> Design {
-        let (Recipe { encoding, kappa, formats, .. }, Options { mode, addressing, .. }) = (*self.recipe, *self.options);
-        Design { mode, addressing, shape: self.shape, encoding, kappa, formats }
-    }
-
-    fn network(&self, phase: Phase) -> Network {
-        let Recipe { encoding, formats, kappa, .. } = *self.recipe;
-        let (shape, addressing, position) = (self.shape, self.options.addressing, encoding.weights(&self.shape));
-        if phase == Phase::Last && self.options.mode == Mode::Qmann {
-            return Network::quantised(shape, addressing, position, &formats, kappa);
-        }
-        let range = (formats.memory_a.integer() as f32).exp2();
-        let mut network = Network::smooth(shape, addressing, position, range, kappa);
-        network.attention = if phase == Phase::Linear { Attention::Linear } else { Attention::Softmax };
-        network
-    }
-
     fn phase(&self, epoch: usize) -> Phase {
         match epoch {
             epoch if epoch < self.recipe.linear_epochs => Phase::Linear,
@@ -246,35 +239,53 @@ impl Trainer<'_> {
 
     /// Trains from one set of initial weights; `None` where the loss became infinite.
     fn restart(&self, restart: usize, progress: &(dyn Fn(Progress) + Sync)) -> Option<Fitted> {
-        let mut random = ChaCha8Rng::seed_from_u64(self.options.seed);
+        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         random.set_stream(restart as u64 + 1);
         let mut weights = self.initial(&mut random);
         let mut state = State::new(self);
         let mut best: Option<Fitted> = None;
-        let mut network = self.network(self.phase(0));
+        let mut design = self.design;
+        let mut running = network(&design, self.phase(0));
         for epoch in 0..self.recipe.epochs {
-            if epoch > 0 && self.phase(epoch) != self.phase(epoch - 1) {
-                network = self.network(self.phase(epoch));
+            let phase = self.phase(epoch);
+            if epoch > 0 && phase != self.phase(epoch - 1) {
+                if phase == Phase::Last {
+                    design = self.settle(&weights);
+                }
+                running = network(&design, phase);
             }
             let rate = self.recipe.rate * 0.5f64.powi((epoch / self.recipe.halve_every) as i32);
-            let loss = self.epoch(&network, &mut weights, &mut state, rate as f32, &mut random);
-            let grid = self.on_grid(&weights, self.phase(epoch));
-            let validation = self.measure(&network, &grid, self.validation, &mut state.work);
-            let (restarts_epoch, epochs) = (epoch + 1, self.recipe.epochs);
-            progress(Progress { restart, epoch: restarts_epoch, epochs, loss, validation_error: validation.0 });
+            let loss = self.epoch(&running, &design, phase, &mut weights, &mut state, rate as f32, &mut random);
+            let mut grid = weights.clone();
+            quantise(&weights, &design, phase, &mut grid);
+            let validation = self.measure(&running, &grid, self.validation, &mut state.work);
+            let epochs = self.recipe.epochs;
+            progress(Progress { restart, epoch: epoch + 1, epochs, loss, validation_error: validation.0 });
             if !loss.is_finite() || !validation.1.is_finite() {
                 break;
             }
-            if self.phase(epoch) != Phase::Last {
+            if phase != Phase::Last {
                 continue;
             }
-            if best.as_ref().is_none_or(|best| validation < best.validation) {
-                best = Some(Fitted { restart, epoch: epoch + 1, validation, weights: grid });
+            if best.as_ref().is_none_or(|best| !self.recipe.keep_best || validation < best.validation) {
+                best = Some(Fitted { restart, epoch: epoch + 1, validation, design, weights: grid });
             } else if best.as_ref().is_some_and(|best| epoch + 1 - best.epoch >= self.recipe.patience) {
                 break;
             }
         }
         best
+    }
+
+    /// The design with the formats that the last phase computes with.
+    fn settle(&self, weights: &Tensors<f32>) -> Design {
+        match self.recipe.formats {
+            FormatChoice::Rule(FormatRule::Observed) if self.design.mode.is_quantised() => {
+                let ranges = Ranges::of(&self.design, weights, self.training);
+                let formats = ranges.formats(self.design.addressing, self.design.mode.weights());
+                Design { formats, ..self.design }
+            }
+            _ => self.design,
+        }
     }
 
     /// Normal weights; H besides starts at the identity, so that a hop passes on what it was given.
@@ -284,68 +295,46 @@ impl Trainer<'_> {
             tensor.iter_mut().for_each(|weight| *weight = self.recipe.deviation as f32 * normal(random));
         }
         for element in 0..self.shape.elements {
-            weights.h[element * (self.shape.elements + 1)] += 1.0;
+            weights.h[element * (self.shape.elements + 1)] += self.recipe.identity as f32;
         }
+        weights.position = self.recipe.encoding.weights(&self.shape);
         tie(self.recipe, &mut weights);
         weights
-    }
-
-    /// The weights as the phase computes with them.
-    fn on_grid(&self, weights: &Tensors<f32>, phase: Phase) -> Tensors<f32> {
-        let mut grid = weights.clone();
-        self.quantise(weights, phase, &mut grid);
-        grid
-    }
-
-    fn quantise(&self, weights: &Tensors<f32>, phase: Phase, grid: &mut Tensors<f32>) {
-        let quantised = phase == Phase::Last && self.options.mode == Mode::Qmann;
-        let tensors = grid.each_mut().into_iter().zip(weights.each()).zip(self.recipe.formats.each());
-        for ((grid, weights), format) in tensors {
-            grid.copy_from_slice(weights);
-            if quantised {
-                Quantiser::of(format).apply_all(grid);
-            }
-        }
-    }
-
-    /// Keeps the weights within the ranges of their formats, where a code could not follow them.
-    fn confine(&self, weights: &mut Tensors<f32>) {
-        if self.options.mode == Mode::Float {
-            return;
-        }
-        for (weights, format) in weights.each_mut().into_iter().zip(self.recipe.formats.each()) {
-            let quantiser = Quantiser::of(format);
-            weights.iter_mut().for_each(|weight| *weight = quantiser.saturate(*weight));
-        }
     }
 
     /// One pass over the training questions in random order. Gives their mean loss.
     fn epoch(
         &self,
         network: &Network,
+        design: &Design,
+        phase: Phase,
         weights: &mut Tensors<f32>,
         state: &mut State,
         rate: f32,
         random: &mut ChaCha8Rng,
     ) -> f32 {
         state.order.shuffle(random);
-        let phase = if network.is_quantised() { Phase::Last } else { Phase::Smooth };
         let mut loss = 0.0;
         for batch in state.order.chunks(self.recipe.batch) {
-            self.quantise(weights, phase, &mut state.grid);
+            widest(|| quantise(weights, design, phase, &mut state.grid));
             state.gradient.clear();
             for &question in batch {
                 let question = &self.training.questions[question];
                 let sentences = self.training.story(question, self.shape.slots);
                 self.draw_ages(sentences.len(), random, &mut state.ages);
                 let query = Query { sentences, ages: &state.ages, question: &question.words };
-                network.forward(&state.grid, &query, &mut state.work);
-                loss += network.loss(question.answer, &mut state.work);
                 let scale = 1.0 / batch.len() as f32;
-                network.backward(&state.grid, &query, scale, &mut state.work, &mut state.gradient);
+                loss += widest(|| {
+                    network.forward(&state.grid, &query, &mut state.work);
+                    let loss = network.loss(question.answer, &mut state.work);
+                    network.backward(&state.grid, &query, scale, &mut state.work, &mut state.gradient);
+                    loss
+                });
             }
-            state.updates.apply(weights, &mut state.gradient, rate);
-            self.confine(weights);
+            widest(|| state.updates.apply(weights, &mut state.gradient, rate));
+            if phase == Phase::Last {
+                confine(weights, design);
+            }
         }
         loss / state.order.len() as f32
     }
@@ -373,7 +362,8 @@ impl Trainer<'_> {
             let sentences = examples.story(question, self.shape.slots);
             ages.clear();
             ages.extend((0..sentences.len()).rev());
-            network.forward(grid, &Query { sentences, ages: &ages, question: &question.words }, work);
+            let query = Query { sentences, ages: &ages, question: &question.words };
+            widest(|| network.forward(grid, &query, work));
             wrong += usize::from(work.answer() != question.answer);
             loss += network.loss(question.answer, work);
         };
@@ -384,6 +374,51 @@ impl Trainer<'_> {
 
     fn error(&self, network: &Network, grid: &Tensors<f32>, examples: &Examples) -> f32 {
         self.measure(network, grid, examples, &mut Workspace::new(&self.shape)).0
+    }
+}
+
+/// The quantiser of each tensor. Position weights have the whole word: they are no part of what a word length stands for.
+fn quantisers(design: &Design) -> [Quantiser; 8] {
+    let mut quantisers = design.formats.each().map(|format| Quantiser::graded(format, design.bits, 0));
+    quantisers[7] = Quantiser::of(position_format());
+    quantisers
+}
+
+/// Whether a tensor, by its place in [`Tensors::each`], is binary in a design: A, B, C and H can be.
+fn is_binary(design: &Design, place: usize) -> bool {
+    design.mode.weights() == Weights::Signs && [0, 1, 2, 4].contains(&place)
+}
+
+/// The weights as a phase computes with them.
+#[inline(always)]
+fn quantise(weights: &Tensors<f32>, design: &Design, phase: Phase, grid: &mut Tensors<f32>) {
+    let quantised = phase == Phase::Last && design.mode.is_quantised();
+    let tensors = grid.each_mut().into_iter().zip(weights.each()).zip(quantisers(design));
+    for (place, ((grid, weights), quantiser)) in tensors.enumerate() {
+        grid.copy_from_slice(weights);
+        if quantised && is_binary(design, place) {
+            // The scale is the step of the format: the code is 1 or -1.
+            let step = design.formats.each()[place].step();
+            grid.iter_mut().for_each(|weight| *weight = if *weight < 0.0 { -step } else { step });
+        } else if quantised {
+            quantiser.apply_all(grid);
+        }
+    }
+}
+
+/// How far the real number behind a binary weight may move from 0, in units of its scale: one that were far out could not
+/// come back to change its sign (BinaryConnect, Courbariaux et al., NIPS 2015).
+const BINARY_RANGE: f32 = 2.0;
+
+/// Keeps the weights within the ranges of their formats, where a code could not follow them.
+fn confine(weights: &mut Tensors<f32>, design: &Design) {
+    if !design.mode.is_quantised() {
+        return;
+    }
+    let tensors = weights.each_mut().into_iter().zip(quantisers(design));
+    for (place, (weights, quantiser)) in tensors.enumerate() {
+        let most = if is_binary(design, place) { BINARY_RANGE * design.formats.each()[place].step() } else { quantiser.largest };
+        weights.iter_mut().for_each(|weight| *weight = weight.clamp(-most, most));
     }
 }
 
