@@ -104,12 +104,15 @@ impl Operations {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::Recipe;
+    use crate::quantise::Formats;
     use crate::tensors::Shape;
 
     fn design(addressing: Addressing, encoding: Encoding) -> Design {
         let shape = Shape { words: 20, elements: 60, slots: 50, hops: 3, positions: 6 };
-        Design { mode: Mode::Qmann, addressing, shape, encoding, kappa: -3, formats: Recipe::default().formats }
+        let format = engram_spec::Format::holding(3.0);
+        let (a, b, c, w, h) = (format, format, format, format, format);
+        let formats = Formats { a, b, c, w, h, memory_a: format, memory_c: format, controller: format };
+        Design { mode: Mode::Qmann, addressing, graded: false, bits: 8, shape, encoding, kappa: -3, formats }
     }
 
     #[test]

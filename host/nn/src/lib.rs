@@ -12,7 +12,7 @@
 //!
 //! let data = DataSet::generate(1, 200, 100, 1)?;
 //! let recipe = Recipe { epochs: 10, ..Recipe::default() };
-//! let model = train(&data, &recipe, 1, &|_| ())?;
+//! let model = train(std::slice::from_ref(&data), &recipe, 1, None, &|_| ())?;
 //! let mut device = IntegerModel::new(UP5K, model.design.addressing);
 //! device.load(&model.program(UP5K)?)?;
 //! device.sentence(&model.vocabulary.encode(&tokens("Mary went to the garden."))?)?;

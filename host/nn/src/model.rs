@@ -40,8 +40,8 @@ pub struct Record {
     pub restart: usize,
     /// Epochs that it was trained for.
     pub epoch: usize,
-    /// The bAbI task.
-    pub task: u8,
+    /// The bAbI task; none where there were several.
+    pub task: Option<u8>,
     /// Where the data was from.
     pub source: String,
     /// Questions trained on.
@@ -133,6 +133,17 @@ pub enum ModelError {
         /// The device's geometry.
         geometry: &'static str,
     },
+    /// Padding that would not cancel.
+    #[error(
+        "found a graded model of {found} elements, expected an even number for geometry {geometry}, as its padding cancels \
+         in pairs; train one with an element more"
+    )]
+    OddPadding {
+        /// Elements of the model.
+        found: usize,
+        /// The device's geometry.
+        geometry: &'static str,
+    },
     /// No device computes what the model does.
     #[error(transparent)]
     Design(#[from] DesignError),
@@ -170,8 +181,9 @@ impl Model {
     ///
     /// Elements and words are padded so that answers and logits are the same on every geometry: with zeros, but the
     /// padded elements of T_A with 127 and -127 in turns, whose similarity with the controller's padded zeros is 0 in
-    /// every way of addressing, or where formats are graded cancels in pairs. Sentences longer than any of the data set, and older than the model's slots, take the last position
-    /// and age that were learnt. A device of fewer slots than the model forgets sooner.
+    /// every way of addressing, or where formats are graded cancels in pairs. Sentences longer than any of the data set,
+    /// and older than the model's slots, take the last position and age that were learnt. A device of fewer slots than the
+    /// model forgets sooner.
     pub fn program(&self, geometry: Geometry) -> Result<Program, ModelError> {
         let Stored::Codes(tensors) = &self.weights else { return Err(DesignError::NotQuantised.into()) };
         let shape = self.design.shape;
@@ -186,7 +198,10 @@ impl Model {
         }
         let settings = self.design.settings()?;
         let Tensors { a, b, c, w, h, age_a, age_c, position } = tensors;
-        let zero = |tensor: &[i8], rows| padded(tensor, shape.elements, geometry.elements, rows, 0);
+        if settings.graded == 1 && !(geometry.elements - shape.elements).is_multiple_of(2) {
+            return Err(ModelError::OddPadding { found: shape.elements, geometry: geometry.name });
+        }
+        let zero = |tensor: &[i8], rows| padded(tensor, shape.elements, geometry.elements, rows, [0; 2]);
         let repeat = |tensor: &[i8], rows, fill| {
             let mut tensor = tensor.to_vec();
             let last = tensor[tensor.len() - shape.elements..].to_vec();
@@ -202,9 +217,9 @@ impl Model {
             c: zero(c, geometry.words),
             w: zero(w, geometry.words),
             h: zero(h, geometry.elements),
-            position: repeat(position, geometry.positions, 0),
-            age_a: repeat(age_a, geometry.slots, -CODE_MAX as i8),
-            age_c: repeat(age_c, geometry.slots, 0),
+            position: repeat(position, geometry.positions, [0; 2]),
+            age_a: repeat(age_a, geometry.slots, [CODE_MAX as i8, -CODE_MAX as i8]),
+            age_c: repeat(age_c, geometry.slots, [0; 2]),
         })
     }
 
@@ -368,7 +383,9 @@ impl Reader<'_> {
         }
         let checked = match design.settings() {
             // These are models all the same: the software evaluates them.
-            Err(DesignError::NotQuantised | DesignError::Truncating | DesignError::WordLength { found: 2..8 }) => design.check(),
+            Err(DesignError::NotQuantised | DesignError::Truncating | DesignError::WordLength { found: 2..8 }) => {
+                design.check()
+            }
             settings => settings.map(|_| ()),
         };
         checked.map_err(|error| self.inconsistent(error.to_string(), "a design that can be computed"))

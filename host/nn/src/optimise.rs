@@ -5,6 +5,7 @@ use crate::tensors::{Shape, Tensors};
 
 const FIRST_MOMENT: f32 = 0.9;
 const SECOND_MOMENT: f32 = 0.999;
+const EPSILON: f32 = 1e-8;
 
 /// The state of an optimiser.
 #[derive(Debug)]
@@ -29,11 +30,9 @@ impl Updates {
         for (((weights, gradient), moments), name) in tensors.zip(Tensors::<f32>::NAMES) {
             clip_rows(gradient, self.recipe.elements, self.recipe.clip as f32);
             let rate = if name == "H" { rate * self.recipe.controller_rate as f32 } else { rate };
-            let keep = 1.0 - rate * self.recipe.decay as f32;
-            if self.recipe.decay > 0.0 && name != "H" && name != "position" { weights.iter_mut().for_each(|w| *w *= keep); }
             match self.recipe.optimiser {
                 Optimiser::Sgd => weights.iter_mut().zip(gradient).for_each(|(w, &mut g)| *w -= rate * g),
-                Optimiser::Adam => adam(weights, gradient, moments, rate, self.updates, self.recipe.epsilon as f32),
+                Optimiser::Adam => adam(weights, gradient, moments, rate, self.updates),
             }
         }
         tie(&self.recipe, weights);
@@ -41,13 +40,13 @@ impl Updates {
 }
 
 #[inline(always)]
-fn adam(weights: &mut [f32], gradient: &[f32], moments: &mut [(f32, f32)], rate: f32, updates: i32, epsilon: f32) {
+fn adam(weights: &mut [f32], gradient: &[f32], moments: &mut [(f32, f32)], rate: f32, updates: i32) {
     let first = 1.0 / (1.0 - FIRST_MOMENT.powi(updates));
     let second = 1.0 / (1.0 - SECOND_MOMENT.powi(updates));
     for ((weight, &g), (mean, square)) in weights.iter_mut().zip(gradient).zip(moments) {
         *mean += (1.0 - FIRST_MOMENT) * (g - *mean);
         *square += (1.0 - SECOND_MOMENT) * (g * g - *square);
-        *weight -= rate * (*mean * first) / ((*square * second).sqrt() + epsilon);
+        *weight -= rate * (*mean * first) / ((*square * second).sqrt() + EPSILON);
     }
 }
 
@@ -73,20 +72,12 @@ fn tie_gradients(recipe: &Recipe, gradient: &mut Tensors<f32>) {
     if recipe.tie_w {
         add(&mut gradient.c, &mut gradient.w);
     }
-    if recipe.tie_c {
-        add(&mut gradient.a, &mut gradient.c);
-        add(&mut gradient.age_a, &mut gradient.age_c);
-    }
 }
 
 /// Makes tied tensors equal.
 pub(crate) fn tie(recipe: &Recipe, weights: &mut Tensors<f32>) {
     if recipe.tie_b {
         weights.b.copy_from_slice(&weights.a);
-    }
-    if recipe.tie_c {
-        weights.c.copy_from_slice(&weights.a);
-        weights.age_c.copy_from_slice(&weights.age_a);
     }
     if recipe.tie_w {
         weights.w.copy_from_slice(&weights.c);

@@ -3,7 +3,6 @@
 //! A code times 2^-f is exact in f32, and so are all sums of products that the hardware's accumulators hold (below 2^24).
 //! So the training computes with grid values in f32 and still gets the integers' bits.
 
-
 use engram_spec::program::{ALIGN_MAX, POSITION_FRACTION, SHIFT_MAX};
 use engram_spec::table::SCORE_FRACTION;
 use engram_spec::{Addressing, Format, Settings};

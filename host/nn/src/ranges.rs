@@ -67,7 +67,9 @@ impl Ranges {
         for question in examples.questions.iter().step_by(every) {
             let sentences = examples.story(question, design.shape.slots);
             let ages: Vec<usize> = (0..sentences.len()).rev().collect();
-            widest(|| network.forward(tensors, &Query { sentences, ages: &ages, question: &question.words }, &mut work));
+            widest(|| {
+                network.forward(tensors, &Query { sentences, ages: &ages, question: &question.words }, &mut work)
+            });
             let stored = sentences.len() * design.shape.elements;
             memory_a.extend(&work.aged_a()[..stored]);
             memory_c.extend(&work.aged_c()[..stored]);

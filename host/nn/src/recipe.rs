@@ -61,8 +61,6 @@ pub struct Recipe {
     pub encoding: Encoding,
     /// Whether questions are embedded as sentences are addressed: B = A.
     pub tie_b: bool,
-    /// Whether sentences are read as they are addressed: C = A, T_C = T_A.
-    pub tie_c: bool,
     /// Whether answers are weighted as sentences are read: W = C.
     pub tie_w: bool,
     /// The rule of the updates.
@@ -71,12 +69,6 @@ pub struct Recipe {
     pub rate: f64,
     /// The factor of H's learning rate.
     pub controller_rate: f64,
-    /// The share of itself that a weight loses in an update, in units of the learning rate.
-    pub decay: f64,
-    /// Adam's epsilon.
-    pub epsilon: f64,
-    /// Standard deviation of noise added to gradients.
-    pub noise: f64,
     /// Epochs after which the learning rate is halved, again and again.
     pub halve_every: usize,
     /// Passes over the training questions.
@@ -93,8 +85,6 @@ pub struct Recipe {
     pub time_noise: f64,
     /// The standard deviation of the initial weights.
     pub deviation: f64,
-    /// H starts at this number times the identity, plus noise.
-    pub identity: f64,
     /// kappa: bounded similarities are scaled by 2^kappa. E 2^kappa = 4 fills the range of a score.
     pub kappa: i32,
     /// The formats of the quantised tensors; that of m also gives the range R of bounded similarities in real arithmetic.
@@ -128,14 +118,10 @@ impl Default for Recipe {
             hops: 3,
             encoding: Encoding::Position,
             tie_b: true,
-            tie_c: false,
             tie_w: false,
             optimiser: Optimiser::Adam,
             rate: 0.01,
             controller_rate: 1.0,
-            decay: 0.0,
-            epsilon: 1e-8,
-            noise: 0.0,
             halve_every: 40,
             epochs: 200,
             batch: 32,
@@ -144,7 +130,6 @@ impl Default for Recipe {
             smooth_epochs: 0,
             time_noise: 0.1,
             deviation: 0.1,
-            identity: 1.0,
             kappa: -2,
             formats: FormatChoice::Given(Formats {
                 a: format(5),

@@ -1,5 +1,6 @@
 //! Training: restarts side by side, the best by validation wins. The same seed gives the same model on any number of threads.
 
+use std::collections::BTreeSet;
 use std::f32::consts::TAU;
 
 use engram_babi::{BabiError, DataSet, Story, UnknownWord, Vocabulary};
@@ -9,8 +10,8 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use crate::examples::{Examples, Question};
 use crate::design::{Design, DesignError, Mode};
+use crate::examples::Examples;
 use crate::model::{Model, Record};
 use crate::network::{Attention, Network, Query, Workspace, widest};
 use crate::optimise::{Updates, tie};
@@ -73,6 +74,16 @@ pub enum TrainError {
         /// What it can be.
         expected: String,
     },
+    /// The model to begin with has another size.
+    #[error("the model to start from has {found} {what}, the recipe {expected}: choose the same")]
+    Start {
+        /// Of what.
+        what: &'static str,
+        /// How many the model has.
+        found: usize,
+        /// How many the recipe has.
+        expected: usize,
+    },
     /// The loss of every restart became infinite.
     #[error("the loss of all {restarts} restarts became infinite: choose a smaller rate or clip")]
     Diverged {
@@ -81,22 +92,34 @@ pub enum TrainError {
     },
 }
 
-/// Trains a model of a data set.
+/// Trains a model of a task, or of several in one network (joint training).
+///
+/// With `start` the training begins with that model's tensors, those of its words that the data has, in place of random
+/// ones: a float model of all tasks before a model of one, or a float model before a quantised one. Of the training
+/// stories of each task a share is kept for validation, which the seed decides: a model trained from another of the same
+/// seed validates with stories that neither has learnt from.
 pub fn train(
-    data: &DataSet,
+    data: &[DataSet],
     recipe: &Recipe,
     seed: u64,
+    start: Option<&Model>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Model, TrainError> {
-    let vocabulary = Vocabulary::of(data)?;
-    let longest = Examples::encode(data.stories(), &vocabulary)?.longest();
+    let vocabulary = vocabulary_of(data)?;
+    let stories = data.iter().flat_map(DataSet::stories);
+    let longest = Examples::encode(stories, &vocabulary)?.longest();
+    let positions = start.map_or(longest, |start| start.design.shape.positions);
     let Recipe { elements, slots, hops, .. } = *recipe;
-    let shape = Shape { words: vocabulary.len(), elements, slots, hops, positions: longest };
-    let design = design(recipe, shape);
+    let design = design(recipe, Shape { words: vocabulary.len(), elements, slots, hops, positions });
     check(recipe, &design)?;
-    let (training, validation) = split(&data.train, recipe.validation, seed)?;
-    let training = Examples::encode(training, &vocabulary)?;
-    let validation = Examples::encode(validation, &vocabulary)?;
+    let start = start.map(|start| begin(start, &vocabulary, &design.shape)).transpose()?;
+    let (mut training, mut validation) = (Vec::new(), Vec::new());
+    for task in data {
+        let (learnt, kept) = split(&task.train, recipe.validation, seed)?;
+        training.extend(learnt);
+        validation.extend(kept);
+    }
+    let (training, validation) = (Examples::encode(training, &vocabulary)?, Examples::encode(validation, &vocabulary)?);
     if training.questions.iter().chain(&validation.questions).any(|question| question.sentences.is_empty()) {
         return Err(TrainError::NoStory);
     }
@@ -104,25 +127,56 @@ pub fn train(
         let (training, validation) = (training.questions.len(), validation.questions.len());
         return Err(TrainError::NoQuestions { training, validation });
     }
-    let trainer = Trainer { design, shape, recipe, seed, training: &training, validation: &validation };
+    let trainer = Trainer { design, recipe, seed, start, training: &training, validation: &validation };
     let restarts = recipe.restarts;
     let fitted: Vec<Option<Fitted>> =
         (0..restarts).into_par_iter().map(|restart| trainer.restart(restart, progress)).collect();
     let better = |a: &Fitted, b: &Fitted| a.validation.partial_cmp(&b.validation).unwrap_or(std::cmp::Ordering::Equal);
     // The first of equals, so that the choice does not depend on the order in which they ended.
     let best = fitted.into_iter().flatten().min_by(better).ok_or(TrainError::Diverged { restarts })?;
+    let mut work = Workspace::new(&design.shape);
     let record = Record {
         recipe: *recipe,
         seed,
         restart: best.restart,
         epoch: best.epoch,
-        task: data.task,
-        source: data.source.to_string(),
+        task: if let [one] = data { Some(one.task) } else { None },
+        source: data.first().map(|task| task.source.to_string()).unwrap_or_default(),
         training_questions: training.questions.len(),
-        training_error: trainer.error(&Network::new(&best.design), &best.weights, &training),
+        training_error: measure(&Network::new(&best.design), &best.weights, &training, &mut work).0,
         validation_error: best.validation.0,
     };
     Ok(Model::new(best.design, vocabulary, &best.weights, Some(record)))
+}
+
+/// The words of all tasks.
+fn vocabulary_of(data: &[DataSet]) -> Result<Vocabulary, BabiError> {
+    let words: BTreeSet<&str> = data.iter().flat_map(DataSet::words).collect();
+    Vocabulary::from_words(words.into_iter().map(String::from).collect())
+}
+
+/// The tensors of a model to begin with: the rows of the words that both have; NaN where there is nothing to begin with.
+fn begin(start: &Model, vocabulary: &Vocabulary, shape: &Shape) -> Result<Tensors<f32>, TrainError> {
+    let (network, old) = start.network();
+    let found = network.shape;
+    let sizes = [("elements", found.elements, shape.elements), ("slots", found.slots, shape.slots)];
+    if let Some(&(what, found, expected)) = sizes.iter().find(|(_, found, expected)| found != expected) {
+        return Err(TrainError::Start { what, found, expected });
+    }
+    let mut tensors =
+        Tensors { h: old.h, age_a: old.age_a, age_c: old.age_c, position: old.position, ..Tensors::zeroed(shape) };
+    let tables =
+        [(&mut tensors.a, &old.a), (&mut tensors.b, &old.b), (&mut tensors.c, &old.c), (&mut tensors.w, &old.w)];
+    for (table, old) in tables {
+        let rows = table.chunks_exact_mut(shape.elements).zip(vocabulary.words());
+        for (row, word) in rows {
+            match start.vocabulary.number(word) {
+                Some(number) => row.copy_from_slice(&old[usize::from(number) * shape.elements..][..shape.elements]),
+                None => row.fill(f32::NAN),
+            }
+        }
+    }
+    Ok(tensors)
 }
 
 /// The design of a recipe for data of a shape. Where the formats are yet to be observed, those of the default stand for them.
@@ -130,7 +184,9 @@ fn design(recipe: &Recipe, shape: Shape) -> Design {
     let Recipe { mode, graded, bits, encoding, kappa, .. } = *recipe;
     let formats = match (recipe.formats, Recipe::default().formats) {
         (FormatChoice::Given(formats), _) | (FormatChoice::Rule(_), FormatChoice::Given(formats)) => formats,
-        (FormatChoice::Rule(_), FormatChoice::Rule(_)) => Ranges::default().formats(recipe.addressing(), mode.weights()),
+        (FormatChoice::Rule(_), FormatChoice::Rule(_)) => {
+            Ranges::default().formats(recipe.addressing(), mode.weights())
+        }
     };
     Design { mode, addressing: recipe.addressing(), graded, bits, shape, encoding, kappa, formats }
 }
@@ -142,7 +198,12 @@ fn check(recipe: &Recipe, design: &Design) -> Result<(), TrainError> {
     if let Some((name, found, most)) = design.shape.excess() {
         return refuse(name, found.to_string(), &format!("1 to {most}"));
     }
-    let counts = [("epochs", recipe.epochs), ("batch", recipe.batch), ("halve_every", recipe.halve_every), ("restarts", recipe.restarts)];
+    let counts = [
+        ("epochs", recipe.epochs),
+        ("batch", recipe.batch),
+        ("halve_every", recipe.halve_every),
+        ("restarts", recipe.restarts),
+    ];
     if let Some((name, _)) = counts.into_iter().find(|&(_, count)| count == 0) {
         return refuse(name, "0".to_string(), "at least 1");
     }
@@ -170,7 +231,10 @@ fn check(recipe: &Recipe, design: &Design) -> Result<(), TrainError> {
             refuse("smooth_epochs", "0".to_string(), "at least 1, in which the ranges for the formats are found")
         }
         FormatChoice::Given(_) if design.mode.is_quantised() && design.mode != Mode::FixedTruncating => {
-            design.formats.settings(design.addressing, design.kappa, design.shape.hops as u8, design.shape.words as u8).map_err(DesignError::from)?;
+            design
+                .formats
+                .settings(design.addressing, design.kappa, design.shape.hops as u8, design.shape.words as u8)
+                .map_err(DesignError::from)?;
             Ok(())
         }
         _ => Ok(()),
@@ -203,9 +267,9 @@ enum Phase {
 /// What all restarts share.
 struct Trainer<'a> {
     design: Design,
-    shape: Shape,
     recipe: &'a Recipe,
     seed: u64,
+    start: Option<Tensors<f32>>,
     training: &'a Examples,
     validation: &'a Examples,
 }
@@ -220,12 +284,19 @@ struct Fitted {
     weights: Tensors<f32>,
 }
 
-/// The network of a design as a phase computes with it.
-fn network(design: &Design, phase: Phase) -> Network {
-    let attention = if phase == Phase::Linear { Attention::Linear } else { Attention::Softmax };
-    let mut network = if phase == Phase::Last { Network::new(design) } else { Network::smooth(design) };
-    network.attention = attention;
-    network
+/// A part of a training with what it computes.
+struct Stage {
+    phase: Phase,
+    design: Design,
+    network: Network,
+}
+
+impl Stage {
+    fn new(design: Design, phase: Phase) -> Stage {
+        let mut network = if phase == Phase::Last { Network::new(&design) } else { Network::smooth(&design) };
+        network.attention = if phase == Phase::Linear { Attention::Linear } else { Attention::Softmax };
+        Stage { phase, design, network }
+    }
 }
 
 impl Trainer<'_> {
@@ -244,21 +315,17 @@ impl Trainer<'_> {
         let mut weights = self.initial(&mut random);
         let mut state = State::new(self);
         let mut best: Option<Fitted> = None;
-        let mut design = self.design;
-        let mut running = network(&design, self.phase(0));
+        let mut stage = Stage::new(self.design, self.phase(0));
         for epoch in 0..self.recipe.epochs {
             let phase = self.phase(epoch);
-            if epoch > 0 && phase != self.phase(epoch - 1) {
-                if phase == Phase::Last {
-                    design = self.settle(&weights);
-                }
-                running = network(&design, phase);
+            if phase != stage.phase {
+                stage = Stage::new(if phase == Phase::Last { self.settle(&weights) } else { self.design }, phase);
             }
             let rate = self.recipe.rate * 0.5f64.powi((epoch / self.recipe.halve_every) as i32);
-            let loss = self.epoch(&running, &design, phase, &mut weights, &mut state, rate as f32, &mut random);
+            let loss = self.epoch(&stage, &mut weights, &mut state, rate as f32, &mut random);
             let mut grid = weights.clone();
-            quantise(&weights, &design, phase, &mut grid);
-            let validation = self.measure(&running, &grid, self.validation, &mut state.work);
+            quantise(&weights, &stage, &mut grid);
+            let validation = measure(&stage.network, &grid, self.validation, &mut state.work);
             let epochs = self.recipe.epochs;
             progress(Progress { restart, epoch: epoch + 1, epochs, loss, validation_error: validation.0 });
             if !loss.is_finite() || !validation.1.is_finite() {
@@ -268,7 +335,7 @@ impl Trainer<'_> {
                 continue;
             }
             if best.as_ref().is_none_or(|best| !self.recipe.keep_best || validation < best.validation) {
-                best = Some(Fitted { restart, epoch: epoch + 1, validation, design, weights: grid });
+                best = Some(Fitted { restart, epoch: epoch + 1, validation, design: stage.design, weights: grid });
             } else if best.as_ref().is_some_and(|best| epoch + 1 - best.epoch >= self.recipe.patience) {
                 break;
             }
@@ -290,14 +357,20 @@ impl Trainer<'_> {
 
     /// Normal weights; H besides starts at the identity, so that a hop passes on what it was given.
     fn initial(&self, random: &mut ChaCha8Rng) -> Tensors<f32> {
-        let mut weights = Tensors::zeroed(&self.shape);
+        let mut weights = Tensors::zeroed(&self.design.shape);
         for tensor in weights.each_mut() {
             tensor.iter_mut().for_each(|weight| *weight = self.recipe.deviation as f32 * normal(random));
         }
-        for element in 0..self.shape.elements {
-            weights.h[element * (self.shape.elements + 1)] += self.recipe.identity as f32;
+        for element in 0..self.design.shape.elements {
+            weights.h[element * (self.design.shape.elements + 1)] += 1.0;
         }
-        weights.position = self.recipe.encoding.weights(&self.shape);
+        weights.position = self.recipe.encoding.weights(&self.design.shape);
+        if let Some(start) = &self.start {
+            for (weights, start) in weights.each_mut().into_iter().zip(start.each()) {
+                let known = weights.iter_mut().zip(start).filter(|(_, start)| !start.is_nan());
+                known.for_each(|(weight, &start)| *weight = start);
+            }
+        }
         tie(self.recipe, &mut weights);
         weights
     }
@@ -305,22 +378,21 @@ impl Trainer<'_> {
     /// One pass over the training questions in random order. Gives their mean loss.
     fn epoch(
         &self,
-        network: &Network,
-        design: &Design,
-        phase: Phase,
+        stage: &Stage,
         weights: &mut Tensors<f32>,
         state: &mut State,
         rate: f32,
         random: &mut ChaCha8Rng,
     ) -> f32 {
+        let network = &stage.network;
         state.order.shuffle(random);
         let mut loss = 0.0;
         for batch in state.order.chunks(self.recipe.batch) {
-            widest(|| quantise(weights, design, phase, &mut state.grid));
+            widest(|| quantise(weights, stage, &mut state.grid));
             state.gradient.clear();
             for &question in batch {
                 let question = &self.training.questions[question];
-                let sentences = self.training.story(question, self.shape.slots);
+                let sentences = self.training.story(question, self.design.shape.slots);
                 self.draw_ages(sentences.len(), random, &mut state.ages);
                 let query = Query { sentences, ages: &state.ages, question: &question.words };
                 let scale = 1.0 / batch.len() as f32;
@@ -332,9 +404,7 @@ impl Trainer<'_> {
                 });
             }
             widest(|| state.updates.apply(weights, &mut state.gradient, rate));
-            if phase == Phase::Last {
-                confine(weights, design);
-            }
+            confine(weights, stage);
         }
         loss / state.order.len() as f32
     }
@@ -344,7 +414,7 @@ impl Trainer<'_> {
         ages.clear();
         let mut age = 0;
         for newer in 0..sentences {
-            let room = self.shape.slots - (sentences - newer);
+            let room = self.design.shape.slots - (sentences - newer);
             if self.recipe.time_noise > 0.0 && age < room && random.random::<f64>() < self.recipe.time_noise {
                 age += 1;
             }
@@ -353,28 +423,24 @@ impl Trainer<'_> {
         }
         ages.reverse();
     }
+}
 
-    /// Error and mean loss of a network on examples.
-    fn measure(&self, network: &Network, grid: &Tensors<f32>, examples: &Examples, work: &mut Workspace) -> (f32, f32) {
-        let mut ages = Vec::with_capacity(self.shape.slots);
-        let (mut wrong, mut loss) = (0, 0.0);
-        let mut ask = |question: &Question| {
-            let sentences = examples.story(question, self.shape.slots);
-            ages.clear();
-            ages.extend((0..sentences.len()).rev());
-            let query = Query { sentences, ages: &ages, question: &question.words };
-            widest(|| network.forward(grid, &query, work));
-            wrong += usize::from(work.answer() != question.answer);
-            loss += network.loss(question.answer, work);
-        };
-        examples.questions.iter().for_each(&mut ask);
-        let questions = examples.questions.len().max(1) as f32;
-        (wrong as f32 / questions, loss / questions)
+/// Error and mean loss of a network on examples.
+fn measure(network: &Network, grid: &Tensors<f32>, examples: &Examples, work: &mut Workspace) -> (f32, f32) {
+    let slots = network.shape.slots;
+    let mut ages = Vec::with_capacity(slots);
+    let (mut wrong, mut loss) = (0, 0.0);
+    for question in &examples.questions {
+        let sentences = examples.story(question, slots);
+        ages.clear();
+        ages.extend((0..sentences.len()).rev());
+        let query = Query { sentences, ages: &ages, question: &question.words };
+        widest(|| network.forward(grid, &query, work));
+        wrong += usize::from(work.answer() != question.answer);
+        loss += network.loss(question.answer, work);
     }
-
-    fn error(&self, network: &Network, grid: &Tensors<f32>, examples: &Examples) -> f32 {
-        self.measure(network, grid, examples, &mut Workspace::new(&self.shape)).0
-    }
+    let questions = examples.questions.len().max(1) as f32;
+    (wrong as f32 / questions, loss / questions)
 }
 
 /// The quantiser of each tensor. Position weights have the whole word: they are no part of what a word length stands for.
@@ -391,8 +457,8 @@ fn is_binary(design: &Design, place: usize) -> bool {
 
 /// The weights as a phase computes with them.
 #[inline(always)]
-fn quantise(weights: &Tensors<f32>, design: &Design, phase: Phase, grid: &mut Tensors<f32>) {
-    let quantised = phase == Phase::Last && design.mode.is_quantised();
+fn quantise(weights: &Tensors<f32>, Stage { design, network, .. }: &Stage, grid: &mut Tensors<f32>) {
+    let quantised = network.is_quantised();
     let tensors = grid.each_mut().into_iter().zip(weights.each()).zip(quantisers(design));
     for (place, ((grid, weights), quantiser)) in tensors.enumerate() {
         grid.copy_from_slice(weights);
@@ -411,13 +477,17 @@ fn quantise(weights: &Tensors<f32>, design: &Design, phase: Phase, grid: &mut Te
 const BINARY_RANGE: f32 = 2.0;
 
 /// Keeps the weights within the ranges of their formats, where a code could not follow them.
-fn confine(weights: &mut Tensors<f32>, design: &Design) {
-    if !design.mode.is_quantised() {
+fn confine(weights: &mut Tensors<f32>, Stage { design, network, .. }: &Stage) {
+    if !network.is_quantised() {
         return;
     }
     let tensors = weights.each_mut().into_iter().zip(quantisers(design));
     for (place, (weights, quantiser)) in tensors.enumerate() {
-        let most = if is_binary(design, place) { BINARY_RANGE * design.formats.each()[place].step() } else { quantiser.largest };
+        let most = if is_binary(design, place) {
+            BINARY_RANGE * design.formats.each()[place].step()
+        } else {
+            quantiser.largest
+        };
         weights.iter_mut().for_each(|weight| *weight = weight.clamp(-most, most));
     }
 }
@@ -435,12 +505,12 @@ struct State {
 impl State {
     fn new(trainer: &Trainer) -> State {
         State {
-            grid: Tensors::zeroed(&trainer.shape),
-            gradient: Tensors::zeroed(&trainer.shape),
-            updates: Updates::new(trainer.recipe, &trainer.shape),
-            work: Workspace::new(&trainer.shape),
+            grid: Tensors::zeroed(&trainer.design.shape),
+            gradient: Tensors::zeroed(&trainer.design.shape),
+            updates: Updates::new(trainer.recipe, &trainer.design.shape),
+            work: Workspace::new(&trainer.design.shape),
             order: (0..trainer.training.questions.len()).collect(),
-            ages: Vec::with_capacity(trainer.shape.slots),
+            ages: Vec::with_capacity(trainer.design.shape.slots),
         }
     }
 }

@@ -5,15 +5,16 @@ use std::fs;
 use std::path::Path;
 
 use engram_babi::DataSet;
+use engram_nn::design::DesignError;
 use engram_nn::model::Stored;
-use engram_nn::{Mode, Model, ModelError, Options, Recipe, train};
+use engram_nn::{Mode, Model, ModelError, Recipe, train};
 use engram_spec::geometry::{TINY, UP5K};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 fn trained(mode: Mode) -> Model {
     let data = DataSet::generate(1, 40, 20, 3).unwrap();
-    let recipe = Recipe { epochs: 2, ..Recipe::default() };
-    train(&data, &recipe, &Options { mode, restarts: 1, ..Options::default() }, &|_| ()).unwrap()
+    let recipe = Recipe { mode, epochs: 2, restarts: 1, ..Recipe::default() };
+    train(std::slice::from_ref(&data), &recipe, 1, None, &|_| ()).unwrap()
 }
 
 type Metadata = HashMap<String, String>;
@@ -45,7 +46,7 @@ fn models_survive_their_files() {
         model.save(&path).unwrap();
         assert_eq!(Model::load(&path).unwrap(), model);
     }
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing temporary is left");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), Mode::ALL.len(), "nothing temporary is left");
     let nowhere = folder.path().join("missing").join("model.safetensors");
     assert!(matches!(trained(Mode::Qmann).save(&nowhere), Err(ModelError::Io { .. })));
     assert!(matches!(Model::load(&nowhere), Err(ModelError::Io { .. })));
@@ -144,7 +145,7 @@ fn models_that_do_not_fit_a_device_are_refused_with_figures() {
     assert!(error.contains("the model has 32 elements, geometry tiny holds 8"), "{error}");
     let float = trained(Mode::Float);
     assert!(matches!(float.weights, Stored::Real(_)));
-    assert!(matches!(float.program(UP5K), Err(ModelError::NotQuantised)));
+    assert!(matches!(float.program(UP5K), Err(ModelError::Design(DesignError::NotQuantised))));
     let codes = float.quantised().unwrap();
     assert_eq!(codes.program(UP5K).unwrap().validate(), Ok(()));
     assert_eq!((codes.design.mode, codes.quantised().unwrap()), (Mode::Qmann, codes.clone()));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use engram_babi::{DataSet, Line};
 use engram_nn::evaluate::{attention, evaluate_network};
-use engram_nn::{EvaluateError, Evaluation, IntegerModel, Mode, Model, Options, Recipe, TrainError, evaluate, train};
+use engram_nn::{EvaluateError, Evaluation, IntegerModel, Mode, Model, Recipe, TrainError, evaluate, train};
 use engram_spec::geometry::UP5K;
 use engram_spec::{Addressing, Device};
 
@@ -17,7 +17,7 @@ fn official() -> Option<DataSet> {
 }
 
 fn on_device(model: &Model, data: &DataSet) -> Evaluation {
-    let mut device = IntegerModel::new(UP5K, model.design.addressing);
+    let mut device = IntegerModel::new(UP5K, model.design.datapath());
     device.load(&model.program(UP5K).unwrap()).unwrap();
     evaluate(&mut device, &model.vocabulary, &data.test, None, &mut |_| ()).unwrap()
 }
@@ -26,15 +26,15 @@ fn on_device(model: &Model, data: &DataSet) -> Evaluation {
 fn the_official_task_1_is_learnt_with_every_addressing() {
     let Some(data) = official() else { return };
     for addressing in Addressing::ALL {
-        let options = Options { addressing, restarts: 2, ..Options::default() };
-        let model = train(&data, &Recipe::default(), &options, &|_| ()).unwrap();
+        let recipe = Recipe { addressing: Some(addressing), restarts: 2, ..Recipe::default() };
+        let model = train(std::slice::from_ref(&data), &recipe, 1, None, &|_| ()).unwrap();
         let evaluation = on_device(&model, &data);
         assert_eq!(evaluation.questions(), 1000);
         assert!(evaluation.error() <= 0.02, "{addressing}: {} of 1000 wrong", evaluation.wrong());
         // What training computed is what the device computes, so every answer is the same.
         assert_eq!(evaluate_network(&model, &data.test, None, &mut |_| ()).unwrap(), evaluation);
         let record = model.training.unwrap();
-        assert_eq!((record.task, record.training_questions), (1, 900));
+        assert_eq!((record.task, record.training_questions), (Some(1), 900));
         assert!(record.validation_error <= 0.02 && record.training_error <= 0.02, "{record:?}");
     }
 }
@@ -42,10 +42,9 @@ fn the_official_task_1_is_learnt_with_every_addressing() {
 #[test]
 fn generated_text_is_learnt_in_both_modes() {
     let data = DataSet::generate(1, 1000, 500, 5).unwrap();
-    for (mode, addressing) in [(Mode::Float, Addressing::Dot), (Mode::Qmann, Addressing::Hamming)] {
-        let options = Options { mode, addressing, restarts: 2, ..Options::default() };
-        let recipe = Recipe { epochs: 60, halve_every: 15, ..Recipe::default() };
-        let model = train(&data, &recipe, &options, &|_| ()).unwrap();
+    for mode in [Mode::Float, Mode::Qmann] {
+        let recipe = Recipe { mode, restarts: 2, epochs: 60, halve_every: 15, ..Recipe::default() };
+        let model = train(std::slice::from_ref(&data), &recipe, 1, None, &|_| ()).unwrap();
         let evaluation = evaluate_network(&model, &data.test, None, &mut |_| ()).unwrap();
         assert!(evaluation.error() <= 0.05, "{mode}: {} wrong", evaluation.wrong());
     }
@@ -54,25 +53,23 @@ fn generated_text_is_learnt_in_both_modes() {
 #[test]
 fn a_seed_gives_one_model_on_any_number_of_threads() {
     let data = DataSet::generate(6, 200, 100, 1).unwrap();
-    let recipe = Recipe { epochs: 5, ..Recipe::default() };
-    let options = Options { restarts: 3, ..Options::default() };
+    let recipe = Recipe { epochs: 5, restarts: 3, ..Recipe::default() };
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| train(&data, &recipe, &options, &|_| ()).unwrap())
+        pool.install(|| train(std::slice::from_ref(&data), &recipe, 1, None, &|_| ()).unwrap())
     };
     let model = on(1);
     assert_eq!(model, on(3));
-    let other = train(&data, &recipe, &Options { seed: 2, ..options }, &|_| ()).unwrap();
+    let other = train(std::slice::from_ref(&data), &recipe, 2, None, &|_| ()).unwrap();
     assert_ne!(model.weights, other.weights);
 }
 
 #[test]
 fn progress_tells_of_every_epoch() {
     let data = DataSet::generate(1, 100, 50, 1).unwrap();
-    let recipe = Recipe { epochs: 4, ..Recipe::default() };
+    let recipe = Recipe { epochs: 4, restarts: 2, ..Recipe::default() };
     let told = std::sync::Mutex::new(Vec::new());
-    let options = Options { restarts: 2, ..Options::default() };
-    train(&data, &recipe, &options, &|progress| told.lock().unwrap().push(progress)).unwrap();
+    train(std::slice::from_ref(&data), &recipe, 1, None, &|progress| told.lock().unwrap().push(progress)).unwrap();
     let mut told: Vec<_> = told.into_inner().unwrap().into_iter().map(|p| (p.restart, p.epoch, p.epochs)).collect();
     told.sort();
     let expected: Vec<_> = (0..2).flat_map(|restart| (1..=4).map(move |epoch| (restart, epoch, 4))).collect();
@@ -82,7 +79,7 @@ fn progress_tells_of_every_epoch() {
 #[test]
 fn impossible_recipes_are_refused() {
     let data = DataSet::generate(1, 100, 50, 1).unwrap();
-    let refused = |recipe: Recipe| train(&data, &recipe, &Options::default(), &|_| ()).unwrap_err();
+    let refused = |recipe: Recipe| train(std::slice::from_ref(&data), &recipe, 1, None, &|_| ()).unwrap_err();
     let error = refused(Recipe { hops: 16, ..Recipe::default() });
     assert_eq!(error.to_string(), "the recipe has hops = 16, expected 1 to 15");
     let error = refused(Recipe { rate: f64::NAN, ..Recipe::default() });
@@ -90,27 +87,27 @@ fn impossible_recipes_are_refused() {
     let error = refused(Recipe { smooth_epochs: 200, ..Recipe::default() });
     assert_eq!(error.to_string(), "the recipe has smooth_epochs = 200, expected fewer than the 200 epochs");
     let error = refused(Recipe { kappa: 1, ..Recipe::default() });
-    assert!(matches!(error, TrainError::Formats(_)), "{error}");
+    assert!(matches!(error, TrainError::Design(_)), "{error}");
     let few = DataSet { train: data.train[..1].to_vec(), ..data.clone() };
-    let error = train(&few, &Recipe::default(), &Options::default(), &|_| ()).unwrap_err();
+    let error = train(std::slice::from_ref(&few), &Recipe::default(), 1, None, &|_| ()).unwrap_err();
     assert!(matches!(error, TrainError::TooFewStories { found: 1 }), "{error}");
     let statements = |story: &engram_babi::Story| engram_babi::Story {
         lines: story.lines.iter().filter(|line| !line.is_question()).cloned().collect(),
     };
     let mute = DataSet { train: data.train.iter().map(statements).collect(), ..data.clone() };
-    let error = train(&mute, &Recipe::default(), &Options::default(), &|_| ()).unwrap_err();
+    let error = train(std::slice::from_ref(&mute), &Recipe::default(), 1, None, &|_| ()).unwrap_err();
     assert!(matches!(error, TrainError::NoQuestions { training: 0, validation: 0 }), "{error}");
     let mut unsaid = data.clone();
     unsaid.train[0].lines.retain(Line::is_question);
-    let error = train(&unsaid, &Recipe::default(), &Options::default(), &|_| ()).unwrap_err();
+    let error = train(std::slice::from_ref(&unsaid), &Recipe::default(), 1, None, &|_| ()).unwrap_err();
     assert!(matches!(error, TrainError::NoStory), "{error}");
 }
 
 #[test]
 fn evaluation_keeps_to_its_limit_and_shows_the_memory() {
     let data = DataSet::generate(1, 100, 50, 1).unwrap();
-    let recipe = Recipe { epochs: 2, ..Recipe::default() };
-    let model = train(&data, &recipe, &Options { restarts: 1, ..Options::default() }, &|_| ()).unwrap();
+    let recipe = Recipe { epochs: 2, restarts: 1, ..Recipe::default() };
+    let model = train(std::slice::from_ref(&data), &recipe, 1, None, &|_| ()).unwrap();
     let mut device = IntegerModel::new(UP5K, Addressing::Hamming);
     device.load(&model.program(UP5K).unwrap()).unwrap();
     let mut told = Vec::new();

@@ -34,7 +34,8 @@ pub struct Eval {
     /// The task, where it is not the one the model was trained on.
     #[arg(long, value_name = "N")]
     pub task: Option<u8>,
-    /// The body: integer, simulation, verilator, cxxrtl, or a serial port's path. A float model runs as it was trained.
+    /// The body: integer, simulation, verilator, cxxrtl, or a serial port's path. A model that no device can hold (float,
+    /// fixed-truncating, words of fewer than 8 bits) runs as it was trained.
     #[arg(long, value_name = "BODY")]
     pub on: Option<Body>,
     #[command(flatten)]
@@ -50,14 +51,14 @@ pub struct Report {
     task: u8,
     mode: Mode,
     addressing: &'static str,
-    /// The body's name; `float` where a float model ran in its own arithmetic.
+    /// The body's name; the mode's where a model that no device can hold ran in its own arithmetic.
     pub body: String,
     preset: Option<&'static str>,
     source: String,
     pub questions: usize,
     wrong: usize,
     pub error_percent: f64,
-    /// Answers that differ from the integer model's; `null` for a float model, which has none.
+    /// Answers that differ from the integer model's; `null` where no device can hold the model.
     pub disagreements: Option<usize>,
     pub cycles_mean: f64,
     pub cycles_max: u32,
@@ -122,7 +123,7 @@ impl Eval {
         let model = Model::load(&self.model)?;
         let task = task_of(&model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
-        let body = self.on.clone().or((model.design.mode == Mode::Qmann).then_some(Body::Integer));
+        let body = self.on.clone().or(model.design.settings().is_ok().then_some(Body::Integer));
         let Evaluated { body, preset, evaluation, disagreements, first, seconds } = match &body {
             Some(body) => self.on_body(console, &model, &data.test, body)?,
             None => self.as_trained(console, &model, &data.test)?,
@@ -196,7 +197,8 @@ impl Eval {
         let evaluation = evaluate_network(model, stories, self.limit(), &mut |_| {})?;
         spinner.finish_and_clear();
         let seconds = seconds_since(start);
-        Ok(Evaluated { body: "float".to_string(), preset: None, evaluation, disagreements: None, first: None, seconds })
+        let body = model.design.mode.to_string();
+        Ok(Evaluated { body, preset: None, evaluation, disagreements: None, first: None, seconds })
     }
 }
 
@@ -212,8 +214,8 @@ struct Evaluated {
 
 /// The task to evaluate a model on: the one given, else the one it was trained on.
 pub fn task_of(model: &Model, given: Option<u8>, path: &Path) -> Result<u8, Failure> {
-    let trained = || model.training.as_ref().map(|record| record.task);
-    given.or_else(trained).ok_or_else(|| {
-        Failure::Usage(format!("{} does not say which task it was trained on; give --task", path.display()))
-    })
+    let trained = || model.training.as_ref().and_then(|record| record.task);
+    given
+        .or_else(trained)
+        .ok_or_else(|| Failure::Usage(format!("{} was not trained on one task; give --task", path.display())))
 }

@@ -13,7 +13,7 @@ use engram_flow::nextpnr::Use;
 use engram_flow::tool::VERILATOR;
 use engram_flow::{Board, BuildReport, Search};
 use engram_link::Pty;
-use engram_nn::{Mode, Model};
+use engram_nn::Model;
 use engram_spec::{Addressing, Datapath, Geometry};
 use engram_testbench::board::SimulatedBoard;
 use indicatif::{MultiProgress, ProgressBar};
@@ -183,11 +183,11 @@ impl All<'_> {
         let command = train::Train {
             source: SourceArguments::generated(),
             task: 1,
-            mode: Mode::Qmann,
-            addressing: Addressing::Hamming,
+            mode: None,
+            addressing: None,
             out: self.model(),
             seed: 1,
-            restarts: 4,
+            restarts: None,
             epochs: None,
             recipe: None,
         };

@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_babi::DataSet;
 use engram_nn::evaluate::evaluate_network;
-use engram_nn::{Evaluation, IntegerModel, Mode, Model, Options, Progress, Recipe, evaluate, train};
+use engram_nn::{Evaluation, IntegerModel, Mode, Model, Progress, Recipe, evaluate, train};
 use engram_spec::{Addressing, Device};
 use indicatif::ProgressBar;
 use nix::sys::resource::{UsageWho, getrusage};
@@ -31,28 +31,32 @@ Examples:
   engram train --generated --task 1 --recipe my.toml --json
 
 A recipe is a TOML file; what it leaves out is taken from the default. Its keys are the fields of `Recipe` in host/nn,
-for instance: elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true.")]
+for instance: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. The folder
+recipes/ has one for each row of docs/results.md.")]
 pub struct Train {
     #[command(flatten)]
     pub source: SourceArguments,
     /// The bAbI task, 1 to 20.
     #[arg(long, value_name = "N")]
     pub task: u8,
-    /// The arithmetic to train for: the hardware's (qmann), or real numbers as a baseline (float).
-    #[arg(long, default_value = "qmann", value_parser = mode_parser())]
-    pub mode: Mode,
-    /// How the memory is addressed.
-    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
-    pub addressing: Addressing,
+    /// The arithmetic to train for, instead of the recipe's [default: qmann].
+    ///
+    /// The hardware's are qmann (bounded addressing), fixed (the product as similarity) and binary (weights of one bit);
+    /// their baselines are float, fixed-truncating and binary-conventional.
+    #[arg(long, value_parser = mode_parser())]
+    pub mode: Option<Mode>,
+    /// How the memory is addressed, instead of the recipe's [default: as the mode stands for, hamming with qmann].
+    #[arg(long, value_parser = addressing_parser())]
+    pub addressing: Option<Addressing>,
     /// The model's file.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
     /// From which everything random is drawn.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Trainings from different initial weights; the best by validation is kept.
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
-    pub restarts: u16,
+    /// Trainings from different initial weights, instead of the recipe's; the best by validation is kept [default: 4].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub restarts: Option<u16>,
     /// Passes over the training questions, instead of the recipe's.
     #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,
@@ -106,18 +110,17 @@ impl Train {
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let recipe = self.read_recipe()?;
         let data = self.source.read(self.task, console)?;
-        let restarts = usize::from(self.restarts);
-        let options = Options { mode: self.mode, addressing: self.addressing, seed: self.seed, restarts };
+        let restarts = recipe.restarts;
         let display = Display::new(console, restarts, recipe.epochs);
-        let model = train(&data, &recipe, &options, &|progress| display.show(progress))?;
+        let model = train(std::slice::from_ref(&data), &recipe, self.seed, None, &|progress| display.show(progress))?;
         display.bar.finish_and_clear();
         model.save(&self.out)?;
         let record = model.training.as_ref().context("a trained model without a record")?;
         let test = test(&model, &data)?;
         Ok(Report {
             task: self.task,
-            mode: self.mode,
-            addressing: self.addressing.name(),
+            mode: model.design.mode,
+            addressing: model.design.addressing.name(),
             source: record.source.clone(),
             epochs: recipe.epochs,
             restarts,
@@ -137,6 +140,9 @@ impl Train {
             Some(path) => read_recipe(path)?,
             None => Recipe::default(),
         };
+        recipe.mode = self.mode.unwrap_or(recipe.mode);
+        recipe.addressing = self.addressing.or(recipe.addressing);
+        recipe.restarts = self.restarts.map_or(recipe.restarts, usize::from);
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
         Ok(recipe)
     }
