@@ -81,7 +81,7 @@ impl<'a> Loaded<'a> {
     ) -> Option<Loaded<'a>> {
         let mut preferred: Vec<&(&Row, Vec<Finished>)> = rows.iter().collect();
         preferred.sort_by_key(|(row, _)| row.name != "qmann");
-        preferred.into_iter().filter(|(row, _)| addressing.is_none_or(|one| row.addressing == one)).find_map(
+        preferred.into_iter().filter(|(row, _)| addressing.is_none_or(|one| row.recipe.addressing() == one)).find_map(
             |(_, cells)| {
                 let cell = chosen(cells.iter().filter(|cell| cell.task == task))?;
                 let model = Model::load(&ledger.model(cell.named())).ok()?;

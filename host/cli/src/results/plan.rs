@@ -65,7 +65,7 @@ impl<'a> Plan<'a> {
 
     fn add(&mut self, row: &'a Row, text: &Text, seeds: u64, ledger: &Ledger) {
         let task = text.data.task;
-        let (key, work) = (key(row, task, text.fingerprint()), work(&row.recipe, row.restarts, text));
+        let (key, work) = (key(row, task, text.fingerprint()), work(&row.recipe, text));
         for seed in 1..=seeds {
             match ledger.find(row, task, seed, &key) {
                 Some(finished) => self.finished.push(finished),
@@ -106,7 +106,7 @@ impl<'a> Plan<'a> {
 }
 
 /// Multiplications of a training that uses all of its epochs: forward, and twice as many backward.
-fn work(recipe: &Recipe, restarts: usize, text: &Text) -> f64 {
+fn work(recipe: &Recipe, text: &Text) -> f64 {
     let stories = &text.data.train;
     let questions: usize = stories.iter().map(|story| story.questions()).sum();
     let lines: usize = stories.iter().map(|story| story.lines.len() * story.questions()).sum();
@@ -114,7 +114,7 @@ fn work(recipe: &Recipe, restarts: usize, text: &Text) -> f64 {
     let sentences = (lines as f64 / questions.max(1) as f64 / 2.0).clamp(1.0, recipe.slots as f64);
     let (elements, hops) = (recipe.elements as f64, recipe.hops as f64);
     let vectors = hops * (2.0 * sentences + elements) + 12.0 * sentences + text.data.words().len() as f64;
-    3.0 * vectors * elements * (questions * recipe.epochs * restarts) as f64
+    3.0 * vectors * elements * (questions * recipe.epochs * recipe.restarts) as f64
 }
 
 #[cfg(test)]

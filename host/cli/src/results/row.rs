@@ -4,8 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use engram_babi::DataSet;
-use engram_nn::{Mode, Model, Options, Progress, Recipe, TrainError, train};
-use engram_spec::Addressing;
+use engram_nn::{Model, Progress, Recipe, TrainError, train};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
@@ -72,12 +71,6 @@ pub struct Row {
     pub settings: String,
     /// The recipe.
     pub recipe: Recipe,
-    /// The arithmetic.
-    pub mode: Mode,
-    /// How the memory is addressed.
-    pub addressing: Addressing,
-    /// Trainings from different initial weights.
-    pub restarts: usize,
 }
 
 impl Row {
@@ -106,34 +99,14 @@ impl Row {
     }
 
     fn parse(name: String, size: Size, text: &str) -> Result<Row, toml::de::Error> {
-        #[derive(Deserialize)]
-        struct Head {
-            #[serde(default)]
-            mode: Mode,
-            addressing: Option<String>,
-            restarts: Option<usize>,
-        }
-        let Head { mode, addressing, restarts } = toml::from_str(text)?;
-        let mut table: toml::Table = toml::from_str(text)?;
-        let settings = table.to_string();
-        table.retain(|key, _| !["mode", "addressing", "restarts"].contains(&key));
-        let named = |name: String| name.parse().map_err(serde::de::Error::custom);
-        Ok(Row {
-            name,
-            size,
-            recipe: table.try_into()?,
-            mode,
-            addressing: addressing.map(named).transpose()?.unwrap_or_default(),
-            restarts: restarts.unwrap_or(1),
-            description: first_comment(text),
-            settings,
-        })
+        let settings: toml::Table = toml::from_str(text)?;
+        let (settings, recipe) = (settings.to_string(), toml::from_str(text)?);
+        Ok(Row { name, size, description: first_comment(text), settings, recipe })
     }
 
     /// Trains a model of the row.
     pub fn fit(&self, data: &DataSet, seed: u64, progress: &(dyn Fn(Progress) + Sync)) -> Result<Model, TrainError> {
-        let Row { mode, addressing, restarts, .. } = *self;
-        train(data, &self.recipe, &Options { mode, addressing, seed, restarts }, progress)
+        train(std::slice::from_ref(data), &self.recipe, seed, None, progress)
     }
 }
 
@@ -145,6 +118,8 @@ fn first_comment(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engram_nn::Mode;
+    use engram_spec::Addressing;
 
     #[test]
     fn a_row_is_named_by_its_file_and_described_by_its_comment() {
@@ -160,7 +135,8 @@ mod tests {
         assert_eq!(rows.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["float", "qmann", "zebra"]);
         assert_eq!(rows[1].description, "Bounded addressing.");
         assert_eq!(rows[1].settings, "addressing = \"xnor\"\n");
-        assert_eq!((rows[0].mode, rows[1].addressing, rows[2].recipe.epochs), (Mode::Float, Addressing::Xnor, 3));
+        let [float, qmann, zebra] = [0, 1, 2].map(|row| rows[row].recipe);
+        assert_eq!((float.mode, qmann.addressing(), zebra.epochs), (Mode::Float, Addressing::Xnor, 3));
         assert!(Row::read_all(folder.path(), Size::K10).is_err());
         write("bad.toml", "elephants = 2");
         let error = Row::read_all(folder.path(), Size::K1).unwrap_err().to_string();

@@ -24,7 +24,7 @@ pub fn finish(
 ) -> anyhow::Result<Finished> {
     let start = processor_seconds(UsageWho::RUSAGE_THREAD);
     let text = texts.read(cell.size, cell.task)?;
-    let restarts = cell.row.restarts.max(1) as f64;
+    let restarts = cell.row.recipe.restarts.max(1) as f64;
     let model = cell.row.fit(&text.data, cell.seed, &|now| {
         let epochs = now.epoch as f64 / now.epochs.max(1) as f64;
         progress((now.restart as f64 + epochs) / restarts);
