@@ -14,7 +14,7 @@ use engram_flow::tool::VERILATOR;
 use engram_flow::{Board, BuildReport, Search};
 use engram_link::Pty;
 use engram_nn::Model;
-use engram_spec::{Addressing, Datapath, Geometry};
+use engram_spec::{Datapath, Geometry};
 use engram_testbench::board::SimulatedBoard;
 use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
