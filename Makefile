@@ -44,7 +44,7 @@ report: ## the results as a page: build/report.html
 
 bench: tools $(RIVALS) ## questions a second, training and simulation, beside onnxruntime and JAX: docs/results/bench.json
 	cargo build --release --locked --package engram --package engram-nn --package engram-testbench --bin engram --example questions --example speed
-	build/bench/venv/bin/python host/nn/bench/bench.py --binaries $${CARGO_TARGET_DIR:-target}/release
+	build/bench/venv/bin/python -B host/nn/bench/bench.py --binaries $${CARGO_TARGET_DIR:-target}/release
 
 $(RIVALS): host/nn/bench/requirements.txt
 	python3 -m venv build/bench/venv || python3 -m venv --clear --without-pip build/bench/venv

@@ -122,7 +122,8 @@ def measure_training(binaries, folder, rounds):
 
 def machine():
     names = [line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
-    return {"processor": names[0] if names else platform.processor(), "cores": os.cpu_count(), "system": platform.system(),
+    return {"processor": names[0] if names else platform.processor(), "cores": os.cpu_count(), "load": os.getloadavg()[0],
+            "system": platform.system(),
             "python": platform.python_version()} | {name: version(name) for name in ("onnxruntime", "jax", "numpy")}
 
 

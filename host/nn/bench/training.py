@@ -22,7 +22,7 @@ SECONDS = 1.0
 
 
 class Contender:
-    """A network with the training and validation questions of `questions`."""
+    """A network with the questions that `questions` wrote: as many, and as long, as those that `engram train` learns from."""
 
     def __init__(self, exported):
         self.words, self.elements, self.hops = (exported[name] for name in ("words", "elements", "hops"))
