@@ -170,7 +170,7 @@ pub fn test(model: &Model, data: &DataSet) -> anyhow::Result<Evaluation> {
     let Ok(program) = model.program(geometry) else {
         return Ok(evaluate_network(model, &data.test, None, &mut |_| {})?);
     };
-    let mut device = IntegerModel::new(geometry, model.design.addressing);
+    let mut device = IntegerModel::new(geometry, model.design.datapath());
     device.load(&program)?;
     Ok(evaluate(&mut device, &model.vocabulary, &data.test, None, &mut |_| {})?)
 }

@@ -155,10 +155,12 @@ fn a_dry_run_lists_the_cells_and_their_time() {
 fn a_cell_that_fails_does_not_hold_up_the_others() {
     let campaign = Campaign::new(1);
     campaign.recipe("1k/wrong", "hops = 16\n");
+    // Its weights are signs, for which the integer model has a datapath of its own.
+    campaign.recipe("1k/binary", "mode = \"binary\"\nepochs = 1\nrestarts = 1\n");
     let assert = campaign.command("--seeds 1").assert().code(1);
     let output = assert.get_output();
     let report = object(&output.stdout);
-    assert_eq!((report["trained"].as_u64(), report["failed"].as_array().unwrap().len()), (Some(4), 2));
+    assert_eq!((report["trained"].as_u64(), report["failed"].as_array().unwrap().len()), (Some(6), 2));
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(told.contains("1k wrong qa1 seed 1") && told.contains("hops = 16"), "{told}");
 }
