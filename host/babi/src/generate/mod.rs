@@ -129,6 +129,22 @@ mod tests {
         assert_ne!(stories(6, 5, 1, 40).unwrap().0, train);
     }
 
+    /// The same for all tasks, by a sum (FNV-1a) over some stories.
+    #[test]
+    fn every_task_stays_the_same() {
+        let sum = |task| {
+            let text = writer::text(task, &stories(task, 100, 0, 39).unwrap().0);
+            text.bytes().fold(0x811c_9dc5u32, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+        };
+        let sums: Vec<u32> = names::tasks().map(sum).collect();
+        let expected = [
+            2616185091, 4198384286, 2534967126, 3087508855, 3412484678, 2973631622, 1876502084, 3443881489, 1616893844,
+            2448811365, 711444625, 3302669242, 1559776999, 1984344835, 701665170, 4294803601, 1961239886, 4084759749,
+            1333591136, 3604676674,
+        ];
+        assert_eq!(sums, expected);
+    }
+
     #[test]
     fn other_tasks_are_refused() {
         assert!(matches!(DataSet::generate(0, 1, 1, 1), Err(BabiError::UnknownTask(0))));

@@ -4,16 +4,19 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
-use engram_babi::accept::{self, Acceptance};
-use engram_babi::{BabiError, DataSet, Description, Part};
+use engram_babi::accept::{self, Acceptance, Measure};
+use engram_babi::{BabiError, DataSet, Description, Part, reader};
 use serde::Serialize;
 
 use crate::console::{Console, STRONG, styled};
 use crate::failure::Failure;
-use crate::source::{QUESTIONS, SourceArguments};
+use crate::source::{self, QUESTIONS, SourceArguments};
 
 /// Questions that are generated for a comparison: enough for steady means.
 const COMPARED: usize = 10_000;
+
+/// All tasks.
+const TASKS: std::ops::RangeInclusive<u8> = 1..=20;
 
 /// How many questions to generate: without any there is nothing to learn or to test.
 fn questions_parser() -> RangedU64ValueParser<usize> {
@@ -29,12 +32,13 @@ Examples:
   engram data --task 6 --generate --train-questions 10000 --seed 7 --out generated
   engram data --task 1 --describe --data ../shared/babi/en
   engram data --task 1 --compare --data ../shared/babi/en-10k
+  engram data --compare
 
-Tasks 1 and 6 can be generated. Generated files are marked as such, and never taken for the official ones.")]
+All twenty tasks can be generated. Generated files are marked as such, and never taken for the official ones.")]
 pub struct Data {
-    /// The bAbI task, 1 to 20.
-    #[arg(long, value_name = "N")]
-    pub task: u8,
+    /// The bAbI task, 1 to 20; without it --compare compares all that are there.
+    #[arg(long, value_name = "N", required_unless_present = "compare")]
+    pub task: Option<u8>,
     /// Write generated text with the official file names into --out.
     #[arg(long, group = "action", requires = "out")]
     pub generate: bool,
@@ -56,7 +60,8 @@ pub struct Data {
     /// The seed of generated text.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Directory of bAbI files, for --describe and --compare [default: as for `engram train`].
+    /// Directory of bAbI files, for --describe and --compare [default: as for `engram train`; for --compare the folder
+    /// en-10k beside it where that has the task].
     #[arg(long, value_name = "DIR", conflicts_with = "generated")]
     pub data: Option<PathBuf>,
     /// Describe generated text.
@@ -106,20 +111,63 @@ struct Comparison {
 
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = if self.accepted { "near enough" } else { "not near enough" };
-        write!(f, "{}\n{}", self.acceptance, styled(STRONG, verdict))
+        write!(f, "{}\n{}", self.acceptance, styled(STRONG, verdict(self.accepted)))
     }
+}
+
+/// A comparison of all tasks.
+#[derive(Debug, Serialize)]
+struct Comparisons {
+    tasks: Vec<Comparison>,
+    /// Tasks without official text.
+    absent: Vec<u8>,
+    accepted: bool,
+}
+
+impl fmt::Display for Comparisons {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = comfy_table::Table::new();
+        table.load_preset(comfy_table::presets::NOTHING);
+        let measures = Measure::ALL.map(Measure::name);
+        table.set_header([&["task", "words"], &measures[..], &["vocabulary", ""]].concat());
+        for Comparison { acceptance, accepted } in &self.tasks {
+            let distances = acceptance.distances.iter().map(|distance| {
+                let limit = accept::TOLERANCE * distance.official;
+                format!("{:.4} of {limit:.4}{}", distance.generated, if distance.accepted { "" } else { " too far" })
+            });
+            let equal = acceptance.missing.is_empty() && acceptance.added.is_empty();
+            let [vocabulary, verdict] =
+                [if equal { "equal" } else { "differs" }, verdict(*accepted)].map(str::to_string);
+            let numbers = [acceptance.task.to_string(), acceptance.words.to_string()];
+            table.add_row(numbers.into_iter().chain(distances).chain([vocabulary, verdict]));
+        }
+        writeln!(f, "Total-variation distances of generated and official training text, and what is accepted:")?;
+        writeln!(f, "{}", table.trim_fmt())?;
+        if !self.absent.is_empty() {
+            let absent: Vec<String> = self.absent.iter().map(u8::to_string).collect();
+            writeln!(f, "no official text of task {}", absent.join(", "))?;
+        }
+        write!(f, "{}", styled(STRONG, verdict(self.accepted)))
+    }
+}
+
+fn verdict(accepted: bool) -> &'static str {
+    if accepted { "near enough" } else { "not near enough" }
 }
 
 impl Data {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        let Some(task) = self.task else { return self.compare_all(console) };
         if self.compare {
-            return self.compare(console);
+            let comparison = self.compare(task)?;
+            console.report(&comparison)?;
+            return checked(comparison.accepted);
         }
         let data = if self.generate {
-            DataSet::generate(self.task, self.train_questions, self.test_questions, self.seed)?
+            DataSet::generate(task, self.train_questions, self.test_questions, self.seed)?
         } else {
-            self.read(console)?
+            let source = SourceArguments { data: self.data.clone(), generated: self.generated, data_seed: self.seed };
+            source.read(task, console)?
         };
         if let Some(out) = &self.out {
             data.write(out)?;
@@ -127,23 +175,49 @@ impl Data {
         Ok(console.report(&Report { description: data.describe(), out: self.out.clone() })?)
     }
 
-    fn read(&self, console: &Console) -> Result<DataSet, BabiError> {
-        let source = SourceArguments { data: self.data.clone(), generated: self.generated, data_seed: self.seed };
-        source.read(self.task, console)
+    /// The official text to compare with: where no folder is given, the largest there is.
+    fn official(&self, task: u8) -> anyhow::Result<DataSet> {
+        let absent = || Failure::Input("--compare needs official text: give --data or set ENGRAM_BABI".to_string());
+        let directory = source::official(self.data.as_deref()).ok_or_else(absent)?;
+        let larger = directory.with_file_name("en-10k");
+        let beside = self.data.is_none() && reader::present(&larger).contains(&task);
+        let data = DataSet::read(if beside { &larger } else { &directory }, task)?;
+        if let engram_babi::Source::Generated { .. } = data.source {
+            return Err(absent().into());
+        }
+        Ok(data)
     }
 
-    fn compare(&self, console: &Console) -> anyhow::Result<()> {
-        let official = self.read(console)?;
-        if let engram_babi::Source::Generated { .. } = official.source {
-            let text = "--compare needs official text: give --data or set ENGRAM_BABI".to_string();
-            return Err(Failure::Input(text).into());
-        }
+    fn compare(&self, task: u8) -> anyhow::Result<Comparison> {
+        let official = self.official(task)?;
         let questions = self.train_questions.max(COMPARED);
-        let generated = DataSet::generate(self.task, questions, self.test_questions, self.seed)?;
+        let generated = DataSet::generate(task, questions, self.test_questions, self.seed)?;
         let acceptance = accept::compare(&generated, &official)?;
         let accepted = acceptance.accepted();
-        console.report(&Comparison { acceptance, accepted })?;
-        let refused = || Failure::Check("generated text is further from the official text than is accepted".into());
-        if accepted { Ok(()) } else { Err(refused().into()) }
+        Ok(Comparison { acceptance, accepted })
     }
+
+    fn compare_all(&self, console: &Console) -> anyhow::Result<()> {
+        let (mut tasks, mut absent) = (Vec::new(), Vec::new());
+        for task in TASKS {
+            match self.compare(task) {
+                Ok(comparison) => tasks.push(comparison),
+                // A folder may lack a task, as the usual copy of en-10k does, but not all.
+                Err(error) if lacks_only_this(&error) => absent.push(task),
+                Err(error) => return Err(error),
+            }
+        }
+        let accepted = tasks.iter().all(|comparison| comparison.accepted);
+        console.report(&Comparisons { tasks, absent, accepted })?;
+        checked(accepted)
+    }
+}
+
+fn lacks_only_this(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(BabiError::NoSuchTask { present, .. }) if !present.is_empty())
+}
+
+fn checked(accepted: bool) -> anyhow::Result<()> {
+    let refused = || Failure::Check("generated text is further from the official text than is accepted".into());
+    if accepted { Ok(()) } else { Err(refused().into()) }
 }

@@ -8,11 +8,11 @@ use crate::setting::{engram, fails, model, object};
 fn data_that_cannot_be_used_is_told() {
     let wrong = [
         ("train --task 1 --out a --data nowhere", "give the folder"),
-        ("train --task 2 --out a --generated", "only 1, 6"),
         ("train --task 21 --out a --generated", "from 1 to 20"),
         ("train --task 1 --out nowhere/a --generated", "a folder that is there"),
         ("train --task 1 --out a --generated --recipe nowhere.toml", "nowhere.toml"),
         ("data --task 1 --compare", "official text"),
+        ("data --compare", "official text"),
         ("eval nowhere.safetensors", "nowhere.safetensors"),
     ];
     for (arguments, expected) in wrong {

@@ -106,6 +106,32 @@ fn data_is_written_described_and_known_again() {
     assert_eq!(described["train"]["questions"], 30);
 }
 
+/// Of one task, what is there; of text that is not marked as generated, it is believed.
+#[test]
+fn tasks_are_compared_with_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    engram("data --task 4 --generate --seed 7 --train-questions 5000 --out").arg(folder.path()).assert().success();
+    let compare = || {
+        let mut command = engram("data --compare --json --data");
+        command.arg(folder.path());
+        command
+    };
+    compare().assert().code(3);
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.to_string_lossy().ends_with("_train.txt") && !path.to_string_lossy().ends_with("_test.txt") {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    let report = object(&compare().assert().success().get_output().stdout);
+    assert_eq!(keys(&report), ["absent", "accepted", "tasks"]);
+    assert_eq!(report["absent"].as_array().map(Vec::len), Some(19));
+    assert_eq!((&report["accepted"], &report["tasks"][0]["task"]), (&true.into(), &4.into()));
+    let test = folder.path().join("qa4_two-arg-relations_test.txt");
+    fs::write(&test, fs::read_to_string(&test).unwrap().replace("north", "up")).unwrap();
+    compare().assert().code(1);
+}
+
 #[test]
 fn traces_of_two_bodies_are_compared() {
     let trace = "trace --generated --question 7 --on simulation --against integer --json";
