@@ -112,20 +112,16 @@ fn generated_text_is_accepted() {
     let folders = folders();
     for task in 1..=20 {
         let Some((official, train_questions)) = largest(task, &folders) else { continue };
-        for seed in 1..=2 {
-            let result = acceptance(task, seed, &official);
-            assert!(result.accepted(), "seed {seed}\n{result}");
-            assert!(result.words <= 192, "{} words are more than the largest preset holds", result.words);
-            if train_questions == 10_000 {
-                // With this much text chance is small, and the distances show how well the generator fits. Stories of many
-                // lengths are still too few.
-                let fits = |distance: &Distance| distance.measure == Measure::StoryLengths || distance.whole < 0.04;
-                assert!(result.distances.iter().all(fits), "seed {seed}\n{result}");
-            }
-            if seed == 1 {
-                println!("{result}\n");
-            }
+        let result = acceptance(task, 1, &official);
+        assert!(result.accepted(), "{result}");
+        assert!(result.words <= 192, "{} words are more than the largest preset holds", result.words);
+        if train_questions == 10_000 {
+            // With this much text chance is small, and the distances show how well the generator fits. Stories of many
+            // lengths are still too few.
+            let fits = |distance: &Distance| distance.measure == Measure::StoryLengths || distance.whole < 0.04;
+            assert!(result.distances.iter().all(fits), "{result}");
         }
+        println!("{result}\n");
     }
 }
 
