@@ -205,8 +205,10 @@ fn heard(frame: Result<Vec<u8>, DecodeError>, number: u8, command: Command) -> H
     }
 }
 
-/// Whether a payload has the length of the command's reply. An identity of another version may have any.
+/// Whether a payload has the length of the command's reply. An identity of another version may have any that no other reply
+/// has: a reply to the host before, which left without waiting for it, is no identity.
 fn expected(command: Command, payload: &[u8]) -> bool {
+    let has_length_of = |command: &Command| payload.len() == command.reply_bytes();
     let foreign = command == Command::Identify && payload.first().is_some_and(|&version| version != VERSION);
-    foreign || payload.len() == command.reply_bytes()
+    has_length_of(&command) || foreign && !Command::ALL.iter().any(has_length_of)
 }

@@ -144,7 +144,7 @@ fn nonsense_is_an_error_and_never_endless() {
 
 #[test]
 fn another_version_is_told_apart_whatever_its_length() {
-    for identity in [vec![3], vec![3; 14], vec![3; 40]] {
+    for identity in [vec![3; 2], vec![3; 13], vec![3; 14], vec![3; 40]] {
         let error = connecting(|_| encode(&[&[1, 0], &identity[..]].concat()));
         assert!(matches!(error, LinkError::Version { device: 3 }), "{error}");
     }
