@@ -19,5 +19,6 @@ pub mod plots;
 pub mod published;
 pub mod row;
 pub mod runner;
+pub mod start;
 pub mod texts;
 pub mod work;

@@ -51,6 +51,8 @@ pub struct Recipe {
     pub bits: u32,
     /// Trainings from different initial weights; the best by validation is kept.
     pub restarts: usize,
+    /// Of the restarts, those that begin with random weights although there is a model to start from.
+    pub scratch: usize,
     /// Elements E of every vector.
     pub elements: usize,
     /// Slots M of the memory.
@@ -113,6 +115,7 @@ impl Default for Recipe {
             graded: false,
             bits: WORD,
             restarts: 4,
+            scratch: 0,
             elements: 32,
             slots: 32,
             hops: 3,

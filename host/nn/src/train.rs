@@ -312,7 +312,7 @@ impl Trainer<'_> {
     fn restart(&self, restart: usize, progress: &(dyn Fn(Progress) + Sync)) -> Option<Fitted> {
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         random.set_stream(restart as u64 + 1);
-        let mut weights = self.initial(&mut random);
+        let mut weights = self.initial(restart, &mut random);
         let mut state = State::new(self);
         let mut best: Option<Fitted> = None;
         let mut stage = Stage::new(self.design, self.phase(0));
@@ -356,7 +356,7 @@ impl Trainer<'_> {
     }
 
     /// Normal weights; H besides starts at the identity, so that a hop passes on what it was given.
-    fn initial(&self, random: &mut ChaCha8Rng) -> Tensors<f32> {
+    fn initial(&self, restart: usize, random: &mut ChaCha8Rng) -> Tensors<f32> {
         let mut weights = Tensors::zeroed(&self.design.shape);
         for tensor in weights.each_mut() {
             tensor.iter_mut().for_each(|weight| *weight = self.recipe.deviation as f32 * normal(random));
@@ -365,7 +365,7 @@ impl Trainer<'_> {
             weights.h[element * (self.design.shape.elements + 1)] += 1.0;
         }
         weights.position = self.recipe.encoding.weights(&self.design.shape);
-        if let Some(start) = &self.start {
+        if let Some(start) = self.start.as_ref().filter(|_| restart >= self.recipe.scratch) {
             for (weights, start) in weights.each_mut().into_iter().zip(start.each()) {
                 let known = weights.iter_mut().zip(start).filter(|(_, start)| !start.is_nan());
                 known.for_each(|(weight, &start)| *weight = start);

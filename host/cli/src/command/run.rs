@@ -182,7 +182,8 @@ impl All<'_> {
     fn train(&mut self) -> anyhow::Result<()> {
         let command = train::Train {
             source: SourceArguments::generated(),
-            task: 1,
+            task: train::Tasks::One(1),
+            start: None,
             mode: None,
             addressing: None,
             out: self.model(),

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::sync::Mutex;
 use std::time::Instant;
 
 use anyhow::Context;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use engram_babi::DataSet;
+use engram_babi::{DataSet, Story};
 use engram_nn::evaluate::evaluate_network;
 use engram_nn::{Evaluation, IntegerModel, Mode, Model, Progress, Recipe, evaluate, train};
 use engram_spec::{Addressing, Device};
@@ -29,6 +30,8 @@ Examples:
   engram train --data ../shared/babi/en --task 6 --restarts 8 --out qa6.safetensors
   engram train --data ../shared/babi/en --task 1 --mode float --addressing dot --out float.safetensors
   engram train --generated --task 1 --recipe my.toml --json
+  engram train --task all --mode float --out all.safetensors
+  engram train --task 2 --mode float --start all.safetensors --out qa2.safetensors
 
 A recipe is a TOML file; what it leaves out is taken from the default. Its keys are the fields of `Recipe` in host/nn,
 for instance: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. The folder
@@ -36,9 +39,13 @@ recipes/ has one for each row of docs/results.md.")]
 pub struct Train {
     #[command(flatten)]
     pub source: SourceArguments,
-    /// The bAbI task, 1 to 20.
+    /// The bAbI task, 1 to 20, or `all` in one network.
     #[arg(long, value_name = "N")]
-    pub task: u8,
+    pub task: Tasks,
+    /// A model to start from, in place of random weights: of all tasks, or of real numbers before a quantised one. Its
+    /// words that the data has are taken over; of the seed that it was trained with, it has not seen what validates here.
+    #[arg(long, value_name = "FILE")]
+    pub start: Option<PathBuf>,
     /// The arithmetic to train for, instead of the recipe's [default: qmann].
     ///
     /// The hardware's are qmann (bounded addressing), fixed (the product as similarity) and binary (weights of one bit);
@@ -65,10 +72,41 @@ pub struct Train {
     pub recipe: Option<PathBuf>,
 }
 
+/// Which tasks to train on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tasks {
+    /// One.
+    One(u8),
+    /// All twenty in one network.
+    All,
+}
+
+impl FromStr for Tasks {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Tasks, String> {
+        match (text, text.parse::<u8>()) {
+            ("all", _) => Ok(Tasks::All),
+            (_, Ok(task)) => Ok(Tasks::One(task)),
+            _ => Err("expected a task from 1 to 20, or all".to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Tasks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Tasks::One(task) => write!(f, "task {task}"),
+            Tasks::All => f.write_str("all tasks"),
+        }
+    }
+}
+
 /// How a training came out.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    task: u8,
+    /// The task; `null` where there were all.
+    task: Option<u8>,
     mode: Mode,
     addressing: &'static str,
     source: String,
@@ -88,8 +126,9 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { task, mode, addressing, source, seconds, cpu_seconds, .. } = self;
-        writeln!(f, "task {task}, {mode} {addressing}, {source}")?;
+        let Report { mode, addressing, source, seconds, cpu_seconds, .. } = self;
+        let task = self.task.map_or(Tasks::All, Tasks::One);
+        writeln!(f, "{task}, {mode} {addressing}, {source}")?;
         writeln!(f, "  training error    {:>6.1} %", self.train_error_percent)?;
         writeln!(f, "  validation error  {:>6.1} %", self.validation_error_percent)?;
         let test = format!("{:>6.1} %", self.test_error_percent);
@@ -109,16 +148,23 @@ impl Train {
         writable(&self.out)?;
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let recipe = self.read_recipe()?;
-        let data = self.source.read(self.task, console)?;
+        let start_model = self.start.as_deref().map(Model::load).transpose()?;
+        let tasks: Vec<u8> = match self.task {
+            Tasks::One(task) => vec![task],
+            Tasks::All => (1..=20).collect(),
+        };
+        let data = tasks.into_iter().map(|task| self.source.read(task, console));
+        let data = data.collect::<Result<Vec<DataSet>, _>>()?;
         let restarts = recipe.restarts;
         let display = Display::new(console, restarts, recipe.epochs);
-        let model = train(std::slice::from_ref(&data), &recipe, self.seed, None, &|progress| display.show(progress))?;
+        let model = train(&data, &recipe, self.seed, start_model.as_ref(), &|progress| display.show(progress))?;
         display.bar.finish_and_clear();
         model.save(&self.out)?;
         let record = model.training.as_ref().context("a trained model without a record")?;
-        let test = test(&model, &data)?;
+        let stories: Vec<Story> = data.into_iter().flat_map(|task| task.test).collect();
+        let test = test(&model, &stories)?;
         Ok(Report {
-            task: self.task,
+            task: record.task,
             mode: model.design.mode,
             addressing: model.design.addressing.name(),
             source: record.source.clone(),
@@ -165,14 +211,14 @@ fn writable(out: &Path) -> Result<(), Failure> {
 }
 
 /// The test questions in the model's own arithmetic: on the integer model where the network fits a device.
-pub fn test(model: &Model, data: &DataSet) -> anyhow::Result<Evaluation> {
+pub fn test(model: &Model, stories: &[Story]) -> anyhow::Result<Evaluation> {
     let geometry = preset_for(model);
     let Ok(program) = model.program(geometry) else {
-        return Ok(evaluate_network(model, &data.test, None, &mut |_| {})?);
+        return Ok(evaluate_network(model, stories, None, &mut |_| {})?);
     };
     let mut device = IntegerModel::new(geometry, model.design.datapath());
     device.load(&program)?;
-    Ok(evaluate(&mut device, &model.vocabulary, &data.test, None, &mut |_| {})?)
+    Ok(evaluate(&mut device, &model.vocabulary, stories, None, &mut |_| {})?)
 }
 
 /// Processor time so far, of all threads or of this one.

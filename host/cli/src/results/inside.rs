@@ -232,7 +232,7 @@ mod tests {
         let text = Texts::default().read(Size::K1, 1).unwrap();
         for addressing in Addressing::ALL {
             let row = row(&format!("addressing = \"{addressing}\"\nepochs = 2\nrestarts = 1"));
-            let model = row.fit(&text.data, 1, &|_| ()).unwrap();
+            let model = row.fit(&text.data, 1, None, &|_| ()).unwrap();
             let program = model.program(preset_for(&model)).unwrap();
             let cell = cell(1, 1, 0.0);
             let loaded = Loaded { cell: &cell, model, program };

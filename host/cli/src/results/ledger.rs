@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crc::{CRC_64_XZ, Crc};
+use engram_nn::Recipe;
 use serde::{Deserialize, Serialize};
 
 use super::files::write_whole;
@@ -65,6 +66,12 @@ pub fn key(row: &Row, task: u8, fingerprint: u64) -> String {
     format!("{:016x}", Crc::<u64>::new(&CRC_64_XZ).checksum(made_of.as_bytes()))
 }
 
+/// What decides a model of all tasks that trainings start from, but its seed. The texts are those of the size.
+pub fn start_key(recipe: &Recipe, size: Size) -> String {
+    let made_of = format!("{TRAINING}\n{size}\n{recipe:?}");
+    format!("{:016x}", Crc::<u64>::new(&CRC_64_XZ).checksum(made_of.as_bytes()))
+}
+
 /// The folders of cells and models.
 #[derive(Clone, Debug)]
 pub struct Ledger {
@@ -85,6 +92,11 @@ impl Ledger {
     /// Where the model of a cell lies.
     pub fn model(&self, cell: (Size, &str, u8, u64, &str)) -> PathBuf {
         Self::file(&self.models, cell, "safetensors")
+    }
+
+    /// Where a model that trainings start from lies.
+    pub fn start(&self, size: Size, seed: u64, key: &str) -> PathBuf {
+        self.models.join(size.name()).join("start").join(format!("all-seed{seed}-{key}.safetensors"))
     }
 
     /// A cell that is finished; a torn or foreign file is none.

@@ -71,6 +71,8 @@ pub struct Row {
     pub settings: String,
     /// The recipe.
     pub recipe: Recipe,
+    /// The recipe of the model of all tasks that the row's trainings start from: the table `start` of its file.
+    pub start: Option<Recipe>,
 }
 
 impl Row {
@@ -99,14 +101,21 @@ impl Row {
     }
 
     fn parse(name: String, size: Size, text: &str) -> Result<Row, toml::de::Error> {
-        let settings: toml::Table = toml::from_str(text)?;
-        let (settings, recipe) = (settings.to_string(), toml::from_str(text)?);
-        Ok(Row { name, size, description: first_comment(text), settings, recipe })
+        let mut table: toml::Table = toml::from_str(text)?;
+        let settings = table.to_string();
+        let start = table.remove("start").map(toml::Value::try_into).transpose()?;
+        Ok(Row { name, size, description: first_comment(text), settings, recipe: table.try_into()?, start })
     }
 
     /// Trains a model of the row.
-    pub fn fit(&self, data: &DataSet, seed: u64, progress: &(dyn Fn(Progress) + Sync)) -> Result<Model, TrainError> {
-        train(std::slice::from_ref(data), &self.recipe, seed, None, progress)
+    pub fn fit(
+        &self,
+        data: &DataSet,
+        seed: u64,
+        start: Option<&Model>,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Model, TrainError> {
+        train(std::slice::from_ref(data), &self.recipe, seed, start, progress)
     }
 }
 

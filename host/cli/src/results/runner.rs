@@ -9,6 +9,7 @@ use rayon::ThreadPoolBuilder;
 
 use super::ledger::{Finished, Ledger};
 use super::plan::{Cell, Plan};
+use super::start::Starts;
 use super::texts::Texts;
 use super::work;
 use crate::console::Console;
@@ -23,14 +24,14 @@ pub struct Failed {
 /// Does every cell, `jobs` at a time. A cell that fails does not hold up the others.
 pub fn run(console: &Console, plan: &Plan, jobs: usize, texts: &Texts, ledger: &Ledger) -> anyhow::Result<Vec<Failed>> {
     let (next, watch) = (AtomicUsize::new(0), Watch::new(console, plan));
-    let failed = Mutex::new(Vec::new());
+    let (failed, starts) = (Mutex::new(Vec::new()), Starts::default());
     // A pool of one thread for each worker: restarts stay in the cell's thread, so that its processor time is its own.
     let pools: Vec<_> = (0..jobs.clamp(1, plan.cells.len().max(1)))
         .map(|_| ThreadPoolBuilder::new().num_threads(1).build())
         .collect::<Result<_, _>>()?;
     let worker = || {
         while let Some(cell) = plan.cells.get(next.fetch_add(1, Ordering::Relaxed)) {
-            match work::finish(cell, texts, ledger, &|share| watch.follow(cell, share)) {
+            match work::finish(cell, texts, ledger, &starts, &|share| watch.follow(cell, share)) {
                 Ok(finished) => watch.finished(cell, Some(&finished)),
                 Err(error) => {
                     watch.finished(cell, None);

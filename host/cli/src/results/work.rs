@@ -9,6 +9,7 @@ use nix::sys::resource::UsageWho;
 
 use super::ledger::{Energy, Finished, Ledger};
 use super::plan::Cell;
+use super::start::Starts;
 use super::texts::{Text, Texts};
 use crate::command::train::{processor_seconds, test};
 use crate::console::percent;
@@ -20,16 +21,18 @@ pub fn finish(
     cell: &Cell,
     texts: &Texts,
     ledger: &Ledger,
+    starts: &Starts,
     progress: &(dyn Fn(f64) + Sync),
 ) -> anyhow::Result<Finished> {
     let start = processor_seconds(UsageWho::RUSAGE_THREAD);
     let text = texts.read(cell.size, cell.task)?;
     let restarts = cell.row.recipe.restarts.max(1) as f64;
-    let model = cell.row.fit(&text.data, cell.seed, &|now| {
+    let start_model = starts.of(cell.row, cell.seed, texts, ledger)?;
+    let model = cell.row.fit(&text.data, cell.seed, start_model.as_deref(), &|now| {
         let epochs = now.epoch as f64 / now.epochs.max(1) as f64;
         progress((now.restart as f64 + epochs) / restarts);
     })?;
-    let test = test(&model, &text.data)?;
+    let test = test(&model, &text.data.test)?;
     let record = model.training.as_ref().context("a trained model without a record")?;
     let finished = Finished {
         key: cell.key.clone(),
@@ -65,7 +68,8 @@ fn energy(model: &Model, text: &Text) -> Energy {
     Energy { arithmetic: sum.0 / questions, memory: sum.1 / questions }
 }
 
-fn save(model: &Model, path: &Path) -> anyhow::Result<()> {
+/// Saves a model in a folder that is made where it is missing.
+pub fn save(model: &Model, path: &Path) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let made = std::fs::create_dir_all(folder);
     made.map_err(|error| Failure::Input(format!("cannot make {}: {error}", folder.display())))?;
