@@ -2,7 +2,7 @@
 
 use engram_spec::table::{self, EXPONENTIAL_ENTRIES, SCORE_FRACTION, SCORE_MAX};
 
-use crate::design::{Design, Mode};
+use crate::design::Design;
 use crate::quantise::{Quantiser, nearest};
 
 /// Quantisers and tables.
@@ -46,7 +46,7 @@ impl Arithmetic {
             memory_c,
             states: (0..=shape.hops).map(state).collect(),
             compared: (0..shape.hops).map(compared).collect(),
-            products: (design.mode == Mode::FixedTruncating).then_some(Products { controller, memory_a, memory_c }),
+            products: design.mode.is_truncating().then_some(Products { controller, memory_a, memory_c }),
             code_step: formats.memory_c.step(),
             exponentials: table::exponential(),
             reciprocals: table::reciprocal(),

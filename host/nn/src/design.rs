@@ -29,12 +29,21 @@ pub enum Mode {
     BinaryConventional,
     /// Binary weights with bounded addressing.
     Binary,
+    /// Binary weights in the conventional arithmetic of `fixed-truncating`: which part of the gain is the arithmetic's.
+    BinaryTruncating,
 }
 
 impl Mode {
     /// All modes.
-    pub const ALL: [Mode; 6] =
-        [Mode::Float, Mode::FixedTruncating, Mode::Fixed, Mode::Qmann, Mode::BinaryConventional, Mode::Binary];
+    pub const ALL: [Mode; 7] = [
+        Mode::Float,
+        Mode::FixedTruncating,
+        Mode::Fixed,
+        Mode::Qmann,
+        Mode::BinaryConventional,
+        Mode::Binary,
+        Mode::BinaryTruncating,
+    ];
 
     /// The name on the command line and in model files.
     pub const fn name(self) -> &'static str {
@@ -45,6 +54,7 @@ impl Mode {
             Mode::Qmann => "qmann",
             Mode::BinaryConventional => "binary-conventional",
             Mode::Binary => "binary",
+            Mode::BinaryTruncating => "binary-truncating",
         }
     }
 
@@ -52,7 +62,9 @@ impl Mode {
     pub const fn addressing(self) -> Addressing {
         match self {
             Mode::Qmann | Mode::Binary => Addressing::Hamming,
-            Mode::Float | Mode::FixedTruncating | Mode::Fixed | Mode::BinaryConventional => Addressing::Dot,
+            Mode::Float | Mode::FixedTruncating | Mode::Fixed | Mode::BinaryConventional | Mode::BinaryTruncating => {
+                Addressing::Dot
+            }
         }
     }
 
@@ -62,8 +74,15 @@ impl Mode {
         match self {
             Mode::Float | Mode::Qmann => true,
             Mode::Binary => addressing != Addressing::Dot,
-            Mode::FixedTruncating | Mode::Fixed | Mode::BinaryConventional => addressing == Addressing::Dot,
+            Mode::FixedTruncating | Mode::Fixed | Mode::BinaryConventional | Mode::BinaryTruncating => {
+                addressing == Addressing::Dot
+            }
         }
+    }
+
+    /// Whether arithmetic is conventional: products are truncated, and no device computes so.
+    pub const fn is_truncating(self) -> bool {
+        matches!(self, Mode::FixedTruncating | Mode::BinaryTruncating)
     }
 
     /// Whether the tensors are codes.
@@ -74,7 +93,7 @@ impl Mode {
     /// What A, B, C and H consist of.
     pub const fn weights(self) -> Weights {
         match self {
-            Mode::BinaryConventional | Mode::Binary => Weights::Signs,
+            Mode::BinaryConventional | Mode::Binary | Mode::BinaryTruncating => Weights::Signs,
             Mode::Float | Mode::FixedTruncating | Mode::Fixed | Mode::Qmann => Weights::Codes,
         }
     }
@@ -88,7 +107,9 @@ impl fmt::Display for Mode {
 
 /// A text that names no mode.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("found mode '{0}', expected float, fixed-truncating, fixed, qmann, binary-conventional or binary")]
+#[error(
+    "found mode '{0}', expected float, fixed-truncating, fixed, qmann, binary-conventional, binary or binary-truncating"
+)]
 pub struct ModeError(String);
 
 impl FromStr for Mode {
@@ -162,7 +183,7 @@ impl Design {
         let Design { mode, addressing, graded, bits, shape, kappa, formats, .. } = *self;
         match mode {
             Mode::Float => return Err(DesignError::NotQuantised),
-            Mode::FixedTruncating => return Err(DesignError::Truncating),
+            Mode::FixedTruncating | Mode::BinaryTruncating => return Err(DesignError::Truncating { mode }),
             Mode::Fixed | Mode::Qmann | Mode::BinaryConventional | Mode::Binary => {}
         }
         if bits != WORD {
@@ -204,8 +225,11 @@ pub enum DesignError {
     )]
     NotQuantised,
     /// Conventional arithmetic is a baseline of the software.
-    #[error("found mode fixed-truncating, which no hardware computes in, expected fixed, qmann or binary")]
-    Truncating,
+    #[error("found mode {mode}, which no hardware computes in, expected fixed, qmann or binary")]
+    Truncating {
+        /// The mode.
+        mode: Mode,
+    },
     /// The hardware's words have 8 bits.
     #[error("found words of {found} bits, expected 2 to 8, and on a device 8")]
     WordLength {

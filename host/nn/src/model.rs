@@ -383,9 +383,9 @@ impl Reader<'_> {
         }
         let checked = match design.settings() {
             // These are models all the same: the software evaluates them.
-            Err(DesignError::NotQuantised | DesignError::Truncating | DesignError::WordLength { found: 2..8 }) => {
-                design.check()
-            }
+            Err(
+                DesignError::NotQuantised | DesignError::Truncating { .. } | DesignError::WordLength { found: 2..8 },
+            ) => design.check(),
             settings => settings.map(|_| ()),
         };
         checked.map_err(|error| self.inconsistent(error.to_string(), "a design that can be computed"))

@@ -85,6 +85,9 @@ pub struct Recipe {
     pub smooth_epochs: usize,
     /// The probability of a gap in the ages before each sentence (MemN2N's random noise).
     pub time_noise: f64,
+    /// The most that noise moves a weight in a batch of training in real arithmetic, evenly distributed: half a step of a
+    /// format is what rounding to it would do. It keeps float networks from learning a small data set by heart.
+    pub weight_noise: f64,
     /// The standard deviation of the initial weights.
     pub deviation: f64,
     /// kappa: bounded similarities are scaled by 2^kappa. E 2^kappa = 4 fills the range of a score.
@@ -132,6 +135,7 @@ impl Default for Recipe {
             linear_epochs: 0,
             smooth_epochs: 0,
             time_noise: 0.1,
+            weight_noise: 0.0,
             deviation: 0.1,
             kappa: -2,
             formats: FormatChoice::Given(Formats {

@@ -10,7 +10,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
-use crate::design::{Design, DesignError, Mode};
+use crate::design::{Design, DesignError};
 use crate::examples::Examples;
 use crate::model::{Model, Record};
 use crate::network::{Attention, Network, Query, Workspace, widest};
@@ -225,12 +225,15 @@ fn check(recipe: &Recipe, design: &Design) -> Result<(), TrainError> {
     if !(0.0..=1.0).contains(&recipe.time_noise) {
         return refuse("time_noise", recipe.time_noise.to_string(), "0 to 1");
     }
+    if !(0.0..=1.0).contains(&recipe.weight_noise) {
+        return refuse("weight_noise", recipe.weight_noise.to_string(), "0 to 1");
+    }
     design.check()?;
     match recipe.formats {
         FormatChoice::Rule(FormatRule::Observed) if recipe.smooth_epochs == 0 => {
             refuse("smooth_epochs", "0".to_string(), "at least 1, in which the ranges for the formats are found")
         }
-        FormatChoice::Given(_) if design.mode.is_quantised() && design.mode != Mode::FixedTruncating => {
+        FormatChoice::Given(_) if design.mode.is_quantised() && !design.mode.is_truncating() => {
             design
                 .formats
                 .settings(design.addressing, design.kappa, design.shape.hops as u8, design.shape.words as u8)
@@ -389,6 +392,12 @@ impl Trainer<'_> {
         let mut loss = 0.0;
         for batch in state.order.chunks(self.recipe.batch) {
             widest(|| quantise(weights, stage, &mut state.grid));
+            if self.recipe.weight_noise > 0.0 && !network.is_quantised() {
+                let noise = self.recipe.weight_noise as f32;
+                let weights = state.grid.each_mut().into_iter().flatten();
+                weights.for_each(|weight| *weight += noise * (2.0 * random.random::<f32>() - 1.0));
+                tie(self.recipe, &mut state.grid);
+            }
             state.gradient.clear();
             for &question in batch {
                 let question = &self.training.questions[question];

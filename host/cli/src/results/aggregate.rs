@@ -216,9 +216,11 @@ pub fn chosen<'a>(cells: impl Iterator<Item = &'a Finished>) -> Option<&'a Finis
 }
 
 fn mean_energy(energies: impl Iterator<Item = Energy>) -> Energy {
-    let (arithmetic, memory): (Vec<f64>, Vec<f64>) = energies.map(|one| (one.arithmetic, one.memory)).unzip();
-    let mean = |values: &[f64]| statistic(values).map_or(0.0, |statistic| statistic.mean);
-    Energy { arithmetic: mean(&arithmetic), memory: mean(&memory) }
+    let energies: Vec<Energy> = energies.collect();
+    let mean = |part: fn(&Energy) -> f64| {
+        statistic(&energies.iter().map(part).collect::<Vec<f64>>()).map_or(0.0, |statistic| statistic.mean)
+    };
+    Energy { paper: mean(|one| one.paper), arithmetic: mean(|one| one.arithmetic), memory: mean(|one| one.memory) }
 }
 
 fn compare(rows: &[RowResults], row: &str, against: &str, paper: Option<f64>) -> Option<Comparison> {

@@ -149,7 +149,9 @@ fn size_blocks(results: &SizeResults) -> anyhow::Result<Vec<Block>> {
 
 const ENERGY: &str = "Operations of one question times the energy of each at 45 nm (Horowitz, ISSCC 2014), the mean over the \
     test questions and tasks: a way to compare arithmetics, not a measurement of a device. The paper counts the arithmetic \
-    alone; reads of the memories that feed it are the larger part, and stand beside it.";
+    alone, and every addition as one of 8-bit integers. The fuller count has every addition at its own width (sums of \
+    products are wider than their operands) and the reads of the memories, which are the larger part. Rows of shorter \
+    words are counted at 8 bits.";
 
 /// Rows that differ from another only in the bits of a word are named after it, as in `qmann-6bit`.
 fn word_length(row: &str) -> Option<(&str, u32)> {
@@ -287,7 +289,16 @@ fn word_length_table(series: &[Series]) -> Table {
 }
 
 fn energy_table(results: &SizeResults) -> Table {
-    let head = ["row", "arithmetic, nJ", "memory reads, nJ", "sum, nJ", "arithmetic, float / row", "sum, float / row"];
+    let head = [
+        "row",
+        "paper's count, nJ",
+        "float / row",
+        "arithmetic, nJ",
+        "float / row",
+        "memory reads, nJ",
+        "sum, nJ",
+        "float / row",
+    ];
     let float = results.rows.iter().find(|row| row.row == "float").map(|row| row.energy);
     let rows = results.rows.iter().map(|row| {
         let nano = |picojoules: f64| format!("{:.2}", picojoules / 1e3);
@@ -296,10 +307,12 @@ fn energy_table(results: &SizeResults) -> Table {
             |float: Option<f64>, own: f64| float.map_or(NONE.to_string(), |float| format!("{:.1}", float / own));
         vec![
             format!("`{}`", row.row),
+            nano(row.energy.paper),
+            times(float.map(|float| float.paper), row.energy.paper),
             nano(arithmetic),
+            times(float.map(|float| float.arithmetic), arithmetic),
             nano(memory),
             nano(arithmetic + memory),
-            times(float.map(|float| float.arithmetic), arithmetic),
             times(float.map(|float| float.arithmetic + float.memory), arithmetic + memory),
         ]
     });
@@ -434,7 +447,7 @@ mod tests {
         );
         assert_eq!(table(&blocks, "4 bits").rows, [["`qmann`", "31.5 ± 0.7", "3.5 ± 0.7"]]);
         let energy = table(&blocks, "sum, nJ");
-        assert_eq!(energy.rows[0], ["`float`", "1.00", "4.00", "5.00", "1.0", "1.0"]);
+        assert_eq!(energy.rows[0], ["`float`", "0.50", "1.0", "1.00", "1.0", "4.00", "5.00", "1.0"]);
         assert_eq!(table(&blocks, "10k, min").rows.last().unwrap()[..], ["all", "–", "1.2"]);
         let told = blocks.iter().any(|block| matches!(block, Block::Text(text) if text.starts_with('†')));
         assert!(told, "{blocks:?}");

@@ -13,7 +13,7 @@ use super::texts::Origin;
 use crate::failure::Failure;
 
 /// Raised whenever training or the integer model changes in a way that gives other results for an old recipe.
-pub const TRAINING: u32 = 1;
+pub const TRAINING: u32 = 2;
 
 /// A finished cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,7 +53,9 @@ pub struct Finished {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Energy {
-    /// Of the arithmetic.
+    /// Of the arithmetic, by the paper's count.
+    pub paper: f64,
+    /// Of the arithmetic, every addition at its width.
     pub arithmetic: f64,
     /// Of the memory reads.
     pub memory: f64,
@@ -160,7 +162,7 @@ pub mod tests {
             restart: 0,
             cpu_seconds: 3.0,
             work: 6.0,
-            energy: Energy { arithmetic: 1000.0, memory: 4000.0 },
+            energy: Energy { paper: 500.0, arithmetic: 1000.0, memory: 4000.0 },
         }
     }
 

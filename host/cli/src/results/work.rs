@@ -63,9 +63,11 @@ fn energy(model: &Model, text: &Text) -> Energy {
         let operations = Operations::of_question(&model.design, words, sentences.min(model.design.shape.slots));
         operations.energy(model.design.mode)
     };
-    let sum = lengths.iter().map(one).fold((0.0, 0.0), |sum, one| (sum.0 + one.arithmetic, sum.1 + one.memory));
-    let questions = lengths.len().max(1) as f64;
-    Energy { arithmetic: sum.0 / questions, memory: sum.1 / questions }
+    let counted: Vec<_> = lengths.iter().map(one).collect();
+    let mean = |part: fn(&engram_nn::energy::Energy) -> f64| {
+        counted.iter().map(part).sum::<f64>() / counted.len().max(1) as f64
+    };
+    Energy { paper: mean(|one| one.paper), arithmetic: mean(|one| one.arithmetic), memory: mean(|one| one.memory) }
 }
 
 /// Saves a model in a folder that is made where it is missing.
