@@ -48,9 +48,9 @@ pub struct Results {
     /// The tasks to train [default: 1 to 20].
     #[arg(long, value_name = "TASKS", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(1..=i64::from(TASKS)))]
     pub tasks: Vec<u8>,
-    /// Seeds to train each with: 1 to N.
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..))]
-    pub seeds: u64,
+    /// Seeds to train each with, 1 to N [default: 5 at 1k, 3 at 10k].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub seeds: Option<u64>,
     /// Directory of the 1k files [default: as for `engram train`]. Without any, text is generated.
     #[arg(long, value_name = "DIR", conflicts_with = "generated")]
     pub data: Option<PathBuf>,

@@ -42,11 +42,11 @@ pub struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Crosses rows, tasks and the seeds 1 to `seeds`.
+    /// Crosses rows, tasks and the seeds 1 to `seeds`, or as many as the size has by default.
     pub fn new(
         rows: &'a [Row],
         tasks: &[u8],
-        seeds: u64,
+        seeds: Option<u64>,
         texts: &Texts,
         ledger: &Ledger,
     ) -> Result<Plan<'a>, BabiError> {
@@ -55,6 +55,7 @@ impl<'a> Plan<'a> {
             let rows: Vec<&Row> = rows.iter().filter(|row| row.size == size).collect();
             for &task in tasks.iter().filter(|_| !rows.is_empty()) {
                 let text = texts.read(size, task)?;
+                let seeds = seeds.unwrap_or(size.seeds());
                 rows.iter().for_each(|row| plan.add(row, &text, seeds, ledger));
             }
         }
@@ -127,18 +128,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Ledger::new(&folder.path().join("cells"));
         let (texts, rows) = (Texts::default(), [row("epochs = 2")]);
-        let plan = Plan::new(&rows, &[1, 6], 3, &texts, &ledger).unwrap();
+        let plan = Plan::new(&rows, &[1, 6], Some(3), &texts, &ledger).unwrap();
         assert_eq!((plan.cells.len(), plan.finished.len()), (6, 0));
         assert!(plan.cells.windows(2).all(|pair| pair[0].estimated_seconds >= pair[1].estimated_seconds));
         let first = &plan.cells[0];
         let done = Finished { key: first.key.clone(), seed: 2, work: first.work, ..cell(first.task, 2, 1.0) };
         ledger.keep(&done).unwrap();
-        let again = Plan::new(&rows, &[1, 6], 3, &texts, &ledger).unwrap();
+        let again = Plan::new(&rows, &[1, 6], Some(3), &texts, &ledger).unwrap();
         assert_eq!((again.cells.len(), &again.finished[..]), (5, &[done][..]));
         // The finished cell took 3 seconds; its task's other seeds are expected to take as long.
         let same = again.cells.iter().find(|cell| cell.task == again.finished[0].task).unwrap();
         assert!((same.estimated_seconds - 3.0).abs() < 1e-9);
         let changed = [row("epochs = 3")];
-        assert_eq!(Plan::new(&changed, &[1, 6], 3, &texts, &ledger).unwrap().cells.len(), 6);
+        assert_eq!(Plan::new(&changed, &[1, 6], Some(3), &texts, &ledger).unwrap().cells.len(), 6);
     }
 }

@@ -41,6 +41,14 @@ impl Size {
             Size::K10 => 10_000,
         }
     }
+
+    /// Seeds with which every row is trained where nothing else is said.
+    pub const fn seeds(self) -> u64 {
+        match self {
+            Size::K1 => 5,
+            Size::K10 => 3,
+        }
+    }
 }
 
 impl fmt::Display for Size {
