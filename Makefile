@@ -1,7 +1,7 @@
 # Each target is a call of cargo or of engram. `make run` and `make test` need Rust, Python with pip and a C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run test format lint tests documentation tools bitstream bench results report
+.PHONY: run test format lint tests documentation tools bitstream bench results proof report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -38,6 +38,9 @@ bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
 
 results: ## every row of the tables trained on every task, and docs/results.md made of it; may be interrupted
 	cargo run --release --locked --package engram -- results
+
+proof: ## every test question put to the compiled Verilog, with the finished models of qmann, fixed and binary
+	cargo run --release --locked --package engram -- results --prove verilator
 
 report: ## the results as a page: build/report.html
 	$(ENGRAM) report

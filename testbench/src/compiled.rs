@@ -80,6 +80,11 @@ impl Ports {
     }
 }
 
+/// The Verilog of the core, with taps for traces or without.
+pub fn verilog(geometry: &Geometry, datapath: Datapath, taps: bool) -> emit::Design {
+    emit(Hardware::new(geometry, datapath, taps), "engram_core")
+}
+
 /// The core as compiled Verilog.
 pub struct Compiled {
     model: CompiledModel,
@@ -99,7 +104,7 @@ impl Compiled {
         vcd: bool,
         cache: &Path,
     ) -> Result<Compiled, engram_flow::Error> {
-        let design = design(emit(Hardware::new(geometry, datapath, taps), "engram_core"));
+        let design = design(verilog(geometry, datapath, taps));
         let model = CompiledModel::build(backend, &design, Options { vcd, ..Options::default() }, cache)?;
         let ports = Ports::of(&model, if taps { geometry.lanes } else { 0 })?;
         Ok(Compiled { model, backend, ports, cycles: 0 })

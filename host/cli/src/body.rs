@@ -35,6 +35,15 @@ impl BodyArguments {
     }
 }
 
+/// A body that is hardware: every one but the integer model, which the others are held against.
+pub fn hardware(text: &str) -> Result<Body, String> {
+    let expected = "expected verilator, cxxrtl, simulation or the path of a serial port";
+    match text.parse() {
+        Ok(Body::Integer) | Err(_) => Err(format!("found body '{text}', {expected}")),
+        hardware => hardware,
+    }
+}
+
 /// The rate of the usual board's serial line: a port does not tell its own.
 fn usual_baud() -> u32 {
     Board::named(USUAL_BOARD).expect("a board of ours").baud

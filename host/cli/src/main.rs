@@ -1,6 +1,7 @@
 //! The engram command line: from bAbI text to a trained model, and from there to Verilog, a bitstream and a board that
 //! answers questions.
 
+mod agreement;
 mod attention;
 mod body;
 mod command;

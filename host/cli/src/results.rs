@@ -2,7 +2,8 @@
 //!
 //! A [`Row`](row::Row) is a recipe. The [`plan`] crosses rows with tasks and seeds; the [`runner`] does the cells that the
 //! [`ledger`] does not hold yet; [`aggregate`] makes the numbers of the report of what the ledger holds, and [`inside`]
-//! those that need the trained models. The numbers are kept as JSON ([`published`]), and of them alone come the
+//! those that need the trained models. [`prove`] puts the test questions to the hardware, and [`proofs`] are what came of it.
+//! The numbers are kept as JSON ([`published`]), and of them alone come the
 //! [`document`] and its [`plots`], written as Markdown ([`markdown`]) and as a page of HTML ([`page`]).
 
 pub mod aggregate;
@@ -16,6 +17,8 @@ pub mod marks;
 pub mod page;
 pub mod plan;
 pub mod plots;
+pub mod proofs;
+pub mod prove;
 pub mod published;
 pub mod row;
 pub mod runner;

@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use engram_babi::Story;
 use engram_nn::evaluate::evaluate_network;
-use engram_nn::{Evaluation, Mode, Model, evaluate};
+use engram_nn::{Evaluation, Mode, Model};
 use serde::Serialize;
 
-use crate::body::{Body, BodyArguments, Opening};
+use crate::agreement::{Agreement, Difference};
+use crate::body::{Body, BodyArguments};
 use crate::console::{BAD, Console, GOOD, STRONG, percent, seconds_since, styled};
 use crate::failure::Failure;
-use crate::session::{Disagreement, Paired, replay};
 use crate::source::SourceArguments;
 
 /// What to evaluate.
@@ -68,15 +68,6 @@ pub struct Report {
     first_disagreement: Option<Difference>,
 }
 
-/// A disagreement in words.
-#[derive(Debug, Serialize)]
-struct Difference {
-    question: usize,
-    found: String,
-    expected: String,
-    parting: Option<String>,
-}
-
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report { task, mode, addressing, body, source, questions, wrong, .. } = self;
@@ -89,10 +80,7 @@ impl fmt::Display for Report {
             Some(count) => writeln!(f, "  integer model  {}", styled(BAD, format!("{count} answers differ")))?,
             None => {}
         }
-        if let Some(Difference { question, found, expected, parting }) = &self.first_disagreement {
-            writeln!(f, "    question {question}: found {found}, expected {expected}")?;
-            parting.iter().try_for_each(|parting| writeln!(f, "    first difference: {parting}"))?;
-        }
+        self.first_disagreement.iter().try_for_each(|first| writeln!(f, "{first}"))?;
         if self.cycles_max > 0 {
             writeln!(f, "  cycles         {:.1} a question, {} at most", self.cycles_mean, self.cycles_max)?;
         }
@@ -151,44 +139,23 @@ impl Eval {
     }
 
     fn on_body(&self, console: &Console, model: &Model, stories: &[Story], body: &Body) -> anyhow::Result<Evaluated> {
-        let opening = console.spinner(format!("opening {body}"));
-        let mut device = Paired::open(model, body, &self.body.opening(model))?;
-        opening.finish_and_clear();
         let all: usize = stories.iter().map(Story::questions).sum();
+        let opening = console.spinner(format!("opening {body}"));
         let bar = console.bar(self.limit().map_or(all, |limit| limit.min(all)) as u64, "asking");
-        let start = Instant::now();
-        let asked = |count: usize| bar.set_position(count as u64);
-        let evaluation = evaluate(&mut device, &model.vocabulary, stories, self.limit(), &mut { asked })?;
+        let mut start = Instant::now();
+        let mut asked = |count: usize| {
+            if count == 0 {
+                opening.finish_and_clear();
+                start = Instant::now();
+            }
+            bar.set_position(count as u64);
+        };
+        let found = Agreement::find(model, stories, self.limit(), body, &self.body.opening(model), &mut asked)?;
         let seconds = seconds_since(start);
         bar.finish_and_clear();
-        let (first, disagreements) = (device.first, device.disagreements);
-        let preset = device.identity.geometry.name;
-        // A serial port is held by one device at a time.
-        drop(device);
-        let first = first.map(|first| self.explain(model, stories, body, first)).transpose()?;
+        let Agreement { preset, evaluation, disagreements, first } = found;
         let (body, preset, disagreements) = (body.to_string(), Some(preset), Some(disagreements));
         Ok(Evaluated { body, preset, evaluation, disagreements, first, seconds })
-    }
-
-    /// Finds the layer of a disagreement: asks the question again, of a body that can look inside.
-    fn explain(
-        &self,
-        model: &Model,
-        stories: &[Story],
-        body: &Body,
-        Disagreement { question, found, expected }: Disagreement,
-    ) -> anyhow::Result<Difference> {
-        let opening = Opening { trace: true, ..self.body.opening(model) };
-        let mut device = Paired::open(model, body, &opening)?;
-        let again = replay(model, &mut device, stories, question)?;
-        let parting = again.trace.map(|trace| match trace.parting(&again.expected) {
-            Some(parting) => format!("{parting} (integer model)"),
-            None => "none when the question is asked again".to_string(),
-        });
-        let say = |(word, logit): (u8, i32)| {
-            format!("'{}' with logit {logit}", model.vocabulary.word(word).unwrap_or("no word"))
-        };
-        Ok(Difference { question, found: say(found), expected: say(expected), parting })
     }
 
     fn as_trained(&self, console: &Console, model: &Model, stories: &[Story]) -> anyhow::Result<Evaluated> {

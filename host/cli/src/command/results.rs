@@ -1,4 +1,4 @@
-//! `engram results`: the campaign that the tables are made of, and the tables.
+//! `engram results`: the campaign that the tables are made of, the tables, and the proof on hardware.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,9 @@ use comfy_table::{Table, presets};
 use engram_spec::Addressing;
 use serde::Serialize;
 
-use crate::console::Console;
+use crate::agreement::Difference;
+use crate::body::{Body, BodyArguments, hardware};
+use crate::console::{BAD, Console, GOOD, styled};
 use crate::failure::Failure;
 use crate::results::aggregate::size_results;
 use crate::results::document::{Block, document};
@@ -19,6 +21,8 @@ use crate::results::ledger::{Finished, Ledger, key};
 use crate::results::markdown::markdown;
 use crate::results::marks::TASKS;
 use crate::results::plan::{Cell, Plan};
+use crate::results::proofs::{BodyProofs, Proof, RowSum, Sum};
+use crate::results::prove::{self, Prover};
 use crate::results::published::Published;
 use crate::results::row::{Row, Size};
 use crate::results::runner::{self, time};
@@ -33,11 +37,17 @@ Examples:
   engram results --sizes 1k --rows qmann,float --tasks 1,6,15 --seeds 3
   engram results --dry-run
   engram results --only-report --export models
+  engram results --sizes 1k --prove verilator
+  engram results --prove simulation --rows qmann --tasks 1 --questions 20 --preset ecp5-25f
 
 A row is a recipe: recipes/1k/qmann.toml is the row qmann at 1k, in the words of its first comment; rows named as
 qmann-6bit is are drawn by word length. A cell is a row, a task and a seed. Every cell is kept
 when it is finished, so the campaign may be interrupted at any time and goes on where it was; a changed recipe or a
-changed text is trained anew. The report is of all that is finished, whatever was chosen to be trained.")]
+changed text is trained anew. The report is of all that is finished, whatever was chosen to be trained.
+
+--prove asks the hardware all test questions, of the models that --export would choose, and holds each answer's word and
+logit against the integer model's. What was asked of the same model and the same Verilog is not asked again. Any answer
+that differs ends with exit code 1, and the first is shown by layer.")]
 pub struct Results {
     /// The sizes of training text.
     #[arg(long, value_name = "SIZES", value_delimiter = ',', default_value = "1k,10k")]
@@ -78,6 +88,15 @@ pub struct Results {
     /// Make the report of what is finished, and train nothing.
     #[arg(long)]
     pub only_report: bool,
+    /// Train nothing: put the test questions of each task to a body, with the finished models of the rows qmann, fixed and
+    /// binary, or of --rows: verilator, cxxrtl, simulation, or a serial port's path.
+    #[arg(long, value_name = "BODY", value_parser = hardware, conflicts_with_all = ["dry_run", "only_report", "export", "seeds"])]
+    pub prove: Option<Body>,
+    /// The most questions of a task to put to the body.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "prove")]
+    pub questions: Option<u32>,
+    #[command(flatten)]
+    pub body: BodyArguments,
     /// Copy the model of each task of the row qmann at 10k, of the seed that validation chooses, into a folder.
     #[arg(long, value_name = "DIR")]
     pub export: Option<PathBuf>,
@@ -148,13 +167,75 @@ impl fmt::Display for Report {
     }
 }
 
+/// How a proof came out.
+#[derive(Debug, Serialize)]
+struct Proved {
+    proved_before: usize,
+    failed: Vec<String>,
+    #[serde(flatten)]
+    proofs: BodyProofs,
+    files: Vec<PathBuf>,
+}
+
+impl fmt::Display for Proved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Proved { proved_before, failed, proofs, files } = self;
+        let head = ["size", "row", "preset", "tasks", "questions", "differ", "cycles, mean", "most"];
+        let mut table = Table::new();
+        table.load_preset(presets::NOTHING).set_header(head);
+        for RowSum { size, row, presets, sum } in &proofs.rows {
+            let Sum { tasks, questions, disagreements, cycles_mean, cycles_most } = sum;
+            let names = [size.to_string(), row.clone(), presets.join(", ")];
+            let counts = [tasks, questions, disagreements].map(ToString::to_string);
+            table
+                .add_row(names.into_iter().chain(counts).chain([format!("{cycles_mean:.1}"), cycles_most.to_string()]));
+        }
+        writeln!(f, "{}", table.trim_fmt())?;
+        if let Some((proof, first)) = self.first_disagreement() {
+            writeln!(f, "{} qa{}, {}:\n{first}", proof.row, proof.task, proof.size)?;
+        }
+        let Sum { tasks, questions, disagreements, .. } = proofs.total;
+        let differ = match disagreements {
+            0 => styled(GOOD, "the same word and logit every time"),
+            count => styled(BAD, format!("{count} answers differ")),
+        };
+        write!(
+            f,
+            "{questions} questions on {}: {differ}; {proved_before} of {tasks} tasks proved before",
+            proofs.body
+        )?;
+        failed.iter().try_for_each(|cell| write!(f, "\n  failed: {cell}"))?;
+        files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
+    }
+}
+
+impl Proved {
+    fn first_disagreement(&self) -> Option<(&Proof, &Difference)> {
+        self.proofs.proofs.iter().find_map(|proof| Some((proof, proof.first_disagreement.as_ref()?)))
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let Sum { questions, disagreements, .. } = self.proofs.total;
+        let told = match (disagreements, self.failed.len()) {
+            (0, 0) => return Ok(()),
+            (0, failed) => format!("{failed} tasks could not be asked; the others are kept and reported"),
+            (count, _) => format!("{count} of {questions} answers differ from the integer model's"),
+        };
+        Err(Failure::Check(told).into())
+    }
+}
+
 impl Results {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         let texts = self.texts(console);
         let ledger = Ledger::new(&self.cells);
         let all = self.all_rows()?;
         let rows = self.chosen(&all)?;
+        self.check_preset()?;
         let tasks: Vec<u8> = (1..=TASKS).filter(|task| self.tasks.is_empty() || self.tasks.contains(task)).collect();
+        if let Some(body) = &self.prove {
+            return self.prove(console, body, &rows, &tasks, &texts, &ledger);
+        }
         let mut report = Report {
             trained: 0,
             finished_before: 0,
@@ -179,6 +260,64 @@ impl Results {
         }
     }
 
+    /// The preset is of a body, and there is one with --prove alone.
+    fn check_preset(&self) -> Result<(), Failure> {
+        match (self.prove.is_some(), self.body.preset) {
+            (false, Some(_)) => Err(Failure::Usage("found --preset, expected --prove beside it".to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    fn prove(
+        &self,
+        console: &Console,
+        body: &Body,
+        rows: &[Row],
+        tasks: &[u8],
+        texts: &Texts,
+        ledger: &Ledger,
+    ) -> anyhow::Result<()> {
+        let limit = self.questions.map(|questions| questions as usize);
+        let prover = Prover { body, arguments: &self.body, limit, jobs: self.jobs(), texts, ledger };
+        let mut published = Published::read(&self.out)?;
+        let proven = prover.run(console, rows, tasks)?;
+        for runner::Failed { cell, error } in &proven.failed {
+            console.warn(format!("{cell}: {error:#}"));
+        }
+        let proofs = BodyProofs::new(prover.body_name(), self.proof_command(body), proven.proofs);
+        let failed = proven.failed.into_iter().map(|failed| failed.cell).collect();
+        let mut report = Proved { proved_before: proven.before, failed, proofs: proofs.clone(), files: Vec::new() };
+        report.files.push(published.prove(&self.out, proofs)?);
+        report.files.push(self.write_report(&published)?);
+        console.report(&report)?;
+        report.check()
+    }
+
+    /// The command that proves the same, without folders.
+    fn proof_command(&self, body: &Body) -> String {
+        fn list<T: ToString>(items: &[T]) -> Option<String> {
+            let items: Vec<String> = items.iter().map(T::to_string).collect();
+            (!items.is_empty()).then(|| items.join(","))
+        }
+        let options = [
+            ("sizes", list(&self.sizes)),
+            ("rows", list(&self.rows)),
+            ("tasks", list(&self.tasks)),
+            ("questions", self.questions.map(|questions| questions.to_string())),
+            ("preset", self.body.preset.map(|preset| preset.name.to_string())),
+            ("prove", Some(body.to_string())),
+        ];
+        let said = options.into_iter().filter_map(|(name, value)| Some(format!(" --{name} {}", value?)));
+        let generated = if self.generated { " --generated" } else { "" };
+        format!("engram results{generated}{}", said.collect::<String>())
+    }
+
+    /// Cells at the same time.
+    fn jobs(&self) -> usize {
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.jobs.map_or_else(processors, usize::from)
+    }
+
     fn texts(&self, console: &Console) -> Texts {
         if self.generated {
             return Texts::default();
@@ -201,7 +340,7 @@ impl Results {
         Ok(rows)
     }
 
-    /// The rows to train.
+    /// The rows to train, or to prove.
     fn chosen(&self, all: &[Row]) -> Result<Vec<Row>, Failure> {
         let names: Vec<&str> = all.iter().map(|row| row.name.as_str()).collect();
         if let Some(unknown) = self.rows.iter().find(|name| !names.contains(&name.as_str())) {
@@ -212,7 +351,9 @@ impl Results {
             );
             return Err(Failure::Usage(text));
         }
-        Ok(all.iter().filter(|row| self.rows.is_empty() || self.rows.contains(&row.name)).cloned().collect())
+        let usual = |name: &str| self.prove.is_none() || prove::ROWS.contains(&name);
+        let wanted = |row: &&Row| if self.rows.is_empty() { usual(&row.name) } else { self.rows.contains(&row.name) };
+        Ok(all.iter().filter(wanted).cloned().collect())
     }
 
     fn train(
@@ -223,13 +364,11 @@ impl Results {
         ledger: &Ledger,
         report: &mut Report,
     ) -> anyhow::Result<()> {
-        let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        let jobs = self.jobs.map_or(processors, usize::from);
         if !plan.cells.is_empty() {
             let all = time(plan.seconds());
             console.note(format!("{} cells, about {all} of processor time; it may be interrupted", plan.cells.len()));
         }
-        let failed = runner::run(console, plan, jobs, texts, ledger)?;
+        let failed = runner::run(console, plan, self.jobs(), texts, ledger)?;
         for runner::Failed { cell, error } in &failed {
             console.warn(format!("{cell}: {error:#}"));
         }

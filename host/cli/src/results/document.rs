@@ -6,6 +6,7 @@ use super::aggregate::{Comparison, RowResults, SizeResults, Statistic, TaskResul
 use super::inside::{RANGE, Similarities};
 use super::marks::{memn2n, name};
 use super::plots;
+use super::proofs::{BodyProofs, RowSum, Sum};
 use super::published::Published;
 use super::row::{LEADING, Size, place};
 use super::runner::time;
@@ -78,6 +79,7 @@ pub fn document(published: &Published) -> anyhow::Result<Vec<Block>> {
         let svg = plots::attention::draw(&published.attention)?;
         blocks.push(Block::Figure(Figure { file: "attention.svg".to_string(), svg, caption }));
     }
+    blocks.extend(proof_blocks(&published.proofs));
     blocks.extend(time_blocks(published));
     Ok(blocks)
 }
@@ -88,6 +90,11 @@ const HOW_TO_READ: &str = "Errors are test errors in percent. A number is the me
     trainings. What compares with it is the line `mean, chosen seed`: of each task the one seed that validation chooses. Quantised rows \
     that a device can compute are tested on the integer model, whose answers are the device's bit for bit; `float` and \
     `fixed-truncating` are tested in their own arithmetic.";
+
+const PROOF: &str = "The test questions of every task, put to the hardware and to the integer model; of each row and task the \
+    model that validation chooses. An answer differs where its word or its logit does. `verilator` and `cxxrtl` are the \
+    emitted Verilog, compiled by these tools; `simulation` is the source of that Verilog, simulated; `board` is a board on its \
+    serial port. Cycles are from the question's last word to its answer, as the device counts them, at its preset.";
 
 const ATTENTION: &str = "One test question of each task, read by the integer model of the row `qmann`: the first that it \
     answers rightly about a few sentences. Of longer stories the sentences read most are shown.";
@@ -364,6 +371,40 @@ fn similarity_table(all: &[Similarities]) -> Table {
     Table { head: ["task".to_string()].into_iter().chain(heads).collect(), rows: rows.collect(), ..Table::default() }
 }
 
+fn proof_blocks(bodies: &[BodyProofs]) -> Vec<Block> {
+    let Some(first) = bodies.first() else { return Vec::new() };
+    let generated = bodies.iter().flat_map(|body| &body.proofs).any(|proof| proof.origin == Origin::Generated);
+    let about = if generated { " (generated text)" } else { "" };
+    let heading = Block::Heading(2, format!("The hardware's answers{about}"));
+    let total = &first.total;
+    let sum = format!(
+        "On `{}`, {} of {} answers differ (`{}`).",
+        first.body, total.disagreements, total.questions, first.command
+    );
+    vec![heading, Block::Text(format!("{PROOF} {sum}")), Block::Table(proof_table(bodies))]
+}
+
+fn proof_table(bodies: &[BodyProofs]) -> Table {
+    let head = ["row", "size", "body", "preset", "tasks", "questions", "answers that differ", "cycles, mean", "most"];
+    let line = |row: String, size: String, body: &str, presets: String, sum: &Sum| {
+        let Sum { tasks, questions, disagreements, cycles_mean, cycles_most } = sum;
+        let counts = [tasks, questions, disagreements].map(ToString::to_string);
+        let names = [row, size, format!("`{body}`"), presets];
+        names.into_iter().chain(counts).chain([percent(*cycles_mean), cycles_most.to_string()]).collect()
+    };
+    let mut table = Table { head: head.map(String::from).into(), ..Table::default() };
+    for BodyProofs { body, rows, .. } in bodies {
+        table.rows.extend(rows.iter().map(|RowSum { size, row, presets, sum }| {
+            line(format!("`{row}`"), size.to_string(), body, presets.join(", "), sum)
+        }));
+    }
+    for BodyProofs { body, total, .. } in bodies {
+        table.rows.push(line("all".to_string(), NONE.to_string(), body, NONE.to_string(), total));
+    }
+    table.sums = bodies.len();
+    table
+}
+
 fn time_blocks(published: &Published) -> Vec<Block> {
     if published.sizes.is_empty() {
         return Vec::new();
@@ -393,6 +434,7 @@ mod tests {
     use super::super::aggregate::size_results;
     use super::super::ledger::Finished;
     use super::super::ledger::tests::{cell, row};
+    use super::super::proofs::tests::proof;
     use super::super::row::Row;
     use super::*;
 
@@ -463,6 +505,19 @@ mod tests {
             });
             assert!(sized.into_iter().all(|text| text.contains("generated") == expected));
         }
+    }
+
+    #[test]
+    fn the_hardwares_answers_have_a_chapter() {
+        let proofs = vec![proof("qmann", 1, 1000), proof("qmann", 2, 1000), proof("fixed", 1, 500)];
+        let proofs = vec![BodyProofs::new("verilator".into(), "engram results --prove verilator".into(), proofs)];
+        let blocks = document(&Published { proofs, ..Published::default() }).unwrap();
+        let table = table(&blocks, "answers that differ");
+        assert_eq!(table.rows[0], ["`fixed`", "1k", "`verilator`", "ecp5-25f", "1", "500", "0", "100.0", "1000"]);
+        assert_eq!(table.rows[1][4..], ["2", "2000", "0", "150.0", "2000"]);
+        assert_eq!((&table.rows[2][5..7], table.sums), (&["2500", "0"].map(String::from)[..], 1));
+        let told = |text: &String| text.ends_with("0 of 2500 answers differ (`engram results --prove verilator`).");
+        assert!(blocks.iter().any(|block| matches!(block, Block::Text(text) if told(text))), "{blocks:?}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use engram_nn::Recipe;
 use serde::{Deserialize, Serialize};
 
 use super::files::write_whole;
+use super::proofs::Proof;
 use super::row::{Row, Size};
 use super::texts::Origin;
 use crate::failure::Failure;
@@ -79,12 +80,14 @@ pub fn start_key(recipe: &Recipe, size: Size) -> String {
 pub struct Ledger {
     cells: PathBuf,
     models: PathBuf,
+    proofs: PathBuf,
 }
 
 impl Ledger {
-    /// A ledger in a folder; the models lie in the folder `models` beside it.
+    /// A ledger in a folder; the models lie in the folder `models` beside it, the proofs in the folder `proofs`.
     pub fn new(cells: &Path) -> Ledger {
-        Ledger { cells: cells.to_path_buf(), models: cells.with_file_name("models") }
+        let beside = |name: &str| cells.with_file_name(name);
+        Ledger { cells: cells.to_path_buf(), models: beside("models"), proofs: beside("proofs") }
     }
 
     fn file(folder: &Path, (size, row, task, seed, key): (Size, &str, u8, u64, &str), kind: &str) -> PathBuf {
@@ -118,6 +121,18 @@ impl Ledger {
         let mut seeds: Vec<u64> = names.filter_map(|name| seed(name.to_str()?)).collect();
         seeds.sort_unstable();
         seeds.into_iter().filter_map(|seed| self.find(row, task, seed, key)).collect()
+    }
+
+    /// What a body answered with the model of a cell; a torn or foreign file is none.
+    pub fn proof(&self, body: &str, cell: (Size, &str, u8, u64, &str)) -> Option<Proof> {
+        let text = std::fs::read_to_string(Self::file(&self.proofs.join(body), cell, "json"));
+        serde_json::from_str(&text.ok()?).ok()
+    }
+
+    /// Keeps what a body answered.
+    pub fn keep_proof(&self, body: &str, proof: &Proof) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(proof).map_err(|error| Failure::Output(error.into()))?;
+        write_whole(&Self::file(&self.proofs.join(body), proof.named(), "json"), &text)
     }
 
     /// Keeps a finished cell.

@@ -1,14 +1,15 @@
-//! The numbers of the report as files: `1k.json`, `10k.json`, `similarity.json` and `attention.json` in one folder. The
-//! report is made of them alone.
+//! The numbers of the report as files: `1k.json`, `10k.json`, `similarity.json`, `attention.json` and `proof-verilator.json`
+//! (and those of other bodies) in one folder. The report is made of them alone.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::aggregate::SizeResults;
 use super::files::write_whole;
 use super::inside::{Attention, Similarities};
+use super::proofs::BodyProofs;
 use super::row::Size;
 use crate::failure::Failure;
 
@@ -21,6 +22,16 @@ pub struct Published {
     pub similarity: Vec<Similarities>,
     /// A story of each task.
     pub attention: Vec<Attention>,
+    /// What was asked of each body.
+    pub proofs: Vec<BodyProofs>,
+}
+
+/// The bodies of which there may be proofs, in the order of the report.
+const BODIES: [&str; 4] = ["board", "verilator", "cxxrtl", "simulation"];
+
+/// The file of a body's proofs.
+fn proof_file(folder: &Path, body: &str) -> PathBuf {
+    folder.join(format!("proof-{body}.json"))
 }
 
 impl Published {
@@ -32,7 +43,11 @@ impl Published {
         }
         let similarity = read_file(&folder.join("similarity.json"))?.unwrap_or_default();
         let attention = read_file(&folder.join("attention.json"))?.unwrap_or_default();
-        Ok(Published { sizes, similarity, attention })
+        let mut proofs = Vec::new();
+        for body in BODIES {
+            proofs.extend(read_file::<BodyProofs>(&proof_file(folder, body))?);
+        }
+        Ok(Published { sizes, similarity, attention, proofs })
     }
 
     /// Takes new results of a size in the place of the old.
@@ -50,6 +65,19 @@ impl Published {
         self.attention.retain(|old| old.size != size);
         self.attention.extend(attention);
         keep_largest(&mut self.attention, |one| (one.task, one.size));
+    }
+
+    /// Takes new proofs of a body in the place of the old, and writes them. Gives the file.
+    pub fn prove(&mut self, folder: &Path, mut proofs: BodyProofs) -> Result<PathBuf, Failure> {
+        if let Some(old) = self.proofs.iter().position(|old| old.body == proofs.body) {
+            proofs.add(self.proofs.remove(old).proofs);
+        }
+        let path = proof_file(folder, &proofs.body);
+        let text = serde_json::to_string_pretty(&proofs).map_err(|error| Failure::Output(error.into()))?;
+        write_whole(&path, &(text + "\n"))?;
+        self.proofs.push(proofs);
+        self.proofs.sort_by_key(|proofs| BODIES.iter().position(|&one| one == proofs.body));
+        Ok(path)
     }
 
     /// Writes a folder.
@@ -94,6 +122,8 @@ fn keep_largest<T>(items: &mut Vec<T>, of: impl Fn(&T) -> (u8, Size)) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::proofs::tests::proof;
+    use super::super::proofs::{Hashes, Proof};
     use super::*;
 
     #[test]
@@ -101,6 +131,21 @@ mod tests {
         let mut items = vec![(2, Size::K1), (1, Size::K10), (1, Size::K1), (1, Size::K10)];
         keep_largest(&mut items, |&item| item);
         assert_eq!(items, [(1, Size::K10), (1, Size::K10), (2, Size::K1)]);
+    }
+
+    #[test]
+    fn proofs_are_added_to_those_of_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let proofs = |proofs| BodyProofs::new("verilator".into(), "engram".into(), proofs);
+        let mut published = Published::default();
+        published.prove(folder.path(), proofs(vec![proof("qmann", 1, 5), proof("qmann", 2, 5)])).unwrap();
+        published.prove(folder.path(), proofs(vec![proof("qmann", 2, 9), proof("fixed", 1, 5)])).unwrap();
+        let read = Published::read(folder.path()).unwrap().proofs;
+        assert_eq!(read, [proofs(vec![proof("qmann", 1, 5), proof("qmann", 2, 9), proof("fixed", 1, 5)])]);
+        let other = Hashes { verilog: "78".into(), ..proof("", 1, 1).hashes };
+        let changed = Proof { hashes: other, ..proof("qmann", 1, 7) };
+        published.prove(folder.path(), proofs(vec![changed.clone()])).unwrap();
+        assert_eq!(published.proofs, [proofs(vec![changed, proof("fixed", 1, 5)])], "the hardware of before is gone");
     }
 
     #[test]

@@ -40,14 +40,15 @@ impl Device for Liar {
 }
 
 /// A board that is served until it is dropped.
-struct Board {
-    path: String,
+pub struct Board {
+    pub path: String,
     ended: Arc<AtomicBool>,
     served: Option<JoinHandle<()>>,
 }
 
 impl Board {
-    fn new(addressing: Addressing, error: i32) -> Board {
+    /// A board whose device is built for this addressing, and whose logits are wrong by `error`.
+    pub fn new(addressing: Addressing, error: i32) -> Board {
         let mut pty = Pty::open().unwrap();
         let path = pty.path().display().to_string();
         let ended = Arc::new(AtomicBool::new(false));

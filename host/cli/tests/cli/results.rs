@@ -6,9 +6,11 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
+use engram_spec::Addressing;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::board::Board;
 use crate::setting::{engram, fails, object};
 
 /// A folder with recipes of two rows.
@@ -182,12 +184,64 @@ fn models_are_exported_where_there_are_some() {
 }
 
 #[test]
+fn the_hardware_is_proved_once() {
+    let campaign = Campaign::new(2);
+    let prove = |more: &str| format!("--rows qmann --prove simulation {more}");
+    assert!(fails(&mut campaign.command(&prove("")), 3).contains("no cell of the rows"));
+    campaign.run("--seeds 2");
+    let run = |more: &str| object(&campaign.command(more).assert().success().get_output().stdout);
+    let report = run(&prove("--questions 3"));
+    assert_eq!((&report["proved_before"], &report["total"]["questions"]), (&0.into(), &6.into()));
+    let text = read(&campaign.path("docs/results/proof-simulation.json"));
+    let proofs: Value = serde_json::from_str(&text).unwrap();
+    let command = "engram results --generated --sizes 1k --rows qmann --tasks 1,6 --questions 3 --prove simulation";
+    assert_eq!(proofs["command"], command);
+    let row = &proofs["rows"][0];
+    assert_eq!((&row["row"], &row["tasks"], &row["disagreements"]), (&"qmann".into(), &2.into(), &0.into()));
+    assert!(row["cycles_mean"].as_f64().unwrap() > 0.0 && row["presets"][0] == "ecp5-25f", "{row}");
+    let chapter = read(&campaign.path("docs/results.md"));
+    assert!(
+        chapter.contains("## The hardware's answers") && chapter.contains("| `simulation` | ecp5-25f |"),
+        "{chapter}"
+    );
+    // The same and fewer questions are proved; more are not, nor is another device.
+    assert_eq!(run(&prove("--questions 2"))["proved_before"], 2);
+    let more = run(&prove("--questions 4"));
+    assert_eq!((&more["proved_before"], &more["total"]["questions"]), (&0.into(), &8.into()));
+    assert_eq!(run(&prove("--questions 3 --preset up5k"))["proved_before"], 0);
+    assert!(fails(&mut campaign.command("--rows float --prove simulation"), 3).contains("1k float qa1"));
+}
+
+#[test]
+fn a_board_that_lies_is_no_proof() {
+    let campaign = Campaign::new(2);
+    campaign.run("--seeds 1 --rows qmann");
+    for (error, code, differ) in [(1, 1, 10), (0, 0, 0)] {
+        let board = Board::new(Addressing::Hamming, error);
+        let prove = format!("--rows qmann --questions 5 --prove {}", board.path);
+        let assert = campaign.command(&prove).assert().code(code);
+        let output = assert.get_output();
+        let report = object(&output.stdout);
+        assert_eq!((&report["total"]["disagreements"], &report["proved_before"]), (&differ.into(), &0.into()));
+        assert_eq!(report["proofs"][0]["first_disagreement"]["question"].as_u64(), (error > 0).then_some(1));
+        let text = read(&campaign.path("docs/results/proof-board.json"));
+        assert_eq!(text.contains("first_disagreement"), error > 0, "{text}");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(told.contains("10 of 10 answers differ"), error > 0, "{told}");
+    }
+}
+
+#[test]
 fn what_cannot_be_used_is_told() {
     let campaign = Campaign::new(1);
     assert!(fails(&mut campaign.command("--rows qman"), 2).contains("expected one of float, qmann"));
     assert!(fails(&mut engram("results --tasks 21"), 2).contains("--tasks"));
     assert!(fails(&mut engram("results --sizes 2k"), 2).contains("10k"));
     assert!(fails(&mut engram("results --seeds 0"), 2).contains("--seeds"));
+    assert!(fails(&mut engram("results --prove integer"), 2).contains("expected verilator"));
+    assert!(fails(&mut engram("results --prove verilator --dry-run"), 2).contains("--dry-run"));
+    assert!(fails(&mut campaign.command("--questions 3"), 2).contains("--prove"));
+    assert!(fails(&mut campaign.command("--preset up5k"), 2).contains("--prove"));
     assert!(fails(&mut engram("results --generated --recipes nowhere"), 3).contains("expected a folder of recipes"));
     let told = fails(engram("results --data nowhere --sizes 1k --recipes").arg(campaign.path("recipes")), 3);
     assert!(told.contains("nowhere"), "{told}");
