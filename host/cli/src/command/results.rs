@@ -284,32 +284,28 @@ impl Results {
         for runner::Failed { cell, error } in &proven.failed {
             console.warn(format!("{cell}: {error:#}"));
         }
-        let proofs = BodyProofs::new(prover.body_name(), self.proof_command(body), proven.proofs);
+        let options = self.proof_options(body);
+        let proofs = BodyProofs::new(prover.body_name(), &options, proven.proofs.clone());
         let failed = proven.failed.into_iter().map(|failed| failed.cell).collect();
-        let mut report = Proved { proved_before: proven.before, failed, proofs: proofs.clone(), files: Vec::new() };
-        report.files.push(published.prove(&self.out, proofs)?);
+        let mut report = Proved { proved_before: proven.before, failed, proofs, files: Vec::new() };
+        report.files.push(published.prove(&self.out, prover.body_name(), &options, proven.proofs)?);
         report.files.push(self.write_report(&published)?);
         console.report(&report)?;
         report.check()
     }
 
-    /// The command that proves the same, without folders.
-    fn proof_command(&self, body: &Body) -> String {
-        fn list<T: ToString>(items: &[T]) -> Option<String> {
-            let items: Vec<String> = items.iter().map(T::to_string).collect();
-            (!items.is_empty()).then(|| items.join(","))
-        }
+    /// The options that the same is asked with, without sizes, rows and folders.
+    fn proof_options(&self, body: &Body) -> String {
+        let tasks: Vec<String> = self.tasks.iter().map(u8::to_string).collect();
         let options = [
-            ("sizes", list(&self.sizes)),
-            ("rows", list(&self.rows)),
-            ("tasks", list(&self.tasks)),
+            ("tasks", (!tasks.is_empty()).then(|| tasks.join(","))),
             ("questions", self.questions.map(|questions| questions.to_string())),
             ("preset", self.body.preset.map(|preset| preset.name.to_string())),
             ("prove", Some(body.to_string())),
         ];
         let said = options.into_iter().filter_map(|(name, value)| Some(format!(" --{name} {}", value?)));
         let generated = if self.generated { " --generated" } else { "" };
-        format!("engram results{generated}{}", said.collect::<String>())
+        format!("{generated}{}", said.collect::<String>())
     }
 
     /// Cells at the same time.

@@ -118,7 +118,7 @@ pub struct RowSum {
 pub struct BodyProofs {
     /// The body: `verilator`, `cxxrtl`, `simulation` or `board`.
     pub body: String,
-    /// The command that asked last.
+    /// The command that asks all of this.
     pub command: String,
     /// The sum over all.
     pub total: Sum,
@@ -129,8 +129,8 @@ pub struct BodyProofs {
 }
 
 impl BodyProofs {
-    /// Puts proofs in order and sums them up.
-    pub fn new(body: String, command: String, mut proofs: Vec<Proof>) -> BodyProofs {
+    /// Puts proofs in order and sums them up. `options` are those that they were asked with, but for sizes and rows.
+    pub fn new(body: String, options: &str, mut proofs: Vec<Proof>) -> BodyProofs {
         proofs.sort_by_key(|proof| (proof.size, place(&proof.row), proof.task));
         let rows = proofs.chunk_by(|a, b| (a.size, &a.row) == (b.size, &b.row)).map(|proofs| {
             let mut presets: Vec<String> = proofs.iter().map(|proof| proof.preset.clone()).collect();
@@ -138,16 +138,30 @@ impl BodyProofs {
             presets.dedup();
             RowSum { size: proofs[0].size, row: proofs[0].row.clone(), presets, sum: Sum::of(proofs.iter()) }
         });
-        BodyProofs { body, command, total: Sum::of(proofs.iter()), rows: rows.collect(), proofs }
+        let rows: Vec<RowSum> = rows.collect();
+        let sizes = distinct(rows.iter().map(|row| row.size.name()));
+        let command =
+            format!("engram results --sizes {sizes} --rows {}{options}", distinct(rows.iter().map(|row| &row.row[..])));
+        BodyProofs { body, command, total: Sum::of(proofs.iter()), rows, proofs }
     }
+}
 
-    /// Adds proofs of before: of other tasks and rows, but not of another hardware in the place of this.
-    pub fn add(&mut self, mut before: Vec<Proof>) {
-        let mut proofs = std::mem::take(&mut self.proofs);
-        before.retain(|old| !proofs.iter().any(|new| new.replaces(old)));
-        proofs.extend(before);
-        *self = BodyProofs::new(std::mem::take(&mut self.body), std::mem::take(&mut self.command), proofs);
+/// Adds proofs of before: of other tasks and rows, but not of another hardware in the place of this.
+pub fn with_before(mut proofs: Vec<Proof>, mut before: Vec<Proof>) -> Vec<Proof> {
+    before.retain(|old| !proofs.iter().any(|new| new.replaces(old)));
+    proofs.extend(before);
+    proofs
+}
+
+/// The different names, with commas.
+fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut different: Vec<&str> = Vec::new();
+    for name in names {
+        if !different.contains(&name) {
+            different.push(name);
+        }
     }
+    different.join(",")
 }
 
 #[cfg(test)]
@@ -176,7 +190,8 @@ pub mod tests {
     fn sums_weigh_tasks_by_their_questions() {
         let wrong = Proof { disagreements: 3, ..proof("qmann", 1, 100) };
         let all = vec![proof("binary", 2, 10), proof("qmann", 3, 300), wrong];
-        let proofs = BodyProofs::new("verilator".into(), "engram".into(), all);
+        let proofs = BodyProofs::new("verilator".into(), " --prove verilator", all);
+        assert_eq!(proofs.command, "engram results --sizes 1k --rows qmann,binary --prove verilator");
         let order: Vec<_> = proofs.proofs.iter().map(|proof| (proof.row.as_str(), proof.task)).collect();
         assert_eq!(order, [("qmann", 1), ("qmann", 3), ("binary", 2)]);
         let sum = Sum { tasks: 2, questions: 400, disagreements: 3, cycles_mean: 250.0, cycles_most: 3000 };

@@ -109,8 +109,7 @@ impl Prover<'_> {
         let (mut jobs, mut proofs, mut hardware) = (Vec::new(), Vec::new(), HashMap::new());
         for row in rows {
             for &task in tasks {
-                // A task whose text cannot be had has no finished cells.
-                let Ok(text) = self.texts.read(row.size, task) else { continue };
+                let text = self.texts.read(row.size, task)?;
                 let cells = self.ledger.seeds(row, task, &key(row, task, text.fingerprint()));
                 let Some(cell) = chosen(cells.iter()) else { continue };
                 let job = self.job(cell.clone(), &mut hardware).with_context(|| name(cell))?;

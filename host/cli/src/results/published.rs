@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::aggregate::SizeResults;
 use super::files::write_whole;
 use super::inside::{Attention, Similarities};
-use super::proofs::BodyProofs;
+use super::proofs::{BodyProofs, Proof, with_before};
 use super::row::Size;
 use crate::failure::Failure;
 
@@ -67,12 +67,18 @@ impl Published {
         keep_largest(&mut self.attention, |one| (one.task, one.size));
     }
 
-    /// Takes new proofs of a body in the place of the old, and writes them. Gives the file.
-    pub fn prove(&mut self, folder: &Path, mut proofs: BodyProofs) -> Result<PathBuf, Failure> {
-        if let Some(old) = self.proofs.iter().position(|old| old.body == proofs.body) {
-            proofs.add(self.proofs.remove(old).proofs);
-        }
-        let path = proof_file(folder, &proofs.body);
+    /// Takes new proofs of a body in the place of the old, and writes them. Gives the file. `options` are those of
+    /// [`BodyProofs::new`].
+    pub fn prove(
+        &mut self,
+        folder: &Path,
+        body: String,
+        options: &str,
+        proofs: Vec<Proof>,
+    ) -> Result<PathBuf, Failure> {
+        let before = self.proofs.extract_if(.., |old| old.body == body).flat_map(|old| old.proofs).collect();
+        let path = proof_file(folder, &body);
+        let proofs = BodyProofs::new(body, options, with_before(proofs, before));
         let text = serde_json::to_string_pretty(&proofs).map_err(|error| Failure::Output(error.into()))?;
         write_whole(&path, &(text + "\n"))?;
         self.proofs.push(proofs);
@@ -122,8 +128,8 @@ fn keep_largest<T>(items: &mut Vec<T>, of: impl Fn(&T) -> (u8, Size)) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::proofs::Hashes;
     use super::super::proofs::tests::proof;
-    use super::super::proofs::{Hashes, Proof};
     use super::*;
 
     #[test]
@@ -136,16 +142,18 @@ mod tests {
     #[test]
     fn proofs_are_added_to_those_of_before() {
         let folder = tempfile::tempdir().unwrap();
-        let proofs = |proofs| BodyProofs::new("verilator".into(), "engram".into(), proofs);
+        let sums = |proofs| BodyProofs::new("verilator".into(), " --prove verilator", proofs);
         let mut published = Published::default();
-        published.prove(folder.path(), proofs(vec![proof("qmann", 1, 5), proof("qmann", 2, 5)])).unwrap();
-        published.prove(folder.path(), proofs(vec![proof("qmann", 2, 9), proof("fixed", 1, 5)])).unwrap();
-        let read = Published::read(folder.path()).unwrap().proofs;
-        assert_eq!(read, [proofs(vec![proof("qmann", 1, 5), proof("qmann", 2, 9), proof("fixed", 1, 5)])]);
+        let mut prove =
+            |proofs| published.prove(folder.path(), "verilator".into(), " --prove verilator", proofs).unwrap();
+        prove(vec![proof("qmann", 1, 5), proof("qmann", 2, 5)]);
+        prove(vec![proof("qmann", 2, 9), proof("fixed", 1, 5)]);
+        let read = || Published::read(folder.path()).unwrap().proofs;
+        assert_eq!(read(), [sums(vec![proof("qmann", 1, 5), proof("qmann", 2, 9), proof("fixed", 1, 5)])]);
         let other = Hashes { verilog: "78".into(), ..proof("", 1, 1).hashes };
         let changed = Proof { hashes: other, ..proof("qmann", 1, 7) };
-        published.prove(folder.path(), proofs(vec![changed.clone()])).unwrap();
-        assert_eq!(published.proofs, [proofs(vec![changed, proof("fixed", 1, 5)])], "the hardware of before is gone");
+        prove(vec![changed.clone()]);
+        assert_eq!(read(), [sums(vec![changed, proof("fixed", 1, 5)])], "the hardware of before is gone");
     }
 
     #[test]

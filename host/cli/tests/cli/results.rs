@@ -194,7 +194,7 @@ fn the_hardware_is_proved_once() {
     assert_eq!((&report["proved_before"], &report["total"]["questions"]), (&0.into(), &6.into()));
     let text = read(&campaign.path("docs/results/proof-simulation.json"));
     let proofs: Value = serde_json::from_str(&text).unwrap();
-    let command = "engram results --generated --sizes 1k --rows qmann --tasks 1,6 --questions 3 --prove simulation";
+    let command = "engram results --sizes 1k --rows qmann --generated --tasks 1,6 --questions 3 --prove simulation";
     assert_eq!(proofs["command"], command);
     let row = &proofs["rows"][0];
     assert_eq!((&row["row"], &row["tasks"], &row["disagreements"]), (&"qmann".into(), &2.into(), &0.into()));
