@@ -7,6 +7,7 @@ mod data;
 mod emit;
 mod eval;
 mod program;
+mod quantize;
 mod report;
 mod results;
 mod run;
@@ -23,6 +24,8 @@ pub enum Command {
     Data(data::Data),
     /// Train a model of one task.
     Train(train::Train),
+    /// Put a float model, or weights trained elsewhere, in a device's codes.
+    Quantize(quantize::Quantize),
     /// Put test questions to a body of the device, and hold its answers against the integer model's.
     Eval(eval::Eval),
     /// Tell a story and ask questions about it.
@@ -53,6 +56,7 @@ impl Command {
         match self {
             Command::Data(command) => command.run(console),
             Command::Train(command) => command.run(console),
+            Command::Quantize(command) => command.run(console),
             Command::Eval(command) => command.run(console),
             Command::Ask(command) => command.run(console),
             Command::Emit(command) => command.run(console),

@@ -224,6 +224,14 @@ pub enum DesignError {
          the model with `engram quantize`"
     )]
     NotQuantised,
+    /// A model whose formats are chosen.
+    #[error(
+        "found a model of mode {mode}, expected a float model: train one with --mode float, or use this one as it is"
+    )]
+    Quantised {
+        /// The mode.
+        mode: Mode,
+    },
     /// Conventional arithmetic is a baseline of the software.
     #[error("found mode {mode}, which no hardware computes in, expected fixed, qmann or binary")]
     Truncating {

@@ -22,15 +22,18 @@
 //! ```
 
 mod arithmetic;
+pub mod calibrate;
 pub mod design;
 pub mod energy;
 pub mod evaluate;
 pub mod examples;
+pub mod import;
 pub mod integer;
 mod kernels;
 pub mod model;
 pub mod network;
 mod optimise;
+pub mod profile;
 pub mod quantise;
 pub mod ranges;
 pub mod recipe;

@@ -3,8 +3,8 @@
 //! The tensors A, B, C, W (V x E), H (E x E), position (J x E), T_A and T_C (M x E) are I8 codes in a quantised model and
 //! F32 numbers in a float model. The file's metadata holds, as JSON: `engram` (the version of this layout), `model` (mode,
 //! addressing, shape, encoding, kappa, formats), `vocabulary` (the words in the order of their numbers), `checksum` (CRC-32
-//! of the other metadata and the tensors; may be left out) and `training` (how it was trained; may be left out). Weights from elsewhere come in
-//! by a file of the same layout.
+//! of the other metadata and the tensors; may be left out) and `training` (how it was trained; may be left out). A file
+//! of tensors alone is read by [`crate::import`].
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -94,7 +94,7 @@ pub enum ModelError {
         reason: String,
     },
     /// A safetensors file, but not of engram.
-    #[error("{}: found a safetensors file without engram's metadata '{key}', expected a model written by `engram train`", path.display())]
+    #[error("{}: found a safetensors file without engram's metadata '{key}', expected a model written by `engram train`; `engram quantize` reads weights from elsewhere", path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
@@ -117,6 +117,16 @@ pub enum ModelError {
         /// What it says.
         found: String,
         /// What it should say.
+        expected: String,
+    },
+    /// Weights from elsewhere that are no network of ours.
+    #[error("{}: found {found}, expected {expected}; 'Weights from elsewhere' in docs/numerics.md says what to write", path.display())]
+    Weights {
+        /// The file.
+        path: PathBuf,
+        /// What it has.
+        found: String,
+        /// What it should have.
         expected: String,
     },
     /// The model is larger than the device.
@@ -157,15 +167,6 @@ impl Model {
             _ => Stored::Codes(design.formats.encode(tensors)),
         };
         Model { design, vocabulary, weights, training }
-    }
-
-    /// This model in codes, each real number rounded once to the format of its tensor. What training could not adapt to is
-    /// lost, so a model that was trained in mode qmann is better; for weights from elsewhere this is the way to a device.
-    pub fn quantised(&self) -> Result<Model, ModelError> {
-        let Stored::Real(tensors) = &self.weights else { return Ok(self.clone()) };
-        let design = Design { mode: Mode::Qmann, ..self.design };
-        design.settings()?;
-        Ok(Model { design, weights: Stored::Codes(design.formats.encode(tensors)), ..self.clone() })
     }
 
     /// The model's function in the arithmetic of its mode, and its tensors as real numbers.

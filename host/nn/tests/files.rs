@@ -6,6 +6,7 @@ use std::path::Path;
 
 use engram_babi::DataSet;
 use engram_nn::design::DesignError;
+use engram_nn::examples::Examples;
 use engram_nn::model::Stored;
 use engram_nn::{Mode, Model, ModelError, Recipe, train};
 use engram_spec::geometry::{TINY, UP5K};
@@ -146,7 +147,14 @@ fn models_that_do_not_fit_a_device_are_refused_with_figures() {
     let float = trained(Mode::Float);
     assert!(matches!(float.weights, Stored::Real(_)));
     assert!(matches!(float.program(UP5K), Err(ModelError::Design(DesignError::NotQuantised))));
-    let codes = float.quantised().unwrap();
-    assert_eq!(codes.program(UP5K).unwrap().validate(), Ok(()));
-    assert_eq!((codes.design.mode, codes.quantised().unwrap()), (Mode::Qmann, codes.clone()));
+    let data = DataSet::generate(1, 40, 20, 3).unwrap();
+    let training = Examples::encode(&data.train, &float.vocabulary).unwrap();
+    for mode in [Mode::Fixed, Mode::BinaryConventional] {
+        let codes = float.quantised(mode, false, &training).unwrap();
+        assert_eq!(codes.program(UP5K).unwrap().validate(), Ok(()));
+        let again = codes.quantised(mode, false, &training);
+        assert!(matches!(again, Err(ModelError::Design(DesignError::Quantised { .. }))));
+    }
+    let error = float.quantised(Mode::Binary, false, &training).unwrap_err().to_string();
+    assert!(error.contains("found mode binary with dot addressing"), "{error}");
 }

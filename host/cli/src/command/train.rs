@@ -201,7 +201,7 @@ fn read_recipe(path: &Path) -> Result<Recipe, Failure> {
 }
 
 /// Checks before the work that the result can be written after it.
-fn writable(out: &Path) -> Result<(), Failure> {
+pub fn writable(out: &Path) -> Result<(), Failure> {
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if folder.is_dir() && !out.is_dir() {
         return Ok(());
@@ -230,7 +230,8 @@ pub fn processor_seconds(whose: UsageWho) -> f64 {
     getrusage(whose).map_or(0.0, seconds)
 }
 
-fn mode_parser() -> impl TypedValueParser<Value = Mode> {
+/// Modes by name.
+pub fn mode_parser() -> impl TypedValueParser<Value = Mode> {
     PossibleValuesParser::new(Mode::ALL.map(Mode::name)).try_map(|name| name.parse::<Mode>())
 }
 

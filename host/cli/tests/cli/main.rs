@@ -4,6 +4,7 @@ mod answers;
 mod bad_input;
 mod board;
 mod output;
+mod quantize;
 mod results;
 mod setting;
 mod tools;

@@ -2,9 +2,10 @@
 
 use crate::setting::{engram, fails, model};
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "data",
     "train",
+    "quantize",
     "eval",
     "ask",
     "emit",
@@ -36,6 +37,8 @@ fn what_makes_no_sense_is_told() {
         ("train --task 1 --out a --mode quantum", "float"),
         ("train --task 1 --out a --generated --data b", "cannot be used with"),
         ("train --task 1 --out a --restarts 0", "--restarts"),
+        ("quantize a --task 1 --out a --range 3", "a power of two from 1 to 128"),
+        ("quantize a --task 1 --generated --out a --mode float", "expected a quantised mode"),
         ("build --out a --board arty", "ulx3s-25f"),
         ("emit --out a", "--preset"),
         ("emit --out a --preset ecp5-26f", "ecp5-25f"),

@@ -1,0 +1,230 @@
+//! `engram quantize`: a float model, or weights trained elsewhere, in a device's codes.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use comfy_table::{CellAlignment, Table, presets};
+use engram_babi::DataSet;
+use engram_nn::evaluate::evaluate_network;
+use engram_nn::examples::Examples;
+use engram_nn::import::{Unsaid, import};
+use engram_nn::model::Stored;
+use engram_nn::network::Encoding;
+use engram_nn::profile::{self, Span};
+use engram_nn::{Mode, Model, ModelError, Recipe};
+use engram_spec::{Addressing, Format};
+use serde::Serialize;
+
+use super::train::{mode_parser, test, writable};
+use crate::body::addressing_parser;
+use crate::console::{Console, STRONG, percent, styled};
+use crate::failure::Failure;
+use crate::source::SourceArguments;
+
+/// Of what, for which arithmetic.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  engram quantize float.safetensors --task 1 --out qa1.safetensors
+  engram quantize float.safetensors --task 1 --mode binary-conventional --out signs.safetensors --json
+  engram quantize torch.safetensors --data ../shared/babi/en --task 1 --out qa1.safetensors
+  engram quantize torch.safetensors --task 1 --vocabulary words.txt --encoding bag-of-words --hops 2 --out qa1.safetensors
+
+The formats are found from the ranges of the values on the task's training questions, and every number is rounded once.
+Training in the mode (`engram train`) adapts to what is lost here. Weights from elsewhere are F32 tensors A, B, C, W, H, T_A,
+T_C and, if it is learnt, position; 'Weights from elsewhere' in docs/numerics.md says what they are, and how PyTorch writes
+them.")]
+pub struct Quantize {
+    /// A float model's file, or one of tensors alone.
+    #[arg(value_name = "FLOAT.safetensors")]
+    pub model: PathBuf,
+    #[command(flatten)]
+    pub source: SourceArguments,
+    /// The task on whose training questions the ranges are found.
+    #[arg(long, value_name = "N")]
+    pub task: u8,
+    /// The quantised model's file.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The arithmetic [default: fixed where addressing is dot, else qmann].
+    #[arg(long, value_parser = mode_parser())]
+    pub mode: Option<Mode>,
+    /// How the memory is addressed, as in the float training [default: the model's; of weights from elsewhere as the mode
+    /// stands for, else dot].
+    #[arg(long, value_parser = addressing_parser())]
+    pub addressing: Option<Addressing>,
+    /// Grade the formats over the hops (bounded addressing).
+    #[arg(long)]
+    pub graded: bool,
+    #[command(flatten)]
+    pub unsaid: UnsaidArguments,
+}
+
+/// What a file of tensors does not say.
+#[derive(Debug, PartialEq, clap::Args)]
+#[command(next_help_heading = "Weights from elsewhere")]
+pub struct UnsaidArguments {
+    /// The words, one a line in the order of the rows [default: the data set's, in ascending order].
+    #[arg(long, value_name = "FILE")]
+    vocabulary: Option<PathBuf>,
+    /// Hops [default: 3].
+    #[arg(long, value_name = "N")]
+    hops: Option<usize>,
+    /// How words become a vector where there is no tensor position [default: position].
+    #[arg(long, value_parser = encoding_parser())]
+    encoding: Option<Encoding>,
+    /// R, the range that bounded similarities are relative to: 1, 2, 4 to 128 [default: 4].
+    #[arg(long, value_name = "R", value_parser = range)]
+    range: Option<Format>,
+    /// Bounded similarities are scaled by 2^kappa [default: -2].
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    kappa: Option<i32>,
+}
+
+fn encoding_parser() -> impl TypedValueParser<Value = Encoding> {
+    PossibleValuesParser::new(["position", "bag-of-words"]).map(|name| match name.as_str() {
+        "position" => Encoding::Position,
+        _ => Encoding::BagOfWords,
+    })
+}
+
+/// The format of a range R = 2^i.
+fn range(text: &str) -> Result<Format, String> {
+    let integer = text.parse::<u32>().ok().filter(|range| range.is_power_of_two()).map(u32::ilog2);
+    let format = integer.and_then(|integer| Format::with_fraction(7u32.checked_sub(integer)?));
+    format.ok_or_else(|| "expected a power of two from 1 to 128".to_string())
+}
+
+/// How it came out.
+#[derive(Debug, Serialize)]
+struct Report {
+    task: u8,
+    source: String,
+    mode: Mode,
+    addressing: &'static str,
+    graded: bool,
+    /// Each tensor's range, format, and how many of its values were saturated and rounded.
+    tensors: Vec<Span>,
+    test_questions: usize,
+    /// In real numbers.
+    float_error_percent: f64,
+    /// In codes: the device's.
+    error_percent: f64,
+    out: PathBuf,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { task, mode, addressing, source, test_questions, .. } = self;
+        writeln!(f, "task {task}, {mode} {addressing}, {source}")?;
+        writeln!(f, "{}", table(&self.tensors))?;
+        writeln!(
+            f,
+            "  float model  {:>6.1} % of {test_questions} test questions answered wrongly",
+            self.float_error_percent
+        )?;
+        writeln!(f, "  in codes     {}", styled(STRONG, format!("{:>6.1} %", self.error_percent)))?;
+        write!(f, "{}", self.out.display())
+    }
+}
+
+/// Ranges against formats.
+pub fn table(spans: &[Span]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::NOTHING);
+    table.set_header(["", "min", "max", "format", "holds", "used %", "values", "saturated %", "rounded %"]);
+    for span in spans {
+        let number = |value: f32| format!("{value:.4}");
+        let share = |count: usize| format!("{:.2}", 100.0 * count as f64 / span.values.max(1) as f64);
+        let stored = |text: String| if span.format.is_some() { text } else { "-".to_string() };
+        table.add_row([
+            span.name.clone(),
+            number(span.min),
+            number(span.max),
+            span.format.clone().unwrap_or_else(|| "-".to_string()),
+            span.largest.map_or_else(|| "-".to_string(), number),
+            span.used().map_or_else(|| "-".to_string(), |used| format!("{:.0}", 100.0 * used)),
+            span.values.to_string(),
+            stored(share(span.saturated)),
+            stored(share(span.rounded)),
+        ]);
+    }
+    table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+    table
+}
+
+impl Quantize {
+    pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        writable(&self.out)?;
+        let data = self.source.read(self.task, console)?;
+        let float = self.read(&data)?;
+        let (addressing, training) = (float.design.addressing, Examples::encode(&data.train, &float.vocabulary)?);
+        let usual = if addressing == Addressing::Dot { Mode::Fixed } else { Mode::Qmann };
+        let model = float.quantised(self.mode.unwrap_or(usual), self.graded, &training)?;
+        let before = evaluate_network(&float, &data.test, None, &mut |_| ())?;
+        let after = test(&model, &data.test)?;
+        model.save(&self.out)?;
+        let Stored::Real(tensors) = &float.weights else {
+            return Err(Failure::Input("found codes in a float model".to_string()).into());
+        };
+        Ok(console.report(&Report {
+            task: self.task,
+            source: data.source.to_string(),
+            mode: model.design.mode,
+            addressing: addressing.name(),
+            graded: self.graded,
+            tensors: profile::tensors(&model.design, tensors),
+            test_questions: after.questions(),
+            float_error_percent: percent(before.error()),
+            error_percent: percent(after.error()),
+            out: self.out.clone(),
+        })?)
+    }
+
+    /// A float model, ours or from elsewhere.
+    fn read(&self, data: &DataSet) -> anyhow::Result<Model> {
+        if self.mode == Some(Mode::Float) {
+            return Err(Failure::Usage("found --mode float, expected a quantised mode".to_string()).into());
+        }
+        let model = match Model::load(&self.model) {
+            Err(ModelError::Foreign { key: "engram", .. }) => return Ok(import(&self.model, &self.unsaid()?, data)?),
+            model => model?,
+        };
+        if self.unsaid != NOTHING {
+            let text =
+                "a model of engram says its vocabulary, hops, encoding, range and kappa; leave these options out";
+            return Err(Failure::Usage(text.to_string()).into());
+        }
+        let (found, trained) = (self.addressing, model.design.addressing);
+        if let Some(found) = found.filter(|&found| found != trained) {
+            let text =
+                format!("found --addressing {found} and a model of {trained} addressing; train a float model with it");
+            return Err(Failure::Input(text).into());
+        }
+        Ok(model)
+    }
+
+    fn unsaid(&self) -> Result<Unsaid, Failure> {
+        let usual = Recipe::default();
+        let UnsaidArguments { vocabulary, hops, encoding, range, kappa } = &self.unsaid;
+        let read = |path: &PathBuf| {
+            let text = std::fs::read_to_string(path);
+            text.map_err(|error| Failure::Input(format!("{}: {error}; expected one word a line", path.display())))
+        };
+        let words = vocabulary.as_ref().map(read).transpose()?;
+        let words = words.map(|text| text.lines().map(|line| line.trim().to_string()).collect());
+        let stands_for = self.mode.map_or(Addressing::Dot, Mode::addressing);
+        Ok(Unsaid {
+            addressing: self.addressing.unwrap_or(stands_for),
+            compared: range.unwrap_or(Format::holding(3.0)),
+            kappa: kappa.unwrap_or(usual.kappa),
+            hops: hops.unwrap_or(usual.hops),
+            encoding: *encoding,
+            words,
+        })
+    }
+}
+
+const NOTHING: UnsaidArguments =
+    UnsaidArguments { vocabulary: None, hops: None, encoding: None, range: None, kappa: None };

@@ -1,0 +1,107 @@
+//! Ranges against formats: how much of its format a tensor or an intermediate value fills, and what storing it loses.
+
+use engram_spec::{Format, Weights};
+use serde::Serialize;
+
+use crate::design::{Design, WORD};
+use crate::quantise::{Quantiser, position_format};
+use crate::tensors::Tensors;
+
+/// The values that can be stored: multiples of a step up to a largest magnitude.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// The format's name, as in `Q2.5`.
+    pub name: String,
+    /// The smallest difference of two values.
+    pub step: f32,
+    /// The largest magnitude.
+    pub largest: f32,
+}
+
+impl Grid {
+    /// The grid of codes of `bits` bits with the range of a format, `grade` more fraction bits and fewer integer bits.
+    pub fn graded(format: Format, bits: u32, grade: i32) -> Grid {
+        let quantiser = Quantiser::graded(format, bits, grade);
+        let (integer, fraction) = (format.integer() as i32 - grade, format.fraction() as i32 + grade);
+        let name = format!("Q{integer}.{}", fraction - (WORD - bits) as i32);
+        Grid { name, step: quantiser.step(), largest: quantiser.largest }
+    }
+
+    /// The grids of a design's tensors, in the order of [`Tensors::each`]: of binary tensors one magnitude.
+    pub fn of_tensors(design: &Design) -> [Grid; 8] {
+        let mut grids = design.tensor_formats().map(|format| Grid::graded(format, design.bits, 0));
+        grids[7] = Grid::graded(position_format(), WORD, 0);
+        if design.mode.weights() == Weights::Signs {
+            for (place, format) in [0, 1, 2, 4].map(|place| (place, design.tensor_formats()[place])) {
+                grids[place] =
+                    Grid { name: format!("±{}", format.step()), step: format.step(), largest: format.step() };
+            }
+        }
+        grids
+    }
+}
+
+/// The range of some values against their format.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Span {
+    /// Of what, as in `u[1]`.
+    pub name: String,
+    /// The format; none of what is not stored.
+    pub format: Option<String>,
+    /// The largest magnitude that the format holds.
+    pub largest: Option<f32>,
+    /// The least value, before it was stored.
+    pub min: f32,
+    /// The greatest.
+    pub max: f32,
+    /// How many values there were.
+    pub values: usize,
+    /// Those beyond the format, which storing cuts off.
+    pub saturated: usize,
+    /// Those between two values of the format, which storing moves to one of them.
+    pub rounded: usize,
+}
+
+/// What differs from its value on a grid by less than this part of a step counts as on it: the sum of a mean in f64 is
+/// exact to 2^-16 steps, and no product is finer than 2^-14.
+const EXACT: f64 = 1.0 / 32768.0;
+
+impl Span {
+    /// Of nothing yet.
+    pub fn new(name: impl Into<String>, grid: Option<&Grid>) -> Span {
+        let (format, largest) = (grid.map(|grid| grid.name.clone()), grid.map(|grid| grid.largest));
+        let (min, max) = (f32::INFINITY, f32::NEG_INFINITY);
+        Span { name: name.into(), format, largest, min, max, values: 0, saturated: 0, rounded: 0 }
+    }
+
+    /// Counts values as they are before they are stored, on a grid.
+    pub fn count(&mut self, exact: impl IntoIterator<Item = f64>, grid: Option<&Grid>) {
+        for value in exact {
+            self.values += 1;
+            (self.min, self.max) = (self.min.min(value as f32), self.max.max(value as f32));
+            let Some(grid) = grid else { continue };
+            let (step, largest) = (f64::from(grid.step), f64::from(grid.largest));
+            if value.abs() > largest + step / 2.0 {
+                self.saturated += 1;
+            } else if (value / step - (value / step).round()).abs() > EXACT || value.abs() > largest + step * EXACT {
+                self.rounded += 1;
+            }
+        }
+    }
+
+    /// The part of the format's range that is used, 0 to 1 and above where values saturate.
+    pub fn used(&self) -> Option<f32> {
+        self.largest.map(|largest| self.max.abs().max(self.min.abs()) / largest)
+    }
+}
+
+/// The real tensors of a network against the formats of a design.
+pub fn tensors(design: &Design, tensors: &Tensors<f32>) -> Vec<Span> {
+    let each = Tensors::<f32>::NAMES.into_iter().zip(tensors.each()).zip(Grid::of_tensors(design));
+    let span = |((name, values), grid): ((&str, &Vec<f32>), Grid)| {
+        let mut span = Span::new(name, Some(&grid));
+        span.count(values.iter().map(|&value| value.into()), Some(&grid));
+        span
+    };
+    each.map(span).collect()
+}
