@@ -6,6 +6,8 @@ mod completions;
 mod data;
 mod emit;
 mod eval;
+mod parting;
+mod profile;
 mod program;
 mod quantize;
 mod report;
@@ -36,7 +38,7 @@ pub enum Command {
     Build(build::Build),
     /// Load a bitstream into a board.
     Program(program::Program),
-    /// Print the named values of one question, or where two bodies part.
+    /// Print the named values of one question, where two bodies or models part, or ranges against formats.
     Trace(trace::Trace),
     /// Train every row of the tables, and report.
     Results(results::Results),

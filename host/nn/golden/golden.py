@@ -1,4 +1,4 @@
-"""Losses and gradients of one batch, by JAX in 64 bits: the oracle of the hand-written network.
+"""Logits, losses and gradients of one batch, by JAX in 64 bits: the oracle of the hand-written network.
 
     pip install jax && python golden.py > golden.json
 """
@@ -45,7 +45,7 @@ def similarity(addressing, u, m):
     return 2.0**KAPPA * jnp.sum(sign * jnp.maximum(BOUND - distance, 0), axis=-1)
 
 
-def loss_of(tensors, example, addressing, encoding):
+def logits_of(tensors, example, addressing, encoding):
     weights = position_weights(encoding)
 
     def embed(table, words):
@@ -58,7 +58,11 @@ def loss_of(tensors, example, addressing, encoding):
     for _ in range(HOPS):
         p = jax.nn.softmax(similarity(addressing, u, m))
         u = tensors["H"] @ u + p @ c
-    return -jax.nn.log_softmax(tensors["W"] @ u)[example["answer"]]
+    return tensors["W"] @ u
+
+
+def loss_of(tensors, example, addressing, encoding):
+    return -jax.nn.log_softmax(logits_of(tensors, example, addressing, encoding))[example["answer"]]
 
 
 def main():
@@ -77,7 +81,9 @@ def main():
             losses = [float(loss_of(exact, example, addressing, encoding)) for example in EXAMPLES]
             gradients = jax.grad(mean_loss)(exact)
             gradients = {name: [round(x, 9) for x in np.ravel(g).tolist()] for name, g in gradients.items()}
-            cases.append({"addressing": addressing, "encoding": encoding, "losses": losses, "gradients": gradients})
+            logits = [logits_of(exact, example, addressing, encoding).tolist() for example in EXAMPLES]
+            case = {"addressing": addressing, "encoding": encoding, "logits": logits}
+            cases.append(case | {"losses": losses, "gradients": gradients})
     shape = {"words": WORDS, "elements": ELEMENTS, "slots": SLOTS, "hops": HOPS, "positions": POSITIONS}
     inputs = {name: np.ravel(tensor).astype(float).tolist() for name, tensor in tensors.items()}
     golden = {"shape": shape, "range": RANGE, "kappa": KAPPA, "tensors": inputs, "examples": EXAMPLES, "cases": cases}

@@ -40,6 +40,7 @@ pub mod recipe;
 pub mod relaxation;
 pub mod tensors;
 pub mod train;
+pub mod values;
 
 pub use design::{Design, Mode};
 pub use evaluate::{EvaluateError, Evaluation, evaluate};

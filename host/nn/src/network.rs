@@ -68,7 +68,7 @@ pub struct Network {
     /// Whether the backward pass gives the position weights' gradient.
     pub learns_position: bool,
     /// Of each hop.
-    similarities: Vec<Similarity>,
+    pub(crate) similarities: Vec<Similarity>,
     arithmetic: Option<Arithmetic>,
 }
 
@@ -76,18 +76,20 @@ pub struct Network {
 #[derive(Debug)]
 pub struct Workspace {
     /// m and c, slots x E, without and with their age words.
-    m: Vec<f32>,
-    c: Vec<f32>,
-    aged_m: Vec<f32>,
-    aged_c: Vec<f32>,
+    pub(crate) m: Vec<f32>,
+    pub(crate) c: Vec<f32>,
+    pub(crate) aged_m: Vec<f32>,
+    pub(crate) aged_c: Vec<f32>,
     /// m with its age word as each hop compares it, hops x slots x E; the first hop's stands for all where they are alike.
-    compared: Vec<f32>,
+    pub(crate) compared: Vec<f32>,
     /// u_0..u_K, (hops + 1) x E.
-    u: Vec<f32>,
-    scores: Vec<f32>,
-    weights: Vec<f32>,
+    pub(crate) u: Vec<f32>,
+    /// Scores and weights, hops x slots, oldest sentence first.
+    pub(crate) scores: Vec<f32>,
+    pub(crate) weights: Vec<f32>,
     products: Vec<i32>,
-    o: Vec<f32>,
+    /// o of each hop, hops x E.
+    pub(crate) o: Vec<f32>,
     /// One a word; after [`Network::loss`] the loss's gradient lies in `d_logits`.
     pub logits: Vec<f32>,
     d_logits: Vec<f32>,
@@ -114,7 +116,7 @@ impl Workspace {
             scores: vec![0.0; slots * hops],
             weights: vec![0.0; slots * hops],
             products: vec![0; shape.elements],
-            o: row(1),
+            o: row(hops),
             logits: vec![0.0; shape.words],
             d_logits: vec![0.0; shape.words],
             d_m: row(slots),
@@ -242,7 +244,7 @@ impl Network {
 
     /// The position weights of the words of a sentence: those beyond the last take it.
     #[inline(always)]
-    fn positions<'a>(&self, position: &'a [f32]) -> impl Iterator<Item = &'a [f32]> {
+    pub(crate) fn positions<'a>(&self, position: &'a [f32]) -> impl Iterator<Item = &'a [f32]> {
         let elements = self.shape.elements;
         let last = &position[position.len() - elements..];
         position.chunks_exact(elements).chain(std::iter::repeat(last))
@@ -295,7 +297,7 @@ impl Network {
             self.address(hop, query.sentences.len(), work);
             self.read(hop, query.sentences.len(), work);
             let (u, next) = work.u[hop * elements..].split_at_mut(elements);
-            let rows = tensors.h.chunks_exact(elements).zip(&work.o).zip(&mut next[..elements]);
+            let rows = tensors.h.chunks_exact(elements).zip(&work.o[hop * elements..]).zip(&mut next[..elements]);
             rows.for_each(|((row, &o), next)| *next = inner(row, u, controller) + o);
             if let Some(state) = self.quantiser(|q| &q.states[hop + 1]) {
                 state.apply_all(&mut next[..elements]);
@@ -308,13 +310,13 @@ impl Network {
 
     /// Whether every hop compares the memory in one format.
     #[inline(always)]
-    fn compares_alike(&self) -> bool {
+    pub(crate) fn compares_alike(&self) -> bool {
         self.arithmetic.as_ref().is_none_or(|q| q.compared.iter().all(|hop| *hop == q.compared[0]))
     }
 
     /// Where a hop's compared memory lies in the workspace.
     #[inline(always)]
-    fn compared(&self, hop: usize) -> usize {
+    pub(crate) fn compared(&self, hop: usize) -> usize {
         if self.compares_alike() { 0 } else { hop * self.shape.slots * self.shape.elements }
     }
 
@@ -354,12 +356,13 @@ impl Network {
     fn read(&self, hop: usize, sentences: usize, work: &mut Workspace) {
         let scores = &work.scores[hop * self.shape.slots..][..sentences];
         let weights = &mut work.weights[hop * self.shape.slots..][..sentences];
-        work.o.fill(0.0);
+        let o = &mut work.o[hop * self.shape.elements..][..self.shape.elements];
+        o.fill(0.0);
         match (&self.arithmetic, self.attention) {
             _ if scores.is_empty() => return,
             (_, Attention::Linear) => weights.copy_from_slice(scores),
             (Some(arithmetic), Attention::Softmax) if arithmetic.products.is_none() => {
-                return arithmetic.read(scores, weights, &work.aged_c, &mut work.products, &mut work.o);
+                return arithmetic.read(scores, weights, &work.aged_c, &mut work.products, o);
             }
             (_, Attention::Softmax) => softmax(scores, weights),
         }
@@ -368,11 +371,11 @@ impl Network {
             (Some(weighted), Some(product)) => {
                 for (weight, c) in rows {
                     *weight = weighted.truncate(*weight);
-                    work.o.iter_mut().zip(c).for_each(|(o, &c)| *o += product.truncate(*weight * c));
+                    o.iter_mut().zip(c).for_each(|(o, &c)| *o += product.truncate(*weight * c));
                 }
-                work.o.iter_mut().for_each(|o| *o = product.saturate(*o));
+                o.iter_mut().for_each(|o| *o = product.saturate(*o));
             }
-            _ => rows.for_each(|(&mut weight, c)| add_scaled(&mut work.o, weight, c)),
+            _ => rows.for_each(|(&mut weight, c)| add_scaled(o, weight, c)),
         }
     }
 

@@ -4,8 +4,11 @@ use engram_spec::{Format, Weights};
 use serde::Serialize;
 
 use crate::design::{Design, WORD};
+use crate::examples::Examples;
+use crate::model::Model;
 use crate::quantise::{Quantiser, position_format};
 use crate::tensors::Tensors;
+use crate::values::Observer;
 
 /// The values that can be stored: multiples of a step up to a largest magnitude.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +57,8 @@ pub struct Span {
     pub min: f32,
     /// The greatest.
     pub max: f32,
+    /// The part of the format's range that is used, 0 to 1, and above where values saturate.
+    pub used: Option<f32>,
     /// How many values there were.
     pub values: usize,
     /// Those beyond the format, which storing cuts off.
@@ -71,7 +76,7 @@ impl Span {
     pub fn new(name: impl Into<String>, grid: Option<&Grid>) -> Span {
         let (format, largest) = (grid.map(|grid| grid.name.clone()), grid.map(|grid| grid.largest));
         let (min, max) = (f32::INFINITY, f32::NEG_INFINITY);
-        Span { name: name.into(), format, largest, min, max, values: 0, saturated: 0, rounded: 0 }
+        Span { name: name.into(), format, largest, min, max, used: None, values: 0, saturated: 0, rounded: 0 }
     }
 
     /// Counts values as they are before they are stored, on a grid.
@@ -87,11 +92,7 @@ impl Span {
                 self.rounded += 1;
             }
         }
-    }
-
-    /// The part of the format's range that is used, 0 to 1 and above where values saturate.
-    pub fn used(&self) -> Option<f32> {
-        self.largest.map(|largest| self.max.abs().max(self.min.abs()) / largest)
+        self.used = self.largest.map(|largest| self.max.abs().max(self.min.abs()) / largest);
     }
 }
 
@@ -104,4 +105,38 @@ pub fn tensors(design: &Design, tensors: &Tensors<f32>) -> Vec<Span> {
         span
     };
     each.map(span).collect()
+}
+
+/// The tensors of a model against its formats. Of a float model they are held against those of `formats`. Of a model of
+/// codes, which does not keep what they were, those at the ends of a format count as saturated.
+pub fn tensors_of(model: &Model, formats: &Design) -> Vec<Span> {
+    let (_, numbers) = model.network();
+    let mut spans = tensors(formats, &numbers);
+    if model.design.mode.is_quantised() {
+        let each = spans.iter_mut().zip(numbers.each()).zip(Grid::of_tensors(formats));
+        for ((span, numbers), grid) in each.filter(|(_, grid)| grid.step < grid.largest) {
+            span.saturated = numbers.iter().filter(|number| number.abs() >= grid.largest).count();
+        }
+    }
+    spans
+}
+
+/// The intermediate values of some questions against their formats: m and c over all sentences, u, s and o by hop.
+pub fn values(observer: &mut Observer, examples: &Examples, limit: Option<usize>) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for question in examples.questions.iter().take(limit.unwrap_or(usize::MAX)) {
+        for vector in observer.values(examples, question) {
+            let name = match vector.name {
+                "m" | "c" | "c+T_C" | "logit" => vector.name.to_string(),
+                _ => vector.label(),
+            };
+            let place = spans.iter().position(|span| span.name == name).unwrap_or_else(|| {
+                spans.push(Span::new(name, vector.grid.as_ref()));
+                spans.len() - 1
+            });
+            spans[place].count(vector.exact, vector.grid.as_ref());
+        }
+    }
+    spans.retain(|span| span.values > 0);
+    spans
 }

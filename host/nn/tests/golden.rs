@@ -1,4 +1,4 @@
-//! The hand-written network against losses and gradients that JAX computed (`golden/golden.py`).
+//! The hand-written network against logits, losses and gradients that JAX computed (`golden/golden.py`).
 
 use std::collections::HashMap;
 
@@ -31,6 +31,7 @@ struct Example {
 struct Case {
     addressing: String,
     encoding: Encoding,
+    logits: Vec<Vec<f32>>,
     losses: Vec<f32>,
     gradients: HashMap<String, Vec<f32>>,
 }
@@ -47,7 +48,7 @@ impl Golden {
 }
 
 #[test]
-fn losses_and_gradients_are_those_of_jax() {
+fn logits_losses_and_gradients_are_those_of_jax() {
     let golden: Golden = serde_json::from_str(include_str!("../golden/golden.json")).unwrap();
     let mut tensors = Tensors::zeroed(&golden.shape);
     for (tensor, name) in tensors.each_mut().into_iter().zip(Tensors::<f32>::NAMES) {
@@ -61,10 +62,13 @@ fn losses_and_gradients_are_those_of_jax() {
         let network = Network::smooth(&golden.design(addressing, case.encoding));
         tensors.position = case.encoding.weights(&golden.shape);
         let (mut work, mut gradient) = (Workspace::new(&golden.shape), Tensors::zeroed(&golden.shape));
-        for (example, &expected) in golden.examples.iter().zip(&case.losses) {
+        for ((example, &expected), logits) in golden.examples.iter().zip(&case.losses).zip(&case.logits) {
             let Example { sentences, ages, question, answer } = example;
             let query = Query { sentences, ages, question };
             network.forward(&tensors, &query, &mut work);
+            assert_eq!(work.logits.len(), logits.len());
+            let near = work.logits.iter().zip(logits).all(|(found, expected)| (found - expected).abs() < 1e-5);
+            assert!(near, "{addressing}: logits {:?}, expected {logits:?}", work.logits);
             let loss = network.loss(*answer, &mut work);
             assert!((loss - expected).abs() < 1e-5, "{addressing}: loss {loss}, expected {expected}");
             let scale = 1.0 / golden.examples.len() as f32;

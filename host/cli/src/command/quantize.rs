@@ -96,6 +96,11 @@ fn range(text: &str) -> Result<Format, String> {
     format.ok_or_else(|| "expected a power of two from 1 to 128".to_string())
 }
 
+/// The mode of a float model's addressing in codes.
+pub fn usual_mode(float: &Model) -> Mode {
+    if float.design.addressing == Addressing::Dot { Mode::Fixed } else { Mode::Qmann }
+}
+
 /// How it came out.
 #[derive(Debug, Serialize)]
 struct Report {
@@ -144,7 +149,7 @@ pub fn table(spans: &[Span]) -> Table {
             number(span.max),
             span.format.clone().unwrap_or_else(|| "-".to_string()),
             span.largest.map_or_else(|| "-".to_string(), number),
-            span.used().map_or_else(|| "-".to_string(), |used| format!("{:.0}", 100.0 * used)),
+            span.used.map_or_else(|| "-".to_string(), |used| format!("{:.0}", 100.0 * used)),
             span.values.to_string(),
             stored(share(span.saturated)),
             stored(share(span.rounded)),
@@ -160,8 +165,8 @@ impl Quantize {
         let data = self.source.read(self.task, console)?;
         let float = self.read(&data)?;
         let (addressing, training) = (float.design.addressing, Examples::encode(&data.train, &float.vocabulary)?);
-        let usual = if addressing == Addressing::Dot { Mode::Fixed } else { Mode::Qmann };
-        let model = float.quantised(self.mode.unwrap_or(usual), self.graded, &training)?;
+        let mode = self.mode.unwrap_or_else(|| usual_mode(&float));
+        let model = float.quantised(mode, self.graded, &training)?;
         let before = evaluate_network(&float, &data.test, None, &mut |_| ())?;
         let after = test(&model, &data.test)?;
         model.save(&self.out)?;

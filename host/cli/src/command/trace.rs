@@ -1,13 +1,16 @@
-//! `engram trace`: the named values of one question, and where two bodies part.
+//! `engram trace`: the named values of one question, where two bodies or models part, and ranges against formats.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use engram_babi::{Line, Story};
 use engram_nn::Model;
 use serde::Serialize;
 
 use super::eval::task_of;
+use super::parting::Pair;
+use super::profile::profile;
 use crate::body::{Body, BodyArguments, Opening};
 use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
 use crate::failure::Failure;
@@ -21,11 +24,15 @@ Examples:
   engram trace qa1.safetensors --question 3
   engram trace qa1.safetensors --question 3 --on simulation --against integer
   engram trace qa1.safetensors --question 3 --on verilator --vcd question.vcd
+  engram trace qa1.safetensors --question 3 --against float.safetensors --tolerance 0.1
+  engram trace qa1.safetensors --profile --questions 200
 
 Values are printed in the order in which they come about: m and c of each sentence, then of each hop u, the scores s, the
-exponentials e (newest sentence first) and o, at last the logits. docs/numerics.md says what they are.")]
+exponentials e (newest sentence first) and o, at last the logits. docs/numerics.md says what they are. Another model's values are compared as real numbers, whatever the
+two modes. A profile has, for each tensor and value, its range against its format: a small part used is bits wasted,
+saturated and rounded values are bits lost; m+T_A and c+T_C are the memory with its age words.")]
 pub struct Trace {
-    /// A quantised model's file.
+    /// A quantised model's file; with --profile or another model also a float one's.
     pub model: PathBuf,
     #[command(flatten)]
     pub source: SourceArguments,
@@ -38,14 +45,46 @@ pub struct Trace {
     /// The body: integer, simulation, verilator or cxxrtl.
     #[arg(long, value_name = "BODY", default_value = "integer")]
     pub on: Body,
-    /// Another body: only the first difference is printed, and any ends with exit code 1.
-    #[arg(long, value_name = "BODY")]
-    pub against: Option<Body>,
+    /// Another body: only the first difference is printed. Or another model's file: how far each value is from this
+    /// model's. A difference ends with exit code 1.
+    #[arg(long, value_name = "BODY|FILE")]
+    pub against: Option<Against>,
+    /// What may lie between the values of two models [default: half a step of the coarser format].
+    #[arg(long, value_name = "X", requires = "against", value_parser = tolerance)]
+    pub tolerance: Option<f32>,
+    /// Ranges against formats on the test questions.
+    #[arg(long, conflicts_with_all = ["question", "on", "against", "vcd"])]
+    pub profile: bool,
+    /// The most questions of a profile.
+    #[arg(long, value_name = "N", requires = "profile", value_parser = clap::value_parser!(u32).range(1..))]
+    pub questions: Option<u32>,
     /// Write the waveforms of a simulated body to a VCD file.
     #[arg(long, value_name = "FILE")]
     pub vcd: Option<PathBuf>,
     #[command(flatten)]
     pub body: BodyArguments,
+}
+
+/// What the values are compared with.
+#[derive(Clone, Debug)]
+pub enum Against {
+    /// Another body with the same model.
+    Body(Body),
+    /// Another model.
+    Model(PathBuf),
+}
+
+impl FromStr for Against {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Against, String> {
+        if text.ends_with(".safetensors") { Ok(Against::Model(text.into())) } else { text.parse().map(Against::Body) }
+    }
+}
+
+fn tolerance(text: &str) -> Result<f32, String> {
+    let number = text.parse().ok().filter(|&number: &f32| number >= 0.0 && number.is_finite());
+    number.ok_or_else(|| "expected a number from 0".to_string())
 }
 
 /// One named vector.
@@ -107,7 +146,13 @@ impl fmt::Display for Entry {
 
 impl Trace {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let report = self.trace(console)?;
+        let (model, body) = match &self.against {
+            _ if self.profile => return self.profile(console),
+            Some(Against::Model(other)) => return self.parting(console, other),
+            Some(Against::Body(body)) => (Model::load(&self.model)?, Some(body)),
+            None => (Model::load(&self.model)?, None),
+        };
+        let report = self.trace(console, &model, body)?;
         console.report(&report)?;
         match (&report.against, report.difference) {
             (Some(against), Some(difference)) => {
@@ -118,17 +163,35 @@ impl Trace {
         }
     }
 
-    fn trace(&self, console: &Console) -> anyhow::Result<Report> {
+    fn profile(&self, console: &Console) -> anyhow::Result<()> {
+        let model = Model::load(&self.model)?;
+        let task = task_of(&model, self.task, &self.model)?;
+        let data = self.source.read(task, console)?;
+        let limit = self.questions.map(|questions| questions as usize);
+        Ok(console.report(&profile(&model, task, &data, limit)?)?)
+    }
+
+    fn parting(&self, console: &Console, against: &Path) -> anyhow::Result<()> {
+        let model = Model::load(&self.model)?;
+        let task = task_of(&model, self.task, &self.model)?;
+        let data = self.source.read(task, console)?;
+        let pair = Pair { model: &model, against, question: self.question, tolerance: self.tolerance };
+        let report = pair.compare(task, &data)?;
+        console.report(&report)?;
+        let text = |difference| format!("the models part first at {difference}");
+        report.difference.map_or(Ok(()), |difference| Err(Failure::Check(text(difference)).into()))
+    }
+
+    fn trace(&self, console: &Console, model: &Model, against: Option<&Body>) -> anyhow::Result<Report> {
         if self.vcd.is_some() && matches!(self.on, Body::Integer | Body::Port(_)) {
             let text = format!("{} has no waveforms; give --on simulation, verilator or cxxrtl", self.on);
             return Err(Failure::Usage(text).into());
         }
-        let model = Model::load(&self.model)?;
-        let task = task_of(&model, self.task, &self.model)?;
+        let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
         let spinner = console.spinner("asking");
-        let left = self.ask(&model, &data.test, &self.on, self.vcd.clone())?;
-        let right = self.against.as_ref().map(|body| self.ask(&model, &data.test, body, None)).transpose()?;
+        let left = self.ask(model, &data.test, &self.on, self.vcd.clone())?;
+        let right = against.map(|body| self.ask(model, &data.test, body, None)).transpose()?;
         spinner.finish_and_clear();
         let (text, expected) = question(&data.test, self.question);
         let difference = right.and_then(|right| left.trace.parting(&right.trace)).map(|parting| parting.to_string());
@@ -146,7 +209,7 @@ impl Trace {
             logit: left.replay.answer.logit,
             cycles: left.replay.answer.cycles,
             body: self.on.to_string(),
-            against: self.against.as_ref().map(Body::to_string),
+            against: against.map(Body::to_string),
             preset: left.preset,
             difference,
             vcd: self.vcd.clone(),

@@ -85,3 +85,50 @@ fn weights_that_cannot_be_used_are_told() {
     }
     assert!(!out.exists());
 }
+
+#[test]
+fn a_profile_shows_what_formats_lose() {
+    let (_, float, _) = &*FLOAT;
+    for (file, mode) in [(float.as_path(), "float"), (model(), "qmann")] {
+        let report = engram("trace --generated --profile --questions 20 --json").arg(file).assert().success();
+        let report = object(&report.get_output().stdout);
+        assert_eq!((&report["mode"], &report["questions"]), (&mode.into(), &20.into()));
+        let named = |list: &str, name: &str| {
+            report[list].as_array().unwrap().iter().find(|span| span["name"] == name).unwrap().clone()
+        };
+        let (u, logit) = (named("values", "u[1]"), named("values", "logit"));
+        assert_eq!((&u["values"], &logit["format"]), (&(20 * 32).into(), &serde_json::Value::Null));
+        assert!(
+            u["min"].as_f64() < u["max"].as_f64()
+                && u["largest"].as_f64() > Some(0.0)
+                && u["used"].as_f64() > Some(0.0),
+            "{u}"
+        );
+        assert_eq!(named("tensors", "T_A")["format"], named("values", "m")["format"]);
+    }
+    let table = engram("trace --generated --profile --questions 2").arg(model()).assert().success();
+    let table = String::from_utf8(table.get_output().stdout.clone()).unwrap();
+    assert!(table.contains("used %") && table.contains("m+T_A[0]"), "{table}");
+}
+
+#[test]
+fn models_of_two_modes_are_compared() {
+    let (folder, float, _) = &*FLOAT;
+    let codes = folder.path().join("compared.safetensors");
+    quantize(float, &codes, "").assert().success();
+    let compare = |tolerance: &str| {
+        let mut command = engram(&format!("trace --generated --question 4 --json {tolerance} --against"));
+        command.arg(float).arg(&codes);
+        command
+    };
+    let apart = compare("--tolerance 0").assert().code(1);
+    let apart = object(&apart.get_output().stdout);
+    assert!(apart["difference"].as_str().unwrap().starts_with("m[0] element"), "{apart}");
+    let near = object(&compare("--tolerance 1000").assert().success().get_output().stdout);
+    assert!(near["difference"].is_null());
+    assert_eq!(near["distances"].as_array().unwrap().last().unwrap()["name"], "logit[0]");
+    let same = engram("trace --generated --against").arg(&codes).arg(&codes).assert().success();
+    assert!(String::from_utf8_lossy(&same.get_output().stdout).contains("they part nowhere"));
+    let message = fails(engram("trace --generated --question 0 --against").arg(&codes).arg(&codes), 2);
+    assert!(message.contains("from 1 to 1000"), "{message}");
+}

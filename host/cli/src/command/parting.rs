@@ -1,0 +1,95 @@
+//! Where two models, of any modes, part on one question: their values as real numbers.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use comfy_table::{CellAlignment, Table, presets};
+use engram_babi::{DataSet, Story};
+use engram_nn::Model;
+use engram_nn::examples::Examples;
+use engram_nn::values::{Distance, Observer, compare};
+use serde::Serialize;
+
+use crate::console::{BAD, GOOD, styled};
+use crate::failure::Failure;
+
+/// What is compared.
+pub struct Pair<'a> {
+    pub model: &'a Model,
+    pub against: &'a Path,
+    /// Counted from 1.
+    pub question: usize,
+    pub tolerance: Option<f32>,
+}
+
+/// How far they are from each other.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    task: u8,
+    source: String,
+    question: usize,
+    model: String,
+    against: PathBuf,
+    /// The first value that differs by more than the tolerance, in words; `null` where there is none.
+    pub difference: Option<String>,
+    /// Every vector, in the order in which they come about.
+    distances: Vec<Distance>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new();
+        table.load_preset(presets::NOTHING);
+        table.set_header(["", "largest difference", "tolerance", ""]);
+        for Distance { name, largest, tolerance, first } in &self.distances {
+            let beyond = first.map_or("", |_| "beyond");
+            table.add_row([name.clone(), format!("{largest:.5}"), format!("{tolerance:.5}"), beyond.to_string()]);
+        }
+        table.column_iter_mut().skip(1).take(2).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+        writeln!(f, "question {}: {} against {}\n{table}", self.question, self.model, self.against.display())?;
+        match &self.difference {
+            Some(difference) => write!(f, "{}", styled(BAD, format!("they part first at {difference}"))),
+            None => write!(f, "{}", styled(GOOD, "they part nowhere")),
+        }
+    }
+}
+
+impl Pair<'_> {
+    /// Compares the two on a test question.
+    pub fn compare(&self, task: u8, data: &DataSet) -> anyhow::Result<Report> {
+        let other = Model::load(self.against)?;
+        self.check(&other)?;
+        let examples = Examples::encode(&data.test, &self.model.vocabulary)?;
+        let all: usize = data.test.iter().map(Story::questions).sum();
+        let question = self.question.checked_sub(1).and_then(|place| examples.questions.get(place));
+        let question = question.ok_or_else(|| {
+            Failure::Usage(format!("found question {}, expected a number from 1 to {all}", self.question))
+        })?;
+        let values = |model: &Model| Observer::new(model).values(&examples, question);
+        let distances = compare(&values(self.model), &values(&other), self.tolerance);
+        let first = distances.iter().find_map(|distance| Some((distance, distance.first?)));
+        let difference = first.map(|(distance, (element, one, other))| {
+            format!("{} element {element}: {one} against {other}, tolerance {}", distance.name, distance.tolerance)
+        });
+        let model = self.model.design.mode.to_string();
+        let (source, question, against) = (data.source.to_string(), self.question, self.against.to_path_buf());
+        Ok(Report { task, source, question, model, against, difference, distances })
+    }
+
+    /// Only networks of one size have the same values.
+    fn check(&self, other: &Model) -> Result<(), Failure> {
+        let size = |model: &Model| {
+            let shape = model.design.shape;
+            format!("{} elements, {} slots and {} hops", shape.elements, shape.slots, shape.hops)
+        };
+        let (one, another) = (size(self.model), size(other));
+        let text = if one != another {
+            format!("{}: found {another}, expected {one} as the model has", self.against.display())
+        } else if self.model.vocabulary != other.vocabulary {
+            format!("{}: found other words than the model's, expected models of one task", self.against.display())
+        } else {
+            return Ok(());
+        };
+        Err(Failure::Input(text))
+    }
+}
