@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::f32::consts::TAU;
 
 use engram_babi::{BabiError, DataSet, Story, UnknownWord, Vocabulary};
-use engram_spec::Weights;
+use engram_spec::{Addressing, Weights};
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -351,7 +351,12 @@ impl Trainer<'_> {
         match self.recipe.formats {
             FormatChoice::Rule(FormatRule::Observed) if self.design.mode.is_quantised() => {
                 let ranges = Ranges::of(&self.design, weights, self.training);
-                let formats = ranges.formats(self.design.addressing, self.design.mode.weights());
+                let mut formats = ranges.formats(self.design.addressing, self.design.mode.weights());
+                if self.design.addressing != Addressing::Dot {
+                    // Bounded similarities are relative to the range of m and u: another one would be another function.
+                    formats.memory_a = self.design.formats.memory_a;
+                    formats.controller = self.design.formats.controller;
+                }
                 Design { formats, ..self.design }
             }
             _ => self.design,
