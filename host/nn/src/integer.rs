@@ -1,6 +1,6 @@
 //! The integer model: the device in software. It gives the answer that every other body must give, bit for bit.
 //!
-//! It is `docs/numerics.md`, computed on blocks of codes by the kernels of [`crate::kernels`]; `tests/definition.rs` reads the
+//! It is `docs/numerics.md`, computed on blocks of codes by the kernels of `kernels.rs`; `tests/definition.rs` reads the
 //! page aloud with the definitions of `engram-spec` and finds the same bits. Nothing here is shared with the training code,
 //! and a question allocates nothing.
 
