@@ -1,5 +1,7 @@
 //! Words as numbers: sorted, so that a data set has one vocabulary on every machine.
 
+use std::collections::BTreeSet;
+
 use crate::data::DataSet;
 use crate::error::{BabiError, UnknownWord};
 
@@ -15,9 +17,10 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// All words of a data set's sentences, questions and answers, training and test, in ascending order.
-    pub fn of(data: &DataSet) -> Result<Vocabulary, BabiError> {
-        Vocabulary::from_words(data.words().into_iter().map(String::from).collect())
+    /// All words of the sentences, questions and answers of one data set or several, training and test, in ascending order.
+    pub fn of<'a>(data: impl IntoIterator<Item = &'a DataSet>) -> Result<Vocabulary, BabiError> {
+        let words: BTreeSet<&str> = data.into_iter().flat_map(DataSet::words).collect();
+        Vocabulary::from_words(words.into_iter().map(String::from).collect())
     }
 
     /// The vocabulary in which word i has the number i, as a model's file keeps it.
@@ -84,7 +87,7 @@ mod tests {
 
     #[test]
     fn words_of_a_data_set_are_numbered_in_order() {
-        let vocabulary = Vocabulary::of(&DataSet::generate(1, 500, 500, 1).unwrap()).unwrap();
+        let vocabulary = Vocabulary::of([&DataSet::generate(1, 500, 500, 1).unwrap()]).unwrap();
         assert!(vocabulary.words().is_sorted());
         assert_eq!((vocabulary.len(), vocabulary.is_empty()), (19, false));
         for (number, word) in (0u8..).zip(vocabulary.words()) {
@@ -99,7 +102,7 @@ mod tests {
         let train = crate::reader::stories(b"1 b a.\n2 c?\td,e\t1").unwrap();
         let test = crate::reader::stories(b"1 b f.").unwrap();
         let data = DataSet { task: 8, source: Source::Generated { seed: 0 }, train, test };
-        assert_eq!(Vocabulary::of(&data).unwrap().words(), ["a", "b", "c", "d,e", "f"]);
+        assert_eq!(Vocabulary::of([&data]).unwrap().words(), ["a", "b", "c", "d,e", "f"]);
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use engram_spec::{Addressing, Datapath, Format, Settings, Weights};
+use engram_spec::{Addressing, Datapath, Settings, Weights};
 use serde::{Deserialize, Serialize};
 
 use crate::network::Encoding;
-use crate::quantise::{Formats, FormatsError, text};
-use crate::tensors::Shape;
+use crate::quantise::{Formats, FormatsError, Quantiser, position_format, text};
+use crate::tensors::{Shape, Tensors};
 
 /// The arithmetic a network is trained for and computes in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -159,13 +159,8 @@ impl Design {
     /// d_k: the fraction bits that u_k and the memory have in hop k beyond those of their formats. That of u_K, from which the
     /// answer is computed, is 0.
     pub fn grade(&self, hop: usize) -> i32 {
-        let hops = self.shape.hops;
-        match hop {
-            _ if !self.graded || hops < 2 => 0,
-            0 => -1,
-            last if last + 1 == hops => 1,
-            _ => 0,
-        }
+        let (graded, hops) = (u8::from(self.graded), self.shape.hops as u8);
+        Settings { graded, hops, ..Settings::default() }.grade(hop as u8)
     }
 
     /// R = 2^i, the range of m's format, which bounded similarities are relative to.
@@ -209,9 +204,33 @@ impl Design {
         Ok(())
     }
 
-    /// The formats of the tensors in the order of [`Tensors::each`](crate::tensors::Tensors::each).
-    pub fn tensor_formats(&self) -> [Format; 8] {
-        self.formats.each()
+    /// Whether a tensor, by its place in [`Tensors::each`], is binary: A, B, C and H can be.
+    pub fn is_binary(&self, place: usize) -> bool {
+        self.mode.weights() == Weights::Signs && [0, 1, 2, 4].contains(&place)
+    }
+
+    /// The quantiser of each tensor, in the order of [`Tensors::each`]. Position weights have the whole word: they are no
+    /// part of what a word length stands for.
+    pub fn quantisers(&self) -> [Quantiser; 8] {
+        let mut quantisers = self.formats.each().map(|format| Quantiser::graded(format, self.bits, 0));
+        quantisers[7] = Quantiser::of(position_format());
+        quantisers
+    }
+
+    /// Puts real tensors on the grids of their formats: rounded and saturated, or, where they are binary, of one magnitude.
+    #[inline(always)]
+    pub fn round(&self, tensors: &Tensors<f32>, grid: &mut Tensors<f32>) {
+        let each = grid.each_mut().into_iter().zip(tensors.each()).zip(self.quantisers()).zip(self.formats.each());
+        for (place, (((grid, numbers), quantiser), format)) in each.enumerate() {
+            grid.copy_from_slice(numbers);
+            if self.is_binary(place) {
+                // The scale is the step of the format: the code is 1 or -1.
+                let step = format.step();
+                grid.iter_mut().for_each(|weight| *weight = if *weight < 0.0 { -step } else { step });
+            } else {
+                quantiser.apply_all(grid);
+            }
+        }
     }
 }
 

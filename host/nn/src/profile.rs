@@ -1,6 +1,6 @@
 //! Ranges against formats: how much of its format a tensor or an intermediate value fills, and what storing it loses.
 
-use engram_spec::{Format, Weights};
+use engram_spec::Format;
 use serde::Serialize;
 
 use crate::design::{Design, WORD};
@@ -32,13 +32,12 @@ impl Grid {
 
     /// The grids of a design's tensors, in the order of [`Tensors::each`]: of binary tensors one magnitude.
     pub fn of_tensors(design: &Design) -> [Grid; 8] {
-        let mut grids = design.tensor_formats().map(|format| Grid::graded(format, design.bits, 0));
+        let mut grids = design.formats.each().map(|format| Grid::graded(format, design.bits, 0));
         grids[7] = Grid::graded(position_format(), WORD, 0);
-        if design.mode.weights() == Weights::Signs {
-            for (place, format) in [0, 1, 2, 4].map(|place| (place, design.tensor_formats()[place])) {
-                grids[place] =
-                    Grid { name: format!("±{}", format.step()), step: format.step(), largest: format.step() };
-            }
+        for (place, format) in
+            design.formats.each().into_iter().enumerate().filter(|&(place, _)| design.is_binary(place))
+        {
+            grids[place] = Grid { name: format!("±{}", format.step()), step: format.step(), largest: format.step() };
         }
         grids
     }

@@ -41,6 +41,15 @@ pub struct Formats {
     pub controller: Format,
 }
 
+impl Default for Formats {
+    /// Those of the default recipe: Q3.4 for C and c, Q2.5 for all else.
+    fn default() -> Formats {
+        let format = |fraction| Format::with_fraction(fraction).unwrap_or(Format::holding(1.0));
+        let (fine, coarse) = (format(5), format(4));
+        Formats { a: fine, b: fine, c: coarse, w: fine, h: fine, memory_a: fine, memory_c: coarse, controller: fine }
+    }
+}
+
 /// Formats that no device can compute with.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum FormatsError {

@@ -89,18 +89,16 @@ impl Ranges {
         }
     }
 
-    /// The finest formats that hold these ranges and that a device can compute with: m and u share one where addressing is
-    /// bounded, and every shift between two formats stays within the hardware's.
-    pub fn formats(&self, addressing: Addressing, weights: Weights) -> Formats {
-        let (memory_a, controller) = match addressing {
-            Addressing::Dot => (self.memory_a, self.controller),
-            Addressing::Hamming | Addressing::Xnor => {
-                let compared = self.memory_a.max(self.controller);
-                (compared, compared)
-            }
+    /// The finest formats that hold these ranges, for a design. m and u of a bounded addressing keep the format that the
+    /// design has: the similarity is relative to its range R, so another one would be another function.
+    pub fn formats(&self, design: &Design) -> Formats {
+        let compared = design.formats.memory_a;
+        let (memory_a, controller) = match design.addressing {
+            Addressing::Dot => (Format::holding(self.memory_a), Format::holding(self.controller)),
+            Addressing::Hamming | Addressing::Xnor => (compared, compared),
         };
-        let [memory_a, memory_c, controller, w] = [memory_a, self.memory_c, controller, self.w].map(Format::holding);
-        let [a, b, c, h] = match weights {
+        let [memory_c, w] = [self.memory_c, self.w].map(Format::holding);
+        let [a, b, c, h] = match design.mode.weights() {
             Weights::Codes => [self.a, self.b, self.c, self.h].map(Format::holding),
             Weights::Signs => self.means.map(scale),
         };

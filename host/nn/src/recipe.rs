@@ -1,6 +1,6 @@
 //! How a network is trained: every number that decides the outcome, recorded in the model.
 
-use engram_spec::{Addressing, Format};
+use engram_spec::Addressing;
 use serde::{Deserialize, Serialize};
 
 use crate::design::{Mode, WORD};
@@ -111,7 +111,6 @@ impl Recipe {
 
 impl Default for Recipe {
     fn default() -> Recipe {
-        let format = |fraction| Format::with_fraction(fraction).unwrap_or(Format::holding(1.0));
         Recipe {
             mode: Mode::default(),
             addressing: None,
@@ -138,16 +137,7 @@ impl Default for Recipe {
             weight_noise: 0.0,
             deviation: 0.1,
             kappa: -2,
-            formats: FormatChoice::Given(Formats {
-                a: format(5),
-                b: format(5),
-                c: format(4),
-                w: format(5),
-                h: format(5),
-                memory_a: format(5),
-                memory_c: format(4),
-                controller: format(5),
-            }),
+            formats: FormatChoice::Given(Formats::default()),
             validation: 0.1,
             patience: 60,
             keep_best: true,

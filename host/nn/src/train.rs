@@ -1,10 +1,8 @@
 //! Training: restarts side by side, the best by validation wins. The same seed gives the same model on any number of threads.
 
-use std::collections::BTreeSet;
 use std::f32::consts::TAU;
 
 use engram_babi::{BabiError, DataSet, Story, UnknownWord, Vocabulary};
-use engram_spec::{Addressing, Weights};
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -15,7 +13,7 @@ use crate::examples::Examples;
 use crate::model::{Model, Record};
 use crate::network::{Attention, Network, Query, Workspace, widest};
 use crate::optimise::{Updates, tie};
-use crate::quantise::{Quantiser, position_format};
+use crate::quantise::Formats;
 use crate::ranges::Ranges;
 use crate::recipe::{FormatChoice, FormatRule, Recipe};
 use crate::tensors::{Shape, Tensors};
@@ -105,7 +103,7 @@ pub fn train(
     start: Option<&Model>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Model, TrainError> {
-    let vocabulary = vocabulary_of(data)?;
+    let vocabulary = Vocabulary::of(data)?;
     let stories = data.iter().flat_map(DataSet::stories);
     let longest = Examples::encode(stories, &vocabulary)?.longest();
     let positions = start.map_or(longest, |start| start.design.shape.positions);
@@ -149,12 +147,6 @@ pub fn train(
     Ok(Model::new(best.design, vocabulary, &best.weights, Some(record)))
 }
 
-/// The words of all tasks.
-fn vocabulary_of(data: &[DataSet]) -> Result<Vocabulary, BabiError> {
-    let words: BTreeSet<&str> = data.iter().flat_map(DataSet::words).collect();
-    Vocabulary::from_words(words.into_iter().map(String::from).collect())
-}
-
 /// The tensors of a model to begin with: the rows of the words that both have; NaN where there is nothing to begin with.
 fn begin(start: &Model, vocabulary: &Vocabulary, shape: &Shape) -> Result<Tensors<f32>, TrainError> {
     let (network, old) = start.network();
@@ -182,11 +174,9 @@ fn begin(start: &Model, vocabulary: &Vocabulary, shape: &Shape) -> Result<Tensor
 /// The design of a recipe for data of a shape. Where the formats are yet to be observed, those of the default stand for them.
 fn design(recipe: &Recipe, shape: Shape) -> Design {
     let Recipe { mode, graded, bits, encoding, kappa, .. } = *recipe;
-    let formats = match (recipe.formats, Recipe::default().formats) {
-        (FormatChoice::Given(formats), _) | (FormatChoice::Rule(_), FormatChoice::Given(formats)) => formats,
-        (FormatChoice::Rule(_), FormatChoice::Rule(_)) => {
-            Ranges::default().formats(recipe.addressing(), mode.weights())
-        }
+    let formats = match recipe.formats {
+        FormatChoice::Given(formats) => formats,
+        FormatChoice::Rule(_) => Formats::default(),
     };
     Design { mode, addressing: recipe.addressing(), graded, bits, shape, encoding, kappa, formats }
 }
@@ -351,12 +341,7 @@ impl Trainer<'_> {
         match self.recipe.formats {
             FormatChoice::Rule(FormatRule::Observed) if self.design.mode.is_quantised() => {
                 let ranges = Ranges::of(&self.design, weights, self.training);
-                let mut formats = ranges.formats(self.design.addressing, self.design.mode.weights());
-                if self.design.addressing != Addressing::Dot {
-                    // Bounded similarities are relative to the range of m and u: another one would be another function.
-                    formats.memory_a = self.design.formats.memory_a;
-                    formats.controller = self.design.formats.controller;
-                }
+                let formats = ranges.formats(&self.design);
                 Design { formats, ..self.design }
             }
             _ => self.design,
@@ -457,33 +442,13 @@ fn measure(network: &Network, grid: &Tensors<f32>, examples: &Examples, work: &m
     (wrong as f32 / questions, loss / questions)
 }
 
-/// The quantiser of each tensor. Position weights have the whole word: they are no part of what a word length stands for.
-fn quantisers(design: &Design) -> [Quantiser; 8] {
-    let mut quantisers = design.formats.each().map(|format| Quantiser::graded(format, design.bits, 0));
-    quantisers[7] = Quantiser::of(position_format());
-    quantisers
-}
-
-/// Whether a tensor, by its place in [`Tensors::each`], is binary in a design: A, B, C and H can be.
-fn is_binary(design: &Design, place: usize) -> bool {
-    design.mode.weights() == Weights::Signs && [0, 1, 2, 4].contains(&place)
-}
-
-/// The weights as a phase computes with them.
+/// The weights as a stage computes with them.
 #[inline(always)]
 fn quantise(weights: &Tensors<f32>, Stage { design, network, .. }: &Stage, grid: &mut Tensors<f32>) {
-    let quantised = network.is_quantised();
-    let tensors = grid.each_mut().into_iter().zip(weights.each()).zip(quantisers(design));
-    for (place, ((grid, weights), quantiser)) in tensors.enumerate() {
-        grid.copy_from_slice(weights);
-        if quantised && is_binary(design, place) {
-            // The scale is the step of the format: the code is 1 or -1.
-            let step = design.formats.each()[place].step();
-            grid.iter_mut().for_each(|weight| *weight = if *weight < 0.0 { -step } else { step });
-        } else if quantised {
-            quantiser.apply_all(grid);
-        }
+    if network.is_quantised() {
+        return design.round(weights, grid);
     }
+    grid.each_mut().into_iter().zip(weights.each()).for_each(|(grid, weights)| grid.copy_from_slice(weights));
 }
 
 /// How far the real number behind a binary weight may move from 0, in units of its scale: one that were far out could not
@@ -495,9 +460,9 @@ fn confine(weights: &mut Tensors<f32>, Stage { design, network, .. }: &Stage) {
     if !network.is_quantised() {
         return;
     }
-    let tensors = weights.each_mut().into_iter().zip(quantisers(design));
+    let tensors = weights.each_mut().into_iter().zip(design.quantisers());
     for (place, (weights, quantiser)) in tensors.enumerate() {
-        let most = if is_binary(design, place) {
+        let most = if design.is_binary(place) {
             BINARY_RANGE * design.formats.each()[place].step()
         } else {
             quantiser.largest
