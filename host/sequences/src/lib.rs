@@ -1,0 +1,26 @@
+//! Data for recurrent networks: recordings with a class, and streams of symbols.
+//!
+//! A [`SequenceSet`] has [`Recording`]s (steps x channels of real numbers, with a class), a [`StreamSet`] has streams of
+//! symbols of which the next is to be predicted. Both come split into training, validation and test. A [`Normaliser`],
+//! fitted to training recordings, brings channels to [-1, 1], and is kept with a model.
+//!
+//! ```
+//! use engram_sequences::{Normaliser, synthetic::Waves};
+//!
+//! let set = Waves::default().generate()?;
+//! let normaliser = Normaliser::fit(&set.train, Normaliser::COVERED)?;
+//! let set = set.normalised(&normaliser)?;
+//! assert!(set.test.iter().flat_map(|recording| recording.values()).all(|x| x.abs() <= 1.0));
+//! # Ok::<(), engram_sequences::SequenceError>(())
+//! ```
+
+mod error;
+mod normalise;
+mod recording;
+mod stream;
+pub mod synthetic;
+
+pub use error::SequenceError;
+pub use normalise::Normaliser;
+pub use recording::{Recording, SequenceSet};
+pub use stream::StreamSet;
