@@ -27,32 +27,42 @@ pub const CRC: crc::Algorithm<u16> = crc::CRC_16_GENIBUS;
 /// What the CRC's register holds after content and CRC, where both are intact.
 pub const CRC_REMAINDER: u16 = CRC.residue;
 
-/// What a request asks for.
+/// What a request asks for. Sentence and Question are a memory network's, Step, Symbol and Answer a recurrent device's; the
+/// others are common to both, with payloads of the same lengths in their replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Command {
     /// No payload. Reply: [`Identity`](crate::Identity) as version, geometry, addressing, weights, loaded,
-    /// hash (4), lanes, elements, slots, words, positions: 14 bytes.
+    /// hash (4), lanes, elements, slots, words, positions: 14 bytes. A recurrent device's
+    /// ([`crate::crossbar::Identity`]): version, geometry, 0, weight bits, loaded, hash (4), lanes, hidden, inputs, classes,
+    /// multipliers.
     Identify = 1,
-    /// Payload: the settings, 9 bytes. Forgets program and story and begins a load.
+    /// Payload: the settings, 9 bytes ([`crate::crossbar::Settings`]: 34). Forgets program and story and begins a load.
     Begin = 2,
-    /// Payload: region, row, E codes. Loads a row.
+    /// Payload: region, row, E codes. Loads a row. Of a recurrent device: region, row (2), 64 bytes.
     Row = 3,
     /// Payload: the program's hash (4). Ends a load; refused where the hash of what was received differs.
     Seal = 4,
-    /// No payload. Forgets the story.
+    /// No payload. Forgets the story, or begins a sequence.
     Clear = 5,
     /// Payload: the words, a byte each. Reply: the sentences now in the memory (1).
     Sentence = 6,
     /// Payload: the words, a byte each. Reply: word (1), logit (4), cycles (4).
     Question = 7,
-    /// No payload. Reply: loaded (1), sentences (1), forgotten (2), bad frames (2), repeats (2).
+    /// No payload. Reply: loaded (1), sentences (1), forgotten (2), bad frames (2), repeats (2). A recurrent device's:
+    /// loaded (1), steps (3), bad frames (2), repeats (2).
     Status = 8,
+    /// Payload: a DAC code for each input. Reply: cycles (4).
+    Step = 9,
+    /// Payload: a symbol (1). Reply: cycles (4).
+    Symbol = 10,
+    /// No payload. Reply: class (1), logit (4), cycles (4).
+    Answer = 11,
 }
 
 impl Command {
     /// All commands.
-    pub const ALL: [Command; 8] = [
+    pub const ALL: [Command; 11] = [
         Command::Identify,
         Command::Begin,
         Command::Row,
@@ -61,6 +71,9 @@ impl Command {
         Command::Sentence,
         Command::Question,
         Command::Status,
+        Command::Step,
+        Command::Symbol,
+        Command::Answer,
     ];
 
     /// The command with this number.
@@ -74,7 +87,8 @@ impl Command {
             Command::Identify => 14,
             Command::Begin | Command::Row | Command::Seal | Command::Clear => 0,
             Command::Sentence => 1,
-            Command::Question => 9,
+            Command::Step | Command::Symbol => 4,
+            Command::Question | Command::Answer => 9,
             Command::Status => 8,
         }
     }
@@ -99,7 +113,7 @@ pub enum Refusal {
     /// More words than the device has positions.
     #[error("more words than a sentence can have")]
     TooLong = 5,
-    /// A word number not in the loaded vocabulary.
+    /// A word number not in the loaded vocabulary; a symbol beyond the inputs.
     #[error("a word that is not in the loaded vocabulary")]
     UnknownWord = 6,
     /// A row or setting that the device has no place for.
@@ -108,8 +122,8 @@ pub enum Refusal {
     /// The seal's hash is not that of what was received.
     #[error("the loaded program arrived incomplete; load it again")]
     WrongHash = 8,
-    /// A question about no story.
-    #[error("there is no story to ask about; send a sentence first")]
+    /// A question about no story, an answer before a sequence's first step.
+    #[error("there is no story to ask about; send a sentence, or a step, first")]
     NoStory = 9,
 }
 

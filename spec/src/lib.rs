@@ -3,8 +3,10 @@
 //! Every definition that decides a bit of an answer stands here once, and both sides take it from here: rounding and
 //! saturation ([`mod@format`]), the similarity of two codes ([`similarity`]), the exponential and reciprocal tables
 //! ([`table`]), what a device is built for and holds ([`geometry`], [`datapath`], [`program`]), what it is asked and says
-//! ([`device`], [`frame`]) and what its inner values are called ([`trace`]). `docs/numerics.md` says the same in words.
+//! ([`device`], [`frame`]) and what its inner values are called ([`trace`]). What belongs to the recurrent device alone is in
+//! [`crossbar`]. `docs/numerics.md` says the same in words.
 
+pub mod crossbar;
 pub mod datapath;
 pub mod device;
 pub mod format;

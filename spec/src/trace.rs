@@ -18,8 +18,23 @@ pub enum Quantity {
     Exponential,
     /// o of a hop, E codes.
     Read,
-    /// Logits of the answer, one a word of the vocabulary, exact.
+    /// Logits of the answer, one a word of the vocabulary (of a recurrent device: a class), exact.
     Logit,
+    /// S of a step (index: the step since `clear`): the tiles' column sums in the order of their conversions. This and the
+    /// following are a recurrent device's.
+    TileSum,
+    /// a of a step: the converters' codes in the same order.
+    Converted,
+    /// The table indices of a step, one a column.
+    Index,
+    /// The gates of a step, one a column: cell by cell i, f, g, o, in units of 2^-10.
+    Gate,
+    /// The cells' states after a step, in units of 2^-11.
+    Cell,
+    /// The DAC codes of h after a step.
+    Hidden,
+    /// The readout's codes of h after a step.
+    Readout,
 }
 
 impl Quantity {
@@ -33,6 +48,13 @@ impl Quantity {
             Quantity::Exponential => "e",
             Quantity::Read => "o",
             Quantity::Logit => "logit",
+            Quantity::TileSum => "S",
+            Quantity::Converted => "a",
+            Quantity::Index => "z",
+            Quantity::Gate => "gate",
+            Quantity::Cell => "cell",
+            Quantity::Hidden => "h",
+            Quantity::Readout => "r",
         }
     }
 }
@@ -42,7 +64,7 @@ impl Quantity {
 pub struct Entry {
     /// What it is.
     pub quantity: Quantity,
-    /// Which: a sentence's number for m and c, the hop for u, s, e and o, 0 for logits.
+    /// Which: a sentence's number for m and c, the hop for u, s, e and o, 0 for logits, else the step.
     pub index: usize,
     /// Its values.
     pub values: Vec<i32>,

@@ -155,6 +155,8 @@ impl<D: Device> Endpoint<D> {
             Command::Sentence => self.sentence(received),
             Command::Question => self.question(received).map(|answer| payload::of_answer(&answer)),
             Command::Status => Ok(payload::of_status(&self.status())),
+            // A recurrent device's.
+            Command::Step | Command::Symbol | Command::Answer => Err(Refusal::UnknownCommand.into()),
         }
     }
 
@@ -165,6 +167,7 @@ impl<D: Device> Endpoint<D> {
             Command::Row => length == 2 + self.identity.geometry.elements,
             Command::Seal => length == 4,
             Command::Sentence | Command::Question => length > 0,
+            Command::Step | Command::Symbol | Command::Answer => true,
         }
     }
 

@@ -1,0 +1,83 @@
+//! The cell: how gates update its state c, and what it shows of it as h.
+
+use crate::crossbar::converter::code;
+use crate::crossbar::gate::{Tables, limited};
+use crate::crossbar::levels;
+use crate::format::round_shift;
+
+/// Fraction bits of c, which has 16 bits: its range is ±16.
+pub const CELL_FRACTION: u32 = 11;
+/// Fraction bits of h before it becomes a code.
+pub const HIDDEN_FRACTION: u32 = 20;
+/// The shift from c to an index of tanh.
+pub const CELL_INDEX_SHIFT: u32 = 6;
+/// The largest readout code of h.
+pub const READOUT_LEVELS: i64 = 127;
+
+/// The new state, c' = f c + i g: `state` in units of 2^-11, the gates in units of 2^-10; rounded once, nearest-even, and
+/// saturated to 16 bits.
+pub const fn update(state: i16, input: i32, forget: i32, candidate: i32) -> i16 {
+    let sum = round_shift(forget as i64 * state as i64 + 2 * input as i64 * candidate as i64, 10);
+    if sum > i16::MAX as i64 {
+        i16::MAX
+    } else if sum < i16::MIN as i64 {
+        i16::MIN
+    } else {
+        sum as i16
+    }
+}
+
+/// The index of tanh for a state.
+pub const fn index(state: i16) -> i32 {
+    limited(state as i64, CELL_INDEX_SHIFT)
+}
+
+/// What a cell shows: h = o tanh(c), in units of 2^-20, ±2^20.
+pub fn hidden(state: i16, output: i32, tables: &Tables) -> i32 {
+    output * tables.tanh(index(state))
+}
+
+/// The DAC code of h for the next step, of `bits` bits.
+pub const fn dac_code(hidden: i32, bits: u8) -> i8 {
+    match bits {
+        1 => code(hidden as i64, 1),
+        _ => code(round_shift(hidden as i64 * levels(bits) as i64, HIDDEN_FRACTION), bits),
+    }
+}
+
+/// The code of h for the readout, ±127.
+pub const fn readout_code(hidden: i32) -> i8 {
+    round_shift(hidden as i64 * READOUT_LEVELS, HIDDEN_FRACTION) as i8
+}
+
+/// Both codes of what a cell shows: that of the next step's rows, and that of the readout.
+pub fn output(state: i16, output: i32, dac_bits: u8, tables: &Tables) -> (i8, i8) {
+    let hidden = hidden(state, output, tables);
+    (dac_code(hidden, dac_bits), readout_code(hidden))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_keeps_takes_in_and_saturates() {
+        assert_eq!(update(2048, 0, 1024, 0), 2048);
+        assert_eq!(update(0, 1024, 0, 1024), 2048, "1.0 times 1.0 is 1.0");
+        assert_eq!(update(32767, 1024, 1024, 1024), i16::MAX);
+        assert_eq!(update(-32768, 1024, 1024, -1024), i16::MIN);
+        // 1.5 and 2.5 units: to even.
+        assert_eq!((update(3, 0, 512, 0), update(5, 0, 512, 0)), (2, 2));
+    }
+
+    #[test]
+    fn h_has_the_codes_of_its_widths() {
+        let tables = Tables::default();
+        assert_eq!(output(i16::MAX, 1024, 4, &tables), (7, 127));
+        assert_eq!(output(i16::MIN, 1024, 4, &tables), (-7, -127));
+        assert_eq!(output(0, 1024, 1, &tables), (1, 0));
+        assert_eq!(output(-64, 1024, 1, &tables).0, -1);
+        assert_eq!(output(-64, 1024, 8, &tables), (-4, -4));
+        assert_eq!([i16::MIN, 31, 32, 33, 96, i16::MAX].map(index), [-256, 0, 0, 1, 2, 255]);
+    }
+}

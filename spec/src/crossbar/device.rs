@@ -1,0 +1,64 @@
+//! The recurrent device: takes a sequence step by step, gives answers. Four bodies implement it: the integer model, the
+//! in-crate simulation, the Verilated design and the board on a serial port.
+
+use crate::crossbar::{Geometry, Program};
+use crate::device::{Answer, DeviceError};
+use crate::trace::Trace;
+
+/// What a recurrent device says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The version of the frames, [`crate::frame::VERSION`].
+    pub version: u8,
+    /// Its size.
+    pub geometry: Geometry,
+    /// The hash of the program it holds, [`Program::hash`]; `None` where none is loaded.
+    pub loaded: Option<u32>,
+}
+
+/// A recurrent device's counters since it was switched on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Whether a program is loaded.
+    pub loaded: bool,
+    /// Steps since `clear`, up to 2^24 - 1.
+    pub steps: u32,
+    /// Frames that were torn or corrupted, modulo 2^16.
+    pub bad_frames: u16,
+    /// Frames that were recognised as repeats, modulo 2^16.
+    pub repeats: u16,
+}
+
+/// A recurrent network that takes sequences. Every body gives the same bits, noise included.
+pub trait Recurrent {
+    /// What the device is and holds.
+    fn identify(&mut self) -> Result<Identity, DeviceError>;
+
+    /// Loads a program, and begins a sequence. Refused where the geometry differs.
+    fn load(&mut self, program: &Program) -> Result<(), DeviceError>;
+
+    /// Begins a sequence: c and h are 0, the read noise starts from its seed.
+    fn clear(&mut self) -> Result<(), DeviceError>;
+
+    /// A step with a DAC code for each input ([`crate::crossbar::dac`]). Gives the cycles it took; 0 where the body has no
+    /// clock. Refused where their number is not the program's.
+    fn step(&mut self, codes: &[i8]) -> Result<u32, DeviceError>;
+
+    /// A step with a symbol, one-hot: the DAC's largest code at its row, 0 elsewhere. Refused beyond the program's inputs.
+    fn symbol(&mut self, symbol: u8) -> Result<u32, DeviceError>;
+
+    /// The class with the largest logit after the steps so far; the state stays. `word` is the class, `cycles` are the
+    /// readout's alone. Refused before the first step of a sequence.
+    fn answer(&mut self) -> Result<Answer, DeviceError>;
+
+    /// The counters.
+    fn status(&mut self) -> Result<Status, DeviceError>;
+
+    /// Starts (or, with `false`, ends) recording intermediate values. Bodies that cannot look inside ignore it.
+    fn record(&mut self, _on: bool) {}
+
+    /// The values recorded since the last call; `None` where the body cannot look inside.
+    fn trace(&mut self) -> Option<Trace> {
+        None
+    }
+}

@@ -1,0 +1,409 @@
+//! The integers that are loaded into a crossbar device: weights, biases, and the settings of converters and gates.
+
+use crate::crossbar::converter::levels;
+use crate::crossbar::gate::Gate;
+use crate::crossbar::geometry::{Geometry, ROW_BYTES, Region};
+
+/// The most bits of a converter or DAC.
+pub const BITS_MAX: u8 = 8;
+/// The largest shift of a converter.
+pub const SHIFT_MAX: u8 = 24;
+/// The largest magnitude of a bias: 24 bits.
+pub const BIAS_MAX: i32 = (1 << 23) - 1;
+
+/// What the columns of a gate have in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct GateSettings {
+    /// m of the converter, a code is round((S m + N) / 2^s): 1..=255.
+    pub mantissa: u8,
+    /// s of the converter, 0..=24.
+    pub shift: u8,
+    /// The factor of the read noise, [`crate::crossbar::Noise::draw`]; 0 for none.
+    pub noise: u16,
+    /// q, what a step of the converter is worth in z, in units of 2^-12.
+    pub scale: u16,
+}
+
+/// The numbers of a crossbar LSTM that are not tensors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Settings {
+    /// Hidden cells H, at least 1.
+    pub hidden: u8,
+    /// Inputs I, at least 1.
+    pub inputs: u8,
+    /// Classes V, at least 1; the answer is one of them.
+    pub classes: u8,
+    /// Rows of a tile R, a multiple of the lanes; 0 for one tile of all rows.
+    pub tile: u8,
+    /// Bits of the DAC codes, 1..=8.
+    pub dac_bits: u8,
+    /// Bits of the converters' codes, 1..=8.
+    pub adc_bits: u8,
+    /// Of the gates i, f, g, o.
+    pub gates: [GateSettings; 4],
+    /// From which the read noise starts; not 0 where there is noise.
+    pub seed: u32,
+}
+
+impl Settings {
+    /// Bytes of a settings frame's payload.
+    pub const BYTES: usize = 34;
+
+    /// The payload of a settings frame: hidden, inputs, classes, tile, dac_bits, adc_bits; of each gate mantissa, shift,
+    /// noise (2), scale (2); seed (4). Little-endian.
+    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        let Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates, seed } = *self;
+        bytes[..6].copy_from_slice(&[hidden, inputs, classes, tile, dac_bits, adc_bits]);
+        for (place, gate) in bytes[6..30].chunks_exact_mut(6).zip(gates) {
+            place[..2].copy_from_slice(&[gate.mantissa, gate.shift]);
+            place[2..4].copy_from_slice(&gate.noise.to_le_bytes());
+            place[4..].copy_from_slice(&gate.scale.to_le_bytes());
+        }
+        bytes[30..].copy_from_slice(&seed.to_le_bytes());
+        bytes
+    }
+
+    /// The settings of a frame's payload.
+    pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Settings {
+        let gate = |gate: usize| {
+            let at = |place: usize| bytes[6 + 6 * gate + place];
+            let (noise, scale) = (u16::from_le_bytes([at(2), at(3)]), u16::from_le_bytes([at(4), at(5)]));
+            GateSettings { mantissa: at(0), shift: at(1), noise, scale }
+        };
+        let [hidden, inputs, classes, tile, dac_bits, adc_bits, ..] = *bytes;
+        let seed = u32::from_le_bytes([bytes[30], bytes[31], bytes[32], bytes[33]]);
+        Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates: [0, 1, 2, 3].map(gate), seed }
+    }
+
+    /// Columns, 4 H: column n is gate n mod 4 of cell n / 4.
+    pub const fn columns(&self) -> usize {
+        4 * self.hidden as usize
+    }
+
+    /// The first setting that a device of this geometry refuses. (Noise from seed 0 it takes; [`Program::validate`] does
+    /// not.)
+    pub fn check(&self, geometry: &Geometry) -> Result<(), ProgramError> {
+        let Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates, .. } = *self;
+        let sizes = [
+            ("hidden", hidden, 1, geometry.hidden as u8),
+            ("inputs", inputs, 1, geometry.inputs as u8),
+            ("classes", classes, 1, geometry.classes as u8),
+            ("dac_bits", dac_bits, 1, BITS_MAX),
+            ("adc_bits", adc_bits, 1, BITS_MAX),
+        ];
+        let of_gate =
+            |gate: GateSettings| [("mantissa", gate.mantissa, 1, u8::MAX), ("shift", gate.shift, 0, SHIFT_MAX)];
+        let mut limits = sizes.into_iter().chain(gates.into_iter().flat_map(of_gate));
+        if let Some((setting, found, least, most)) =
+            limits.find(|&(_, found, least, most)| found < least || found > most)
+        {
+            return Err(ProgramError::Setting { setting, found, least, most });
+        }
+        if !usize::from(tile).is_multiple_of(geometry.lanes) {
+            return Err(ProgramError::Tile { found: tile, lanes: geometry.lanes });
+        }
+        Ok(())
+    }
+}
+
+/// A quantised crossbar LSTM as it is loaded into a device of one geometry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The geometry it is made for.
+    pub geometry: Geometry,
+    /// Sizes, converters, gates.
+    pub settings: Settings,
+    /// The columns, 4 H x (I + H) codes, row-major: column n = 4 j + gate begins at n (I + H), the inputs' rows first.
+    pub columns: Vec<i8>,
+    /// The columns' biases, 4 H, in units of 2^-12.
+    pub bias: Vec<i32>,
+    /// The readout, V x H codes, row-major.
+    pub readout: Vec<i8>,
+    /// The classes' biases, V.
+    pub readout_bias: Vec<i32>,
+}
+
+/// A program that no crossbar device can run.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ProgramError {
+    /// A tensor's length is not that of the settings.
+    #[error("tensor {tensor} has {found} numbers, expected {expected}")]
+    Length {
+        /// The tensor's name.
+        tensor: &'static str,
+        /// Numbers found.
+        found: usize,
+        /// Numbers of the settings.
+        expected: usize,
+    },
+    /// A number that the tensor cannot have.
+    #[error("tensor {tensor} holds {found} at {index}, expected -{most} to {most}")]
+    Number {
+        /// The tensor's name.
+        tensor: &'static str,
+        /// Its place in the tensor.
+        index: usize,
+        /// The number.
+        found: i32,
+        /// The largest magnitude that the tensor's numbers may have.
+        most: i32,
+    },
+    /// A setting out of its range.
+    #[error("setting {setting} is {found}, expected {least} to {most}")]
+    Setting {
+        /// The setting's name.
+        setting: &'static str,
+        /// Its value.
+        found: u8,
+        /// The least allowed.
+        least: u8,
+        /// The most allowed.
+        most: u8,
+    },
+    /// Tiles that do not end between words.
+    #[error("tiles of {found} rows, expected a multiple of the device's {lanes} lanes, or 0 for one tile")]
+    Tile {
+        /// Rows of a tile.
+        found: u8,
+        /// The device's lanes.
+        lanes: usize,
+    },
+    /// Noise that never changes.
+    #[error("read noise from seed 0 would be the same for every conversion, expected any other seed")]
+    Seed,
+}
+
+impl Program {
+    /// A program of zeros.
+    pub fn zeroed(geometry: Geometry, settings: Settings) -> Program {
+        let [hidden, inputs, classes] = [settings.hidden, settings.inputs, settings.classes].map(usize::from);
+        let columns = settings.columns();
+        Program {
+            geometry,
+            settings,
+            columns: vec![0; columns * (inputs + hidden)],
+            bias: vec![0; columns],
+            readout: vec![0; classes * hidden],
+            readout_bias: vec![0; classes],
+        }
+    }
+
+    /// Checks settings, lengths and numbers; a program that passes can be loaded into a device of its geometry.
+    pub fn validate(&self) -> Result<(), ProgramError> {
+        self.settings.check(&self.geometry)?;
+        if self.settings.seed == 0 && self.settings.gates.iter().any(|gate| gate.noise > 0) {
+            return Err(ProgramError::Seed);
+        }
+        let zeroed = Program::zeroed(self.geometry, self.settings);
+        let weight = levels(self.geometry.weight_bits);
+        check("columns", self.columns.iter().map(|&code| code.into()), zeroed.columns.len(), weight)?;
+        check("bias", self.bias.iter().copied(), zeroed.bias.len(), BIAS_MAX)?;
+        check("readout", self.readout.iter().map(|&code| code.into()), zeroed.readout.len(), weight)?;
+        check("readout_bias", self.readout_bias.iter().copied(), zeroed.readout_bias.len(), BIAS_MAX)
+    }
+
+    /// Words of P that the inputs fill: in the row vector h begins behind them, and a step of a column takes
+    /// `input_chunks + hidden_chunks` cycles.
+    pub const fn input_chunks(&self) -> usize {
+        self.geometry.chunks(self.settings.inputs as usize)
+    }
+
+    /// Words of P that h fills.
+    pub const fn hidden_chunks(&self) -> usize {
+        self.geometry.chunks(self.settings.hidden as usize)
+    }
+
+    /// Rows of the row vector, padding included.
+    pub const fn rows_of_column(&self) -> usize {
+        (self.input_chunks() + self.hidden_chunks()) * self.geometry.lanes
+    }
+
+    /// Rows of a tile: the setting, or all rows.
+    pub const fn tile_rows(&self) -> usize {
+        match self.settings.tile {
+            0 => self.rows_of_column(),
+            rows => rows as usize,
+        }
+    }
+
+    /// Tiles of a column: conversions each takes.
+    pub const fn tiles(&self) -> usize {
+        self.rows_of_column().div_ceil(self.tile_rows())
+    }
+
+    /// The column of a gate of a cell as it lies on the row vector: padded with zeros behind the inputs and behind h.
+    pub fn column(&self, cell: usize, gate: Gate) -> Vec<i8> {
+        let inputs = usize::from(self.settings.inputs);
+        let rows = inputs + usize::from(self.settings.hidden);
+        let column = &self.columns[(4 * cell + gate as usize) * rows..][..rows];
+        let mut padded = column[..inputs].to_vec();
+        padded.resize(self.input_chunks() * self.geometry.lanes, 0);
+        padded.extend(&column[inputs..]);
+        padded.resize(self.rows_of_column(), 0);
+        padded
+    }
+
+    /// The bytes of a region as the device holds them, up to the last that is used, padded to whole rows.
+    pub fn image(&self, region: Region) -> Vec<u8> {
+        let mut image: Vec<u8> = Vec::new();
+        match region {
+            Region::Weights => {
+                let cells = 0..usize::from(self.settings.hidden);
+                let columns =
+                    cells.flat_map(|cell| Gate::ALL.into_iter().flat_map(move |gate| self.column(cell, gate)));
+                image.extend(columns.map(|code| code as u8));
+                for class in self.readout.chunks(self.settings.hidden.max(1).into()) {
+                    image.extend(class.iter().map(|&code| code as u8));
+                    image.resize(image.len().next_multiple_of(self.geometry.lanes), 0);
+                }
+            }
+            Region::Biases => {
+                image.extend(self.bias.iter().chain(&self.readout_bias).flat_map(|bias| bias.to_le_bytes()));
+            }
+        }
+        image.resize(image.len().next_multiple_of(ROW_BYTES), 0);
+        image
+    }
+
+    /// Every row that must be loaded, in order, as the payload of a row frame: region, row (2), 64 bytes.
+    pub fn rows(&self) -> Vec<Vec<u8>> {
+        let of_region = |region: Region| {
+            let image = self.image(region);
+            let payload =
+                |(row, bytes): (usize, &[u8])| [&[region.id()], &(row as u16).to_le_bytes()[..], bytes].concat();
+            image.chunks(ROW_BYTES).enumerate().map(payload).collect::<Vec<_>>()
+        };
+        Region::ALL.into_iter().flat_map(of_region).collect()
+    }
+
+    /// The hash of the loaded program: CRC-32 (ISO-HDLC) over the payloads of the load frames in their order, the settings'
+    /// and each row's, which the device computes on what it receives.
+    pub fn hash(&self) -> u32 {
+        let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+        let mut digest = crc.digest();
+        digest.update(&self.settings.to_bytes());
+        self.rows().iter().for_each(|row| digest.update(row));
+        digest.finalize()
+    }
+}
+
+/// Whether a tensor has so many numbers, all in ±`most`.
+fn check(
+    tensor: &'static str,
+    numbers: impl ExactSizeIterator<Item = i32>,
+    expected: usize,
+    most: i32,
+) -> Result<(), ProgramError> {
+    if numbers.len() != expected {
+        return Err(ProgramError::Length { tensor, found: numbers.len(), expected });
+    }
+    match numbers.enumerate().find(|&(_, found)| found < -most || found > most) {
+        Some((index, found)) => Err(ProgramError::Number { tensor, index, found, most }),
+        None => Ok(()),
+    }
+}
+
+/// Whether every exact sum of any program of this geometry fits the widths of the hardware: a tile's sum 24 bits and a word's
+/// sum 22, the product of a sum and a mantissa 33, z 32, a logit 32.
+pub fn sums_suffice(geometry: &Geometry) -> bool {
+    let rows = (geometry.chunks(geometry.inputs) + geometry.chunks(geometry.hidden)) * geometry.lanes;
+    let most = i64::from(levels(geometry.weight_bits)) + 1;
+    let word = geometry.lanes as i64 * most * 128;
+    let sum = rows as i64 * most * 128;
+    let noise = 510 * i64::from(u16::MAX) / 256 + 1;
+    let tiles = (rows / geometry.lanes) as i64;
+    let z = tiles * 127 * i64::from(u16::MAX) + i64::from(BIAS_MAX) + 1;
+    word < 1 << 21 && sum < 1 << 23 && sum * 255 + noise < 1 << 32 && z < 1 << 31
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crossbar::geometry::{PRESETS, TINY, TINY_WIDE};
+
+    fn settings() -> Settings {
+        let gate = GateSettings { mantissa: 200, shift: 9, noise: 0x1234, scale: 0xfedc };
+        let gates = [1, 2, 3, 4].map(|shift| GateSettings { shift, ..gate });
+        Settings { hidden: 5, inputs: 3, classes: 2, tile: 4, dac_bits: 4, adc_bits: 3, gates, seed: 0x8765_4321 }
+    }
+
+    #[test]
+    fn the_sums_of_every_preset_suffice() {
+        assert!(PRESETS.iter().all(sums_suffice));
+    }
+
+    #[test]
+    fn settings_survive_their_bytes() {
+        assert_eq!(Settings::from_bytes(&settings().to_bytes()), settings());
+        assert_eq!(settings().to_bytes()[..12], [5, 3, 2, 4, 4, 3, 200, 1, 0x34, 0x12, 0xdc, 0xfe]);
+    }
+
+    #[test]
+    fn what_no_device_can_run_is_refused() {
+        let good = Program::zeroed(TINY, settings());
+        assert_eq!(good.validate(), Ok(()));
+        let refused = |change: &dyn Fn(&mut Program)| {
+            let mut bad = good.clone();
+            change(&mut bad);
+            bad.validate().unwrap_err().to_string()
+        };
+        assert_eq!(refused(&|bad| bad.columns[7] = 8), "tensor columns holds 8 at 7, expected -7 to 7");
+        assert_eq!(refused(&|bad| bad.bias[1] = 1 << 23).split(',').next(), Some("tensor bias holds 8388608 at 1"));
+        assert_eq!(refused(&|bad| bad.readout.truncate(9)), "tensor readout has 9 numbers, expected 10");
+        assert_eq!(refused(&|bad| bad.settings.hidden = 9), "setting hidden is 9, expected 1 to 8");
+        assert_eq!(refused(&|bad| bad.settings.gates[3].shift = 25), "setting shift is 25, expected 0 to 24");
+        assert!(refused(&|bad| bad.settings.tile = 6).starts_with("tiles of 6 rows"));
+        assert!(refused(&|bad| bad.settings.seed = 0).starts_with("read noise from seed 0"));
+        let mut wide = Program { geometry: TINY_WIDE, ..good.clone() };
+        wide.columns[7] = -127;
+        assert_eq!(wide.validate(), Ok(()));
+    }
+
+    #[test]
+    fn columns_are_padded_to_words_and_cut_into_tiles() {
+        let mut program = Program::zeroed(TINY, settings());
+        program.columns[8 * 9..][..8].copy_from_slice(&[1, 2, 3, 4, 5, 6, 7, -7]);
+        assert_eq!(program.column(2, Gate::Forget), [1, 2, 3, 0, 4, 5, 6, 7, -7, 0, 0, 0]);
+        assert_eq!((program.rows_of_column(), program.tile_rows(), program.tiles()), (12, 4, 3));
+        program.settings.tile = 8;
+        assert_eq!(program.tiles(), 2);
+        program.settings.tile = 0;
+        assert_eq!((program.tile_rows(), program.tiles()), (12, 1));
+    }
+
+    #[test]
+    fn the_image_has_every_number_in_its_place() {
+        let mut program = Program::zeroed(TINY, settings());
+        program.columns[8 * 9] = -7;
+        program.readout.copy_from_slice(&[1, 2, 3, 4, 5, 6, 7, -1, -2, -3]);
+        program.bias[19] = -2;
+        program.readout_bias[1] = 0x123456;
+        let weights = program.image(Region::Weights);
+        assert_eq!((weights.len(), weights[9 * 12]), (256, 0xf9));
+        let readout = [1, 2, 3, 4, 5, 0, 0, 0, 6, 7, 0xff, 0xfe];
+        assert_eq!(weights[20 * 12..], [&readout[..], &[0xfd, 0, 0, 0]].concat());
+        let biases = program.image(Region::Biases);
+        assert_eq!(biases[19 * 4..22 * 4], [0xfe, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0x56, 0x34, 0x12, 0]);
+        assert_eq!((program.rows().len(), biases.len()), (4 + 2, 128));
+        assert_eq!(program.rows()[5][..3], [1, 1, 0]);
+        assert!(Region::ALL.iter().all(|&region| program.image(region).len() / ROW_BYTES <= TINY.rows(region)));
+    }
+
+    #[test]
+    fn the_hash_sees_every_number() {
+        let program = Program::zeroed(TINY, settings());
+        let changes: [&dyn Fn(&mut Program); 5] = [
+            &|program| program.columns[159] = 1,
+            &|program| program.bias[19] = 1,
+            &|program| program.readout[9] = 1,
+            &|program| program.readout_bias[1] = 1,
+            &|program| program.settings.seed += 1,
+        ];
+        for change in changes {
+            let mut other = program.clone();
+            change(&mut other);
+            assert_ne!(other.hash(), program.hash());
+        }
+    }
+}
