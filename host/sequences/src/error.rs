@@ -1,5 +1,8 @@
 //! What can be wrong with sequences: what was found, what was expected, what to do.
 
+use std::io;
+use std::path::{Path, PathBuf};
+
 /// Why sequences could not be read, made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum SequenceError {
@@ -43,4 +46,109 @@ pub enum SequenceError {
     /// A text has a symbol that an alphabet has not.
     #[error("the alphabet has no symbol '{0}'")]
     UnknownSymbol(String),
+    /// A file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A line of a `.ts` file cannot be used.
+    #[error("{}, line {line}: {reason}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: Malformation,
+    },
+    /// A test file has other classes than its training file.
+    #[error("{}: found the classes {}, expected those of the training file: {}", path.display(), found.join(", "), expected.join(", "))]
+    OtherClasses {
+        /// The test file.
+        path: PathBuf,
+        /// Its classes.
+        found: Vec<String>,
+        /// Those of the training file.
+        expected: Vec<String>,
+    },
+    /// A file is not that of the watch recordings.
+    #[error("{}: {reason}; expected seglearn's watch_dataset.npy: fetch it again", path.display())]
+    NotTheWatchFile {
+        /// The file.
+        path: PathBuf,
+        /// What was found in it.
+        reason: String,
+    },
+}
+
+impl SequenceError {
+    /// What the system says of a file.
+    pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> SequenceError {
+        move |source| SequenceError::Io { path: path.to_path_buf(), source }
+    }
+}
+
+/// What is wrong with a line of a `.ts` file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Malformation {
+    /// The file ends before its data begin.
+    #[error("found the end of the file, expected @data and recordings behind it")]
+    NoData,
+    /// Nothing behind `@data`.
+    #[error("found no recordings behind @data")]
+    NoRecordings,
+    /// The classes have no names.
+    #[error("found @data, expected @classLabel with true and the names of the classes before it")]
+    NoClasses,
+    /// A line before the data that is no tag, or an unknown one.
+    #[error(
+        "found '{0}', expected @problemName, @timestamps, @missing, @univariate, @dimensions, @equalLength, \
+         @seriesLength, @classLabel or @data"
+    )]
+    UnknownTag(String),
+    /// A tag with a value that it cannot have here.
+    #[error("found '{found}' behind {tag}, expected {expected}")]
+    Tag {
+        /// The tag.
+        tag: String,
+        /// What stands behind it.
+        found: String,
+        /// What can.
+        expected: &'static str,
+    },
+    /// A recording without a class.
+    #[error("found '{0}', expected the channels' values and a class, with colons between them")]
+    NoLabel(String),
+    /// A class that the header does not name.
+    #[error("found class '{found}', expected one of {}", classes.join(", "))]
+    UnknownClass {
+        /// The class.
+        found: String,
+        /// Those of the header.
+        classes: Vec<String>,
+    },
+    /// A value that is none.
+    #[error("found '{0}', expected a number, or ? for a missing one")]
+    NotANumber(String),
+    /// Other channels than the header or the first recording has.
+    #[error("found {found} dimensions, expected {expected}")]
+    Dimensions {
+        /// How many.
+        found: usize,
+        /// How many it should be.
+        expected: usize,
+    },
+    /// A channel with fewer or more values than the others, or than the header says.
+    #[error("found {found} values of dimension {dimension}, expected {expected}")]
+    Lengths {
+        /// The channel, counted from 1.
+        dimension: usize,
+        /// Its values.
+        found: usize,
+        /// How many it should be.
+        expected: usize,
+    },
 }

@@ -16,11 +16,16 @@
 
 mod error;
 mod normalise;
+mod pickle;
 mod recording;
 mod stream;
 pub mod synthetic;
+pub mod text;
+pub mod ts;
+pub mod watch;
+pub mod words;
 
-pub use error::SequenceError;
+pub use error::{Malformation, SequenceError};
 pub use normalise::Normaliser;
 pub use recording::{Recording, SequenceSet};
 pub use stream::StreamSet;

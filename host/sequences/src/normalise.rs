@@ -121,8 +121,8 @@ mod tests {
             let normaliser = Normaliser::fit(std::slice::from_ref(&recording), covered).unwrap();
             let applied = normaliser.apply(&recording).unwrap();
             prop_assert!(applied.values().iter().all(|x| x.abs() <= 1.0));
-            let clipped = applied.values().iter().filter(|x| x.abs() == 1.0).count() as f64;
-            prop_assert!(clipped >= 1.0);
+            // The range is the distance of one of the values, up to rounding.
+            prop_assert!(applied.values().iter().any(|x| x.abs() > 1.0 - 1e-5));
             let stored: Normaliser = serde_json::from_str(&serde_json::to_string(&normaliser).unwrap()).unwrap();
             prop_assert_eq!(&stored, &normaliser);
         }
