@@ -1,7 +1,7 @@
 # Each target is a call of cargo or of engram. `make run` and `make test` need Rust, Python with pip and a C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run test format lint tests documentation tools bitstream bench results proof report
+.PHONY: run test format lint tests documentation tools data bitstream bench results proof report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -20,7 +20,7 @@ format:
 lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
-tests: tools
+tests: tools data
 	cargo test --workspace --locked --no-fail-fast | $(COUNT)
 
 documentation:
@@ -32,6 +32,9 @@ tools: $(TOOLS) ## Yosys, nextpnr and the packers, as Python wheels in .venv
 $(TOOLS): host/flow/requirements.txt
 	python3 -m venv .venv || python3 -m venv --clear --without-pip .venv
 	python3 -m pip --python .venv/bin/python install --quiet --disable-pip-version-check -r $< && touch $@
+
+data: ## the sequences that recurrent networks are trained with: 22 MiB into ~/.cache/engram/data, once
+	$(ENGRAM) data fetch
 
 bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)

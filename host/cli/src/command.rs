@@ -13,6 +13,7 @@ mod quantize;
 mod report;
 mod results;
 mod run;
+mod sequences;
 mod serve;
 mod trace;
 pub mod train;
@@ -22,7 +23,7 @@ use crate::console::Console;
 /// What to do.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// Write generated bAbI tasks, describe a data set, or compare generated with official text.
+    /// Write generated bAbI tasks, describe a data set, compare generated with official text, or fetch sequences.
     Data(data::Data),
     /// Train a model of one task.
     Train(train::Train),

@@ -5,6 +5,7 @@ use std::io;
 use engram_babi::{BabiError, UnknownWord};
 use engram_link::LinkError;
 use engram_nn::{EvaluateError, ModelError, TrainError};
+use engram_sequences::SequenceError;
 use engram_spec::DeviceError;
 use engram_testbench::BodyError;
 
@@ -77,6 +78,13 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
         Some(BodyError::Waves { .. }) => return Some(3),
         None => {}
     }
+    if let Some(error) = error.downcast_ref::<SequenceError>() {
+        return Some(match error {
+            SequenceError::NoPython | SequenceError::NoPip { .. } => 4,
+            SequenceError::PipFailed { .. } => 1,
+            _ => 3,
+        });
+    }
     if let Some(error) = error.downcast_ref::<TrainError>() {
         return Some(if matches!(error, TrainError::Diverged { .. }) { 1 } else { 3 });
     }
@@ -111,6 +119,9 @@ mod tests {
         assert_eq!(exit_code(&wrapped), 4);
         assert_eq!(exit_code(&Failure::Usage(String::new()).into()), 2);
         assert_eq!(exit_code(&BabiError::UnknownTask(0).into()), 3);
+        assert_eq!(exit_code(&SequenceError::NoPython.into()), 4);
+        assert_eq!(exit_code(&SequenceError::PipFailed { said: String::new() }.into()), 1);
+        assert_eq!(exit_code(&SequenceError::NothingToFit.into()), 3);
         assert_eq!(exit_code(&TrainError::Diverged { restarts: 1 }.into()), 1);
         assert_eq!(exit_code(&anyhow::anyhow!("anything else")), 1);
         let lost = || LinkError::Lost { port: "p".into(), source: io::ErrorKind::BrokenPipe.into() };

@@ -18,13 +18,14 @@ impl Cache {
     /// The environment variable that names the folder.
     pub const VARIABLE: &str = "ENGRAM_DATA";
 
-    /// The folder that `ENGRAM_DATA` names, else `engram/data` in `XDG_CACHE_HOME`, else `.cache/engram/data` in the home
-    /// directory. It need not be there yet.
+    /// The folder that `ENGRAM_DATA` names, else `data` in the one that `ENGRAM_CACHE` names, else `engram/data` among the
+    /// user's caches (`XDG_CACHE_HOME`, `~/.cache`). It need not be there yet.
     pub fn standard() -> Result<Cache, SequenceError> {
         let named = |variable| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
-        let cache = || named("XDG_CACHE_HOME").or_else(|| std::env::home_dir().map(|home| home.join(".cache")));
-        let directory = named(Cache::VARIABLE).or_else(|| cache().map(|cache| cache.join("engram").join("data")));
-        directory.map(Cache::at).ok_or(SequenceError::NoHome)
+        let home = || std::env::home_dir().map(|home| home.join(".cache"));
+        let caches = || named("XDG_CACHE_HOME").or_else(home).map(|caches| caches.join("engram"));
+        let data = || named("ENGRAM_CACHE").or_else(caches).map(|cache| cache.join("data"));
+        named(Cache::VARIABLE).or_else(data).map(Cache::at).ok_or(SequenceError::NoHome)
     }
 
     /// A folder of one's own.

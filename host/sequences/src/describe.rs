@@ -18,8 +18,8 @@ pub enum Description {
         channels: usize,
         /// The names of the classes.
         classes: Vec<String>,
-        /// The mean change from a step to the next one, in deviations of its channel: how much of a network's work could be
-        /// left out because its inputs hardly change.
+        /// The mean change from a step to the next one, in deviations of its channel over all recordings: where it is small,
+        /// much of a network's work could be left out.
         change: f64,
         /// What is trained with.
         train: Part,

