@@ -17,6 +17,7 @@ pub struct Pickle {
 #[derive(Debug)]
 pub enum Node {
     None,
+    /// A whole number; a truth value is 0 or 1, as in Python.
     Integer(i64),
     Text(String),
     Tuple(Vec<usize>),

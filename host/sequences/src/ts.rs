@@ -49,7 +49,7 @@ pub fn parse(text: &str) -> Result<TsFile, (usize, Malformation)> {
     let mut header = Header::default();
     let mut recordings: Vec<Recording> = Vec::new();
     let mut in_data = false;
-    let mut last = 0;
+    let mut last = 1;
     for (index, line) in text.lines().enumerate() {
         last = index + 1;
         let at = |reason| (index + 1, reason);
@@ -222,7 +222,7 @@ mod tests {
         told(changed("@classLabel true still moving", ""), (9, "@classLabel"));
         told(changed("@data", "@target true"), (9, "'@target true'"));
         told(changed("@data", ""), (10, "@data"));
-        told(refused(""), (0, "@data"));
+        told(refused(""), (1, "@data"));
         told(refused(&SMALL[..SMALL.find("1,2.5").unwrap()]), (9, "no recordings"));
     }
 
