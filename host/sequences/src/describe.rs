@@ -1,5 +1,7 @@
 //! Data in numbers.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::recording::{Recording, SequenceSet};
@@ -116,10 +118,11 @@ impl SequenceSet {
 impl StreamSet {
     /// The stream in numbers.
     pub fn describe(&self) -> Description {
-        let mut counts = vec![1.0; self.symbols()];
-        self.train.iter().for_each(|&symbol| counts[usize::from(symbol)] += 1.0);
-        let total: f64 = counts.iter().sum();
-        let bits = self.test.iter().map(|&symbol| -(counts[usize::from(symbol)] / total).log2());
+        let mut counts: HashMap<u16, f64> = HashMap::new();
+        self.train.iter().for_each(|&symbol| *counts.entry(symbol).or_default() += 1.0);
+        let total = (self.train.len() + self.symbols()) as f64;
+        let count = |symbol| counts.get(symbol).unwrap_or(&0.0) + 1.0;
+        let bits = self.test.iter().map(|symbol| (total / count(symbol)).log2());
         Description::Symbols {
             name: self.name.clone(),
             symbols: self.symbols(),

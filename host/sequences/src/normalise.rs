@@ -49,10 +49,11 @@ impl Normaliser {
         self.mean.len()
     }
 
-    /// One step's values brought to [-1, 1]; a missing value becomes 0, the channel's mean.
+    /// One step's values, one a channel, brought to [-1, 1]; a missing value becomes 0, the channel's mean.
     pub fn step(&self, step: &mut [f32]) {
-        for (channel, value) in step.iter_mut().enumerate() {
-            let x = (*value - self.mean[channel]) / self.deviation[channel] / self.range[channel];
+        let scales = self.mean.iter().zip(&self.deviation).zip(&self.range);
+        for (value, ((mean, deviation), range)) in step.iter_mut().zip(scales) {
+            let x = (*value - mean) / deviation / range;
             *value = if x.is_nan() { 0.0 } else { x.clamp(-1.0, 1.0) };
         }
     }

@@ -1,5 +1,7 @@
 //! Recordings: steps of several channels, with the class that a network is to find.
 
+use std::collections::HashMap;
+
 use crate::error::SequenceError;
 use crate::normalise::Normaliser;
 
@@ -113,11 +115,11 @@ impl SequenceSet {
 
     /// Holds every `nth` training recording of a class out for validation (the nth, the 2nth, ...; none for 0).
     pub fn hold_out(mut self, nth: usize) -> SequenceSet {
-        let mut seen = vec![0usize; self.classes.len()];
+        let mut seen: HashMap<usize, usize> = HashMap::new();
         for recording in std::mem::take(&mut self.train) {
-            seen[recording.class] += 1;
-            let held_out = seen[recording.class].is_multiple_of(nth);
-            let part = if held_out { &mut self.validation } else { &mut self.train };
+            let count = seen.entry(recording.class).or_default();
+            *count += 1;
+            let part = if count.is_multiple_of(nth) { &mut self.validation } else { &mut self.train };
             part.push(recording);
         }
         self
