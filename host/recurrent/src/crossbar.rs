@@ -1,0 +1,103 @@
+//! The crossbar's columns in training: what their sums are worth, how they are converted, and what is seen of them.
+
+use crate::design::Design;
+use crate::noise::Source;
+use crate::precision::{Precision, sign};
+use crate::tensors::GATES;
+
+/// A converter's sign lets gradients through up to this many times its step: a sum that lies further out is not near to
+/// changing it.
+const SIGN_RANGE: f32 = 2.0;
+
+/// The scales of a gate's columns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gate {
+    /// What a weight's code is worth.
+    pub(crate) step: f32,
+    /// Codes of the converter a unit of the tile's sum.
+    pub(crate) gain: f32,
+    /// What a code of the converter is worth in z.
+    pub(crate) worth: f32,
+}
+
+impl Gate {
+    /// Those of a design.
+    pub(crate) fn all(design: &Design) -> [Gate; GATES] {
+        let precisions = design.precisions;
+        std::array::from_fn(|gate| {
+            let step = match precisions.weights {
+                Precision::Float => 1.0,
+                precision => design.ranges[gate] / precision.scale(),
+            };
+            let gain = if precisions.adc == Precision::Float { 1.0 } else { design.converters[gate].gain() };
+            Gate { step, gain, worth: step / precisions.dac.scale() / gain }
+        })
+    }
+}
+
+/// Converts the sums of a tile's columns and adds their codes to `codes`. In place of the sums remains 1 where a gradient
+/// passes, 0 where the converter clipped.
+#[inline(always)]
+pub(crate) fn convert(
+    gates: &[Gate; GATES],
+    precision: Precision,
+    sums: &mut [f32],
+    codes: &mut [f32],
+    noise: Option<&mut (&mut Source, f32)>,
+) {
+    let hidden = sums.len() / GATES;
+    for (sums, gate) in sums.chunks_exact_mut(hidden).zip(gates) {
+        sums.iter_mut().for_each(|sum| *sum *= gate.gain);
+    }
+    if let Some((source, deviation)) = noise {
+        source.add(sums, *deviation);
+    }
+    match precision {
+        Precision::Bits(0 | 1) => {
+            for (sum, code) in sums.iter_mut().zip(codes) {
+                *code += sign(*sum);
+                *sum = if sum.abs() <= SIGN_RANGE { 1.0 } else { 0.0 };
+            }
+        }
+        _ => {
+            let most = precision.scale();
+            for (sum, code) in sums.iter_mut().zip(codes) {
+                *code += sum.round_ties_even().clamp(-most, most);
+                *sum = if sum.abs() <= most + 0.5 { 1.0 } else { 0.0 };
+            }
+        }
+    }
+}
+
+/// z of a row, from the codes that its columns came to: z = A q + b.
+#[inline(always)]
+pub(crate) fn sum_to_z(gates: &[Gate; GATES], bias: &[f32], row: &mut [f32]) {
+    let hidden = row.len() / GATES;
+    for ((row, bias), gate) in row.chunks_exact_mut(hidden).zip(bias.chunks_exact(hidden)).zip(gates) {
+        row.iter_mut().zip(bias).for_each(|(z, bias)| *z = z.mul_add(gate.worth, *bias));
+    }
+}
+
+/// Sums of each gate's columns, before conversion: every so many of those shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Observed {
+    pub(crate) sums: [Vec<f32>; GATES],
+    every: usize,
+    passed: usize,
+}
+
+impl Observed {
+    /// Keeps every `every`th sum.
+    pub(crate) fn new(every: usize) -> Observed {
+        Observed { sums: Default::default(), every: every.max(1), passed: 0 }
+    }
+
+    /// Looks at the sums of a tile, 4 H.
+    pub(crate) fn see(&mut self, sums: &[f32], hidden: usize) {
+        for (kept, sums) in self.sums.iter_mut().zip(sums.chunks_exact(hidden)) {
+            let first = (self.every - self.passed % self.every) % self.every;
+            kept.extend(sums.iter().skip(first).step_by(self.every));
+        }
+        self.passed += hidden;
+    }
+}

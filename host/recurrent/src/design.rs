@@ -1,0 +1,168 @@
+//! What a network computes: its size, its precisions, how it is laid over crossbar tiles, and the ranges found for it.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::precision::Precision;
+use crate::tensors::{GATES, Shape};
+
+/// Bits of a converter's mantissa.
+pub const MANTISSA_MAX: u16 = 255;
+
+/// The largest shift of a converter.
+pub const SHIFT_MAX: u8 = 24;
+
+/// The gain of an analog-to-digital converter, codes per unit of a tile's sum: m / 2^s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Converter {
+    /// m, 1 to 255.
+    pub mantissa: u16,
+    /// s, 0 to 24.
+    pub shift: u8,
+}
+
+impl Converter {
+    /// One code a unit.
+    pub const UNIT: Converter = Converter { mantissa: 1, shift: 0 };
+
+    /// The gain nearest to a real one, within what m and s can say.
+    pub fn nearest(gain: f32) -> Converter {
+        let mut shift = 0;
+        while shift < SHIFT_MAX && f64::from(gain) * f64::from(1u32 << (shift + 1)) <= f64::from(MANTISSA_MAX) {
+            shift += 1;
+        }
+        let mantissa = (f64::from(gain) * f64::from(1u32 << shift)).round().clamp(1.0, f64::from(MANTISSA_MAX));
+        Converter { mantissa: mantissa as u16, shift }
+    }
+
+    /// m / 2^s.
+    pub fn gain(self) -> f32 {
+        f32::from(self.mantissa) / (1u32 << self.shift.min(SHIFT_MAX)) as f32
+    }
+}
+
+/// How the weights lie on the crossbar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tiling {
+    /// Rows of a tile; 0 where one tile holds them all. Each tile's column sums are converted by themselves.
+    pub rows: usize,
+    /// The rows of x are padded to a multiple of this, before those of h follow: the lanes of the device, or a multiple.
+    pub lanes: usize,
+    /// Pairs of cells that make a weight; with noise a weight of n pairs deviates by 1 / sqrt(n) as much.
+    pub cells: usize,
+}
+
+impl Default for Tiling {
+    fn default() -> Tiling {
+        Tiling { rows: 0, lanes: 16, cells: 1 }
+    }
+}
+
+/// A tile's rows of x and of h.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tile {
+    /// Rows of x.
+    pub inputs: Range<usize>,
+    /// Rows of h.
+    pub hidden: Range<usize>,
+}
+
+impl Tiling {
+    /// The tiles of a network, in order.
+    pub fn tiles(&self, shape: &Shape) -> Vec<Tile> {
+        let padded = shape.inputs.next_multiple_of(self.lanes.max(1));
+        let all = padded + shape.hidden;
+        let rows = if self.rows == 0 { all } else { self.rows };
+        let tile = |start: usize| {
+            let end = (start + rows).min(all);
+            let within = |row: usize, first: usize, count: usize| row.clamp(first, first + count) - first;
+            Tile {
+                inputs: within(start, 0, shape.inputs)..within(end, 0, shape.inputs),
+                hidden: within(start, padded, shape.hidden)..within(end, padded, shape.hidden),
+            }
+        };
+        (0..all).step_by(rows.max(1)).map(tile).collect()
+    }
+}
+
+/// The precisions of a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Precisions {
+    /// Of the weights.
+    pub weights: Precision,
+    /// Of the digital-to-analog converters of x and h.
+    pub dac: Precision,
+    /// Of the analog-to-digital converters of the columns' sums.
+    pub adc: Precision,
+}
+
+impl Precisions {
+    /// Real numbers throughout.
+    pub const FLOAT: Precisions = Precisions::alike(Precision::Float);
+
+    /// The same precision everywhere.
+    pub const fn alike(precision: Precision) -> Precisions {
+        Precisions { weights: precision, dac: precision, adc: precision }
+    }
+
+    /// Whether a device can have them: none is real.
+    pub fn is_device(&self) -> bool {
+        [self.weights, self.dac, self.adc].iter().all(|precision| *precision != Precision::Float)
+    }
+}
+
+/// A network's function, but its weights.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Design {
+    /// Its size.
+    pub shape: Shape,
+    /// Its precisions.
+    pub precisions: Precisions,
+    /// How it lies on tiles.
+    pub tiling: Tiling,
+    /// r_g: the weight that the largest code of a gate stands for.
+    pub ranges: [f32; GATES],
+    /// r_out: the same of the readout.
+    pub readout_range: f32,
+    /// The converters of the gates' columns.
+    pub converters: [Converter; GATES],
+}
+
+impl Design {
+    /// A design whose ranges are yet to be found.
+    pub fn new(shape: Shape, precisions: Precisions, tiling: Tiling) -> Design {
+        let (ranges, converters) = ([1.0; GATES], [Converter::UNIT; GATES]);
+        Design { shape, precisions, tiling, ranges, readout_range: 1.0, converters }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn converters_come_near_every_gain() {
+        for gain in [3e-5, 0.001, 0.0123, 0.5, 1.0, 1.7, 99.0, 255.0] {
+            let converter = Converter::nearest(gain);
+            assert!((converter.gain() / gain - 1.0).abs() < 1.0 / 256.0, "{gain}: {converter:?}");
+        }
+        assert_eq!(Converter::nearest(1.0), Converter { mantissa: 128, shift: 7 });
+        assert_eq!(Converter::nearest(1e9).mantissa, MANTISSA_MAX);
+        assert_eq!(Converter::nearest(0.0), Converter { mantissa: 1, shift: SHIFT_MAX });
+    }
+
+    #[test]
+    fn tiles_cut_the_padded_rows() {
+        let shape = Shape { inputs: 6, hidden: 20, outputs: 2 };
+        let tiling = Tiling { rows: 16, lanes: 8, cells: 1 };
+        let tiles = tiling.tiles(&shape);
+        let expected = [(0..6, 0..8), (6..6, 8..20)].map(|(inputs, hidden)| Tile { inputs, hidden });
+        assert_eq!(tiles, expected);
+        assert_eq!(Tiling { rows: 0, ..tiling }.tiles(&shape), [Tile { inputs: 0..6, hidden: 0..20 }]);
+    }
+}
