@@ -133,7 +133,48 @@ pub struct Design {
     pub converters: [Converter; GATES],
 }
 
+/// Why a network cannot be computed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum DesignError {
+    /// A number out of its range.
+    #[error("found {found} {what}, expected {expected}")]
+    Number {
+        /// Of what.
+        what: &'static str,
+        /// The number.
+        found: usize,
+        /// What it can be.
+        expected: &'static str,
+    },
+}
+
 impl Design {
+    /// Whether the sizes can be computed with.
+    pub fn check(&self) -> Result<(), DesignError> {
+        let Shape { inputs, hidden, outputs } = self.shape;
+        let Tiling { rows, lanes, cells } = self.tiling;
+        let bits = |precision: Precision| usize::from(precision.bits().unwrap_or(1));
+        let precisions = self.precisions;
+        let numbers = [
+            ("inputs", inputs, 1..=4096, "1 to 4096"),
+            ("hidden elements", hidden, 1..=1024, "1 to 1024"),
+            ("outputs", outputs, 1..=4096, "1 to 4096"),
+            ("lanes", lanes, 1..=256, "1 to 256"),
+            ("pairs of cells a weight", cells, 1..=64, "1 to 64"),
+            ("rows a tile", rows, 0..=8192, "0 (one tile) to 8192"),
+            ("bits of the weights", bits(precisions.weights), 1..=8, "1 to 8"),
+            ("bits of the digital-to-analog converters", bits(precisions.dac), 1..=8, "1 to 8"),
+            ("bits of the analog-to-digital converters", bits(precisions.adc), 1..=8, "1 to 8"),
+        ];
+        match numbers.into_iter().find(|(_, found, range, _)| !range.contains(found)) {
+            Some((what, found, _, expected)) => Err(DesignError::Number { what, found, expected }),
+            None if lanes > 0 && !rows.is_multiple_of(lanes) => {
+                Err(DesignError::Number { what: "rows a tile", found: rows, expected: "a multiple of the lanes" })
+            }
+            None => Ok(()),
+        }
+    }
+
     /// A design whose ranges are yet to be found.
     pub fn new(shape: Shape, precisions: Precisions, tiling: Tiling) -> Design {
         let (ranges, converters) = ([1.0; GATES], [Converter::UNIT; GATES]);

@@ -2,18 +2,28 @@
 
 mod activation;
 pub mod batch;
+mod calibrate;
 mod cell;
 mod crossbar;
 pub mod design;
+pub mod material;
 mod matrix;
+pub mod model;
 pub mod network;
 mod noise;
+mod optimise;
 pub mod precision;
 mod processor;
+pub mod recipe;
 pub mod tensors;
+pub mod train;
 
 pub use batch::{Batch, Inputs};
-pub use design::{Converter, Design, Precisions, Tiling};
+pub use design::{Converter, Design, DesignError, Precisions, Tiling};
+pub use material::Data;
+pub use model::{Meaning, Model, Record};
 pub use network::{Loss, Network, State, Workspace};
 pub use precision::Precision;
+pub use recipe::Recipe;
 pub use tensors::{Shape, Tensors};
+pub use train::{Progress, TrainError, train};

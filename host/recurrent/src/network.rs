@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::batch::{Batch, Inputs};
 use crate::cell::{self, Gradients, Row};
 use crate::crossbar::{self, Gate};
-use crate::design::{Design, Tile};
+use crate::design::{Design, Precisions, Tile};
 use crate::matrix::{Extent, View, add_product};
 use crate::noise::Source;
 use crate::precision::Precision;
@@ -172,10 +172,21 @@ impl Network {
     pub fn new(design: &Design) -> Network {
         let shape = design.shape;
         let whole = Tile { inputs: 0..shape.inputs, hidden: 0..shape.hidden };
-        let tiles = if design.precisions.adc == Precision::Float { vec![whole] } else { design.tiling.tiles(&shape) };
+        if design.precisions.adc == Precision::Float {
+            return Network { tiles: vec![whole], ..Network::unconverted(design) };
+        }
+        let tiles = design.tiling.tiles(&shape);
+        Network { design: *design, gates: Gate::all(design), tiles, ..Network::unconverted(design) }
+    }
+
+    /// The same without converters of the columns, but on the same tiles: to see what the converters would be given.
+    pub(crate) fn unconverted(design: &Design) -> Network {
+        let shape = design.shape;
+        let precisions = Precisions { adc: Precision::Float, ..design.precisions };
+        let design = &Design { precisions, ..*design };
         Network {
             design: *design,
-            tiles,
+            tiles: design.tiling.tiles(&shape),
             gates: Gate::all(design),
             weights: vec![0.0; shape.rows() * shape.columns()],
             back: vec![0.0; shape.hidden * shape.columns()],
@@ -334,7 +345,7 @@ impl Network {
         work.gates[step.start * columns..step.end * columns].fill(0.0);
         self.each_sums(step, work, |sums, gates| {
             if self.design.precisions.adc == Precision::Float {
-                gates.copy_from_slice(sums);
+                gates.iter_mut().zip(&*sums).for_each(|(z, sum)| *z += sum);
             } else {
                 crossbar::convert(&self.gates, self.design.precisions.adc, sums, gates, noise.as_deref_mut());
             }

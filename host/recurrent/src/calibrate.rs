@@ -1,0 +1,74 @@
+//! Ranges found from data: those of codes for which the squared error of rounding is least.
+
+use crate::design::{Converter, Design};
+use crate::precision::Precision;
+use crate::tensors::{GATES, Tensors};
+
+/// Candidates of a range: each is this much smaller than the one before.
+const RATIO: f32 = 0.917_004; // 2^(-1/8)
+
+/// How many candidates there are: down to 1/64 of the largest magnitude.
+const CANDIDATES: usize = 48;
+
+/// The most numbers that a range is chosen by.
+const SAMPLE: usize = 4096;
+
+/// The step of codes that represents numbers with the least squared error; `None` for real numbers, and where there is
+/// nothing but zeros.
+pub(crate) fn best_step(numbers: &[f32], precision: Precision) -> Option<f32> {
+    let every = numbers.len().div_ceil(SAMPLE).max(1);
+    let sample: Vec<f32> = numbers.iter().copied().step_by(every).collect();
+    let largest = sample.iter().fold(0.0f32, |most, x| most.max(x.abs()));
+    if precision == Precision::Float || largest <= 0.0 || !largest.is_finite() {
+        return None;
+    }
+    let steps = (0..CANDIDATES).map(|place| largest * RATIO.powi(place as i32) / precision.scale());
+    let error = |step: f32| -> f64 {
+        let error = |x: &f32| f64::from(x - step * precision.code(x / step)).powi(2);
+        sample.iter().map(error).sum()
+    };
+    steps.map(|step| (error(step), step)).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, step)| step)
+}
+
+/// Finds the ranges of a design's weights.
+pub(crate) fn weights(design: &mut Design, tensors: &Tensors) {
+    let (hidden, precision) = (design.shape.hidden, design.precisions.weights);
+    for (gate, range) in design.ranges.iter_mut().enumerate() {
+        let blocks = tensors.w.chunks_exact(hidden).skip(gate).step_by(GATES);
+        let numbers: Vec<f32> = blocks.flatten().copied().collect();
+        let largest = numbers.iter().fold(0.0f32, |most, x| most.max(x.abs()));
+        *range = best_step(&numbers, precision).map_or(largest, |step| step * precision.scale()).max(f32::MIN_POSITIVE);
+    }
+    if let Some(step) = best_step(&tensors.out, precision) {
+        design.readout_range = step * precision.scale();
+    }
+}
+
+/// Finds the gains of a design's converters from the sums of its gates' columns.
+pub(crate) fn converters(design: &mut Design, sums: &[Vec<f32>; GATES]) {
+    for (converter, sums) in design.converters.iter_mut().zip(sums) {
+        if let Some(step) = best_step(sums, design.precisions.adc) {
+            *converter = Converter::nearest(1.0 / step);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_step_is_better_than_those_beside_it() {
+        let numbers: Vec<f32> = (0..4000).map(|n| ((n as f32) * 0.37).sin().powi(3) * 5.0).collect();
+        for bits in 1..=8 {
+            let precision = Precision::Bits(bits);
+            let error = |step: f32| -> f32 {
+                numbers.iter().map(|x| (x - step * precision.code(x / step)).powi(2)).sum()
+            };
+            let best = best_step(&numbers, precision).unwrap();
+            assert!(error(best) < error(best * 1.5) && error(best) < error(best / 1.5), "{bits} bits: {best}");
+        }
+        assert_eq!(best_step(&[0.0; 3], Precision::Bits(4)), None);
+        assert_eq!(best_step(&numbers, Precision::Float), None);
+    }
+}

@@ -1,0 +1,160 @@
+//! What is learnt from, as batches: recordings with a class, or a stream of symbols.
+
+use engram_sequences::{Normaliser, Recording, SequenceSet, StreamSet};
+use rand::Rng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+use crate::batch::Batch;
+use crate::network::{Loss, Network, State, Workspace};
+
+/// Sequences, or places of a stream, side by side where nothing is learnt.
+const SIDE_BY_SIDE: usize = 32;
+
+/// Steps of a stream in a batch where nothing is learnt.
+const STRIDE: usize = 64;
+
+/// A data set to train with.
+#[derive(Clone, Copy, Debug)]
+pub enum Data<'a> {
+    /// Recordings, the class of which is asked for after the last step.
+    Sequences(&'a SequenceSet),
+    /// A stream, each next symbol of which is asked for.
+    Stream(&'a StreamSet),
+}
+
+impl Data<'_> {
+    /// What the data are called.
+    pub fn name(&self) -> &str {
+        match self {
+            Data::Sequences(set) => &set.name,
+            Data::Stream(set) => &set.name,
+        }
+    }
+}
+
+/// A part of a data set, as the network takes it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Part {
+    Sequences {
+        channels: usize,
+        /// Normalised values, steps x channels, and the class.
+        sequences: Vec<(Vec<f32>, u16)>,
+    },
+    Stream(Vec<u16>),
+}
+
+impl Part {
+    /// Recordings, normalised. All must have the normaliser's channels.
+    pub(crate) fn of_recordings(recordings: &[Recording], normaliser: &Normaliser) -> Part {
+        let sequence = |recording: &Recording| {
+            let mut values = recording.values().to_vec();
+            values.chunks_exact_mut(normaliser.channels()).for_each(|step| normaliser.step(step));
+            (values, recording.class as u16)
+        };
+        Part::Sequences { channels: normaliser.channels(), sequences: recordings.iter().map(sequence).collect() }
+    }
+
+    /// How many answers are asked for.
+    pub(crate) fn targets(&self) -> usize {
+        match self {
+            Part::Sequences { sequences, .. } => sequences.len(),
+            Part::Stream(symbols) => symbols.len().saturating_sub(1),
+        }
+    }
+
+    /// Shows every batch once, in an order that is drawn, and the state to begin it with.
+    pub(crate) fn shuffled(
+        &self,
+        (batch, unroll, input_noise): (usize, usize, f64),
+        random: &mut ChaCha8Rng,
+        mut show: impl FnMut(&Batch, &mut Option<State>),
+    ) {
+        match self {
+            Part::Sequences { channels, sequences } => {
+                let mut order: Vec<&(Vec<f32>, u16)> = sequences.iter().collect();
+                order.shuffle(random);
+                for chosen in order.chunks(batch) {
+                    let mut chosen: Vec<(Vec<f32>, u16)> = chosen.iter().map(|&sequence| sequence.clone()).collect();
+                    if input_noise > 0.0 {
+                        let mut source = crate::noise::Source::new(random.random());
+                        chosen.iter_mut().for_each(|(values, _)| source.add(values, input_noise as f32));
+                    }
+                    let chosen: Vec<(&[f32], u16)> = chosen.iter().map(|(values, class)| (values.as_slice(), *class)).collect();
+                    show(&Batch::of_sequences(*channels, &chosen), &mut None);
+                }
+            }
+            Part::Stream(symbols) => {
+                // Windows begin elsewhere in every epoch.
+                let start = random.random_range(0..unroll.min(symbols.len() / 2).max(1));
+                each_window(&symbols[start..], batch, unroll, show);
+            }
+        }
+    }
+
+    /// Shows every batch once, in order.
+    pub(crate) fn in_order(&self, mut show: impl FnMut(&Batch, &mut Option<State>)) {
+        match self {
+            Part::Sequences { channels, sequences } => {
+                for chosen in sequences.chunks(SIDE_BY_SIDE) {
+                    let chosen: Vec<(&[f32], u16)> = chosen.iter().map(|(values, class)| (values.as_slice(), *class)).collect();
+                    show(&Batch::of_sequences(*channels, &chosen), &mut None);
+                }
+            }
+            Part::Stream(symbols) => each_window(symbols, SIDE_BY_SIDE, STRIDE, show),
+        }
+    }
+
+    /// How well a network does on this part.
+    pub(crate) fn measure(&self, network: &Network, work: &mut Workspace) -> Loss {
+        let shape = network.design().shape;
+        let mut loss = Loss::default();
+        self.in_order(|batch, state| {
+            let state = state.get_or_insert_with(|| State::zeroed(&shape, batch.active[0]));
+            network.forward(batch, state, work);
+            loss = loss.and(work.loss(batch, &shape));
+        });
+        loss
+    }
+}
+
+/// Cuts a stream into `side_by_side` pieces that are read at once, `stride` symbols at a time.
+fn each_window(symbols: &[u16], side_by_side: usize, stride: usize, mut show: impl FnMut(&Batch, &mut Option<State>)) {
+    // A short stream has fewer places.
+    let places = side_by_side.min(symbols.len() / (2 * stride)).max(1);
+    let length = symbols.len() / places;
+    let mut state = None;
+    let mut start = 0;
+    while start + 1 < length {
+        // Each window asks for the first symbol of the next one.
+        let end = (start + stride + 1).min(length);
+        let streams: Vec<&[u16]> = (0..places).map(|place| &symbols[place * length..][start..end]).collect();
+        show(&Batch::of_streams(&streams), &mut state);
+        start += stride;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Inputs;
+
+    #[test]
+    fn windows_of_a_stream_follow_each_other_without_gaps() {
+        let symbols: Vec<u16> = (0..1000).collect();
+        let mut seen: Vec<Vec<u16>> = vec![Vec::new(); 4];
+        each_window(&symbols, 4, 16, |batch, state| {
+            assert_eq!(state.is_some(), !seen[0].is_empty());
+            *state = Some(State::default());
+            let Inputs::Symbols(inputs) = &batch.inputs else { panic!("found channels") };
+            for (row, &symbol) in inputs.iter().enumerate() {
+                seen[row % 4].push(symbol);
+                assert_eq!(batch.targets[row], (row, symbol + 1));
+            }
+        });
+        for (place, seen) in seen.iter().enumerate() {
+            let first = place as u16 * 250;
+            assert_eq!(*seen, (first..first + 249).collect::<Vec<_>>());
+        }
+    }
+}

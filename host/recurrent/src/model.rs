@@ -1,0 +1,100 @@
+//! A model: a trained network with all that is needed to use it.
+
+use engram_sequences::Normaliser;
+use serde::{Deserialize, Serialize};
+
+use crate::design::Design;
+use crate::network::Network;
+use crate::recipe::Recipe;
+use crate::tensors::Tensors;
+
+/// What a network's inputs and outputs stand for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Meaning {
+    /// Channels of recordings, and their classes.
+    Classes {
+        /// The classes' names.
+        names: Vec<String>,
+        /// What brings the channels to [-1, 1].
+        normaliser: Normaliser,
+    },
+    /// Symbols of a stream, and those that may follow.
+    Symbols {
+        /// What the symbols stand for.
+        alphabet: Vec<String>,
+        /// What stands between them when they are written.
+        separator: String,
+    },
+}
+
+impl Meaning {
+    /// Inputs of the network.
+    pub fn inputs(&self) -> usize {
+        match self {
+            Meaning::Classes { normaliser, .. } => normaliser.channels(),
+            Meaning::Symbols { alphabet, .. } => alphabet.len(),
+        }
+    }
+
+    /// Outputs of the network.
+    pub fn outputs(&self) -> usize {
+        match self {
+            Meaning::Classes { names, .. } => names.len(),
+            Meaning::Symbols { alphabet, .. } => alphabet.len(),
+        }
+    }
+}
+
+/// How a model was trained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The seed.
+    pub seed: u64,
+    /// The restart that was chosen, from 0.
+    pub restart: usize,
+    /// Epochs that it was trained for.
+    pub epoch: usize,
+    /// What the data are called.
+    pub source: String,
+    /// Targets trained on.
+    pub training_targets: usize,
+    /// The share of the validation targets answered wrongly.
+    pub validation_error: f64,
+    /// The mean cross-entropy of the validation targets, in nats.
+    pub validation_loss: f64,
+}
+
+/// A trained network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// What it computes.
+    pub design: Design,
+    /// What its inputs and outputs stand for.
+    pub meaning: Meaning,
+    tensors: Tensors,
+    /// How it was trained, where that is known.
+    pub training: Option<Record>,
+}
+
+impl Model {
+    /// A model of real tensors, which are rounded to the design's codes.
+    pub fn new(design: Design, meaning: Meaning, tensors: &Tensors, training: Option<Record>) -> Model {
+        Model { design, meaning, tensors: tensors.clone(), training }
+    }
+
+    /// The tensors as real numbers.
+    pub fn tensors(&self) -> Tensors {
+        self.tensors.clone()
+    }
+
+    /// The network, to compute with.
+    pub fn network(&self) -> Network {
+        let mut network = Network::new(&self.design);
+        network.load(&self.tensors);
+        network
+    }
+}

@@ -1,0 +1,97 @@
+//! How a network is trained: every number that decides the outcome, recorded in the model.
+
+use engram_sequences::Normaliser;
+use serde::{Deserialize, Serialize};
+
+use crate::design::{Precisions, Tiling};
+
+/// Noise that is injected in training, so that a network learns to bear it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NoiseRecipe {
+    /// s_w: the deviation of a crossbar's weight, as a share of the range of its gate; drawn anew for each update.
+    pub weights: f64,
+    /// s_a: the deviation of a column's sum before conversion, in steps of the converter.
+    pub read: f64,
+}
+
+/// A recipe. What a file leaves out is taken from the default.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recipe {
+    /// Hidden elements H.
+    pub hidden: usize,
+    /// Trainings from different initial weights; the best by validation is kept.
+    pub restarts: usize,
+    /// Passes over the training data.
+    pub epochs: usize,
+    /// Of these, the epochs at the start in real arithmetic, where weights start at random.
+    pub float_epochs: usize,
+    /// Sequences, or places of a stream, that are learnt from side by side between two updates.
+    pub batch: usize,
+    /// Steps of a stream between two updates, through which gradients go back.
+    pub unroll: usize,
+    /// The learning rate of Adam at the start; it goes down to 0 as half a cosine.
+    pub rate: f64,
+    /// The share of the learning rate by which weights (not biases) shrink in an update (AdamW, Loshchilov and Hutter, 2019).
+    pub decay: f64,
+    /// The most that the L2 norm of an update's gradient may be.
+    pub clip: f64,
+    /// The deviation of noise that is added to the values of sequences in training.
+    pub input_noise: f64,
+    /// The share of the values of each channel that its range holds.
+    pub covered: f64,
+    /// Every nth training recording of a class is held out for validation, where a data set holds none out itself.
+    pub hold_out: usize,
+    /// Epochs without a better validation after which training stops.
+    pub patience: usize,
+    /// Whether the weights of the best validation are kept, or those of the last epoch.
+    pub keep_best: bool,
+    /// Of weights and converters.
+    pub precisions: Precisions,
+    /// How the network lies on tiles.
+    pub tiling: Tiling,
+    /// Noise in training.
+    pub noise: NoiseRecipe,
+}
+
+impl Default for Recipe {
+    fn default() -> Recipe {
+        Recipe {
+            hidden: 64,
+            restarts: 1,
+            epochs: 60,
+            float_epochs: 0,
+            batch: 16,
+            unroll: 64,
+            rate: 0.003,
+            decay: 0.0,
+            clip: 1.0,
+            input_noise: 0.0,
+            covered: Normaliser::COVERED,
+            hold_out: 5,
+            patience: 1000,
+            keep_best: true,
+            precisions: Precisions::FLOAT,
+            tiling: Tiling::default(),
+            noise: NoiseRecipe::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::precision::Precision;
+
+    #[test]
+    fn what_a_recipe_leaves_out_is_the_default() {
+        let text = "epochs = 5\n[precisions]\nweights = 4\nadc = \"float\"\n[noise]\nread = 0.5\n";
+        let recipe: Recipe = toml::from_str(text).unwrap();
+        let precisions = Precisions { weights: Precision::Bits(4), ..Precisions::FLOAT };
+        let noise = NoiseRecipe { read: 0.5, weights: 0.0 };
+        assert_eq!(recipe, Recipe { epochs: 5, precisions, noise, ..Recipe::default() });
+        assert_eq!(toml::from_str::<Recipe>(&toml::to_string(&recipe).unwrap()).unwrap(), recipe);
+        assert!(toml::from_str::<Recipe>("epoch = 5").is_err());
+    }
+}
