@@ -58,9 +58,8 @@ impl Batch {
     /// A batch of streams of equal length, each symbol of which is given, and the next one asked for.
     pub fn of_streams(streams: &[&[u16]]) -> Batch {
         let steps = streams.iter().map(|stream| stream.len()).min().unwrap_or(0).saturating_sub(1);
-        let each = |offset: usize| {
-            (0..steps).flat_map(move |step| streams.iter().map(move |stream| stream[step + offset]))
-        };
+        let each =
+            |offset: usize| (0..steps).flat_map(move |step| streams.iter().map(move |stream| stream[step + offset]));
         Batch {
             active: vec![streams.len(); steps],
             inputs: Inputs::Symbols(each(0).collect()),

@@ -62,9 +62,8 @@ mod tests {
         let numbers: Vec<f32> = (0..4000).map(|n| ((n as f32) * 0.37).sin().powi(3) * 5.0).collect();
         for bits in 1..=8 {
             let precision = Precision::Bits(bits);
-            let error = |step: f32| -> f32 {
-                numbers.iter().map(|x| (x - step * precision.code(x / step)).powi(2)).sum()
-            };
+            let error =
+                |step: f32| -> f32 { numbers.iter().map(|x| (x - step * precision.code(x / step)).powi(2)).sum() };
             let best = best_step(&numbers, precision).unwrap();
             assert!(error(best) < error(best * 1.5) && error(best) < error(best / 1.5), "{bits} bits: {best}");
         }

@@ -1,6 +1,9 @@
 //! The LSTM's cell (Hochreiter and Schmidhuber, 1997; with a forget gate, Gers et al., 2000): from the sums of the gates to
 //! the new state, and the gradients back. A row is the cell of one sequence at one step, of H elements.
 
+use engram_spec::crossbar::cell::{CELL_FRACTION, HIDDEN_FRACTION, index, update};
+use engram_spec::crossbar::gate::{GATE_FRACTION, INDEX_SHIFT, Tables};
+
 use crate::activation::{sigmoid, tanh};
 
 /// What is kept of a row from the forward pass for the backward pass.
@@ -24,10 +27,15 @@ pub(crate) fn forward(row: Row) {
     let (i, rest) = row.gates.split_at_mut(hidden);
     let (f, rest) = rest.split_at_mut(hidden);
     let (g, o) = rest.split_at_mut(hidden);
-    i.iter_mut().for_each(|z| *z = sigmoid(*z));
-    f.iter_mut().for_each(|z| *z = sigmoid(*z));
-    g.iter_mut().for_each(|z| *z = tanh(*z));
-    o.iter_mut().for_each(|z| *z = sigmoid(*z));
+    let (f, g, o) = (&mut f[..hidden], &mut g[..hidden], &mut o[..hidden]);
+    for gate in [&mut *i, &mut *f, &mut *o] {
+        for z in gate {
+            *z = sigmoid(*z);
+        }
+    }
+    for z in g.iter_mut() {
+        *z = tanh(*z);
+    }
     let (before, c, t, h) = (&row.before[..hidden], &mut row.c[..hidden], &mut row.t[..hidden], &mut row.h[..hidden]);
     for j in 0..hidden {
         c[j] = f[j].mul_add(before[j], i[j] * g[j]);
@@ -35,6 +43,33 @@ pub(crate) fn forward(row: Row) {
     for j in 0..hidden {
         t[j] = tanh(c[j]);
         h[j] = o[j] * t[j];
+    }
+}
+
+/// The same in the integers of a device ([`engram_spec::crossbar::cell`]), where z is in units of 2^-12; the values that are
+/// kept are real numbers all the same.
+#[inline(always)]
+pub(crate) fn forward_in_integers(row: Row, tables: &Tables) {
+    let Row { gates, before, c, t, h } = row;
+    let hidden = c.len();
+    const GATE: f32 = (1u32 << GATE_FRACTION) as f32;
+    const CELL: f32 = (1u32 << CELL_FRACTION) as f32;
+    const HIDDEN: f32 = (1u32 << HIDDEN_FRACTION) as f32;
+    for z in gates.iter_mut() {
+        *z = (*z / (1u32 << INDEX_SHIFT) as f32).round_ties_even().clamp(-256.0, 255.0);
+    }
+    for j in 0..hidden {
+        let z = |gate: usize| gates[gate * hidden + j] as i32;
+        let (input, forget, output) = (tables.sigmoid(z(0)), tables.sigmoid(z(1)), tables.sigmoid(z(3)));
+        let candidate = tables.tanh(z(2));
+        let state = update((before[j] * CELL) as i16, input, forget, candidate);
+        let tanh = tables.tanh(index(state));
+        c[j] = f32::from(state) / CELL;
+        t[j] = tanh as f32 / GATE;
+        h[j] = (output * tanh) as f32 / HIDDEN;
+        for (gate, value) in [input, forget, candidate, output].into_iter().enumerate() {
+            gates[gate * hidden + j] = value as f32 / GATE;
+        }
     }
 }
 
@@ -60,7 +95,7 @@ pub(crate) fn backward(row: Gradients) {
     let (f, rest) = rest.split_at_mut(hidden);
     let (g, o) = rest.split_at_mut(hidden);
     let (before, t, d_h, d_c) = (&row.before[..hidden], &row.t[..hidden], &row.d_h[..hidden], &mut row.d_c[..hidden]);
-    let (g, o) = (&mut g[..hidden], &mut o[..hidden]);
+    let (f, g, o) = (&mut f[..hidden], &mut g[..hidden], &mut o[..hidden]);
     for j in 0..hidden {
         let d_state = d_c[j] + d_h[j] * o[j] * (1.0 - t[j] * t[j]);
         o[j] = d_h[j] * t[j] * o[j] * (1.0 - o[j]);

@@ -1,5 +1,8 @@
 //! The crossbar's columns in training: what their sums are worth, how they are converted, and what is seen of them.
 
+use engram_spec::crossbar::gate::COLUMN_FRACTION;
+use engram_spec::crossbar::program::BIAS_MAX;
+
 use crate::design::Design;
 use crate::noise::Source;
 use crate::precision::{Precision, sign};
@@ -16,8 +19,16 @@ pub(crate) struct Gate {
     pub(crate) step: f32,
     /// Codes of the converter a unit of the tile's sum.
     pub(crate) gain: f32,
-    /// What a code of the converter is worth in z.
+    /// What a code of the converter is worth in z; on a device in units of 2^-12, a whole number.
     pub(crate) worth: f32,
+}
+
+/// 1.0 in units of z on a device.
+pub(crate) const COLUMN_ONE: f32 = (1u32 << COLUMN_FRACTION) as f32;
+
+/// A bias as a device holds it, in units of z.
+pub(crate) fn bias_code(bias: f32) -> f32 {
+    (bias * COLUMN_ONE).round_ties_even().clamp(-BIAS_MAX as f32, BIAS_MAX as f32)
 }
 
 impl Gate {
@@ -30,13 +41,15 @@ impl Gate {
                 precision => design.ranges[gate] / precision.scale(),
             };
             let gain = if precisions.adc == Precision::Float { 1.0 } else { design.converters[gate].gain() };
-            Gate { step, gain, worth: step / precisions.dac.scale() / gain }
+            let worth = step / precisions.dac.scale() / gain;
+            let code = (worth * COLUMN_ONE).round_ties_even().clamp(1.0, f32::from(u16::MAX));
+            Gate { step, gain, worth: if precisions.is_device() { code } else { worth } }
         })
     }
 }
 
 /// Converts the sums of a tile's columns and adds their codes to `codes`. In place of the sums remains 1 where a gradient
-/// passes, 0 where the converter clipped.
+/// passes, 0 where the converter clipped. Without a converter the sums are added as they are.
 #[inline(always)]
 pub(crate) fn convert(
     gates: &[Gate; GATES],
@@ -45,9 +58,17 @@ pub(crate) fn convert(
     codes: &mut [f32],
     noise: Option<&mut (&mut Source, f32)>,
 ) {
+    if precision == Precision::Float {
+        for (sum, code) in sums.iter().zip(codes) {
+            *code += sum;
+        }
+        return;
+    }
     let hidden = sums.len() / GATES;
     for (sums, gate) in sums.chunks_exact_mut(hidden).zip(gates) {
-        sums.iter_mut().for_each(|sum| *sum *= gate.gain);
+        for sum in sums {
+            *sum *= gate.gain;
+        }
     }
     if let Some((source, deviation)) = noise {
         source.add(sums, *deviation);
@@ -74,7 +95,9 @@ pub(crate) fn convert(
 pub(crate) fn sum_to_z(gates: &[Gate; GATES], bias: &[f32], row: &mut [f32]) {
     let hidden = row.len() / GATES;
     for ((row, bias), gate) in row.chunks_exact_mut(hidden).zip(bias.chunks_exact(hidden)).zip(gates) {
-        row.iter_mut().zip(bias).for_each(|(z, bias)| *z = z.mul_add(gate.worth, *bias));
+        for (z, bias) in row.iter_mut().zip(bias) {
+            *z = z.mul_add(gate.worth, *bias);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod calibrate;
 mod cell;
 mod crossbar;
 pub mod design;
+pub mod evaluate;
 pub mod material;
 mod matrix;
 pub mod model;

@@ -80,7 +80,8 @@ impl Part {
                         let mut source = crate::noise::Source::new(random.random());
                         chosen.iter_mut().for_each(|(values, _)| source.add(values, input_noise as f32));
                     }
-                    let chosen: Vec<(&[f32], u16)> = chosen.iter().map(|(values, class)| (values.as_slice(), *class)).collect();
+                    let chosen: Vec<(&[f32], u16)> =
+                        chosen.iter().map(|(values, class)| (values.as_slice(), *class)).collect();
                     show(&Batch::of_sequences(*channels, &chosen), &mut None);
                 }
             }
@@ -97,7 +98,8 @@ impl Part {
         match self {
             Part::Sequences { channels, sequences } => {
                 for chosen in sequences.chunks(SIDE_BY_SIDE) {
-                    let chosen: Vec<(&[f32], u16)> = chosen.iter().map(|(values, class)| (values.as_slice(), *class)).collect();
+                    let chosen: Vec<(&[f32], u16)> =
+                        chosen.iter().map(|(values, class)| (values.as_slice(), *class)).collect();
                     show(&Batch::of_sequences(*channels, &chosen), &mut None);
                 }
             }

@@ -39,13 +39,15 @@ pub(crate) fn add_product(extent: Extent, a: View, (b, b_stride): (&[f32], usize
     let work = Product { extent, a, b, b_stride, c, c_stride };
     #[cfg(target_arch = "x86_64")]
     {
+        use std::arch::x86_64::{__m256, __m512};
+
         #[target_feature(enable = "avx512f")]
         fn avx512(work: Product) {
-            work.run::<8, 32>();
+            work.run::<__m512, 8>();
         }
         #[target_feature(enable = "avx2,fma")]
         fn avx2(work: Product) {
-            work.run::<6, 16>();
+            work.run::<__m256, 4>();
         }
         if is_x86_feature_detected!("avx512f") {
             // SAFETY: the processor has AVX-512.
@@ -56,7 +58,83 @@ pub(crate) fn add_product(extent: Extent, a: View, (b, b_stride): (&[f32], usize
             return unsafe { avx2(work) };
         }
     }
-    work.run::<4, 8>();
+    work.run::<[f32; 4], 4>();
+}
+
+/// Numbers side by side. The functions may be called only where the processor has the vector's instructions.
+trait Vector: Copy {
+    /// How many numbers.
+    const WIDTH: usize;
+    /// The first numbers of a slice that has as many.
+    unsafe fn load(from: &[f32]) -> Self;
+    /// self + factor x weights, rounded once.
+    unsafe fn multiply_add(self, factor: f32, weights: Self) -> Self;
+    /// To the first places of a slice that has as many.
+    unsafe fn store(self, to: &mut [f32]);
+}
+
+impl<const N: usize> Vector for [f32; N] {
+    const WIDTH: usize = N;
+
+    #[inline(always)]
+    unsafe fn load(from: &[f32]) -> Self {
+        std::array::from_fn(|lane| from[lane])
+    }
+
+    #[inline(always)]
+    unsafe fn multiply_add(self, factor: f32, weights: Self) -> Self {
+        std::array::from_fn(|lane| factor.mul_add(weights[lane], self[lane]))
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: &mut [f32]) {
+        to[..N].copy_from_slice(&self);
+    }
+}
+
+/// Defines a [`Vector`] by the instructions of a processor.
+#[cfg(target_arch = "x86_64")]
+macro_rules! vector {
+    ($type:ident, $width:literal, $load:ident, $set:ident, $multiply_add:ident, $store:ident) => {
+        impl Vector for std::arch::x86_64::$type {
+            const WIDTH: usize = $width;
+
+            #[inline(always)]
+            unsafe fn load(from: &[f32]) -> Self {
+                // SAFETY: the slice of so many numbers may be read; the caller vouches for the instruction.
+                unsafe { std::arch::x86_64::$load(from[..$width].as_ptr()) }
+            }
+
+            #[inline(always)]
+            unsafe fn multiply_add(self, factor: f32, weights: Self) -> Self {
+                // SAFETY: the caller vouches for the instructions.
+                unsafe { std::arch::x86_64::$multiply_add(std::arch::x86_64::$set(factor), weights, self) }
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, to: &mut [f32]) {
+                // SAFETY: the slice of so many numbers may be written; the caller vouches for the instruction.
+                unsafe { std::arch::x86_64::$store(to[..$width].as_mut_ptr(), self) }
+            }
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+vector!(__m512, 16, _mm512_loadu_ps, _mm512_set1_ps, _mm512_fmadd_ps, _mm512_storeu_ps);
+#[cfg(target_arch = "x86_64")]
+vector!(__m256, 8, _mm256_loadu_ps, _mm256_set1_ps, _mm256_fmadd_ps, _mm256_storeu_ps);
+
+/// K vectors side by side.
+#[inline(always)]
+fn load<V: Vector, const K: usize>(from: &[f32]) -> [V; K] {
+    // SAFETY: `run` is called for vectors of the processor's.
+    let mut loaded = [unsafe { V::load(from) }; K];
+    for (k, vector) in loaded.iter_mut().enumerate().skip(1) {
+        // SAFETY: as above.
+        *vector = unsafe { V::load(&from[k * V::WIDTH..]) };
+    }
+    loaded
 }
 
 struct Product<'a> {
@@ -69,27 +147,19 @@ struct Product<'a> {
 }
 
 impl Product<'_> {
-    /// In blocks of M rows and N columns.
+    /// In blocks of M rows and two vectors of columns, which remain in registers over the depth.
     #[inline(always)]
-    fn run<const M: usize, const N: usize>(mut self) {
+    fn run<V: Vector, const M: usize>(mut self) {
         let Extent { rows, depth, columns } = self.extent;
         let mut panel = vec![[0.0; M]; depth];
         for row in (0..rows).step_by(M) {
             let count = M.min(rows - row);
             self.pack(row, count, &mut panel);
             let mut column = 0;
-            while column + N <= columns {
-                self.block::<M, N>(&panel, row, count, column);
-                column += N;
-            }
-            while column + 4 <= columns {
-                self.block::<M, 4>(&panel, row, count, column);
-                column += 4;
-            }
-            while column < columns {
-                self.block::<M, 1>(&panel, row, count, column);
-                column += 1;
-            }
+            column = self.blocks::<V, 2, M>(&panel, row, column, columns);
+            column = self.blocks::<V, 1, M>(&panel, row, column, columns);
+            column = self.blocks::<[f32; 4], 1, M>(&panel, row, column, columns);
+            self.blocks::<[f32; 1], 1, M>(&panel, row, column, columns);
         }
     }
 
@@ -110,24 +180,46 @@ impl Product<'_> {
         }
     }
 
+    /// Blocks of K vectors, as many as there is room for. Gives the column behind them.
     #[inline(always)]
-    fn block<const M: usize, const N: usize>(&mut self, panel: &[[f32; M]], row: usize, count: usize, column: usize) {
-        let mut sums = [[0.0; N]; M];
-        for (lane, sums) in sums.iter_mut().enumerate().take(count) {
-            sums.copy_from_slice(&self.c[(row + lane) * self.c_stride + column..][..N]);
+    fn blocks<V: Vector, const K: usize, const M: usize>(
+        &mut self,
+        panel: &[[f32; M]],
+        row: usize,
+        mut column: usize,
+        columns: usize,
+    ) -> usize {
+        while column + K * V::WIDTH <= columns {
+            self.block::<V, K, M>(panel, row, column);
+            column += K * V::WIDTH;
         }
-        let mut place = column;
-        for factors in panel {
-            let Some(weights) = self.b.get(place..).and_then(|rest| rest.first_chunk::<N>()) else { break };
-            for (sums, factor) in sums.iter_mut().zip(factors) {
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum = factor.mul_add(*weight, *sum);
+        column
+    }
+
+    #[inline(always)]
+    fn block<V: Vector, const K: usize, const M: usize>(&mut self, panel: &[[f32; M]], row: usize, column: usize) {
+        let count = M.min(self.extent.rows - row);
+        let at = |lane: usize| (row + lane.min(count - 1)) * self.c_stride + column;
+        let width = K * V::WIDTH;
+        let mut sums = [load::<V, K>(&self.c[at(0)..][..width]); M];
+        for (lane, sums) in sums.iter_mut().enumerate().skip(1) {
+            *sums = load(&self.c[at(lane)..][..width]);
+        }
+        for (factors, weights) in panel.iter().zip(self.b[column..].chunks(self.b_stride)) {
+            let weights: [V; K] = load(&weights[..width]);
+            for (sums, &factor) in sums.iter_mut().zip(factors) {
+                for (sum, weights) in sums.iter_mut().zip(weights) {
+                    // SAFETY: `run` is called for vectors of the processor's.
+                    *sum = unsafe { sum.multiply_add(factor, weights) };
                 }
             }
-            place += self.b_stride;
         }
         for (lane, sums) in sums.iter().enumerate().take(count) {
-            self.c[(row + lane) * self.c_stride + column..][..N].copy_from_slice(sums);
+            let to = &mut self.c[(row + lane) * self.c_stride + column..][..width];
+            for (k, sum) in sums.iter().enumerate() {
+                // SAFETY: as above.
+                unsafe { sum.store(&mut to[k * V::WIDTH..]) };
+            }
         }
     }
 }
@@ -162,7 +254,8 @@ mod tests {
             assert_eq!(found, expected);
             let mut found = start;
             let view = View::rows(&a, depth);
-            Product { extent, a: view, b: &b, b_stride: columns, c: &mut found, c_stride: columns }.run::<4, 8>();
+            Product { extent, a: view, b: &b, b_stride: columns, c: &mut found, c_stride: columns }
+                .run::<[f32; 4], 4>();
             assert_eq!(found, expected);
         }
     }

@@ -1,22 +1,25 @@
 //! The recurrent network, forward and backward through time, written by hand in f32.
 //!
 //! One code computes all precisions. Weights and inputs are codes where they are quantised, so that the sums of a tile are
-//! exact whole numbers; gradients pass straight through every quantiser but where a converter clipped.
+//! exact whole numbers; where everything is, the forward pass is the integer model's, bit for bit (but for ties of sums times
+//! mantissas above 2^24, which 4 bits do not reach). Gradients pass straight through every quantiser but where a converter clipped.
 
 use std::ops::Range;
 
+use engram_spec::crossbar::cell::{HIDDEN_FRACTION, READOUT_LEVELS, dac_code, readout_code};
+use engram_spec::crossbar::gate::Tables;
+use engram_spec::crossbar::program::BIAS_MAX;
+
+use crate::activation::exponential;
 use crate::batch::{Batch, Inputs};
 use crate::cell::{self, Gradients, Row};
 use crate::crossbar::{self, Gate};
 use crate::design::{Design, Precisions, Tile};
 use crate::matrix::{Extent, View, add_product};
-use crate::noise::Source;
+use crate::noise::{Source, add_noise};
 use crate::precision::Precision;
-use crate::processor::widest;
+use crate::processor::for_processor;
 use crate::tensors::{GATES, Shape, Tensors};
-
-/// The largest code of h as the readout takes it, in 8 bits.
-pub const READOUT_LEVELS: f32 = 127.0;
 
 /// What a network keeps between the steps: h as codes of the converter, and c. One row a sequence.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,8 +82,10 @@ pub struct Network {
     /// Real numbers, transposed: V x H.
     readout_back: Vec<f32>,
     readout_bias: Vec<f32>,
-    /// What a product of codes of the readout is worth.
+    /// What a product of codes of the readout is worth; the readout's biases are in this unit.
     readout_unit: f32,
+    /// Of a device.
+    tables: Option<Tables>,
 }
 
 /// The values of a batch, kept from the forward pass for the backward pass.
@@ -122,10 +127,8 @@ impl Workspace {
             let (largest, answer) = largest(logits);
             loss.wrong += usize::from(answer != target);
             let right = logits[target] - largest;
-            let sum = widest(|| {
-                logits.iter_mut().for_each(|logit| *logit = crate::activation::exponential(*logit - largest));
-                logits.iter().sum::<f32>()
-            });
+            exponentials(logits, largest);
+            let sum = logits.iter().sum::<f32>();
             loss.sum += f64::from(sum.ln() - right);
             logits.iter_mut().for_each(|logit| *logit *= scale / sum);
             logits[target] -= scale;
@@ -148,6 +151,16 @@ fn largest(numbers: &[f32]) -> (f32, usize) {
     numbers.iter().enumerate().fold(first, |best, (place, &x)| if x > best.0 { (x, place) } else { best })
 }
 
+/// h as a device has it, in units of 2^-20. Exact.
+fn in_units(h: f32) -> i32 {
+    (h * (1u32 << HIDDEN_FRACTION) as f32) as i32
+}
+
+/// A bias of the readout as a device holds it.
+pub(crate) fn readout_bias_code(bias: f32, unit: f32) -> f32 {
+    (bias / unit).round_ties_even().clamp(-BIAS_MAX as f32, BIAS_MAX as f32)
+}
+
 /// The transpose of a matrix of rows of `columns` numbers, each column times a factor.
 fn transpose(matrix: &[f32], columns: usize, factor: impl Fn(usize) -> f32, to: &mut [f32]) {
     let rows = matrix.len() / columns;
@@ -167,6 +180,81 @@ fn steps(batch: &Batch) -> Vec<Range<usize>> {
     batch.active.iter().map(step).collect()
 }
 
+for_processor! {
+    /// e^(x - largest) of numbers.
+    fn exponentials(numbers: &mut [f32], largest: f32) {
+        for x in numbers {
+            *x = exponential(*x - largest);
+        }
+    }
+}
+
+for_processor! {
+    /// Numbers as codes; `steps` are those of a unit.
+    fn encode(codes: &mut [f32], numbers: &[f32], steps: f32, precision: Precision) {
+        for (code, x) in codes.iter_mut().zip(numbers) {
+            *code = precision.code(x * steps);
+        }
+    }
+}
+
+for_processor! {
+    /// From the sums of a step to its state: conversion, gates, cell.
+    fn advance(network: &Network, step: &Range<usize>, work: &mut Workspace, noise: Option<&mut (&mut Source, f32)>) {
+        let (Shape { hidden, .. }, columns) = (network.design.shape, network.design.shape.columns());
+        let (precision, mut noise) = (network.design.precisions.adc, noise);
+        let length = work.gates.len();
+        for row in step.clone() {
+            let gates = &mut work.gates[row * columns..][..columns];
+            gates.fill(0.0);
+            for tile in 0..network.tiles.len() {
+                let sums = &mut work.sums[tile * length + row * columns..][..columns];
+                crossbar::convert(&network.gates, precision, sums, gates, noise.as_deref_mut());
+            }
+            crossbar::sum_to_z(&network.gates, &network.bias, gates);
+            let place = row * hidden..(row + 1) * hidden;
+            let row = Row {
+                gates,
+                before: &work.before.c[place.clone()],
+                c: &mut work.c[place.clone()],
+                t: &mut work.t[place.clone()],
+                h: &mut work.h[place],
+            };
+            match &network.tables {
+                None => cell::forward(row),
+                Some(tables) => cell::forward_in_integers(row, tables),
+            }
+        }
+    }
+}
+
+for_processor! {
+    /// From the gradients by h and c of a step to those by z, and by the tiles' sums.
+    fn retreat(network: &Network, step: &Range<usize>, work: &mut Workspace) {
+        let (Shape { hidden, .. }, columns) = (network.design.shape, network.design.shape.columns());
+        let length = work.gates.len();
+        for (sequence, row) in step.clone().enumerate() {
+            let (place, sequence) = (row * hidden..(row + 1) * hidden, sequence * hidden..(sequence + 1) * hidden);
+            let gates = &mut work.gates[row * columns..][..columns];
+            cell::backward(Gradients {
+                gates,
+                before: &work.before.c[place.clone()],
+                t: &work.t[place],
+                d_h: &work.d_h[sequence.clone()],
+                d_c: &mut work.d_c[sequence],
+            });
+            if network.design.precisions.adc != Precision::Float {
+                for tile in 0..network.tiles.len() {
+                    let sums = &mut work.sums[tile * length + row * columns..][..columns];
+                    for (passes, d) in sums.iter_mut().zip(&*gates) {
+                        *passes *= d;
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Network {
     /// The network of a design with weights of 0.
     pub fn new(design: &Design) -> Network {
@@ -176,7 +264,8 @@ impl Network {
             return Network { tiles: vec![whole], ..Network::unconverted(design) };
         }
         let tiles = design.tiling.tiles(&shape);
-        Network { design: *design, gates: Gate::all(design), tiles, ..Network::unconverted(design) }
+        let tables = design.precisions.is_device().then(Tables::default);
+        Network { design: *design, gates: Gate::all(design), tiles, tables, ..Network::unconverted(design) }
     }
 
     /// The same without converters of the columns, but on the same tiles: to see what the converters would be given.
@@ -195,6 +284,7 @@ impl Network {
             readout_back: vec![0.0; shape.hidden * shape.outputs],
             readout_bias: vec![0.0; shape.outputs],
             readout_unit: 1.0,
+            tables: None,
         }
     }
 
@@ -213,32 +303,27 @@ impl Network {
         let (shape, precision) = (self.design.shape, self.design.precisions.weights);
         let hidden = shape.hidden;
         let steps = self.gates.map(|gate| 1.0 / gate.step);
-        widest(|| {
-            let rows = self.weights.chunks_exact_mut(hidden).zip(tensors.w.chunks_exact(hidden));
-            for (place, (codes, weights)) in rows.enumerate() {
-                let steps = steps[place % GATES];
-                codes.iter_mut().zip(weights).for_each(|(code, w)| *code = precision.code(w * steps));
-            }
-        });
+        let rows = self.weights.chunks_exact_mut(hidden).zip(tensors.w.chunks_exact(hidden));
+        rows.enumerate().for_each(|(place, (codes, weights))| encode(codes, weights, steps[place % GATES], precision));
         if let Some((source, deviation)) = noise {
-            let ranges = self.design.ranges;
-            widest(|| {
-                for (place, codes) in self.weights.chunks_exact_mut(hidden).enumerate() {
-                    let gate = place % GATES;
-                    source.add(codes, deviation * ranges[gate] * steps[gate]);
-                }
-            });
+            for (place, codes) in self.weights.chunks_exact_mut(hidden).enumerate() {
+                let gate = place % GATES;
+                add_noise(source, codes, deviation * self.design.ranges[gate] * steps[gate]);
+            }
         }
         let recurrent = &self.weights[shape.inputs * shape.columns()..];
         transpose(recurrent, shape.columns(), |column| self.gates[column / hidden].step, &mut self.back);
-        self.bias.copy_from_slice(&tensors.bias);
+        let is_device = self.tables.is_some();
+        let bias = |bias: &f32| if is_device { crossbar::bias_code(*bias) } else { *bias };
+        self.bias.iter_mut().zip(&tensors.bias).for_each(|(to, from)| *to = bias(from));
         let step = self.design.readout_range / precision.scale();
         let step = if precision == Precision::Float { 1.0 } else { step };
         self.readout.iter_mut().zip(&tensors.out).for_each(|(code, w)| *code = precision.code(w / step));
         transpose(&self.readout, shape.outputs, |_| step, &mut self.readout_back);
-        self.readout_bias.copy_from_slice(&tensors.out_bias);
-        let levels = if self.design.precisions.is_device() { READOUT_LEVELS } else { 1.0 };
-        self.readout_unit = step / levels;
+        let unit = step / if is_device { READOUT_LEVELS as f32 } else { 1.0 };
+        let bias = |bias: &f32| if is_device { readout_bias_code(*bias, unit) } else { bias / unit };
+        self.readout_bias.iter_mut().zip(&tensors.out_bias).for_each(|(to, from)| *to = bias(from));
+        self.readout_unit = unit;
     }
 
     /// Computes the logits of a batch, from a state that is replaced by the one after the last step. The state of a batch
@@ -266,17 +351,19 @@ impl Network {
         for (number, step) in steps.iter().enumerate() {
             self.recur(step, work);
             if let Some(observed) = &mut observed {
-                self.each_sums(step, work, |sums, _| observed.see(sums, hidden));
+                let columns = self.design.shape.columns();
+                for sums in work.sums.chunks_exact(work.gates.len()) {
+                    sums[step.start * columns..step.end * columns]
+                        .chunks_exact(columns)
+                        .for_each(|row| observed.see(row, hidden));
+                }
             }
-            widest(|| self.advance(step, work, noise.as_mut()));
+            advance(self, step, work, noise.as_mut());
             // The sequences that go on are the first ones.
             let (from, to) = (step.start * hidden, step.end * hidden);
             let going = steps.get(number + 1).map_or(0..0, |next| next.start * hidden..next.end * hidden);
-            let (h, c) = if going.is_empty() {
-                (&mut state.h, &mut state.c)
-            } else {
-                (&mut work.before.h, &mut work.before.c)
-            };
+            let (h, c) =
+                if going.is_empty() { (&mut state.h, &mut state.c) } else { (&mut work.before.h, &mut work.before.c) };
             let place = if going.is_empty() { 0..to - from } else { going };
             let going = from..from + place.len();
             c[place.clone()].copy_from_slice(&work.c[going.clone()]);
@@ -291,8 +378,8 @@ impl Network {
         let (rows, dac) = (batch.rows(), self.design.precisions.dac);
         match &batch.inputs {
             Inputs::Channels(values) => {
-                work.x.clear();
-                work.x.extend(values.iter().map(|x| dac.code(x * dac.scale())));
+                work.x.resize(values.len(), 0.0);
+                encode(&mut work.x, values, dac.scale(), dac);
                 for (tile, sums) in self.tiles.iter().zip(work.sums.chunks_exact_mut(rows * columns)) {
                     let x = View::rows(&work.x[tile.inputs.start.min(work.x.len())..], inputs);
                     let extent = Extent { rows, depth: tile.inputs.len(), columns };
@@ -325,66 +412,34 @@ impl Network {
         }
     }
 
-    /// Shows the sums of each tile and row of a step, 4 H each, and the row's gates.
-    #[inline(always)]
-    fn each_sums(&self, step: &Range<usize>, work: &mut Workspace, mut show: impl FnMut(&mut [f32], &mut [f32])) {
-        let columns = self.design.shape.columns();
-        let rows = work.gates.len() / columns;
-        for row in step.clone() {
-            let gates = &mut work.gates[row * columns..][..columns];
-            for tile in 0..self.tiles.len() {
-                show(&mut work.sums[(tile * rows + row) * columns..][..columns], gates);
-            }
-        }
-    }
-
-    /// From the sums of a step to its state: conversion, gates, cell.
-    #[inline(always)]
-    fn advance(&self, step: &Range<usize>, work: &mut Workspace, mut noise: Option<&mut (&mut Source, f32)>) {
-        let (Shape { hidden, .. }, columns) = (self.design.shape, self.design.shape.columns());
-        work.gates[step.start * columns..step.end * columns].fill(0.0);
-        self.each_sums(step, work, |sums, gates| {
-            if self.design.precisions.adc == Precision::Float {
-                gates.iter_mut().zip(&*sums).for_each(|(z, sum)| *z += sum);
-            } else {
-                crossbar::convert(&self.gates, self.design.precisions.adc, sums, gates, noise.as_deref_mut());
-            }
-        });
-        for row in step.clone() {
-            let gates = &mut work.gates[row * columns..][..columns];
-            crossbar::sum_to_z(&self.gates, &self.bias, gates);
-            let place = row * hidden..(row + 1) * hidden;
-            cell::forward(Row {
-                gates,
-                before: &work.before.c[place.clone()],
-                c: &mut work.c[place.clone()],
-                t: &mut work.t[place.clone()],
-                h: &mut work.h[place],
-            });
-        }
-    }
-
     /// h as codes of the digital-to-analog converter.
     fn convert_state(&self, h: &[f32], codes: &mut [f32]) {
         let dac = self.design.precisions.dac;
-        codes.iter_mut().zip(h).for_each(|(code, h)| *code = dac.code(h * dac.scale()));
+        match (&self.tables, dac.bits()) {
+            (Some(_), Some(bits)) => {
+                codes.iter_mut().zip(h).for_each(|(code, &h)| *code = f32::from(dac_code(in_units(h), bits)));
+            }
+            _ => encode(codes, h, dac.scale(), dac),
+        }
     }
 
     /// The logits where answers are wanted.
     fn read(&self, batch: &Batch, work: &mut Workspace) {
         let Shape { hidden, outputs, .. } = self.design.shape;
-        let readout = if self.design.precisions.is_device() { Precision::Bits(8) } else { Precision::Float };
         work.read.clear();
         for &(row, _) in &batch.targets {
             let h = &work.h[row * hidden..][..hidden];
-            work.read.extend(h.iter().map(|h| readout.code(h * readout.scale())));
+            match self.tables {
+                None => work.read.extend_from_slice(h),
+                Some(_) => work.read.extend(h.iter().map(|&h| f32::from(readout_code(in_units(h))))),
+            }
         }
         zeroed(&mut work.logits, batch.targets.len() * outputs);
         let extent = Extent { rows: batch.targets.len(), depth: hidden, columns: outputs };
         add_product(extent, View::rows(&work.read, hidden), (&self.readout, outputs), (&mut work.logits, outputs));
         for logits in work.logits.chunks_exact_mut(outputs) {
             let biased = logits.iter_mut().zip(&self.readout_bias);
-            biased.for_each(|(logit, bias)| *logit = logit.mul_add(self.readout_unit, *bias));
+            biased.for_each(|(logit, bias)| *logit = (*logit + bias) * self.readout_unit);
         }
     }
 
@@ -404,7 +459,7 @@ impl Network {
                 let d_h = &mut work.d_h[place..][..hidden];
                 d_h.iter_mut().zip(&work.d_read[targets * hidden..]).for_each(|(sum, d)| *sum += d);
             }
-            widest(|| self.retreat(step, work));
+            retreat(self, step, work);
             if step.start > 0 {
                 self.recur_backward(step, work);
             }
@@ -426,32 +481,11 @@ impl Network {
         let extent = Extent { rows: hidden, depth: targets, columns: outputs };
         let read = View::rows(&work.read, hidden).transposed();
         add_product(extent, read, (&work.logits, outputs), (&mut gradient.out, outputs));
-        if self.design.precisions.is_device() {
-            gradient.out.iter_mut().for_each(|d| *d /= READOUT_LEVELS);
+        if self.tables.is_some() {
+            gradient.out.iter_mut().for_each(|d| *d /= READOUT_LEVELS as f32);
         }
         for logits in work.logits.chunks_exact(outputs) {
             gradient.out_bias.iter_mut().zip(logits).for_each(|(sum, d)| *sum += d);
-        }
-    }
-
-    /// From the gradients by h and c to those by z, and by the tiles' sums.
-    #[inline(always)]
-    fn retreat(&self, step: &Range<usize>, work: &mut Workspace) {
-        let (Shape { hidden, .. }, columns) = (self.design.shape, self.design.shape.columns());
-        for (sequence, row) in step.clone().enumerate() {
-            let (place, sequence) = (row * hidden..(row + 1) * hidden, sequence * hidden..(sequence + 1) * hidden);
-            cell::backward(Gradients {
-                gates: &mut work.gates[row * columns..][..columns],
-                before: &work.before.c[place.clone()],
-                t: &work.t[place],
-                d_h: &work.d_h[sequence.clone()],
-                d_c: &mut work.d_c[sequence],
-            });
-        }
-        if self.design.precisions.adc != Precision::Float {
-            self.each_sums(step, work, |sums, gates| {
-                sums.iter_mut().zip(&*gates).for_each(|(passes, d)| *passes *= d);
-            });
         }
     }
 
@@ -473,7 +507,12 @@ impl Network {
             let (start, width) = (tile.hidden.start, tile.hidden.len());
             let sums = View::rows(&self.d_sums(number, work)[step.start * columns..], columns);
             let extent = Extent { rows: step.len(), depth: columns, columns: width };
-            add_product(extent, sums, (&self.back[start.min(hidden - 1)..], hidden), (&mut d_h[start.min(hidden - 1)..], hidden));
+            add_product(
+                extent,
+                sums,
+                (&self.back[start.min(hidden - 1)..], hidden),
+                (&mut d_h[start.min(hidden - 1)..], hidden),
+            );
         }
         work.d_h = d_h;
     }

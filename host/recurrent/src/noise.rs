@@ -1,5 +1,7 @@
 //! Noise for training: many numbers of a nearly normal distribution, from a seed.
 
+use crate::processor::for_processor;
+
 /// Generators side by side.
 const LANES: usize = 16;
 
@@ -42,8 +44,17 @@ impl Source {
                 let pairs = (x & 0x00ff_00ff) + (x >> 8 & 0x00ff_00ff);
                 *drawn = ((pairs & 0xffff) + (pairs >> 16)) as i32 as f32 - 510.0;
             }
-            block.iter_mut().zip(&drawn).for_each(|(number, drawn)| *number += factor * drawn);
+            for (number, drawn) in block.iter_mut().zip(&drawn) {
+                *number += factor * drawn;
+            }
         }
+    }
+}
+
+for_processor! {
+    /// Adds noise of a deviation to every number.
+    pub(crate) fn add_noise(source: &mut Source, numbers: &mut [f32], deviation: f32) {
+        source.add(numbers, deviation);
     }
 }
 

@@ -194,7 +194,11 @@ fn check(recipe: &Recipe) -> Result<(), TrainError> {
         return refuse(name, "0".to_string(), "at least 1");
     }
     if recipe.float_epochs >= recipe.epochs {
-        return refuse("float_epochs", recipe.float_epochs.to_string(), &format!("fewer than {} epochs", recipe.epochs));
+        return refuse(
+            "float_epochs",
+            recipe.float_epochs.to_string(),
+            &format!("fewer than {} epochs", recipe.epochs),
+        );
     }
     let above = [("rate", recipe.rate, 10.0), ("clip", recipe.clip, 1e9), ("covered", recipe.covered, 1.0)];
     if let Some((name, found, most)) = above.into_iter().find(|&(_, found, most)| !(found > 0.0 && found <= most)) {
