@@ -36,10 +36,7 @@ impl Gate {
     pub(crate) fn all(design: &Design) -> [Gate; GATES] {
         let precisions = design.precisions;
         std::array::from_fn(|gate| {
-            let step = match precisions.weights {
-                Precision::Float => 1.0,
-                precision => design.ranges[gate] / precision.scale(),
-            };
+            let step = design.weight_step(gate);
             let gain = if precisions.adc == Precision::Float { 1.0 } else { design.converters[gate].gain() };
             let worth = step / precisions.dac.scale() / gain;
             let code = (worth * COLUMN_ONE).round_ties_even().clamp(1.0, f32::from(u16::MAX));

@@ -146,9 +146,32 @@ pub enum DesignError {
         /// What it can be.
         expected: &'static str,
     },
+    /// Ranges that are none.
+    #[error("found the ranges or gains {found}, expected finite numbers above 0, mantissas of 1 to 255, shifts to 24")]
+    Range {
+        /// The ranges.
+        found: String,
+    },
 }
 
 impl Design {
+    /// What a weight's code of a gate stands for; 1 where weights are real.
+    pub fn weight_step(&self, gate: usize) -> f32 {
+        self.step(self.ranges[gate])
+    }
+
+    /// The same of the readout.
+    pub fn readout_step(&self) -> f32 {
+        self.step(self.readout_range)
+    }
+
+    fn step(&self, range: f32) -> f32 {
+        match self.precisions.weights {
+            Precision::Float => 1.0,
+            precision => range / precision.scale(),
+        }
+    }
+
     /// Whether the sizes can be computed with.
     pub fn check(&self) -> Result<(), DesignError> {
         let Shape { inputs, hidden, outputs } = self.shape;
@@ -166,8 +189,19 @@ impl Design {
             ("bits of the digital-to-analog converters", bits(precisions.dac), 1..=8, "1 to 8"),
             ("bits of the analog-to-digital converters", bits(precisions.adc), 1..=8, "1 to 8"),
         ];
+        let mut ranges = self.ranges.into_iter().chain([self.readout_range]);
         match numbers.into_iter().find(|(_, found, range, _)| !range.contains(found)) {
             Some((what, found, _, expected)) => Err(DesignError::Number { what, found, expected }),
+            None if !ranges.all(|range| range.is_finite() && range > 0.0) => {
+                Err(DesignError::Range { found: format!("{:?} and {}", self.ranges, self.readout_range) })
+            }
+            None if !self
+                .converters
+                .iter()
+                .all(|c| (1..=MANTISSA_MAX).contains(&c.mantissa) && c.shift <= SHIFT_MAX) =>
+            {
+                Err(DesignError::Range { found: format!("{:?}", self.converters) })
+            }
             None if lanes > 0 && !rows.is_multiple_of(lanes) => {
                 Err(DesignError::Number { what: "rows a tile", found: rows, expected: "a multiple of the lanes" })
             }

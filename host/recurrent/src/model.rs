@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::design::Design;
 use crate::network::Network;
 use crate::recipe::Recipe;
-use crate::tensors::Tensors;
+use crate::tensors::{GATES, Tensors};
 
 /// What a network's inputs and outputs stand for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -75,20 +75,29 @@ pub struct Model {
     pub design: Design,
     /// What its inputs and outputs stand for.
     pub meaning: Meaning,
-    tensors: Tensors,
+    pub(crate) tensors: Tensors,
     /// How it was trained, where that is known.
     pub training: Option<Record>,
 }
 
 impl Model {
-    /// A model of real tensors, which are rounded to the design's codes.
+    /// A model of real tensors, which are rounded to what the design's codes stand for.
     pub fn new(design: Design, meaning: Meaning, tensors: &Tensors, training: Option<Record>) -> Model {
-        Model { design, meaning, tensors: tensors.clone(), training }
+        let mut rounded = tensors.clone();
+        if let Some(codes) = Codes::of(&design, tensors) {
+            codes.decode(&design, &mut rounded);
+        }
+        Model { design, meaning, tensors: rounded, training }
     }
 
     /// The tensors as real numbers.
-    pub fn tensors(&self) -> Tensors {
-        self.tensors.clone()
+    pub fn tensors(&self) -> &Tensors {
+        &self.tensors
+    }
+
+    /// The weights as codes; `None` where they are real numbers.
+    pub fn codes(&self) -> Option<Codes> {
+        Codes::of(&self.design, &self.tensors)
     }
 
     /// The network, to compute with.
@@ -96,5 +105,35 @@ impl Model {
         let mut network = Network::new(&self.design);
         network.load(&self.tensors);
         network
+    }
+}
+
+/// The weights of a model as codes, in the layout of its tensors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Codes {
+    /// W, (I + H) x 4 H.
+    pub weights: Vec<i8>,
+    /// The readout, H x V.
+    pub readout: Vec<i8>,
+}
+
+impl Codes {
+    /// Those of a design of quantised weights.
+    fn of(design: &Design, tensors: &Tensors) -> Option<Codes> {
+        let precision = design.precisions.weights;
+        precision.levels()?;
+        let code = |w: f32, step: f32| precision.code(w * (1.0 / step)) as i8;
+        let gate = |place: usize| place / design.shape.hidden % GATES;
+        let weights =
+            tensors.w.iter().enumerate().map(|(place, &w)| code(w, design.weight_step(gate(place)))).collect();
+        Some(Codes { weights, readout: tensors.out.iter().map(|&w| code(w, design.readout_step())).collect() })
+    }
+
+    /// Puts the real numbers that the codes stand for into tensors.
+    pub(crate) fn decode(&self, design: &Design, tensors: &mut Tensors) {
+        let gate = |place: usize| place / design.shape.hidden % GATES;
+        let weights = self.weights.iter().enumerate();
+        tensors.w = weights.map(|(place, &code)| f32::from(code) * design.weight_step(gate(place))).collect();
+        tensors.out = self.readout.iter().map(|&code| f32::from(code) * design.readout_step()).collect();
     }
 }

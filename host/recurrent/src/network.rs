@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use engram_spec::crossbar::cell::{HIDDEN_FRACTION, READOUT_LEVELS, dac_code, readout_code};
+use engram_spec::crossbar::dac as crossbar_dac;
 use engram_spec::crossbar::gate::Tables;
 use engram_spec::crossbar::program::BIAS_MAX;
 
@@ -154,6 +155,11 @@ fn largest(numbers: &[f32]) -> (f32, usize) {
 /// h as a device has it, in units of 2^-20. Exact.
 fn in_units(h: f32) -> i32 {
     (h * (1u32 << HIDDEN_FRACTION) as f32) as i32
+}
+
+/// What a product of codes of the readout is worth.
+pub(crate) fn readout_unit(design: &Design) -> f32 {
+    design.readout_step() / if design.precisions.is_device() { READOUT_LEVELS as f32 } else { 1.0 }
 }
 
 /// A bias of the readout as a device holds it.
@@ -316,11 +322,10 @@ impl Network {
         let is_device = self.tables.is_some();
         let bias = |bias: &f32| if is_device { crossbar::bias_code(*bias) } else { *bias };
         self.bias.iter_mut().zip(&tensors.bias).for_each(|(to, from)| *to = bias(from));
-        let step = self.design.readout_range / precision.scale();
-        let step = if precision == Precision::Float { 1.0 } else { step };
-        self.readout.iter_mut().zip(&tensors.out).for_each(|(code, w)| *code = precision.code(w / step));
+        let step = self.design.readout_step();
+        self.readout.iter_mut().zip(&tensors.out).for_each(|(code, w)| *code = precision.code(w * (1.0 / step)));
         transpose(&self.readout, shape.outputs, |_| step, &mut self.readout_back);
-        let unit = step / if is_device { READOUT_LEVELS as f32 } else { 1.0 };
+        let unit = readout_unit(&self.design);
         let bias = |bias: &f32| if is_device { readout_bias_code(*bias, unit) } else { bias / unit };
         self.readout_bias.iter_mut().zip(&tensors.out_bias).for_each(|(to, from)| *to = bias(from));
         self.readout_unit = unit;
@@ -379,7 +384,12 @@ impl Network {
         match &batch.inputs {
             Inputs::Channels(values) => {
                 work.x.resize(values.len(), 0.0);
-                encode(&mut work.x, values, dac.scale(), dac);
+                match (&self.tables, dac.bits()) {
+                    (Some(_), Some(bits)) => {
+                        work.x.iter_mut().zip(values).for_each(|(code, &x)| *code = f32::from(crossbar_dac(x, bits)));
+                    }
+                    _ => encode(&mut work.x, values, dac.scale(), dac),
+                }
                 for (tile, sums) in self.tiles.iter().zip(work.sums.chunks_exact_mut(rows * columns)) {
                     let x = View::rows(&work.x[tile.inputs.start.min(work.x.len())..], inputs);
                     let extent = Extent { rows, depth: tile.inputs.len(), columns };

@@ -175,7 +175,7 @@ fn begin(start: &Model, shape: &Shape) -> Result<Tensors, TrainError> {
     ];
     match sizes.into_iter().find(|(_, found, expected)| found != expected) {
         Some((what, found, expected)) => Err(TrainError::Start { what, found, expected }),
-        None => Ok(start.tensors()),
+        None => Ok(start.tensors().clone()),
     }
 }
 

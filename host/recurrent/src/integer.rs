@@ -1,0 +1,259 @@
+//! The crossbar LSTM in integers: a device in software, bit for bit what the hardware computes, and what defines the answers.
+//!
+//! A step walks over the columns, cell by cell and gate by gate; each column gives its z, the four of a cell its new state.
+
+use engram_spec::crossbar::cell::{dac_code, hidden, readout_code, update};
+use engram_spec::crossbar::gate::{Tables, index};
+use engram_spec::crossbar::{Gate, Geometry, Identity, Noise, Program, Recurrent, Settings, Status, convert, levels};
+use engram_spec::device::{Answer, DeviceError};
+use engram_spec::frame::{Refusal, VERSION};
+use engram_spec::trace::{Quantity, Trace};
+
+use crate::processor::for_processor;
+
+/// The most that a device counts steps to.
+const STEPS_MAX: u32 = (1 << 24) - 1;
+
+/// A recurrent device in software.
+#[derive(Clone, Debug)]
+pub struct IntegerModel {
+    geometry: Geometry,
+    tables: Tables,
+    loaded: Option<Loaded>,
+    recording: Option<Trace>,
+}
+
+/// A program as it is computed with, and the state of a sequence.
+#[derive(Clone, Debug)]
+struct Loaded {
+    settings: Settings,
+    hash: u32,
+    /// Rows of a column, padding included, and of a tile.
+    rows: usize,
+    tile: usize,
+    /// Where h begins in the row vector.
+    hidden_row: usize,
+    /// The columns as they lie on the row vector, 4 H x rows.
+    columns: Vec<i16>,
+    bias: Vec<i32>,
+    readout: Vec<i16>,
+    readout_bias: Vec<i32>,
+    /// Whether any gate has read noise.
+    noisy: bool,
+    noise: Noise,
+    /// v = \[x; h\].
+    vector: Vec<i16>,
+    cells: Vec<i16>,
+    read: Vec<i16>,
+    next: Vec<i16>,
+    steps: u32,
+}
+
+for_processor! {
+    /// The exact inner product of codes.
+    fn inner(weights: &[i16], codes: &[i16]) -> i32 {
+        let mut sum = 0;
+        for (&weight, &code) in weights.iter().zip(codes) {
+            sum += i32::from(weight) * i32::from(code);
+        }
+        sum
+    }
+}
+
+/// The traced values of a step.
+#[derive(Default)]
+struct Seen {
+    sums: Vec<i32>,
+    converted: Vec<i32>,
+    indices: Vec<i32>,
+    gates: Vec<i32>,
+}
+
+impl Loaded {
+    fn new(program: &Program) -> Loaded {
+        let (settings, geometry) = (program.settings, program.geometry);
+        let held = |code: i8| i16::from(geometry.held(code as u8));
+        let cells = usize::from(settings.hidden);
+        let columns =
+            (0..cells).flat_map(|cell| Gate::ALL.into_iter().flat_map(move |gate| program.column(cell, gate)));
+        Loaded {
+            settings,
+            hash: program.hash(),
+            rows: program.rows_of_column(),
+            tile: program.tile_rows(),
+            hidden_row: program.input_chunks() * geometry.lanes,
+            columns: columns.map(held).collect(),
+            bias: program.bias.clone(),
+            readout: program.readout.iter().map(|&code| held(code)).collect(),
+            readout_bias: program.readout_bias.clone(),
+            noisy: settings.gates.iter().any(|gate| gate.noise > 0),
+            noise: Noise::new(settings.seed),
+            vector: vec![0; program.rows_of_column()],
+            cells: vec![0; cells],
+            read: vec![0; cells],
+            next: vec![0; cells],
+            steps: 0,
+        }
+    }
+
+    fn clear(&mut self) {
+        [&mut self.vector, &mut self.cells, &mut self.read].into_iter().for_each(|codes| codes.fill(0));
+        self.noise = Noise::new(self.settings.seed);
+        self.steps = 0;
+    }
+
+    /// z of a column: the converted sums of its tiles, scaled, and the bias.
+    fn column(&mut self, cell: usize, gate: usize, mut seen: Option<&mut Seen>) -> i32 {
+        let column = 4 * cell + gate;
+        let settings = &self.settings.gates[gate];
+        let weights = &self.columns[column * self.rows..][..self.rows];
+        let mut codes = 0;
+        for (weights, vector) in weights.chunks(self.tile).zip(self.vector.chunks(self.tile)) {
+            let sum = inner(weights, vector);
+            let noise = if self.noisy { self.noise.draw(settings.noise) } else { 0 };
+            let code = i32::from(convert(sum, settings, noise, self.settings.adc_bits));
+            codes += code;
+            if let Some(seen) = &mut seen {
+                seen.sums.push(sum);
+                seen.converted.push(code);
+            }
+        }
+        codes * i32::from(settings.scale) + self.bias[column]
+    }
+
+    /// A step with the inputs that lie in the row vector.
+    fn step(&mut self, tables: &Tables, mut seen: Option<&mut Seen>) {
+        for cell in 0..self.cells.len() {
+            let mut gates = [0; 4];
+            for (gate, value) in gates.iter_mut().enumerate() {
+                let index = index(self.column(cell, gate, seen.as_deref_mut()));
+                *value = Gate::ALL[gate].at(index, tables);
+                if let Some(seen) = &mut seen {
+                    seen.indices.push(index);
+                    seen.gates.push(*value);
+                }
+            }
+            let [input, forget, candidate, output] = gates;
+            self.cells[cell] = update(self.cells[cell], input, forget, candidate);
+            let shown = hidden(self.cells[cell], output, tables);
+            self.next[cell] = i16::from(dac_code(shown, self.settings.dac_bits));
+            self.read[cell] = i16::from(readout_code(shown));
+        }
+        // All cells have seen the h of the step before.
+        self.vector[self.hidden_row..][..self.next.len()].copy_from_slice(&self.next);
+        self.steps = (self.steps + 1).min(STEPS_MAX);
+    }
+
+    fn logits(&self) -> Vec<i32> {
+        let rows = self.readout.chunks_exact(self.read.len()).zip(&self.readout_bias);
+        rows.map(|(weights, bias)| bias + inner(weights, &self.read)).collect()
+    }
+}
+
+impl IntegerModel {
+    /// A device of a geometry, with nothing loaded.
+    pub fn new(geometry: Geometry) -> IntegerModel {
+        IntegerModel { geometry, tables: Tables::default(), loaded: None, recording: None }
+    }
+
+    fn loaded(&mut self) -> Result<&mut Loaded, DeviceError> {
+        self.loaded.as_mut().ok_or(DeviceError::Refused(Refusal::NotLoaded))
+    }
+
+    /// The logits after the steps so far, exact; of the readout's codes, at most 127 x 127 H and the bias.
+    pub fn logits(&self) -> Option<Vec<i32>> {
+        self.loaded.as_ref().map(Loaded::logits)
+    }
+
+    /// A step with the inputs that `put` puts into the rows of x, which are 0.
+    fn advance(&mut self, put: impl FnOnce(&mut [i16], &Settings)) -> Result<u32, DeviceError> {
+        let loaded = self.loaded.as_mut().ok_or(Refusal::NotLoaded)?;
+        let inputs = &mut loaded.vector[..loaded.hidden_row];
+        inputs.fill(0);
+        put(inputs, &loaded.settings);
+        let Some(trace) = &mut self.recording else {
+            loaded.step(&self.tables, None);
+            return Ok(0);
+        };
+        let (mut seen, index) = (Seen::default(), loaded.steps as usize);
+        loaded.step(&self.tables, Some(&mut seen));
+        let codes = |codes: &[i16]| codes.iter().map(|&code| i32::from(code)).collect::<Vec<_>>();
+        let entries = [
+            (Quantity::TileSum, seen.sums),
+            (Quantity::Converted, seen.converted),
+            (Quantity::Index, seen.indices),
+            (Quantity::Gate, seen.gates),
+            (Quantity::Cell, codes(&loaded.cells)),
+            (Quantity::Hidden, codes(&loaded.next)),
+            (Quantity::Readout, codes(&loaded.read)),
+        ];
+        entries.into_iter().for_each(|(quantity, values)| trace.push(quantity, index, values));
+        Ok(0)
+    }
+}
+
+impl Recurrent for IntegerModel {
+    fn identify(&mut self) -> Result<Identity, DeviceError> {
+        let loaded = self.loaded.as_ref().map(|loaded| loaded.hash);
+        Ok(Identity { version: VERSION, geometry: self.geometry, loaded })
+    }
+
+    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
+        if program.geometry != self.geometry || program.validate().is_err() {
+            return Err(Refusal::WrongGeometry.into());
+        }
+        self.loaded = Some(Loaded::new(program));
+        Ok(())
+    }
+
+    fn clear(&mut self) -> Result<(), DeviceError> {
+        self.loaded()?.clear();
+        Ok(())
+    }
+
+    fn step(&mut self, codes: &[i8]) -> Result<u32, DeviceError> {
+        if codes.len() != usize::from(self.loaded()?.settings.inputs) {
+            return Err(Refusal::BadLength.into());
+        }
+        self.advance(|inputs, _| inputs.iter_mut().zip(codes).for_each(|(input, &code)| *input = code.into()))
+    }
+
+    fn symbol(&mut self, symbol: u8) -> Result<u32, DeviceError> {
+        if symbol >= self.loaded()?.settings.inputs {
+            return Err(Refusal::UnknownWord.into());
+        }
+        self.advance(|inputs, settings| inputs[usize::from(symbol)] = levels(settings.dac_bits) as i16)
+    }
+
+    fn answer(&mut self) -> Result<Answer, DeviceError> {
+        let loaded = self.loaded()?;
+        if loaded.steps == 0 {
+            return Err(Refusal::NoStory.into());
+        }
+        let logits = loaded.logits();
+        let mut best = 0;
+        for (class, &logit) in logits.iter().enumerate() {
+            if logit > logits[best] {
+                best = class;
+            }
+        }
+        let answer = Answer { word: best as u8, logit: logits[best], cycles: 0 };
+        if let Some(trace) = &mut self.recording {
+            trace.push(Quantity::Logit, 0, logits);
+        }
+        Ok(answer)
+    }
+
+    fn status(&mut self) -> Result<Status, DeviceError> {
+        let steps = self.loaded.as_ref().map_or(0, |loaded| loaded.steps);
+        Ok(Status { loaded: self.loaded.is_some(), steps, ..Status::default() })
+    }
+
+    fn record(&mut self, on: bool) {
+        self.recording = on.then(Trace::default);
+    }
+
+    fn trace(&mut self) -> Option<Trace> {
+        Some(self.recording.as_mut().map(std::mem::take).unwrap_or_default())
+    }
+}

@@ -1,0 +1,192 @@
+//! The integer model against the definition of the crossbar LSTM, written down plainly: loops over numbers as
+//! `docs/numerics.md` has them, nothing shared with the model but the program and its settings.
+
+use engram_recurrent::IntegerModel;
+use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE};
+use engram_spec::crossbar::{GateSettings, Geometry, Program, Recurrent, Settings, levels};
+use engram_spec::{DeviceError, Quantity};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Nearest, ties to even.
+fn round_shift(value: i64, shift: u32) -> i64 {
+    let (unit, floor) = (1i64 << shift, value >> shift);
+    let rest = value - floor * unit;
+    if 2 * rest > unit || (2 * rest == unit && floor % 2 != 0) { floor + 1 } else { floor }
+}
+
+struct Plain {
+    program: Program,
+    h: Vec<i64>,
+    c: Vec<i64>,
+    read: Vec<i64>,
+    state: u32,
+}
+
+impl Plain {
+    fn new(program: &Program) -> Plain {
+        let zeros = vec![0; usize::from(program.settings.hidden)];
+        let state = program.settings.seed;
+        Plain { program: program.clone(), h: zeros.clone(), c: zeros.clone(), read: zeros, state }
+    }
+
+    fn noise(&mut self, factor: u16) -> i64 {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 17;
+        self.state ^= self.state << 5;
+        let bytes: i64 = self.state.to_le_bytes().iter().map(|&byte| i64::from(byte)).sum();
+        ((bytes - 510) * i64::from(factor)) >> 8
+    }
+
+    fn table(&self, z: i64, function: fn(f64) -> f64) -> i64 {
+        (1024.0 * function(z.clamp(-256, 255) as f64 / 32.0)).round() as i64
+    }
+
+    fn step(&mut self, x: &[i64]) {
+        let Settings { hidden, inputs, tile, dac_bits, adc_bits, gates, .. } = self.program.settings;
+        let (hidden, inputs, lanes) = (usize::from(hidden), usize::from(inputs), self.program.geometry.lanes);
+        // The row of each input and of each h: h begins at the next word.
+        let rows: Vec<usize> = (0..inputs).chain((0..hidden).map(|j| inputs.div_ceil(lanes) * lanes + j)).collect();
+        let values: Vec<i64> = x.iter().chain(&self.h).copied().collect();
+        let all = (inputs.div_ceil(lanes) + hidden.div_ceil(lanes)) * lanes;
+        let size = if tile == 0 { all } else { usize::from(tile) };
+        let limit = |value: i64, bits: u8| match bits {
+            1 => {
+                if value < 0 {
+                    -1
+                } else {
+                    1
+                }
+            }
+            _ => value.clamp(-i64::from(levels(bits)), i64::from(levels(bits))),
+        };
+        let mut next = Vec::new();
+        for j in 0..hidden {
+            let mut gate_values = [0i64; 4];
+            for gate in 0..4 {
+                let weights = &self.program.columns[(4 * j + gate) * rows.len()..][..rows.len()].to_vec();
+                let GateSettings { mantissa, shift, noise, scale } = gates[gate];
+                let mut codes = 0;
+                for tile in 0..all.div_ceil(size) {
+                    let within = (0..rows.len()).filter(|&row| rows[row] / size == tile);
+                    let sum: i64 = within.map(|row| i64::from(weights[row]) * values[row]).sum();
+                    let scaled = sum * i64::from(mantissa) + self.noise(noise);
+                    let rounded = if adc_bits == 1 { scaled } else { round_shift(scaled, u32::from(shift)) };
+                    codes += limit(rounded, adc_bits);
+                }
+                let z = codes * i64::from(scale) + i64::from(self.program.bias[4 * j + gate]);
+                let function = if gate == 2 { f64::tanh } else { |x: f64| 1.0 / (1.0 + (-x).exp()) };
+                gate_values[gate] = self.table(round_shift(z, 7), function);
+            }
+            let [i, f, g, o] = gate_values;
+            self.c[j] = round_shift(f * self.c[j] + 2 * i * g, 10).clamp(-32768, 32767);
+            let shown = o * self.table(round_shift(self.c[j], 6), f64::tanh);
+            let code = if dac_bits == 1 { shown } else { round_shift(shown * i64::from(levels(dac_bits)), 20) };
+            next.push(limit(code, dac_bits));
+            self.read[j] = round_shift(shown * 127, 20);
+        }
+        self.h = next;
+    }
+
+    fn logits(&self) -> Vec<i64> {
+        let rows = self.program.readout.chunks(self.read.len()).zip(&self.program.readout_bias);
+        let inner = |row: &[i8]| row.iter().zip(&self.read).map(|(&w, &h)| i64::from(w) * h).sum::<i64>();
+        rows.map(|(row, &bias)| i64::from(bias) + inner(row)).collect()
+    }
+}
+
+/// A program whose gates use the whole range of their tables.
+fn random_program(geometry: Geometry, random: &mut ChaCha8Rng) -> Program {
+    let (dac_bits, adc_bits) = (random.random_range(1..=8), random.random_range(1..=8));
+    let most = levels(geometry.weight_bits.min(random.random_range(1..=8)));
+    let hidden = random.random_range(1..=geometry.hidden.min(20)) as u8;
+    let inputs = random.random_range(1..=geometry.inputs.min(20)) as u8;
+    let classes = random.random_range(1..=geometry.classes.min(20)) as u8;
+    let tile = (random.random_range(0..=3) * geometry.lanes) as u8;
+    let typical = f64::from(most * levels(dac_bits)) * f64::from(hidden + inputs).sqrt() / 2.0;
+    let gates = [0; 4].map(|_| {
+        let shift: u8 = random.random_range(4..=24);
+        let gain = f64::from(levels(adc_bits)) / typical;
+        let mantissa = (gain * f64::from(1u32 << shift)).clamp(1.0, 255.0) as u8;
+        let noise = if random.random::<bool>() { random.random() } else { 0 };
+        GateSettings { mantissa, shift, noise, scale: (8192 / levels(adc_bits)) as u16 + random.random_range(1..999) }
+    });
+    let seed = random.random_range(1..=u32::MAX);
+    let settings = Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates, seed };
+    let mut program = Program::zeroed(geometry, settings);
+    let codes = program.columns.iter_mut().chain(&mut program.readout);
+    codes.for_each(|code| *code = random.random_range(-most..=most) as i8);
+    let biases = program.bias.iter_mut().chain(&mut program.readout_bias);
+    biases.for_each(|bias| *bias = random.random_range(-20_000..20_000));
+    program.validate().unwrap();
+    program
+}
+
+fn wide(codes: &[i32]) -> Vec<i64> {
+    codes.iter().map(|&code| i64::from(code)).collect()
+}
+
+#[test]
+fn random_programs_give_what_the_definition_says_noise_included() {
+    let mut random = ChaCha8Rng::seed_from_u64(7);
+    let mut answers = std::collections::BTreeSet::new();
+    for round in 0..300 {
+        let geometry = [TINY, TINY_WIDE, ECP5_25F, ECP5_85F][round % 4];
+        let program = random_program(geometry, &mut random);
+        let mut device = IntegerModel::new(geometry);
+        device.load(&program).unwrap();
+        device.record(true);
+        for sequence in 0..2 {
+            device.clear().unwrap();
+            let mut plain = Plain::new(&program);
+            for step in 0..12 {
+                let (inputs, most) = (program.settings.inputs, levels(program.settings.dac_bits));
+                let x: Vec<i64> = if sequence == 0 {
+                    let x: Vec<i8> = (0..inputs).map(|_| random.random_range(-most..=most) as i8).collect();
+                    device.step(&x).unwrap();
+                    x.into_iter().map(i64::from).collect()
+                } else {
+                    let symbol = random.random_range(0..inputs);
+                    device.symbol(symbol).unwrap();
+                    (0..inputs).map(|input| if input == symbol { i64::from(most) } else { 0 }).collect()
+                };
+                plain.step(&x);
+                let answer = device.answer().unwrap();
+                let (trace, logits) = (device.trace().unwrap(), plain.logits());
+                assert_eq!(wide(trace.get(Quantity::Cell, step).unwrap()), plain.c, "round {round}, step {step}");
+                assert_eq!(wide(trace.get(Quantity::Hidden, step).unwrap()), plain.h, "round {round}, step {step}");
+                assert_eq!(wide(trace.get(Quantity::Readout, step).unwrap()), plain.read);
+                assert_eq!(wide(trace.get(Quantity::Logit, 0).unwrap()), logits);
+                let best = logits.iter().position(|logit| logit == logits.iter().max().unwrap()).unwrap();
+                assert_eq!((usize::from(answer.word), i64::from(answer.logit)), (best, logits[best]));
+                answers.insert(best);
+                let columns = program.settings.columns();
+                assert_eq!(trace.get(Quantity::TileSum, step).unwrap().len(), columns * program.tiles());
+                assert_eq!(trace.get(Quantity::Gate, step).unwrap().len(), columns);
+            }
+        }
+    }
+    assert!(answers.len() > 8, "{answers:?}");
+}
+
+#[test]
+fn what_the_program_cannot_take_is_refused_and_changes_nothing() {
+    let mut device = IntegerModel::new(TINY);
+    let refused = |result: Result<_, DeviceError>| matches!(result, Err(DeviceError::Refused(_)));
+    assert!(refused(device.clear()) && refused(device.answer().map(|_| ())));
+    let program = random_program(TINY, &mut ChaCha8Rng::seed_from_u64(3));
+    assert!(refused(device.load(&Program { geometry: TINY_WIDE, ..program.clone() })));
+    device.load(&program).unwrap();
+    assert_eq!(device.identify().unwrap().loaded, Some(program.hash()));
+    assert!(refused(device.answer().map(|_| ())), "an answer before the first step");
+    let inputs = program.settings.inputs;
+    assert!(refused(device.step(&vec![0; usize::from(inputs) + 1]).map(|_| ())));
+    assert!(refused(device.symbol(inputs).map(|_| ())));
+    assert_eq!(device.status().unwrap().steps, 0);
+    device.symbol(inputs - 1).unwrap();
+    let first = device.answer().unwrap();
+    assert_eq!(device.status().unwrap().steps, 1);
+    device.clear().unwrap();
+    device.symbol(inputs - 1).unwrap();
+    assert_eq!(device.answer().unwrap(), first);
+}
