@@ -66,6 +66,8 @@ pub struct Column {
     pub settings: Signal<In, SequencerSettings>,
     /// The shift to a score.
     pub score: Signal<In, Bits<4>>,
+    /// The centre of the scores.
+    pub centre: Signal<In, Bits<8>>,
     /// The shift of o to the left.
     pub align: Signal<In, Bits<4>>,
     /// Starts a sentence, or with `question` a question. Only while not busy.
@@ -141,7 +143,7 @@ pub struct Column {
 }
 
 composite!(Column {
-    inputs: clock settings score align start question last_position word clear load;
+    inputs: clock settings score centre align start question last_position word clear load;
     outputs: busy done position sentences forgotten answer logit tap_store tap_target tap_fold tap_read tap_score_valid
         tap_score tap_exponential_valid tap_exponential tap_logit_valid tap_logit tap_code_even tap_code_odd
         tap_read_even tap_read_odd;
@@ -238,6 +240,7 @@ impl Logic for Column {
         self.softmax.clock.next = self.clock.val();
         self.softmax.total.next = self.total.q.val();
         self.softmax.shift.next = self.score.val();
+        self.softmax.centre.next = self.centre.val();
         self.softmax.exponential_valid.next = self.sequencer.exponential_valid.val();
         self.softmax.hop_begin.next = self.sequencer.hop_begin.val();
         self.softmax.align.next = self.sequencer.align.val();

@@ -134,6 +134,7 @@ impl Logic for Core {
         self.column.clock.next = self.clock.val();
         self.column.settings.next = self.executor.settings.val();
         self.column.score.next = self.executor.score.val();
+        self.column.centre.next = self.executor.centre.val();
         self.column.align.next = self.executor.align.val();
         self.column.start.next = self.executor.start.val();
         self.column.question.next = self.executor.question.val();

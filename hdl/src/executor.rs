@@ -113,6 +113,8 @@ pub struct Executor {
     pub settings: Signal<Out, SequencerSettings>,
     /// The shift to a score.
     pub score: Signal<Out, Bits<4>>,
+    /// The centre of the scores.
+    pub centre: Signal<Out, Bits<8>>,
     /// The shift of o to the left.
     pub align: Signal<Out, Bits<4>>,
     /// A program is loaded.
@@ -194,6 +196,7 @@ pub struct Executor {
     cycles: Register<Bits<32>>,
     stored: Register<SequencerSettings>,
     stored_score: Register<Bits<4>>,
+    stored_centre: Register<Bits<8>>,
     stored_align: Register<Bits<4>>,
     reply_base: Register<Bit>,
     in_tail: Register<Bit>,
@@ -208,7 +211,7 @@ pub struct Executor {
 composite!(Executor {
     inputs: clock waiting intact length content sending busy position sentences forgotten answer logit;
     outputs: address finished write write_address write_data send reply_first reply_last start question last_position
-        clear load settings score align loaded;
+        clear load settings score centre align loaded;
     locals: octet payload final_byte expected asks least most rows hash_byte wrong codes base item verdict
         reply_tail narrow;
     constants: version geometry addressing weights most_graded lanes elements slots words positions row_bytes final_pair most_hops
@@ -216,7 +219,7 @@ composite!(Executor {
         not_loaded too_long unknown_word wrong_geometry wrong_hash no_story identify order_begin order_row order_seal
         order_clear order_sentence order_question order_status;
     parts: step number order refusal cursor ordinal last_number region row even pair fold hash tight sealed loading
-        bad_frames repeats cycles stored stored_score stored_align reply_base in_tail reply_end reply_crc crc digest;
+        bad_frames repeats cycles stored stored_score stored_centre stored_align reply_base in_tail reply_end reply_crc crc digest;
 });
 
 impl Executor {
@@ -291,7 +294,19 @@ impl Logic for Executor {
             fold,
             hash
         );
-        dff_setup!(self, clock, sealed, loading, bad_frames, repeats, cycles, stored, stored_score, stored_align);
+        dff_setup!(
+            self,
+            clock,
+            sealed,
+            loading,
+            bad_frames,
+            repeats,
+            cycles,
+            stored,
+            stored_score,
+            stored_centre,
+            stored_align
+        );
         dff_setup!(self, clock, tight, reply_base, in_tail, reply_end, reply_crc);
 
         self.octet.next = self.content.val();
@@ -355,13 +370,16 @@ impl Logic for Executor {
                     self.narrow.next = self.octet.val() == bits::<8>(15);
                 }
                 6 => {
+                    self.most.next = bits::<8>(255);
+                }
+                7 => {
                     self.most.next = self.most_align.val();
                     self.narrow.next = (self.octet.val() == bits::<8>(0)) | (self.octet.val() == bits::<8>(14));
                 }
-                7 => {
+                8 => {
                     self.narrow.next = (self.octet.val() < bits::<8>(2)) | (self.octet.val() == bits::<8>(15));
                 }
-                8 => {
+                9 => {
                     self.most.next = self.most_graded.val();
                     if self.tight.q.val() {
                         self.most.next = bits::<8>(0);
@@ -743,9 +761,12 @@ impl Logic for Executor {
                             self.stored_score.d.next = bit_cast::<4, 8>(self.octet.val());
                         }
                         6 => {
-                            self.stored_align.d.next = bit_cast::<4, 8>(self.octet.val());
+                            self.stored_centre.d.next = self.octet.val();
                         }
                         7 => {
+                            self.stored_align.d.next = bit_cast::<4, 8>(self.octet.val());
+                        }
+                        8 => {
                             self.stored.d.next.controller = bit_cast::<4, 8>(self.octet.val());
                         }
                         _ => {
@@ -815,6 +836,7 @@ impl Logic for Executor {
         self.load.next = self.item.val();
         self.settings.next = self.stored.q.val();
         self.score.next = self.stored_score.q.val();
+        self.centre.next = self.stored_centre.q.val();
         self.align.next = self.stored_align.q.val();
         self.loaded.next = self.sealed.q.val();
     }

@@ -11,6 +11,7 @@
 //! |---|---|---|
 //! | `total` | 22 | a slot's similarity sum |
 //! | `shift` | 4 | to a score |
+//! | `centre` | 8 | of the scores |
 //! | `index` | 10 | score + 512, one cycle after `total` |
 //! | `exponential` | 15 | e_i, two cycles after `total` |
 //! | `exponential_valid` | 1 | adds e_i to the sum |
@@ -48,6 +49,8 @@ pub struct Softmax {
     pub total: Signal<In, Bits<TOTAL_BITS>>,
     /// The shift to a score.
     pub shift: Signal<In, Bits<4>>,
+    /// The centre of the scores.
+    pub centre: Signal<In, Bits<8>>,
     /// Whether the exponential is a slot's.
     pub exponential_valid: Signal<In, Bit>,
     /// Clears the sum.
@@ -71,7 +74,7 @@ pub struct Softmax {
 }
 
 composite!(Softmax {
-    inputs: clock total shift exponential_valid hop_begin align;
+    inputs: clock total shift centre exponential_valid hop_begin align;
     outputs: index exponential aligned reciprocal;
     locals: ;
     constants: ;
@@ -95,6 +98,7 @@ impl Logic for Softmax {
         self.score.clock.next = self.clock.val();
         self.score.sum.next = self.total.val();
         self.score.shift.next = self.shift.val();
+        self.score.centre.next = self.centre.val();
         self.exponentials.clock.next = self.clock.val();
         self.exponentials.address.next = self.score.index.val();
 

@@ -10,7 +10,7 @@
 //! after it no number counts as a repeat, so that a host begins with it. An empty frame (two zeros in a row) is ignored.
 
 /// The version of the frames.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 3;
 
 /// Bytes of the longest content, CRC included: a row of 64 codes with its head fits.
 pub const CONTENT_MAX: usize = 96;
@@ -37,7 +37,7 @@ pub enum Command {
     /// ([`crate::crossbar::Identity`]): version, geometry, 0, weight bits, loaded, hash (4), lanes, hidden, inputs, classes,
     /// multipliers.
     Identify = 1,
-    /// Payload: the settings, 9 bytes ([`crate::crossbar::Settings`]: 34). Forgets program and story and begins a load.
+    /// Payload: the settings, 10 bytes ([`crate::crossbar::Settings`]: 34). Forgets program and story and begins a load.
     Begin = 2,
     /// Payload: region, row, E codes. Loads a row. Of a recurrent device: region, row (2), 64 bytes.
     Row = 3,

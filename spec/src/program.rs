@@ -31,6 +31,8 @@ pub struct Settings {
     pub question: u8,
     /// From the similarity sum to a score code: -kappa for bounded addressing, f(u) + f(m) - 7 for `dot`.
     pub score: u8,
+    /// The score in the middle of the range that a score code has, in units of 2^-3 ([`table::score`]).
+    pub centre: u8,
     /// Of o to the left before it is added to H u: f(H) + f(u) - f(c).
     pub align: u8,
     /// From H u + o 2^align to u: f(H).
@@ -41,18 +43,18 @@ pub struct Settings {
 
 impl Settings {
     /// Bytes of a settings frame's payload.
-    pub const BYTES: usize = 9;
+    pub const BYTES: usize = 10;
 
     /// The payload of a settings frame: the fields in their order, a byte each.
     pub const fn to_bytes(self) -> [u8; Self::BYTES] {
-        let Settings { hops, words, memory_a, memory_c, question, score, align, controller, graded } = self;
-        [hops, words, memory_a, memory_c, question, score, align, controller, graded]
+        let Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded } = self;
+        [hops, words, memory_a, memory_c, question, score, centre, align, controller, graded]
     }
 
     /// The settings of a frame's payload.
     pub const fn from_bytes(bytes: [u8; Self::BYTES]) -> Settings {
-        let [hops, words, memory_a, memory_c, question, score, align, controller, graded] = bytes;
-        Settings { hops, words, memory_a, memory_c, question, score, align, controller, graded }
+        let [hops, words, memory_a, memory_c, question, score, centre, align, controller, graded] = bytes;
+        Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded }
     }
 
     /// d_k: how many fraction bits more than its format says the state u_k has, and with it the addressing of hop k. Where
@@ -84,8 +86,8 @@ impl Settings {
 
     /// The settings that a device takes, each with its least and its most. Graded formats move some shifts by one, or
     /// where there are two hops by two, so that less is left for these.
-    fn limits(&self, geometry: &Geometry, datapath: Datapath) -> [(&'static str, u8, u8, u8); 9] {
-        let Settings { hops, words, memory_a, memory_c, question, score, align, controller, graded } = *self;
+    fn limits(&self, geometry: &Geometry, datapath: Datapath) -> [(&'static str, u8, u8, u8); 10] {
+        let Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded } = *self;
         let room = graded.min(1);
         [
             ("hops", hops, 1, HOPS_MAX),
@@ -94,6 +96,7 @@ impl Settings {
             ("memory_c", memory_c, 0, SHIFT_MAX),
             ("question", question, 0, SHIFT_MAX - room),
             ("score", score, 0, SHIFT_MAX),
+            ("centre", centre, 0, u8::MAX),
             ("align", align, room, ALIGN_MAX - room),
             ("controller", controller, 2 * room, SHIFT_MAX - room),
             ("graded", graded, 0, if datapath.addressing == Addressing::Dot { 0 } else { 1 }),
@@ -301,6 +304,7 @@ mod tests {
             memory_c: 6,
             question: 6,
             score: 3,
+            centre: 12,
             align: 5,
             controller: 5,
             graded: 0,

@@ -1,6 +1,6 @@
 //! The exponential and reciprocal tables of the one-pass softmax, and the weighted mean made of them.
 //!
-//! A score is stored as a 10-bit code z in units of 2^-7, so it lies in [-4, 4). The softmax needs no pass for the maximum
+//! A score is stored as a 10-bit code z in units of 2^-7, so it lies in [-4, 4) around a centre that the program chooses. The softmax needs no pass for the maximum
 //! because that range is bounded: e = exp(z / 128) is looked up, sum e and sum e c are accumulated, and one division by
 //! sum e at the end gives the weighted mean. The division is a multiplication by a reciprocal that is looked up with the
 //! nine bits behind the leading one of the sum.
@@ -31,9 +31,15 @@ pub const READ_GUARD: u32 = 4;
 /// The constant shift from (normalised sum) x (reciprocal) to a code.
 pub const QUOTIENT_SHIFT: u32 = QUOTIENT_GUARD + RECIPROCAL_FRACTION;
 
-/// Stores an exact similarity sum as a score code: nearest-even, then saturated to [-512, 511].
-pub const fn score(sum: i64, shift: u32) -> i16 {
-    let rounded = round_shift(sum, shift);
+/// Units of a score code in one of [`Settings::centre`](crate::Settings::centre), which is 2^-3.
+pub const CENTRE_UNIT: i32 = 1 << 4;
+
+/// Stores an exact similarity sum as a score code: nearest-even, less the centre, then saturated to [-512, 511].
+///
+/// A softmax is the same whatever is subtracted from all its scores. Similarities that reach to both sides of 0 by 8 or 16
+/// are so stored with their upper end, which decides, and without the lower one, whose weights are near 0.
+pub const fn score(sum: i64, shift: u32, centre: u8) -> i16 {
+    let rounded = round_shift(sum, shift) - centre as i64 * CENTRE_UNIT as i64;
     if rounded > SCORE_MAX {
         SCORE_MAX as i16
     } else if rounded < -SCORE_MAX - 1 {
@@ -125,9 +131,11 @@ mod tests {
 
     #[test]
     fn scores_saturate() {
-        assert_eq!(score(1 << 20, 0), 511);
-        assert_eq!(score(-(1 << 20), 0), -512);
-        assert_eq!(score(12, 3), 2);
+        assert_eq!(score(1 << 20, 0, 0), 511);
+        assert_eq!(score(-(1 << 20), 0, 0), -512);
+        assert_eq!(score(12, 3, 0), 2);
+        assert_eq!([1279, 1280, 768, 256, 255].map(|sum| score(sum, 0, 48)), [511, 511, 0, -512, -512]);
+        assert_eq!(score(-3000, 2, 255), -512);
         assert_eq!((exponential_index(-512), exponential_index(511)), (0, 1023));
     }
 

@@ -32,6 +32,7 @@ fn program(rng: &mut impl Rng) -> Program {
         memory_c: 6,
         question: 6,
         score: 3,
+        centre: 0,
         align: 5,
         controller: 5,
         graded: 0,

@@ -1,6 +1,7 @@
 //! The arithmetic of a quantised network as training computes with it: grid values in f32, which give the integers' bits.
 
-use engram_spec::table::{self, EXPONENTIAL_ENTRIES, SCORE_FRACTION, SCORE_MAX};
+use engram_spec::Addressing;
+use engram_spec::table::{self, CENTRE_UNIT, EXPONENTIAL_ENTRIES, SCORE_FRACTION, SCORE_MAX};
 
 use crate::design::Design;
 use crate::quantise::{Quantiser, nearest};
@@ -17,6 +18,10 @@ pub(crate) struct Arithmetic {
     pub compared: Vec<Quantiser>,
     /// Of every product, where arithmetic is conventional.
     pub products: Option<Products>,
+    /// The centre of the scores, in their units.
+    centre: f32,
+    /// Whether similarities have a bound.
+    bounded: bool,
     /// The step of an 8-bit code of c, whatever the word length.
     code_step: f32,
     exponentials: Vec<u32>,
@@ -47,6 +52,8 @@ impl Arithmetic {
             states: (0..=shape.hops).map(state).collect(),
             compared: (0..shape.hops).map(compared).collect(),
             products: design.mode.is_truncating().then_some(Products { controller, memory_a, memory_c }),
+            centre: f32::from(design.centre()) * CENTRE_UNIT as f32,
+            bounded: design.addressing != Addressing::Dot,
             code_step: formats.memory_c.step(),
             exponentials: table::exponential(),
             reciprocals: table::reciprocal(),
@@ -57,14 +64,16 @@ impl Arithmetic {
     #[inline(always)]
     pub fn score(&self, similarity: f32) -> f32 {
         let (units, most) = ((SCORE_FRACTION as f32).exp2(), SCORE_MAX as f32);
-        nearest((similarity * units).clamp(-most - 1.0, most)) / units
+        (nearest(similarity * units) - self.centre).clamp(-most - 1.0, most) / units
     }
 
-    /// Whether no gradient passes a score.
+    /// Whether no gradient passes a score. It passes one below the range of bounded similarities, where slots begin that no
+    /// question has asked for yet.
     #[inline(always)]
     pub fn is_saturated(&self, score: f32) -> bool {
         let (units, most) = ((SCORE_FRACTION as f32).exp2(), SCORE_MAX as f32);
-        self.products.is_none() && !(-most / units..most / units).contains(&score)
+        let below = score < -most / units && !self.bounded;
+        self.products.is_none() && (below || score >= most / units)
     }
 
     /// The one-pass softmax of the hardware: exponentials from the table, exact sums, one multiplication by a reciprocal.

@@ -163,6 +163,16 @@ impl Design {
         Settings { graded, hops, ..Settings::default() }.grade(hop as u8)
     }
 
+    /// The score in the middle of the range that is stored, in units of 2^-3, as [`Settings::centre`] has it. Bounded
+    /// similarities reach E 2^kappa at most, and those of the slots that matter lie in the upper half; the range of ±4 is
+    /// put around three eighths of the bound. Products have no bound: 0.
+    pub fn centre(&self) -> u8 {
+        match self.addressing {
+            Addressing::Dot => 0,
+            _ => (3.0 * self.shape.elements as f32 * (self.kappa as f32).exp2()) as u8,
+        }
+    }
+
     /// R = 2^i, the range of m's format, which bounded similarities are relative to.
     pub fn range(&self) -> f32 {
         (self.formats.memory_a.integer() as f32).exp2()
@@ -186,7 +196,7 @@ impl Design {
         }
         self.check()?;
         let settings = formats.settings(addressing, kappa, shape.hops as u8, shape.words as u8)?;
-        Ok(Settings { graded: u8::from(graded), ..settings })
+        Ok(Settings { graded: u8::from(graded), centre: self.centre(), ..settings })
     }
 
     /// Checks what does not depend on a device.

@@ -244,7 +244,7 @@ impl Work {
             for sum in sums.iter_mut() {
                 *sum -= padding;
             }
-            *scores = score(sums, program.settings.score.into());
+            *scores = score(sums, program.settings.score.into(), program.settings.centre);
         }
         let mut sum = 0;
         for (e, &z) in self.exponentials.iter_mut().zip(&self.scores.as_flattened()[..sentences]) {
@@ -426,6 +426,7 @@ mod tests {
             memory_c: 6,
             question: 6,
             score: 3,
+            centre: 0,
             align: 6,
             controller: 6,
             graded: 0,

@@ -4,7 +4,7 @@
 //! The functions here are inlined into a few that [`for_instructions`] compiles once for each set of instructions.
 
 use engram_spec::format::CODE_MAX;
-use engram_spec::table::{QUOTIENT_GUARD, QUOTIENT_SHIFT, SCORE_MAX, normalise};
+use engram_spec::table::{CENTRE_UNIT, QUOTIENT_GUARD, QUOTIENT_SHIFT, SCORE_MAX, normalise};
 
 /// Codes of a block. Vectors are padded with zeros to whole blocks.
 pub(crate) const LANES: usize = 32;
@@ -262,10 +262,11 @@ pub(crate) fn in_pairs(codes: &[Codes], pairs: &mut [i32]) {
 
 /// `score` of each similarity sum.
 #[inline(always)]
-pub(crate) fn score(sums: &Sums, shift: u32) -> [i16; LANES] {
+pub(crate) fn score(sums: &Sums, shift: u32, centre: u8) -> [i16; LANES] {
+    let centre = i32::from(centre) * CENTRE_UNIT;
     let mut scores = [0; LANES];
     for slot in 0..LANES {
-        scores[slot] = round_shift(sums[slot], shift).clamp(-SCORE_MAX as i32 - 1, SCORE_MAX as i32) as i16;
+        scores[slot] = (round_shift(sums[slot], shift) - centre).clamp(-SCORE_MAX as i32 - 1, SCORE_MAX as i32) as i16;
     }
     scores
 }
@@ -346,10 +347,10 @@ mod tests {
         }
 
         #[test]
-        fn scores_are_those_of_the_table(sums in prop::array::uniform32(-(1i32 << 20)..1 << 20), shift in 0u32..=15, less in 0u32..20) {
+        fn scores_are_those_of_the_table(sums in prop::array::uniform32(-(1i32 << 20)..1 << 20), shift in 0u32..=15, less in 0u32..20, centre: u8) {
             let sums = sums.map(|sum| sum >> less);
-            let expected: [i16; LANES] = std::array::from_fn(|slot| table::score(sums[slot].into(), shift));
-            prop_assert_eq!(score(&sums, shift), expected);
+            let expected: [i16; LANES] = std::array::from_fn(|slot| table::score(sums[slot].into(), shift, centre));
+            prop_assert_eq!(score(&sums, shift, centre), expected);
         }
 
         #[test]

@@ -76,7 +76,7 @@ pub enum FormatsError {
 }
 
 impl Formats {
-    /// The settings of a program: the shifts that follow from the formats, and from kappa where addressing is bounded.
+    /// The settings of a program that follow from the formats, and from kappa where addressing is bounded: the shifts.
     pub fn settings(&self, addressing: Addressing, kappa: i32, hops: u8, words: u8) -> Result<Settings, FormatsError> {
         if addressing != Addressing::Dot && self.memory_a != self.controller {
             let (memory, controller) = (self.memory_a, self.controller);
@@ -98,6 +98,7 @@ impl Formats {
             memory_c: limited("memory_c", position + fraction(self.c) - fraction(self.memory_c), SHIFT_MAX)?,
             question: limited("question", position + fraction(self.b) - fraction(self.controller), SHIFT_MAX)?,
             score: limited("score", score, SHIFT_MAX)?,
+            centre: 0,
             align: limited("align", align, ALIGN_MAX)?,
             controller: limited("controller", fraction(self.h), SHIFT_MAX)?,
             graded: 0,

@@ -40,6 +40,8 @@ pub struct Observer {
     network: Network,
     tensors: Tensors<f32>,
     work: Workspace,
+    /// The centre of the scores, from which they are shown.
+    centre: f32,
     /// With the formats that values are held against.
     formats: Option<Design>,
 }
@@ -49,7 +51,8 @@ impl Observer {
     pub fn new(model: &Model) -> Observer {
         let formats = model.design.mode.is_quantised().then_some(model.design);
         let (network, tensors) = model.network();
-        Observer { work: Workspace::new(&network.shape), network, tensors, formats }
+        let centre = f32::from(model.design.centre()) / 8.0;
+        Observer { work: Workspace::new(&network.shape), network, tensors, centre, formats }
     }
 
     /// Into a float model, its values held against the formats of a design in codes.
@@ -109,8 +112,12 @@ impl Observer {
         let (elements, slots) = (self.elements(), self.network.shape.slots);
         let (u, start) = (self.state(hop), self.network.compared(hop));
         let memory = self.work.compared[start..][..sentences * elements].chunks_exact(elements);
-        let scores: Vec<f32> = self.work.scores[hop * slots..][..sentences].iter().rev().copied().collect();
-        let exact = || memory.rev().map(|m| self.network.similarities[hop].exact(u, m).into()).collect();
+        // Stored scores are relative to the centre; real ones are shown so, to be compared with them.
+        let less = if self.network.is_quantised() { 0.0 } else { self.centre };
+        let scores: Vec<f32> =
+            self.work.scores[hop * slots..][..sentences].iter().rev().map(|score| score - less).collect();
+        let exact =
+            || memory.rev().map(|m| (self.network.similarities[hop].exact(u, m) - self.centre).into()).collect();
         values.push(self.vector("s", hop, &scores, exact));
         let weights = &self.work.weights[hop * slots..][..sentences];
         values.push(self.stored("o", hop, &self.work.o[hop * elements..], || self.read(weights)));

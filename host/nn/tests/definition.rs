@@ -58,7 +58,8 @@ impl Page<'_> {
                 (0..elements).map(|e| i64::from(program.datapath.addressing.element(u[e], aged(e)))).sum()
             };
             let slots = 0..self.memory.len();
-            let z: Vec<i16> = slots.clone().map(|slot| score(similarity(slot), settings.score.into())).collect();
+            let code = |slot| score(similarity(slot), settings.score.into(), settings.centre);
+            let z: Vec<i16> = slots.clone().map(code).collect();
             let e: Vec<u32> = z.iter().map(|&z| exponential[exponential_index(z)]).collect();
             let product = |slot: usize, element: usize| {
                 let age = program.age_c[slot * elements + element];
@@ -108,6 +109,7 @@ fn program(geometry: Geometry, random: &mut ChaCha8Rng) -> Program {
             memory_c: small(15),
             question: small(15),
             score: small(15).min(small(15)),
+            centre: small(100),
             align: small(14),
             controller: small(15),
             graded: small(1),

@@ -14,7 +14,7 @@ use engram_hdl::sign_product::SignProduct;
 use engram_hdl::similarity::Similarity;
 use engram_hdl::simulation::Bench;
 use engram_spec::format::{graded_add, requantise};
-use engram_spec::table::{QUOTIENT_SHIFT, READ_GUARD, exponential_index, score};
+use engram_spec::table::{CENTRE_UNIT, QUOTIENT_SHIFT, READ_GUARD, exponential_index, score};
 use engram_spec::{Addressing, Weights};
 use engram_testbench::block::Twin;
 use rand::Rng;
@@ -190,7 +190,7 @@ fn read_code_is_requantised() {
     let rng = &mut random(3);
     let mut twin = twin(ReadCode::default, "read_code");
     let unit = 1i64 << QUOTIENT_SHIFT;
-    let near_ties = (-260..=260).flat_map(|half: i64| (-2..=2).map(move |by| half * unit / 2 + by));
+    let near_ties = (-260..=260).flat_map(|half: i64| (-2..=2).map(move |by| middle + half * unit / 2 + by));
     let products: Vec<i64> = near_ties.chain((0..30_000).map(|_| signed(draw::<32>(rng)))).collect();
     let mut kept = 0;
     for product in products {
@@ -241,17 +241,20 @@ fn gather_selects() {
 pub fn stimulate_score(twin: &mut Twin<Score>) -> Compared {
     let rng = &mut random(6);
     for shift in 0..16u32 {
+        let centre = if shift % 2 == 0 { 0 } else { rng.random() };
+        let middle = i64::from(centre) * i64::from(CENTRE_UNIT) << shift;
         // Every boundary of rounding up to where scores saturate, and beyond; then anything.
         let unit = 1i64 << shift;
-        let boundaries = (-1030..=1030).flat_map(|half: i64| (-1..=1).map(move |by| half * unit / 2 + by));
+        let boundaries = (-1030..=1030).flat_map(|half: i64| (-1..=1).map(move |by| middle + half * unit / 2 + by));
         let anything: Vec<i64> = (0..2_000).map(|_| signed(draw::<22>(rng))).collect();
         for sum in boundaries.chain(anything).filter(|sum| (-(1 << 21)..1 << 21).contains(sum)) {
             let block = twin.cycle(|block| {
                 block.sum.next = bits_of(sum);
                 block.shift.next = u64::from(shift).into();
+                block.centre.next = u64::from(centre).into();
             })?;
-            let expected = exponential_index(score(sum, shift));
-            assert_eq!(block.index.val().to_u64(), expected as u64, "{sum} / 2^{shift}");
+            let expected = exponential_index(score(sum, shift, centre));
+            assert_eq!(block.index.val().to_u64(), expected as u64, "{sum} / 2^{shift} about {centre}");
         }
     }
     twin.settle(|_| {}).map(|_| ())

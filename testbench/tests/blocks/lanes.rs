@@ -98,13 +98,15 @@ fn softmax_streams() {
     let (exponentials, reciprocals) = (exponential(), reciprocal());
     for _ in 0..300 {
         let shift = rng.random_range(0..16);
+        let centre: u8 = if rng.random() { 0 } else { rng.random() };
         let totals: Vec<_> = (0..rng.random_range(1..=64)).map(|_| draw::<22>(rng)).collect();
         twin.cycle(|block| {
             (block.hop_begin.next, block.exponential_valid.next) = (true, false);
             block.shift.next = u64::from(shift).into();
+            block.centre.next = u64::from(centre).into();
         })
         .unwrap();
-        let entry = |total: usize| exponentials[exponential_index(score(signed(totals[total]), shift))];
+        let entry = |total: usize| exponentials[exponential_index(score(signed(totals[total]), shift, centre))];
         for cycle in 0..totals.len() + 2 {
             let block = twin.settle(|block| {
                 block.hop_begin.next = false;
@@ -297,6 +299,7 @@ fn column_answers_as_the_integer_model() {
             twin.settle(|block| {
                 block.settings.next = sequencer_settings(&program.settings);
                 block.score.next = u64::from(program.settings.score).into();
+                block.centre.next = u64::from(program.settings.centre).into();
                 block.align.next = u64::from(program.settings.align).into();
             })
             .unwrap();

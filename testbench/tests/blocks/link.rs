@@ -265,6 +265,7 @@ fn executor_takes_the_settings_that_a_program_may_have() {
                 memory_c: shift(rng),
                 question: shift(rng),
                 score: shift(rng),
+                centre: near(0, 255, rng),
                 align: near(0, 14, rng),
                 controller: shift(rng),
                 graded: near(0, 1, rng) & 3,

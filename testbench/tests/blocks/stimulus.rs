@@ -48,6 +48,7 @@ pub fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: impl Int
         memory_c: rng.random_range(0..=9),
         question: rng.random_range(0..=9),
         score: if addressing == Addressing::Dot { rng.random_range(4..=9) } else { rng.random_range(0..=4) },
+        centre: if rng.random() { 0 } else { rng.random_range(0..=80) },
         align: rng.random_range(graded..=9),
         controller: rng.random_range(2 * graded..=10),
         graded,

@@ -334,9 +334,10 @@ fn similarity_blocks(all: &[Similarities]) -> anyhow::Result<Vec<Block>> {
     let drawn: Vec<&Similarities> = all.iter().filter(|one| one.task == task).collect();
     let text = format!(
         "The similarities that a hop computes, of every slot, hop and test question, before they are stored as scores: in units \
-         of the score, whose exponential weighs the slot. A score holds ±{RANGE:.0}. A sum of bounded similarities has a bound \
-         that is known beforehand, whatever the weights; a sum of products has one that no short word holds, so it saturates, \
-         and slots that saturate alike cannot be told apart.",
+         of the score, whose exponential weighs the slot, and from the centre of its range, which is ±{RANGE:.0}. A sum of \
+         bounded similarities has a bound that is known beforehand, whatever the weights, so that the range is put where it \
+         decides; a sum of products has one that no short word holds, so it saturates, and slots that saturate alike above the \
+         range cannot be told apart. Those below it weigh next to nothing.",
     );
     let caption = format!("Similarities of task {task} ({}), trained models of three ways of addressing.", name(task));
     let figure = Figure { file: "similarity.svg".to_string(), svg: plots::similarity::draw(&drawn)?, caption };
@@ -345,7 +346,7 @@ fn similarity_blocks(all: &[Similarities]) -> anyhow::Result<Vec<Block>> {
     Ok(vec![heading, Block::Text(text), Block::Figure(figure), Block::Table(tables)])
 }
 
-/// By task, the share beyond the range of a score and the greatest magnitude, for each way of addressing.
+/// By task, the share above the range of a score and the greatest, for each way of addressing.
 fn similarity_table(all: &[Similarities]) -> Table {
     let mut ways: Vec<&str> = Vec::new();
     let mut tasks: Vec<u8> = all.iter().map(|one| one.task).collect();
@@ -356,14 +357,11 @@ fn similarity_table(all: &[Similarities]) -> Table {
             ways.push(&one.addressing);
         }
     }
-    let heads = ways.iter().flat_map(|way| [format!("{way}: beyond ±{RANGE:.0}, %"), "largest (bound)".to_string()]);
+    let heads = ways.iter().flat_map(|way| [format!("{way}: above {RANGE:.0}, %"), "largest (bound)".to_string()]);
     let rows = tasks.iter().map(|&task| {
         let cells =
             ways.iter().flat_map(|way| match all.iter().find(|one| one.task == task && one.addressing == *way) {
-                Some(one) => {
-                    let largest = one.greatest.abs().max(one.least.abs());
-                    [percent(one.outside_percent), format!("{largest:.1} ({:.0})", one.bound)]
-                }
+                Some(one) => [percent(one.above_percent), format!("{:.1} ({:.0})", one.greatest, one.bound)],
                 None => [NONE.to_string(), NONE.to_string()],
             });
         [format!("{task} {}", name(task))].into_iter().chain(cells).collect()

@@ -7,6 +7,7 @@ use engram_babi::{Line, Story};
 use engram_nn::evaluate::attention;
 use engram_nn::{IntegerModel, Model};
 use engram_spec::format::graded_add;
+use engram_spec::table::{CENTRE_UNIT, SCORE_FRACTION};
 use engram_spec::{Addressing, Device, Program, Quantity, Trace};
 use serde::{Deserialize, Serialize};
 
@@ -18,13 +19,13 @@ use crate::body::preset_for;
 
 /// Bins of a histogram for a unit of similarity.
 const BINS: f64 = 4.0;
-/// Scores lie in ±this; what is beyond saturates.
+/// Scores lie in ±this around their centre; what is beyond saturates.
 pub const RANGE: f64 = 4.0;
 /// A story of a few sentences is shown, where the task has one that is answered rightly.
 const SENTENCES: std::ops::RangeInclusive<usize> = 3..=10;
 
 /// The similarities of every slot and hop, over the test questions of a task, before they are stored as scores: in units
-/// of the score, whose exponential is the slot's weight.
+/// of the score, whose exponential is the slot's weight, and from the centre of its range.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Similarities {
@@ -43,8 +44,8 @@ pub struct Similarities {
     pub bound: f64,
     pub least: f64,
     pub greatest: f64,
-    /// The share that does not fit a score, in percent.
-    pub outside_percent: f64,
+    /// The share above the range of a score, in percent.
+    pub above_percent: f64,
 }
 
 /// What the hops attended to in one story of a task.
@@ -128,14 +129,15 @@ impl<'a> Loaded<'a> {
         let Program { datapath, geometry, settings, .. } = self.program;
         let addressing = datapath.addressing;
         let unit = f64::from(settings.score + 7).exp2().recip();
+        let centre = f64::from(i32::from(settings.centre) * CENTRE_UNIT) / f64::from(1u32 << SCORE_FRACTION);
         let mut bins: BTreeMap<i64, u64> = BTreeMap::new();
-        let (mut count, mut outside, mut least, mut greatest) = (0, 0, f64::INFINITY, f64::NEG_INFINITY);
+        let (mut count, mut above, mut least, mut greatest) = (0, 0, f64::INFINITY, f64::NEG_INFINITY);
         self.each(&text.data.test, |asked| {
             for sum in asked.sums(&self.program) {
-                let similarity = f64::from(sum) * unit;
+                let similarity = f64::from(sum) * unit - centre;
                 *bins.entry((similarity * BINS).floor() as i64).or_default() += 1;
                 count += 1;
-                outside += u64::from(similarity.abs() > RANGE);
+                above += u64::from(similarity > RANGE);
                 (least, greatest) = (least.min(similarity), greatest.max(similarity));
             }
         })?;
@@ -150,10 +152,10 @@ impl<'a> Loaded<'a> {
             low: first as f64 / BINS,
             width: 1.0 / BINS,
             bins: (first..=last).map(|bin| bins.get(&bin).copied().unwrap_or(0)).collect(),
-            bound: elements as f64 * f64::from(addressing.bound()) * unit,
+            bound: elements as f64 * f64::from(addressing.bound()) * unit - centre,
             least: if count > 0 { least } else { 0.0 },
             greatest: if count > 0 { greatest } else { 0.0 },
-            outside_percent: 100.0 * outside as f64 / count.max(1) as f64,
+            above_percent: 100.0 * above as f64 / count.max(1) as f64,
         })
     }
 
@@ -224,6 +226,7 @@ mod tests {
     use super::super::ledger::tests::{cell, row};
     use super::super::texts::Texts;
     use super::*;
+    use engram_spec::Settings;
     use engram_spec::table::score;
 
     /// The sums that are counted are those whose scores the integer model computes with.
@@ -239,9 +242,10 @@ mod tests {
             let mut compared = 0;
             loaded
                 .each(&text.data.test[..5], |asked| {
-                    let shift = loaded.program.settings.score;
+                    let Settings { score: shift, centre, .. } = loaded.program.settings;
                     let sums = asked.sums(&loaded.program);
-                    let scores: Vec<i32> = sums.iter().map(|&sum| i32::from(score(sum.into(), shift.into()))).collect();
+                    let code = |&sum: &i32| i32::from(score(sum.into(), shift.into(), centre));
+                    let scores: Vec<i32> = sums.iter().map(code).collect();
                     let hops = usize::from(loaded.program.settings.hops);
                     let expected = (0..hops).flat_map(|hop| asked.trace.get(Quantity::Score, hop).unwrap().to_vec());
                     assert_eq!(scores, expected.collect::<Vec<_>>());

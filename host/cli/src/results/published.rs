@@ -171,7 +171,7 @@ mod tests {
             bound: 8.0,
             least: -0.5,
             greatest: 0.0,
-            outside_percent: 0.0,
+            above_percent: 0.0,
         };
         let mut published = Published::default();
         published.look_inside(Size::K1, vec![seen], Vec::new());

@@ -39,7 +39,7 @@ pub fn draw(all: &[&Similarities]) -> anyhow::Result<String> {
             sheet.text(&format!("{value}"), (x.at(value), bottom + 14.0), Side::Centre, LABEL, FAINT)?;
             value += step;
         }
-        let axis = "similarity, in units of the score whose exponential weighs the slot";
+        let axis = "similarity from the centre of the range, in units of the score whose exponential weighs the slot";
         sheet.text(axis, ((LEFT + RIGHT) / 2.0, bottom + 33.0), Side::Centre, LABEL, FAINT)
     })
 }
@@ -51,10 +51,9 @@ fn panel(sheet: &Sheet, one: &Similarities, x: &Scale, top: f64) -> anyhow::Resu
     let y = Scale { values: (0.0, most), pixels: (bottom, top + HEADING) };
     let colour = colour(&one.addressing);
     sheet.text(&one.addressing, (LEFT, top + 10.0), Side::Right, TITLE, colour)?;
-    let told = format!("{:.1} % beyond ±{RANGE:.0}", one.outside_percent);
+    let told = format!("{:.1} % above {RANGE:.0}", one.above_percent);
     sheet.text(&told, (RIGHT, top + 10.0), Side::Left, LABEL, INK)?;
-    let largest = one.greatest.abs().max(one.least.abs());
-    let told = format!("largest {largest:.1}, bound {:.0}", one.bound);
+    let told = format!("largest {:.1}, bound {:.0}", one.greatest, one.bound);
     sheet.text(&told, (RIGHT, top + 26.0), Side::Left, LABEL, FAINT)?;
     sheet.line(&[(LEFT, bottom), (RIGHT, bottom)], GRID, 1)?;
     let wide = shares.windows(2).next().map_or(BAR, |pair| x.at(pair[1].0) - x.at(pair[0].0));
