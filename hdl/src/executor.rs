@@ -439,7 +439,7 @@ impl Logic for Executor {
         // What is wrong with the request as a whole.
         self.expected.next = bits::<BYTE_BITS>(0);
         if self.order.q.val() == self.order_begin.val() {
-            self.expected.next = bits::<BYTE_BITS>(9);
+            self.expected.next = bits::<BYTE_BITS>(10);
         }
         if self.order.q.val() == self.order_row.val() {
             self.expected.next = self.row_bytes.val();

@@ -1,9 +1,10 @@
-module column(clock,settings,score,align,start,question,last_position,word,clear,load,busy,done,position,sentences,forgotten,answer,logit,tap_store,tap_target,tap_fold,tap_read,tap_score_valid,tap_score,tap_exponential_valid,tap_exponential,tap_logit_valid,tap_logit);
+module column(clock,settings,score,centre,align,start,question,last_position,word,clear,load,busy,done,position,sentences,forgotten,answer,logit,tap_store,tap_target,tap_fold,tap_read,tap_score_valid,tap_score,tap_exponential_valid,tap_exponential,tap_logit_valid,tap_logit);
     
     // Module arguments
     input wire  clock;
     input wire  [28:0] settings;
     input wire  [3:0] score;
+    input wire  [7:0] centre;
     input wire  [3:0] align;
     input wire  start;
     input wire  question;
@@ -115,6 +116,7 @@ module column(clock,settings,score,align,start,question,last_position,word,clear
     reg  softmax$clock;
     reg  [21:0] softmax$total;
     reg  [3:0] softmax$shift;
+    reg  [7:0] softmax$centre;
     reg  softmax$exponential_valid;
     reg  softmax$hop_begin;
     reg  softmax$align;
@@ -247,6 +249,7 @@ module column(clock,settings,score,align,start,question,last_position,word,clear
         .clock(softmax$clock),
         .total(softmax$total),
         .shift(softmax$shift),
+        .centre(softmax$centre),
         .exponential_valid(softmax$exponential_valid),
         .hop_begin(softmax$hop_begin),
         .align(softmax$align),
@@ -367,6 +370,7 @@ module column(clock,settings,score,align,start,question,last_position,word,clear
         softmax$clock = clock;
         softmax$total = total$q;
         softmax$shift = score;
+        softmax$centre = centre;
         softmax$exponential_valid = sequencer$exponential_valid;
         softmax$hop_begin = sequencer$hop_begin;
         softmax$align = sequencer$align;

@@ -64,11 +64,13 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     wire  [35:0] executor$load;
     wire  [28:0] executor$settings;
     wire  [3:0] executor$score;
+    wire  [7:0] executor$centre;
     wire  [3:0] executor$align;
     wire  executor$loaded;
     reg  column$clock;
     reg  [28:0] column$settings;
     reg  [3:0] column$score;
+    reg  [7:0] column$centre;
     reg  [3:0] column$align;
     reg  column$start;
     reg  column$question;
@@ -146,6 +148,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
         .load(executor$load),
         .settings(executor$settings),
         .score(executor$score),
+        .centre(executor$centre),
         .align(executor$align),
         .loaded(executor$loaded)
     );
@@ -153,6 +156,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
         .clock(column$clock),
         .settings(column$settings),
         .score(column$score),
+        .centre(column$centre),
         .align(column$align),
         .start(column$start),
         .question(column$question),
@@ -215,6 +219,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
         column$clock = clock;
         column$settings = executor$settings;
         column$score = executor$score;
+        column$centre = executor$centre;
         column$align = executor$align;
         column$start = executor$start;
         column$question = executor$question;

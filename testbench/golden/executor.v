@@ -1,4 +1,4 @@
-module executor(clock,waiting,intact,length,content,sending,busy,position,sentences,forgotten,answer,logit,address,finished,write,write_address,write_data,send,reply_first,reply_last,start,question,last_position,clear,load,settings,score,align,loaded);
+module executor(clock,waiting,intact,length,content,sending,busy,position,sentences,forgotten,answer,logit,address,finished,write,write_address,write_data,send,reply_first,reply_last,start,question,last_position,clear,load,settings,score,centre,align,loaded);
     
     // Module arguments
     input wire  clock;
@@ -28,11 +28,12 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
     output reg  [35:0] load;
     output reg  [28:0] settings;
     output reg  [3:0] score;
+    output reg  [7:0] centre;
     output reg  [3:0] align;
     output reg  loaded;
     
     // Constant declarations
-    localparam  version = 8'h2;
+    localparam  version = 8'h3;
     localparam  geometry = 8'h4;
     localparam  addressing = 8'h0;
     localparam  weights = 8'h0;
@@ -148,6 +149,9 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
     reg  stored_score$clock;
     reg  [3:0] stored_score$d;
     wire  [3:0] stored_score$q;
+    reg  stored_centre$clock;
+    reg  [7:0] stored_centre$d;
+    wire  [7:0] stored_centre$q;
     reg  stored_align$clock;
     reg  [3:0] stored_align$d;
     wire  [3:0] stored_align$q;
@@ -294,6 +298,11 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         .d(stored_score$d),
         .q(stored_score$q)
     );
+    executor$stored_centre stored_centre(
+        .clock(stored_centre$clock),
+        .d(stored_centre$d),
+        .q(stored_centre$q)
+    );
     executor$stored_align stored_align(
         .clock(stored_align$clock),
         .d(stored_align$d),
@@ -365,6 +374,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         cycles$clock = clock;
         stored$clock = clock;
         stored_score$clock = clock;
+        stored_centre$clock = clock;
         stored_align$clock = clock;
         sealed$d = sealed$q;
         loading$d = loading$q;
@@ -373,6 +383,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         cycles$d = cycles$q;
         stored$d = stored$q;
         stored_score$d = stored_score$q;
+        stored_centre$d = stored_centre$q;
         stored_align$d = stored_align$q;
         tight$clock = clock;
         reply_base$clock = clock;
@@ -448,14 +459,18 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                     end
                 6:
                     begin
-                        most = most_align;
-                        narrow = (octet == ((32'h0) & 8'hff)) | (octet == ((32'he) & 8'hff));
+                        most = ((32'hff) & 8'hff);
                     end
                 7:
                     begin
-                        narrow = (octet < ((32'h2) & 8'hff)) | (octet == ((32'hf) & 8'hff));
+                        most = most_align;
+                        narrow = (octet == ((32'h0) & 8'hff)) | (octet == ((32'he) & 8'hff));
                     end
                 8:
+                    begin
+                        narrow = (octet < ((32'h2) & 8'hff)) | (octet == ((32'hf) & 8'hff));
+                    end
+                9:
                     begin
                         most = most_graded;
                         if (tight$q) begin
@@ -517,7 +532,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         digest$data = octet;
         expected = ((32'h0) & 7'h7f);
         if (order$q == order_begin) begin
-            expected = ((32'h9) & 7'h7f);
+            expected = ((32'ha) & 7'h7f);
         end
         if (order$q == order_row) begin
             expected = row_bytes;
@@ -883,9 +898,13 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
                                 end
                             6:
                                 begin
-                                    stored_align$d = ((octet) & 4'hf);
+                                    stored_centre$d = octet;
                                 end
                             7:
+                                begin
+                                    stored_align$d = ((octet) & 4'hf);
+                                end
+                            8:
                                 begin
                                     stored$d[(64'h18)+:(4)] = ((octet) & 4'hf);
                                 end
@@ -958,6 +977,7 @@ module executor(clock,waiting,intact,length,content,sending,busy,position,senten
         load = item;
         settings = stored$q;
         score = stored_score$q;
+        centre = stored_centre$q;
         align = stored_align$q;
         loaded = sealed$q;
     end

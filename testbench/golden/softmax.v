@@ -1,9 +1,10 @@
-module softmax(clock,total,shift,exponential_valid,hop_begin,align,index,exponential,aligned,reciprocal);
+module softmax(clock,total,shift,centre,exponential_valid,hop_begin,align,index,exponential,aligned,reciprocal);
     
     // Module arguments
     input wire  clock;
     input wire  [21:0] total;
     input wire  [3:0] shift;
+    input wire  [7:0] centre;
     input wire  exponential_valid;
     input wire  hop_begin;
     input wire  align;
@@ -16,6 +17,7 @@ module softmax(clock,total,shift,exponential_valid,hop_begin,align,index,exponen
     reg  score$clock;
     reg  [21:0] score$sum;
     reg  [3:0] score$shift;
+    reg  [7:0] score$centre;
     wire  [9:0] score$index;
     reg  exponentials$clock;
     reg  [9:0] exponentials$address;
@@ -32,6 +34,7 @@ module softmax(clock,total,shift,exponential_valid,hop_begin,align,index,exponen
         .clock(score$clock),
         .sum(score$sum),
         .shift(score$shift),
+        .centre(score$centre),
         .index(score$index)
     );
     softmax$exponentials exponentials(
@@ -55,6 +58,7 @@ module softmax(clock,total,shift,exponential_valid,hop_begin,align,index,exponen
         score$clock = clock;
         score$sum = total;
         score$shift = shift;
+        score$centre = centre;
         exponentials$clock = clock;
         exponentials$address = score$index;
         sum$clock = clock;
