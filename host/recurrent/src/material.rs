@@ -1,6 +1,6 @@
 //! What is learnt from, as batches: recordings with a class, or a stream of symbols.
 
-use engram_sequences::{Normaliser, Recording, SequenceSet, StreamSet};
+use engram_sequences::{Normaliser, Recording};
 use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -13,25 +13,6 @@ const SIDE_BY_SIDE: usize = 32;
 
 /// Steps of a stream in a batch where nothing is learnt.
 const STRIDE: usize = 64;
-
-/// A data set to train with.
-#[derive(Clone, Copy, Debug)]
-pub enum Data<'a> {
-    /// Recordings, the class of which is asked for after the last step.
-    Sequences(&'a SequenceSet),
-    /// A stream, each next symbol of which is asked for.
-    Stream(&'a StreamSet),
-}
-
-impl Data<'_> {
-    /// What the data are called.
-    pub fn name(&self) -> &str {
-        match self {
-            Data::Sequences(set) => &set.name,
-            Data::Stream(set) => &set.name,
-        }
-    }
-}
 
 /// A part of a data set, as the network takes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,30 +61,26 @@ impl Part {
                         let mut source = crate::noise::Source::new(random.random());
                         chosen.iter_mut().for_each(|(values, _)| source.add(values, input_noise as f32));
                     }
-                    let chosen: Vec<(&[f32], u16)> =
-                        chosen.iter().map(|(values, class)| (values.as_slice(), *class)).collect();
-                    show(&Batch::of_sequences(*channels, &chosen), &mut None);
+                    show(&Batch::of_sequences(*channels, &borrowed(&chosen)), &mut None);
                 }
             }
             Part::Stream(symbols) => {
                 // Windows begin elsewhere in every epoch.
                 let start = random.random_range(0..unroll.min(symbols.len() / 2).max(1));
-                each_window(&symbols[start..], batch, unroll, show);
+                each_window(&symbols[start..], batch, (unroll, usize::MAX), show);
             }
         }
     }
 
-    /// Shows every batch once, in order.
-    pub(crate) fn in_order(&self, mut show: impl FnMut(&Batch, &mut Option<State>)) {
+    /// Shows the first batches in order, `most` of them.
+    pub(crate) fn in_order(&self, most: usize, mut show: impl FnMut(&Batch, &mut Option<State>)) {
         match self {
             Part::Sequences { channels, sequences } => {
-                for chosen in sequences.chunks(SIDE_BY_SIDE) {
-                    let chosen: Vec<(&[f32], u16)> =
-                        chosen.iter().map(|(values, class)| (values.as_slice(), *class)).collect();
-                    show(&Batch::of_sequences(*channels, &chosen), &mut None);
+                for chosen in sequences.chunks(SIDE_BY_SIDE).take(most) {
+                    show(&Batch::of_sequences(*channels, &borrowed(chosen)), &mut None);
                 }
             }
-            Part::Stream(symbols) => each_window(symbols, SIDE_BY_SIDE, STRIDE, show),
+            Part::Stream(symbols) => each_window(symbols, SIDE_BY_SIDE, (STRIDE, most), show),
         }
     }
 
@@ -111,7 +88,7 @@ impl Part {
     pub(crate) fn measure(&self, network: &Network, work: &mut Workspace) -> Loss {
         let shape = network.design().shape;
         let mut loss = Loss::default();
-        self.in_order(|batch, state| {
+        self.in_order(usize::MAX, |batch, state| {
             let state = state.get_or_insert_with(|| State::zeroed(&shape, batch.active[0]));
             network.forward(batch, state, work);
             loss = loss.and(work.loss(batch, &shape));
@@ -120,19 +97,27 @@ impl Part {
     }
 }
 
-/// Cuts a stream into `side_by_side` pieces that are read at once, `stride` symbols at a time.
-fn each_window(symbols: &[u16], side_by_side: usize, stride: usize, mut show: impl FnMut(&Batch, &mut Option<State>)) {
+fn borrowed(sequences: &[(Vec<f32>, u16)]) -> Vec<(&[f32], u16)> {
+    sequences.iter().map(|(values, class)| (values.as_slice(), *class)).collect()
+}
+
+/// Cuts a stream into `side_by_side` pieces that are read at once, `stride` symbols at a time, and shows the first `most`
+/// of these windows.
+fn each_window(
+    symbols: &[u16],
+    side_by_side: usize,
+    (stride, most): (usize, usize),
+    mut show: impl FnMut(&Batch, &mut Option<State>),
+) {
     // A short stream has fewer places.
     let places = side_by_side.min(symbols.len() / (2 * stride)).max(1);
     let length = symbols.len() / places;
     let mut state = None;
-    let mut start = 0;
-    while start + 1 < length {
+    for start in (0..length.saturating_sub(1)).step_by(stride).take(most) {
         // Each window asks for the first symbol of the next one.
         let end = (start + stride + 1).min(length);
         let streams: Vec<&[u16]> = (0..places).map(|place| &symbols[place * length..][start..end]).collect();
         show(&Batch::of_streams(&streams), &mut state);
-        start += stride;
     }
 }
 
@@ -145,7 +130,7 @@ mod tests {
     fn windows_of_a_stream_follow_each_other_without_gaps() {
         let symbols: Vec<u16> = (0..1000).collect();
         let mut seen: Vec<Vec<u16>> = vec![Vec::new(); 4];
-        each_window(&symbols, 4, 16, |batch, state| {
+        each_window(&symbols, 4, (16, usize::MAX), |batch, state| {
             assert_eq!(state.is_some(), !seen[0].is_empty());
             *state = Some(State::default());
             let Inputs::Symbols(inputs) = &batch.inputs else { panic!("found channels") };

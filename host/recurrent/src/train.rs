@@ -2,15 +2,15 @@
 
 use std::f64::consts::{PI, TAU};
 
-use engram_sequences::{Normaliser, SequenceError, SequenceSet};
+use engram_sequences::{Data, Normaliser, SequenceError, SequenceSet};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use crate::calibrate;
 use crate::crossbar::Observed;
-use crate::design::{Design, DesignError, Precisions};
-use crate::material::{Data, Part};
+use crate::design::{Design, DesignError, Precisions, Tiling};
+use crate::material::Part;
 use crate::model::{Meaning, Model, Record};
 use crate::network::{Network, State, Workspace};
 use crate::noise::Source;
@@ -89,12 +89,29 @@ pub enum TrainError {
     },
 }
 
+/// Puts a trained model into other precisions and onto other tiles without any further training (post-training quantisation):
+/// the ranges of weights and converters are found on the training data, as they are before quantisation-aware training.
+pub fn quantise(data: &Data, model: &Model, precisions: Precisions, tiling: Tiling) -> Result<Model, TrainError> {
+    let hidden = model.design.shape.hidden;
+    let recipe = Recipe { hidden, precisions, tiling, ..Recipe::default() };
+    let (meaning, training, validation) = prepare(data, &recipe, Some(model))?;
+    let shape = Shape { inputs: meaning.inputs(), hidden, outputs: meaning.outputs() };
+    let mut design = Design::new(shape, precisions, tiling);
+    design.check()?;
+    let tensors = begin(model, &shape)?;
+    let trainer =
+        Trainer { design, recipe: &recipe, seed: 0, start: None, training: &training, validation: &validation };
+    let mut work = Workspace::default();
+    trainer.settle(&mut design, &tensors, &mut work);
+    Ok(Model::new(design, meaning, &tensors, model.training.clone()))
+}
+
 /// Trains a model.
 ///
 /// With `start` the training begins with that model's tensors in place of random ones, and with the recipe's precisions at
 /// once: a float model before a quantised one. Its normalisation is kept, too.
 pub fn train(
-    data: Data,
+    data: &Data,
     recipe: &Recipe,
     seed: u64,
     start: Option<&Model>,
@@ -117,7 +134,7 @@ pub fn train(
         seed,
         restart: best.restart,
         epoch: best.epoch,
-        source: data.name().to_string(),
+        source: name(data).to_string(),
         training_targets: training.targets(),
         validation_error: best.validation.0,
         validation_loss: best.validation.1,
@@ -125,10 +142,18 @@ pub fn train(
     Ok(Model::new(best.design, meaning, &best.weights, Some(record)))
 }
 
+/// What the data are called.
+fn name(data: &Data) -> &str {
+    match data {
+        Data::Recordings(set) => &set.name,
+        Data::Symbols(set) => &set.name,
+    }
+}
+
 /// What inputs and outputs mean, and the data in that form.
-fn prepare(data: Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meaning, Part, Part), TrainError> {
+fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meaning, Part, Part), TrainError> {
     let (meaning, training, validation) = match data {
-        Data::Sequences(set) => {
+        Data::Recordings(set) => {
             let held;
             let set: &SequenceSet = if set.validation.is_empty() {
                 held = set.clone().hold_out(recipe.hold_out);
@@ -147,7 +172,7 @@ fn prepare(data: Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meanin
                 [&set.train, &set.validation].map(|part| Part::of_recordings(part, &normaliser));
             (Meaning::Classes { names: set.classes.clone(), normaliser }, training, validation)
         }
-        Data::Stream(set) => {
+        Data::Symbols(set) => {
             let symbols = set.alphabet.len();
             let all = set.train.iter().chain(&set.validation);
             if let Some(&found) = all.into_iter().find(|&&symbol| usize::from(symbol) >= symbols) {
@@ -272,10 +297,9 @@ impl Trainer<'_> {
         for epoch in 0..recipe.epochs {
             if epoch == float_epochs {
                 design = self.design;
-                calibrate::weights(&mut design, &bench.weights);
-                self.calibrate(&mut design, &mut bench, true);
+                self.settle(&mut design, &bench.weights, &mut bench.work);
             } else if epoch > float_epochs {
-                self.calibrate(&mut design, &mut bench, false);
+                self.calibrate(&mut design, &bench.weights, &mut bench.work);
             }
             let loss = self.epoch(&design, epoch, &mut bench);
             let mut network = Network::new(&design);
@@ -329,24 +353,34 @@ impl Trainer<'_> {
         sum / f64::from(targets.max(1))
     }
 
-    /// Finds the gains of the converters on a part of the training data.
-    fn calibrate(&self, design: &mut Design, bench: &mut Bench, first: bool) {
-        if design.precisions.adc == Precision::Float {
-            return;
+    /// Finds the ranges of weights, and with those the gains of converters.
+    fn settle(&self, design: &mut Design, weights: &Tensors, work: &mut Workspace) {
+        calibrate::weights(design, weights);
+        if design.precisions.adc != Precision::Float {
+            let observed = self.observe(Network::unconverted(design), weights, work);
+            calibrate::converters(design, &observed.sums);
+            // Now that h is what it will be with converters.
+            self.calibrate(design, weights, work);
         }
-        let mut network = if first { Network::unconverted(design) } else { Network::new(design) };
-        network.load(&bench.weights);
+    }
+
+    /// Finds the gains of the converters by what they are given now.
+    fn calibrate(&self, design: &mut Design, weights: &Tensors, work: &mut Workspace) {
+        if design.precisions.adc != Precision::Float {
+            let observed = self.observe(Network::new(design), weights, work);
+            calibrate::converters(design, &observed.sums);
+        }
+    }
+
+    /// What the converters of a network are given on a part of the training data.
+    fn observe(&self, mut network: Network, weights: &Tensors, work: &mut Workspace) -> Observed {
+        network.load(weights);
         let mut observed = Observed::new(OBSERVED_EVERY);
-        let mut batches = 0;
-        self.training.in_order(|batch, state| {
-            batches += 1;
-            if batches > OBSERVED_BATCHES {
-                return;
-            }
-            let state = state.get_or_insert_with(|| State::zeroed(&design.shape, batch.active[0]));
-            network.forward_noisy(batch, state, &mut bench.work, None, Some(&mut observed));
+        self.training.in_order(OBSERVED_BATCHES, |batch, state| {
+            let state = state.get_or_insert_with(|| State::zeroed(&network.design().shape, batch.active[0]));
+            network.forward_noisy(batch, state, work, None, Some(&mut observed));
         });
-        calibrate::converters(design, &observed.sums);
+        observed
     }
 }
 

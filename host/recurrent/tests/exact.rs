@@ -1,10 +1,10 @@
 //! What training measures is what the device answers: the network of a device's precisions gives the integer model's logits.
 
-use engram_recurrent::material::Data;
 use engram_recurrent::{
     Batch, Design, IntegerModel, Meaning, Model, Precision, Precisions, Programming, Recipe, Shape, State, Tensors,
-    Tiling, Workspace, train,
+    Tiling, Workspace, evaluate, train,
 };
+use engram_sequences::Data;
 use engram_sequences::synthetic::{Text, Waves};
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F};
 use engram_spec::crossbar::{Recurrent, dac};
@@ -44,7 +44,8 @@ fn recordings_are_computed_alike() {
     for (weights, dac_bits, adc, rows) in
         [(4, 4, 4, 0), (4, 4, 4, 16), (2, 3, 4, 32), (1, 1, 1, 16), (1, 4, 2, 0), (4, 8, 3, 16)]
     {
-        let model = train(Data::Sequences(&set), &recipe(weights, dac_bits, adc, rows), 1, None, &|_| ()).unwrap();
+        let model =
+            train(&Data::Recordings(set.clone()), &recipe(weights, dac_bits, adc, rows), 1, None, &|_| ()).unwrap();
         let Meaning::Classes { normaliser, .. } = &model.meaning else { panic!("found symbols") };
         let mut device = IntegerModel::new(ECP5_25F);
         device.load(&model.program(ECP5_25F, &Programming::default()).unwrap()).unwrap();
@@ -59,6 +60,11 @@ fn recordings_are_computed_alike() {
             let what = format!("{weights}, {dac_bits}, {adc} bits, {rows} rows a tile");
             compare(&network_logits(&model, &batch), &device.logits().unwrap(), &what);
         }
+        let program = model.program(ECP5_25F, &Programming::default()).unwrap();
+        let programmed = evaluate::programmed_recordings(&model, &program, &set.test).unwrap();
+        let measured = evaluate::recordings(&model, &set.test).unwrap();
+        assert_eq!((programmed.wrong, programmed.targets), (measured.wrong, set.test.len()));
+        assert!((programmed.mean() - measured.mean()).abs() < 1e-4, "{programmed:?} {measured:?}");
     }
 }
 
@@ -68,7 +74,7 @@ fn streams_are_computed_alike() {
     for (weights, dac, adc, rows, geometry) in
         [(4, 4, 4, 0, ECP5_25F), (4, 4, 4, 16, ECP5_85F), (1, 1, 1, 16, ECP5_25F), (8, 4, 4, 16, ECP5_85F)]
     {
-        let model = train(Data::Stream(&set), &recipe(weights, dac, adc, rows), 1, None, &|_| ()).unwrap();
+        let model = train(&Data::Symbols(set.clone()), &recipe(weights, dac, adc, rows), 1, None, &|_| ()).unwrap();
         let mut device = IntegerModel::new(geometry);
         device.load(&model.program(geometry, &Programming::default()).unwrap()).unwrap();
         let symbols = &set.test[..100];

@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use engram_recurrent::material::Data;
 use engram_recurrent::{FileError, Model, Precision, Precisions, Recipe, train};
+use engram_sequences::Data;
 use engram_sequences::synthetic::{Text, Waves};
 use proptest::prelude::*;
 
 fn models() -> Vec<Model> {
-    let waves = Waves { recordings: 4, ..Waves::default() }.generate().unwrap();
-    let text = Text { length: 500, ..Text::default() }.generate().unwrap();
+    let waves = Data::Recordings(Waves { recordings: 4, ..Waves::default() }.generate().unwrap());
+    let text = Data::Symbols(Text { length: 500, ..Text::default() }.generate().unwrap());
     let quantised = Precisions { dac: Precision::Float, ..Precisions::alike(Precision::Bits(4)) };
     let recipe = |precisions| Recipe { hidden: 5, epochs: 1, precisions, ..Recipe::default() };
     vec![
-        train(Data::Sequences(&waves), &recipe(Precisions::FLOAT), 1, None, &|_| ()).unwrap(),
-        train(Data::Sequences(&waves), &recipe(quantised), 1, None, &|_| ()).unwrap(),
-        train(Data::Stream(&text), &recipe(Precisions::alike(Precision::Bits(1))), 1, None, &|_| ()).unwrap(),
+        train(&waves, &recipe(Precisions::FLOAT), 1, None, &|_| ()).unwrap(),
+        train(&waves, &recipe(quantised), 1, None, &|_| ()).unwrap(),
+        train(&text, &recipe(Precisions::alike(Precision::Bits(1))), 1, None, &|_| ()).unwrap(),
     ]
 }
 

@@ -1,10 +1,9 @@
 //! What is trained learns, quantised or not, and repeats.
 
-use engram_recurrent::material::Data;
 use engram_recurrent::recipe::NoiseRecipe;
-use engram_recurrent::{Precision, Precisions, Recipe, Tiling, TrainError, evaluate, train};
+use engram_recurrent::{Precision, Precisions, Recipe, Tiling, TrainError, evaluate, quantise, train};
 use engram_sequences::synthetic::{Text, Waves};
-use engram_sequences::{SequenceSet, StreamSet};
+use engram_sequences::{Data, SequenceSet, StreamSet};
 
 fn waves() -> SequenceSet {
     Waves { noise: 0.2, ..Waves::default() }.generate().unwrap()
@@ -19,16 +18,20 @@ const FOUR_BITS: Precisions = Precisions::alike(Precision::Bits(4));
 #[test]
 fn waves_are_told_apart_and_four_bits_are_enough() {
     let set = waves();
+    let data = Data::Recordings(set.clone());
     let float = Recipe { hidden: 24, epochs: 40, ..Recipe::default() };
-    let model = train(Data::Sequences(&set), &float, 1, None, &|_| ()).unwrap();
+    let model = train(&data, &float, 1, None, &|_| ()).unwrap();
     let loss = evaluate::recordings(&model, &set.test).unwrap();
     assert!(loss.error() < 0.05, "float: {loss:?}");
     let quantised = Recipe { epochs: 15, precisions: FOUR_BITS, ..float };
-    let trained = train(Data::Sequences(&set), &quantised, 1, Some(&model), &|_| ()).unwrap();
+    let trained = train(&data, &quantised, 1, Some(&model), &|_| ()).unwrap();
     let loss = evaluate::recordings(&trained, &set.test).unwrap();
     assert!(loss.error() < 0.06, "4 bits, from the float model: {loss:?}");
+    let ranges_alone = quantise(&data, &model, FOUR_BITS, Tiling::default()).unwrap();
+    let after = evaluate::recordings(&ranges_alone, &set.test).unwrap();
+    assert!(after.error() < 0.3 && after.mean() > loss.mean(), "4 bits without further training: {after:?}");
     let noisy = Recipe { noise: NoiseRecipe { weights: 0.05, read: 0.5 }, float_epochs: 20, epochs: 40, ..quantised };
-    let trained = train(Data::Sequences(&set), &noisy, 1, None, &|_| ()).unwrap();
+    let trained = train(&data, &noisy, 1, None, &|_| ()).unwrap();
     let loss = evaluate::recordings(&trained, &set.test).unwrap();
     assert!(loss.error() < 0.1, "4 bits with noise, from random weights: {loss:?}");
 }
@@ -36,25 +39,25 @@ fn waves_are_told_apart_and_four_bits_are_enough() {
 #[test]
 fn text_is_predicted_nearly_as_well_as_can_be() {
     let set = text();
+    let data = Data::Symbols(set.clone());
     let float = Recipe { hidden: 32, epochs: 20, batch: 8, unroll: 32, rate: 0.01, ..Recipe::default() };
-    let model = train(Data::Stream(&set), &float, 1, None, &|_| ()).unwrap();
+    let model = train(&data, &float, 1, None, &|_| ()).unwrap();
     let bits = |loss: f64| loss / std::f64::consts::LN_2;
     let float_bits = bits(evaluate::stream(&model, &set.test).unwrap().mean());
     assert!(float_bits < Text::ENTROPY + 0.15, "{float_bits} bits a symbol");
     let quantised = Recipe { epochs: 4, precisions: FOUR_BITS, rate: 0.003, ..float };
-    let trained = train(Data::Stream(&set), &quantised, 1, Some(&model), &|_| ()).unwrap();
+    let trained = train(&data, &quantised, 1, Some(&model), &|_| ()).unwrap();
     let found = bits(evaluate::stream(&trained, &set.test).unwrap().mean());
     assert!(found < float_bits + 0.1, "{found} bits a symbol, in real numbers {float_bits}");
     let signs = Precisions { weights: Precision::Bits(1), ..FOUR_BITS };
-    let trained =
-        train(Data::Stream(&set), &Recipe { precisions: signs, ..quantised }, 1, Some(&model), &|_| ()).unwrap();
+    let trained = train(&data, &Recipe { precisions: signs, ..quantised }, 1, Some(&model), &|_| ()).unwrap();
     let found = bits(evaluate::stream(&trained, &set.test).unwrap().mean());
     assert!(found < 2.5, "weights of one bit leave {found} of 3 bits a symbol");
 }
 
 #[test]
 fn a_seed_gives_the_same_model_on_any_number_of_threads() {
-    let set = waves();
+    let data = Data::Recordings(waves());
     let noise = NoiseRecipe { weights: 0.05, read: 0.5 };
     let recipe = Recipe {
         hidden: 12,
@@ -67,7 +70,7 @@ fn a_seed_gives_the_same_model_on_any_number_of_threads() {
     };
     let on = |threads, seed| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| train(Data::Sequences(&set), &recipe, seed, None, &|_| ()).unwrap())
+        pool.install(|| train(&data, &recipe, seed, None, &|_| ()).unwrap())
     };
     assert_eq!(on(1, 5), on(3, 5));
     assert_ne!(on(1, 5).tensors(), on(1, 6).tensors());
@@ -75,8 +78,8 @@ fn a_seed_gives_the_same_model_on_any_number_of_threads() {
 
 #[test]
 fn recipes_that_cannot_be_computed_are_refused() {
-    let set = waves();
-    let refused = |recipe: Recipe| train(Data::Sequences(&set), &recipe, 1, None, &|_| ()).unwrap_err().to_string();
+    let data = Data::Recordings(waves());
+    let refused = |recipe: Recipe| train(&data, &recipe, 1, None, &|_| ()).unwrap_err().to_string();
     let message = refused(Recipe { rate: 0.0, ..Recipe::default() });
     assert!(message.contains("rate = 0"), "{message}");
     let message = refused(Recipe { float_epochs: 60, ..Recipe::default() });
@@ -85,11 +88,10 @@ fn recipes_that_cannot_be_computed_are_refused() {
     assert!(message.contains("24 rows a tile"), "{message}");
     let message = refused(Recipe { hidden: 0, ..Recipe::default() });
     assert!(message.contains("0 hidden elements"), "{message}");
-    let empty = StreamSet { train: vec![], ..text() };
-    let error = train(Data::Stream(&empty), &Recipe::default(), 1, None, &|_| ()).unwrap_err();
+    let empty = Data::Symbols(StreamSet { train: vec![], ..text() });
+    let error = train(&empty, &Recipe::default(), 1, None, &|_| ()).unwrap_err();
     assert!(matches!(error, TrainError::NoTargets { training: 0, .. }), "{error}");
-    let small =
-        train(Data::Sequences(&set), &Recipe { hidden: 8, epochs: 1, ..Recipe::default() }, 1, None, &|_| ()).unwrap();
-    let error = train(Data::Sequences(&set), &Recipe::default(), 1, Some(&small), &|_| ()).unwrap_err();
+    let small = train(&data, &Recipe { hidden: 8, epochs: 1, ..Recipe::default() }, 1, None, &|_| ()).unwrap();
+    let error = train(&data, &Recipe::default(), 1, Some(&small), &|_| ()).unwrap_err();
     assert!(matches!(error, TrainError::Start { what: "hidden elements", found: 8, expected: 64 }), "{error}");
 }
