@@ -2,6 +2,7 @@
 
 use crate::design::{Converter, Design};
 use crate::precision::Precision;
+use crate::processor::for_processor;
 use crate::tensors::{GATES, Tensors};
 
 /// Candidates of a range: each is this much smaller than the one before.
@@ -23,11 +24,22 @@ pub(crate) fn best_step(numbers: &[f32], precision: Precision) -> Option<f32> {
         return None;
     }
     let steps = (0..CANDIDATES).map(|place| largest * RATIO.powi(place as i32) / precision.scale());
-    let error = |step: f32| -> f64 {
-        let error = |x: &f32| f64::from(x - step * precision.code(x / step)).powi(2);
-        sample.iter().map(error).sum()
-    };
-    steps.map(|step| (error(step), step)).min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, step)| step)
+    let errors = steps.map(|step| (squared_error(&sample, step, precision), step));
+    errors.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, step)| step)
+}
+
+for_processor! {
+    /// The squared error of numbers as codes of a step, in 16 sums side by side.
+    fn squared_error(numbers: &[f32], step: f32, precision: Precision) -> f32 {
+        let mut sums = [0.0f32; 16];
+        for block in numbers.chunks(16) {
+            for (sum, x) in sums.iter_mut().zip(block) {
+                let error = x - step * precision.code(x / step);
+                *sum += error * error;
+            }
+        }
+        sums.iter().sum()
+    }
 }
 
 /// Finds the ranges of a design's weights.

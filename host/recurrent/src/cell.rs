@@ -1,10 +1,11 @@
 //! The LSTM's cell (Hochreiter and Schmidhuber, 1997; with a forget gate, Gers et al., 2000): from the sums of the gates to
 //! the new state, and the gradients back. A row is the cell of one sequence at one step, of H elements.
 
-use engram_spec::crossbar::cell::{CELL_FRACTION, HIDDEN_FRACTION, index, update};
-use engram_spec::crossbar::gate::{GATE_FRACTION, INDEX_SHIFT, Tables};
+use engram_spec::crossbar::cell::{CELL_FRACTION, CELL_INDEX_SHIFT, HIDDEN_FRACTION};
+use engram_spec::crossbar::gate::{self, ENTRIES, GATE_FRACTION, INDEX_SHIFT};
 
 use crate::activation::{sigmoid, tanh};
+use crate::tensors::GATES;
 
 /// What is kept of a row from the forward pass for the backward pass.
 pub(crate) struct Row<'a> {
@@ -46,30 +47,71 @@ pub(crate) fn forward(row: Row) {
     }
 }
 
-/// The same in the integers of a device ([`engram_spec::crossbar::cell`]), where z is in units of 2^-12; the values that are
-/// kept are real numbers all the same.
+/// The tables of a device, as they are looked up in training: entry n is that of index n - 256.
+#[derive(Clone, Debug)]
+pub(crate) struct Lookup {
+    sigmoid: [i32; ENTRIES],
+    tanh: [i32; ENTRIES],
+}
+
+impl Lookup {
+    pub(crate) fn new() -> Lookup {
+        let entries = |entries: Vec<i32>| std::array::from_fn(|entry| entries.get(entry).copied().unwrap_or(0));
+        Lookup { sigmoid: entries(gate::sigmoid()), tanh: entries(gate::tanh()) }
+    }
+}
+
+/// [`engram_spec::format::round_shift`] of sums that 31 bits hold.
 #[inline(always)]
-pub(crate) fn forward_in_integers(row: Row, tables: &Tables) {
+fn round_shift(value: i32, shift: u32) -> i32 {
+    (value + (1 << (shift - 1)) - 1 + (value >> shift & 1)) >> shift
+}
+
+/// The forward pass in the integers of a device ([`engram_spec::crossbar::cell`]), where z is in units of 2^-12. The values
+/// that are kept are real numbers all the same. In loops over all cells, for the vector instructions' sake.
+#[inline(always)]
+pub(crate) fn forward_in_integers(row: Row, lookup: &Lookup, scratch: &mut Vec<i32>) {
     let Row { gates, before, c, t, h } = row;
-    let hidden = c.len();
     const GATE: f32 = (1u32 << GATE_FRACTION) as f32;
     const CELL: f32 = (1u32 << CELL_FRACTION) as f32;
     const HIDDEN: f32 = (1u32 << HIDDEN_FRACTION) as f32;
-    for z in gates.iter_mut() {
-        *z = (*z / (1u32 << INDEX_SHIFT) as f32).round_ties_even().clamp(-256.0, 255.0);
+    let hidden = c.len();
+    scratch.resize(GATES * hidden, 0);
+    for (index, z) in scratch.iter_mut().zip(&*gates) {
+        *index = (z / (1u32 << INDEX_SHIFT) as f32).round_ties_even().clamp(-256.0, 255.0) as i32 + 256;
+    }
+    let (input, rest) = scratch.split_at_mut(hidden);
+    let (forget, rest) = rest.split_at_mut(hidden);
+    let (candidate, output) = rest.split_at_mut(hidden);
+    for (gate, table) in [
+        (&mut *input, &lookup.sigmoid),
+        (forget, &lookup.sigmoid),
+        (candidate, &lookup.tanh),
+        (output, &lookup.sigmoid),
+    ] {
+        for value in gate {
+            *value = table[(*value as usize) % ENTRIES];
+        }
+    }
+    for (gate, value) in gates.iter_mut().zip(&*scratch) {
+        *gate = *value as f32 / GATE;
+    }
+    let (input, rest) = scratch.split_at_mut(hidden);
+    let (forget, rest) = rest.split_at_mut(hidden);
+    let (candidate, output) = rest.split_at_mut(hidden);
+    // The indices of tanh take the place of the input gate, which has done its part.
+    for j in 0..hidden {
+        let state = forget[j] * (before[j] * CELL) as i32 + 2 * input[j] * candidate[j];
+        let state = round_shift(state, GATE_FRACTION).clamp(i16::MIN.into(), i16::MAX.into());
+        c[j] = state as f32 / CELL;
+        input[j] = round_shift(state, CELL_INDEX_SHIFT).clamp(-256, 255) + 256;
+    }
+    for index in input.iter_mut() {
+        *index = lookup.tanh[(*index as usize) % ENTRIES];
     }
     for j in 0..hidden {
-        let z = |gate: usize| gates[gate * hidden + j] as i32;
-        let (input, forget, output) = (tables.sigmoid(z(0)), tables.sigmoid(z(1)), tables.sigmoid(z(3)));
-        let candidate = tables.tanh(z(2));
-        let state = update((before[j] * CELL) as i16, input, forget, candidate);
-        let tanh = tables.tanh(index(state));
-        c[j] = f32::from(state) / CELL;
-        t[j] = tanh as f32 / GATE;
-        h[j] = (output * tanh) as f32 / HIDDEN;
-        for (gate, value) in [input, forget, candidate, output].into_iter().enumerate() {
-            gates[gate * hidden + j] = value as f32 / GATE;
-        }
+        t[j] = input[j] as f32 / GATE;
+        h[j] = (output[j] * input[j]) as f32 / HIDDEN;
     }
 }
 
@@ -104,5 +146,34 @@ pub(crate) fn backward(row: Gradients) {
         let (input, candidate) = (i[j], g[j]);
         i[j] = d_state * candidate * input * (1.0 - input);
         g[j] = d_state * input * (1.0 - candidate * candidate);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engram_spec::crossbar::cell::{hidden, update};
+    use engram_spec::crossbar::gate::{Gate, Tables, index};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_loops_give_what_the_definition_says(
+            z in proptest::collection::vec(-60_000i32..60_000, 12), states in proptest::collection::vec(any::<i16>(), 3),
+        ) {
+            let tables = Tables::default();
+            let mut gates: Vec<f32> = z.iter().map(|&z| z as f32).collect();
+            let before: Vec<f32> = states.iter().map(|&state| f32::from(state) / 2048.0).collect();
+            let (mut c, mut t, mut h) = ([0.0; 3], [0.0; 3], [0.0; 3]);
+            let row = Row { gates: &mut gates, before: &before, c: &mut c, t: &mut t, h: &mut h };
+            forward_in_integers(row, &Lookup::new(), &mut Vec::new());
+            for j in 0..3 {
+                let [i, f, g, o] = Gate::ALL.map(|gate| gate.at(index(z[gate as usize * 3 + j]), &tables));
+                let state = update(states[j], i, f, g);
+                prop_assert_eq!([i, f, g, o].map(|gate| gate as f32 / 1024.0), [0, 3, 6, 9].map(|gate| gates[gate + j]));
+                prop_assert_eq!(c[j], f32::from(state) / 2048.0);
+                prop_assert_eq!(h[j], hidden(state, o, &tables) as f32 / (1 << 20) as f32);
+            }
+        }
     }
 }

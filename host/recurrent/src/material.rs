@@ -7,6 +7,8 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::batch::Batch;
 use crate::network::{Loss, Network, State, Workspace};
+use crate::noise::{Source, add_noise};
+use crate::recipe::Recipe;
 
 /// Sequences, or places of a stream, side by side where nothing is learnt.
 const SIDE_BY_SIDE: usize = 32;
@@ -47,7 +49,7 @@ impl Part {
     /// Shows every batch once, in an order that is drawn, and the state to begin it with.
     pub(crate) fn shuffled(
         &self,
-        (batch, unroll, input_noise): (usize, usize, f64),
+        recipe: &Recipe,
         random: &mut ChaCha8Rng,
         mut show: impl FnMut(&Batch, &mut Option<State>),
     ) {
@@ -55,29 +57,32 @@ impl Part {
             Part::Sequences { channels, sequences } => {
                 let mut order: Vec<&(Vec<f32>, u16)> = sequences.iter().collect();
                 order.shuffle(random);
-                for chosen in order.chunks(batch) {
+                for chosen in order.chunks(recipe.batch) {
                     let mut chosen: Vec<(Vec<f32>, u16)> = chosen.iter().map(|&sequence| sequence.clone()).collect();
-                    if input_noise > 0.0 {
-                        let mut source = crate::noise::Source::new(random.random());
-                        chosen.iter_mut().for_each(|(values, _)| source.add(values, input_noise as f32));
+                    if recipe.input_noise > 0.0 || recipe.input_offset > 0.0 {
+                        let mut source = Source::new(random.random());
+                        chosen.iter_mut().for_each(|(values, _)| disturb(values, *channels, recipe, &mut source));
                     }
                     show(&Batch::of_sequences(*channels, &borrowed(&chosen)), &mut None);
                 }
             }
             Part::Stream(symbols) => {
                 // Windows begin elsewhere in every epoch.
+                let (batch, unroll) = (recipe.batch, recipe.unroll);
                 let start = random.random_range(0..unroll.min(symbols.len() / 2).max(1));
                 each_window(&symbols[start..], batch, (unroll, usize::MAX), show);
             }
         }
     }
 
-    /// Shows the first batches in order, `most` of them.
-    pub(crate) fn in_order(&self, most: usize, mut show: impl FnMut(&Batch, &mut Option<State>)) {
+    /// Shows a part of it in order, evenly taken from all of it: `most` batches, or all for `usize::MAX`.
+    pub(crate) fn sample(&self, most: usize, mut show: impl FnMut(&Batch, &mut Option<State>)) {
         match self {
             Part::Sequences { channels, sequences } => {
-                for chosen in sequences.chunks(SIDE_BY_SIDE).take(most) {
-                    show(&Batch::of_sequences(*channels, &borrowed(chosen)), &mut None);
+                let every = sequences.len().div_ceil(most.saturating_mul(SIDE_BY_SIDE)).max(1);
+                let chosen = sequences.iter().step_by(every).map(|(values, class)| (values.as_slice(), *class));
+                for chosen in chosen.collect::<Vec<_>>().chunks(SIDE_BY_SIDE) {
+                    show(&Batch::of_sequences(*channels, chosen), &mut None);
                 }
             }
             Part::Stream(symbols) => each_window(symbols, SIDE_BY_SIDE, (STRIDE, most), show),
@@ -88,12 +93,22 @@ impl Part {
     pub(crate) fn measure(&self, network: &Network, work: &mut Workspace) -> Loss {
         let shape = network.design().shape;
         let mut loss = Loss::default();
-        self.in_order(usize::MAX, |batch, state| {
+        self.sample(usize::MAX, |batch, state| {
             let state = state.get_or_insert_with(|| State::zeroed(&shape, batch.active[0]));
             network.forward(batch, state, work);
             loss = loss.and(work.loss(batch, &shape));
         });
         loss
+    }
+}
+
+/// Adds a recipe's noise to the values of a sequence.
+fn disturb(values: &mut [f32], channels: usize, recipe: &Recipe, source: &mut Source) {
+    add_noise(source, values, recipe.input_noise as f32);
+    let mut offsets = vec![0.0; channels];
+    add_noise(source, &mut offsets, recipe.input_offset as f32);
+    for step in values.chunks_exact_mut(channels) {
+        step.iter_mut().zip(&offsets).for_each(|(value, offset)| *value += offset);
     }
 }
 

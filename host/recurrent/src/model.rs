@@ -63,9 +63,9 @@ pub struct Record {
     /// Targets trained on.
     pub training_targets: usize,
     /// The share of the validation targets answered wrongly.
-    pub validation_error: f64,
+    pub validation_error: f32,
     /// The mean cross-entropy of the validation targets, in nats.
-    pub validation_loss: f64,
+    pub validation_loss: f32,
 }
 
 /// A trained network.

@@ -8,12 +8,11 @@ use std::ops::Range;
 
 use engram_spec::crossbar::cell::{HIDDEN_FRACTION, READOUT_LEVELS, dac_code, readout_code};
 use engram_spec::crossbar::dac as crossbar_dac;
-use engram_spec::crossbar::gate::Tables;
 use engram_spec::crossbar::program::BIAS_MAX;
 
 use crate::activation::exponential;
 use crate::batch::{Batch, Inputs};
-use crate::cell::{self, Gradients, Row};
+use crate::cell::{self, Gradients, Lookup, Row};
 use crate::crossbar::{self, Gate};
 use crate::design::{Design, Precisions, Tile};
 use crate::matrix::{Extent, View, add_product};
@@ -86,7 +85,7 @@ pub struct Network {
     /// What a product of codes of the readout is worth; the readout's biases are in this unit.
     readout_unit: f32,
     /// Of a device.
-    tables: Option<Tables>,
+    tables: Option<Box<Lookup>>,
 }
 
 /// The values of a batch, kept from the forward pass for the backward pass.
@@ -108,6 +107,7 @@ pub struct Workspace {
     read: Vec<f32>,
     /// targets x V; after [`Workspace::loss`] the gradient of the loss by them.
     pub logits: Vec<f32>,
+    scratch: Vec<i32>,
     d_read: Vec<f32>,
     d_h: Vec<f32>,
     d_c: Vec<f32>,
@@ -228,7 +228,7 @@ for_processor! {
             };
             match &network.tables {
                 None => cell::forward(row),
-                Some(tables) => cell::forward_in_integers(row, tables),
+                Some(lookup) => cell::forward_in_integers(row, lookup, &mut work.scratch),
             }
         }
     }
@@ -270,7 +270,7 @@ impl Network {
             return Network { tiles: vec![whole], ..Network::unconverted(design) };
         }
         let tiles = design.tiling.tiles(&shape);
-        let tables = design.precisions.is_device().then(Tables::default);
+        let tables = design.precisions.is_device().then(|| Box::new(Lookup::new()));
         Network { design: *design, gates: Gate::all(design), tiles, tables, ..Network::unconverted(design) }
     }
 
@@ -426,7 +426,8 @@ impl Network {
     fn convert_state(&self, h: &[f32], codes: &mut [f32]) {
         let dac = self.design.precisions.dac;
         match (&self.tables, dac.bits()) {
-            (Some(_), Some(bits)) => {
+            // With more bits the product with L has more than the 24 bits of f32.
+            (Some(_), Some(bits @ 6..)) => {
                 codes.iter_mut().zip(h).for_each(|(code, &h)| *code = f32::from(dac_code(in_units(h), bits)));
             }
             _ => encode(codes, h, dac.scale(), dac),

@@ -39,6 +39,8 @@ pub struct Recipe {
     pub clip: f64,
     /// The deviation of noise that is added to the values of sequences in training.
     pub input_noise: f64,
+    /// The deviation of an offset that is drawn for each channel of each sequence in training: sensors that are worn otherwise.
+    pub input_offset: f64,
     /// The share of the values of each channel that its range holds.
     pub covered: f64,
     /// Every nth training recording of a class is held out for validation, where a data set holds none out itself.
@@ -68,6 +70,7 @@ impl Default for Recipe {
             decay: 0.0,
             clip: 1.0,
             input_noise: 0.0,
+            input_offset: 0.0,
             covered: Normaliser::COVERED,
             hold_out: 5,
             patience: 1000,

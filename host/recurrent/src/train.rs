@@ -136,8 +136,8 @@ pub fn train(
         epoch: best.epoch,
         source: name(data).to_string(),
         training_targets: training.targets(),
-        validation_error: best.validation.0,
-        validation_loss: best.validation.1,
+        validation_error: best.validation.0 as f32,
+        validation_loss: best.validation.1 as f32,
     };
     Ok(Model::new(best.design, meaning, &best.weights, Some(record)))
 }
@@ -232,6 +232,7 @@ fn check(recipe: &Recipe) -> Result<(), TrainError> {
     let from = [
         ("decay", recipe.decay, 1.0),
         ("input_noise", recipe.input_noise, 1.0),
+        ("input_offset", recipe.input_offset, 1.0),
         ("noise.weights", recipe.noise.weights, 1.0),
         ("noise.read", recipe.noise.read, 16.0),
     ];
@@ -334,7 +335,7 @@ impl Trainer<'_> {
         let (weight_noise, read_noise) = (recipe.noise.weights as f32, recipe.noise.read as f32);
         let (mut sum, mut targets) = (0.0, 0);
         let all = self.training.targets() as f64;
-        self.training.shuffled((recipe.batch, recipe.unroll, recipe.input_noise), random, |batch, state| {
+        self.training.shuffled(recipe, random, |batch, state| {
             let done = (epoch as f64 + f64::from(targets) / all) / recipe.epochs as f64;
             let rate = recipe.rate * 0.5 * (1.0 + (PI * done.min(1.0)).cos());
             network.load_noisy(weights, (weight_noise > 0.0).then_some((&mut *noise, weight_noise)));
@@ -376,7 +377,7 @@ impl Trainer<'_> {
     fn observe(&self, mut network: Network, weights: &Tensors, work: &mut Workspace) -> Observed {
         network.load(weights);
         let mut observed = Observed::new(OBSERVED_EVERY);
-        self.training.in_order(OBSERVED_BATCHES, |batch, state| {
+        self.training.sample(OBSERVED_BATCHES, |batch, state| {
             let state = state.get_or_insert_with(|| State::zeroed(&network.design().shape, batch.active[0]));
             network.forward_noisy(batch, state, work, None, Some(&mut observed));
         });
@@ -385,10 +386,10 @@ impl Trainer<'_> {
 }
 
 /// Of a gate's sums every so many are looked at in calibration.
-const OBSERVED_EVERY: usize = 17;
+const OBSERVED_EVERY: usize = 7;
 
 /// Batches that are looked at in calibration.
-const OBSERVED_BATCHES: usize = 8;
+const OBSERVED_BATCHES: usize = 2;
 
 /// How far the real number behind a binary weight may move from 0, in units of its scale: one that were far out could not
 /// come back to change its sign (BinaryConnect, Courbariaux et al., NIPS 2015).
