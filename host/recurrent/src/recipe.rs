@@ -9,7 +9,8 @@ use crate::design::{Precisions, Tiling};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct NoiseRecipe {
-    /// s_w: the deviation of a crossbar's weight, as a share of the range of its gate; drawn anew for each update.
+    /// s_w: the deviation of a crossbar's weight of one pair of cells, as a share of the range of its gate; drawn anew for each
+    /// update.
     pub weights: f64,
     /// s_a: the deviation of a column's sum before conversion, in steps of the converter.
     pub read: f64,
@@ -55,6 +56,17 @@ pub struct Recipe {
     pub tiling: Tiling,
     /// Noise in training.
     pub noise: NoiseRecipe,
+}
+
+/// The recipes of a workload: a float network, and what is trained from it with fewer bits (`recipes/lstm`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipes {
+    /// In real arithmetic, from random weights.
+    pub float: Recipe,
+    /// With codes, from the float model. Its precisions, tiles and noise are those of the workload's mark; a table over bits
+    /// or noise puts others in their place.
+    pub quantised: Recipe,
 }
 
 impl Default for Recipe {

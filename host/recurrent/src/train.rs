@@ -331,8 +331,8 @@ impl Trainer<'_> {
         let mut network = Network::new(design);
         let (shape, quantised) = (design.shape, design.precisions != Precisions::FLOAT);
         let Bench { weights, gradient, adam, work, random, noise } = bench;
-        // Both directions of a step draw from one source.
-        let (weight_noise, read_noise) = (recipe.noise.weights as f32, recipe.noise.read as f32);
+        let weight_noise = (recipe.noise.weights / (design.tiling.cells as f64).sqrt()) as f32;
+        let read_noise = recipe.noise.read as f32;
         let (mut sum, mut targets) = (0.0, 0);
         let all = self.training.targets() as f64;
         self.training.shuffled(recipe, random, |batch, state| {

@@ -1,5 +1,5 @@
 //! The integer model against the definition of the crossbar LSTM, written down plainly: loops over numbers as
-//! `docs/numerics.md` has them, nothing shared with the model but the program and its settings.
+//! the contract of `engram_spec::crossbar` has them, nothing shared with the model but the program and its settings.
 
 use engram_recurrent::IntegerModel;
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE};
