@@ -242,7 +242,7 @@ pub fn stimulate_score(twin: &mut Twin<Score>) -> Compared {
     let rng = &mut random(6);
     for shift in 0..16u32 {
         let centre = if shift % 2 == 0 { 0 } else { rng.random() };
-        let middle = i64::from(centre) * i64::from(CENTRE_UNIT) << shift;
+        let middle = (i64::from(centre) * i64::from(CENTRE_UNIT)) << shift;
         // Every boundary of rounding up to where scores saturate, and beyond; then anything.
         let unit = 1i64 << shift;
         let boundaries = (-1030..=1030).flat_map(|half: i64| (-1..=1).map(move |by| middle + half * unit / 2 + by));
