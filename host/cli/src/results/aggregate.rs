@@ -126,12 +126,15 @@ pub struct Comparison {
 }
 
 /// The pairs that the report compares, with the paper's figure of the error that the first has less.
-const PAIRS: [(&str, &str, Option<f64>); 5] = [
+const PAIRS: [(&str, &str, Option<f64>); 8] = [
     ("qmann", "fixed-truncating", Some(46.0)),
     ("binary", "binary-conventional", Some(30.0)),
     ("qmann", "fixed", None),
     ("fixed", "fixed-truncating", None),
     ("qmann", "float", None),
+    ("qmann", "float-hamming", None),
+    ("float-hamming", "float", None),
+    ("binary", "binary-truncating", None),
 ];
 
 /// The results of a size, of all its rows' finished cells.
