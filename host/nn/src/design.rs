@@ -164,12 +164,15 @@ impl Design {
     }
 
     /// The score in the middle of the range that is stored, in units of 2^-3, as [`Settings::centre`] has it. Bounded
-    /// similarities reach E 2^kappa at most, and those of the slots that matter lie in the upper half; the range of ±4 is
-    /// put around three eighths of the bound. Products have no bound: 0.
+    /// similarities reach E 2^kappa at most, and those of the slots that matter lie in the upper half: the range of ±4 is put
+    /// around three eighths of the bound, and not beyond it. Products have no bound: 0.
     pub fn centre(&self) -> u8 {
         match self.addressing {
             Addressing::Dot => 0,
-            _ => (3.0 * self.shape.elements as f32 * (self.kappa as f32).exp2()) as u8,
+            _ => {
+                let bound = self.shape.elements as f32 * (self.kappa as f32).exp2();
+                (8.0 * (bound * 3.0 / 8.0).min(bound - 4.0)) as u8
+            }
         }
     }
 

@@ -384,7 +384,8 @@ impl Network {
     pub fn loss(&self, answer: u8, work: &mut Workspace) -> f32 {
         softmax(&work.logits, &mut work.d_logits);
         let probability = &mut work.d_logits[usize::from(answer)];
-        let loss = -probability.max(f32::MIN_POSITIVE).ln();
+        // Written so that no number stays none: a training that diverges is told by its loss.
+        let loss = if *probability < f32::MIN_POSITIVE { -f32::MIN_POSITIVE.ln() } else { -probability.ln() };
         *probability -= 1.0;
         loss
     }

@@ -54,7 +54,9 @@ impl Default for Formats {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum FormatsError {
     /// A shift that follows from the formats is outside the hardware's range.
-    #[error("formats ask for a shift '{shift}' of {found}, expected 0 to {most}: choose formats closer to each other")]
+    #[error(
+        "formats ask for a shift '{shift}' of {found}, expected 0 to {most}: choose formats closer to each other (the shift 'score' is -kappa where addressing is bounded)"
+    )]
     Shift {
         /// The field of [`Settings`].
         shift: &'static str,

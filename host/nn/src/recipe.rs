@@ -90,7 +90,8 @@ pub struct Recipe {
     pub weight_noise: f64,
     /// The standard deviation of the initial weights.
     pub deviation: f64,
-    /// kappa: bounded similarities are scaled by 2^kappa. E 2^kappa = 4 fills the range of a score.
+    /// kappa: bounded similarities are scaled by 2^kappa. E 2^kappa is their bound, and decides where the range of a score
+    /// lies ([`Design::centre`](crate::Design::centre)).
     pub kappa: i32,
     /// The formats of the quantised tensors; that of m also gives the range R of bounded similarities in real arithmetic.
     pub formats: FormatChoice,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use engram_babi::{DataSet, Line};
 use engram_nn::evaluate::{attention, evaluate_network};
+use engram_nn::recipe::Optimiser;
 use engram_nn::{EvaluateError, Evaluation, IntegerModel, Mode, Model, Recipe, TrainError, evaluate, train};
 use engram_spec::geometry::UP5K;
 use engram_spec::{Addressing, Device};
@@ -74,6 +75,24 @@ fn progress_tells_of_every_epoch() {
     told.sort();
     let expected: Vec<_> = (0..2).flat_map(|restart| (1..=4).map(move |epoch| (restart, epoch, 4))).collect();
     assert_eq!(told, expected);
+}
+
+/// A training whose weights leave the numbers is an error, not a model.
+#[test]
+fn divergence_is_told() {
+    let data = DataSet::generate(1, 100, 50, 1).unwrap();
+    let recipe = Recipe {
+        mode: Mode::Float,
+        addressing: Some(Addressing::Dot),
+        optimiser: Optimiser::Sgd,
+        rate: 1000.0,
+        clip: 1e9,
+        restarts: 1,
+        epochs: 5,
+        ..Recipe::default()
+    };
+    let error = train(std::slice::from_ref(&data), &recipe, 1, None, &|_| ()).unwrap_err();
+    assert!(matches!(error, TrainError::Diverged { .. }), "{error}");
 }
 
 #[test]

@@ -241,7 +241,7 @@ fn gather_selects() {
 pub fn stimulate_score(twin: &mut Twin<Score>) -> Compared {
     let rng = &mut random(6);
     for shift in 0..16u32 {
-        let centre = if shift % 2 == 0 { 0 } else { rng.random() };
+        let centre = [0, rng.random()][usize::from(rng.random::<bool>())];
         let middle = (i64::from(centre) * i64::from(CENTRE_UNIT)) << shift;
         // Every boundary of rounding up to where scores saturate, and beyond; then anything.
         let unit = 1i64 << shift;

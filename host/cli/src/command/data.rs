@@ -56,7 +56,7 @@ pub struct Data {
     #[arg(long, group = "action", conflicts_with = "generated")]
     pub compare: bool,
     /// The folder for generated files; made where it is missing.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", requires = "generate")]
     pub out: Option<PathBuf>,
     /// Generated training questions.
     #[arg(long, value_name = "N", default_value_t = QUESTIONS, value_parser = questions_parser())]

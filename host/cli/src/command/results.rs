@@ -236,6 +236,8 @@ impl Results {
         if let Some(body) = &self.prove {
             return self.prove(console, body, &rows, &tasks, &texts, &ledger);
         }
+        // Read first: what cannot be kept is told before hours of work.
+        let published = Published::read(&self.out)?;
         let mut report = Report {
             trained: 0,
             finished_before: 0,
@@ -252,7 +254,7 @@ impl Results {
             }
             self.train(console, &plan, &texts, &ledger, &mut report)?;
         }
-        self.publish(&all, &texts, &ledger, &mut report)?;
+        self.publish(published, &all, &texts, &ledger, &mut report)?;
         console.report(&report)?;
         match report.failed.len() {
             0 => Ok(()),
@@ -375,8 +377,14 @@ impl Results {
     }
 
     /// Writes numbers, report and plots of all that is finished.
-    fn publish(&self, rows: &[Row], texts: &Texts, ledger: &Ledger, report: &mut Report) -> anyhow::Result<()> {
-        let mut published = Published::read(&self.out)?;
+    fn publish(
+        &self,
+        mut published: Published,
+        rows: &[Row],
+        texts: &Texts,
+        ledger: &Ledger,
+        report: &mut Report,
+    ) -> anyhow::Result<()> {
         let mut exported = Vec::new();
         for size in Size::ALL.into_iter().filter(|size| self.sizes.contains(size)) {
             let mut finished: Vec<(&Row, Vec<Finished>)> =

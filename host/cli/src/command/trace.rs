@@ -30,7 +30,8 @@ Examples:
 Values are printed in the order in which they come about: m and c of each sentence, then of each hop u, the scores s, the
 exponentials e (newest sentence first) and o, at last the logits. docs/numerics.md says what they are. Another model's values are compared as real numbers, whatever the
 two modes. A profile has, for each tensor and value, its range against its format: a small part used is bits wasted,
-saturated and rounded values are bits lost; m+T_A and c+T_C are the memory with its age words.")]
+saturated and rounded values are bits lost. Of s, which is shown from its centre, what lies below the range is no loss: its
+weights are next to nothing. m+T_A and c+T_C are the memory with its age words.")]
 pub struct Trace {
     /// A quantised model's file; with --profile or another model also a float one's.
     pub model: PathBuf,
@@ -50,7 +51,7 @@ pub struct Trace {
     #[arg(long, value_name = "BODY|FILE")]
     pub against: Option<Against>,
     /// What may lie between the values of two models [default: half a step of the coarser format].
-    #[arg(long, value_name = "X", requires = "against", value_parser = tolerance)]
+    #[arg(long, value_name = "X", requires = "against", conflicts_with = "profile", value_parser = tolerance)]
     pub tolerance: Option<f32>,
     /// Ranges against formats on the test questions.
     #[arg(long, conflicts_with_all = ["question", "on", "against", "vcd"])]

@@ -20,6 +20,8 @@ use serde::Serialize;
 use crate::body::{addressing_parser, preset_for};
 use crate::console::{Console, STRONG, percent, seconds_since, styled};
 use crate::failure::Failure;
+use crate::results::marks::TASKS;
+use crate::results::row::recipes;
 use crate::source::SourceArguments;
 
 /// What to train.
@@ -35,7 +37,8 @@ Examples:
 
 A recipe is a TOML file; what it leaves out is taken from the default. Its keys are the fields of `Recipe` in host/nn,
 for instance: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. The folder
-recipes/ has one for each row of docs/results.md.")]
+recipes/ has one for each row of docs/results.md; where it has a table `start`, a model of all tasks is trained by that first,
+unless --start gives one.")]
 pub struct Train {
     #[command(flatten)]
     pub source: SourceArguments,
@@ -147,18 +150,14 @@ impl Train {
     pub fn train(&self, console: &Console) -> anyhow::Result<Report> {
         writable(&self.out)?;
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
-        let recipe = self.read_recipe()?;
-        let start_model = self.start.as_deref().map(Model::load).transpose()?;
-        let tasks: Vec<u8> = match self.task {
-            Tasks::One(task) => vec![task],
-            Tasks::All => (1..=20).collect(),
+        let (recipe, start_recipe) = self.read_recipe()?;
+        let start_model = match (&self.start, start_recipe) {
+            (Some(file), _) => Some(Model::load(file)?),
+            (None, Some(recipe)) => Some(self.fit(Tasks::All, &recipe, None, console)?.0),
+            (None, None) => None,
         };
-        let data = tasks.into_iter().map(|task| self.source.read(task, console));
-        let data = data.collect::<Result<Vec<DataSet>, _>>()?;
+        let (model, data) = self.fit(self.task, &recipe, start_model.as_ref(), console)?;
         let restarts = recipe.restarts;
-        let display = Display::new(console, restarts, recipe.epochs);
-        let model = train(&data, &recipe, self.seed, start_model.as_ref(), &|progress| display.show(progress))?;
-        display.bar.finish_and_clear();
         model.save(&self.out)?;
         let record = model.training.as_ref().context("a trained model without a record")?;
         let stories: Vec<Story> = data.into_iter().flat_map(|task| task.test).collect();
@@ -181,23 +180,43 @@ impl Train {
         })
     }
 
-    fn read_recipe(&self) -> anyhow::Result<Recipe> {
-        let mut recipe = match &self.recipe {
+    /// Trains on the texts of some tasks, which are given too.
+    fn fit(
+        &self,
+        tasks: Tasks,
+        recipe: &Recipe,
+        start: Option<&Model>,
+        console: &Console,
+    ) -> anyhow::Result<(Model, Vec<DataSet>)> {
+        let tasks = match tasks {
+            Tasks::One(task) => task..=task,
+            Tasks::All => 1..=TASKS,
+        };
+        let data = tasks.map(|task| self.source.read(task, console)).collect::<Result<Vec<DataSet>, _>>()?;
+        let display = Display::new(console, recipe.restarts, recipe.epochs);
+        let model = train(&data, recipe, self.seed, start, &|progress| display.show(progress))?;
+        display.bar.finish_and_clear();
+        Ok((model, data))
+    }
+
+    /// The recipe, and that of the model of all tasks to start from.
+    fn read_recipe(&self) -> anyhow::Result<(Recipe, Option<Recipe>)> {
+        let (mut recipe, start) = match &self.recipe {
             Some(path) => read_recipe(path)?,
-            None => Recipe::default(),
+            None => (Recipe::default(), None),
         };
         recipe.mode = self.mode.unwrap_or(recipe.mode);
         recipe.addressing = self.addressing.or(recipe.addressing);
         recipe.restarts = self.restarts.map_or(recipe.restarts, usize::from);
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
-        Ok(recipe)
+        Ok((recipe, start))
     }
 }
 
-fn read_recipe(path: &Path) -> Result<Recipe, Failure> {
+fn read_recipe(path: &Path) -> Result<(Recipe, Option<Recipe>), Failure> {
     let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    toml::from_str(&text).map_err(|error| wrong(format!("found no recipe: {error}; see `engram train --help`")))
+    recipes(&text).map_err(|error| wrong(format!("found no recipe: {error}; see `engram train --help`")))
 }
 
 /// Checks before the work that the result can be written after it.

@@ -109,7 +109,8 @@ impl Ledger {
         let text = std::fs::read_to_string(Self::file(&self.cells, (row.size, &row.name, task, seed, key), "json"));
         let cell: Finished = serde_json::from_str(&text.ok()?).ok()?;
         let named = (cell.size, cell.row.as_str(), cell.task, cell.seed, cell.key.as_str());
-        (named == (row.size, row.name.as_str(), task, seed, key)).then_some(cell)
+        let whole = named == (row.size, row.name.as_str(), task, seed, key) && self.model(named).is_file();
+        whole.then_some(cell)
     }
 
     /// The finished cells of a row and task, whatever their seed, in the order of the seeds.
@@ -161,6 +162,14 @@ pub mod tests {
         Row::read_all(folder.path(), Size::K1).unwrap().remove(0)
     }
 
+    /// Keeps a cell, and a file in the place of its model.
+    pub fn keep_whole(ledger: &Ledger, cell: &Finished) {
+        let model = ledger.model(cell.named());
+        std::fs::create_dir_all(model.parent().unwrap()).unwrap();
+        std::fs::write(model, "").unwrap();
+        ledger.keep(cell).unwrap();
+    }
+
     pub fn cell(task: u8, seed: u64, test_error_percent: f64) -> Finished {
         Finished {
             key: "k".into(),
@@ -196,11 +205,15 @@ pub mod tests {
         let row = row("");
         assert_eq!((ledger.find(&row, 1, 2, "k"), ledger.seeds(&row, 1, "k")), (None, vec![]));
         for seed in [10, 2] {
-            ledger.keep(&cell(1, seed, 3.5)).unwrap();
+            keep_whole(&ledger, &cell(1, seed, 3.5));
         }
         assert_eq!(ledger.find(&row, 1, 2, "k"), Some(cell(1, 2, 3.5)));
         assert_eq!(ledger.seeds(&row, 1, "k"), [cell(1, 2, 3.5), cell(1, 10, 3.5)]);
         assert_eq!(ledger.find(&row, 1, 2, "other"), None);
+        let model = ledger.model(cell(1, 10, 3.5).named());
+        std::fs::remove_file(&model).unwrap();
+        assert_eq!(ledger.find(&row, 1, 10, "k"), None, "a cell without its model is trained again");
+        std::fs::write(&model, "").unwrap();
         let path = folder.path().join("cells/1k/qmann/qa1-seed2-k.json");
         let whole = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();

@@ -120,7 +120,7 @@ fn work(recipe: &Recipe, text: &Text) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ledger::tests::{cell, row};
+    use super::super::ledger::tests::{cell, keep_whole, row};
     use super::*;
 
     #[test]
@@ -133,7 +133,7 @@ mod tests {
         assert!(plan.cells.windows(2).all(|pair| pair[0].estimated_seconds >= pair[1].estimated_seconds));
         let first = &plan.cells[0];
         let done = Finished { key: first.key.clone(), seed: 2, work: first.work, ..cell(first.task, 2, 1.0) };
-        ledger.keep(&done).unwrap();
+        keep_whole(&ledger, &done);
         let again = Plan::new(&rows, &[1, 6], Some(3), &texts, &ledger).unwrap();
         assert_eq!((again.cells.len(), &again.finished[..]), (5, &[done][..]));
         // The finished cell took 3 seconds; its task's other seeds are expected to take as long.

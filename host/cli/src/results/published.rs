@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use engram_spec::Addressing;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::aggregate::SizeResults;
@@ -61,7 +62,7 @@ impl Published {
     pub fn look_inside(&mut self, size: Size, similarity: Vec<Similarities>, attention: Vec<Attention>) {
         self.similarity.retain(|old| old.size != size);
         self.similarity.extend(similarity);
-        keep_largest(&mut self.similarity, |one| (one.task, one.size));
+        keep_largest(&mut self.similarity, |one| ((one.task, way(&one.addressing)), one.size));
         self.attention.retain(|old| old.size != size);
         self.attention.extend(attention);
         keep_largest(&mut self.attention, |one| (one.task, one.size));
@@ -101,7 +102,9 @@ fn read_file<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
     let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
     match std::fs::read_to_string(path) {
         Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| {
-            wrong(format!("found no results of this version ({error}); run `engram results --only-report`"))
+            wrong(format!(
+                "found no results of this version ({error}); delete the file, and run `engram results --only-report`"
+            ))
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(wrong(error.to_string())),
@@ -115,11 +118,16 @@ fn write_lines<T: Serialize>(path: &Path, items: &[T]) -> Result<(), Failure> {
     write_whole(path, &format!("[\n{}\n]\n", lines.join(",\n")))
 }
 
-/// Keeps of each task what is of the largest size, in the order of the tasks.
-fn keep_largest<T>(items: &mut Vec<T>, of: impl Fn(&T) -> (u8, Size)) {
-    let mut largest: BTreeMap<u8, Size> = BTreeMap::new();
-    for (task, size) in items.iter().map(&of) {
-        let most = largest.entry(task).or_insert(size);
+/// The place of a way of addressing.
+fn way(name: &str) -> usize {
+    Addressing::ALL.iter().position(|way| way.name() == name).unwrap_or(Addressing::ALL.len())
+}
+
+/// Keeps of each task (and way of addressing) what is of the largest size, in their order.
+fn keep_largest<T, K: Ord + Clone>(items: &mut Vec<T>, of: impl Fn(&T) -> (K, Size)) {
+    let mut largest: BTreeMap<K, Size> = BTreeMap::new();
+    for (key, size) in items.iter().map(&of) {
+        let most = largest.entry(key).or_insert(size);
         *most = size.max(*most);
     }
     items.retain(|item| largest.get(&of(item).0) == Some(&of(item).1));

@@ -83,6 +83,16 @@ pub struct Row {
     pub start: Option<Recipe>,
 }
 
+/// The recipe that a file holds, and that of the model of all tasks to start from, its table `start`, where there is one.
+pub fn recipes(text: &str) -> Result<(Recipe, Option<Recipe>), toml::de::Error> {
+    // Read whole, so that an error names its line.
+    let mut table: toml::Table = toml::from_str(text)?;
+    match table.remove("start") {
+        Some(start) => Ok((table.try_into()?, Some(start.try_into()?))),
+        None => Ok((toml::from_str(text)?, None)),
+    }
+}
+
 impl Row {
     /// The rows of a size: every `.toml` file of its folder, in the order of the tables.
     pub fn read_all(recipes: &Path, size: Size) -> Result<Vec<Row>, Failure> {
@@ -109,10 +119,9 @@ impl Row {
     }
 
     fn parse(name: String, size: Size, text: &str) -> Result<Row, toml::de::Error> {
-        let mut table: toml::Table = toml::from_str(text)?;
-        let settings = table.to_string();
-        let start = table.remove("start").map(toml::Value::try_into).transpose()?;
-        Ok(Row { name, size, description: first_comment(text), settings, recipe: table.try_into()?, start })
+        let settings = toml::from_str::<toml::Table>(text)?.to_string();
+        let (recipe, start) = recipes(text)?;
+        Ok(Row { name, size, description: first_comment(text), settings, recipe, start })
     }
 
     /// Trains a model of the row.

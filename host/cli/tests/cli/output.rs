@@ -22,6 +22,22 @@ const TRAIN_KEYS: [&str; 13] = [
     "out",
 ];
 
+/// The table `start` of a recipe is trained first, on all tasks, and the training begins with it.
+#[test]
+fn a_recipe_with_a_start_is_trained_from_all_tasks() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = folder.path().join("recipe.toml");
+    let own = "mode = \"float\"\nelements = 8\nepochs = 1\nrestarts = 1\nrate = 1e-9\n";
+    let start = "[start]\nmode = \"float\"\nelements = 8\nepochs = 1\nrestarts = 1\n";
+    let [alone, from] = [own.to_string(), own.to_string() + start].map(|text| {
+        fs::write(&recipe, text).unwrap();
+        let train = "train --generated --task 20 --addressing dot --json --out a.safetensors --recipe";
+        let assert = engram(train).current_dir(folder.path()).arg(&recipe).assert().success();
+        object(&assert.get_output().stdout)["test_error_percent"].as_f64().unwrap()
+    });
+    assert!(alone > 60.0 && from < alone - 20.0, "{alone} {from}");
+}
+
 #[test]
 fn training_reports_and_repeats() {
     let folder = tempfile::tempdir().unwrap();
