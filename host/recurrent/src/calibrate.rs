@@ -14,9 +14,10 @@ const CANDIDATES: usize = 48;
 /// The most numbers that a range is chosen by.
 const SAMPLE: usize = 4096;
 
-/// The step of codes that represents numbers with the least squared error; `None` for real numbers, and where there is
-/// nothing but zeros.
-pub(crate) fn best_step(numbers: &[f32], precision: Precision) -> Option<f32> {
+/// The step of codes that represents numbers with the least squared error, that of noise of so many steps included; `None`
+/// for real numbers, and where there is nothing but zeros. The more noise, the smaller the step: more is clipped, but noise,
+/// which grows with the step, is less.
+pub(crate) fn best_step(numbers: &[f32], precision: Precision, noise: f64) -> Option<f32> {
     let every = numbers.len().div_ceil(SAMPLE).max(1);
     let sample: Vec<f32> = numbers.iter().copied().step_by(every).collect();
     let largest = sample.iter().fold(0.0f32, |most, x| most.max(x.abs()));
@@ -24,7 +25,8 @@ pub(crate) fn best_step(numbers: &[f32], precision: Precision) -> Option<f32> {
         return None;
     }
     let steps = (0..CANDIDATES).map(|place| largest * RATIO.powi(place as i32) / precision.scale());
-    let errors = steps.map(|step| (squared_error(&sample, step, precision), step));
+    let noise = noise as f32 * noise as f32 * sample.len() as f32;
+    let errors = steps.map(|step| (squared_error(&sample, step, precision) + noise * step * step, step));
     errors.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, step)| step)
 }
 
@@ -42,24 +44,26 @@ for_processor! {
     }
 }
 
-/// Finds the ranges of a design's weights.
-pub(crate) fn weights(design: &mut Design, tensors: &Tensors) {
+/// Finds the ranges of a design's weights, for those of the crossbar with noise of a deviation as a share of the range.
+pub(crate) fn weights(design: &mut Design, tensors: &Tensors, noise: f64) {
     let (hidden, precision) = (design.shape.hidden, design.precisions.weights);
     for (gate, range) in design.ranges.iter_mut().enumerate() {
         let blocks = tensors.w.chunks_exact(hidden).skip(gate).step_by(GATES);
         let numbers: Vec<f32> = blocks.flatten().copied().collect();
         let largest = numbers.iter().fold(0.0f32, |most, x| most.max(x.abs()));
-        *range = best_step(&numbers, precision).map_or(largest, |step| step * precision.scale()).max(f32::MIN_POSITIVE);
+        *range = best_step(&numbers, precision, noise * f64::from(precision.scale()))
+            .map_or(largest, |step| step * precision.scale())
+            .max(f32::MIN_POSITIVE);
     }
-    if let Some(step) = best_step(&tensors.out, precision) {
+    if let Some(step) = best_step(&tensors.out, precision, 0.0) {
         design.readout_range = step * precision.scale();
     }
 }
 
-/// Finds the gains of a design's converters from the sums of its gates' columns.
-pub(crate) fn converters(design: &mut Design, sums: &[Vec<f32>; GATES]) {
+/// Finds the gains of a design's converters from the sums of its gates' columns, with noise of so many steps.
+pub(crate) fn converters(design: &mut Design, sums: &[Vec<f32>; GATES], noise: f64) {
     for (converter, sums) in design.converters.iter_mut().zip(sums) {
-        if let Some(step) = best_step(sums, design.precisions.adc) {
+        if let Some(step) = best_step(sums, design.precisions.adc, noise) {
             *converter = Converter::nearest(1.0 / step);
         }
     }
@@ -76,10 +80,12 @@ mod tests {
             let precision = Precision::Bits(bits);
             let error =
                 |step: f32| -> f32 { numbers.iter().map(|x| (x - step * precision.code(x / step)).powi(2)).sum() };
-            let best = best_step(&numbers, precision).unwrap();
+            let best = best_step(&numbers, precision, 0.0).unwrap();
             assert!(error(best) < error(best * 1.5) && error(best) < error(best / 1.5), "{bits} bits: {best}");
         }
-        assert_eq!(best_step(&[0.0; 3], Precision::Bits(4)), None);
-        assert_eq!(best_step(&numbers, Precision::Float), None);
+        let [quiet, noisy] = [0.0, 1.0].map(|noise| best_step(&numbers, Precision::Bits(4), noise).unwrap());
+        assert!(noisy < 0.9 * quiet, "{noisy} with noise, {quiet} without");
+        assert_eq!(best_step(&[0.0; 3], Precision::Bits(4), 0.0), None);
+        assert_eq!(best_step(&numbers, Precision::Float, 0.0), None);
     }
 }

@@ -16,6 +16,13 @@ pub struct NoiseRecipe {
     pub read: f64,
 }
 
+impl NoiseRecipe {
+    /// The deviation of a weight of several pairs of cells.
+    pub(crate) fn of_weights(&self, tiling: &Tiling) -> f64 {
+        self.weights / (tiling.cells as f64).sqrt()
+    }
+}
+
 /// A recipe. What a file leaves out is taken from the default.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

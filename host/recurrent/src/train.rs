@@ -331,7 +331,7 @@ impl Trainer<'_> {
         let mut network = Network::new(design);
         let (shape, quantised) = (design.shape, design.precisions != Precisions::FLOAT);
         let Bench { weights, gradient, adam, work, random, noise } = bench;
-        let weight_noise = (recipe.noise.weights / (design.tiling.cells as f64).sqrt()) as f32;
+        let weight_noise = recipe.noise.of_weights(&design.tiling) as f32;
         let read_noise = recipe.noise.read as f32;
         let (mut sum, mut targets) = (0.0, 0);
         let all = self.training.targets() as f64;
@@ -356,10 +356,10 @@ impl Trainer<'_> {
 
     /// Finds the ranges of weights, and with those the gains of converters.
     fn settle(&self, design: &mut Design, weights: &Tensors, work: &mut Workspace) {
-        calibrate::weights(design, weights);
+        calibrate::weights(design, weights, self.recipe.noise.of_weights(&self.design.tiling));
         if design.precisions.adc != Precision::Float {
             let observed = self.observe(Network::unconverted(design), weights, work);
-            calibrate::converters(design, &observed.sums);
+            calibrate::converters(design, &observed.sums, self.recipe.noise.read);
             // Now that h is what it will be with converters.
             self.calibrate(design, weights, work);
         }
@@ -369,7 +369,7 @@ impl Trainer<'_> {
     fn calibrate(&self, design: &mut Design, weights: &Tensors, work: &mut Workspace) {
         if design.precisions.adc != Precision::Float {
             let observed = self.observe(Network::new(design), weights, work);
-            calibrate::converters(design, &observed.sums);
+            calibrate::converters(design, &observed.sums, self.recipe.noise.read);
         }
     }
 
