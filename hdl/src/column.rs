@@ -133,7 +133,7 @@ pub struct Column {
     tree: AdderTree,
     total: Register<Bits<SUM_BITS>>,
     softmax: Softmax,
-    maximum: Maximum,
+    maximum: Maximum<SUM_BITS>,
     gather: Gather,
     broadcast: Broadcast,
     exponentials: ExponentialMemory,

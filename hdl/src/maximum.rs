@@ -3,19 +3,18 @@
 //! | port | width | |
 //! |---|---|---|
 //! | `clear` | 1 | begins a new answer |
-//! | `valid`, `logit` | 1, 22 | the next word's logit, signed |
+//! | `valid`, `logit` | 1, L | the next word's logit, signed |
 //! | `word` | 8 | the word with the largest logit so far, the lowest number among equals |
-//! | `best` | 22 | its logit |
+//! | `best` | L | its logit |
 //!
 //! Latency: 1 cycle.
 
-use crate::adder_tree::SUM_BITS;
 use crate::leaf;
 use crate::prelude::*;
 
-/// The running maximum.
+/// The running maximum over logits of `L` bits.
 #[derive(Clone, Debug, Default)]
-pub struct Maximum {
+pub struct Maximum<const L: usize> {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// Begins a new answer.
@@ -23,19 +22,19 @@ pub struct Maximum {
     /// Whether there is a logit.
     pub valid: Signal<In, Bit>,
     /// The logit.
-    pub logit: Signal<In, Bits<SUM_BITS>>,
+    pub logit: Signal<In, Bits<L>>,
     /// The best word.
     pub word: Signal<Out, Bits<8>>,
     /// The best logit.
-    pub best: Signal<Out, Bits<SUM_BITS>>,
+    pub best: Signal<Out, Bits<L>>,
     _count: u64,
     _settled: bool,
     _changed: bool,
 }
 
-leaf!(Maximum { inputs: clock clear valid logit; outputs: word best; });
+leaf!([const L: usize] Maximum<L> { inputs: clock clear valid logit; outputs: word best; });
 
-impl Leaf for Maximum {
+impl<const L: usize> Leaf for Maximum<L> {
     fn step(&mut self) {
         if self.clear.val() {
             self._count = 0;
@@ -49,7 +48,7 @@ impl Leaf for Maximum {
     }
 }
 
-impl Logic for Maximum {
+impl<const L: usize> Logic for Maximum<L> {
     fn update(&mut self) {
         if self.clock.pos_edge() {
             self.step();

@@ -4,19 +4,21 @@
 //! has a single port (a block RAM on ECP5, the 256-kbit memory on UP5K) and keeps its output while it is written; a slot
 //! memory has a second port for the age words (one true dual-port block RAM on ECP5, two block RAMs on UP5K).
 
-mod bytes;
+mod buffer;
 mod exponentials;
 mod slots;
 mod states;
 mod table;
 mod weights;
+mod words;
 
-pub use bytes::{BYTE_BITS, ByteBuffer};
+pub use buffer::{BYTE_BITS, Buffer, ByteBuffer};
 pub use exponentials::ExponentialMemory;
 pub use slots::SlotMemory;
 pub use states::StateMemory;
 pub use table::Table;
 pub use weights::WeightMemory;
+pub use words::WordMemory;
 
 /// Bits of a row number of the weight memory.
 pub const ROW_BITS: usize = 10;

@@ -62,7 +62,7 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
         emit(Gather::new(geometry.lanes), "gather"),
         emit(Broadcast::default(), "broadcast"),
         emit(Score::default(), "score"),
-        emit(Maximum::default(), "maximum"),
+        emit(Maximum::<SUM_BITS>::default(), "maximum"),
         emit(Crc16::default(), "crc16"),
         emit(Crc32::default(), "crc32"),
         emit(Softmax::new(), "softmax"),

@@ -10,7 +10,7 @@ use engram_hdl::emit::{self, Way, emit};
 use engram_spec::{Datapath, Geometry};
 
 use crate::simulated::{Core, Passed};
-use crate::tracer::{Glimpse, Lanes};
+use crate::tracer::{Glimpse, Lanes, Taps};
 
 /// An emitted design as it is compiled: the clock apart, the other ports in their order.
 pub fn design(emitted: emit::Design) -> Design {
@@ -28,15 +28,31 @@ pub fn design(emitted: emit::Design) -> Design {
     }
 }
 
-/// Numbers of the core's ports.
-#[derive(Default)]
-struct Ports {
+/// Numbers of the ports through which bytes pass.
+struct Pins {
     rx_data: usize,
     rx_valid: usize,
     rx_ready: usize,
     tx_data: usize,
     tx_valid: usize,
     tx_ready: usize,
+}
+
+impl Pins {
+    fn of(model: &CompiledModel) -> Result<Pins, engram_flow::Error> {
+        Ok(Pins {
+            rx_data: model.input("rx_data")?,
+            rx_valid: model.input("rx_valid")?,
+            rx_ready: model.output("rx_ready")?,
+            tx_data: model.output("tx_data")?,
+            tx_valid: model.output("tx_valid")?,
+            tx_ready: model.input("tx_ready")?,
+        })
+    }
+}
+
+/// Numbers of the ports through which a memory network's core is looked into.
+pub struct ColumnTaps {
     store: usize,
     target: usize,
     fold: usize,
@@ -51,19 +67,13 @@ struct Ports {
     read_code: Vec<usize>,
 }
 
-impl Ports {
-    fn of(model: &CompiledModel, lanes: usize) -> Result<Ports, engram_flow::Error> {
+impl ColumnTaps {
+    fn of(model: &CompiledModel, lanes: usize) -> Result<ColumnTaps, engram_flow::Error> {
         let each_lane = |name: &str| -> Result<Vec<usize>, engram_flow::Error> {
             let side = |lane: usize| if lane.is_multiple_of(2) { "even" } else { "odd" };
             (0..lanes).map(|lane| model.output(&format!("{name}_{}${}", side(lane), lane / 2))).collect()
         };
-        Ok(Ports {
-            rx_data: model.input("rx_data")?,
-            rx_valid: model.input("rx_valid")?,
-            rx_ready: model.output("rx_ready")?,
-            tx_data: model.output("tx_data")?,
-            tx_valid: model.output("tx_valid")?,
-            tx_ready: model.input("tx_ready")?,
+        Ok(ColumnTaps {
             store: model.output("tap_store")?,
             target: model.output("tap_target")?,
             fold: model.output("tap_fold")?,
@@ -85,17 +95,18 @@ pub fn verilog(geometry: &Geometry, datapath: Datapath, taps: bool) -> emit::Des
     emit(Hardware::new(geometry, datapath, taps), "engram_core")
 }
 
-/// The core as compiled Verilog.
-pub struct Compiled {
+/// A core as compiled Verilog, with the taps of its kind.
+pub struct Compiled<T = ColumnTaps> {
     model: CompiledModel,
     backend: Backend,
-    ports: Ports,
+    pins: Pins,
+    taps: T,
     cycles: u64,
 }
 
 impl Compiled {
-    /// A core of this geometry and datapath, just switched on; with taps for traces or without, and able to write
-    /// waveforms or not. Compiled models are kept in the folder `cache`.
+    /// A memory network's core of this geometry and datapath, just switched on; with taps for traces or without, and able to
+    /// write waveforms or not. Compiled models are kept in the folder `cache`.
     pub fn new(
         backend: Backend,
         geometry: &Geometry,
@@ -104,10 +115,23 @@ impl Compiled {
         vcd: bool,
         cache: &Path,
     ) -> Result<Compiled, engram_flow::Error> {
-        let design = design(verilog(geometry, datapath, taps));
-        let model = CompiledModel::build(backend, &design, Options { vcd, ..Options::default() }, cache)?;
-        let ports = Ports::of(&model, if taps { geometry.lanes } else { 0 })?;
-        Ok(Compiled { model, backend, ports, cycles: 0 })
+        let lanes = if taps { geometry.lanes } else { 0 };
+        Compiled::of(backend, verilog(geometry, datapath, taps), vcd, cache, |model| ColumnTaps::of(model, lanes))
+    }
+}
+
+impl<T> Compiled<T> {
+    /// Any core, just switched on, with the taps that are found on it.
+    pub fn of(
+        backend: Backend,
+        emitted: emit::Design,
+        vcd: bool,
+        cache: &Path,
+        taps: impl FnOnce(&CompiledModel) -> Result<T, engram_flow::Error>,
+    ) -> Result<Compiled<T>, engram_flow::Error> {
+        let model = CompiledModel::build(backend, &design(emitted), Options { vcd, ..Options::default() }, cache)?;
+        let (pins, taps) = (Pins::of(&model)?, taps(&model)?);
+        Ok(Compiled { model, backend, pins, taps, cycles: 0 })
     }
 
     /// Writes the waveform of every signal from now on to a VCD file.
@@ -115,8 +139,24 @@ impl Compiled {
         self.model.record(path)
     }
 
-    fn flag(&self, output: usize) -> bool {
+    /// The taps.
+    pub fn taps(&self) -> &T {
+        &self.taps
+    }
+
+    /// Whether an output is not 0.
+    pub fn flag(&self, output: usize) -> bool {
         self.model.get(output) != 0
+    }
+
+    /// An output of `bits` bits as a signed number.
+    pub fn signed(&self, output: usize, bits: u32) -> i32 {
+        signed(self.model.get(output), bits) as i32
+    }
+
+    /// An output where another says that it counts.
+    pub fn when(&self, valid: usize, value: usize) -> Option<u64> {
+        self.flag(valid).then(|| self.model.get(value))
     }
 }
 
@@ -127,15 +167,15 @@ fn signed(value: u64, bits: u32) -> i64 {
 
 impl Lanes for Compiled {
     fn code(&self, lane: usize) -> i8 {
-        self.ports.code.get(lane).map_or(0, |&port| self.model.get(port) as u8 as i8)
+        self.taps.code.get(lane).map_or(0, |&port| self.model.get(port) as u8 as i8)
     }
 
     fn read(&self, lane: usize) -> i8 {
-        self.ports.read_code.get(lane).map_or(0, |&port| self.model.get(port) as u8 as i8)
+        self.taps.read_code.get(lane).map_or(0, |&port| self.model.get(port) as u8 as i8)
     }
 }
 
-impl Core for Compiled {
+impl<T> Core for Compiled<T> {
     fn name(&self) -> String {
         match self.backend {
             Backend::Verilator => "the Verilog in Verilator".to_string(),
@@ -143,26 +183,16 @@ impl Core for Compiled {
         }
     }
 
-    fn settle(&mut self, byte: Option<u8>) -> (Passed, Glimpse) {
-        let ports = &self.ports;
-        self.model.set(ports.rx_valid, byte.is_some().into());
-        self.model.set(ports.rx_data, byte.unwrap_or_default().into());
-        self.model.set(ports.tx_ready, 1);
+    fn settle(&mut self, byte: Option<u8>) -> Passed {
+        let pins = &self.pins;
+        self.model.set(pins.rx_valid, byte.is_some().into());
+        self.model.set(pins.rx_data, byte.unwrap_or_default().into());
+        self.model.set(pins.tx_ready, 1);
         self.model.eval();
-        let when = |valid: usize, value: usize| self.flag(valid).then(|| self.model.get(value));
-        let passed = Passed {
-            taken: byte.is_some() && self.flag(ports.rx_ready),
-            byte: when(ports.tx_valid, ports.tx_data).map(|byte| byte as u8),
-        };
-        let glimpse = Glimpse {
-            store: when(ports.store, ports.target).map(|target| target as u8),
-            fold: self.model.get(ports.fold) as usize,
-            read: self.flag(ports.read),
-            score: when(ports.score_valid, ports.score).map(|score| score as u32),
-            exponential: when(ports.exponential_valid, ports.exponential).map(|value| value as u32),
-            logit: when(ports.logit_valid, ports.logit).map(|logit| signed(logit, 22) as i32),
-        };
-        (passed, glimpse)
+        Passed {
+            taken: byte.is_some() && self.flag(self.pins.rx_ready),
+            byte: self.when(self.pins.tx_valid, self.pins.tx_data).map(|byte| byte as u8),
+        }
     }
 
     fn edge(&mut self) -> io::Result<()> {
@@ -181,5 +211,19 @@ impl Core for Compiled {
 
     fn cycles(&self) -> u64 {
         self.cycles
+    }
+}
+
+impl Taps for Compiled {
+    fn glimpse(&self) -> Glimpse {
+        let taps = &self.taps;
+        Glimpse {
+            store: self.when(taps.store, taps.target).map(|target| target as u8),
+            fold: self.model.get(taps.fold) as usize,
+            read: self.flag(taps.read),
+            score: self.when(taps.score_valid, taps.score).map(|score| score as u32),
+            exponential: self.when(taps.exponential_valid, taps.exponential).map(|value| value as u32),
+            logit: self.flag(taps.logit_valid).then(|| self.signed(taps.logit, 22)),
+        }
     }
 }

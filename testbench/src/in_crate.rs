@@ -9,7 +9,7 @@ use engram_hdl::simulation::Bench;
 use engram_spec::{Datapath, Geometry};
 
 use crate::simulated::{Core, Passed};
-use crate::tracer::{Glimpse, Lanes};
+use crate::tracer::{Glimpse, Lanes, Taps};
 
 /// The core in the in-crate simulation.
 pub struct InCrate {
@@ -47,26 +47,17 @@ impl Core for InCrate {
         "the in-crate simulation".to_string()
     }
 
-    fn settle(&mut self, byte: Option<u8>) -> (Passed, Glimpse) {
+    fn settle(&mut self, byte: Option<u8>) -> Passed {
         let core = &mut self.bench.block;
         core.rx_valid.next = byte.is_some();
         core.rx_data.next = u64::from(byte.unwrap_or_default()).into();
         core.tx_ready.next = true;
         self.bench.settle();
         let core = &self.bench.block;
-        let passed = Passed {
+        Passed {
             taken: byte.is_some() && core.rx_ready.val(),
             byte: core.tx_valid.val().then(|| core.tx_data.val().to_u64() as u8),
-        };
-        let glimpse = Glimpse {
-            store: core.tap_store.val().then(|| core.tap_target.val() as u8),
-            fold: core.tap_fold.val().to_u64() as usize,
-            read: core.tap_read.val(),
-            score: core.tap_score_valid.val().then(|| core.tap_score.val().to_u64() as u32),
-            exponential: core.tap_exponential_valid.val().then(|| core.tap_exponential.val().to_u64() as u32),
-            logit: core.tap_logit_valid.val().then(|| signed(core.tap_logit.val()) as i32),
-        };
-        (passed, glimpse)
+        }
     }
 
     fn edge(&mut self) -> io::Result<()> {
@@ -75,5 +66,19 @@ impl Core for InCrate {
 
     fn cycles(&self) -> u64 {
         self.bench.cycles()
+    }
+}
+
+impl Taps for InCrate {
+    fn glimpse(&self) -> Glimpse {
+        let core = &self.bench.block;
+        Glimpse {
+            store: core.tap_store.val().then(|| core.tap_target.val() as u8),
+            fold: core.tap_fold.val().to_u64() as usize,
+            read: core.tap_read.val(),
+            score: core.tap_score_valid.val().then(|| core.tap_score.val().to_u64() as u32),
+            exponential: core.tap_exponential_valid.val().then(|| core.tap_exponential.val().to_u64() as u32),
+            logit: core.tap_logit_valid.val().then(|| signed(core.tap_logit.val()) as i32),
+        }
     }
 }

@@ -11,6 +11,7 @@ pub mod board;
 pub mod body;
 pub mod catalogue;
 pub mod compiled;
+pub mod crossbar;
 pub mod in_crate;
 pub mod simulated;
 pub mod tracer;

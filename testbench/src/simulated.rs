@@ -7,7 +7,7 @@ use std::time::Duration;
 use engram_link::{Driver, LinkError, Options, Transport};
 use engram_spec::{Answer, Device, DeviceError, Geometry, Identity, Program, Status, Trace};
 
-use crate::tracer::{Glimpse, Lanes, Tracer};
+use crate::tracer::{Taps, Tracer};
 
 /// Microseconds of waiting that a clock cycle counts for: 500 ms are 50,000 cycles, more than any answer takes.
 const MICROSECONDS_PER_CYCLE: u64 = 10;
@@ -22,12 +22,13 @@ pub struct Passed {
 }
 
 /// A core that is simulated cycle by cycle.
-pub trait Core: Lanes {
+pub trait Core {
     /// What simulates it, for messages.
     fn name(&self) -> String;
 
-    /// Offers a byte where there is one, and shows what the core shows in this cycle, before the clock's edge.
-    fn settle(&mut self, byte: Option<u8>) -> (Passed, Glimpse);
+    /// Offers a byte where there is one, and settles: what the core shows then is that of this cycle, before the clock's
+    /// edge.
+    fn settle(&mut self, byte: Option<u8>) -> Passed;
 
     /// The clock's edge.
     fn edge(&mut self) -> io::Result<()>;
@@ -39,26 +40,39 @@ pub trait Core: Lanes {
     where
         Self: Sized,
     {
-        exchange_by_cycle(self, bytes, idle, None)
+        exchange_by_cycle(self, bytes, idle, None::<&mut Blind>)
     }
 
     /// Cycles simulated so far.
     fn cycles(&self) -> u64;
 }
 
+/// Looks at a core in every cycle.
+pub trait Watch<C> {
+    /// Sees a core that has settled.
+    fn see(&mut self, core: &C);
+}
+
+/// One that sees nothing.
+struct Blind;
+
+impl<C> Watch<C> for Blind {
+    fn see(&mut self, _core: &C) {}
+}
+
 /// [`Core::exchange`], cycle by cycle, with a tracer that sees every one.
-fn exchange_by_cycle<C: Core>(
+fn exchange_by_cycle<C: Core, W: Watch<C>>(
     core: &mut C,
     bytes: &mut VecDeque<u8>,
     idle: u64,
-    mut tracer: Option<&mut Tracer>,
+    mut tracer: Option<&mut W>,
 ) -> io::Result<Vec<u8>> {
     let mut received = Vec::new();
     let mut quiet = 0;
     while quiet < idle {
-        let (passed, glimpse) = core.settle(bytes.front().copied());
+        let passed = core.settle(bytes.front().copied());
         if let Some(tracer) = &mut tracer {
-            tracer.see(glimpse, core);
+            tracer.see(core);
         }
         core.edge()?;
         quiet += 1;
@@ -77,15 +91,22 @@ fn exchange_by_cycle<C: Core>(
     Ok(received)
 }
 
-/// The byte stream of a simulated core.
-pub struct Stream<C> {
-    core: C,
+/// The byte stream of a simulated core, with a tracer of its kind.
+pub struct Stream<C, W> {
+    pub(crate) core: C,
+    pub(crate) tracer: Option<W>,
     outgoing: VecDeque<u8>,
     incoming: VecDeque<u8>,
-    tracer: Option<Tracer>,
 }
 
-impl<C: Core> Transport for Stream<C> {
+impl<C, W> Stream<C, W> {
+    /// The stream of a core that has just been switched on.
+    pub fn new(core: C) -> Stream<C, W> {
+        Stream { core, tracer: None, outgoing: VecDeque::new(), incoming: VecDeque::new() }
+    }
+}
+
+impl<C: Core, W: Watch<C>> Transport for Stream<C, W> {
     fn name(&self) -> String {
         self.core.name()
     }
@@ -109,16 +130,15 @@ impl<C: Core> Transport for Stream<C> {
 }
 
 /// A simulated core, driven as the board is.
-pub struct Simulated<C: Core> {
-    driver: Driver<Stream<C>>,
+pub struct Simulated<C: Core + Taps> {
+    driver: Driver<Stream<C, Tracer>>,
     geometry: Geometry,
 }
 
-impl<C: Core> Simulated<C> {
+impl<C: Core + Taps> Simulated<C> {
     /// Connects to a core that has just been switched on.
     pub fn new(core: C, geometry: Geometry) -> Result<Simulated<C>, LinkError> {
-        let stream = Stream { core, outgoing: VecDeque::new(), incoming: VecDeque::new(), tracer: None };
-        Ok(Simulated { driver: Driver::connect(stream, Options::default())?, geometry })
+        Ok(Simulated { driver: Driver::connect(Stream::new(core), Options::default())?, geometry })
     }
 
     /// Clock cycles simulated so far.
@@ -133,7 +153,7 @@ impl<C: Core> Simulated<C> {
     }
 }
 
-impl<C: Core> Device for Simulated<C> {
+impl<C: Core + Taps> Device for Simulated<C> {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         Device::identify(&mut self.driver)
     }

@@ -3,6 +3,8 @@
 use engram_spec::table::SCORE_MAX;
 use engram_spec::{Geometry, Quantity, Trace};
 
+use crate::simulated::Watch;
+
 /// What the core shows in one cycle, before the clock's edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Glimpse {
@@ -26,6 +28,18 @@ pub trait Lanes {
     fn code(&self, lane: usize) -> i8;
     /// The element of o of a lane.
     fn read(&self, lane: usize) -> i8;
+}
+
+/// A core that can be looked into.
+pub trait Taps: Lanes {
+    /// What a settled core shows.
+    fn glimpse(&self) -> Glimpse;
+}
+
+impl<C: Taps> Watch<C> for Tracer {
+    fn see(&mut self, core: &C) {
+        self.note(core.glimpse(), core);
+    }
 }
 
 /// Numbers of the targets of a store, in the order of `engram_hdl::sequencer::Target`.
@@ -79,7 +93,7 @@ impl Tracer {
     }
 
     /// Takes in a cycle.
-    pub fn see(&mut self, glimpse: Glimpse, lanes: &impl Lanes) {
+    fn note(&mut self, glimpse: Glimpse, lanes: &impl Lanes) {
         self.scores.extend(glimpse.score.map(|index| index as i32 - (SCORE_MAX as i32 + 1)));
         self.exponentials.extend(glimpse.exponential.map(|value| value as i32));
         self.logits.extend(glimpse.logit);

@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use engram_spec::crossbar;
 use engram_spec::frame::{Command, Refusal, VERSION};
 use engram_spec::program::ProgramError;
 use engram_spec::{Datapath, DeviceError};
@@ -63,7 +64,7 @@ pub enum LinkError {
     },
     /// A geometry that is none of the presets, or a preset of other sizes.
     #[error(
-        "the device has geometry {id} with sizes {sizes:?} (lanes, elements, slots, words, positions), this host knows {known}; \
+        "the device has geometry {id} with sizes {sizes:?}, this host knows {known}; \
          build bitstream and host from one source"
     )]
     UnknownGeometry {
@@ -96,6 +97,19 @@ pub enum LinkError {
     /// A program that no device can run.
     #[error("the program cannot be loaded: {0}")]
     Program(#[from] ProgramError),
+    /// A crossbar program that no device can run.
+    #[error("the program cannot be loaded: {0}")]
+    CrossbarProgram(#[from] crossbar::ProgramError),
+    /// The device computes another kind of network.
+    #[error(
+        "the device at this port is {device}, the program is for {program}; use the bitstream of the program's network"
+    )]
+    Network {
+        /// What the device is.
+        device: &'static str,
+        /// What was expected.
+        program: &'static str,
+    },
     /// There is no such port.
     #[error("there is no port '{path}'; {}", present(.ports))]
     NoPort {
@@ -157,9 +171,10 @@ impl From<LinkError> for DeviceError {
     fn from(error: LinkError) -> DeviceError {
         match error {
             LinkError::Refused(refusal) => DeviceError::Refused(refusal),
-            LinkError::Geometry { .. } | LinkError::Datapath { .. } | LinkError::Program(_) => {
-                DeviceError::Refused(Refusal::WrongGeometry)
-            }
+            LinkError::Geometry { .. }
+            | LinkError::Datapath { .. }
+            | LinkError::Program(_)
+            | LinkError::CrossbarProgram(_) => DeviceError::Refused(Refusal::WrongGeometry),
             other => DeviceError::Unreachable(Box::new(other)),
         }
     }

@@ -265,7 +265,7 @@ fn score_of_sums_by_every_shift() {
     stimulate_score(&mut twin(Score::default, "score")).unwrap();
 }
 
-pub fn stimulate_maximum(twin: &mut Twin<Maximum>) -> Compared {
+pub fn stimulate_maximum(twin: &mut Twin<Maximum<22>>) -> Compared {
     let rng = &mut random(8);
     for _ in 0..2_000 {
         twin.cycle(|block| (block.clear.next, block.valid.next) = (true, rng.random()))?;
@@ -287,7 +287,7 @@ pub fn stimulate_maximum(twin: &mut Twin<Maximum>) -> Compared {
 
 #[test]
 fn maximum_is_the_first_of_the_largest() {
-    stimulate_maximum(&mut twin(Maximum::default, "maximum")).unwrap();
+    stimulate_maximum(&mut twin(Maximum::<22>::default, "maximum")).unwrap();
 }
 
 #[test]

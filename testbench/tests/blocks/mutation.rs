@@ -57,7 +57,7 @@ fn a_wrong_rounding_is_found() {
 #[test]
 fn a_wrong_comparison_is_found() {
     is_found(
-        Maximum::default,
+        Maximum::<22>::default,
         ["$signed(logit) > $signed(best)", "$signed(logit) >= $signed(best)"],
         stimulate_maximum,
     );

@@ -1,0 +1,440 @@
+//! The array: everything between a step's codes and an answer.
+//!
+//! ```text
+//!   octets --> CrossbarSequencer --> Walk --addresses--> WeightStore, lanes
+//!                                     |                      | products
+//!                                  operation             AdderTree
+//!                                     |  stages              | a word's sum
+//!                                     v                   TileSum ----------> Logit -> Maximum
+//!                     ReadNoise ---------------------> Converter                (answers)
+//!                     GateMemory, biases ------------> ColumnSum
+//!                                                         | index
+//!                                                      table of sigmoid and tanh
+//!                                                         |
+//!                                                       Cell --> code of h --> lanes
+//! ```
+//!
+//! An operation issued in cycle t addresses the memories in t+1, its products are there in t+4, their sum in t+7, the tile's
+//! in t+8, its code in t+12, the column's index in t+16, the gate in t+17. It travels beside its data through `stages`, of
+//! which stage i is seen in t+1+i.
+//!
+//! The taps are how a trace looks into the Verilog.
+
+// The methods that `LogicStruct` derives have no documentation.
+#![allow(missing_docs)]
+
+use engram_spec::crossbar::{Geometry, gate};
+
+use crate::adder_tree::AdderTree;
+use crate::composite;
+use crate::crossbar::cell::{Cell, entries};
+use crate::crossbar::column_sum::ColumnSum;
+use crate::crossbar::converter::Converter;
+use crate::crossbar::extents::Extents;
+use crate::crossbar::gate_settings::GateMemory;
+use crate::crossbar::lane::CrossbarLane;
+use crate::crossbar::loader::Loader;
+use crate::crossbar::logit::Logit;
+use crate::crossbar::read_noise::ReadNoise;
+use crate::crossbar::sequencer::CrossbarSequencer;
+use crate::crossbar::tile_sum::TileSum;
+use crate::crossbar::walk::{Operation, Walk};
+use crate::crossbar::weight_store::WeightStore;
+use crate::crossbar::{BIAS_BITS, CHUNK_BITS, LOGIT_BITS, TILE_BITS, VECTOR_BITS, WORD_BITS};
+use crate::gather::LANE_BITS;
+use crate::maximum::Maximum;
+use crate::memory::{Table, WordMemory};
+use crate::prelude::*;
+use crate::register::Register;
+
+/// The settings of a program but those of its gates.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct ArraySettings {
+    pub hidden: Bits<8>,
+    pub inputs: Bits<8>,
+    pub classes: Bits<8>,
+    pub tile: Bits<8>,
+    pub dac_bits: Bits<4>,
+    pub adc_bits: Bits<4>,
+    pub seed: Bits<32>,
+}
+
+/// A setting of a gate to be stored, as [`GateMemory`] takes it.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct GateSetting {
+    pub kind: Bits<4>,
+    pub gate: Bits<2>,
+    pub value: Bits<16>,
+}
+
+/// A byte of a row to be loaded, as [`Loader`] takes it.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct RowByte {
+    pub load: Bit,
+    pub octet: Bits<8>,
+    pub region: Bit,
+    pub row: Bits<16>,
+    pub place: Bits<6>,
+}
+
+/// Where a word's weights and rows lie.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Access {
+    pub weights: Bits<WORD_BITS>,
+    pub rows: Bits<VECTOR_BITS>,
+}
+
+/// A row that is stored.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Store {
+    pub write: Bit,
+    pub lane: Bits<LANE_BITS>,
+    pub address: Bits<VECTOR_BITS>,
+    pub code: Bits<8>,
+    pub readout: Bits<8>,
+}
+
+/// The array.
+#[derive(Clone, Debug, Default)]
+pub struct Array {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// The program's settings.
+    pub settings: Signal<In, ArraySettings>,
+    /// A gate's setting.
+    pub gate_setting: Signal<In, GateSetting>,
+    /// A byte of a row.
+    pub row_byte: Signal<In, RowByte>,
+    /// Starts a step or an answer.
+    pub start: Signal<In, Bit>,
+    /// It is an answer.
+    pub answer: Signal<In, Bit>,
+    /// It is a step with a symbol.
+    pub symbol: Signal<In, Bit>,
+    /// The byte of the payload that was asked for.
+    pub octet: Signal<In, Bits<8>>,
+    /// Begins a sequence.
+    pub clear: Signal<In, Bit>,
+
+    /// Whether it works.
+    pub busy: Signal<Out, Bit>,
+    /// Which byte of the payload is asked for.
+    pub position: Signal<Out, Bits<8>>,
+    /// Steps since `clear`.
+    pub steps: Signal<Out, Bits<24>>,
+    /// The answer.
+    pub answered: Signal<Out, Bits<8>>,
+    /// Its logit.
+    pub logit: Signal<Out, Bits<LOGIT_BITS>>,
+
+    /// A tile's sum is there in this cycle.
+    pub tap_sum_valid: Signal<Out, Bit>,
+    /// It, signed.
+    pub tap_sum: Signal<Out, Bits<TILE_BITS>>,
+    /// A converter's code is there in this cycle.
+    pub tap_code_valid: Signal<Out, Bit>,
+    /// It.
+    pub tap_code: Signal<Out, Bits<8>>,
+    /// A column's index is there in this cycle; its gate in the next.
+    pub tap_index_valid: Signal<Out, Bit>,
+    /// It, + 256.
+    pub tap_index: Signal<Out, Bits<9>>,
+    /// A gate is there in this cycle.
+    pub tap_gate_valid: Signal<Out, Bit>,
+    /// It, signed.
+    pub tap_gate: Signal<Out, Bits<12>>,
+    /// A cell's new state is there in this cycle.
+    pub tap_cell_valid: Signal<Out, Bit>,
+    /// It, signed.
+    pub tap_cell: Signal<Out, Bits<16>>,
+    /// What a cell shows is there in this cycle.
+    pub tap_hidden_valid: Signal<Out, Bit>,
+    /// Its DAC code.
+    pub tap_hidden: Signal<Out, Bits<8>>,
+    /// Its readout code.
+    pub tap_readout: Signal<Out, Bits<8>>,
+    /// A logit is there in this cycle.
+    pub tap_logit_valid: Signal<Out, Bit>,
+    /// It, signed.
+    pub tap_logit: Signal<Out, Bits<LOGIT_BITS>>,
+
+    chunk: Signal<Local, Bits<VECTOR_BITS>>,
+    access: Signal<Local, Access>,
+    store: Signal<Local, Store>,
+    select: Signal<Local, Bits<2>>,
+    converts: Signal<Local, Bit>,
+    summed: Signal<Local, Bit>,
+    adds: Signal<Local, Bit>,
+    indexed: Signal<Local, Bit>,
+    taken: Signal<Local, Bit>,
+    rated: Signal<Local, Bit>,
+    value: Signal<Local, Bits<12>>,
+    next_bias: Signal<Local, Bit>,
+    columns: Signal<Local, Bits<BIAS_BITS>>,
+    extents: Extents,
+    sequencer: CrossbarSequencer,
+    walk: Walk,
+    loader: Loader,
+    gates: GateMemory,
+    accesses: Register<Access>,
+    stores: Register<Store>,
+    stages: Vec<Register<Operation>>,
+    weights: WeightStore,
+    lanes: Vec<CrossbarLane>,
+    tree: AdderTree,
+    tile: TileSum,
+    noise: ReadNoise,
+    converter: Converter,
+    column: ColumnSum,
+    biases: WordMemory<BIAS_BITS, 24>,
+    bias: Register<Bits<BIAS_BITS>>,
+    lookup: Table<10>,
+    cells: Cell,
+    logits: Logit,
+    maximum: Maximum<LOGIT_BITS>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Array {
+    inputs: clock settings gate_setting row_byte start answer symbol octet clear;
+    outputs: busy position steps answered logit tap_sum_valid tap_sum tap_code_valid tap_code tap_index_valid tap_index
+        tap_gate_valid tap_gate tap_cell_valid tap_cell tap_hidden_valid tap_hidden tap_readout tap_logit_valid
+        tap_logit;
+    locals: chunk access store select converts summed adds indexed taken rated value next_bias columns;
+    constants: ;
+    parts: extents sequencer walk loader gates accesses stores stages weights lanes tree tile noise converter column biases bias
+        lookup cells logits maximum;
+});
+
+impl Array {
+    /// The array of a geometry.
+    pub fn new(size: &Geometry) -> Array {
+        let sigmoid_and_tanh = [gate::sigmoid(), gate::tanh()].concat();
+        Array {
+            extents: Extents::new(size),
+            sequencer: CrossbarSequencer::new(size),
+            loader: Loader::new(size),
+            stages: vec![Default::default(); 17],
+            weights: WeightStore::new(size),
+            lanes: (0..size.lanes).map(|lane| CrossbarLane::new(size, lane)).collect(),
+            tree: AdderTree::new(size.lanes),
+            biases: WordMemory::new(4 * size.hidden + size.classes),
+            lookup: Table::new(entries(sigmoid_and_tanh)),
+            cells: Cell::new(),
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Array {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.extents.clock.next = self.clock.val();
+        self.extents.hidden.next = self.settings.val().hidden;
+        self.extents.inputs.next = self.settings.val().inputs;
+        self.extents.classes.next = self.settings.val().classes;
+        self.extents.tile.next = self.settings.val().tile;
+        self.extents.dac_bits.next = self.settings.val().dac_bits;
+
+        self.sequencer.clock.next = self.clock.val();
+        self.sequencer.start.next = self.start.val();
+        self.sequencer.answer.next = self.answer.val();
+        self.sequencer.symbol.next = self.symbol.val();
+        self.sequencer.clear.next = self.clear.val();
+        self.sequencer.octet.next = self.octet.val();
+        self.sequencer.largest.next = self.extents.largest.val();
+        self.sequencer.last_row.next = self.extents.last_row.val();
+        self.sequencer.walking.next = self.walk.busy.val();
+        self.sequencer.shown.next = self.cells.shown.val();
+        self.sequencer.code.next = self.cells.code.val();
+
+        self.walk.clock.next = self.clock.val();
+        self.walk.start.next = self.sequencer.walk.val();
+        self.walk.answer.next = self.answer.val();
+        self.walk.fresh.next = self.sequencer.fresh.val();
+        self.walk.last_cell.next = self.extents.last_cell.val();
+        self.walk.last_class.next = self.extents.last_class.val();
+        self.walk.last_input.next = self.extents.last_input.val();
+        self.walk.last_hidden.next = self.extents.last_hidden.val();
+        self.walk.last_within.next = self.extents.last_within.val();
+
+        self.loader.clock.next = self.clock.val();
+        self.loader.load.next = self.row_byte.val().load;
+        self.loader.octet.next = self.row_byte.val().octet;
+        self.loader.region.next = self.row_byte.val().region;
+        self.loader.row.next = self.row_byte.val().row;
+        self.loader.place.next = self.row_byte.val().place;
+
+        // The operation beside its data.
+        self.stages[0].clock.next = self.clock.val();
+        self.stages[0].d.next = self.walk.operation.val();
+        for i in 0..16 {
+            self.stages[i + 1].clock.next = self.clock.val();
+            self.stages[i + 1].d.next = self.stages[i].q.val();
+        }
+
+        // Addresses, and what is stored, come to the lanes from registers.
+        self.chunk.next = bit_cast::<VECTOR_BITS, CHUNK_BITS>(self.walk.chunk.val());
+        self.access.next.weights = self.walk.address.val();
+        self.access.next.rows = self.chunk.val();
+        if self.walk.hidden.val() {
+            self.access.next.rows = self.chunk.val() | bits::<VECTOR_BITS>(32);
+            if self.sequencer.bank.val() {
+                self.access.next.rows = self.chunk.val() | bits::<VECTOR_BITS>(48);
+            }
+        }
+        self.accesses.clock.next = self.clock.val();
+        self.accesses.d.next = self.access.val();
+        self.store.next.write = self.sequencer.write.val();
+        self.store.next.lane = self.sequencer.write_lane.val();
+        self.store.next.address = self.sequencer.write_address.val();
+        self.store.next.code = self.sequencer.write_code.val();
+        self.store.next.readout = self.cells.readout.val();
+        self.stores.clock.next = self.clock.val();
+        self.stores.d.next = self.store.val();
+
+        self.weights.clock.next = self.clock.val();
+        self.weights.address.next = self.accesses.q.val().weights;
+        if self.loader.write.val() {
+            self.weights.address.next = self.loader.address.val();
+        }
+        self.weights.write.next = self.loader.write.val();
+        self.weights.bank.next = self.loader.bank.val();
+        self.weights.unit.next = self.loader.unit.val();
+
+        self.select.next = bits::<2>(0);
+        if self.stages[1].q.val().valid & !self.stages[1].q.val().blank {
+            self.select.next = bits::<2>(1);
+            if self.stages[1].q.val().answer {
+                self.select.next = bits::<2>(2);
+            }
+        }
+        for i in 0..self.lanes.len() {
+            self.lanes[i].clock.next = self.clock.val();
+            self.lanes[i].write.next = self.stores.q.val().write & (self.stores.q.val().lane == i.to_bits());
+            self.lanes[i].write_address.next = self.stores.q.val().address;
+            self.lanes[i].code.next = self.stores.q.val().code;
+            self.lanes[i].readout.next = self.stores.q.val().readout;
+            self.lanes[i].address.next = self.accesses.q.val().rows;
+            self.lanes[i].select.next = self.select.val();
+            self.lanes[i].weight.next = self.weights.weights[i].val();
+            self.tree.terms[i].next = self.lanes[i].product.val();
+        }
+        self.tree.clock.next = self.clock.val();
+        self.tile.clock.next = self.clock.val();
+        self.tile.term.next = self.tree.sum.val();
+        self.tile.add.next = self.stages[6].q.val().valid;
+        self.tile.first.next = self.stages[6].q.val().first;
+
+        // Where an operation has its effect: its tile's sum, code, its column's index, gate; its class's logit.
+        self.summed.next = self.stages[7].q.val().valid & self.stages[7].q.val().last & !self.stages[7].q.val().answer;
+        self.adds.next = self.stages[11].q.val().valid & self.stages[11].q.val().last & !self.stages[11].q.val().answer;
+        self.indexed.next =
+            self.stages[15].q.val().valid & self.stages[15].q.val().closing & !self.stages[15].q.val().answer;
+        self.taken.next =
+            self.stages[16].q.val().valid & self.stages[16].q.val().closing & !self.stages[16].q.val().answer;
+        self.rated.next = self.stages[8].q.val().valid & self.stages[8].q.val().closing & self.stages[8].q.val().answer;
+
+        // A conversion draws its noise while its tile is still being summed.
+        self.converts.next =
+            self.stages[5].q.val().valid & self.stages[5].q.val().last & !self.stages[5].q.val().answer;
+        self.noise.clock.next = self.clock.val();
+        self.noise.clear.next = self.clear.val();
+        self.noise.seed.next = self.settings.val().seed;
+        self.noise.draw.next = self.converts.val();
+        self.noise.factor.next = self.gates.noise.val();
+
+        self.gates.clock.next = self.clock.val();
+        self.gates.write.next = self.gate_setting.val().kind;
+        self.gates.gate.next = self.gate_setting.val().gate;
+        self.gates.value.next = self.gate_setting.val().value;
+        self.gates.convert.next = self.stages[6].q.val().gate;
+        self.gates.round.next = self.stages[8].q.val().gate;
+        self.gates.sum.next = self.stages[11].q.val().gate;
+
+        self.converter.clock.next = self.clock.val();
+        self.converter.sum.next = self.tile.sum.val();
+        self.converter.mantissa.next = self.gates.mantissa.val();
+        self.converter.noise.next = self.noise.noise.val();
+        self.converter.shift.next = self.gates.shift.val();
+        self.converter.bits.next = self.settings.val().adc_bits;
+
+        self.column.clock.next = self.clock.val();
+        self.column.code.next = self.converter.code.val();
+        self.column.add.next = self.adds.val();
+        self.column.first.next = self.stages[11].q.val().opening;
+        self.column.scale.next = self.gates.scale.val();
+        self.column.bias.next = self.biases.data.val();
+
+        // The biases lie in the order of the walk too; the classes' behind the columns', of which there are 4 H.
+        self.columns.next = bit_cast::<BIAS_BITS, 8>(self.settings.val().hidden) << 2;
+        self.next_bias.next =
+            self.stages[12].q.val().valid & self.stages[12].q.val().closing & !self.stages[12].q.val().answer;
+        if self.stages[6].q.val().valid & self.stages[6].q.val().closing & self.stages[6].q.val().answer {
+            self.next_bias.next = true;
+        }
+        dff_setup!(self, clock, bias);
+        if self.next_bias.val() {
+            self.bias.d.next = self.bias.q.val() + 1;
+        }
+        if self.sequencer.walk.val() {
+            self.bias.d.next = 0.into();
+            if self.answer.val() {
+                self.bias.d.next = self.columns.val();
+            }
+        }
+        self.biases.clock.next = self.clock.val();
+        self.biases.address.next = self.bias.q.val();
+        if self.loader.write_bias.val() {
+            self.biases.address.next = self.loader.bias_address.val();
+        }
+        self.biases.write.next = self.loader.write_bias.val();
+        self.biases.write_data.next = self.loader.bias.val();
+
+        // Sigmoid in the lower half of the table, tanh in the upper.
+        self.lookup.clock.next = self.clock.val();
+        self.lookup.address.next = bit_cast::<10, 9>(self.column.index.val());
+        if self.stages[15].q.val().gate == bits::<2>(2) {
+            self.lookup.address.next = bit_cast::<10, 9>(self.column.index.val()) | bits::<10>(512);
+        }
+        self.cells.clock.next = self.clock.val();
+        self.cells.restart.next = self.sequencer.walk.val();
+        self.cells.fresh.next = self.sequencer.fresh.val();
+        self.cells.take.next = self.taken.val();
+        self.cells.gate.next = self.stages[16].q.val().gate;
+        self.value.next = bit_cast::<12, 15>(self.lookup.data.val());
+        self.cells.value.next = self.value.val();
+        self.cells.bits.next = self.settings.val().dac_bits;
+
+        self.logits.clock.next = self.clock.val();
+        self.logits.sum.next = self.tile.sum.val();
+        self.logits.bias.next = self.biases.data.val();
+        self.maximum.clock.next = self.clock.val();
+        self.maximum.clear.next = self.sequencer.walk.val();
+        self.maximum.valid.next = self.rated.val();
+        self.maximum.logit.next = self.logits.logit.val();
+
+        self.busy.next = self.sequencer.busy.val();
+        self.position.next = self.sequencer.position.val();
+        self.steps.next = self.sequencer.steps.val();
+        self.answered.next = self.maximum.word.val();
+        self.logit.next = self.maximum.best.val();
+
+        self.tap_sum_valid.next = self.summed.val();
+        self.tap_sum.next = self.tile.sum.val();
+        self.tap_code_valid.next = self.adds.val();
+        self.tap_code.next = self.converter.code.val();
+        self.tap_index_valid.next = self.indexed.val();
+        self.tap_index.next = self.column.index.val();
+        self.tap_gate_valid.next = self.taken.val();
+        self.tap_gate.next = self.value.val();
+        self.tap_cell_valid.next = self.cells.done.val();
+        self.tap_cell.next = self.cells.updated.val();
+        self.tap_hidden_valid.next = self.cells.shown.val();
+        self.tap_hidden.next = self.cells.code.val();
+        self.tap_readout.next = self.cells.readout.val();
+        self.tap_logit_valid.next = self.rated.val();
+        self.tap_logit.next = self.logits.logit.val();
+    }
+}

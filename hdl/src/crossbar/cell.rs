@@ -1,0 +1,135 @@
+//! The cell unit: the states of all cells, their update and what they show, cell after cell.
+//!
+//! ```text
+//!  gates -> CellUpdate <-- c -- states
+//!             | c', index ------->'
+//!             '--> table of tanh -> CellOutput -> code, readout
+//! ```
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `restart` | 1 | the next gates are those of cell 0 |
+//! | `fresh` | 1 | all states are 0 |
+//! | `take`, `gate`, `value` | 1, 2, 12 | a gate's value |
+//! | `bits` | 4 | of the DAC code |
+//! | `code`, `readout`, `shown` | 8, 8, 1 | what a cell shows, nine cycles after its o was taken |
+//! | `updated`, `done` | 16, 1 | its new state, four cycles after |
+//!
+//! Latency: as above; a gate every second cycle.
+
+use engram_spec::crossbar::gate;
+
+use crate::composite;
+use crate::crossbar::cell_output::CellOutput;
+use crate::crossbar::cell_update::CellUpdate;
+use crate::memory::{Buffer, Table};
+use crate::prelude::*;
+use crate::register::Register;
+
+/// The entries of a table of gates as 15 bits, of which the low 12 are a signed value.
+pub fn entries(values: Vec<i32>) -> Vec<u32> {
+    values.into_iter().map(|value| value as u32 & 0x7fff).collect()
+}
+
+/// The cell unit.
+#[derive(Clone, Debug, Default)]
+pub struct Cell {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// Begins with cell 0.
+    pub restart: Signal<In, Bit>,
+    /// All states are 0.
+    pub fresh: Signal<In, Bit>,
+    /// Whether there is a gate's value.
+    pub take: Signal<In, Bit>,
+    /// Which gate's.
+    pub gate: Signal<In, Bits<2>>,
+    /// It.
+    pub value: Signal<In, Bits<12>>,
+    /// Bits of the DAC code.
+    pub bits: Signal<In, Bits<4>>,
+    /// The DAC code of what a cell shows.
+    pub code: Signal<Out, Bits<8>>,
+    /// Its readout code.
+    pub readout: Signal<Out, Bits<8>>,
+    /// Whether they are there.
+    pub shown: Signal<Out, Bit>,
+    /// The new state.
+    pub updated: Signal<Out, Bits<16>>,
+    /// Whether it is there.
+    pub done: Signal<Out, Bit>,
+
+    update: CellUpdate,
+    states: Buffer<8, 16>,
+    lookup: Table<9>,
+    showing: CellOutput,
+    number: Register<Bits<8>>,
+    under_way: Vec<Register<Bit>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Cell {
+    inputs: clock restart fresh take gate value bits;
+    outputs: code readout shown updated done;
+    locals: ;
+    constants: ;
+    parts: update states lookup showing number under_way;
+});
+
+impl Cell {
+    /// The cell unit with its table.
+    pub fn new() -> Cell {
+        Cell {
+            states: Buffer::new(),
+            lookup: Table::new(entries(gate::tanh())),
+            under_way: vec![Default::default(); 5],
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Cell {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, number);
+        if self.update.done.val() {
+            self.number.d.next = self.number.q.val() + 1;
+        }
+        if self.restart.val() {
+            self.number.d.next = 0.into();
+        }
+        self.update.clock.next = self.clock.val();
+        self.update.take.next = self.take.val();
+        self.update.gate.next = self.gate.val();
+        self.update.value.next = self.value.val();
+        self.update.state.next = self.states.data.val();
+        if self.fresh.val() {
+            self.update.state.next = bits::<16>(0);
+        }
+        self.states.clock.next = self.clock.val();
+        self.states.address.next = self.number.q.val();
+        self.states.write_address.next = self.number.q.val();
+        self.states.write.next = self.update.done.val();
+        self.states.write_data.next = self.update.updated.val();
+
+        self.lookup.clock.next = self.clock.val();
+        self.lookup.address.next = self.update.index.val();
+        self.showing.clock.next = self.clock.val();
+        self.showing.tanh.next = bit_cast::<12, 15>(self.lookup.data.val());
+        self.showing.shown.next = self.update.shown.val();
+        self.showing.bits.next = self.bits.val();
+
+        self.under_way[0].clock.next = self.clock.val();
+        self.under_way[0].d.next = self.update.done.val();
+        for i in 0..4 {
+            self.under_way[i + 1].clock.next = self.clock.val();
+            self.under_way[i + 1].d.next = self.under_way[i].q.val();
+        }
+        self.code.next = self.showing.code.val();
+        self.readout.next = self.showing.readout.val();
+        self.shown.next = self.under_way[4].q.val();
+        self.updated.next = self.update.updated.val();
+        self.done.next = self.update.done.val();
+    }
+}

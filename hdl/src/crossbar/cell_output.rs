@@ -1,0 +1,85 @@
+//! What a cell shows of itself: h = o tanh(c), as the next step's DAC code and as the readout's.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `tanh` | 12 | of c, signed, in units of 2^-10 |
+//! | `shown` | 11 | o |
+//! | `bits` | 4 | of the DAC code, 1 to 8 |
+//! | `code`, `readout` | 8, 8 | the codes, three cycles later |
+//!
+//! Latency: 3 cycles: the product, the multiples by 2^k - 1 (a shift and a difference), the rounding.
+
+use engram_spec::crossbar::cell;
+
+use crate::leaf;
+use crate::prelude::*;
+
+/// What a cell shows of itself.
+#[derive(Clone, Debug, Default)]
+pub struct CellOutput {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// tanh(c).
+    pub tanh: Signal<In, Bits<12>>,
+    /// o.
+    pub shown: Signal<In, Bits<11>>,
+    /// Bits of the DAC code.
+    pub bits: Signal<In, Bits<4>>,
+    /// The DAC code.
+    pub code: Signal<Out, Bits<8>>,
+    /// The readout code.
+    pub readout: Signal<Out, Bits<8>>,
+    _hidden: [i32; 2],
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(CellOutput { inputs: clock tanh shown bits; outputs: code readout; });
+
+impl Leaf for CellOutput {
+    fn step(&mut self) {
+        let [newer, older] = self._hidden;
+        let bits = (self.bits.val().to_u64() as u8).clamp(1, 8);
+        self.code.next = bits_of(cell::dac_code(older, bits).into());
+        self.readout.next = bits_of(cell::readout_code(older).into());
+        let product = signed(self.tanh.val()) * self.shown.val().to_u64() as i64;
+        self._hidden = [product as i32, newer];
+    }
+}
+
+impl Logic for CellOutput {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.step();
+        }
+    }
+    fn connect(&mut self) {
+        self.code.connect();
+        self.readout.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        Verilog::Custom(
+            "reg signed [22:0] hidden = 0;
+reg signed [29:0] coarse = 0;
+reg signed [29:0] fine = 0;
+reg negative = 0;
+wire signed [11:0] factor = $signed({1'b0, shown});
+wire signed [29:0] wide = {{7{hidden[22]}}, hidden};
+wire [3:0] steps = bits == 0 ? 4'd0 : bits > 8 ? 4'd7 : bits - 4'd1;
+wire [7:0] coarse_floor = coarse[27:20];
+wire [7:0] fine_floor = fine[27:20];
+wire coarse_up = coarse[19] & (coarse[20] | (|coarse[18:0]));
+wire fine_up = fine[19] & (fine[20] | (|fine[18:0]));
+initial {code, readout} = 0;
+always @(posedge clock) begin
+   hidden <= $signed(tanh) * factor;
+   coarse <= (wide <<< steps) - wide;
+   fine <= (wide <<< 7) - wide;
+   negative <= hidden[22];
+   code <= steps == 0 ? (negative ? 8'hff : 8'h01) : coarse_floor + {7'b0, coarse_up};
+   readout <= fine_floor + {7'b0, fine_up};
+end"
+            .into(),
+        )
+    }
+}

@@ -1,0 +1,497 @@
+//! The orders of the crossbar device: which commands there are, what may be wrong with them, what they do, what they reply.
+//!
+//! The device's part of [`crate::requests`], which asks and is answered in the same cycle; the ports between the two are
+//! described there.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `steps`, `answered`, `logit`, `position` of the array | 24, 8, 25, 8 | |
+//! | `settings` | 72 | to the array, from Begin |
+//! | `gate_setting` | 22 | a gate's, while Begin is carried out |
+//! | `row_byte` | 32 | a byte of a row, while Row is carried out |
+//! | `answer`, `symbol` | 1, 1 | what the array is started for |
+
+use engram_spec::crossbar::Geometry;
+use engram_spec::crossbar::geometry::Region;
+use engram_spec::crossbar::program::{BITS_MAX, SHIFT_MAX, Settings};
+use engram_spec::frame::{Command, Refusal};
+
+use crate::composite;
+use crate::crossbar::LOGIT_BITS;
+use crate::crossbar::array::{ArraySettings, GateSetting, RowByte};
+use crate::memory::BYTE_BITS;
+use crate::prelude::*;
+use crate::register::Register;
+
+/// The orders of the crossbar device.
+#[derive(Clone, Debug, Default)]
+pub struct CrossbarOrders {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// The command.
+    pub order: Signal<In, Bits<8>>,
+    /// Bytes of its payload.
+    pub payload: Signal<In, Bits<BYTE_BITS>>,
+    /// The byte at hand.
+    pub octet: Signal<In, Bits<8>>,
+    /// Its number.
+    pub ordinal: Signal<In, Bits<BYTE_BITS>>,
+    /// It is checked.
+    pub checking: Signal<In, Bit>,
+    /// It is carried out.
+    pub committing: Signal<In, Bit>,
+    /// A program is loaded.
+    pub sealed: Signal<In, Bit>,
+    /// A load has begun.
+    pub loading: Signal<In, Bit>,
+    /// The byte of the reply that is made.
+    pub cursor: Signal<In, Bits<BYTE_BITS>>,
+    /// Cycles since the frame was there.
+    pub cycles: Signal<In, Bits<32>>,
+    /// Steps since `clear`.
+    pub steps: Signal<In, Bits<24>>,
+    /// The answer.
+    pub answered: Signal<In, Bits<8>>,
+    /// Its logit.
+    pub logit: Signal<In, Bits<LOGIT_BITS>>,
+    /// The byte of the payload that the array asks for.
+    pub asked: Signal<In, Bits<8>>,
+
+    /// What is wrong with the command as a whole.
+    pub verdict: Signal<Out, Bits<8>>,
+    /// Bytes that may be wrong.
+    pub checked: Signal<Out, Bits<BYTE_BITS>>,
+    /// What is wrong with the byte at hand.
+    pub flaw: Signal<Out, Bits<8>>,
+    /// The payload is to be carried out.
+    pub commits: Signal<Out, Bit>,
+    /// There is something to be computed.
+    pub works: Signal<Out, Bit>,
+    /// The byte of the payload that this needs.
+    pub position: Signal<Out, Bits<BYTE_BITS>>,
+    /// The byte of the reply at the cursor.
+    pub reply: Signal<Out, Bits<8>>,
+    /// Bytes of the reply without its CRC.
+    pub reply_tail: Signal<Out, Bits<BYTE_BITS>>,
+    /// The program's settings.
+    pub settings: Signal<Out, ArraySettings>,
+    /// A gate's setting.
+    pub gate_setting: Signal<Out, GateSetting>,
+    /// A byte of a row.
+    pub row_byte: Signal<Out, RowByte>,
+    /// An answer is wanted.
+    pub answer: Signal<Out, Bit>,
+    /// A step with a symbol is.
+    pub symbol: Signal<Out, Bit>,
+
+    begins: Signal<Local, Bit>,
+    rows: Signal<Local, Bit>,
+    steps_on: Signal<Local, Bit>,
+    expected: Signal<Local, Bits<BYTE_BITS>>,
+    least: Signal<Local, Bits<8>>,
+    most: Signal<Local, Bits<8>>,
+    wrong: Signal<Local, Bit>,
+    row_count: Signal<Local, Bits<16>>,
+    pair: Signal<Local, Bits<16>>,
+    item: Signal<Local, RowByte>,
+    offset: Signal<Local, Bits<BYTE_BITS>>,
+    of_gate: Signal<Local, GateSetting>,
+
+    geometry: Constant<Bits<8>>,
+    weight_bits: Constant<Bits<8>>,
+    lanes: Constant<Bits<8>>,
+    hidden: Constant<Bits<8>>,
+    inputs: Constant<Bits<8>>,
+    classes: Constant<Bits<8>>,
+    multipliers: Constant<Bits<8>>,
+    lane_mask: Constant<Bits<8>>,
+    weight_rows: Constant<Bits<16>>,
+    bias_rows: Constant<Bits<16>>,
+    most_bits: Constant<Bits<8>>,
+    most_shift: Constant<Bits<8>>,
+    settings_bytes: Constant<Bits<BYTE_BITS>>,
+    unknown_command: Constant<Bits<8>>,
+    bad_length: Constant<Bits<8>>,
+    not_loaded: Constant<Bits<8>>,
+    unknown_word: Constant<Bits<8>>,
+    wrong_geometry: Constant<Bits<8>>,
+    no_story: Constant<Bits<8>>,
+    identify: Constant<Bits<8>>,
+    order_begin: Constant<Bits<8>>,
+    order_row: Constant<Bits<8>>,
+    order_seal: Constant<Bits<8>>,
+    order_clear: Constant<Bits<8>>,
+    order_status: Constant<Bits<8>>,
+    order_step: Constant<Bits<8>>,
+    order_symbol: Constant<Bits<8>>,
+    order_answer: Constant<Bits<8>>,
+
+    kept: Register<ArraySettings>,
+    before: Register<Bits<8>>,
+    field: Register<Bits<3>>,
+    gate: Register<Bits<2>>,
+    region: Register<Bit>,
+    row_number: Register<Bits<16>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(CrossbarOrders {
+    inputs: clock order payload octet ordinal checking committing sealed loading cursor cycles steps answered logit asked;
+    outputs: verdict checked flaw commits works position reply reply_tail settings gate_setting row_byte answer symbol;
+    locals: begins rows steps_on expected least most wrong row_count pair item offset of_gate;
+    constants: geometry weight_bits lanes hidden inputs classes multipliers lane_mask weight_rows bias_rows most_bits
+        most_shift settings_bytes unknown_command bad_length not_loaded unknown_word wrong_geometry no_story identify
+        order_begin order_row order_seal order_clear order_status order_step order_symbol order_answer;
+    parts: kept before field gate region row_number;
+});
+
+// The payload's numbers of bytes and fields are written out below.
+const _: () = assert!(Settings::BYTES == 34);
+
+impl CrossbarOrders {
+    /// The orders of a geometry.
+    pub fn new(size: &Geometry) -> CrossbarOrders {
+        fn constant<const N: usize>(value: usize) -> Constant<Bits<N>> {
+            Constant::new((value as u64).into())
+        }
+        CrossbarOrders {
+            geometry: constant(size.id.into()),
+            weight_bits: constant(size.weight_bits.into()),
+            lanes: constant(size.lanes),
+            hidden: constant(size.hidden),
+            inputs: constant(size.inputs),
+            classes: constant(size.classes),
+            multipliers: constant(size.multipliers),
+            lane_mask: constant(size.lanes - 1),
+            weight_rows: constant(size.rows(Region::Weights)),
+            bias_rows: constant(size.rows(Region::Biases)),
+            most_bits: constant(BITS_MAX.into()),
+            most_shift: constant(SHIFT_MAX.into()),
+            settings_bytes: constant(Settings::BYTES),
+            unknown_command: constant(Refusal::UnknownCommand as usize),
+            bad_length: constant(Refusal::BadLength as usize),
+            not_loaded: constant(Refusal::NotLoaded as usize),
+            unknown_word: constant(Refusal::UnknownWord as usize),
+            wrong_geometry: constant(Refusal::WrongGeometry as usize),
+            no_story: constant(Refusal::NoStory as usize),
+            identify: constant(Command::Identify as usize),
+            order_begin: constant(Command::Begin as usize),
+            order_row: constant(Command::Row as usize),
+            order_seal: constant(Command::Seal as usize),
+            order_clear: constant(Command::Clear as usize),
+            order_status: constant(Command::Status as usize),
+            order_step: constant(Command::Step as usize),
+            order_symbol: constant(Command::Symbol as usize),
+            order_answer: constant(Command::Answer as usize),
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for CrossbarOrders {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, kept, before, field, gate, region, row_number);
+        self.begins.next = self.order.val() == self.order_begin.val();
+        self.rows.next = self.order.val() == self.order_row.val();
+        self.steps_on.next =
+            (self.order.val() == self.order_step.val()) | (self.order.val() == self.order_symbol.val());
+        self.answer.next = self.order.val() == self.order_answer.val();
+        self.symbol.next = self.order.val() == self.order_symbol.val();
+        self.works.next = self.steps_on.val() | self.answer.val();
+        self.commits.next = self.begins.val() | self.rows.val();
+        self.position.next = bit_cast::<BYTE_BITS, 8>(self.asked.val());
+
+        // What is wrong with the command as a whole.
+        self.expected.next = bits::<BYTE_BITS>(0);
+        self.checked.next = bits::<BYTE_BITS>(0);
+        if self.begins.val() {
+            self.expected.next = self.settings_bytes.val();
+            self.checked.next = self.settings_bytes.val();
+        }
+        if self.rows.val() {
+            self.expected.next = bits::<BYTE_BITS>(67);
+            self.checked.next = bits::<BYTE_BITS>(3);
+        }
+        if self.order.val() == self.order_seal.val() {
+            self.expected.next = bits::<BYTE_BITS>(4);
+            self.checked.next = bits::<BYTE_BITS>(4);
+        }
+        if self.symbol.val() {
+            self.expected.next = bits::<BYTE_BITS>(1);
+            self.checked.next = bits::<BYTE_BITS>(1);
+        }
+        if self.order.val() == self.order_step.val() {
+            self.expected.next = bit_cast::<BYTE_BITS, 8>(self.kept.q.val().inputs);
+            // How many there must be is known with the program only.
+            if !self.sealed.val() & (self.payload.val() != bits::<BYTE_BITS>(0)) {
+                self.expected.next = self.payload.val();
+            }
+        }
+        self.verdict.next = bits::<8>(0);
+        if self.answer.val() & (self.steps.val() == bits::<24>(0)) {
+            self.verdict.next = self.no_story.val();
+        }
+        if self.works.val() & !self.sealed.val() {
+            self.verdict.next = self.not_loaded.val();
+        }
+        if (self.rows.val() | (self.order.val() == self.order_seal.val())) & !self.loading.val() {
+            self.verdict.next = self.not_loaded.val();
+        }
+        if (self.payload.val() != self.expected.val())
+            | ((self.order.val() == self.order_step.val()) & (self.payload.val() == bits::<BYTE_BITS>(0)))
+        {
+            self.verdict.next = self.bad_length.val();
+        }
+        if (self.order.val() < self.identify.val())
+            | (self.order.val() > self.order_answer.val())
+            | ((self.order.val() > self.order_clear.val()) & (self.order.val() < self.order_status.val()))
+        {
+            self.verdict.next = self.unknown_command.val();
+        }
+
+        // Which field of which gate the byte at hand of Begin is; the gates begin at the seventh byte.
+        if self.checking.val() | self.committing.val() {
+            self.before.d.next = self.octet.val();
+            self.field.d.next = self.field.q.val() + 1;
+            if self.field.q.val() == bits::<3>(5) {
+                self.field.d.next = bits::<3>(0);
+                self.gate.d.next = self.gate.q.val() + 1;
+            }
+            if self.ordinal.val() < bits::<BYTE_BITS>(6) {
+                self.field.d.next = bits::<3>(0);
+                self.gate.d.next = bits::<2>(0);
+            }
+        }
+        self.pair.next = (bit_cast::<16, 8>(self.octet.val()) << 8) | bit_cast::<16, 8>(self.before.q.val());
+
+        // What is wrong with the byte at hand.
+        self.least.next = bits::<8>(0);
+        self.most.next = bits::<8>(255);
+        if self.begins.val() {
+            match self.ordinal.val().index() {
+                0 => {
+                    self.least.next = bits::<8>(1);
+                    self.most.next = self.hidden.val();
+                }
+                1 => {
+                    self.least.next = bits::<8>(1);
+                    self.most.next = self.inputs.val();
+                }
+                2 => {
+                    self.least.next = bits::<8>(1);
+                    self.most.next = self.classes.val();
+                }
+                4 => {
+                    self.least.next = bits::<8>(1);
+                    self.most.next = self.most_bits.val();
+                }
+                5 => {
+                    self.least.next = bits::<8>(1);
+                    self.most.next = self.most_bits.val();
+                }
+                _ => {}
+            }
+            if (self.ordinal.val() > bits::<BYTE_BITS>(5)) & (self.ordinal.val() < bits::<BYTE_BITS>(30)) {
+                if self.field.q.val() == bits::<3>(0) {
+                    self.least.next = bits::<8>(1);
+                }
+                if self.field.q.val() == bits::<3>(1) {
+                    self.most.next = self.most_shift.val();
+                }
+            }
+        }
+        if self.rows.val() & (self.ordinal.val() == bits::<BYTE_BITS>(0)) {
+            self.most.next = bits::<8>(1);
+        }
+        if self.symbol.val() {
+            self.most.next = self.kept.q.val().inputs - 1;
+        }
+        self.wrong.next = (self.octet.val() < self.least.val()) | (self.octet.val() > self.most.val());
+        if self.begins.val()
+            & (self.ordinal.val() == bits::<BYTE_BITS>(3))
+            & ((self.octet.val() & self.lane_mask.val()) != bits::<8>(0))
+        {
+            self.wrong.next = true;
+        }
+        self.row_count.next = self.weight_rows.val();
+        if self.region.q.val() {
+            self.row_count.next = self.bias_rows.val();
+        }
+        if self.rows.val() & (self.ordinal.val() == bits::<BYTE_BITS>(2)) & (self.pair.val() >= self.row_count.val()) {
+            self.wrong.next = true;
+        }
+        self.flaw.next = bits::<8>(0);
+        if self.wrong.val() {
+            self.flaw.next = self.wrong_geometry.val();
+            if self.symbol.val() {
+                self.flaw.next = self.unknown_word.val();
+            }
+        }
+        if self.checking.val() & self.rows.val() {
+            if self.ordinal.val() == bits::<BYTE_BITS>(0) {
+                self.region.d.next = self.octet.val().get_bit(0);
+            }
+            if self.ordinal.val() == bits::<BYTE_BITS>(2) {
+                self.row_number.d.next = self.pair.val();
+            }
+        }
+
+        // What is carried out.
+        self.of_gate.next.kind = bits::<4>(0);
+        self.of_gate.next.gate = self.gate.q.val();
+        self.of_gate.next.value = self.pair.val();
+        if self.committing.val() & self.begins.val() {
+            match self.ordinal.val().index() {
+                0 => {
+                    self.kept.d.next.hidden = self.octet.val();
+                }
+                1 => {
+                    self.kept.d.next.inputs = self.octet.val();
+                }
+                2 => {
+                    self.kept.d.next.classes = self.octet.val();
+                }
+                3 => {
+                    self.kept.d.next.tile = self.octet.val();
+                }
+                4 => {
+                    self.kept.d.next.dac_bits = bit_cast::<4, 8>(self.octet.val());
+                }
+                5 => {
+                    self.kept.d.next.adc_bits = bit_cast::<4, 8>(self.octet.val());
+                }
+                _ => {
+                    // The seed comes last, its highest byte at the end.
+                    self.kept.d.next.seed = (self.kept.q.val().seed >> 8) | (bit_cast::<32, 8>(self.octet.val()) << 24);
+                    if self.ordinal.val() < bits::<BYTE_BITS>(30) {
+                        match self.field.q.val().index() {
+                            0 => {
+                                self.of_gate.next.kind = bits::<4>(1);
+                                self.of_gate.next.value = bit_cast::<16, 8>(self.octet.val());
+                            }
+                            1 => {
+                                self.of_gate.next.kind = bits::<4>(2);
+                                self.of_gate.next.value = bit_cast::<16, 8>(self.octet.val());
+                            }
+                            3 => {
+                                self.of_gate.next.kind = bits::<4>(4);
+                            }
+                            5 => {
+                                self.of_gate.next.kind = bits::<4>(8);
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+            }
+        }
+        self.offset.next = self.ordinal.val() - 3;
+        self.item.next.load = self.committing.val() & self.rows.val() & (self.ordinal.val() > bits::<BYTE_BITS>(2));
+        self.item.next.octet = self.octet.val();
+        self.item.next.region = self.region.q.val();
+        self.item.next.row = self.row_number.q.val();
+        self.item.next.place = bit_cast::<6, BYTE_BITS>(self.offset.val());
+
+        // What is replied.
+        self.reply.next = bits::<8>(0);
+        self.reply_tail.next = bits::<BYTE_BITS>(2);
+        if self.order.val() == self.identify.val() {
+            self.reply_tail.next = bits::<BYTE_BITS>(16);
+            match self.cursor.val().index() {
+                3 => {
+                    self.reply.next = self.geometry.val();
+                }
+                5 => {
+                    self.reply.next = self.weight_bits.val();
+                }
+                11 => {
+                    self.reply.next = self.lanes.val();
+                }
+                12 => {
+                    self.reply.next = self.hidden.val();
+                }
+                13 => {
+                    self.reply.next = self.inputs.val();
+                }
+                14 => {
+                    self.reply.next = self.classes.val();
+                }
+                15 => {
+                    self.reply.next = self.multipliers.val();
+                }
+                _ => {}
+            }
+        }
+        if self.order.val() == self.order_status.val() {
+            self.reply_tail.next = bits::<BYTE_BITS>(10);
+            match self.cursor.val().index() {
+                3 => {
+                    self.reply.next = bit_cast::<8, 24>(self.steps.val());
+                }
+                4 => {
+                    self.reply.next = bit_cast::<8, 24>(self.steps.val() >> 8);
+                }
+                _ => {
+                    self.reply.next = bit_cast::<8, 24>(self.steps.val() >> 16);
+                }
+            }
+        }
+        // The cycles are the last four bytes of these replies, from an odd place on or from an even one.
+        if self.steps_on.val() {
+            self.reply_tail.next = bits::<BYTE_BITS>(6);
+            match self.cursor.val().index() {
+                2 => {
+                    self.reply.next = bit_cast::<8, 32>(self.cycles.val());
+                }
+                3 => {
+                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 8);
+                }
+                4 => {
+                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 16);
+                }
+                _ => {
+                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 24);
+                }
+            }
+        }
+        if self.answer.val() {
+            self.reply_tail.next = bits::<BYTE_BITS>(11);
+            match self.cursor.val().index() {
+                2 => {
+                    self.reply.next = self.answered.val();
+                }
+                3 => {
+                    self.reply.next = bit_cast::<8, LOGIT_BITS>(self.logit.val());
+                }
+                4 => {
+                    self.reply.next = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 8);
+                }
+                5 => {
+                    self.reply.next = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 16);
+                }
+                6 => {
+                    if self.logit.val().get_bit(24) {
+                        self.reply.next = bits::<8>(255);
+                    }
+                }
+                7 => {
+                    self.reply.next = bit_cast::<8, 32>(self.cycles.val());
+                }
+                8 => {
+                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 8);
+                }
+                9 => {
+                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 16);
+                }
+                _ => {
+                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 24);
+                }
+            }
+        }
+        self.settings.next = self.kept.q.val();
+        self.gate_setting.next = self.of_gate.val();
+        self.row_byte.next = self.item.val();
+    }
+}

@@ -1,0 +1,178 @@
+//! The walk over the columns: which word meets which weights, a word a cycle.
+//!
+//! A step walks over the columns, cell by cell, gate by gate, each over the words of x and then of h; an answer walks over
+//! the classes, each over the words of h. The weights lie in the order of the walk, so their address is a counter.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `start`, `answer` | 1, 1 | begins a walk, over the classes or the columns |
+//! | `last_cell`, `last_class`, `last_input`, `last_hidden`, `last_within` | 8, 8, 4, 4, 5 | [`crate::crossbar::extents`] |
+//! | `operation` | 9 | what is done in this cycle: [`Operation`] |
+//! | `hidden`, `chunk` | 1, 4 | with which word: of h or of x |
+//! | `address` | 14 | and which weights |
+//! | `busy` | 1 | |
+//!
+//! Latency: begins in the cycle after `start`.
+
+// The methods that `LogicStruct` derives have no documentation.
+#![allow(missing_docs)]
+
+use crate::composite;
+use crate::crossbar::extents::WITHIN_BITS;
+use crate::crossbar::{CHUNK_BITS, WORD_BITS};
+use crate::prelude::*;
+use crate::register::Register;
+
+/// A word of rows on its way through the pipeline.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Operation {
+    /// There is a word.
+    pub valid: Bit,
+    /// It is the first of its tile.
+    pub first: Bit,
+    /// It is the last of its tile.
+    pub last: Bit,
+    /// It is of the first tile of its column.
+    pub opening: Bit,
+    /// It is the last of its column, or class.
+    pub closing: Bit,
+    /// It is a class's.
+    pub answer: Bit,
+    /// The column's gate.
+    pub gate: Bits<2>,
+    /// There is nothing on its rows: h before the first step.
+    pub blank: Bit,
+}
+
+/// The walk over the columns.
+#[derive(Clone, Debug, Default)]
+pub struct Walk {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// Begins a walk.
+    pub start: Signal<In, Bit>,
+    /// Over the classes.
+    pub answer: Signal<In, Bit>,
+    /// The rows of h are blank.
+    pub fresh: Signal<In, Bit>,
+    /// The last cell.
+    pub last_cell: Signal<In, Bits<8>>,
+    /// The last class.
+    pub last_class: Signal<In, Bits<8>>,
+    /// The last word of x.
+    pub last_input: Signal<In, Bits<CHUNK_BITS>>,
+    /// The last word of h.
+    pub last_hidden: Signal<In, Bits<CHUNK_BITS>>,
+    /// The last word of a tile.
+    pub last_within: Signal<In, Bits<WITHIN_BITS>>,
+    /// What is done.
+    pub operation: Signal<Out, Operation>,
+    /// Whether with a word of h.
+    pub hidden: Signal<Out, Bit>,
+    /// With which.
+    pub chunk: Signal<Out, Bits<CHUNK_BITS>>,
+    /// With which weights.
+    pub address: Signal<Out, Bits<WORD_BITS>>,
+    /// Whether the walk is on.
+    pub busy: Signal<Out, Bit>,
+
+    word: Signal<Local, Operation>,
+    column_ends: Signal<Local, Bit>,
+    tile_ends: Signal<Local, Bit>,
+    last_unit: Signal<Local, Bits<8>>,
+    onward: Signal<Local, Bits<WORD_BITS>>,
+    walking: Register<Bit>,
+    classes: Register<Bit>,
+    unit: Register<Bits<8>>,
+    gate: Register<Bits<2>>,
+    opened: Register<Bit>,
+    of_hidden: Register<Bit>,
+    place: Register<Bits<CHUNK_BITS>>,
+    within: Register<Bits<WITHIN_BITS>>,
+    weights: Register<Bits<WORD_BITS>>,
+    base: Register<Bits<WORD_BITS>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Walk {
+    inputs: clock start answer fresh last_cell last_class last_input last_hidden last_within;
+    outputs: operation hidden chunk address busy;
+    locals: word column_ends tile_ends last_unit onward;
+    constants: ;
+    parts: walking classes unit gate opened of_hidden place within weights base;
+});
+
+impl Logic for Walk {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, walking, classes, unit, gate, opened, of_hidden, place, within, weights, base);
+        self.column_ends.next = self.of_hidden.q.val() & (self.place.q.val() == self.last_hidden.val());
+        self.tile_ends.next =
+            self.column_ends.val() | ((self.within.q.val() == self.last_within.val()) & !self.classes.q.val());
+        self.last_unit.next = self.last_cell.val();
+        if self.classes.q.val() {
+            self.last_unit.next = self.last_class.val();
+        }
+        self.onward.next = self.weights.q.val() + 1;
+
+        self.word.next.valid = self.walking.q.val();
+        self.word.next.first = self.within.q.val() == bits::<WITHIN_BITS>(0);
+        self.word.next.last = self.tile_ends.val();
+        self.word.next.opening = !self.opened.q.val();
+        self.word.next.closing = self.column_ends.val();
+        self.word.next.answer = self.classes.q.val();
+        self.word.next.gate = self.gate.q.val();
+        self.word.next.blank = self.of_hidden.q.val() & self.fresh.val();
+
+        if self.walking.q.val() {
+            self.weights.d.next = self.onward.val();
+            self.place.d.next = self.place.q.val() + 1;
+            self.within.d.next = self.within.q.val() + 1;
+            if self.tile_ends.val() {
+                self.within.d.next = 0.into();
+                self.opened.d.next = true;
+            }
+            if !self.of_hidden.q.val() & (self.place.q.val() == self.last_input.val()) {
+                self.place.d.next = 0.into();
+                self.of_hidden.d.next = true;
+            }
+            if self.column_ends.val() {
+                self.place.d.next = 0.into();
+                self.of_hidden.d.next = self.classes.q.val();
+                self.opened.d.next = false;
+                self.gate.d.next = self.gate.q.val() + 1;
+                if self.classes.q.val() | (self.gate.q.val() == bits::<2>(3)) {
+                    self.gate.d.next = 0.into();
+                    self.unit.d.next = self.unit.q.val() + 1;
+                    if self.unit.q.val() == self.last_unit.val() {
+                        self.walking.d.next = false;
+                        // Behind the columns' weights lie the classes'.
+                        if !self.classes.q.val() {
+                            self.base.d.next = self.onward.val();
+                        }
+                    }
+                }
+            }
+        }
+        if self.start.val() {
+            self.walking.d.next = true;
+            self.classes.d.next = self.answer.val();
+            self.unit.d.next = 0.into();
+            self.gate.d.next = 0.into();
+            self.opened.d.next = false;
+            self.of_hidden.d.next = self.answer.val();
+            self.place.d.next = 0.into();
+            self.within.d.next = 0.into();
+            self.weights.d.next = 0.into();
+            if self.answer.val() {
+                self.weights.d.next = self.base.q.val();
+            }
+        }
+        self.operation.next = self.word.val();
+        self.hidden.next = self.of_hidden.q.val();
+        self.chunk.next = self.place.q.val();
+        self.address.next = self.weights.q.val();
+        self.busy.next = self.walking.q.val();
+    }
+}

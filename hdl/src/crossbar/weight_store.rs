@@ -1,0 +1,112 @@
+//! The weight memory of the crossbar: words of P weights, in banks of 16 bits.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `address` | 14 | which word |
+//! | `write`, `bank`, `unit` | 1, 5, 16 | stores 16 bits of the word; the outputs keep their value |
+//! | `weights` | 8 a lane | one cycle later; of weights of 4 bits the low half, the other is 0 |
+//!
+//! A bank is a block RAM's width, or a 256-kbit memory's of the UP5K: four weights of 4 bits or two of 8. It has a single
+//! port.
+
+use engram_spec::crossbar::Geometry;
+
+use crate::crossbar::WORD_BITS;
+use crate::leaf;
+use crate::prelude::*;
+
+/// Bits of a bank's number.
+pub const BANK_BITS: usize = 5;
+
+/// The weight memory of the crossbar.
+#[derive(Clone, Debug, Default)]
+pub struct WeightStore {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// Which word.
+    pub address: Signal<In, Bits<WORD_BITS>>,
+    /// Whether to write a bank.
+    pub write: Signal<In, Bit>,
+    /// Which bank.
+    pub bank: Signal<In, Bits<BANK_BITS>>,
+    /// What to write.
+    pub unit: Signal<In, Bits<16>>,
+    /// A weight a lane.
+    pub weights: Vec<Signal<Out, Bits<8>>>,
+    _bits: usize,
+    _depth: usize,
+    _banks: Vec<Vec<u16>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(WeightStore { inputs: clock address write bank unit; outputs: weights; });
+
+/// Weights in 16 bits.
+pub fn weights_of_unit(size: &Geometry) -> usize {
+    16 / usize::from(size.weight_bits)
+}
+
+impl WeightStore {
+    /// The memory of a geometry, all zero.
+    pub fn new(size: &Geometry) -> WeightStore {
+        let banks = size.lanes / weights_of_unit(size);
+        assert!(banks > 0 && banks <= 1 << BANK_BITS && size.weight_depth <= 1 << WORD_BITS);
+        WeightStore {
+            weights: vec![Default::default(); size.lanes],
+            _bits: size.weight_bits.into(),
+            _depth: size.weight_depth,
+            _banks: vec![vec![0; size.weight_depth]; banks],
+            ..Default::default()
+        }
+    }
+}
+
+impl Leaf for WeightStore {
+    fn step(&mut self) {
+        let (place, bits) = (index(self.address.val()) % self._depth, self._bits);
+        if self.write.val() {
+            if let Some(bank) = self._banks.get_mut(index(self.bank.val())) {
+                bank[place] = self.unit.val().to_u64() as u16;
+            }
+            return;
+        }
+        let units = self._banks.iter().map(|bank| bank[place]);
+        let weights = units.flat_map(|unit| (0..16 / bits).map(move |part| unit >> (part * bits) & ((1 << bits) - 1)));
+        for (output, weight) in self.weights.iter_mut().zip(weights) {
+            output.next = u64::from(weight).into();
+        }
+    }
+}
+
+impl Logic for WeightStore {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.step();
+        }
+    }
+    fn connect(&mut self) {
+        self.weights.iter_mut().for_each(Signal::connect);
+    }
+    fn hdl(&self) -> Verilog {
+        let (bits, last) = (self._bits, self._depth - 1);
+        let top = self._depth.next_power_of_two().ilog2() - 1;
+        let mut text = format!("wire [{top}:0] place = address[{top}:0];\n");
+        for bank in 0..self._banks.len() {
+            text += &format!(
+                "reg [15:0] bank{bank} [0:{last}];
+reg [15:0] word{bank};
+always @(posedge clock) begin
+   if (write) begin
+      if (bank == {bank}) bank{bank}[place] <= unit;
+   end else word{bank} <= bank{bank}[place];
+end\n"
+            );
+            for part in 0..16 / bits {
+                let (lane, low) = (bank * 16 / bits + part, part * bits);
+                text += &format!("always @(*) weights${lane} = word{bank}[{}:{low}];\n", low + bits - 1);
+            }
+        }
+        Verilog::Custom(text)
+    }
+}

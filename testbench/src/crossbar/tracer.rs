@@ -1,0 +1,88 @@
+//! Makes a trace of the taps of the crossbar device's core, as they show cycle by cycle.
+
+use engram_spec::{Quantity, Trace};
+
+use crate::simulated::Watch;
+
+/// What the core shows in one cycle, before the clock's edge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ArrayGlimpse {
+    /// A tile's sum.
+    pub sum: Option<i32>,
+    /// A converter's code.
+    pub code: Option<i32>,
+    /// A column's index, + 256.
+    pub index: Option<i32>,
+    /// A gate.
+    pub gate: Option<i32>,
+    /// A cell's new state.
+    pub cell: Option<i32>,
+    /// The DAC code of what a cell shows.
+    pub hidden: Option<i32>,
+    /// Its readout code.
+    pub readout: Option<i32>,
+    /// A logit.
+    pub logit: Option<i32>,
+}
+
+/// A core that can be looked into.
+pub trait ArrayTaps {
+    /// What a settled core shows.
+    fn glimpse(&self) -> ArrayGlimpse;
+}
+
+/// The values of a step in the order in which they are traced.
+const OF_STEP: [Quantity; 7] = [
+    Quantity::TileSum,
+    Quantity::Converted,
+    Quantity::Index,
+    Quantity::Gate,
+    Quantity::Cell,
+    Quantity::Hidden,
+    Quantity::Readout,
+];
+
+/// Puts together what the core shows column by column.
+#[derive(Debug, Default)]
+pub struct ArrayTracer {
+    values: [Vec<i32>; OF_STEP.len()],
+    logits: Vec<i32>,
+    step: usize,
+    trace: Trace,
+}
+
+impl<C: ArrayTaps> Watch<C> for ArrayTracer {
+    fn see(&mut self, core: &C) {
+        let ArrayGlimpse { sum, code, index, gate, cell, hidden, readout, logit } = core.glimpse();
+        let index = index.map(|index| index - 256);
+        for (values, value) in self.values.iter_mut().zip([sum, code, index, gate, cell, hidden, readout]) {
+            values.extend(value);
+        }
+        self.logits.extend(logit);
+    }
+}
+
+impl ArrayTracer {
+    /// A sequence begins: steps are counted from 0 again.
+    pub fn begin_sequence(&mut self) {
+        self.step = 0;
+    }
+
+    /// A step is done.
+    pub fn end_step(&mut self) {
+        for (quantity, values) in OF_STEP.into_iter().zip(&mut self.values) {
+            self.trace.push(quantity, self.step, std::mem::take(values));
+        }
+        self.step += 1;
+    }
+
+    /// An answer is there.
+    pub fn end_answer(&mut self) {
+        self.trace.push(Quantity::Logit, 0, std::mem::take(&mut self.logits));
+    }
+
+    /// The trace so far.
+    pub fn take(&mut self) -> Trace {
+        std::mem::take(&mut self.trace)
+    }
+}

@@ -1,0 +1,148 @@
+//! The same sequences on every body of the recurrent device: the same answers, logits, refusals, intermediate values and
+//! noise.
+
+mod definition;
+
+use std::path::PathBuf;
+
+use definition::Definition;
+use engram_spec::crossbar::geometry::{TINY, TINY_WIDE};
+use engram_spec::crossbar::program::{BIAS_MAX, BITS_MAX, SHIFT_MAX};
+use engram_spec::crossbar::{GateSettings, Geometry, Program, Recurrent, Settings, levels};
+use engram_spec::frame::Refusal;
+use engram_spec::{Answer, DeviceError};
+use engram_testbench::crossbar::open;
+use engram_testbench::{Body, BodyError, may_be_left_out};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Opens a body; `None`, with a note, where its tool is missing and may be.
+fn open_if_present(body: &Body, geometry: Geometry) -> Option<Box<dyn Recurrent>> {
+    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    match open(body, geometry, 1_000_000, &cache) {
+        Ok(device) => device,
+        Err(BodyError::Tool(error)) if may_be_left_out(&error) => {
+            eprintln!("not tested on {body}: {error}");
+            None
+        }
+        Err(error) => panic!("{body}: {error}"),
+    }
+}
+
+/// A program of random weights. Most have converters such that neither everything saturates nor everything vanishes; some
+/// have settings from the whole range that a device takes, its ends above all.
+fn random_program(rng: &mut impl Rng, geometry: Geometry) -> Program {
+    let any = rng.random_ratio(1, 3);
+    let mut within = |least: u8, most: u8| match rng.random_range(0..4) {
+        0 => least,
+        1 => most,
+        _ => rng.random_range(least..=most),
+    };
+    let (hidden, inputs) = (within(1, geometry.hidden as u8), within(1, geometry.inputs as u8));
+    let (classes, dac_bits, adc_bits) = (within(1, geometry.classes as u8), within(1, BITS_MAX), within(1, BITS_MAX));
+    let words = geometry.chunks(inputs.into()) + geometry.chunks(hidden.into());
+    let tile = (rng.random_range(0..=words) * geometry.lanes) as u8;
+    let weight = levels([2, 4, geometry.weight_bits][rng.random_range(0..3)]) as i8;
+    // The sum of a tile is about this large; the converter's range should be.
+    let rows = if tile == 0 { words * geometry.lanes } else { tile.into() };
+    let spread = (rows as f64).sqrt() * f64::from(weight) * f64::from(levels(dac_bits)) / 3.0;
+    let gate = |rng: &mut ChaCha8Rng| {
+        let mantissa = rng.random_range(128..=255u8);
+        let shift = (spread * f64::from(mantissa) / f64::from(levels(adc_bits))).log2().round().clamp(0.0, 24.0);
+        let step = 147.8 / 256.0;
+        GateSettings {
+            mantissa,
+            shift: shift as u8,
+            noise: (0.5 * shift.exp2() / step).min(65535.0) as u16 * u16::from(rng.random::<bool>()),
+            scale: (8192.0 / f64::from(levels(adc_bits))) as u16,
+        }
+    };
+    let rng = &mut ChaCha8Rng::seed_from_u64(rng.random());
+    let mut gates = [(); 4].map(|()| gate(rng));
+    if any {
+        gates = [(); 4].map(|()| GateSettings {
+            mantissa: [1, 255, rng.random_range(1..=255)][rng.random_range(0..3)],
+            shift: [0, SHIFT_MAX, rng.random_range(0..=SHIFT_MAX)][rng.random_range(0..3)],
+            noise: [0, u16::MAX, rng.random()][rng.random_range(0..3)],
+            scale: [0, u16::MAX, rng.random()][rng.random_range(0..3)],
+        });
+    }
+    let settings =
+        Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates, seed: rng.random_range(1..=u32::MAX) };
+    let mut program = Program::zeroed(geometry, settings);
+    program.columns.fill_with(|| rng.random_range(-weight..=weight));
+    program.readout.fill_with(|| rng.random_range(-weight..=weight));
+    let bias = if any { BIAS_MAX } else { 10_000 };
+    program.bias.fill_with(|| rng.random_range(-bias..=bias));
+    program.readout_bias.fill_with(|| rng.random_range(-bias..=bias));
+    program.validate().expect("a program that can be loaded");
+    program
+}
+
+/// What a call on a device came to, cycles apart.
+#[derive(Debug, PartialEq)]
+enum Outcome {
+    Done,
+    Answer(u8, i32),
+    Refused(Refusal),
+}
+
+fn outcome<T>(result: Result<T, DeviceError>, done: impl Fn(T) -> Outcome) -> Outcome {
+    match result {
+        Ok(value) => done(value),
+        Err(DeviceError::Refused(refusal)) => Outcome::Refused(refusal),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Plays the same random sequences on a body and on the definition.
+fn play(device: &mut dyn Recurrent, geometry: Geometry, seed: u64, programs: usize, calls: usize) {
+    let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+    let model = &mut Definition::new(geometry);
+    device.record(true);
+    model.record(true);
+    for number in 0..programs {
+        let program = random_program(rng, geometry);
+        device.load(&program).expect("loads");
+        model.load(&program).expect("loads");
+        let (inputs, most) = (program.settings.inputs, levels(program.settings.dac_bits) as i8);
+        for call in 0..calls {
+            // Now and then a symbol too many, or codes too many or too few.
+            let symbol = rng.random_range(0..=inputs);
+            let length = usize::from(inputs) + [0, 0, 0, 0, 0, 1][rng.random_range(0..6)];
+            let codes: Vec<i8> = (0..length).map(|_| rng.random_range(-most..=most)).collect();
+            let kind = rng.random_range(0..12);
+            let bodies: [&mut dyn Recurrent; 2] = [device, model];
+            let outcomes = bodies.map(|body| match kind {
+                0 => outcome(body.clear(), |()| Outcome::Done),
+                1..=4 => outcome(body.step(&codes), |_| Outcome::Done),
+                5..=8 => outcome(body.symbol(symbol), |_| Outcome::Done),
+                _ => outcome(body.answer(), |Answer { word, logit, .. }| Outcome::Answer(word, logit)),
+            });
+            if let (Some(ours), Some(theirs)) = (model.trace(), device.trace())
+                && let Some(parting) = ours.parting(&theirs)
+            {
+                panic!("program {number}, call {call}, {:?}: {parting}, {outcomes:?}", program.settings);
+            }
+            assert_eq!(outcomes[0], outcomes[1], "program {number}, call {call}, {:?}", program.settings);
+        }
+        assert_eq!(device.status().unwrap().steps, model.status().unwrap().steps);
+        assert_eq!(device.identify().unwrap(), model.identify().unwrap());
+    }
+}
+
+fn play_on(body: Body, geometry: Geometry, seed: u64, programs: usize, calls: usize) {
+    if let Some(mut device) = open_if_present(&body, geometry) {
+        play(device.as_mut(), geometry, seed, programs, calls);
+    }
+}
+
+#[test]
+fn the_in_crate_simulation_plays_alike() {
+    [TINY, TINY_WIDE].into_iter().for_each(|geometry| play_on(Body::Simulation, geometry, 1, 12, 30));
+}
+
+#[test]
+fn the_verilog_in_verilator_plays_alike() {
+    [TINY, TINY_WIDE].into_iter().for_each(|geometry| play_on(Body::Verilator, geometry, 2, 60, 40));
+}
