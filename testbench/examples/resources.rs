@@ -13,7 +13,8 @@ use engram_flow::tool::{Tool, YOSYS};
 use engram_flow::{Search, yosys};
 use engram_hdl::emit::Design;
 use engram_spec::geometry::{ECP5_25F, UP5K};
-use engram_testbench::catalogue::catalogue;
+use engram_spec::{Geometry, crossbar};
+use engram_testbench::catalogue::{catalogue, crossbar_catalogue};
 
 type Cells = BTreeMap<String, u64>;
 type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -64,7 +65,11 @@ fn row(cells: &Cells, columns: &[Column]) -> String {
 fn main() -> Result<(), Error> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     let chosen = |design: &Design| wanted.is_empty() || wanted.contains(&design.top);
-    let [ecp5, ice40] = [ECP5_25F, UP5K].map(|size| catalogue(&size).into_iter().filter(chosen).collect::<Vec<_>>());
+    let blocks = |size: Geometry, crossbar: crossbar::Geometry| -> Vec<Design> {
+        [catalogue(&size), crossbar_catalogue(&crossbar)].concat().into_iter().filter(chosen).collect()
+    };
+    let ecp5 = blocks(ECP5_25F, crossbar::geometry::ECP5_25F);
+    let ice40 = blocks(UP5K, crossbar::geometry::UP5K);
     let tool = Search::from_env().find(YOSYS)?;
     eprintln!("synthesising {} blocks for two families with Yosys {}", ecp5.len(), tool.description());
     let (left, right) = std::thread::scope(|scope| {

@@ -9,7 +9,7 @@ module byte_buffer(clock,write,write_address,write_data,address,data);
     output reg  [7:0] data;
     
     // Update code (custom)
-    reg [7:0] cells [0:127];
+    (* no_rw_check *) reg [7:0] cells [0:127];
     always @(posedge clock) begin
        data <= cells[address];
        if (write) cells[write_address] <= write_data;

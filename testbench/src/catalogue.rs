@@ -9,6 +9,27 @@ use engram_hdl::broadcast::Broadcast;
 use engram_hdl::column::Column;
 use engram_hdl::core::Core;
 use engram_hdl::crc::{Crc16, Crc32};
+use engram_hdl::crossbar::BIAS_BITS;
+use engram_hdl::crossbar::array::Array;
+use engram_hdl::crossbar::board::CrossbarBoard;
+use engram_hdl::crossbar::cell::{Cell, entries};
+use engram_hdl::crossbar::cell_output::CellOutput;
+use engram_hdl::crossbar::cell_update::CellUpdate;
+use engram_hdl::crossbar::column_sum::ColumnSum;
+use engram_hdl::crossbar::converter::Converter;
+use engram_hdl::crossbar::core::CrossbarCore;
+use engram_hdl::crossbar::extents::Extents;
+use engram_hdl::crossbar::gate_settings::GateMemory;
+use engram_hdl::crossbar::lane::CrossbarLane;
+use engram_hdl::crossbar::loader::Loader;
+use engram_hdl::crossbar::logit::Logit;
+use engram_hdl::crossbar::orders::CrossbarOrders;
+use engram_hdl::crossbar::read_noise::ReadNoise;
+use engram_hdl::crossbar::row_product::RowProduct;
+use engram_hdl::crossbar::sequencer::CrossbarSequencer;
+use engram_hdl::crossbar::tile_sum::TileSum;
+use engram_hdl::crossbar::walk::Walk;
+use engram_hdl::crossbar::weight_store::WeightStore;
 use engram_hdl::emit::{Design, emit};
 use engram_hdl::executor::Executor;
 use engram_hdl::frame_receiver::FrameReceiver;
@@ -16,17 +37,22 @@ use engram_hdl::frame_sender::FrameSender;
 use engram_hdl::gather::Gather;
 use engram_hdl::lane::Lane;
 use engram_hdl::maximum::Maximum;
-use engram_hdl::memory::{ByteBuffer, ExponentialMemory, SlotMemory, StateMemory, Table, WeightMemory};
+use engram_hdl::memory::{
+    Buffer, ByteBuffer, ExponentialMemory, SlotMemory, StateMemory, Table, WeightMemory, WordMemory,
+};
 use engram_hdl::multiplier::Multiplier;
 use engram_hdl::pair::Pair;
 use engram_hdl::prelude::Bits;
 use engram_hdl::register::Register;
+use engram_hdl::requests::Requests;
 use engram_hdl::score::Score;
 use engram_hdl::sequencer::Sequencer;
 use engram_hdl::sign_product::SignProduct;
 use engram_hdl::similarity::Similarity;
 use engram_hdl::softmax::Softmax;
 use engram_hdl::uart::{UartReceiver, UartTransmitter};
+use engram_spec::crossbar;
+use engram_spec::crossbar::gate::{sigmoid, tanh};
 use engram_spec::table::{RECIPROCAL_INDEX_BITS, SCORE_BITS, exponential, reciprocal};
 use engram_spec::{Addressing, Datapath, Geometry, Weights};
 
@@ -78,5 +104,37 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
         emit(UartTransmitter::new(DIVIDER), "uart_transmitter"),
         emit(Core::new(geometry, datapath, false), "core"),
         emit(Board::new(geometry, datapath, DIVIDER), "board"),
+    ]
+}
+
+/// Every block of the crossbar device of this geometry that the memory network does not have, from the leaves up.
+pub fn crossbar_catalogue(geometry: &crossbar::Geometry) -> Vec<Design> {
+    let tables = [sigmoid(), tanh()].concat();
+    vec![
+        emit(WordMemory::<BIAS_BITS, 24>::new(4 * geometry.hidden + geometry.classes), "bias_memory"),
+        emit(Buffer::<8, 16>::new(), "cell_states"),
+        emit(Table::<10>::new(entries(tables)), "gate_table"),
+        emit(WeightStore::new(geometry), "weight_store"),
+        emit(GateMemory::default(), "gate_memory"),
+        emit(RowProduct::new(geometry, false), "row_product"),
+        emit(RowProduct::new(geometry, true), "row_product_of_logic"),
+        emit(TileSum::default(), "tile_sum"),
+        emit(ReadNoise::default(), "read_noise"),
+        emit(Converter::default(), "converter"),
+        emit(ColumnSum::default(), "column_sum"),
+        emit(CellUpdate::default(), "cell_update"),
+        emit(CellOutput::default(), "cell_output"),
+        emit(Logit::default(), "logit"),
+        emit(CrossbarLane::new(geometry, 0), "crossbar_lane"),
+        emit(Cell::new(), "cell_unit"),
+        emit(Extents::new(geometry), "extents"),
+        emit(Walk::default(), "walk"),
+        emit(CrossbarSequencer::new(geometry), "crossbar_sequencer"),
+        emit(Loader::new(geometry), "loader"),
+        emit(Array::new(geometry), "array"),
+        emit(Requests::new(), "requests"),
+        emit(CrossbarOrders::new(geometry), "crossbar_orders"),
+        emit(CrossbarCore::new(geometry), "crossbar_core"),
+        emit(CrossbarBoard::new(geometry, DIVIDER), "crossbar_board"),
     ]
 }

@@ -11,10 +11,15 @@ use std::time::Duration;
 use engram_flow::tool::{Tool, YOSYS};
 use engram_flow::{Error, Search};
 use engram_hdl::emit::Design;
-use engram_spec::geometry::TINY;
-use engram_testbench::catalogue::catalogue;
+use engram_spec::{crossbar, geometry};
+use engram_testbench::catalogue::{catalogue, crossbar_catalogue};
 use engram_testbench::may_be_left_out;
 use expect_test::expect_file;
+
+/// Every block of both kinds of device.
+fn blocks() -> Vec<Design> {
+    [catalogue(&geometry::TINY), crossbar_catalogue(&crossbar::geometry::TINY)].concat()
+}
 
 /// A module's own text within a design's: that of its parts stands in files of their own.
 fn module<'a>(verilog: &'a str, top: &str) -> &'a str {
@@ -27,7 +32,7 @@ fn module<'a>(verilog: &'a str, top: &str) -> &'a str {
 fn verilog_is_as_committed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
     let mut named = BTreeSet::new();
-    for design in catalogue(&TINY) {
+    for design in blocks() {
         let file = format!("{}.v", design.top);
         expect_file![folder.join(&file)].assert_eq(&format!("{}\n", module(&design.verilog, &design.top)));
         named.insert(file);
@@ -40,7 +45,7 @@ fn verilog_is_as_committed() {
 fn the_page_has_a_section_for_every_block_with_all_its_ports() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/hardware.md");
     let page = fs::read_to_string(path).unwrap();
-    for design in catalogue(&TINY) {
+    for design in blocks() {
         let of_block = |section: &&str| {
             section.lines().next().is_some_and(|title| title.split(", ").any(|name| name == design.top))
         };
@@ -81,7 +86,7 @@ fn yosys_finds_no_latch_no_loop_and_no_net_without_a_driver() {
         Err(error) if may_be_left_out(&error) => return eprintln!("not checked: {error}"),
         Err(error) => panic!("{error}"),
     };
-    let designs = catalogue(&TINY);
+    let designs = blocks();
     check(&yosys, &designs, "catalogue").unwrap();
     // What it is there to find, it finds.
     let faults = [

@@ -29,7 +29,9 @@ pub struct CellOutput {
     pub code: Signal<Out, Bits<8>>,
     /// The readout code.
     pub readout: Signal<Out, Bits<8>>,
-    _hidden: [i32; 2],
+    _hidden: i32,
+    /// h, and the bits of its code.
+    _coded: (i32, u8),
     _settled: bool,
     _changed: bool,
 }
@@ -38,12 +40,11 @@ leaf!(CellOutput { inputs: clock tanh shown bits; outputs: code readout; });
 
 impl Leaf for CellOutput {
     fn step(&mut self) {
-        let [newer, older] = self._hidden;
-        let bits = (self.bits.val().to_u64() as u8).clamp(1, 8);
-        self.code.next = bits_of(cell::dac_code(older, bits).into());
-        self.readout.next = bits_of(cell::readout_code(older).into());
-        let product = signed(self.tanh.val()) * self.shown.val().to_u64() as i64;
-        self._hidden = [product as i32, newer];
+        let (hidden, bits) = self._coded;
+        self.code.next = bits_of(cell::dac_code(hidden, bits.max(1)).into());
+        self.readout.next = bits_of(cell::readout_code(hidden).into());
+        self._coded = (self._hidden, (self.bits.val().to_u64() as u8).clamp(1, 8));
+        self._hidden = (signed(self.tanh.val()) * self.shown.val().to_u64() as i64) as i32;
     }
 }
 
@@ -63,6 +64,7 @@ impl Logic for CellOutput {
 reg signed [29:0] coarse = 0;
 reg signed [29:0] fine = 0;
 reg negative = 0;
+reg one_bit = 1;
 wire signed [11:0] factor = $signed({1'b0, shown});
 wire signed [29:0] wide = {{7{hidden[22]}}, hidden};
 wire [3:0] steps = bits == 0 ? 4'd0 : bits > 8 ? 4'd7 : bits - 4'd1;
@@ -76,7 +78,8 @@ always @(posedge clock) begin
    coarse <= (wide <<< steps) - wide;
    fine <= (wide <<< 7) - wide;
    negative <= hidden[22];
-   code <= steps == 0 ? (negative ? 8'hff : 8'h01) : coarse_floor + {7'b0, coarse_up};
+   one_bit <= steps == 0;
+   code <= one_bit ? (negative ? 8'hff : 8'h01) : coarse_floor + {7'b0, coarse_up};
    readout <= fine_floor + {7'b0, fine_up};
 end"
             .into(),

@@ -109,7 +109,7 @@ wire coarse_up = updated[5] & (updated[6] | (|updated[4:0]));
 wire signed [10:0] place = {coarse[9], coarse} + {10'b0, coarse_up};
 initial shown = 0;
 initial {updated, done} = 0;
-initial index = 256;
+initial index = 0;
 always @(posedge clock) begin
    kept <= forget * $signed(state);
    taken <= input_gate * candidate;

@@ -81,7 +81,7 @@ wire [31:0] high = scale[15] ? {{3{sum[12]}}, sum, 16'b0} : 32'd0;
 wire signed [24:0] floor = z[31:7];
 wire up = z[6] & (z[7] | (|z[5:0]));
 wire signed [24:0] rounded = floor + $signed({24'b0, up});
-initial index = 256;
+initial index = 0;
 always @(posedge clock) begin
    if (add) sum <= before + {{5{code[7]}}, code};
    product <= low + high;

@@ -6,8 +6,8 @@
 //! answer:  Walk* Drain*                   the classes
 //! ```
 //!
-//! Latency, from `start` to `busy` falling: of a step I + 4 H C + [`STEP_CYCLES`], C the words of a column, of an answer
-//! V C' + [`ANSWER_CYCLES`], C' the words of h.
+//! Latency, the cycles of `busy`: of a step I + 4 H C + 29, C the words of a column; of an answer V C' + 12, C' the words
+//! of h. Four more with the frame's head: [`engram_spec::crossbar::Program::step_cycles`].
 //!
 //! The walk itself is [`crate::crossbar::walk`]; the sequencer knows nothing of columns.
 
@@ -18,11 +18,6 @@ use crate::crossbar::{CHUNK_BITS, VECTOR_BITS};
 use crate::gather::LANE_BITS;
 use crate::prelude::*;
 use crate::register::Register;
-
-/// Cycles of a step beside those of its inputs and its walk.
-pub const STEP_CYCLES: u64 = 32;
-/// Cycles of an answer beside those of its walk.
-pub const ANSWER_CYCLES: u64 = 14;
 
 /// What the sequencer does in a cycle.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]

@@ -11,6 +11,9 @@ pub const SHIFT_MAX: u8 = 24;
 /// The largest magnitude of a bias: 24 bits.
 pub const BIAS_MAX: i32 = (1 << 23) - 1;
 
+/// Cycles that a step with a symbol takes longer: the symbol is checked.
+pub const SYMBOL_CYCLES: u32 = 2;
+
 /// What the columns of a gate have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct GateSettings {
@@ -275,6 +278,18 @@ impl Program {
             image.chunks(ROW_BYTES).enumerate().map(payload).collect::<Vec<_>>()
         };
         Region::ALL.into_iter().flat_map(of_region).collect()
+    }
+
+    /// The clock cycles of a step, from the last byte of its frame to the reply: every step takes as many, the hardware
+    /// reports the same number. A step with a symbol takes [`SYMBOL_CYCLES`] more.
+    pub const fn step_cycles(&self) -> u32 {
+        let words = self.settings.columns() * (self.input_chunks() + self.hidden_chunks());
+        (self.settings.inputs as usize + words) as u32 + 33
+    }
+
+    /// The clock cycles of an answer.
+    pub const fn answer_cycles(&self) -> u32 {
+        (self.settings.classes as usize * self.hidden_chunks()) as u32 + 16
     }
 
     /// The hash of the loaded program: CRC-32 (ISO-HDLC) over the payloads of the load frames in their order, the settings'

@@ -2,6 +2,7 @@
 //! the shared definitions say.
 
 mod arithmetic;
+mod crossbar;
 mod lanes;
 mod link;
 mod mutation;

@@ -4,6 +4,11 @@ use std::path::PathBuf;
 
 use engram_hdl::accumulator::Accumulator;
 use engram_hdl::aged_code::AgedCode;
+use engram_hdl::crossbar::cell_output::CellOutput;
+use engram_hdl::crossbar::cell_update::CellUpdate;
+use engram_hdl::crossbar::column_sum::ColumnSum;
+use engram_hdl::crossbar::converter::Converter;
+use engram_hdl::crossbar::read_noise::ReadNoise;
 use engram_hdl::emit::emit;
 use engram_hdl::frame_receiver::FrameReceiver;
 use engram_hdl::lane::Lane;
@@ -18,6 +23,9 @@ use engram_testbench::block::{Twin, compile};
 use crate::arithmetic::{
     stimulate_accumulator, stimulate_aged_code, stimulate_maximum, stimulate_score, stimulate_sign_product,
     stimulate_similarity,
+};
+use crate::crossbar::{
+    stimulate_cell_output, stimulate_cell_update, stimulate_column_sum, stimulate_converter, stimulate_read_noise,
 };
 use crate::lanes::stimulate_lane;
 use crate::link::stimulate_frame_receiver;
@@ -78,4 +86,29 @@ fn a_wrong_wire_is_found() {
         ["sum$product = sum_product", "sum$product = 1"],
         stimulate_lane,
     );
+}
+
+#[test]
+fn a_converter_that_rounds_ties_up_is_found() {
+    is_found(Converter::default, ["(whole[0] | (|(scaled & below)))", "1'b1"], stimulate_converter);
+}
+
+#[test]
+fn noise_from_a_wrong_shift_is_found() {
+    is_found(ReadNoise::default, ["left >> 17", "left >> 16"], stimulate_read_noise);
+}
+
+#[test]
+fn a_column_whose_scale_is_signed_is_found() {
+    is_found(ColumnSum::default, ["scale[15] ?", "1'b0 ?"], stimulate_column_sum);
+}
+
+#[test]
+fn a_cell_that_wraps_is_found() {
+    is_found(CellUpdate::default, ["rounded > 32767 ? 16'h7fff :", ""], stimulate_cell_update);
+}
+
+#[test]
+fn a_code_of_one_bit_that_is_rounded_is_found() {
+    is_found(CellOutput::default, ["one_bit <= steps == 0", "one_bit <= 0"], stimulate_cell_output);
 }

@@ -6,8 +6,8 @@ mod definition;
 use std::path::PathBuf;
 
 use definition::Definition;
-use engram_spec::crossbar::geometry::{TINY, TINY_WIDE};
-use engram_spec::crossbar::program::{BIAS_MAX, BITS_MAX, SHIFT_MAX};
+use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE, UP5K};
+use engram_spec::crossbar::program::{BIAS_MAX, BITS_MAX, SHIFT_MAX, SYMBOL_CYCLES};
 use engram_spec::crossbar::{GateSettings, Geometry, Program, Recurrent, Settings, levels};
 use engram_spec::frame::Refusal;
 use engram_spec::{Answer, DeviceError};
@@ -145,4 +145,45 @@ fn the_in_crate_simulation_plays_alike() {
 #[test]
 fn the_verilog_in_verilator_plays_alike() {
     [TINY, TINY_WIDE].into_iter().for_each(|geometry| play_on(Body::Verilator, geometry, 2, 60, 40));
+}
+
+#[test]
+fn the_verilog_in_cxxrtl_plays_alike() {
+    play_on(Body::Cxxrtl, TINY, 3, 30, 40);
+}
+
+/// The presets' own Verilog, with programs that fill them.
+#[test]
+fn the_verilog_of_the_presets_plays_alike() {
+    for (number, geometry) in [UP5K, ECP5_25F, ECP5_85F].into_iter().enumerate() {
+        let compiled = [Body::Verilator, Body::Cxxrtl].into_iter().find_map(|body| open_if_present(&body, geometry));
+        let Some(mut device) = compiled else { continue };
+        play(device.as_mut(), geometry, 4 + number as u64, 12, 30);
+    }
+}
+
+#[test]
+fn the_in_crate_simulation_of_a_preset_plays_alike() {
+    play_on(Body::Simulation, ECP5_25F, 7, 3, 4);
+}
+
+/// The cycles are known before anything is synthesised.
+#[test]
+fn steps_and_answers_take_the_cycles_that_are_said() {
+    let rng = &mut ChaCha8Rng::seed_from_u64(8);
+    for geometry in [TINY, UP5K] {
+        let mut device = open_if_present(&Body::Simulation, geometry).expect("needs no tool");
+        for _ in 0..4 {
+            let mut program = random_program(rng, geometry);
+            if geometry == UP5K {
+                let settings = Settings { hidden: 9, inputs: 11, classes: 3, ..program.settings };
+                program = Program::zeroed(geometry, settings);
+            }
+            device.load(&program).expect("loads");
+            let codes = vec![1; program.settings.inputs.into()];
+            assert_eq!(device.step(&codes).expect("a step"), program.step_cycles(), "{:?}", program.settings);
+            assert_eq!(device.symbol(0).expect("a step"), program.step_cycles() + SYMBOL_CYCLES);
+            assert_eq!(device.answer().expect("an answer").cycles, program.answer_cycles(), "{:?}", program.settings);
+        }
+    }
 }

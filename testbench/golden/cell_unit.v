@@ -1,0 +1,171 @@
+module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,updated,done);
+    
+    // Module arguments
+    input wire  clock;
+    input wire  restart;
+    input wire  fresh;
+    input wire  take;
+    input wire  [1:0] gate;
+    input wire  [11:0] value;
+    input wire  [3:0] bits;
+    output reg  [7:0] code;
+    output reg  [7:0] readout;
+    output reg  shown;
+    output reg  [15:0] updated;
+    output reg  done;
+    
+    // Stub signals
+    reg  update$clock;
+    reg  update$take;
+    reg  [1:0] update$gate;
+    reg  [11:0] update$value;
+    reg  [15:0] update$state;
+    wire  [10:0] update$shown;
+    wire  [15:0] update$updated;
+    wire  update$done;
+    wire  [8:0] update$index;
+    reg  states$clock;
+    reg  states$write;
+    reg  [7:0] states$write_address;
+    reg  [15:0] states$write_data;
+    reg  [7:0] states$address;
+    wire  [15:0] states$data;
+    reg  lookup$clock;
+    reg  [8:0] lookup$address;
+    wire  [14:0] lookup$data;
+    reg  showing$clock;
+    reg  [11:0] showing$tanh;
+    reg  [10:0] showing$shown;
+    reg  [3:0] showing$bits;
+    wire  [7:0] showing$code;
+    wire  [7:0] showing$readout;
+    reg  number$clock;
+    reg  [7:0] number$d;
+    wire  [7:0] number$q;
+    reg  under_way$0$clock;
+    reg  under_way$0$d;
+    wire  under_way$0$q;
+    reg  under_way$1$clock;
+    reg  under_way$1$d;
+    wire  under_way$1$q;
+    reg  under_way$2$clock;
+    reg  under_way$2$d;
+    wire  under_way$2$q;
+    reg  under_way$3$clock;
+    reg  under_way$3$d;
+    wire  under_way$3$q;
+    reg  under_way$4$clock;
+    reg  under_way$4$d;
+    wire  under_way$4$q;
+    
+    // Sub module instances
+    cell_unit$update update(
+        .clock(update$clock),
+        .take(update$take),
+        .gate(update$gate),
+        .value(update$value),
+        .state(update$state),
+        .shown(update$shown),
+        .updated(update$updated),
+        .done(update$done),
+        .index(update$index)
+    );
+    cell_unit$states states(
+        .clock(states$clock),
+        .write(states$write),
+        .write_address(states$write_address),
+        .write_data(states$write_data),
+        .address(states$address),
+        .data(states$data)
+    );
+    cell_unit$lookup lookup(
+        .clock(lookup$clock),
+        .address(lookup$address),
+        .data(lookup$data)
+    );
+    cell_unit$showing showing(
+        .clock(showing$clock),
+        .tanh(showing$tanh),
+        .shown(showing$shown),
+        .bits(showing$bits),
+        .code(showing$code),
+        .readout(showing$readout)
+    );
+    cell_unit$number number(
+        .clock(number$clock),
+        .d(number$d),
+        .q(number$q)
+    );
+    cell_unit$under_way$0 under_way$0(
+        .clock(under_way$0$clock),
+        .d(under_way$0$d),
+        .q(under_way$0$q)
+    );
+    cell_unit$under_way$1 under_way$1(
+        .clock(under_way$1$clock),
+        .d(under_way$1$d),
+        .q(under_way$1$q)
+    );
+    cell_unit$under_way$2 under_way$2(
+        .clock(under_way$2$clock),
+        .d(under_way$2$d),
+        .q(under_way$2$q)
+    );
+    cell_unit$under_way$3 under_way$3(
+        .clock(under_way$3$clock),
+        .d(under_way$3$d),
+        .q(under_way$3$q)
+    );
+    cell_unit$under_way$4 under_way$4(
+        .clock(under_way$4$clock),
+        .d(under_way$4$d),
+        .q(under_way$4$q)
+    );
+    
+    // Update code
+    always @(*) begin
+        number$clock = clock;
+        number$d = number$q;
+        if (update$done) begin
+            number$d = number$q + 32'h1;
+        end
+        if (restart) begin
+            number$d = 32'h0;
+        end
+        update$clock = clock;
+        update$take = take;
+        update$gate = gate;
+        update$value = value;
+        update$state = states$data;
+        if (fresh) begin
+            update$state = ((32'h0) & 16'hffff);
+        end
+        states$clock = clock;
+        states$address = number$q;
+        states$write_address = number$q;
+        states$write = update$done;
+        states$write_data = update$updated;
+        lookup$clock = clock;
+        lookup$address = update$index;
+        showing$clock = clock;
+        showing$tanh = ((lookup$data) & 12'hfff);
+        showing$shown = update$shown;
+        showing$bits = bits;
+        under_way$0$clock = clock;
+        under_way$0$d = update$done;
+        under_way$1$clock = clock;
+        under_way$1$d = under_way$0$q;
+        under_way$2$clock = clock;
+        under_way$2$d = under_way$1$q;
+        under_way$3$clock = clock;
+        under_way$3$d = under_way$2$q;
+        under_way$4$clock = clock;
+        under_way$4$d = under_way$3$q;
+        code = showing$code;
+        readout = showing$readout;
+        shown = under_way$4$q;
+        updated = update$updated;
+        done = update$done;
+    end
+    
+endmodule

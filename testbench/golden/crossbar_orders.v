@@ -1,0 +1,468 @@
+module crossbar_orders(clock,order,payload,octet,ordinal,checking,committing,sealed,loading,cursor,cycles,steps,answered,logit,asked,verdict,checked,flaw,commits,works,position,reply,reply_tail,settings,gate_setting,row_byte,answer,symbol);
+    
+    // Module arguments
+    input wire  clock;
+    input wire  [7:0] order;
+    input wire  [6:0] payload;
+    input wire  [7:0] octet;
+    input wire  [6:0] ordinal;
+    input wire  checking;
+    input wire  committing;
+    input wire  sealed;
+    input wire  loading;
+    input wire  [6:0] cursor;
+    input wire  [31:0] cycles;
+    input wire  [23:0] steps;
+    input wire  [7:0] answered;
+    input wire  [24:0] logit;
+    input wire  [7:0] asked;
+    output reg  [7:0] verdict;
+    output reg  [6:0] checked;
+    output reg  [7:0] flaw;
+    output reg  commits;
+    output reg  works;
+    output reg  [6:0] position;
+    output reg  [7:0] reply;
+    output reg  [6:0] reply_tail;
+    output reg  [71:0] settings;
+    output reg  [21:0] gate_setting;
+    output reg  [31:0] row_byte;
+    output reg  answer;
+    output reg  symbol;
+    
+    // Constant declarations
+    localparam  geometry = 8'h14;
+    localparam  weight_bits = 8'h4;
+    localparam  lanes = 8'h4;
+    localparam  hidden = 8'h8;
+    localparam  inputs = 8'h8;
+    localparam  classes = 8'h8;
+    localparam  multipliers = 8'h2;
+    localparam  lane_mask = 8'h3;
+    localparam  weight_rows = 16'h10;
+    localparam  bias_rows = 16'h3;
+    localparam  most_bits = 8'h8;
+    localparam  most_shift = 8'h18;
+    localparam  settings_bytes = 7'b100010;
+    localparam  unknown_command = 8'h2;
+    localparam  bad_length = 8'h3;
+    localparam  not_loaded = 8'h4;
+    localparam  unknown_word = 8'h6;
+    localparam  wrong_geometry = 8'h7;
+    localparam  no_story = 8'h9;
+    localparam  identify = 8'h1;
+    localparam  order_begin = 8'h2;
+    localparam  order_row = 8'h3;
+    localparam  order_seal = 8'h4;
+    localparam  order_clear = 8'h5;
+    localparam  order_status = 8'h8;
+    localparam  order_step = 8'h9;
+    localparam  order_symbol = 8'ha;
+    localparam  order_answer = 8'hb;
+    
+    // Stub signals
+    reg  kept$clock;
+    reg  [71:0] kept$d;
+    wire  [71:0] kept$q;
+    reg  before$clock;
+    reg  [7:0] before$d;
+    wire  [7:0] before$q;
+    reg  field$clock;
+    reg  [2:0] field$d;
+    wire  [2:0] field$q;
+    reg  gate$clock;
+    reg  [1:0] gate$d;
+    wire  [1:0] gate$q;
+    reg  region$clock;
+    reg  region$d;
+    wire  region$q;
+    reg  row_number$clock;
+    reg  [15:0] row_number$d;
+    wire  [15:0] row_number$q;
+    
+    // Local signals
+    reg  begins;
+    reg  rows;
+    reg  steps_on;
+    reg  [6:0] expected;
+    reg  [7:0] least;
+    reg  [7:0] most;
+    reg  wrong;
+    reg  [15:0] row_count;
+    reg  [15:0] pair;
+    reg  [31:0] item;
+    reg  [6:0] offset;
+    reg  [21:0] of_gate;
+    
+    // Sub module instances
+    crossbar_orders$kept kept(
+        .clock(kept$clock),
+        .d(kept$d),
+        .q(kept$q)
+    );
+    crossbar_orders$before before(
+        .clock(before$clock),
+        .d(before$d),
+        .q(before$q)
+    );
+    crossbar_orders$field field(
+        .clock(field$clock),
+        .d(field$d),
+        .q(field$q)
+    );
+    crossbar_orders$gate gate(
+        .clock(gate$clock),
+        .d(gate$d),
+        .q(gate$q)
+    );
+    crossbar_orders$region region(
+        .clock(region$clock),
+        .d(region$d),
+        .q(region$q)
+    );
+    crossbar_orders$row_number row_number(
+        .clock(row_number$clock),
+        .d(row_number$d),
+        .q(row_number$q)
+    );
+    
+    // Update code
+    always @(*) begin
+        kept$clock = clock;
+        before$clock = clock;
+        field$clock = clock;
+        gate$clock = clock;
+        region$clock = clock;
+        row_number$clock = clock;
+        kept$d = kept$q;
+        before$d = before$q;
+        field$d = field$q;
+        gate$d = gate$q;
+        region$d = region$q;
+        row_number$d = row_number$q;
+        begins = order == order_begin;
+        rows = order == order_row;
+        steps_on = (order == order_step) | (order == order_symbol);
+        answer = order == order_answer;
+        symbol = order == order_symbol;
+        works = steps_on | answer;
+        commits = begins | rows;
+        position = ((asked) & 7'h7f);
+        expected = ((32'h0) & 7'h7f);
+        checked = ((32'h0) & 7'h7f);
+        if (begins) begin
+            expected = settings_bytes;
+            checked = settings_bytes;
+        end
+        if (rows) begin
+            expected = ((32'h43) & 7'h7f);
+            checked = ((32'h3) & 7'h7f);
+        end
+        if (order == order_seal) begin
+            expected = ((32'h4) & 7'h7f);
+            checked = ((32'h4) & 7'h7f);
+        end
+        if (symbol) begin
+            expected = ((32'h1) & 7'h7f);
+            checked = ((32'h1) & 7'h7f);
+        end
+        if (order == order_step) begin
+            expected = ((kept$q[(64'h8)+:(8)]) & 7'h7f);
+            if (~sealed & (payload != ((32'h0) & 7'h7f))) begin
+                expected = payload;
+            end
+        end
+        verdict = ((32'h0) & 8'hff);
+        if (answer & (steps == ((32'h0) & 24'hffffff))) begin
+            verdict = no_story;
+        end
+        if (works & ~sealed) begin
+            verdict = not_loaded;
+        end
+        if ((rows | (order == order_seal)) & ~loading) begin
+            verdict = not_loaded;
+        end
+        if ((payload != expected) | ((order == order_step) & (payload == ((32'h0) & 7'h7f)))) begin
+            verdict = bad_length;
+        end
+        if ((order < identify) | (order > order_answer) | ((order > order_clear) & (order < order_status))) begin
+            verdict = unknown_command;
+        end
+        if (checking | committing) begin
+            before$d = octet;
+            field$d = field$q + 32'h1;
+            if (field$q == ((32'h5) & 3'h7)) begin
+                field$d = ((32'h0) & 3'h7);
+                gate$d = gate$q + 32'h1;
+            end
+            if (ordinal < ((32'h6) & 7'h7f)) begin
+                field$d = ((32'h0) & 3'h7);
+                gate$d = ((32'h0) & 2'h3);
+            end
+        end
+        pair = (((octet) & 16'hffff) << 32'h8) | ((before$q) & 16'hffff);
+        least = ((32'h0) & 8'hff);
+        most = ((32'hff) & 8'hff);
+        if (begins) begin
+            case (ordinal)
+                0:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = hidden;
+                    end
+                1:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = inputs;
+                    end
+                2:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = classes;
+                    end
+                4:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = most_bits;
+                    end
+                5:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = most_bits;
+                    end
+                default:
+                    begin
+                    end
+            endcase
+            if ((ordinal > ((32'h5) & 7'h7f)) & (ordinal < ((32'h1e) & 7'h7f))) begin
+                if (field$q == ((32'h0) & 3'h7)) begin
+                    least = ((32'h1) & 8'hff);
+                end
+                if (field$q == ((32'h1) & 3'h7)) begin
+                    most = most_shift;
+                end
+            end
+        end
+        if (rows & (ordinal == ((32'h0) & 7'h7f))) begin
+            most = ((32'h1) & 8'hff);
+        end
+        if (symbol) begin
+            most = kept$q[(64'h8)+:(8)] - 32'h1;
+        end
+        wrong = (octet < least) | (octet > most);
+        if (begins & (ordinal == ((32'h3) & 7'h7f)) & ((octet & lane_mask) != ((32'h0) & 8'hff))) begin
+            wrong = 1'b1;
+        end
+        row_count = weight_rows;
+        if (region$q) begin
+            row_count = bias_rows;
+        end
+        if (rows & (ordinal == ((32'h2) & 7'h7f)) & (pair >= row_count)) begin
+            wrong = 1'b1;
+        end
+        flaw = ((32'h0) & 8'hff);
+        if (wrong) begin
+            flaw = wrong_geometry;
+            if (symbol) begin
+                flaw = unknown_word;
+            end
+        end
+        if (checking & rows) begin
+            if (ordinal == ((32'h0) & 7'h7f)) begin
+                region$d = octet[32'h0];
+            end
+            if (ordinal == ((32'h2) & 7'h7f)) begin
+                row_number$d = pair;
+            end
+        end
+        of_gate[(64'h0)+:(4)] = ((32'h0) & 4'hf);
+        of_gate[(64'h4)+:(2)] = gate$q;
+        of_gate[(64'h6)+:(16)] = pair;
+        if (committing & begins) begin
+            case (ordinal)
+                0:
+                    begin
+                        kept$d[(64'h0)+:(8)] = octet;
+                    end
+                1:
+                    begin
+                        kept$d[(64'h8)+:(8)] = octet;
+                    end
+                2:
+                    begin
+                        kept$d[(64'h10)+:(8)] = octet;
+                    end
+                3:
+                    begin
+                        kept$d[(64'h18)+:(8)] = octet;
+                    end
+                4:
+                    begin
+                        kept$d[(64'h20)+:(4)] = ((octet) & 4'hf);
+                    end
+                5:
+                    begin
+                        kept$d[(64'h24)+:(4)] = ((octet) & 4'hf);
+                    end
+                default:
+                    begin
+                        kept$d[(64'h28)+:(32)] = (kept$q[(64'h28)+:(32)] >> 32'h8) | (((octet) & 32'hffffffff) << 32'h18);
+                        if (ordinal < ((32'h1e) & 7'h7f)) begin
+                            case (field$q)
+                                0:
+                                    begin
+                                        of_gate[(64'h0)+:(4)] = ((32'h1) & 4'hf);
+                                        of_gate[(64'h6)+:(16)] = ((octet) & 16'hffff);
+                                    end
+                                1:
+                                    begin
+                                        of_gate[(64'h0)+:(4)] = ((32'h2) & 4'hf);
+                                        of_gate[(64'h6)+:(16)] = ((octet) & 16'hffff);
+                                    end
+                                3:
+                                    begin
+                                        of_gate[(64'h0)+:(4)] = ((32'h4) & 4'hf);
+                                    end
+                                5:
+                                    begin
+                                        of_gate[(64'h0)+:(4)] = ((32'h8) & 4'hf);
+                                    end
+                                default:
+                                    begin
+                                    end
+                            endcase
+                        end
+                    end
+            endcase
+        end
+        offset = ordinal - 32'h3;
+        item[(64'h0)+:(1)] = committing & rows & (ordinal > ((32'h2) & 7'h7f));
+        item[(64'h1)+:(8)] = octet;
+        item[(64'h9)+:(1)] = region$q;
+        item[(64'ha)+:(16)] = row_number$q;
+        item[(64'h1a)+:(6)] = ((offset) & 6'h3f);
+        reply = ((32'h0) & 8'hff);
+        reply_tail = ((32'h2) & 7'h7f);
+        if (order == identify) begin
+            reply_tail = ((32'h10) & 7'h7f);
+            case (cursor)
+                3:
+                    begin
+                        reply = geometry;
+                    end
+                5:
+                    begin
+                        reply = weight_bits;
+                    end
+                11:
+                    begin
+                        reply = lanes;
+                    end
+                12:
+                    begin
+                        reply = hidden;
+                    end
+                13:
+                    begin
+                        reply = inputs;
+                    end
+                14:
+                    begin
+                        reply = classes;
+                    end
+                15:
+                    begin
+                        reply = multipliers;
+                    end
+                default:
+                    begin
+                    end
+            endcase
+        end
+        if (order == order_status) begin
+            reply_tail = ((32'ha) & 7'h7f);
+            case (cursor)
+                3:
+                    begin
+                        reply = ((steps) & 8'hff);
+                    end
+                4:
+                    begin
+                        reply = ((steps >> 32'h8) & 8'hff);
+                    end
+                default:
+                    begin
+                        reply = ((steps >> 32'h10) & 8'hff);
+                    end
+            endcase
+        end
+        if (steps_on) begin
+            reply_tail = ((32'h6) & 7'h7f);
+            case (cursor)
+                2:
+                    begin
+                        reply = ((cycles) & 8'hff);
+                    end
+                3:
+                    begin
+                        reply = ((cycles >> 32'h8) & 8'hff);
+                    end
+                4:
+                    begin
+                        reply = ((cycles >> 32'h10) & 8'hff);
+                    end
+                default:
+                    begin
+                        reply = ((cycles >> 32'h18) & 8'hff);
+                    end
+            endcase
+        end
+        if (answer) begin
+            reply_tail = ((32'hb) & 7'h7f);
+            case (cursor)
+                2:
+                    begin
+                        reply = answered;
+                    end
+                3:
+                    begin
+                        reply = ((logit) & 8'hff);
+                    end
+                4:
+                    begin
+                        reply = ((logit >> 32'h8) & 8'hff);
+                    end
+                5:
+                    begin
+                        reply = ((logit >> 32'h10) & 8'hff);
+                    end
+                6:
+                    begin
+                        if (logit[32'h18]) begin
+                            reply = ((32'hff) & 8'hff);
+                        end
+                    end
+                7:
+                    begin
+                        reply = ((cycles) & 8'hff);
+                    end
+                8:
+                    begin
+                        reply = ((cycles >> 32'h8) & 8'hff);
+                    end
+                9:
+                    begin
+                        reply = ((cycles >> 32'h10) & 8'hff);
+                    end
+                default:
+                    begin
+                        reply = ((cycles >> 32'h18) & 8'hff);
+                    end
+            endcase
+        end
+        settings = kept$q;
+        gate_setting = of_gate;
+        row_byte = item;
+    end
+    
+endmodule

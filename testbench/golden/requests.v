@@ -1,0 +1,548 @@
+module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked,flaw,commits,works,position,reply,reply_tail,address,finished,write,write_address,write_data,send,reply_first,reply_last,order,payload,octet,ordinal,checking,ending,committing,start,clear,sealed,loading,cursor,cycles);
+    
+    // Module arguments
+    input wire  clock;
+    input wire  waiting;
+    input wire  intact;
+    input wire  [6:0] length;
+    input wire  [7:0] content;
+    input wire  sending;
+    input wire  busy;
+    input wire  [7:0] verdict;
+    input wire  [6:0] checked;
+    input wire  [7:0] flaw;
+    input wire  commits;
+    input wire  works;
+    input wire  [6:0] position;
+    input wire  [7:0] reply;
+    input wire  [6:0] reply_tail;
+    output reg  [6:0] address;
+    output reg  finished;
+    output reg  write;
+    output reg  [6:0] write_address;
+    output reg  [7:0] write_data;
+    output reg  send;
+    output reg  [6:0] reply_first;
+    output reg  [6:0] reply_last;
+    output reg  [7:0] order;
+    output reg  [6:0] payload;
+    output reg  [7:0] octet;
+    output reg  [6:0] ordinal;
+    output reg  checking;
+    output reg  ending;
+    output reg  committing;
+    output reg  start;
+    output reg  clear;
+    output reg  sealed;
+    output reg  loading;
+    output reg  [6:0] cursor;
+    output reg  [31:0] cycles;
+    
+    // Constant declarations
+    localparam  version = 8'h2;
+    localparam  bad_frame = 8'h1;
+    localparam  wrong_hash = 8'h8;
+    localparam  identify = 8'h1;
+    localparam  order_begin = 8'h2;
+    localparam  order_seal = 8'h4;
+    localparam  order_clear = 8'h5;
+    localparam  order_status = 8'h8;
+    
+    // Enums
+    localparam Turn$Idle = 0;
+    localparam Turn$Number = 1;
+    localparam Turn$Order = 2;
+    localparam Turn$Decide = 3;
+    localparam Turn$Fetch = 4;
+    localparam Turn$Check = 5;
+    localparam Turn$Advance = 6;
+    localparam Turn$Commit = 7;
+    localparam Turn$Work = 8;
+    localparam Turn$Reply = 9;
+    localparam Turn$Digest = 10;
+    localparam Turn$Send = 11;
+    
+    // Stub signals
+    reg  turn$clock;
+    reg  [3:0] turn$d;
+    wire  [3:0] turn$q;
+    reg  number$clock;
+    reg  [7:0] number$d;
+    wire  [7:0] number$q;
+    reg  command$clock;
+    reg  [7:0] command$d;
+    wire  [7:0] command$q;
+    reg  refusal$clock;
+    reg  [7:0] refusal$d;
+    wire  [7:0] refusal$q;
+    reg  place$clock;
+    reg  [6:0] place$d;
+    wire  [6:0] place$q;
+    reg  at_hand$clock;
+    reg  [6:0] at_hand$d;
+    wire  [6:0] at_hand$q;
+    reg  last_number$clock;
+    reg  [7:0] last_number$d;
+    wire  [7:0] last_number$q;
+    reg  hash$clock;
+    reg  [31:0] hash$d;
+    wire  [31:0] hash$q;
+    reg  loaded$clock;
+    reg  loaded$d;
+    wire  loaded$q;
+    reg  open$clock;
+    reg  open$d;
+    wire  open$q;
+    reg  bad_frames$clock;
+    reg  [15:0] bad_frames$d;
+    wire  [15:0] bad_frames$q;
+    reg  repeats$clock;
+    reg  [15:0] repeats$d;
+    wire  [15:0] repeats$q;
+    reg  count$clock;
+    reg  [31:0] count$d;
+    wire  [31:0] count$q;
+    reg  reply_base$clock;
+    reg  reply_base$d;
+    wire  reply_base$q;
+    reg  in_tail$clock;
+    reg  in_tail$d;
+    wire  in_tail$q;
+    reg  reply_end$clock;
+    reg  [6:0] reply_end$d;
+    wire  [6:0] reply_end$q;
+    reg  reply_crc$clock;
+    reg  [15:0] reply_crc$d;
+    wire  [15:0] reply_crc$q;
+    reg  [15:0] crc$sum;
+    reg  [7:0] crc$data;
+    wire  [15:0] crc$next_sum;
+    reg  [31:0] digest$sum;
+    reg  [7:0] digest$data;
+    wire  [31:0] digest$next_sum;
+    
+    // Local signals
+    reg  [6:0] final_byte;
+    reg  [6:0] final_check;
+    reg  [7:0] hash_byte;
+    reg  [6:0] hash_place;
+    reg  [7:0] fault;
+    reg  [6:0] tail;
+    
+    // Sub module instances
+    requests$turn turn(
+        .clock(turn$clock),
+        .d(turn$d),
+        .q(turn$q)
+    );
+    requests$number number(
+        .clock(number$clock),
+        .d(number$d),
+        .q(number$q)
+    );
+    requests$command command(
+        .clock(command$clock),
+        .d(command$d),
+        .q(command$q)
+    );
+    requests$refusal refusal(
+        .clock(refusal$clock),
+        .d(refusal$d),
+        .q(refusal$q)
+    );
+    requests$place place(
+        .clock(place$clock),
+        .d(place$d),
+        .q(place$q)
+    );
+    requests$at_hand at_hand(
+        .clock(at_hand$clock),
+        .d(at_hand$d),
+        .q(at_hand$q)
+    );
+    requests$last_number last_number(
+        .clock(last_number$clock),
+        .d(last_number$d),
+        .q(last_number$q)
+    );
+    requests$hash hash(
+        .clock(hash$clock),
+        .d(hash$d),
+        .q(hash$q)
+    );
+    requests$loaded loaded(
+        .clock(loaded$clock),
+        .d(loaded$d),
+        .q(loaded$q)
+    );
+    requests$open open(
+        .clock(open$clock),
+        .d(open$d),
+        .q(open$q)
+    );
+    requests$bad_frames bad_frames(
+        .clock(bad_frames$clock),
+        .d(bad_frames$d),
+        .q(bad_frames$q)
+    );
+    requests$repeats repeats(
+        .clock(repeats$clock),
+        .d(repeats$d),
+        .q(repeats$q)
+    );
+    requests$count count(
+        .clock(count$clock),
+        .d(count$d),
+        .q(count$q)
+    );
+    requests$reply_base reply_base(
+        .clock(reply_base$clock),
+        .d(reply_base$d),
+        .q(reply_base$q)
+    );
+    requests$in_tail in_tail(
+        .clock(in_tail$clock),
+        .d(in_tail$d),
+        .q(in_tail$q)
+    );
+    requests$reply_end reply_end(
+        .clock(reply_end$clock),
+        .d(reply_end$d),
+        .q(reply_end$q)
+    );
+    requests$reply_crc reply_crc(
+        .clock(reply_crc$clock),
+        .d(reply_crc$d),
+        .q(reply_crc$q)
+    );
+    requests$crc crc(
+        .sum(crc$sum),
+        .data(crc$data),
+        .next_sum(crc$next_sum)
+    );
+    requests$digest digest(
+        .sum(digest$sum),
+        .data(digest$data),
+        .next_sum(digest$next_sum)
+    );
+    
+    // Update code
+    always @(*) begin
+        turn$clock = clock;
+        number$clock = clock;
+        command$clock = clock;
+        refusal$clock = clock;
+        place$clock = clock;
+        at_hand$clock = clock;
+        last_number$clock = clock;
+        hash$clock = clock;
+        loaded$clock = clock;
+        open$clock = clock;
+        turn$d = turn$q;
+        number$d = number$q;
+        command$d = command$q;
+        refusal$d = refusal$q;
+        place$d = place$q;
+        at_hand$d = at_hand$q;
+        last_number$d = last_number$q;
+        hash$d = hash$q;
+        loaded$d = loaded$q;
+        open$d = open$q;
+        bad_frames$clock = clock;
+        repeats$clock = clock;
+        count$clock = clock;
+        reply_base$clock = clock;
+        in_tail$clock = clock;
+        reply_end$clock = clock;
+        reply_crc$clock = clock;
+        bad_frames$d = bad_frames$q;
+        repeats$d = repeats$q;
+        count$d = count$q;
+        reply_base$d = reply_base$q;
+        in_tail$d = in_tail$q;
+        reply_end$d = reply_end$q;
+        reply_crc$d = reply_crc$q;
+        order = command$q;
+        octet = content;
+        ordinal = at_hand$q;
+        payload = length - 32'h4;
+        cursor = place$q;
+        cycles = count$q;
+        sealed = loaded$q;
+        loading = open$q;
+        final_byte = length - 32'h2;
+        final_check = checked - 32'h1;
+        checking = turn$q == Turn$Check;
+        ending = at_hand$q == final_check;
+        committing = turn$q == Turn$Commit;
+        address = place$q;
+        finished = 1'b0;
+        write = 1'b0;
+        send = 1'b0;
+        reply_last = reply_end$q;
+        start = 1'b0;
+        clear = 1'b0;
+        count$d = count$q + 32'h1;
+        hash_place = place$q - 32'h7;
+        if (turn$q == Turn$Check) begin
+            hash_place = at_hand$q;
+        end
+        hash_byte = ((hash$q) & 8'hff);
+        case (hash_place)
+            1:
+                begin
+                    hash_byte = ((hash$q >> 32'h8) & 8'hff);
+                end
+            2:
+                begin
+                    hash_byte = ((hash$q >> 32'h10) & 8'hff);
+                end
+            3:
+                begin
+                    hash_byte = ((hash$q >> 32'h18) & 8'hff);
+                end
+            default:
+                begin
+                end
+        endcase
+        fault = flaw;
+        if (command$q == order_seal) begin
+            fault = ((32'h0) & 8'hff);
+            if (content != hash_byte) begin
+                fault = wrong_hash;
+            end
+        end
+        digest$sum = hash$q;
+        digest$data = content;
+        crc$sum = reply_crc$q;
+        tail = reply_tail;
+        write_data = reply;
+        if (command$q == identify) begin
+            case (place$q)
+                2:
+                    begin
+                        write_data = version;
+                    end
+                6:
+                    begin
+                        write_data = ((loaded$q) & 8'hff);
+                    end
+                default:
+                    begin
+                    end
+            endcase
+            if ((place$q > ((32'h6) & 7'h7f)) & (place$q < ((32'hb) & 7'h7f))) begin
+                write_data = ((32'h0) & 8'hff);
+                if (loaded$q) begin
+                    write_data = hash_byte;
+                end
+            end
+        end
+        if (command$q == order_status) begin
+            case (place$q)
+                2:
+                    begin
+                        write_data = ((loaded$q) & 8'hff);
+                    end
+                6:
+                    begin
+                        write_data = ((bad_frames$q) & 8'hff);
+                    end
+                7:
+                    begin
+                        write_data = ((bad_frames$q >> 32'h8) & 8'hff);
+                    end
+                8:
+                    begin
+                        write_data = ((repeats$q) & 8'hff);
+                    end
+                9:
+                    begin
+                        write_data = ((repeats$q >> 32'h8) & 8'hff);
+                    end
+                default:
+                    begin
+                    end
+            endcase
+        end
+        if (refusal$q != ((32'h0) & 8'hff)) begin
+            tail = ((32'h2) & 7'h7f);
+        end
+        if (place$q == ((32'h0) & 7'h7f)) begin
+            write_data = number$q;
+        end
+        if (place$q == ((32'h1) & 7'h7f)) begin
+            write_data = refusal$q;
+        end
+        case (turn$q)
+            Turn$Idle:
+                begin
+                    place$d = 32'h0;
+                    reply_base$d = 1'b0;
+                    in_tail$d = 1'b0;
+                    reply_crc$d = 32'h0;
+                    refusal$d = 32'h0;
+                    if (waiting) begin
+                        count$d = ((32'h1) & 32'hffffffff);
+                        place$d = ((32'h1) & 7'h7f);
+                        turn$d = Turn$Number;
+                        if (~intact) begin
+                            bad_frames$d = bad_frames$q + 32'h1;
+                            refusal$d = bad_frame;
+                            number$d = 32'h0;
+                            reply_base$d = 1'b1;
+                            place$d = 32'h0;
+                            turn$d = Turn$Reply;
+                        end
+                    end
+                end
+            Turn$Number:
+                begin
+                    number$d = content;
+                    place$d = ((32'h2) & 7'h7f);
+                    turn$d = Turn$Order;
+                end
+            Turn$Order:
+                begin
+                    command$d = content;
+                    turn$d = Turn$Decide;
+                end
+            Turn$Decide:
+                begin
+                    if ((number$q == last_number$q) & (number$q != ((32'h0) & 8'hff)) & (command$q != identify)) begin
+                        repeats$d = repeats$q + 32'h1;
+                        turn$d = Turn$Send;
+                        send = 1'b1;
+                    end
+                    else begin
+                        last_number$d = number$q;
+                        if (command$q == identify) begin
+                            last_number$d = 32'h0;
+                        end
+                        refusal$d = verdict;
+                        turn$d = Turn$Fetch;
+                        if ((verdict != ((32'h0) & 8'hff)) | (checked == ((32'h0) & 7'h7f))) begin
+                            place$d = 32'h0;
+                            turn$d = Turn$Reply;
+                            if (verdict == ((32'h0) & 8'hff)) begin
+                                clear = command$q == order_clear;
+                                if (works) begin
+                                    start = 1'b1;
+                                    turn$d = Turn$Work;
+                                end
+                            end
+                        end
+                    end
+                end
+            Turn$Fetch:
+                begin
+                    at_hand$d = place$q - 32'h2;
+                    place$d = place$q + 32'h1;
+                    turn$d = Turn$Check;
+                end
+            Turn$Check:
+                begin
+                    turn$d = Turn$Fetch;
+                    refusal$d = fault;
+                    if (fault != ((32'h0) & 8'hff)) begin
+                        place$d = 32'h0;
+                        turn$d = Turn$Reply;
+                    end
+                    else begin
+                        if (ending) begin
+                            place$d = 32'h0;
+                            turn$d = Turn$Reply;
+                            if (works) begin
+                                start = 1'b1;
+                                turn$d = Turn$Work;
+                            end
+                            if (commits) begin
+                                place$d = ((32'h2) & 7'h7f);
+                                turn$d = Turn$Advance;
+                            end
+                            if (command$q == order_seal) begin
+                                loaded$d = 1'b1;
+                                open$d = 1'b0;
+                                clear = 1'b1;
+                            end
+                            if (command$q == order_begin) begin
+                                loaded$d = 1'b0;
+                                open$d = 1'b1;
+                                clear = 1'b1;
+                                hash$d = 32'h0;
+                            end
+                        end
+                    end
+                end
+            Turn$Advance:
+                begin
+                    at_hand$d = place$q - 32'h2;
+                    place$d = place$q + 32'h1;
+                    turn$d = Turn$Commit;
+                end
+            Turn$Commit:
+                begin
+                    hash$d = digest$next_sum;
+                    turn$d = Turn$Advance;
+                    if (place$q == final_byte) begin
+                        place$d = 32'h0;
+                        turn$d = Turn$Reply;
+                    end
+                end
+            Turn$Work:
+                begin
+                    address = position + 32'h2;
+                    if (~busy) begin
+                        count$d = count$q;
+                        turn$d = Turn$Reply;
+                    end
+                end
+            Turn$Reply:
+                begin
+                    count$d = count$q;
+                    if (place$q == tail) begin
+                        write_data = ((reply_crc$q >> 32'h8) & 8'hff);
+                    end
+                    if (in_tail$q) begin
+                        write_data = ((reply_crc$q) & 8'hff);
+                    end
+                    write = 1'b1;
+                    turn$d = Turn$Digest;
+                end
+            Turn$Digest:
+                begin
+                    count$d = count$q;
+                    place$d = place$q + 32'h1;
+                    in_tail$d = place$q == tail;
+                    turn$d = Turn$Reply;
+                    if (place$q < tail) begin
+                        reply_crc$d = crc$next_sum;
+                    end
+                    if (in_tail$q) begin
+                        send = 1'b1;
+                        turn$d = Turn$Send;
+                        if (~reply_base$q) begin
+                            reply_last = place$q + 32'h1;
+                            reply_end$d = place$q + 32'h1;
+                        end
+                    end
+                end
+            default:
+                begin
+                    if (~sending) begin
+                        finished = 1'b1;
+                        turn$d = Turn$Idle;
+                    end
+                end
+        endcase
+        crc$data = write_data;
+        write_address = place$q;
+        reply_first = ((32'h0) & 7'h7f);
+        if (reply_base$q) begin
+            write_address = place$q | ((32'h40) & 7'h7f);
+            reply_first = ((32'h40) & 7'h7f);
+            reply_last = ((32'h44) & 7'h7f);
+        end
+    end
+    
+endmodule

@@ -1,0 +1,197 @@
+module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden,last_within,operation,hidden,chunk,address,busy);
+    
+    // Module arguments
+    input wire  clock;
+    input wire  start;
+    input wire  answer;
+    input wire  fresh;
+    input wire  [7:0] last_cell;
+    input wire  [7:0] last_class;
+    input wire  [3:0] last_input;
+    input wire  [3:0] last_hidden;
+    input wire  [4:0] last_within;
+    output reg  [8:0] operation;
+    output reg  hidden;
+    output reg  [3:0] chunk;
+    output reg  [13:0] address;
+    output reg  busy;
+    
+    // Stub signals
+    reg  walking$clock;
+    reg  walking$d;
+    wire  walking$q;
+    reg  classes$clock;
+    reg  classes$d;
+    wire  classes$q;
+    reg  unit$clock;
+    reg  [7:0] unit$d;
+    wire  [7:0] unit$q;
+    reg  gate$clock;
+    reg  [1:0] gate$d;
+    wire  [1:0] gate$q;
+    reg  opened$clock;
+    reg  opened$d;
+    wire  opened$q;
+    reg  of_hidden$clock;
+    reg  of_hidden$d;
+    wire  of_hidden$q;
+    reg  place$clock;
+    reg  [3:0] place$d;
+    wire  [3:0] place$q;
+    reg  within$clock;
+    reg  [4:0] within$d;
+    wire  [4:0] within$q;
+    reg  weights$clock;
+    reg  [13:0] weights$d;
+    wire  [13:0] weights$q;
+    reg  base$clock;
+    reg  [13:0] base$d;
+    wire  [13:0] base$q;
+    
+    // Local signals
+    reg  [8:0] word;
+    reg  column_ends;
+    reg  tile_ends;
+    reg  [7:0] last_unit;
+    reg  [13:0] onward;
+    
+    // Sub module instances
+    walk$walking walking(
+        .clock(walking$clock),
+        .d(walking$d),
+        .q(walking$q)
+    );
+    walk$classes classes(
+        .clock(classes$clock),
+        .d(classes$d),
+        .q(classes$q)
+    );
+    walk$unit unit(
+        .clock(unit$clock),
+        .d(unit$d),
+        .q(unit$q)
+    );
+    walk$gate gate(
+        .clock(gate$clock),
+        .d(gate$d),
+        .q(gate$q)
+    );
+    walk$opened opened(
+        .clock(opened$clock),
+        .d(opened$d),
+        .q(opened$q)
+    );
+    walk$of_hidden of_hidden(
+        .clock(of_hidden$clock),
+        .d(of_hidden$d),
+        .q(of_hidden$q)
+    );
+    walk$place place(
+        .clock(place$clock),
+        .d(place$d),
+        .q(place$q)
+    );
+    walk$within within(
+        .clock(within$clock),
+        .d(within$d),
+        .q(within$q)
+    );
+    walk$weights weights(
+        .clock(weights$clock),
+        .d(weights$d),
+        .q(weights$q)
+    );
+    walk$base base(
+        .clock(base$clock),
+        .d(base$d),
+        .q(base$q)
+    );
+    
+    // Update code
+    always @(*) begin
+        walking$clock = clock;
+        classes$clock = clock;
+        unit$clock = clock;
+        gate$clock = clock;
+        opened$clock = clock;
+        of_hidden$clock = clock;
+        place$clock = clock;
+        within$clock = clock;
+        weights$clock = clock;
+        base$clock = clock;
+        walking$d = walking$q;
+        classes$d = classes$q;
+        unit$d = unit$q;
+        gate$d = gate$q;
+        opened$d = opened$q;
+        of_hidden$d = of_hidden$q;
+        place$d = place$q;
+        within$d = within$q;
+        weights$d = weights$q;
+        base$d = base$q;
+        column_ends = of_hidden$q & (place$q == last_hidden);
+        tile_ends = column_ends | ((within$q == last_within) & ~classes$q);
+        last_unit = last_cell;
+        if (classes$q) begin
+            last_unit = last_class;
+        end
+        onward = weights$q + 32'h1;
+        word[(64'h0)+:(1)] = walking$q;
+        word[(64'h1)+:(1)] = within$q == ((32'h0) & 5'h1f);
+        word[(64'h2)+:(1)] = tile_ends;
+        word[(64'h3)+:(1)] = ~opened$q;
+        word[(64'h4)+:(1)] = column_ends;
+        word[(64'h5)+:(1)] = classes$q;
+        word[(64'h6)+:(2)] = gate$q;
+        word[(64'h8)+:(1)] = of_hidden$q & fresh;
+        if (walking$q) begin
+            weights$d = onward;
+            place$d = place$q + 32'h1;
+            within$d = within$q + 32'h1;
+            if (tile_ends) begin
+                within$d = 32'h0;
+                opened$d = 1'b1;
+            end
+            if (~of_hidden$q & (place$q == last_input)) begin
+                place$d = 32'h0;
+                of_hidden$d = 1'b1;
+            end
+            if (column_ends) begin
+                place$d = 32'h0;
+                of_hidden$d = classes$q;
+                opened$d = 1'b0;
+                gate$d = gate$q + 32'h1;
+                if (classes$q | (gate$q == ((32'h3) & 2'h3))) begin
+                    gate$d = 32'h0;
+                    unit$d = unit$q + 32'h1;
+                    if (unit$q == last_unit) begin
+                        walking$d = 1'b0;
+                        if (~classes$q) begin
+                            base$d = onward;
+                        end
+                    end
+                end
+            end
+        end
+        if (start) begin
+            walking$d = 1'b1;
+            classes$d = answer;
+            unit$d = 32'h0;
+            gate$d = 32'h0;
+            opened$d = 1'b0;
+            of_hidden$d = answer;
+            place$d = 32'h0;
+            within$d = 32'h0;
+            weights$d = 32'h0;
+            if (answer) begin
+                weights$d = base$q;
+            end
+        end
+        operation = word;
+        hidden = of_hidden$q;
+        chunk = place$q;
+        address = weights$q;
+        busy = walking$q;
+    end
+    
+endmodule
