@@ -39,7 +39,7 @@ module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked
     output reg  [31:0] cycles;
     
     // Constant declarations
-    localparam  version = 8'h2;
+    localparam  version = 8'h3;
     localparam  bad_frame = 8'h1;
     localparam  wrong_hash = 8'h8;
     localparam  identify = 8'h1;
