@@ -82,9 +82,9 @@ impl Leaf for Loader {
         };
         self.unit.next = unit.into();
         self.bias.next = u64::from(self._gathered & 0xff_ffff).into();
-        self.address.next = (place as u64 / self._lanes as u64 & ((1 << WORD_BITS) - 1)).into();
+        self.address.next = ((place as u64 / self._lanes as u64) & ((1 << WORD_BITS) - 1)).into();
         self.bank.next = ((place % self._lanes / self._weights) as u64).into();
-        self.bias_address.next = (place as u64 / 4 & ((1 << BIAS_BITS) - 1)).into();
+        self.bias_address.next = ((place as u64 / 4) & ((1 << BIAS_BITS) - 1)).into();
         self.write.next = !self.region.val() && place % self._weights == self._weights - 1;
         self.write_bias.next = self.region.val() && place % 4 == 3;
     }
