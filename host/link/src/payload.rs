@@ -216,10 +216,13 @@ mod tests {
             prop_assert_eq!(payload.len(), Command::Identify.reply_bytes());
             prop_assert_eq!(to_recurrent_identity(&payload).unwrap(), identity);
             // A device of one kind is never taken for one of the other.
-            prop_assert!(matches!(to_identity(&payload), Err(LinkError::Network { device: CROSSBAR, .. })));
+            let found = to_identity(&payload);
+            let told = matches!(found, Err(LinkError::Network { device: CROSSBAR, .. }));
+            prop_assert!(told);
             let identity = Identity { version: VERSION, geometry: TINY, datapath: Datapath::default(), loaded: hash };
             let found = to_recurrent_identity(&of_identity(&identity));
-            prop_assert!(matches!(found, Err(LinkError::Network { device: MEMORY_NETWORK, .. })));
+            let told = matches!(found, Err(LinkError::Network { device: MEMORY_NETWORK, .. }));
+            prop_assert!(told);
         }
 
         #[test]
@@ -236,7 +239,8 @@ mod tests {
             payload[place] = value;
             to_identity(&payload).unwrap_err().to_string()
         };
-        assert!(error(0, 1).starts_with("the device speaks version 1 of the frames, this host version 2"));
+        let versions = format!("the device speaks version 1 of the frames, this host version {VERSION}");
+        assert!(error(0, 1).starts_with(&versions));
         assert!(error(1, 9).contains("geometry 9") && error(1, 9).contains("4 (tiny: [4, 8, 8, 24, 8])"));
         assert!(error(10, 16).contains("geometry 4 with sizes [4, 16, 8, 24, 8]"));
         assert!((2..5).all(|place| error(place, 3).contains("where an identity was expected")));

@@ -92,6 +92,7 @@ pub fn program() -> Program {
         memory_c: 6,
         question: 6,
         score: 3,
+        centre: 0,
         align: 5,
         controller: 5,
         graded: 0,
