@@ -11,6 +11,7 @@ use engram_spec::{Datapath, Device, Program, Settings};
 use engram_testbench::compiled::Compiled;
 use engram_testbench::in_crate::InCrate;
 use engram_testbench::simulated::{Core, Simulated};
+use engram_testbench::tracer::Taps;
 use nix::sys::resource::{UsageWho, getrusage};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -54,7 +55,7 @@ struct Speed {
 }
 
 /// Asks until so many cycles are simulated. Gives cycles a second.
-fn measure<C: Core>(core: C, cycles: u64) -> Result<f64, Box<dyn std::error::Error>> {
+fn measure<C: Core + Taps>(core: C, cycles: u64) -> Result<f64, Box<dyn std::error::Error>> {
     let rng = &mut ChaCha8Rng::seed_from_u64(1);
     let mut device = Simulated::new(core, ECP5_25F)?;
     device.load(&program(rng))?;

@@ -125,7 +125,7 @@ pub fn crossbar_catalogue(geometry: &crossbar::Geometry) -> Vec<Design> {
         emit(CellUpdate::default(), "cell_update"),
         emit(CellOutput::default(), "cell_output"),
         emit(Logit::default(), "logit"),
-        emit(CrossbarLane::new(geometry, 0), "crossbar_lane"),
+        emit(CrossbarLane::new(geometry, geometry.lanes), "crossbar_lane"),
         emit(Cell::new(), "cell_unit"),
         emit(Extents::new(geometry), "extents"),
         emit(Walk::default(), "walk"),
