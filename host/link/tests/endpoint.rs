@@ -100,8 +100,8 @@ fn refusals_are_checked_in_their_order() {
         (Identify, 1..93),
         (Clear, 1..93),
         (Status, 1..93),
-        (Begin, 0..9),
-        (Begin, 10..93),
+        (Begin, 0..10),
+        (Begin, 11..93),
         (Row, 0..10),
         (Row, 11..93),
         (Seal, 0..4),
@@ -134,17 +134,19 @@ fn refusals_are_checked_in_their_order() {
 
 #[test]
 fn settings_out_of_range_are_refused_and_nothing_is_forgotten() {
-    let most = [15, 24, 15, 15, 15, 15, 14, 15, 0];
-    let graded = [[15, 24, 15, 15, 14, 15, 13, 14, 1], [15, 24, 0, 0, 0, 0, 1, 2, 1]];
+    let most = [15, 24, 15, 15, 15, 15, 255, 14, 15, 0];
+    let graded = [[15, 24, 15, 15, 14, 15, 255, 13, 14, 1], [15, 24, 0, 0, 0, 0, 0, 1, 2, 1]];
     for good in [most, graded[0], graded[1]] {
         assert_eq!(refusal(&mut empty(), Command::Begin, &good), None);
     }
     let mut endpoint = loaded();
     refusal(&mut endpoint, Command::Sentence, &[1]);
     // Graded formats move shifts by one or two, so less is left for them.
-    let narrower = [(4, 15), (6, 14), (7, 15), (8, 2)].map(|(place, value)| (graded[0], place, value));
-    let narrower = narrower.into_iter().chain([(6, 0), (7, 1), (7, 0)].map(|(place, value)| (graded[1], place, value)));
-    let beyond = (0..8).map(|place| (place, most[place] + 1)).chain([(0, 0), (1, 0), (1, 255), (8, 1), (8, 255)]);
+    let narrower = [(4, 15), (7, 14), (8, 15), (9, 2)].map(|(place, value)| (graded[0], place, value));
+    let narrower = narrower.into_iter().chain([(7, 0), (8, 1), (8, 0)].map(|(place, value)| (graded[1], place, value)));
+    // Every centre is one.
+    let places = (0..9).filter(|&place| place != 6);
+    let beyond = places.map(|place| (place, most[place] + 1)).chain([(0, 0), (1, 0), (1, 255), (9, 1), (9, 255)]);
     let beyond = beyond.map(|(place, value)| (most, place, value));
     for (mut settings, place, value) in beyond.chain(narrower) {
         settings[place] = value;

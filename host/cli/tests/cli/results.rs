@@ -249,3 +249,19 @@ fn what_cannot_be_used_is_told() {
     campaign.recipe("1k/bad", "elephants = 2");
     assert!(fails(&mut campaign.command(""), 3).contains("bad.toml"));
 }
+
+/// What lies in the repository is read by this version: the numbers behind docs/results.md, and the models.
+#[test]
+fn the_published_results_and_models_are_read() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("report.html");
+    engram("report --results").arg(root.join("docs/results")).arg("--out").arg(&page).assert().success();
+    assert!(read(&page).contains("qmann"));
+    for task in 1..=20 {
+        let model = root.join(format!("models/qa{task}.safetensors"));
+        let assert = engram("eval --generated --questions 20 --json").arg(model).assert().success();
+        let report = object(&assert.get_output().stdout);
+        assert_eq!((report["task"].as_u64(), report["mode"].as_str()), (Some(task), Some("qmann")), "{report}");
+    }
+}
