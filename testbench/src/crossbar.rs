@@ -17,6 +17,7 @@ use engram_hdl::board::TOP;
 use engram_hdl::crossbar::board::CrossbarBoard;
 use engram_hdl::emit::{Design, emit};
 use engram_link::{Options, RecurrentDriver, Serial};
+use engram_recurrent::IntegerModel;
 use engram_spec::crossbar::{Geometry, Recurrent};
 
 use crate::body::{Body, BodyError};
@@ -24,11 +25,11 @@ use crate::body::{Body, BodyError};
 /// How long a reply is waited for behind a pseudo-terminal, where a simulated board is slower than a real one.
 const SIMULATED_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Opens a body that has hardware: all but the integer model, for which it gives `None`. A simulated one has just been
-/// switched on: a program must be loaded first. Compiled models are kept in the folder `cache`.
-pub fn open(body: &Body, geometry: Geometry, baud: u32, cache: &Path) -> Result<Option<Box<dyn Recurrent>>, BodyError> {
-    Ok(Some(match body {
-        Body::Integer => return Ok(None),
+/// Opens a body. A simulated one has just been switched on: a program must be loaded first. Compiled models are kept in the
+/// folder `cache`.
+pub fn open(body: &Body, geometry: Geometry, baud: u32, cache: &Path) -> Result<Box<dyn Recurrent>, BodyError> {
+    Ok(match body {
+        Body::Integer => Box::new(IntegerModel::new(geometry)),
         Body::Simulation => Box::new(SimulatedArray::new(in_crate::InCrate::new(&geometry))?),
         Body::Verilator => Box::new(SimulatedArray::new(compiled::open(Backend::Verilator, &geometry, cache)?)?),
         Body::Cxxrtl => Box::new(SimulatedArray::new(compiled::open(Backend::Cxxrtl, &geometry, cache)?)?),
@@ -37,7 +38,7 @@ pub fn open(body: &Body, geometry: Geometry, baud: u32, cache: &Path) -> Result<
             let timeout = if port.is_pseudo_terminal() { SIMULATED_TIMEOUT } else { Options::default().timeout };
             Box::new(RecurrentDriver::connect(port, Options { timeout, ..Options::default() })?)
         }
-    }))
+    })
 }
 
 /// The Verilog of the board's top module, whose serial port has bits of so many clock cycles.

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::body::{addressing_parser, weights_parser};
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use crate::failure::Failure;
-use crate::hardware::{board_parser, design};
+use crate::hardware::{Network, board_parser, design};
 
 /// Of what.
 #[derive(Debug, clap::Args)]
@@ -24,6 +24,7 @@ Examples:
   engram build --board ulx3s-25f --out build/ulx3s-25f
   engram build --board icebreaker --addressing xnor --seed 3 --out build/icebreaker
   engram build --board ulx3s-25f --model qa1.safetensors --out build/qa1 --json
+  engram build --board ulx3s-25f --network lstm --out build/ulx3s-25f-lstm
 
 A bitstream serves every model of its addressing and kind of weights that fits: weights are loaded over the serial line.
 With the same Verilog, constraints, tools and seed nothing is run again. Timing that is not met ends with exit code 1.")]
@@ -34,6 +35,9 @@ pub struct Build {
     /// The folder for the bitstream, the report and everything in between.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// What the device computes: a memory network, or the crossbar LSTM.
+    #[arg(long, value_enum, default_value_t)]
+    pub network: Network,
     /// How the memory is addressed [default: the model's, else hamming].
     #[arg(long, value_parser = addressing_parser())]
     pub addressing: Option<Addressing>,
@@ -53,16 +57,20 @@ pub struct Build {
 pub struct Report {
     #[serde(flatten)]
     pub build: BuildReport,
-    addressing: &'static str,
-    weights: &'static str,
+    network: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    addressing: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weights: Option<&'static str>,
     preset: &'static str,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let BuildReport { board, part, fmax_mhz, clock_mhz, meets_timing, worst_path, .. } = &self.build;
-        let Report { addressing, weights, preset, .. } = self;
-        writeln!(f, "{} ({part}), {preset}, {addressing}, {weights}", styled(STRONG, board))?;
+        let Report { network, addressing, weights, preset, .. } = self;
+        let what = addressing.zip(*weights).map_or(network.to_string(), |(how, which)| format!("{how}, {which}"));
+        writeln!(f, "{} ({part}), {preset}, {what}", styled(STRONG, board))?;
         let verdict = if *meets_timing { styled(GOOD, "met") } else { styled(BAD, "not met") };
         writeln!(f, "  timing {verdict}: {fmax_mhz:.1} MHz of {clock_mhz} MHz needed")?;
         writeln!(f, "{}", utilization(&self.build))?;
@@ -102,12 +110,18 @@ fn utilization(build: &BuildReport) -> Table {
 impl Build {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         let datapath = self.datapath()?;
-        let report = build_board(&self.board, datapath, &self.out, self.seed, &console.spinner(""))?;
+        let report = build_board(&self.board, self.network, datapath, &self.out, self.seed, &console.spinner(""))?;
         console.report(&report)?;
         report.check()
     }
 
     fn datapath(&self) -> anyhow::Result<Datapath> {
+        if self.network == Network::Lstm
+            && (self.addressing.is_some() || self.weights.is_some() || self.model.is_some())
+        {
+            let text = "--addressing, --weights and --model are a memory network's, found beside --network lstm";
+            return Err(Failure::Usage(text.to_string()).into());
+        }
         let asked = |or: Datapath| Datapath {
             addressing: self.addressing.unwrap_or(or.addressing),
             weights: self.weights.unwrap_or(or.weights),
@@ -126,6 +140,7 @@ impl Build {
 /// Emits a board's Verilog and builds its bitstream. What is being done shows on `spinner`.
 pub fn build_board(
     board: &Board,
+    network: Network,
     datapath: Datapath,
     out: &Path,
     seed: u64,
@@ -133,7 +148,7 @@ pub fn build_board(
 ) -> anyhow::Result<Report> {
     let show = |doing: &str| spinner.set_message(format!("{}: {doing}", board.name));
     show("emitting Verilog");
-    let design = design(board, datapath);
+    let design = design(board, network, datapath)?;
     let mut progress = |progress: Progress| {
         if let Progress::Started(step) = progress {
             show(step.name());
@@ -141,8 +156,14 @@ pub fn build_board(
     };
     let report = build(&design.verilog, &design.top, board, out, seed, &mut progress)?;
     spinner.finish_and_clear();
-    let Datapath { addressing, weights } = datapath;
-    Ok(Report { build: report, addressing: addressing.name(), weights: weights.name(), preset: board.geometry.name })
+    let of_memory = |name: &'static str| (network == Network::Memory).then_some(name);
+    Ok(Report {
+        build: report,
+        network: network.name(),
+        addressing: of_memory(datapath.addressing.name()),
+        weights: of_memory(datapath.weights.name()),
+        preset: board.geometry.name,
+    })
 }
 
 impl Report {

@@ -7,13 +7,12 @@ use engram_flow::Board;
 use engram_flow::build::VERILOG;
 use engram_hdl::uart::DIVIDER_BITS;
 use engram_spec::Geometry;
-use engram_testbench::verilog;
 use serde::Serialize;
 
 use crate::body::{DatapathArguments, preset_parser};
 use crate::console::{Console, STRONG, styled};
 use crate::failure::Failure;
-use crate::hardware::{board_parser, design, write};
+use crate::hardware::{Network, board_parser, design, top, write};
 
 /// Of what.
 #[derive(Debug, clap::Args)]
@@ -21,6 +20,7 @@ use crate::hardware::{board_parser, design, write};
 #[command(after_help = "\
 Examples:
   engram emit --board ulx3s-25f --out build/verilog
+  engram emit --board icebreaker --network lstm --out build/verilog
   engram emit --preset up5k --clock-mhz 24 --baud 2000000 --addressing xnor --out build/verilog")]
 pub struct Emit {
     /// The board: Verilog and constraints.
@@ -29,6 +29,9 @@ pub struct Emit {
     /// A size, for a board that engram does not know: Verilog only.
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
     pub preset: Option<Geometry>,
+    /// What the device computes: a memory network, or the crossbar LSTM, for which addressing and weights count nothing.
+    #[arg(long, value_enum, default_value_t)]
+    pub network: Network,
     #[command(flatten)]
     pub datapath: DatapathArguments,
     /// The clock's frequency, with --preset.
@@ -47,8 +50,11 @@ pub struct Emit {
 struct Report {
     board: Option<String>,
     preset: &'static str,
-    addressing: &'static str,
-    weights: &'static str,
+    network: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    addressing: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weights: Option<&'static str>,
     top: String,
     clock_mhz: f64,
     baud: u32,
@@ -58,8 +64,9 @@ struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { preset, addressing, weights, top, clock_mhz, baud, verilog_lines, .. } = self;
-        write!(f, "{} ({preset}, {addressing}, {weights}): {verilog_lines} lines of Verilog, ", styled(STRONG, top))?;
+        let Report { preset, network, addressing, weights, top, clock_mhz, baud, verilog_lines, .. } = self;
+        let what = addressing.zip(*weights).map_or(network.to_string(), |(how, which)| format!("{how}, {which}"));
+        write!(f, "{} ({preset}, {what}): {verilog_lines} lines of Verilog, ", styled(STRONG, top))?;
         write!(f, "{clock_mhz} MHz, {baud} baud")?;
         self.files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
     }
@@ -79,14 +86,15 @@ impl Emit {
 
     fn for_board(&self, board: &Board) -> anyhow::Result<Report> {
         let datapath = self.datapath.datapath();
-        let design = design(board, datapath);
+        let design = design(board, self.network, datapath)?;
         let verilog = write(&self.out, VERILOG, &design.verilog)?;
         let constraints = write(&self.out, &board.constraints_file, &board.constraints)?;
         Ok(Report {
             board: Some(board.name.clone()),
             preset: board.geometry.name,
-            addressing: datapath.addressing.name(),
-            weights: datapath.weights.name(),
+            network: self.network.name(),
+            addressing: self.of_memory(datapath.addressing.name()),
+            weights: self.of_memory(datapath.weights.name()),
             top: design.top,
             clock_mhz: board.clock_mhz,
             baud: board.baud,
@@ -97,18 +105,24 @@ impl Emit {
 
     fn for_preset(&self, preset: Geometry) -> anyhow::Result<Report> {
         let datapath = self.datapath.datapath();
-        let design = verilog(&preset, datapath, self.cycles_per_bit()?);
+        let design = top(self.network, &preset, datapath, self.cycles_per_bit()?)?;
         Ok(Report {
             board: None,
             preset: preset.name,
-            addressing: datapath.addressing.name(),
-            weights: datapath.weights.name(),
+            network: self.network.name(),
+            addressing: self.of_memory(datapath.addressing.name()),
+            weights: self.of_memory(datapath.weights.name()),
             top: design.top,
             clock_mhz: self.clock_mhz,
             baud: self.baud,
             verilog_lines: design.verilog.lines().count(),
             files: vec![write(&self.out, VERILOG, &design.verilog)?],
         })
+    }
+
+    /// What is said of a memory network alone.
+    fn of_memory(&self, name: &'static str) -> Option<&'static str> {
+        (self.network == Network::Memory).then_some(name)
     }
 
     /// How long a bit lasts on the serial line, with --preset.

@@ -25,7 +25,7 @@ use crate::body::{Body, BodyArguments, Opening, preset_for};
 use crate::console::{BAD, Console, GOOD, NOTE, STRONG, seconds_since, styled};
 use crate::conversation::{Answered, Conversation, Said};
 use crate::failure::{Failure, exit_code};
-use crate::hardware::{USUAL_BOARD, design, write};
+use crate::hardware::{Network, USUAL_BOARD, design, write};
 use crate::session::Paired;
 use crate::simulated_board::simulate;
 use crate::source::SourceArguments;
@@ -243,7 +243,7 @@ impl All<'_> {
         let files = self.step("emit", |_| {
             let mut files = Vec::new();
             for board in boards {
-                let verilog = design(board, Datapath::default()).verilog;
+                let verilog = design(board, Network::Memory, Datapath::default())?.verilog;
                 files.push(write(&folder.join(&board.name), VERILOG, &verilog)?);
                 files.push(write(&folder.join(&board.name), &board.constraints_file, &board.constraints)?);
             }
@@ -314,7 +314,7 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
 
 /// Builds a board's bitstream in a folder of its name, and says in a line how it came out.
 fn bitstream(board: &Board, out: &Path, spinner: &ProgressBar) -> anyhow::Result<(BuildReport, String)> {
-    let report = build_board(board, Datapath::default(), &out.join(&board.name), 1, spinner)?;
+    let report = build_board(board, Network::Memory, Datapath::default(), &out.join(&board.name), 1, spinner)?;
     report.check()?;
     let text = summary(&report.build);
     Ok((report.build, text))

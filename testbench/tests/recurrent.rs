@@ -1,11 +1,9 @@
 //! The same sequences on every body of the recurrent device: the same answers, logits, refusals, intermediate values and
 //! noise.
 
-mod definition;
-
 use std::path::PathBuf;
 
-use definition::Definition;
+use engram_recurrent::IntegerModel;
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE, UP5K};
 use engram_spec::crossbar::program::{BIAS_MAX, BITS_MAX, SHIFT_MAX, SYMBOL_CYCLES};
 use engram_spec::crossbar::{GateSettings, Geometry, Program, Recurrent, Settings, levels};
@@ -20,7 +18,7 @@ use rand_chacha::ChaCha8Rng;
 fn open_if_present(body: &Body, geometry: Geometry) -> Option<Box<dyn Recurrent>> {
     let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
     match open(body, geometry, 1_000_000, &cache) {
-        Ok(device) => device,
+        Ok(device) => Some(device),
         Err(BodyError::Tool(error)) if may_be_left_out(&error) => {
             eprintln!("not tested on {body}: {error}");
             None
@@ -95,10 +93,10 @@ fn outcome<T>(result: Result<T, DeviceError>, done: impl Fn(T) -> Outcome) -> Ou
     }
 }
 
-/// Plays the same random sequences on a body and on the definition.
+/// Plays the same random sequences on a body and on the integer model.
 fn play(device: &mut dyn Recurrent, geometry: Geometry, seed: u64, programs: usize, calls: usize) {
     let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-    let model = &mut Definition::new(geometry);
+    let model = &mut IntegerModel::new(geometry);
     device.record(true);
     model.record(true);
     for number in 0..programs {
