@@ -48,3 +48,14 @@ fn what_needs_no_tool_goes_on_without() {
     assert!(verilog.contains("module engram_top("), "the top module is there");
     assert!(folder.path().join("icebreaker.pcf").is_file());
 }
+
+/// The other kind of device is emitted by the same command, and says which it is.
+#[test]
+fn the_crossbar_lstm_is_emitted() {
+    let folder = tempfile::tempdir().unwrap();
+    let emit = "emit --board icebreaker --network lstm --json --out";
+    let report = object(&engram(emit).arg(folder.path()).assert().success().get_output().stdout);
+    assert_eq!((report["network"].as_str(), report["addressing"].as_str()), (Some("lstm"), None), "{report}");
+    let verilog = fs::read_to_string(folder.path().join("design.v")).unwrap();
+    assert!(verilog.contains("module engram_top") && !verilog.contains("exponential_table"));
+}
