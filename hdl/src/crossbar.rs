@@ -6,7 +6,7 @@
 //!
 //! From the bottom up: memories ([`weight_store`], [`gate_settings`]), arithmetic ([`row_product`], [`tile_sum`], [`read_noise`],
 //! [`converter`], [`column_sum`], [`cell_update`], [`cell_output`], [`logit`]), a [`lane`] and a [`cell`], what walks over the columns
-//! ([`extents`], [`walk`], [`sequencer`]), what takes in programs ([`loader`]), and the [`array`] of them all; with the
+//! ([`extents`], [`walk`], [`sequencer`]), what takes in programs ([`loader`]), and the [`mod@array`] of them all; with the
 //! frames around it ([`orders`] beside [`crate::requests`]) it is a [`core`], with a serial port a [`board`].
 
 pub mod array;
