@@ -34,6 +34,11 @@ pub const QUOTIENT_SHIFT: u32 = QUOTIENT_GUARD + RECIPROCAL_FRACTION;
 /// Units of a score code in one of [`Settings::centre`](crate::Settings::centre), which is 2^-3.
 pub const CENTRE_UNIT: i32 = 1 << 4;
 
+/// The score that a [`Settings::centre`](crate::Settings::centre) stands for.
+pub fn centre_score(centre: u8) -> f32 {
+    (i32::from(centre) * CENTRE_UNIT) as f32 / (1u32 << SCORE_FRACTION) as f32
+}
+
 /// Stores an exact similarity sum as a score code: nearest-even, less the centre, then saturated to [-512, 511].
 ///
 /// A softmax is the same whatever is subtracted from all its scores. Similarities that reach to both sides of 0 by 8 or 16

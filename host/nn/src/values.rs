@@ -3,7 +3,7 @@
 //! Stored values are those of the [`Network`]. What they were before is computed here once more from what is stored ahead of
 //! them, without rounding; so every one can be checked against its format, and two models compared whatever their modes.
 
-use engram_spec::table::{SCORE_FRACTION, SCORE_MAX};
+use engram_spec::table::{SCORE_FRACTION, SCORE_MAX, centre_score};
 
 use crate::design::Design;
 use crate::examples::{Examples, Question};
@@ -51,7 +51,7 @@ impl Observer {
     pub fn new(model: &Model) -> Observer {
         let formats = model.design.mode.is_quantised().then_some(model.design);
         let (network, tensors) = model.network();
-        let centre = f32::from(model.design.centre()) / 8.0;
+        let centre = centre_score(model.design.centre());
         Observer { work: Workspace::new(&network.shape), network, tensors, centre, formats }
     }
 

@@ -236,8 +236,6 @@ impl Results {
         if let Some(body) = &self.prove {
             return self.prove(console, body, &rows, &tasks, &texts, &ledger);
         }
-        // Read first: what cannot be kept is told before hours of work.
-        let published = Published::read(&self.out)?;
         let mut report = Report {
             trained: 0,
             finished_before: 0,
@@ -246,12 +244,15 @@ impl Results {
             cpu_seconds: 0.0,
             files: Vec::new(),
         };
+        if self.dry_run {
+            let plan = Plan::new(&rows, &tasks, self.seeds, &texts, &ledger)?;
+            let (finished, estimated_seconds) = (plan.finished.len(), plan.seconds());
+            return Ok(console.report(&Planned { finished, estimated_seconds, cells: &plan.cells })?);
+        }
+        // Read first: what cannot be kept is told before hours of work.
+        let published = Published::read(&self.out)?;
         if !self.only_report {
             let plan = Plan::new(&rows, &tasks, self.seeds, &texts, &ledger)?;
-            if self.dry_run {
-                let (finished, estimated_seconds) = (plan.finished.len(), plan.seconds());
-                return Ok(console.report(&Planned { finished, estimated_seconds, cells: &plan.cells })?);
-            }
             self.train(console, &plan, &texts, &ledger, &mut report)?;
         }
         self.publish(published, &all, &texts, &ledger, &mut report)?;

@@ -7,7 +7,7 @@ use engram_babi::{Line, Story};
 use engram_nn::evaluate::attention;
 use engram_nn::{IntegerModel, Model};
 use engram_spec::format::graded_add;
-use engram_spec::table::{CENTRE_UNIT, SCORE_FRACTION};
+use engram_spec::table::centre_score;
 use engram_spec::{Addressing, Device, Program, Quantity, Trace};
 use serde::{Deserialize, Serialize};
 
@@ -129,7 +129,7 @@ impl<'a> Loaded<'a> {
         let Program { datapath, geometry, settings, .. } = self.program;
         let addressing = datapath.addressing;
         let unit = f64::from(settings.score + 7).exp2().recip();
-        let centre = f64::from(i32::from(settings.centre) * CENTRE_UNIT) / f64::from(1u32 << SCORE_FRACTION);
+        let centre = f64::from(centre_score(settings.centre));
         let mut bins: BTreeMap<i64, u64> = BTreeMap::new();
         let (mut count, mut above, mut least, mut greatest) = (0, 0, f64::INFINITY, f64::NEG_INFINITY);
         self.each(&text.data.test, |asked| {
@@ -255,7 +255,7 @@ mod tests {
             assert!(compared > 100);
             let found = loaded.similarities(&text).unwrap();
             assert_eq!(found.bins.iter().sum::<u64>(), found.count);
-            let centre = f64::from(loaded.program.settings.centre) / 8.0;
+            let centre = f64::from(centre_score(loaded.program.settings.centre));
             assert!(found.greatest <= found.bound && found.least >= -found.bound - 2.0 * centre, "{found:?}");
             let story = loaded.attention(&text).unwrap().unwrap();
             assert_eq!(story.hops.len(), 3);
