@@ -19,6 +19,8 @@
 //! noise starts from its seed. The answer is the class with the largest logit, the lowest number among equals;
 //! logit = bias + sum w h over the readout's codes, exact.
 //!
+//! With [`memo`] a column whose signs hardly changed is not computed again.
+//!
 //! [`program`] is what is loaded into a device, [`device`] what it is asked, [`geometry`] how large it is.
 
 pub mod cell;
@@ -26,6 +28,7 @@ pub mod converter;
 pub mod device;
 pub mod gate;
 pub mod geometry;
+pub mod memo;
 pub mod program;
 
 pub use converter::{Noise, convert, dac, levels};

@@ -1,0 +1,91 @@
+//! What memoization came to: how many columns were computed, and the cycles that took.
+
+use crate::crossbar::memo::Verdict;
+
+/// Sums over the steps of a sequence, or of many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Columns that were wanted, by gate.
+    pub columns: [u64; 4],
+    /// Of these, the ones that were remembered.
+    pub hits: [u64; 4],
+    /// Columns that were computed because there was nothing to compare with. The misses are `columns - hits`, these included.
+    pub forced: u64,
+    /// Words of weights (of P each) that were not read.
+    pub words_not_read: u64,
+    /// Cycles of the lanes without memoization.
+    pub cycles_without: u64,
+    /// Cycles in which the predictor works.
+    pub predictor_cycles: u64,
+    /// Cycles where the predictor and the lanes take turns.
+    pub serial_cycles: u64,
+    /// Cycles where the predictor runs ahead of the lanes.
+    pub pipelined_cycles: u64,
+    /// Of these, the ones in which the lanes wait for the predictor.
+    pub stall_cycles: u64,
+}
+
+impl Counters {
+    /// Counts a column of a gate (0 to 3), the weights of which are so many words.
+    pub fn count(&mut self, gate: usize, verdict: Verdict, words: u32) {
+        self.columns[gate & 3] += 1;
+        match verdict {
+            Verdict::Hit(_) => {
+                self.hits[gate & 3] += 1;
+                self.words_not_read += u64::from(words);
+            }
+            Verdict::Miss => {}
+            Verdict::Forced => self.forced += 1,
+        }
+    }
+
+    /// The share of the columns that were remembered; 0 where there were none.
+    pub fn reuse(&self) -> f64 {
+        let sum = |numbers: [u64; 4]| numbers.iter().sum::<u64>() as f64;
+        sum(self.hits) / sum(self.columns).max(1.0)
+    }
+
+    /// How many times fewer cycles the lanes take, where predictor and lanes take turns.
+    pub fn serial_gain(&self) -> f64 {
+        self.cycles_without as f64 / self.serial_cycles.max(1) as f64
+    }
+
+    /// The same where the predictor runs ahead.
+    pub fn pipelined_gain(&self) -> f64 {
+        self.cycles_without as f64 / self.pipelined_cycles.max(1) as f64
+    }
+
+    /// Both together.
+    pub fn and(self, other: Counters) -> Counters {
+        let both = |these: [u64; 4], those: [u64; 4]| std::array::from_fn(|gate| these[gate] + those[gate]);
+        Counters {
+            columns: both(self.columns, other.columns),
+            hits: both(self.hits, other.hits),
+            forced: self.forced + other.forced,
+            words_not_read: self.words_not_read + other.words_not_read,
+            cycles_without: self.cycles_without + other.cycles_without,
+            predictor_cycles: self.predictor_cycles + other.predictor_cycles,
+            serial_cycles: self.serial_cycles + other.serial_cycles,
+            pipelined_cycles: self.pipelined_cycles + other.pipelined_cycles,
+            stall_cycles: self.stall_cycles + other.stall_cycles,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_counted_by_what_became_of_them() {
+        let mut counters = Counters::default();
+        let verdicts = [Verdict::Forced, Verdict::Hit(3), Verdict::Hit(9), Verdict::Miss];
+        verdicts.into_iter().enumerate().for_each(|(gate, verdict)| counters.count(gate, verdict, 9));
+        let expected =
+            Counters { columns: [1; 4], hits: [0, 1, 1, 0], forced: 1, words_not_read: 18, ..Counters::default() };
+        assert_eq!((counters, counters.reuse()), (expected, 0.5));
+        let twice = counters.and(counters);
+        assert_eq!((twice.columns, twice.forced, twice.reuse()), ([2; 4], 2, 0.5));
+        assert_eq!(Counters::default().reuse(), 0.0);
+    }
+}
