@@ -7,7 +7,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::crossbar::{Gate, bias_code};
-use crate::design::Design;
+use crate::design::{Design, MANTISSA_MAX};
 use crate::model::Model;
 use crate::network::{readout_bias_code, readout_unit};
 use crate::tensors::GATES;
@@ -100,6 +100,9 @@ pub enum ProgrammingError {
 
 /// The deviation of the byte sum that read noise is drawn from.
 const BYTE_SUM_DEVIATION: f64 = 147.800_31;
+
+/// The least mantissa of a converter that gives up bits for noise: its gain is off by 1 in 64 at most.
+const MANTISSA_NOISY: u16 = 32;
 
 /// How much room programmed weights have beyond the largest code, for noise.
 const ROOM: f64 = 1.25;
@@ -194,15 +197,21 @@ fn gate_settings(design: &Design, fine: u32, read_noise: f64) -> Result<[GateSet
     let mut settings = [GateSettings::default(); GATES];
     for (gate, (settings, scales)) in settings.iter_mut().zip(Gate::all(design)).enumerate() {
         let converter = design.converters[gate];
+        let mantissa = converter.mantissa.min(MANTISSA_MAX);
         let shift = u32::from(converter.shift) + fine;
         // In units of S m: a step of the converter is 2^shift of them.
-        let factor = 256.0 * (1u64 << shift) as f64 / BYTE_SUM_DEVIATION;
-        let noise = (read_noise * factor).round();
+        let factor = |shift: u32| 256.0 * (1u64 << shift) as f64 / BYTE_SUM_DEVIATION;
+        // Where the noise's number has too many bits, the last bits of the mantissa are given up for it.
+        let fits = |spare: &u32| read_noise * factor(shift - spare) <= f64::from(u16::MAX);
+        let most = shift.min((mantissa / MANTISSA_NOISY).checked_ilog2().unwrap_or(0));
+        let spare = (0..most).find(fits).unwrap_or(most);
+        let (mantissa, shift) = ((mantissa + (1 << spare >> 1)) >> spare, shift - spare);
+        let noise = (read_noise * factor(shift)).round();
         if !(0.0..=f64::from(u16::MAX)).contains(&noise) {
-            return Err(ProgrammingError::Noise { found: read_noise, most: f64::from(u16::MAX) / factor });
+            return Err(ProgrammingError::Noise { found: read_noise, most: f64::from(u16::MAX) / factor(shift) });
         }
         *settings = GateSettings {
-            mantissa: converter.mantissa.min(u16::from(u8::MAX)) as u8,
+            mantissa: mantissa as u8,
             shift: shift as u8,
             noise: noise as u16,
             scale: scales.worth as u16,

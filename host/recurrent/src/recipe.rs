@@ -39,6 +39,8 @@ pub struct Recipe {
     pub batch: usize,
     /// Steps of a stream between two updates, through which gradients go back.
     pub unroll: usize,
+    /// The first so many symbols of a stream are trained with, and an eighth as many validated with; 0 for all of them.
+    pub limit: usize,
     /// The learning rate of Adam at the start; it goes down to 0 as half a cosine.
     pub rate: f64,
     /// The share of the learning rate by which weights (not biases) shrink in an update (AdamW, Loshchilov and Hutter, 2019).
@@ -76,6 +78,16 @@ pub struct Recipes {
     pub quantised: Recipe,
 }
 
+impl Recipe {
+    /// How many symbols of a training and a validation stream of these lengths are used.
+    pub fn limited(&self, training: usize, validation: usize) -> (usize, usize) {
+        match self.limit {
+            0 => (training, validation),
+            limit => (training.min(limit), validation.min(limit.div_ceil(8))),
+        }
+    }
+}
+
 impl Default for Recipe {
     fn default() -> Recipe {
         Recipe {
@@ -85,6 +97,7 @@ impl Default for Recipe {
             float_epochs: 0,
             batch: 16,
             unroll: 64,
+            limit: 0,
             rate: 0.003,
             decay: 0.0,
             clip: 1.0,

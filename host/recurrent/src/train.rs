@@ -93,7 +93,8 @@ pub enum TrainError {
 /// the ranges of weights and converters are found on the training data, as they are before quantisation-aware training.
 pub fn quantise(data: &Data, model: &Model, precisions: Precisions, tiling: Tiling) -> Result<Model, TrainError> {
     let hidden = model.design.shape.hidden;
-    let recipe = Recipe { hidden, precisions, tiling, ..Recipe::default() };
+    let limit = model.training.as_ref().map_or(0, |record| record.recipe.limit);
+    let recipe = Recipe { hidden, precisions, tiling, limit, ..Recipe::default() };
     let (meaning, training, validation) = prepare(data, &recipe, Some(model))?;
     let shape = Shape { inputs: meaning.inputs(), hidden, outputs: meaning.outputs() };
     let mut design = Design::new(shape, precisions, tiling);
@@ -178,7 +179,9 @@ fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meani
             if let Some(&found) = all.into_iter().find(|&&symbol| usize::from(symbol) >= symbols) {
                 return Err(TrainError::Symbol { found, symbols });
             }
-            let [training, validation] = [&set.train, &set.validation].map(|part| Part::Stream(part.clone()));
+            let (train, validate) = recipe.limited(set.train.len(), set.validation.len());
+            let [training, validation] =
+                [&set.train[..train], &set.validation[..validate]].map(|part| Part::Stream(part.into()));
             let (alphabet, separator) = (set.alphabet.clone(), set.separator.to_string());
             (Meaning::Symbols { alphabet, separator }, training, validation)
         }

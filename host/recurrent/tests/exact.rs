@@ -1,8 +1,8 @@
 //! What training measures is what the device answers: the network of a device's precisions gives the integer model's logits.
 
 use engram_recurrent::{
-    Batch, Design, IntegerModel, Meaning, Model, Precision, Precisions, Programming, Recipe, Shape, State, Tensors,
-    Tiling, Workspace, evaluate, train,
+    Batch, Converter, Design, IntegerModel, Meaning, Model, Precision, Precisions, Programming, Recipe, Shape, State,
+    Tensors, Tiling, Workspace, evaluate, train,
 };
 use engram_sequences::Data;
 use engram_sequences::synthetic::{Text, Waves};
@@ -114,6 +114,16 @@ fn noise_is_programmed_and_read_as_asked() {
         assert_eq!((with.shift, with.mantissa), (without.shift + 3, without.mantissa));
         let steps = 147.8 * f64::from(with.noise) / 256.0 / f64::from(1u32 << with.shift);
         assert!((steps - 0.5).abs() < 0.01 && without.noise == 0, "{steps}");
+    }
+    // Converters of small gain, whose noise has too many bits beside mantissas of 8.
+    let converters = [Converter { mantissa: 181, shift: 13 }; 4];
+    let model = Model::new(Design { converters, ..design }, model.meaning, &tensors, None);
+    let loud = model.program(ECP5_85F, &Programming { read_noise: 2.0, ..noisy }).unwrap();
+    for gate in &loud.settings.gates {
+        let steps = 147.8 * f64::from(gate.noise) / 256.0 / f64::from(1u32 << gate.shift);
+        let gain = f64::from(gate.mantissa) / f64::from(1u32 << (gate.shift - 3));
+        assert!((steps - 2.0).abs() < 0.01, "{steps}");
+        assert!((gain / f64::from(converters[0].gain()) - 1.0).abs() < 1.0 / 64.0, "{gain}");
     }
     // Weights of 4 bits cannot deviate, and a smaller device says what does not fit.
     assert!(model.program(ECP5_25F, &noisy).is_err());

@@ -56,6 +56,19 @@ fn text_is_predicted_nearly_as_well_as_can_be() {
 }
 
 #[test]
+fn a_limited_recipe_learns_from_the_first_symbols() {
+    let set = text();
+    let recipe = Recipe { hidden: 8, epochs: 1, limit: 1000, ..Recipe::default() };
+    let model = train(&Data::Symbols(set.clone()), &recipe, 1, None, &|_| ()).unwrap();
+    assert_eq!(model.training.as_ref().unwrap().training_targets, 999);
+    let (train_with, validate_with) = (set.train[..1000].to_vec(), set.validation[..125].to_vec());
+    let short = Data::Symbols(StreamSet { train: train_with, validation: validate_with, ..set });
+    let all = train(&short, &Recipe { limit: 0, ..recipe }, 1, None, &|_| ()).unwrap();
+    assert_eq!(all.tensors(), model.tensors());
+    assert_eq!(recipe.limited(500, 2000), (500, 125));
+}
+
+#[test]
 fn a_seed_gives_the_same_model_on_any_number_of_threads() {
     let data = Data::Recordings(waves());
     let noise = NoiseRecipe { weights: 0.05, read: 0.5 };
