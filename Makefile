@@ -48,9 +48,10 @@ proof: ## every test question put to the compiled Verilog, with the finished mod
 report: ## the results as a page: build/report.html
 	$(ENGRAM) report
 
-bench: tools $(RIVALS) ## questions a second, training and simulation, beside onnxruntime and JAX: docs/results/bench.json
-	cargo build --release --locked --package engram --package engram-nn --package engram-testbench --bin engram --example questions --example speed
+bench: tools data $(RIVALS) ## questions a second, training and simulation, beside onnxruntime and JAX: docs/results/bench*.json
+	cargo build --release --locked --package engram --package engram-nn --package engram-recurrent --package engram-testbench --bin engram --example questions --example epochs --example speed
 	build/bench/venv/bin/python -B host/nn/bench/bench.py --binaries $${CARGO_TARGET_DIR:-target}/release
+	build/bench/venv/bin/python -B host/recurrent/bench/training.py --binaries $${CARGO_TARGET_DIR:-target}/release
 
 $(RIVALS): host/nn/bench/requirements.txt
 	python3 -m venv build/bench/venv || python3 -m venv --clear --without-pip build/bench/venv

@@ -1,12 +1,11 @@
 """An LSTM trained by JAX on one thread beside ours: the same data, the same size, the same work of an epoch.
 
-    pip install -r requirements.txt
-    cargo build --release -p engram-recurrent --example epochs && python training.py
+`make bench` runs it.
 
 Forward, backward, clip of the gradient's norm and Adam's update for each batch, then the validation's loss. An epoch is one
 compiled function, so that nothing but arithmetic is measured; products with x are made for all steps at once, before the scan
 over the steps. Sequences are as long as the longest; symbols are gathered. Contenders take turns for some rounds, and of each
-the best round counts, because the machine may be shared. Prints a table.
+the best round counts, because the machine may be shared. Prints a table and writes docs/results/bench-lstm.json.
 """
 
 import argparse
@@ -144,29 +143,37 @@ class Contender:
         return best
 
 
+def measure(binaries, work, rounds):
+    """The rows of the table: seconds of processor time of an epoch."""
+    call = [str(binaries / "examples/epochs"), str(work)]
+    one_thread = os.environ | {"RAYON_NUM_THREADS": "1"}
+    ours = lambda: json.loads(subprocess.run(call, check=True, stdout=subprocess.PIPE, env=one_thread).stdout)
+    rows, rivals = {}, {}
+    for _ in range(rounds):
+        for measured in ours():
+            row = rows.setdefault(measured["data"], measured)
+            row |= {name: min(row[name], measured[name]) for name in ("float", "four_bits")}
+        for data, row in rows.items():
+            rival = rivals.get(data) or Contender(json.loads((work / f"{data}.json").read_text()))
+            rivals[data], row["jax"] = rival, min(row.get("jax", float("inf")), rival.seconds())
+    return [row | {"ratio": row["jax"] / row["float"]} for row in rows.values()]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binaries", type=Path, default=Path("target/release"), help="where cargo put its release build")
     parser.add_argument("--work", type=Path, default=Path("build/bench/recurrent"))
+    parser.add_argument("--out", type=Path, default=Path("docs/results/bench-lstm.json"))
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    call = [str(arguments.binaries / "examples/epochs"), str(arguments.work)]
-    ours = lambda: json.loads(subprocess.run(call, check=True, stdout=subprocess.PIPE, env=os.environ | {"RAYON_NUM_THREADS": "1"}).stdout)
-    best = {}
-    def keep(data, name, seconds):
-        best.setdefault(data, {})[name] = min(best.get(data, {}).get(name, float("inf")), seconds)
-    rivals = None
-    for _ in range(arguments.rounds):
-        for row in ours():
-            for name in ("float", "four_bits"):
-                keep(row["data"], name, row[name])
-        rivals = rivals or {data: Contender(json.loads((arguments.work / f"{data}.json").read_text())) for data in best}
-        for data, rival in rivals.items():
-            keep(data, "jax", rival.seconds())
-    print("milliseconds of processor time an epoch, one thread")
-    for data, row in best.items():
-        print(f"  {data:12} float {1e3 * row['float']:9.2f}  4 bits {1e3 * row['four_bits']:9.2f}  jax {1e3 * row['jax']:9.2f}"
-              f"  jax / float {row['jax'] / row['float']:.2f}")
+    rows = measure(arguments.binaries, arguments.work, arguments.rounds)
+    print("milliseconds of processor time an epoch of an LSTM's training, one thread")
+    for row in rows:
+        print(f"  {row['data']:18} float {1e3 * row['float']:9.2f}  4 bits {1e3 * row['four_bits']:9.2f}"
+              f"  jax {1e3 * row['jax']:9.2f}  jax / float {row['ratio']:.2f}")
+    measured = {"load": os.getloadavg()[0], "jax": jax.__version__, "rounds": arguments.rounds, "seconds_an_epoch": rows}
+    arguments.out.write_text(json.dumps(measured, indent=1) + "\n")
+    print(f"\nwritten to {arguments.out}")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
 //! The seconds of processor time of an epoch of training, and the same data in a file for other programs.
 //!
-//! `epochs OUT`: trains on the fetched JapaneseVowels and on a part of Shakespeare (or on made-up sequences of that size, where
-//! nothing is fetched), in f32 and with 4 bits. Prints a JSON list, an object a data set, and writes the data to
-//! OUT/NAME.json. `bench/training.py` runs it.
+//! `epochs OUT`: trains on the fetched recordings and on a part of Shakespeare (or on made-up sequences, where nothing is
+//! fetched) with networks of the recipes' sizes, in f32 and with 4 bits. Prints a JSON list, an object a data set, and writes
+//! the data to OUT/NAME.json. `bench/training.py` runs it.
 
 use std::error::Error;
 use std::path::Path;
 
 use engram_recurrent::{Precision, Precisions, Recipe, train};
 use engram_sequences::synthetic::{Text, Waves};
-use engram_sequences::{Cache, Data, Normaliser, Workload};
+use engram_sequences::{Cache, Data, Normaliser, Recording, Workload};
 use nix::sys::resource::{UsageWho, getrusage};
 use serde_json::{Value, json};
 
@@ -27,23 +27,37 @@ fn processor_seconds() -> f64 {
     })
 }
 
-/// The fetched data, or made-up ones of the size.
-fn data() -> Result<Vec<Data>, Box<dyn Error>> {
-    let cache = Cache::standard()?;
-    let mut data = if cache.is_filled() {
-        vec![Workload::JapaneseVowels.read(&cache)?, Workload::Shakespeare.read(&cache)?]
-    } else {
-        let waves = Waves { classes: 9, channels: 12, steps: 7..=29, recordings: 24, ..Waves::default() };
-        let text = Text { symbols: 64, length: CHARACTERS.0, seed: 1 };
-        vec![Data::Recordings(waves.generate()?), Data::Symbols(text.generate()?)]
-    };
-    for data in &mut data {
-        if let Data::Symbols(set) = data {
+/// A data set, what it is called, and the hidden elements and the batch that its recipe in `recipes/lstm` has.
+struct Job {
+    name: &'static str,
+    data: Data,
+    hidden: usize,
+    batch: usize,
+}
+
+/// The fetched data, or made-up ones.
+fn jobs() -> Result<Vec<Job>, Box<dyn Error>> {
+    let job = |name, mut data, hidden, batch| {
+        if let Data::Symbols(set) = &mut data {
             set.train.truncate(CHARACTERS.0);
             set.validation.truncate(CHARACTERS.1);
         }
+        Job { name, data, hidden, batch }
+    };
+    let cache = Cache::standard()?;
+    if !cache.is_filled() {
+        let waves = Waves { classes: 9, channels: 12, steps: 7..=29, recordings: 24, ..Waves::default() };
+        let text = Text { symbols: 64, length: CHARACTERS.0, seed: 1 };
+        let (waves, text) = (Data::Recordings(waves.generate()?), Data::Symbols(text.generate()?));
+        return Ok(vec![job("made-up recordings", waves, 48, 16), job("made-up text", text, 64, 16)]);
     }
-    Ok(data)
+    let sizes = [
+        (Workload::JapaneseVowels, 48, 16),
+        (Workload::BasicMotions, 32, 4),
+        (Workload::Watch, 32, 16),
+        (Workload::Shakespeare, 64, 16),
+    ];
+    sizes.into_iter().map(|(set, hidden, batch)| Ok(job(set.name(), set.read(&cache)?, hidden, batch))).collect()
 }
 
 /// The data as JAX learns from them: normalised values with classes, or symbols.
@@ -52,7 +66,7 @@ fn exported(data: &Data, recipe: &Recipe) -> Result<Value, Box<dyn Error>> {
     Ok(match data {
         Data::Recordings(set) => {
             let set = set.normalised(&Normaliser::fit(&set.train, recipe.covered)?)?;
-            let part = |part: &[engram_sequences::Recording]| -> Vec<Value> {
+            let part = |part: &[Recording]| -> Vec<Value> {
                 part.iter().map(|one| json!({"values": one.values(), "class": one.class})).collect()
             };
             let (inputs, outputs) = (set.channels, set.classes.len());
@@ -80,15 +94,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = std::env::args().nth(1).ok_or("found no folder, expected: epochs OUT")?;
     std::fs::create_dir_all(&out)?;
     let mut measured = Vec::new();
-    for data in data()? {
-        let (name, hidden, batch) = match &data {
-            Data::Recordings(_) => ("recordings", 64, 16),
-            Data::Symbols(_) => ("text", 128, 32),
-        };
+    for Job { name, data, hidden, batch } in jobs()? {
         let recipe = Recipe { hidden, batch, ..Recipe::default() };
         std::fs::write(Path::new(&out).join(format!("{name}.json")), exported(&data, &recipe)?.to_string())?;
         let four_bits = Recipe { precisions: Precisions::alike(Precision::Bits(4)), ..recipe };
-        measured.push(json!({"data": name, "float": epoch(&data, &recipe)?, "four_bits": epoch(&data, &four_bits)?}));
+        measured.push(json!({"data": name, "hidden": hidden, "batch": batch,
+            "float": epoch(&data, &recipe)?, "four_bits": epoch(&data, &four_bits)?}));
     }
     println!("{}", Value::from(measured));
     Ok(())
