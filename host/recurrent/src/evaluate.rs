@@ -136,7 +136,7 @@ fn loaded(program: &Program) -> Result<IntegerModel, EvaluateError> {
 }
 
 /// The loss of an answer, of the logits behind it.
-fn lost(device: &IntegerModel, model: &Model, heard: Prediction) -> Loss {
+pub(crate) fn lost(device: &IntegerModel, model: &Model, heard: Prediction) -> Loss {
     let unit = f64::from(readout_unit(&model.design));
     let logits: Vec<f64> = device.logits().unwrap_or_default().iter().map(|&logit| f64::from(logit) * unit).collect();
     let largest = logits.iter().copied().fold(f64::MIN, f64::max);

@@ -3,15 +3,17 @@
 //! The tensors are `weights` ((I + H) x 4 H: the rows of x, then of h; the columns of i, f, g, o, H each), `bias` (4 H), `readout`
 //! (H x V) and `readout_bias` (V). Weights and readout are I8 codes where they are quantised, else F32 numbers; biases are F32
 //! numbers. The file's metadata holds, as JSON: `engram-recurrent` (the version of this layout), `design` (shape, precisions,
-//! tiling, ranges, converters), `meaning` (classes and normalisation, or the alphabet), `training` (how it was trained; may be
-//! left out) and `checksum` (CRC-32 of the other metadata and the tensors; may be left out).
+//! tiling, ranges, converters), `meaning` (classes and normalisation, or the alphabet), `training` (how it was trained),
+//! `memoization` (its thresholds) and `checksum` (CRC-32 of the other metadata and the tensors); the last three may be left out.
 
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use engram_spec::crossbar::memo::{Denominator, ERROR_MAX, Settings};
 use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::design::Design;
 use crate::model::{Codes, Meaning, Model};
@@ -22,7 +24,29 @@ use crate::tensors::Tensors;
 pub const VERSION: u32 = 1;
 
 /// The metadata of a model's file, but the checksum.
-const KEYS: [&str; 4] = ["engram-recurrent", "design", "meaning", "training"];
+const KEYS: [&str; 5] = ["engram-recurrent", "design", "meaning", "training", "memoization"];
+
+/// The settings of memoization in the file.
+#[derive(Serialize, Deserialize)]
+struct Kept(#[serde(with = "SettingsJson")] Settings);
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Settings", deny_unknown_fields)]
+struct SettingsJson {
+    #[serde(with = "DenominatorJson")]
+    denominator: Denominator,
+    throttling: bool,
+    blank: bool,
+    theta: [u16; 4],
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Denominator", rename_all = "kebab-case")]
+enum DenominatorJson {
+    Current,
+    Remembered,
+    Rows,
+}
 
 /// Why a model could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -102,6 +126,9 @@ impl Model {
         if let Some(training) = &self.training {
             metadata.insert("training".to_string(), json(serde_json::to_string(training))?);
         }
+        if let Some(settings) = self.memoization {
+            metadata.insert("memoization".to_string(), json(serde_json::to_string(&Kept(settings)))?);
+        }
         let checksum = checksum(&metadata, bytes.iter().map(Vec::as_slice));
         metadata.insert("checksum".to_string(), checksum.to_string());
         let tensors = extents(&self.design).into_iter().zip(&bytes);
@@ -173,7 +200,19 @@ impl Reader<'_> {
         }
         let tensors = self.numbers(&design, tensors)?;
         let training = metadata.contains_key("training").then(|| self.json(&metadata, "training")).transpose()?;
-        Ok(Model { design, meaning, tensors, training })
+        let memoization = self.memoization(&metadata)?;
+        Ok(Model { design, meaning, tensors, training, memoization })
+    }
+
+    fn memoization(&self, metadata: &HashMap<String, String>) -> Result<Option<Settings>, FileError> {
+        if !metadata.contains_key("memoization") {
+            return Ok(None);
+        }
+        let Kept(settings) = self.json(metadata, "memoization")?;
+        match settings.theta.into_iter().find(|&theta| theta > ERROR_MAX) {
+            Some(theta) => Err(self.inconsistent(format!("the threshold {theta}"), format!("0 to {ERROR_MAX}"))),
+            None => Ok(Some(settings)),
+        }
     }
 
     fn value<'a>(&self, metadata: &'a HashMap<String, String>, key: &'static str) -> Result<&'a str, FileError> {

@@ -1,14 +1,17 @@
 //! The crossbar LSTM in integers: a device in software, bit for bit what the hardware computes, and what defines the answers.
 //!
-//! A step walks over the columns, cell by cell and gate by gate; each column gives its z, the four of a cell its new state.
+//! A step walks over the columns, cell by cell and gate by gate; each column gives its index, the four of a cell its new
+//! state. With memoization columns may be remembered in place of computed.
 
 use engram_spec::crossbar::cell::{dac_code, hidden, readout_code, update};
 use engram_spec::crossbar::gate::{Tables, index};
+use engram_spec::crossbar::memo::Counters;
 use engram_spec::crossbar::{Gate, Geometry, Identity, Noise, Program, Recurrent, Settings, Status, convert, levels};
 use engram_spec::device::{Answer, DeviceError};
 use engram_spec::frame::{Refusal, VERSION};
 use engram_spec::trace::{Quantity, Trace};
 
+use crate::memo::{Memo, Memoization};
 use crate::processor::for_processor;
 
 /// The most that a device counts steps to.
@@ -21,6 +24,7 @@ pub struct IntegerModel {
     tables: Tables,
     loaded: Option<Loaded>,
     recording: Option<Trace>,
+    memoization: Option<Memoization>,
 }
 
 /// A program as it is computed with, and the state of a sequence.
@@ -47,6 +51,7 @@ struct Loaded {
     read: Vec<i16>,
     next: Vec<i16>,
     steps: u32,
+    memo: Option<Memo>,
 }
 
 for_processor! {
@@ -70,7 +75,7 @@ struct Seen {
 }
 
 impl Loaded {
-    fn new(program: &Program) -> Loaded {
+    fn new(program: &Program, memoization: Option<Memoization>) -> Loaded {
         let (settings, geometry) = (program.settings, program.geometry);
         let held = |code: i8| i16::from(geometry.held(code as u8));
         let cells = usize::from(settings.hidden);
@@ -93,6 +98,7 @@ impl Loaded {
             read: vec![0; cells],
             next: vec![0; cells],
             steps: 0,
+            memo: memoization.map(|how| Memo::new(program, how)),
         }
     }
 
@@ -100,6 +106,22 @@ impl Loaded {
         [&mut self.vector, &mut self.cells, &mut self.read].into_iter().for_each(|codes| codes.fill(0));
         self.noise = Noise::new(self.settings.seed);
         self.steps = 0;
+        if let Some(memo) = &mut self.memo {
+            memo.clear();
+        }
+    }
+
+    /// The index of a column's gate, computed or remembered.
+    fn index(&mut self, cell: usize, gate: usize, seen: Option<&mut Seen>) -> i32 {
+        let column = 4 * cell + gate;
+        if let Some(index) = self.memo.as_mut().and_then(|memo| memo.recall(column)) {
+            return index;
+        }
+        let z = self.column(cell, gate, seen);
+        match &mut self.memo {
+            None => index(z),
+            Some(memo) => memo.remember(column, z),
+        }
     }
 
     /// z of a column: the converted sums of its tiles, scaled, and the bias.
@@ -123,10 +145,13 @@ impl Loaded {
 
     /// A step with the inputs that lie in the row vector.
     fn step(&mut self, tables: &Tables, mut seen: Option<&mut Seen>) {
+        if let Some(memo) = &mut self.memo {
+            memo.begin(&self.vector);
+        }
         for cell in 0..self.cells.len() {
             let mut gates = [0; 4];
             for (gate, value) in gates.iter_mut().enumerate() {
-                let index = index(self.column(cell, gate, seen.as_deref_mut()));
+                let index = self.index(cell, gate, seen.as_deref_mut());
                 *value = Gate::ALL[gate].at(index, tables);
                 if let Some(seen) = &mut seen {
                     seen.indices.push(index);
@@ -138,6 +163,9 @@ impl Loaded {
             let shown = hidden(self.cells[cell], output, tables);
             self.next[cell] = i16::from(dac_code(shown, self.settings.dac_bits));
             self.read[cell] = i16::from(readout_code(shown));
+        }
+        if let Some(memo) = &mut self.memo {
+            memo.finish();
         }
         // All cells have seen the h of the step before.
         self.vector[self.hidden_row..][..self.next.len()].copy_from_slice(&self.next);
@@ -153,7 +181,18 @@ impl Loaded {
 impl IntegerModel {
     /// A device of a geometry, with nothing loaded.
     pub fn new(geometry: Geometry) -> IntegerModel {
-        IntegerModel { geometry, tables: Tables::default(), loaded: None, recording: None }
+        IntegerModel { geometry, tables: Tables::default(), loaded: None, recording: None, memoization: None }
+    }
+
+    /// The same device with memoization of the programs that are loaded from now on.
+    pub fn memoizing(self, how: Memoization) -> IntegerModel {
+        IntegerModel { memoization: Some(how), ..self }
+    }
+
+    /// What memoization came to since the program was loaded or this was asked last; zeros where there is none.
+    pub fn take_counters(&mut self) -> Counters {
+        let memo = self.loaded.as_mut().and_then(|loaded| loaded.memo.as_mut());
+        memo.map(|memo| std::mem::take(&mut memo.counters)).unwrap_or_default()
     }
 
     fn loaded(&mut self) -> Result<&mut Loaded, DeviceError> {
@@ -202,7 +241,7 @@ impl Recurrent for IntegerModel {
         if program.geometry != self.geometry || program.validate().is_err() {
             return Err(Refusal::WrongGeometry.into());
         }
-        self.loaded = Some(Loaded::new(program));
+        self.loaded = Some(Loaded::new(program, self.memoization));
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! A model: a trained network with all that is needed to use it.
 
 use engram_sequences::Normaliser;
+use engram_spec::crossbar::memo::Settings;
 use serde::{Deserialize, Serialize};
 
 use crate::design::Design;
@@ -78,6 +79,8 @@ pub struct Model {
     pub(crate) tensors: Tensors,
     /// How it was trained, where that is known.
     pub training: Option<Record>,
+    /// How its columns are remembered, where thresholds were found for it ([`crate::tune()`]).
+    pub memoization: Option<Settings>,
 }
 
 impl Model {
@@ -87,7 +90,7 @@ impl Model {
         if let Some(codes) = Codes::of(&design, tensors) {
             codes.decode(&design, &mut rounded);
         }
-        Model { design, meaning, tensors: rounded, training }
+        Model { design, meaning, tensors: rounded, training, memoization: None }
     }
 
     /// The tensors as real numbers.

@@ -1,8 +1,9 @@
 //! The integer model against the definition of the crossbar LSTM, written down plainly: loops over numbers as
 //! the contract of `engram_spec::crossbar` has them, nothing shared with the model but the program and its settings.
 
-use engram_recurrent::IntegerModel;
+use engram_recurrent::{IntegerModel, Memoization};
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE};
+use engram_spec::crossbar::memo::{self, Denominator};
 use engram_spec::crossbar::{GateSettings, Geometry, Program, Recurrent, Settings, levels};
 use engram_spec::{DeviceError, Quantity};
 use rand::{Rng, SeedableRng};
@@ -21,13 +22,50 @@ struct Plain {
     c: Vec<i64>,
     read: Vec<i64>,
     state: u32,
+    memo: Option<memo::Settings>,
+    /// Of each column that was computed: index, agreement, drift.
+    remembered: Vec<Option<(i64, i64, i64)>>,
+    hits: u64,
+    forced: u64,
 }
 
 impl Plain {
-    fn new(program: &Program) -> Plain {
+    fn new(program: &Program, memo: Option<memo::Settings>) -> Plain {
         let zeros = vec![0; usize::from(program.settings.hidden)];
-        let state = program.settings.seed;
-        Plain { program: program.clone(), h: zeros.clone(), c: zeros.clone(), read: zeros, state }
+        let (state, remembered) = (program.settings.seed, vec![None; program.settings.columns()]);
+        let (program, h, c) = (program.clone(), zeros.clone(), zeros.clone());
+        Plain { program, h, c, read: zeros, state, memo, remembered, hits: 0, forced: 0 }
+    }
+
+    /// The agreement of a column, and its index where it is remembered.
+    fn recall(&mut self, column: usize, weights: &[i8], values: &[i64], inputs: usize) -> (i64, Option<i64>) {
+        let Some(memo) = self.memo else { return (0, None) };
+        let minus = |row: usize| values[row] < 0 || (memo.blank && row < inputs && values[row] == 0);
+        let signs = (0..values.len()).map(|row| if (weights[row] < 0) == minus(row) { 1 } else { -1 });
+        let agreement: i64 = signs.sum();
+        let Some((index, before, drift)) = self.remembered[column] else {
+            self.forced += 1;
+            return (agreement, None);
+        };
+        let difference = (agreement - before).abs();
+        let n = match memo.denominator {
+            Denominator::Current => agreement.abs(),
+            Denominator::Remembered => before.abs(),
+            Denominator::Rows => 1,
+        };
+        if n == 0 {
+            self.forced += 1;
+            return (agreement, None);
+        }
+        let relative = (difference * (65536 / n).min(65535)) >> 8;
+        let error = if memo.denominator == Denominator::Rows { difference } else { relative }.min(4095);
+        let drift = if memo.throttling { (drift + error).min(4095) } else { error };
+        if drift >= i64::from(memo.theta[column % 4]) {
+            return (agreement, None);
+        }
+        self.hits += 1;
+        self.remembered[column] = Some((index, before, drift));
+        (agreement, Some(index))
     }
 
     fn noise(&mut self, factor: u16) -> i64 {
@@ -66,6 +104,12 @@ impl Plain {
             for gate in 0..4 {
                 let weights = &self.program.columns[(4 * j + gate) * rows.len()..][..rows.len()].to_vec();
                 let GateSettings { mantissa, shift, noise, scale } = gates[gate];
+                let function = if gate == 2 { f64::tanh } else { |x: f64| 1.0 / (1.0 + (-x).exp()) };
+                let (agreement, index) = self.recall(4 * j + gate, weights, &values, inputs);
+                if let Some(index) = index {
+                    gate_values[gate] = self.table(index, function);
+                    continue;
+                }
                 let mut codes = 0;
                 for tile in 0..all.div_ceil(size) {
                     let within = (0..rows.len()).filter(|&row| rows[row] / size == tile);
@@ -75,8 +119,9 @@ impl Plain {
                     codes += limit(rounded, adc_bits);
                 }
                 let z = codes * i64::from(scale) + i64::from(self.program.bias[4 * j + gate]);
-                let function = if gate == 2 { f64::tanh } else { |x: f64| 1.0 / (1.0 + (-x).exp()) };
-                gate_values[gate] = self.table(round_shift(z, 7), function);
+                let index = round_shift(z, 7).clamp(-256, 255);
+                self.remembered[4 * j + gate] = Some((index, agreement, 0));
+                gate_values[gate] = self.table(index, function);
             }
             let [i, f, g, o] = gate_values;
             self.c[j] = round_shift(f * self.c[j] + 2 * i * g, 10).clamp(-32768, 32767);
@@ -122,23 +167,36 @@ fn random_program(geometry: Geometry, random: &mut ChaCha8Rng) -> Program {
     program
 }
 
+fn random_memoization(random: &mut ChaCha8Rng) -> memo::Settings {
+    let denominators = [Denominator::Current, Denominator::Remembered, Denominator::Rows];
+    let denominator = denominators[random.random_range(0..3)];
+    let most = if denominator == Denominator::Rows { 16 } else { 512 };
+    let theta = [0; 4].map(|_| if random.random_range(0..8) == 0 { 4095 } else { random.random_range(0..most) });
+    memo::Settings { denominator, throttling: random.random(), blank: random.random(), theta }
+}
+
 fn wide(codes: &[i32]) -> Vec<i64> {
     codes.iter().map(|&code| i64::from(code)).collect()
 }
 
 #[test]
-fn random_programs_give_what_the_definition_says_noise_included() {
+fn random_programs_give_what_the_definition_says_noise_and_memoization_included() {
     let mut random = ChaCha8Rng::seed_from_u64(7);
     let mut answers = std::collections::BTreeSet::new();
+    let (mut hits, mut wanted) = (0, 0);
     for round in 0..300 {
         let geometry = [TINY, TINY_WIDE, ECP5_25F, ECP5_85F][round % 4];
         let program = random_program(geometry, &mut random);
-        let mut device = IntegerModel::new(geometry);
+        let memo = (round % 8 >= 4).then(|| random_memoization(&mut random));
+        let mut device = match memo {
+            None => IntegerModel::new(geometry),
+            Some(settings) => IntegerModel::new(geometry).memoizing(Memoization { settings, ..Memoization::default() }),
+        };
         device.load(&program).unwrap();
         device.record(true);
         for sequence in 0..2 {
             device.clear().unwrap();
-            let mut plain = Plain::new(&program);
+            let mut plain = Plain::new(&program, memo);
             for step in 0..12 {
                 let (inputs, most) = (program.settings.inputs, levels(program.settings.dac_bits));
                 let x: Vec<i64> = if sequence == 0 {
@@ -161,12 +219,19 @@ fn random_programs_give_what_the_definition_says_noise_included() {
                 assert_eq!((usize::from(answer.word), i64::from(answer.logit)), (best, logits[best]));
                 answers.insert(best);
                 let columns = program.settings.columns();
-                assert_eq!(trace.get(Quantity::TileSum, step).unwrap().len(), columns * program.tiles());
+                if memo.is_none() {
+                    assert_eq!(trace.get(Quantity::TileSum, step).unwrap().len(), columns * program.tiles());
+                }
                 assert_eq!(trace.get(Quantity::Gate, step).unwrap().len(), columns);
             }
+            let counters = device.take_counters();
+            assert_eq!((counters.hits.iter().sum::<u64>(), counters.forced), (plain.hits, plain.forced));
+            hits += plain.hits;
+            wanted += counters.columns.iter().sum::<u64>();
         }
     }
     assert!(answers.len() > 8, "{answers:?}");
+    assert!(5 * hits > wanted && 5 * hits < 4 * wanted, "{hits} of {wanted} columns are remembered");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::Path;
 use engram_recurrent::{FileError, Model, Precision, Precisions, Recipe, train};
 use engram_sequences::Data;
 use engram_sequences::synthetic::{Text, Waves};
+use engram_spec::crossbar::memo::{Denominator, Settings};
 use proptest::prelude::*;
 
 fn models() -> Vec<Model> {
@@ -34,8 +35,14 @@ fn read(bytes: &[u8], folder: &Path) -> Result<Model, FileError> {
 #[test]
 fn models_survive_their_files() {
     let folder = tempfile::tempdir().unwrap();
-    for model in models() {
+    for mut model in models() {
         assert_eq!(read(&written(&model, folder.path()), folder.path()).unwrap(), model);
+        let settings =
+            Settings { denominator: Denominator::Rows, blank: true, theta: [0, 1, 30, 4095], ..Settings::default() };
+        model.memoization = Some(settings);
+        assert_eq!(read(&written(&model, folder.path()), folder.path()).unwrap(), model);
+        model.memoization = Some(Settings { theta: [4096; 4], ..settings });
+        assert!(matches!(read(&written(&model, folder.path()), folder.path()), Err(FileError::Inconsistent { .. })));
     }
 }
 

@@ -10,10 +10,10 @@
 //! | difference | D = \|a - a_m\|, a_m that of the entry |
 //! | error | e = D R\[N\] / 2^8, towards 0, limited to [`ERROR_MAX`]; R = [`reciprocal`], N the [`Denominator`] |
 //! | drift | d = e; with throttling the sum of e since the column was computed, limited likewise |
-//! | verdict | a hit where the entry is valid, N is not 0 and d <= theta of the gate |
+//! | verdict | a hit where the entry is valid, N is not 0 and d < theta of the gate |
 //!
 //! At a hit the column's index is the remembered one and the entry keeps d: nothing is converted, no read noise is drawn. At
-//! a miss the column is computed and the entry becomes its index and a, d = 0. `clear` makes every entry invalid.
+//! a miss the column is computed and the entry becomes its index and a, d = 0. `clear` makes every entry invalid. With theta = 0 a gate remembers nothing: even where no sign changed, codes did.
 
 mod counters;
 mod timing;
@@ -49,7 +49,7 @@ pub struct Settings {
     pub throttling: bool,
     /// Whether an input's code 0 counts as negative, so that of a one-hot symbol only its row is positive. Those of h do not.
     pub blank: bool,
-    /// The most drift of a hit, by gate in their order, up to [`ERROR_MAX`].
+    /// The least drift that is no hit, by gate in their order, up to [`ERROR_MAX`]; 0 where nothing is remembered.
     pub theta: [u16; 4],
 }
 
@@ -98,7 +98,7 @@ impl Settings {
             return Verdict::Forced;
         }
         let drift = if self.throttling { limited(entry.drift as u32 + error as u32) } else { error };
-        if drift <= self.theta[gate & 3] { Verdict::Hit(drift) } else { Verdict::Miss }
+        if drift < self.theta[gate & 3] { Verdict::Hit(drift) } else { Verdict::Miss }
     }
 
     /// Whether a code of the row vector counts as negative; `input` where it is one of x.
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     const SETTINGS: Settings =
-        Settings { denominator: Denominator::Current, throttling: true, blank: false, theta: [64, 65, 0, ERROR_MAX] };
+        Settings { denominator: Denominator::Current, throttling: true, blank: false, theta: [64, 65, 1, ERROR_MAX] };
 
     #[test]
     fn relative_errors_are_near_the_quotient_and_never_above() {
@@ -169,14 +169,15 @@ mod tests {
         let mut entry = Entry::computed(-7, 32);
         // 8 / 40 is 51 units of 2^-8.
         assert_eq!(SETTINGS.judge(0, &entry, 40), Verdict::Hit(51));
+        entry.drift = 12;
+        assert_eq!(SETTINGS.judge(0, &entry, 40), Verdict::Hit(63));
         entry.drift = 13;
-        assert_eq!(SETTINGS.judge(0, &entry, 40), Verdict::Hit(64));
-        entry.drift = 14;
         assert_eq!(SETTINGS.judge(0, &entry, 40), Verdict::Miss);
-        assert_eq!(SETTINGS.judge(1, &entry, 40), Verdict::Hit(65));
+        assert_eq!(SETTINGS.judge(1, &entry, 40), Verdict::Hit(64));
         assert_eq!(SETTINGS.judge(2, &Entry::computed(0, 40), 40), Verdict::Hit(0));
+        assert_eq!(Settings { theta: [0; 4], ..SETTINGS }.judge(2, &Entry::computed(0, 40), 40), Verdict::Miss);
         entry.drift = ERROR_MAX;
-        assert_eq!(SETTINGS.judge(3, &entry, -40), Verdict::Hit(ERROR_MAX), "limited, as theta is");
+        assert_eq!(SETTINGS.judge(3, &entry, -40), Verdict::Miss, "limited, as theta is");
         let alone = Settings { throttling: false, ..SETTINGS };
         assert_eq!(alone.judge(0, &entry, 40), Verdict::Hit(51));
     }

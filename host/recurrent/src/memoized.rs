@@ -1,0 +1,63 @@
+//! Evaluation with fuzzy memoization: how well a program does by the integer model, and what that saves.
+
+use engram_sequences::Recording;
+use engram_spec::crossbar::memo::Counters;
+use engram_spec::crossbar::{Program, Recurrent};
+use rayon::prelude::*;
+
+use crate::evaluate::{EvaluateError, lost, recordings_on, stream_on};
+use crate::integer::IntegerModel;
+use crate::memo::Memoization;
+use crate::model::Model;
+use crate::network::Loss;
+
+/// What is asked of a model.
+#[derive(Clone, Copy, Debug)]
+pub enum Questions<'a> {
+    /// The class of each recording.
+    Recordings(&'a [Recording]),
+    /// The next of each symbol of a stream but the last, which is read from `clear` on.
+    Stream(&'a [u16]),
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Memoized {
+    /// How well the questions were answered.
+    pub loss: Loss,
+    /// What memoization saved.
+    pub counters: Counters,
+}
+
+/// Asks a program of the model with memoization, or without, where the counters are zeros. Recordings are asked side by side.
+pub fn memoized(
+    model: &Model,
+    program: &Program,
+    questions: Questions,
+    how: Option<Memoization>,
+) -> Result<Memoized, EvaluateError> {
+    let mut device = IntegerModel::new(program.geometry);
+    if let Some(how) = how {
+        device = device.memoizing(how);
+    }
+    device.load(program)?;
+    let recordings = match questions {
+        Questions::Stream(symbols) => {
+            let mut loss = Loss::default();
+            stream_on(&mut device, model, symbols, |device, heard| loss = loss.and(lost(device, model, heard)))?;
+            return Ok(Memoized { loss, counters: device.take_counters() });
+        }
+        Questions::Recordings(recordings) => recordings,
+    };
+    let one = |device: &mut IntegerModel, recording: &Recording| {
+        let (mut loss, recording) = (Loss::default(), std::slice::from_ref(recording));
+        recordings_on(device, model, recording, |device, heard| loss = lost(device, model, heard))?;
+        Ok(Memoized { loss, counters: device.take_counters() })
+    };
+    let each: Vec<Memoized> = recordings.par_iter().map_with(device, one).collect::<Result<_, EvaluateError>>()?;
+    // In the order of the recordings, so that the sums are the same on any number of threads.
+    Ok(each.into_iter().fold(Memoized::default(), |sum, one| Memoized {
+        loss: sum.loss.and(one.loss),
+        counters: sum.counters.and(one.counters),
+    }))
+}
