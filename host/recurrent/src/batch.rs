@@ -24,6 +24,8 @@ pub struct Batch {
     pub inputs: Inputs,
     /// The rows at which an answer is wanted, and the right one: ascending rows.
     pub targets: Vec<(usize, u16)>,
+    /// The rows before which the state is cleared: ascending rows.
+    pub cleared: Vec<usize>,
 }
 
 impl Batch {
@@ -64,7 +66,24 @@ impl Batch {
             active: vec![streams.len(); steps],
             inputs: Inputs::Symbols(each(0).collect()),
             targets: each(1).enumerate().collect(),
+            cleared: Vec::new(),
         }
+    }
+
+    /// The same batch, with the state cleared before every step that is given this symbol.
+    pub fn cleared_at(mut self, boundary: u16) -> Batch {
+        if let Inputs::Symbols(symbols) = &self.inputs {
+            self.cleared = (0..symbols.len()).filter(|&row| symbols[row] == boundary).collect();
+        }
+        self
+    }
+
+    /// The same batch, with answers wanted only where this symbol was given.
+    pub fn asked_behind(mut self, cue: u16) -> Batch {
+        if let Inputs::Symbols(symbols) = &self.inputs {
+            self.targets.retain(|&(row, _)| symbols[row] == cue);
+        }
+        self
     }
 }
 
@@ -87,5 +106,12 @@ mod tests {
         assert_eq!(batch.active, [2, 2]);
         assert_eq!(batch.inputs, Inputs::Symbols(vec![1, 4, 2, 5]));
         assert_eq!(batch.targets, [(0, 2), (1, 5), (2, 3), (3, 6)]);
+    }
+
+    #[test]
+    fn stories_begin_anew_and_answers_stand_behind_a_cue() {
+        let batch = Batch::of_streams(&[&[1, 2, 9], &[4, 1, 6]]).cleared_at(1);
+        assert_eq!((batch.cleared.as_slice(), batch.targets.len()), ([0, 3].as_slice(), 4));
+        assert_eq!(batch.asked_behind(2).targets, [(2, 9)]);
     }
 }

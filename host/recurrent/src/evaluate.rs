@@ -6,7 +6,7 @@ use engram_spec::crossbar::{Program, Recurrent, dac};
 use engram_spec::device::DeviceError;
 
 use crate::integer::IntegerModel;
-use crate::material::Part;
+use crate::material::{Part, Stream};
 use crate::model::{Meaning, Model};
 use crate::network::{Loss, Workspace, readout_unit};
 
@@ -61,8 +61,19 @@ pub fn recordings(model: &Model, recordings: &[Recording]) -> Result<Loss, Evalu
 
 /// How well a model tells the next symbols of a stream, which is read from several places on at once.
 pub fn stream(model: &Model, symbols: &[u16]) -> Result<Loss, EvaluateError> {
-    alphabet(model, symbols)?;
-    Ok(Part::Stream(symbols.to_vec()).measure(&model.network(), &mut Workspace::default()))
+    measure(model, symbols, None)
+}
+
+/// How well a model tells the answers of a stream: the symbols behind its cue. `None` where it has no cue.
+pub fn answers(model: &Model, symbols: &[u16]) -> Result<Option<Loss>, EvaluateError> {
+    let Meaning::Symbols { cue: Some(cue), .. } = model.meaning else { return Ok(None) };
+    measure(model, symbols, Some(cue)).map(Some)
+}
+
+fn measure(model: &Model, symbols: &[u16], asked: Option<u16>) -> Result<Loss, EvaluateError> {
+    let boundary = boundary(model, symbols)?;
+    let stream = Stream { symbols: symbols.to_vec(), boundary, asked };
+    Ok(Part::Stream(stream).measure(&model.network(), &mut Workspace::default()))
 }
 
 /// What a device that holds the model's program answers to recordings. `heard` is shown each answer.
@@ -91,17 +102,21 @@ pub fn recordings_on<D: Recurrent + ?Sized>(
     Ok(predictions)
 }
 
-/// What a device that holds the model's program answers to each symbol of a stream but the last, read from `clear` on.
+/// What a device that holds the model's program answers to each symbol of a stream but the last, read from `clear` on, and
+/// cleared again before each boundary that the model knows.
 pub fn stream_on<D: Recurrent + ?Sized>(
     device: &mut D,
     model: &Model,
     symbols: &[u16],
     mut heard: impl FnMut(&D, Prediction),
 ) -> Result<Vec<Prediction>, EvaluateError> {
-    alphabet(model, symbols)?;
+    let boundary = boundary(model, symbols)?;
     device.clear()?;
     let mut predictions = Vec::with_capacity(symbols.len());
     for pair in symbols.windows(2) {
+        if Some(pair[0]) == boundary {
+            device.clear()?;
+        }
         let cycles = device.symbol(pair[0] as u8)?;
         let answer = device.answer()?;
         let prediction = Prediction { answer: answer.word, right: pair[1] as u8, cycles: cycles + answer.cycles };
@@ -135,14 +150,19 @@ fn loaded(program: &Program) -> Result<IntegerModel, EvaluateError> {
     Ok(device)
 }
 
-/// The loss of an answer, of the logits behind it.
-pub(crate) fn lost(device: &IntegerModel, model: &Model, heard: Prediction) -> Loss {
-    let unit = f64::from(readout_unit(&model.design));
-    let logits: Vec<f64> = device.logits().unwrap_or_default().iter().map(|&logit| f64::from(logit) * unit).collect();
+/// The loss of an answer of the integer model, of the logits behind it.
+pub fn lost(device: &IntegerModel, model: &Model, heard: Prediction) -> Loss {
+    let logits = real_logits(device, model);
     let largest = logits.iter().copied().fold(f64::MIN, f64::max);
     let sum: f64 = logits.iter().map(|logit| (logit - largest).exp()).sum();
     let right = logits.get(usize::from(heard.right)).copied().unwrap_or(f64::NEG_INFINITY);
     Loss { sum: sum.ln() + largest - right, wrong: usize::from(heard.answer != heard.right), targets: 1 }
+}
+
+/// The logits of the integer model after the steps so far, as the real numbers that training calls so.
+pub fn real_logits(device: &IntegerModel, model: &Model) -> Vec<f64> {
+    let unit = f64::from(readout_unit(&model.design));
+    device.logits().unwrap_or_default().iter().map(|&logit| f64::from(logit) * unit).collect()
 }
 
 /// The normalisation of a model of recordings, which must be such as it can take.
@@ -162,14 +182,14 @@ fn normaliser<'a>(model: &'a Model, recordings: &[Recording]) -> Result<&'a Norm
     Ok(normaliser)
 }
 
-/// Checks that a stream has no symbols that a model has not.
-fn alphabet(model: &Model, symbols: &[u16]) -> Result<(), EvaluateError> {
-    let Meaning::Symbols { alphabet, .. } = &model.meaning else {
+/// Checks that a stream has no symbols that a model has not. Gives the symbol before which the state is cleared.
+fn boundary(model: &Model, symbols: &[u16]) -> Result<Option<u16>, EvaluateError> {
+    let Meaning::Symbols { alphabet, boundary, .. } = &model.meaning else {
         return Err(EvaluateError::Kind { found: "recordings", expected: "symbols" });
     };
     let most = alphabet.len();
     match symbols.iter().map(|&symbol| usize::from(symbol)).find(|&symbol| symbol >= most) {
         Some(found) => Err(EvaluateError::Number { found, most }),
-        None => Ok(()),
+        None => Ok(*boundary),
     }
 }

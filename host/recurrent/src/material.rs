@@ -24,7 +24,25 @@ pub(crate) enum Part {
         /// Normalised values, steps x channels, and the class.
         sequences: Vec<(Vec<f32>, u16)>,
     },
-    Stream(Vec<u16>),
+    Stream(Stream),
+}
+
+/// A stream of symbols, each of which is to be foretold by those before it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Stream {
+    pub(crate) symbols: Vec<u16>,
+    /// The symbol before which the state is cleared.
+    pub(crate) boundary: Option<u16>,
+    /// Where there is one, only the symbols behind this one are asked for.
+    pub(crate) asked: Option<u16>,
+}
+
+impl Stream {
+    /// How many symbols are asked for.
+    fn targets(&self) -> usize {
+        let given = self.symbols.split_last().map_or(&[][..], |(_, given)| given);
+        self.asked.map_or(given.len(), |asked| given.iter().filter(|&&symbol| symbol == asked).count())
+    }
 }
 
 impl Part {
@@ -42,7 +60,7 @@ impl Part {
     pub(crate) fn targets(&self) -> usize {
         match self {
             Part::Sequences { sequences, .. } => sequences.len(),
-            Part::Stream(symbols) => symbols.len().saturating_sub(1),
+            Part::Stream(stream) => stream.targets(),
         }
     }
 
@@ -66,11 +84,11 @@ impl Part {
                     show(&Batch::of_sequences(*channels, &borrowed(&chosen)), &mut None);
                 }
             }
-            Part::Stream(symbols) => {
+            Part::Stream(stream) => {
                 // Windows begin elsewhere in every epoch.
                 let (batch, unroll) = (recipe.batch, recipe.unroll);
-                let start = random.random_range(0..unroll.min(symbols.len() / 2).max(1));
-                each_window(&symbols[start..], batch, (unroll, usize::MAX), show);
+                let start = random.random_range(0..unroll.min(stream.symbols.len() / 2).max(1));
+                each_window(stream, start, batch, (unroll, usize::MAX), show);
             }
         }
     }
@@ -85,7 +103,7 @@ impl Part {
                     show(&Batch::of_sequences(*channels, chosen), &mut None);
                 }
             }
-            Part::Stream(symbols) => each_window(symbols, SIDE_BY_SIDE, (STRIDE, most), show),
+            Part::Stream(stream) => each_window(stream, 0, SIDE_BY_SIDE, (STRIDE, most), show),
         }
     }
 
@@ -116,14 +134,16 @@ fn borrowed(sequences: &[(Vec<f32>, u16)]) -> Vec<(&[f32], u16)> {
     sequences.iter().map(|(values, class)| (values.as_slice(), *class)).collect()
 }
 
-/// Cuts a stream into `side_by_side` pieces that are read at once, `stride` symbols at a time, and shows the first `most`
-/// of these windows.
+/// Cuts a stream, from a symbol on, into `side_by_side` pieces that are read at once, `stride` symbols at a time, and shows
+/// the first `most` of these windows.
 fn each_window(
-    symbols: &[u16],
+    stream: &Stream,
+    from: usize,
     side_by_side: usize,
     (stride, most): (usize, usize),
     mut show: impl FnMut(&Batch, &mut Option<State>),
 ) {
+    let symbols = &stream.symbols[from..];
     // A short stream has fewer places.
     let places = side_by_side.min(symbols.len() / (2 * stride)).max(1);
     let length = symbols.len() / places;
@@ -132,7 +152,14 @@ fn each_window(
         // Each window asks for the first symbol of the next one.
         let end = (start + stride + 1).min(length);
         let streams: Vec<&[u16]> = (0..places).map(|place| &symbols[place * length..][start..end]).collect();
-        show(&Batch::of_streams(&streams), &mut state);
+        let mut batch = Batch::of_streams(&streams);
+        if let Some(boundary) = stream.boundary {
+            batch = batch.cleared_at(boundary);
+        }
+        if let Some(asked) = stream.asked {
+            batch = batch.asked_behind(asked);
+        }
+        show(&batch, &mut state);
     }
 }
 
@@ -143,9 +170,9 @@ mod tests {
 
     #[test]
     fn windows_of_a_stream_follow_each_other_without_gaps() {
-        let symbols: Vec<u16> = (0..1000).collect();
+        let stream = Stream { symbols: (0..1000).collect(), boundary: None, asked: None };
         let mut seen: Vec<Vec<u16>> = vec![Vec::new(); 4];
-        each_window(&symbols, 4, (16, usize::MAX), |batch, state| {
+        each_window(&stream, 0, 4, (16, usize::MAX), |batch, state| {
             assert_eq!(state.is_some(), !seen[0].is_empty());
             *state = Some(State::default());
             let Inputs::Symbols(inputs) = &batch.inputs else { panic!("found channels") };

@@ -26,6 +26,12 @@ pub enum Meaning {
         alphabet: Vec<String>,
         /// What stands between them when they are written.
         separator: String,
+        /// The symbol before which the state is cleared, as at the beginning of a story.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        boundary: Option<u16>,
+        /// The symbol behind which an answer stands, as behind a question mark.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cue: Option<u16>,
     },
 }
 

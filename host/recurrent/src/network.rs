@@ -186,6 +186,13 @@ fn steps(batch: &Batch) -> Vec<Range<usize>> {
     batch.active.iter().map(step).collect()
 }
 
+/// The rows of a step before which the state is cleared.
+fn cleared<'a>(batch: &'a Batch, step: &Range<usize>) -> impl Iterator<Item = usize> + use<'a> {
+    let first = batch.cleared.partition_point(|&row| row < step.start);
+    let end = step.end;
+    batch.cleared[first..].iter().copied().take_while(move |&row| row < end)
+}
+
 for_processor! {
     /// e^(x - largest) of numbers.
     fn exponentials(numbers: &mut [f32], largest: f32) {
@@ -354,6 +361,11 @@ impl Network {
         work.before.h[..begun].copy_from_slice(&state.h[..begun]);
         work.before.c[..begun].copy_from_slice(&state.c[..begun]);
         for (number, step) in steps.iter().enumerate() {
+            for row in cleared(batch, step) {
+                let place = row * hidden..(row + 1) * hidden;
+                work.before.h[place.clone()].fill(0.0);
+                work.before.c[place].fill(0.0);
+            }
             self.recur(step, work);
             if let Some(observed) = &mut observed {
                 let columns = self.design.shape.columns();
@@ -473,6 +485,12 @@ impl Network {
             retreat(self, step, work);
             if step.start > 0 {
                 self.recur_backward(step, work);
+            }
+            // What was before has no part in what comes of a cleared state.
+            for row in cleared(batch, step) {
+                let place = (row - step.start) * hidden..(row - step.start + 1) * hidden;
+                work.d_h[place.clone()].fill(0.0);
+                work.d_c[place].fill(0.0);
             }
         }
         for gates in work.gates.chunks_exact(columns) {

@@ -41,6 +41,8 @@ pub struct Recipe {
     pub unroll: usize,
     /// The first so many symbols of a stream are trained with, and an eighth as many validated with; 0 for all of them.
     pub limit: usize,
+    /// Whether of a stream only the answers behind its cue are learnt, where it has one, and not every next symbol.
+    pub answers_only: bool,
     /// The learning rate of Adam at the start; it goes down to 0 as half a cosine.
     pub rate: f64,
     /// The share of the learning rate by which weights (not biases) shrink in an update (AdamW, Loshchilov and Hutter, 2019).
@@ -98,6 +100,7 @@ impl Default for Recipe {
             batch: 16,
             unroll: 64,
             limit: 0,
+            answers_only: false,
             rate: 0.003,
             decay: 0.0,
             clip: 1.0,

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use crate::calibrate;
 use crate::crossbar::Observed;
 use crate::design::{Design, DesignError, Precisions, Tiling};
-use crate::material::Part;
+use crate::material::{Part, Stream};
 use crate::model::{Meaning, Model, Record};
 use crate::network::{Network, State, Workspace};
 use crate::noise::Source;
@@ -180,10 +180,13 @@ fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meani
                 return Err(TrainError::Symbol { found, symbols });
             }
             let (train, validate) = recipe.limited(set.train.len(), set.validation.len());
-            let [training, validation] =
-                [&set.train[..train], &set.validation[..validate]].map(|part| Part::Stream(part.into()));
+            let [training, validation] = [&set.train[..train], &set.validation[..validate]].map(|part| {
+                let asked = if recipe.answers_only { set.cue } else { None };
+                Part::Stream(Stream { symbols: part.to_vec(), boundary: set.boundary, asked })
+            });
             let (alphabet, separator) = (set.alphabet.clone(), set.separator.to_string());
-            (Meaning::Symbols { alphabet, separator }, training, validation)
+            let meaning = Meaning::Symbols { alphabet, separator, boundary: set.boundary, cue: set.cue };
+            (meaning, training, validation)
         }
     };
     let counts = (training.targets(), validation.targets());

@@ -4,8 +4,8 @@ use engram_recurrent::{
     Batch, Converter, Design, IntegerModel, Meaning, Model, Precision, Precisions, Programming, Recipe, Shape, State,
     Tensors, Tiling, Workspace, evaluate, train,
 };
-use engram_sequences::Data;
 use engram_sequences::synthetic::{Text, Waves};
+use engram_sequences::{Data, StreamSet};
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F};
 use engram_spec::crossbar::{Recurrent, dac};
 
@@ -70,7 +70,9 @@ fn recordings_are_computed_alike() {
 
 #[test]
 fn streams_are_computed_alike() {
-    let set = Text { length: 2000, ..Text::default() }.generate().unwrap();
+    let boundary = 3;
+    let text = Text { length: 2000, ..Text::default() }.generate().unwrap();
+    let set = StreamSet { boundary: Some(boundary), cue: Some(5), ..text };
     for (weights, dac, adc, rows, geometry) in
         [(4, 4, 4, 0, ECP5_25F), (4, 4, 4, 16, ECP5_85F), (1, 1, 1, 16, ECP5_25F), (8, 4, 4, 16, ECP5_85F)]
     {
@@ -80,14 +82,25 @@ fn streams_are_computed_alike() {
         let symbols = &set.test[..100];
         let mut logits = Vec::new();
         for &symbol in &symbols[..99] {
+            if symbol == boundary {
+                device.clear().unwrap();
+            }
             device.symbol(symbol as u8).unwrap();
             logits.extend(device.logits().unwrap());
         }
         compare(
-            &network_logits(&model, &Batch::of_streams(&[symbols])),
+            &network_logits(&model, &Batch::of_streams(&[symbols]).cleared_at(boundary)),
             &logits,
             &format!("{weights} {dac} {adc} {rows}"),
         );
+        // The same by the evaluations: all next symbols, and the answers alone.
+        let program = model.program(geometry, &Programming::default()).unwrap();
+        let (all, answers) = (evaluate::stream(&model, symbols).unwrap(), evaluate::answers(&model, symbols).unwrap());
+        let heard = evaluate::programmed_stream(&model, &program, symbols).unwrap();
+        assert_eq!((all.wrong, all.targets), (heard.wrong, heard.targets));
+        assert!((all.mean() - heard.mean()).abs() < 1e-4, "{} and {}", all.mean(), heard.mean());
+        let cues = symbols[..99].iter().filter(|&&symbol| symbol == 5).count();
+        assert_eq!(answers.unwrap().targets, cues);
     }
 }
 

@@ -15,14 +15,16 @@ fn random_tensors(seed: u64) -> Tensors {
     tensors
 }
 
-fn batches() -> [Batch; 2] {
+fn batches() -> [Batch; 3] {
     let mut random = ChaCha8Rng::seed_from_u64(2);
     let sequences: Vec<Vec<f32>> = [9, 5, 5, 2]
         .iter()
         .map(|steps| (0..steps * SHAPE.inputs).map(|_| random.random_range(-1.0..1.0)).collect())
         .collect();
     let sequences: Vec<(&[f32], u16)> = sequences.iter().map(Vec::as_slice).zip([2, 0, 1, 1]).collect();
-    [Batch::of_sequences(SHAPE.inputs, &sequences), Batch::of_streams(&[&[0, 2, 1, 1, 0, 2], &[2, 2, 0, 1, 0, 1]])]
+    let streams = Batch::of_streams(&[&[0, 2, 1, 1, 0, 2], &[2, 2, 0, 1, 0, 1]]);
+    let stories = streams.clone().cleared_at(1).asked_behind(0);
+    [Batch::of_sequences(SHAPE.inputs, &sequences), streams, stories]
 }
 
 fn loss(network: &Network, batch: &Batch, work: &mut Workspace) -> f64 {
