@@ -103,7 +103,20 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
         Some(EvaluateError::UnknownWord(_) | EvaluateError::TooLong { .. }) => return Some(3),
         None => {}
     }
-    (error.is::<BabiError>() || error.is::<UnknownWord>() || error.is::<ModelError>()).then_some(3)
+    (error.is::<BabiError>() || error.is::<UnknownWord>() || error.is::<ModelError>()).then_some(3).or(recurrent(error))
+}
+
+/// The same of a recurrent network's errors.
+fn recurrent(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
+    use engram_recurrent::evaluate::EvaluateError;
+    use engram_recurrent::{FileError, ProgrammingError, TrainError};
+    match (error.downcast_ref::<TrainError>(), error.downcast_ref::<EvaluateError>()) {
+        (Some(TrainError::Diverged { .. }), _) => Some(1),
+        (Some(_), _) => Some(3),
+        (_, Some(EvaluateError::Device(error))) => code_of(error),
+        (_, Some(_)) => Some(3),
+        _ => (error.is::<FileError>() || error.is::<ProgrammingError>()).then_some(3),
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ mod console;
 mod conversation;
 mod failure;
 mod hardware;
+mod model;
+mod recurrent;
 mod results;
 mod session;
 mod simulated_board;
@@ -29,6 +31,7 @@ Examples:
   engram train --generated --task 1 --out qa1.safetensors
   engram ask qa1.safetensors
   engram eval qa1.safetensors --on simulation --questions 20
+  engram train --set japanese-vowels --out vowels.safetensors
   engram build --board ulx3s-25f --out build/ulx3s-25f
 
 Exit codes:

@@ -17,10 +17,10 @@ pub const QUESTIONS: usize = 1000;
 #[derive(Clone, Debug, clap::Args)]
 pub struct SourceArguments {
     /// Directory of bAbI files. Without it: what ENGRAM_BABI names, else ../shared/babi/en where it is there, else
-    /// generated text.
+    /// generated text. Where a recurrent model is tested also a .ts file or a text.
     #[arg(long, value_name = "DIR", conflicts_with = "generated")]
     pub data: Option<PathBuf>,
-    /// Use generated text; results on it are no bAbI scores.
+    /// Use generated text, or made-up sequences; results on them are no bAbI scores and say nothing of real sequences.
     #[arg(long)]
     pub generated: bool,
     /// The seed of generated text.

@@ -8,6 +8,7 @@ use crate::cache::Cache;
 use crate::error::SequenceError;
 use crate::recording::SequenceSet;
 use crate::stream::StreamSet;
+use crate::synthetic::{Text, Waves};
 use crate::watch::Windows;
 use crate::{text, ts, watch};
 
@@ -59,6 +60,18 @@ impl Workload {
             Workload::Watch => Data::Recordings(cache.watch(Windows::default())?),
             Workload::Shakespeare => Data::Symbols(cache.shakespeare()?),
         })
+    }
+
+    /// Made-up sequences in its place, of the same kind, channels and classes, but fewer.
+    pub fn made_up(self, seed: u64) -> Result<Data, SequenceError> {
+        let (classes, channels, steps, recordings) = match self {
+            Workload::JapaneseVowels => (9, 12, 7..=29, 24),
+            Workload::BasicMotions => (4, 6, 100..=100, 8),
+            Workload::Watch => (7, 6, 100..=100, 40),
+            Workload::Shakespeare => return Ok(Data::Symbols(Text { seed, ..Text::default() }.generate()?)),
+        };
+        let waves = Waves { classes, channels, steps, recordings, seed, ..Waves::default() };
+        Ok(Data::Recordings(waves.generate()?))
     }
 }
 

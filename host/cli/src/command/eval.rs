@@ -1,4 +1,6 @@
-//! `engram eval`: the test questions of a task put to a body, each answer held against the integer model's.
+//! `engram eval`: test questions or sequences put to a body, each answer held against the integer model's.
+
+pub mod recurrent;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,9 @@ use crate::agreement::{Agreement, Difference};
 use crate::body::{Body, BodyArguments};
 use crate::console::{BAD, Console, GOOD, STRONG, percent, seconds_since, styled};
 use crate::failure::Failure;
+use crate::model::{Model as AnyModel, refuse};
+use crate::recurrent::arguments::NoiseArguments;
+use crate::recurrent::source::{Set, set_parser};
 use crate::source::SourceArguments;
 
 /// What to evaluate.
@@ -23,9 +28,13 @@ Examples:
   engram eval qa1.safetensors --on simulation --questions 20
   engram eval qa1.safetensors --on verilator --preset up5k
   engram eval qa1.safetensors --data ../shared/babi/en --on /dev/ttyUSB0 --json
+  engram eval vowels.safetensors --on verilator --sequences 40
+  engram eval vowels.safetensors --noise-weights 0.05 --noise-read 0.5
+  engram eval text.safetensors --data sonnets.txt
 
-An answer agrees where word and logit are those of the integer model. Any that does not ends with exit code 1, and the
-first is shown by layer where the body can look inside.")]
+An answer agrees where word (or class) and logit are those of the integer model. Any that does not ends with exit code 1, and
+the first is shown by layer where the body can look inside. A recurrent model is tested with the test part of what it was
+trained with, or with --set, or with the file that --data names.")]
 pub struct Eval {
     /// A model's file.
     pub model: PathBuf,
@@ -34,15 +43,20 @@ pub struct Eval {
     /// The task, where it is not the one the model was trained on.
     #[arg(long, value_name = "N")]
     pub task: Option<u8>,
+    /// Sequences by name for a recurrent model, where they are not those it was trained with.
+    #[arg(long, value_name = "NAME", value_parser = set_parser())]
+    pub set: Option<Set>,
     /// The body: integer, simulation, verilator, cxxrtl, or a serial port's path. A model that no device can hold (float,
     /// fixed-truncating, words of fewer than 8 bits) runs as it was trained.
     #[arg(long, value_name = "BODY")]
     pub on: Option<Body>,
     #[command(flatten)]
     pub body: BodyArguments,
-    /// The most questions to ask.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    /// The most questions to ask; of a recurrent model the most recordings, or symbols of a stream.
+    #[arg(long, visible_alias = "sequences", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub questions: Option<u32>,
+    #[command(flatten)]
+    pub noise: NoiseArguments,
 }
 
 /// How an evaluation came out.
@@ -101,20 +115,30 @@ impl Report {
 
 impl Eval {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let report = self.evaluate(console)?;
-        console.report(&report)?;
-        report.check()
+        match AnyModel::load(&self.model)? {
+            AnyModel::Memory(model) => {
+                let report = self.evaluate(&model, console)?;
+                console.report(&report)?;
+                report.check()
+            }
+            AnyModel::Recurrent(model) => {
+                let report = self.evaluate_recurrent(&model, console)?;
+                console.report(&report)?;
+                report.check()
+            }
+        }
     }
 
-    /// Asks the questions.
-    pub fn evaluate(&self, console: &Console) -> anyhow::Result<Report> {
-        let model = Model::load(&self.model)?;
-        let task = task_of(&model, self.task, &self.model)?;
+    /// Asks the questions of a memory network.
+    pub fn evaluate(&self, model: &Model, console: &Console) -> anyhow::Result<Report> {
+        let recurrent = [("--set", self.set.is_some()), ("noise", self.noise != NoiseArguments::none())];
+        refuse(&recurrent, "a recurrent network", "a memory network")?;
+        let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
         let body = self.on.clone().or(model.design.settings().is_ok().then_some(Body::Integer));
         let Evaluated { body, preset, evaluation, disagreements, first, seconds } = match &body {
-            Some(body) => self.on_body(console, &model, &data.test, body)?,
-            None => self.as_trained(console, &model, &data.test)?,
+            Some(body) => self.on_body(console, model, &data.test, body)?,
+            None => self.as_trained(console, model, &data.test)?,
         };
         Ok(Report {
             task,

@@ -26,6 +26,7 @@ use crate::console::{BAD, Console, GOOD, NOTE, STRONG, seconds_since, styled};
 use crate::conversation::{Answered, Conversation, Said};
 use crate::failure::{Failure, exit_code};
 use crate::hardware::{Network, USUAL_BOARD, design, write};
+use crate::recurrent::arguments::NoiseArguments;
 use crate::session::Paired;
 use crate::simulated_board::simulate;
 use crate::source::SourceArguments;
@@ -182,7 +183,7 @@ impl All<'_> {
     fn train(&mut self) -> anyhow::Result<()> {
         let command = train::Train {
             source: SourceArguments::generated(),
-            task: train::Tasks::One(1),
+            task: Some(train::Tasks::One(1)),
             start: None,
             mode: None,
             addressing: None,
@@ -191,9 +192,14 @@ impl All<'_> {
             restarts: None,
             epochs: None,
             recipe: None,
+            sequences: Default::default(),
+            precisions: Default::default(),
+            noise_weights: None,
+            noise_read: None,
+            hidden: None,
         };
         let report = self.step("train", |all| {
-            let report = command.train(all.console)?;
+            let report = command.train(train::Tasks::One(1), all.console)?;
             let text = format!("task 1, generated text: test error {:.1} %", report.test_error_percent);
             Ok((report, text))
         });
@@ -227,9 +233,11 @@ impl All<'_> {
             on: Some(body.clone()),
             body: BodyArguments::of(preset),
             questions: Some(questions),
+            set: None,
+            noise: NoiseArguments::none(),
         };
         let report = self.step(format!("prove {} on {body}", preset.name), |all| {
-            let report = command.evaluate(all.console)?;
+            let report = command.evaluate(&Model::load(&command.model)?, all.console)?;
             report.check()?;
             let text =
                 format!("{} questions, every bit equal, {:.1} cycles each", report.questions, report.cycles_mean);

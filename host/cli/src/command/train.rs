@@ -1,4 +1,6 @@
-//! `engram train`: a model of one task, by a recipe, the best of some restarts.
+//! `engram train`: a model of one task, or of sequences, by a recipe, the best of some restarts.
+
+pub mod recurrent;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -20,6 +22,8 @@ use serde::Serialize;
 use crate::body::{addressing_parser, preset_for};
 use crate::console::{Console, STRONG, percent, seconds_since, styled};
 use crate::failure::Failure;
+use crate::model::Model as AnyModel;
+use crate::recurrent::arguments::{PrecisionArguments, SequenceArguments, deviation};
 use crate::results::marks::TASKS;
 use crate::results::row::recipes;
 use crate::source::SourceArguments;
@@ -34,29 +38,40 @@ Examples:
   engram train --generated --task 1 --recipe my.toml --json
   engram train --task all --mode float --out all.safetensors
   engram train --task 2 --mode float --start all.safetensors --out qa2.safetensors
+  engram train --set japanese-vowels --out vowels.safetensors
+  engram train --set watch --precision 8 --rows 16 --noise-weights 0.05 --noise-read 0.5 --out watch.safetensors
+  engram train --set shakespeare --precision float --out float.safetensors
+  engram train --set shakespeare --start float.safetensors --weight-bits 2 --out text.safetensors
+  engram train --set babi --task 1 --generated --out stories.safetensors
+  engram train --sequences TRAIN.ts --test TEST.ts --out own.safetensors
 
 A recipe is a TOML file; what it leaves out is taken from the default. Its keys are the fields of `Recipe` in host/nn,
 for instance: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. The folder
 recipes/ has one for each row of docs/results.md; where it has a table `start`, a model of all tasks is trained by that first,
-unless --start gives one.")]
+unless --start gives one.
+
+Sequences are learnt by a recurrent network, the crossbar LSTM: in real numbers first, then in codes from that. Its recipe has
+the tables `float` and `quantised`; recipes/lstm/ has one for each set, and is what is taken where --recipe gives none. Sets
+but babi are fetched once by `engram data fetch`.")]
 pub struct Train {
     #[command(flatten)]
     pub source: SourceArguments,
-    /// The bAbI task, 1 to 20, or `all` in one network.
-    #[arg(long, value_name = "N")]
-    pub task: Tasks,
+    /// The bAbI task, 1 to 20, or `all` in one network; of --set babi 1, where nothing else is said.
+    #[arg(long, value_name = "N", required_unless_present = "recurrent")]
+    pub task: Option<Tasks>,
     /// A model to start from, in place of random weights: of all tasks, or of real numbers before a quantised one. Its
-    /// words that the data has are taken over; of the seed that it was trained with, it has not seen what validates here.
+    /// words that the data has are taken over; of the seed that it was trained with, it has not seen what validates here. A
+    /// recurrent one takes the place of the training in float.
     #[arg(long, value_name = "FILE")]
     pub start: Option<PathBuf>,
     /// The arithmetic to train for, instead of the recipe's [default: qmann].
     ///
     /// The hardware's are qmann (bounded addressing), fixed (the product as similarity) and binary (weights of one bit);
     /// their baselines are float, fixed-truncating and binary-conventional.
-    #[arg(long, value_parser = mode_parser())]
+    #[arg(long, value_parser = mode_parser(), conflicts_with = "recurrent")]
     pub mode: Option<Mode>,
     /// How the memory is addressed, instead of the recipe's [default: as the mode stands for, hamming with qmann].
-    #[arg(long, value_parser = addressing_parser())]
+    #[arg(long, value_parser = addressing_parser(), conflicts_with = "recurrent")]
     pub addressing: Option<Addressing>,
     /// The model's file.
     #[arg(long, value_name = "FILE")]
@@ -73,6 +88,19 @@ pub struct Train {
     /// A recipe.
     #[arg(long, value_name = "FILE.toml")]
     pub recipe: Option<PathBuf>,
+    #[command(flatten)]
+    pub sequences: SequenceArguments,
+    #[command(flatten)]
+    pub precisions: PrecisionArguments,
+    /// Noise of weights in training, as a share of the largest: 0.05 for 5 %.
+    #[arg(long, value_name = "SHARE", value_parser = deviation, requires = "recurrent")]
+    pub noise_weights: Option<f64>,
+    /// Noise of a column's sum in training, in steps of its converter.
+    #[arg(long, value_name = "STEPS", value_parser = deviation, requires = "recurrent")]
+    pub noise_read: Option<f64>,
+    /// Cells of the LSTM, instead of the recipe's.
+    #[arg(long, value_name = "N", requires = "recurrent")]
+    pub hidden: Option<usize>,
 }
 
 /// Which tasks to train on.
@@ -142,21 +170,35 @@ impl fmt::Display for Report {
 
 impl Train {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let report = self.train(console)?;
-        Ok(console.report(&report)?)
+        writable(&self.out)?;
+        let task = match self.task {
+            Some(Tasks::One(task)) => Some(task),
+            Some(Tasks::All) if self.sequences.set.is_some() => {
+                return Err(Failure::Usage("found --task all, expected one task with --set babi".to_string()).into());
+            }
+            Some(Tasks::All) | None => None,
+        };
+        if let Some(source) = self.sequences.source(&self.source, task)? {
+            return Ok(console.report(&self.train_recurrent(&source, console)?)?);
+        }
+        if self.precisions != PrecisionArguments::default() {
+            let text = "precisions and rows are a recurrent network's; give --set, --sequences or --text with them";
+            return Err(Failure::Usage(text.to_string()).into());
+        }
+        let tasks = self.task.ok_or_else(|| Failure::Usage("give --task, or --set for sequences".to_string()))?;
+        Ok(console.report(&self.train(tasks, console)?)?)
     }
 
-    /// Trains, saves and tests the model.
-    pub fn train(&self, console: &Console) -> anyhow::Result<Report> {
-        writable(&self.out)?;
+    /// Trains, saves and tests a model of memory.
+    pub fn train(&self, tasks: Tasks, console: &Console) -> anyhow::Result<Report> {
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let (recipe, start_recipe) = self.read_recipe()?;
         let start_model = match (&self.start, start_recipe) {
-            (Some(file), _) => Some(Model::load(file)?),
+            (Some(file), _) => Some(start_model(file)?),
             (None, Some(recipe)) => Some(self.fit(Tasks::All, &recipe, None, console)?.0),
             (None, None) => None,
         };
-        let (model, data) = self.fit(self.task, &recipe, start_model.as_ref(), console)?;
+        let (model, data) = self.fit(tasks, &recipe, start_model.as_ref(), console)?;
         let restarts = recipe.restarts;
         model.save(&self.out)?;
         let record = model.training.as_ref().context("a trained model without a record")?;
@@ -193,8 +235,11 @@ impl Train {
             Tasks::All => 1..=TASKS,
         };
         let data = tasks.map(|task| self.source.read(task, console)).collect::<Result<Vec<DataSet>, _>>()?;
-        let display = Display::new(console, recipe.restarts, recipe.epochs);
-        let model = train(&data, recipe, self.seed, start, &|progress| display.show(progress))?;
+        let display = Display::new(console, "training", recipe.restarts, recipe.epochs);
+        let model = train(&data, recipe, self.seed, start, &|progress| {
+            let Progress { restart, epoch, loss, validation_error, .. } = progress;
+            display.show(restart, epoch, loss.into(), validation_error.into());
+        })?;
         display.bar.finish_and_clear();
         Ok((model, data))
     }
@@ -210,6 +255,18 @@ impl Train {
         recipe.restarts = self.restarts.map_or(recipe.restarts, usize::from);
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
         Ok((recipe, start))
+    }
+}
+
+/// A memory network to start from.
+fn start_model(path: &Path) -> anyhow::Result<Model> {
+    match AnyModel::load(path)? {
+        AnyModel::Memory(model) => Ok(*model),
+        AnyModel::Recurrent(_) => {
+            let text =
+                format!("{}: found a recurrent model, expected one of memory; give --set with it", path.display());
+            Err(Failure::Input(text).into())
+        }
     }
 }
 
@@ -258,20 +315,20 @@ pub fn mode_parser() -> impl TypedValueParser<Value = Mode> {
 struct Display {
     bar: ProgressBar,
     /// The epochs done and the best validation error of each restart.
-    restarts: Mutex<HashMap<usize, (usize, f32)>>,
+    restarts: Mutex<HashMap<usize, (usize, f64)>>,
 }
 
 impl Display {
-    fn new(console: &Console, restarts: usize, epochs: usize) -> Display {
-        Display { bar: console.bar((restarts * epochs) as u64, "training"), restarts: Mutex::default() }
+    fn new(console: &Console, doing: &str, restarts: usize, epochs: usize) -> Display {
+        Display { bar: console.bar((restarts * epochs) as u64, doing), restarts: Mutex::default() }
     }
 
-    fn show(&self, progress: Progress) {
+    fn show(&self, restart: usize, epoch: usize, loss: f64, validation_error: f64) {
         let Ok(mut restarts) = self.restarts.lock() else { return };
-        let restart = restarts.entry(progress.restart).or_insert((0, f32::INFINITY));
-        *restart = (progress.epoch, restart.1.min(progress.validation_error));
-        let best = restarts.values().map(|&(_, error)| error).fold(f32::INFINITY, f32::min);
+        let restart = restarts.entry(restart).or_insert((0, f64::INFINITY));
+        *restart = (epoch, restart.1.min(validation_error));
+        let best = restarts.values().map(|&(_, error)| error).fold(f64::INFINITY, f64::min);
         self.bar.set_position(restarts.values().map(|&(epoch, _)| epoch as u64).sum());
-        self.bar.set_message(format!("loss {:.3}, best validation error {:.1} %", progress.loss, 100.0 * best));
+        self.bar.set_message(format!("loss {loss:.3}, best validation error {:.1} %", 100.0 * best));
     }
 }

@@ -1,0 +1,191 @@
+//! Test sequences put to a recurrent body, each answer held against the integer model's.
+
+use std::fmt;
+use std::time::Instant;
+
+use engram_recurrent::evaluate::{device_loss, recordings_on, stream_on};
+use engram_recurrent::{Loss, Meaning, Model, Precisions, Programming, evaluate};
+use serde::Serialize;
+
+use super::Eval;
+use crate::agreement::Difference;
+use crate::body::Body;
+use crate::command::train::recurrent::Measured;
+use crate::console::{BAD, Console, GOOD, seconds_since, styled};
+use crate::failure::Failure;
+use crate::recurrent::paired::{Cycles, Paired};
+use crate::recurrent::parting::{explain, tiles};
+use crate::recurrent::test_data::{Questions, Wanted, test_data};
+
+/// How an evaluation came out.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    source: String,
+    precisions: Precisions,
+    hidden: usize,
+    /// The body's name; `float` where a model that no device can hold ran in its own arithmetic.
+    pub body: String,
+    preset: Option<&'static str>,
+    noise_weights: f64,
+    noise_read: f64,
+    /// Recordings or symbols.
+    kind: &'static str,
+    pub questions: usize,
+    wrong: usize,
+    pub error_percent: f64,
+    /// The mean cross-entropy in nats, by the integer model's logits.
+    cross_entropy: f64,
+    /// Wrong answers behind the cue of a stream.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer_error_percent: Option<f64>,
+    /// Answers that differ from the integer model's; `null` where no device can hold the model.
+    pub disagreements: Option<usize>,
+    /// Of a step.
+    pub cycles_mean: f64,
+    cycles_max: u32,
+    /// Of the readout, at most.
+    answer_cycles_max: u32,
+    seconds: f64,
+    /// The first answer that differs, by layer where the body can be looked into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_disagreement: Option<Difference>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { source, precisions, hidden, body, kind, questions, wrong, .. } = self;
+        let Precisions { weights, dac, adc } = precisions;
+        let preset = self.preset.map(|preset| format!(" ({preset})")).unwrap_or_default();
+        writeln!(f, "{source}, {hidden} cells, bits of weights {weights}, DAC {dac}, ADC {adc}, on {body}{preset}")?;
+        if self.noise_weights > 0.0 || self.noise_read > 0.0 {
+            writeln!(f, "  noise          weights {}, reads {} steps", self.noise_weights, self.noise_read)?;
+        }
+        writeln!(f, "  error          {:.1} %: {wrong} of {questions} {kind}", self.error_percent)?;
+        self.answer_error_percent.iter().try_for_each(|error| writeln!(f, "  of the answers {error:.1} %"))?;
+        writeln!(f, "  cross-entropy  {:.3} nats", self.cross_entropy)?;
+        match self.disagreements {
+            Some(0) => writeln!(f, "  integer model  {}", styled(GOOD, "the same answer and logit every time"))?,
+            Some(count) => writeln!(f, "  integer model  {}", styled(BAD, format!("{count} answers differ")))?,
+            None => {}
+        }
+        self.first_disagreement.iter().try_for_each(|first| writeln!(f, "{first}"))?;
+        if self.cycles_max > 0 {
+            let (mean, most, answer) = (self.cycles_mean, self.cycles_max, self.answer_cycles_max);
+            writeln!(f, "  cycles         {mean:.1} a step, {most} at most; {answer} for the readout")?;
+        }
+        write!(f, "  time           {:.1} s", self.seconds)
+    }
+}
+
+impl Report {
+    /// An answer that differs from the integer model's is a check that failed.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let count = self.disagreements.unwrap_or(0);
+        if count == 0 {
+            return Ok(());
+        }
+        Err(Failure::Check(format!("{count} of {} answers differ from the integer model's", self.questions)).into())
+    }
+}
+
+/// The answers, and how they were come by.
+struct Evaluated {
+    body: String,
+    preset: Option<&'static str>,
+    all: Loss,
+    answers: Option<Loss>,
+    cycles: Cycles,
+    disagreements: Option<usize>,
+    first: Option<Difference>,
+    seconds: f64,
+}
+
+impl Eval {
+    /// Puts the test sequences to a recurrent model.
+    pub fn evaluate_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<Report> {
+        let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
+        let (questions, source) = test_data(model, wanted, console)?;
+        let questions = questions.limited(self.limit());
+        let programming = self.noise.programming();
+        let is_device = model.design.precisions.is_device();
+        let Evaluated { body, preset, all, answers, cycles, disagreements, first, seconds } =
+            match self.on.clone().or(is_device.then_some(Body::Integer)) {
+                Some(body) => self.on_recurrent_body(console, model, &questions, &body, &programming)?,
+                None => as_trained(model, &questions)?,
+            };
+        let Measured { targets, error_percent, cross_entropy, answer_error_percent } = Measured::of(all, answers);
+        Ok(Report {
+            source,
+            precisions: model.design.precisions,
+            hidden: model.design.shape.hidden,
+            body,
+            preset,
+            noise_weights: programming.weight_noise,
+            noise_read: programming.read_noise,
+            kind: questions.name(),
+            questions: targets,
+            wrong: all.wrong,
+            error_percent,
+            cross_entropy,
+            answer_error_percent,
+            disagreements,
+            cycles_mean: (cycles.mean() * 1e3).round() / 1e3,
+            cycles_max: cycles.most,
+            answer_cycles_max: cycles.answer,
+            seconds,
+            first_disagreement: first,
+        })
+    }
+
+    fn on_recurrent_body(
+        &self,
+        console: &Console,
+        model: &Model,
+        questions: &Questions,
+        body: &Body,
+        programming: &Programming,
+    ) -> anyhow::Result<Evaluated> {
+        let opening = console.spinner(format!("opening {body}"));
+        let mut device = Paired::open(model, body, &self.body, programming)?;
+        opening.finish_and_clear();
+        let bar = console.bar(questions.count() as u64, "asking");
+        let start = Instant::now();
+        let cue = match (&model.meaning, questions) {
+            (Meaning::Symbols { cue: Some(cue), .. }, Questions::Symbols(symbols)) => Some((*cue, symbols.as_slice())),
+            _ => None,
+        };
+        let (mut all, mut answers) = (Loss::default(), cue.map(|_| Loss::default()));
+        let mut hear = |device: &Paired, heard| {
+            let loss = device_loss(&device.beside, model, heard);
+            if let (Some(answers), Some((cue, symbols))) = (&mut answers, cue)
+                && symbols[all.targets] == cue
+            {
+                *answers = answers.and(loss);
+            }
+            all = all.and(loss);
+            bar.inc(1);
+        };
+        match questions {
+            Questions::Recordings(recordings) => recordings_on(&mut device, model, recordings, &mut hear)?,
+            Questions::Symbols(symbols) => stream_on(&mut device, model, symbols, &mut hear)?,
+        };
+        let seconds = seconds_since(start);
+        bar.finish_and_clear();
+        let (cycles, disagreements, preset) = (device.cycles, device.disagreements, device.geometry.name);
+        let tiles = tiles(&model.program(device.geometry, programming)?);
+        let first = device.first.map(|first| explain(model, &mut device, tiles, questions, first)).transpose()?;
+        let (body, preset, disagreements) = (body.to_string(), Some(preset), Some(disagreements));
+        Ok(Evaluated { body, preset, all, answers, cycles, disagreements, first, seconds })
+    }
+}
+
+/// Runs a model that no device can hold as it was trained.
+fn as_trained(model: &Model, questions: &Questions) -> anyhow::Result<Evaluated> {
+    let start = Instant::now();
+    let (all, answers) = match questions {
+        Questions::Recordings(recordings) => (evaluate::recordings(model, recordings)?, None),
+        Questions::Symbols(symbols) => (evaluate::stream(model, symbols)?, evaluate::answers(model, symbols)?),
+    };
+    let (body, cycles, seconds) = ("float".to_string(), Cycles::default(), seconds_since(start));
+    Ok(Evaluated { body, preset: None, all, answers, cycles, disagreements: None, first: None, seconds })
+}

@@ -1,0 +1,121 @@
+//! Where two bodies of a recurrent device part, in words: the step, the value, the cell and gate, the tile.
+
+use engram_recurrent::Model;
+use engram_spec::Trace;
+use engram_spec::crossbar::{Gate, Program, Recurrent};
+use engram_spec::trace::{Entry, Quantity};
+
+use super::inputs::{Input, leading_to, name};
+use super::paired::{Disagreement, Paired};
+use super::test_data::Questions;
+use crate::agreement::Difference;
+
+/// What a traced value is called.
+fn called(quantity: Quantity) -> &'static str {
+    match quantity {
+        Quantity::TileSum => "tile sum",
+        Quantity::Converted => "converter's code",
+        Quantity::Index => "table index",
+        Quantity::Gate => "gate",
+        Quantity::Cell => "cell state",
+        Quantity::Hidden => "h",
+        Quantity::Readout => "readout's code of h",
+        Quantity::Logit => "logit",
+        other => other.name(),
+    }
+}
+
+/// The place of an element of a value: `cell 3, gate f, tile 1`.
+fn place(quantity: Quantity, element: usize, tiles: usize) -> String {
+    let column = |column: usize| {
+        let gate = ["i", "f", "g", "o"][column % Gate::ALL.len()];
+        format!("cell {}, gate {gate}", column / Gate::ALL.len())
+    };
+    match quantity {
+        Quantity::TileSum | Quantity::Converted => {
+            format!("{}, tile {}", column(element / tiles), element % tiles)
+        }
+        Quantity::Index | Quantity::Gate => column(element),
+        Quantity::Logit => format!("class {element}"),
+        _ => format!("cell {element}"),
+    }
+}
+
+/// How many tiles a column of a program is cut into.
+pub fn tiles(program: &Program) -> usize {
+    program.rows_of_column().div_ceil(program.tile_rows().max(1)).max(1)
+}
+
+/// The first value in which two traces of one sequence part, in words: the first trace's against the second's.
+pub fn parting(left: &Trace, right: &Trace, tiles: usize) -> Option<String> {
+    let most = left.entries.len().max(right.entries.len());
+    let (left_entry, right_entry) = (0..most).find_map(|place| {
+        let pair = (left.entries.get(place), right.entries.get(place));
+        (pair.0 != pair.1).then_some(pair)
+    })?;
+    let Entry { quantity, index, .. } = left_entry.or(right_entry)?;
+    let values = |entry: Option<&Entry>| entry.map(|entry| entry.values.clone()).unwrap_or_default();
+    let (l, r) = (values(left_entry), values(right_entry));
+    let element = l.iter().zip(&r).take_while(|(a, b)| a == b).count();
+    let show = |values: &[i32]| values.get(element).map_or("nothing".to_string(), ToString::to_string);
+    let when = if *quantity == Quantity::Logit { String::new() } else { format!("step {index}, ") };
+    let (what, place) = (called(*quantity), place(*quantity, element, tiles));
+    Some(format!("{when}{what} of {place}: {} against {}", show(&l), show(&r)))
+}
+
+/// Gives a sequence to a body and the integer model beside it, and asks for the answer. The traces of the two are given: the
+/// body's is `None` where it cannot be looked into.
+pub fn traced(device: &mut Paired, inputs: &[Input]) -> anyhow::Result<(Option<Trace>, Trace)> {
+    device.record(true);
+    device.clear()?;
+    let (mut body, mut beside): (Option<Trace>, Trace) = (None, Trace::default());
+    let mut take = |device: &mut Paired| {
+        if let Some(trace) = device.trace() {
+            body.get_or_insert_default().entries.extend(trace.entries);
+        }
+        beside.entries.extend(device.beside.trace().unwrap_or_default().entries);
+    };
+    for input in inputs {
+        input.give(device)?;
+        take(device);
+    }
+    device.answer()?;
+    take(device);
+    Ok((body, beside))
+}
+
+/// Tells a disagreement, and finds its layer: asks again, of a body that can be looked into.
+pub fn explain(
+    model: &Model,
+    device: &mut Paired,
+    tiles: usize,
+    questions: &Questions,
+    Disagreement { number, found, expected }: Disagreement,
+) -> anyhow::Result<Difference> {
+    let (inputs, _) = leading_to(model, questions, number)?;
+    let (body, beside) = traced(device, &inputs)?;
+    let parting = body.map(|body| match parting(&body, &beside, tiles) {
+        Some(parting) => format!("{parting} (integer model)"),
+        None => "none when the sequence is given again".to_string(),
+    });
+    let say = |(answer, logit): (u8, i32)| format!("'{}' with logit {logit}", name(model, answer.into()));
+    Ok(Difference { question: number, found: say(found), expected: say(expected), parting })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_difference_is_told_by_its_place() {
+        let mut one = Trace::default();
+        one.push(Quantity::TileSum, 2, vec![7; 24]);
+        one.push(Quantity::Cell, 2, vec![1, 2, 3]);
+        let mut other = one.clone();
+        assert_eq!(parting(&one, &other, 2), None);
+        other.entries[1].values[1] = 5;
+        assert_eq!(parting(&one, &other, 2).unwrap(), "step 2, cell state of cell 1: 2 against 5");
+        other.entries[0].values[11] = -7;
+        assert_eq!(parting(&one, &other, 2).unwrap(), "step 2, tile sum of cell 1, gate f, tile 1: 7 against -7");
+    }
+}
