@@ -1,12 +1,14 @@
 //! Where sequences come from: fetched data by name, bAbI's stories as words, files, or made-up ones.
 
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_recurrent::Recipes;
-use engram_sequences::{Cache, Data, SequenceError, Workload, text, ts, words};
+use engram_sequences::{Cache, Data, Workload, text, ts, words};
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -171,9 +173,18 @@ impl SequenceSource {
     }
 }
 
+/// The most bytes of a text: more than anyone trains with here, so that an endless file ends in an error.
+const TEXT_BYTES: u64 = 256 << 20;
+
 /// The text of a file; what is not UTF-8 is folded as any rare character.
-pub fn read_text(path: &Path) -> Result<String, SequenceError> {
-    let bytes = std::fs::read(path).map_err(|source| SequenceError::Io { path: path.to_path_buf(), source })?;
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(TEXT_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+    if bytes.len() as u64 > TEXT_BYTES {
+        let most = TEXT_BYTES >> 20;
+        return Err(Failure::Input(format!("{} has more than {most} MiB; give a part of it", path.display())));
+    }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

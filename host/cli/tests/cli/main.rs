@@ -5,6 +5,7 @@ mod bad_input;
 mod board;
 mod output;
 mod quantize;
+mod recurrent;
 mod results;
 mod sequences;
 mod setting;

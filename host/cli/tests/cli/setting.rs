@@ -34,6 +34,31 @@ pub fn model() -> &'static Path {
     &MODEL
 }
 
+/// A recurrent model of synthetic recordings, small enough for the smallest device.
+pub fn recordings_model() -> &'static Path {
+    static MODEL: LazyLock<PathBuf> = LazyLock::new(|| trained("recordings", "--set basic-motions --epochs 3"));
+    &MODEL
+}
+
+/// The same of a synthetic text.
+pub fn text_model() -> &'static Path {
+    static MODEL: LazyLock<PathBuf> = LazyLock::new(|| trained("text", "--set shakespeare --epochs 1"));
+    &MODEL
+}
+
+/// A recurrent model of the stories of generated task 1.
+pub fn stories_model() -> &'static Path {
+    static MODEL: LazyLock<PathBuf> = LazyLock::new(|| trained("stories", "--set babi --epochs 3"));
+    &MODEL
+}
+
+fn trained(name: &str, options: &str) -> PathBuf {
+    let path = FOLDER.path().join(name).with_extension("safetensors");
+    let hidden = "train --generated --hidden 8 --out";
+    engram(hidden).arg(&path).args(options.split_whitespace()).assert().success();
+    path
+}
+
 /// The JSON object that a command printed: one line, and nothing else.
 pub fn object(stdout: &[u8]) -> Value {
     let text = std::str::from_utf8(stdout).unwrap();
