@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Instant;
 
-use engram_recurrent::evaluate::{device_loss, recordings_on, stream_on};
+use engram_recurrent::evaluate::{lost, recordings_on, stream_on};
 use engram_recurrent::{Loss, Meaning, Model, Precisions, Programming, evaluate};
 use serde::Serialize;
 
@@ -156,7 +156,7 @@ impl Eval {
         };
         let (mut all, mut answers) = (Loss::default(), cue.map(|_| Loss::default()));
         let mut hear = |device: &Paired, heard| {
-            let loss = device_loss(&device.beside, model, heard);
+            let loss = lost(&device.beside, model, heard);
             if let (Some(answers), Some((cue, symbols))) = (&mut answers, cue)
                 && symbols[all.targets] == cue
             {
