@@ -19,7 +19,7 @@
 //! noise starts from its seed. The answer is the class with the largest logit, the lowest number among equals;
 //! logit = bias + sum w h over the readout's codes, exact.
 //!
-//! With [`memo`] a column whose signs hardly changed is not computed again.
+//! Cells may also be gated recurrent units ([`gru`]). With [`memo`] a column whose signs hardly changed is not computed again.
 //!
 //! [`program`] is what is loaded into a device, [`device`] what it is asked, [`geometry`] how large it is.
 
@@ -28,9 +28,11 @@ pub mod converter;
 pub mod device;
 pub mod gate;
 pub mod geometry;
+pub mod gru;
 pub mod memo;
 pub mod program;
 
+pub use cell::Cell;
 pub use converter::{Noise, convert, dac, levels};
 pub use device::{Identity, Recurrent, Status};
 pub use gate::Gate;

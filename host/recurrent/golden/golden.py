@@ -1,9 +1,10 @@
-"""Logits, losses and gradients of two batches, by JAX in 64 bits: the oracle of the hand-written LSTM.
+"""Logits, losses and gradients of two batches, by JAX in 64 bits: the oracle of the hand-written LSTM and GRU.
 
-    pip install jax && python golden.py > golden.json
+    pip install jax && python golden.py lstm > lstm.json && python golden.py gru > gru.json
 """
 
 import json
+import sys
 
 import jax
 import jax.numpy as jnp
@@ -16,12 +17,25 @@ LENGTHS, CLASSES = [4, 7, 1, 4], [2, 0, 3, 1]
 STREAMS = [[0, 2, 1, 1, 0], [1, 1, 2, 0, 2]]
 
 
-def step(tensors, state, x):
+def lstm(tensors, state, x):
     h, c = state
     z = jnp.concatenate([x, h]) @ tensors["weights"] + tensors["bias"]
     i, f, g, o = jnp.split(z, 4)
     c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
     return jax.nn.sigmoid(o) * jnp.tanh(c), c
+
+
+def gru(tensors, state, x):
+    h, _ = state
+    parts = [vector @ weights for vector, weights in zip([x, h], jnp.split(tensors["weights"], [INPUTS]))]
+    (zx, rx, nx, _), (zh, rh, _, nh) = [jnp.split(part, 4) for part in parts]
+    bz, br, bx, bh = jnp.split(tensors["bias"], 4)
+    z, r = jax.nn.sigmoid(zx + zh + bz), jax.nn.sigmoid(rx + rh + br)
+    n = jnp.tanh(nx + bx + r * (nh + bh))
+    return (1 - z) * n + z * h, None
+
+
+step = {"lstm": lstm, "gru": gru}[sys.argv[1]]
 
 
 def logits(tensors, h):

@@ -1,5 +1,6 @@
 //! Ranges found from data: those of codes for which the squared error of rounding is least.
 
+use crate::cell::reads;
 use crate::design::{Converter, Design};
 use crate::precision::Precision;
 use crate::processor::for_processor;
@@ -48,8 +49,9 @@ for_processor! {
 pub(crate) fn weights(design: &mut Design, tensors: &Tensors, noise: f64) {
     let (hidden, precision) = (design.shape.hidden, design.precisions.weights);
     for (gate, range) in design.ranges.iter_mut().enumerate() {
-        let blocks = tensors.w.chunks_exact(hidden).skip(gate).step_by(GATES);
-        let numbers: Vec<f32> = blocks.flatten().copied().collect();
+        let rows = tensors.w.chunks_exact(hidden).skip(gate).step_by(GATES).enumerate();
+        let read = rows.filter(|(row, _)| reads(design.cell, &design.shape, gate, *row));
+        let numbers: Vec<f32> = read.flat_map(|(_, block)| block).copied().collect();
         let largest = numbers.iter().fold(0.0f32, |most, x| most.max(x.abs()));
         *range = best_step(&numbers, precision, noise * f64::from(precision.scale()))
             .map_or(largest, |step| step * precision.scale())

@@ -46,11 +46,13 @@ impl Gate {
 }
 
 /// Converts the sums of a tile's columns and adds their codes to `codes`. In place of the sums remains 1 where a gradient
-/// passes, 0 where the converter clipped. Without a converter the sums are added as they are.
+/// passes, 0 where the converter clipped. Without a converter the sums are added as they are. Gates that do not read the tile are
+/// not converted.
 #[inline(always)]
 pub(crate) fn convert(
     gates: &[Gate; GATES],
     precision: Precision,
+    reads: &[bool; GATES],
     sums: &mut [f32],
     codes: &mut [f32],
     noise: Option<&mut (&mut Source, f32)>,
@@ -70,18 +72,22 @@ pub(crate) fn convert(
     if let Some((source, deviation)) = noise {
         source.add(sums, *deviation);
     }
-    match precision {
-        Precision::Bits(0 | 1) => {
-            for (sum, code) in sums.iter_mut().zip(codes) {
-                *code += sign(*sum);
-                *sum = if sum.abs() <= SIGN_RANGE { 1.0 } else { 0.0 };
+    for ((sums, codes), _) in
+        sums.chunks_exact_mut(hidden).zip(codes.chunks_exact_mut(hidden)).zip(reads).filter(|(_, reads)| **reads)
+    {
+        match precision {
+            Precision::Bits(0 | 1) => {
+                for (sum, code) in sums.iter_mut().zip(codes) {
+                    *code += sign(*sum);
+                    *sum = if sum.abs() <= SIGN_RANGE { 1.0 } else { 0.0 };
+                }
             }
-        }
-        _ => {
-            let most = precision.scale();
-            for (sum, code) in sums.iter_mut().zip(codes) {
-                *code += sum.round_ties_even().clamp(-most, most);
-                *sum = if sum.abs() <= most + 0.5 { 1.0 } else { 0.0 };
+            _ => {
+                let most = precision.scale();
+                for (sum, code) in sums.iter_mut().zip(codes) {
+                    *code += sum.round_ties_even().clamp(-most, most);
+                    *sum = if sum.abs() <= most + 0.5 { 1.0 } else { 0.0 };
+                }
             }
         }
     }
@@ -112,9 +118,10 @@ impl Observed {
         Observed { sums: Default::default(), every: every.max(1), passed: 0 }
     }
 
-    /// Looks at the sums of a tile, 4 H.
-    pub(crate) fn see(&mut self, sums: &[f32], hidden: usize) {
-        for (kept, sums) in self.sums.iter_mut().zip(sums.chunks_exact(hidden)) {
+    /// Looks at the sums of a tile, 4 H, of the gates that read it.
+    pub(crate) fn see(&mut self, sums: &[f32], reads: &[bool; GATES], hidden: usize) {
+        let gates = self.sums.iter_mut().zip(sums.chunks_exact(hidden)).zip(reads);
+        for ((kept, sums), _) in gates.filter(|(_, reads)| **reads) {
             let first = (self.every - self.passed % self.every) % self.every;
             kept.extend(sums.iter().skip(first).step_by(self.every));
         }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use engram_spec::crossbar::Cell;
 use serde::{Deserialize, Serialize};
 
 use crate::precision::Precision;
@@ -86,6 +87,18 @@ impl Tiling {
         };
         (0..all).step_by(rows.max(1)).map(tile).collect()
     }
+
+    /// Of each tile, whether a gate's columns read any of its rows, those of padding included.
+    pub(crate) fn reads(&self, cell: Cell, shape: &Shape) -> Vec<[bool; GATES]> {
+        let padded = shape.inputs.next_multiple_of(self.lanes.max(1));
+        let all = padded + shape.hidden;
+        let rows = if self.rows == 0 { all } else { self.rows };
+        let overlaps = |start: usize, gate: usize| {
+            let reads = cell.reads(gate, padded, all);
+            start < reads.end && start + rows > reads.start
+        };
+        (0..all).step_by(rows.max(1)).map(|start| [0, 1, 2, 3].map(|gate| overlaps(start, gate))).collect()
+    }
 }
 
 /// The precisions of a network.
@@ -115,10 +128,26 @@ impl Precisions {
     }
 }
 
+/// The cell as files and recipes name it.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Cell", rename_all = "lowercase")]
+pub(crate) enum CellJson {
+    Lstm,
+    Gru,
+}
+
+/// LSTMs are not written down: files and recipes without a cell are theirs.
+pub(crate) fn is_lstm(cell: &Cell) -> bool {
+    *cell == Cell::Lstm
+}
+
 /// A network's function, but its weights.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Design {
+    /// What its cells are.
+    #[serde(default, with = "CellJson", skip_serializing_if = "is_lstm")]
+    pub cell: Cell,
     /// Its size.
     pub shape: Shape,
     /// Its precisions.
@@ -209,10 +238,10 @@ impl Design {
         }
     }
 
-    /// A design whose ranges are yet to be found.
+    /// A design of an LSTM whose ranges are yet to be found.
     pub fn new(shape: Shape, precisions: Precisions, tiling: Tiling) -> Design {
         let (ranges, converters) = ([1.0; GATES], [Converter::UNIT; GATES]);
-        Design { shape, precisions, tiling, ranges, readout_range: 1.0, converters }
+        Design { cell: Cell::Lstm, shape, precisions, tiling, ranges, readout_range: 1.0, converters }
     }
 }
 
@@ -239,5 +268,9 @@ mod tests {
         let expected = [(0..6, 0..8), (6..6, 8..20)].map(|(inputs, hidden)| Tile { inputs, hidden });
         assert_eq!(tiles, expected);
         assert_eq!(Tiling { rows: 0, ..tiling }.tiles(&shape), [Tile { inputs: 0..6, hidden: 0..20 }]);
+        assert_eq!(tiling.reads(Cell::Lstm, &shape), [[true; 4]; 2]);
+        // The second tile has no rows of x.
+        assert_eq!(tiling.reads(Cell::Gru, &shape), [[true; 4], [true, true, false, true]]);
+        assert_eq!(Tiling { rows: 8, ..tiling }.reads(Cell::Gru, &shape)[0], [true, true, true, false]);
     }
 }

@@ -1,12 +1,17 @@
-//! The crossbar LSTM in integers: a device in software, bit for bit what the hardware computes, and what defines the answers.
+//! The crossbar LSTM, or the same with GRUs, in integers: a device in software, bit for bit what the hardware computes, and what defines the answers.
 //!
 //! A step walks over the columns, cell by cell and gate by gate; each column gives its index, the four of a cell its new
 //! state. With memoization columns may be remembered in place of computed.
 
+use std::ops::Range;
+
 use engram_spec::crossbar::cell::{dac_code, hidden, readout_code, update};
 use engram_spec::crossbar::gate::{Tables, index};
+use engram_spec::crossbar::gru;
 use engram_spec::crossbar::memo::Counters;
-use engram_spec::crossbar::{Gate, Geometry, Identity, Noise, Program, Recurrent, Settings, Status, convert, levels};
+use engram_spec::crossbar::{
+    Cell, Gate, Geometry, Identity, Noise, Program, Recurrent, Settings, Status, convert, levels,
+};
 use engram_spec::device::{Answer, DeviceError};
 use engram_spec::frame::{Refusal, VERSION};
 use engram_spec::trace::{Quantity, Trace};
@@ -30,6 +35,7 @@ pub struct IntegerModel {
 /// A program as it is computed with, and the state of a sequence.
 #[derive(Clone, Debug)]
 struct Loaded {
+    cell: Cell,
     settings: Settings,
     hash: u32,
     /// Rows of a column, padding included, and of a tile.
@@ -37,6 +43,8 @@ struct Loaded {
     tile: usize,
     /// Where h begins in the row vector.
     hidden_row: usize,
+    /// The rows that a gate's columns read.
+    reads: [Range<usize>; 4],
     /// The columns as they lie on the row vector, 4 H x rows.
     columns: Vec<i16>,
     bias: Vec<i32>,
@@ -74,6 +82,23 @@ struct Seen {
     gates: Vec<i32>,
 }
 
+/// From the indices of a cell's gates to its new state c, what it shows in units of 2^-20, and the gates' values.
+fn lstm(state: i16, indices: [i32; 4], tables: &Tables) -> (i16, i32, [i32; 4]) {
+    let gates = Gate::ALL.map(|gate| gate.at(indices[gate as usize], tables));
+    let [input, forget, candidate, output] = gates;
+    let state = update(state, input, forget, candidate);
+    (state, hidden(state, output, tables), gates)
+}
+
+/// The same of a gated recurrent unit, whose state is h: z, r, n, and the index of nh.
+fn gru(state: i16, indices: [i32; 4], tables: &Tables) -> (i16, i32, [i32; 4]) {
+    let [update, reset, nx, nh] = indices;
+    let (update, reset) = (tables.sigmoid(update), tables.sigmoid(reset));
+    let candidate = tables.tanh(gru::candidate(nx, reset, nh));
+    let state = gru::update(state, update, candidate);
+    (state, gru::hidden(state), [update, reset, candidate, nh])
+}
+
 impl Loaded {
     fn new(program: &Program, memoization: Option<Memoization>) -> Loaded {
         let (settings, geometry) = (program.settings, program.geometry);
@@ -81,19 +106,22 @@ impl Loaded {
         let cells = usize::from(settings.hidden);
         let columns =
             (0..cells).flat_map(|cell| Gate::ALL.into_iter().flat_map(move |gate| program.column(cell, gate)));
+        let (rows, hidden_row) = (program.rows_of_column(), program.input_chunks() * geometry.lanes);
         Loaded {
+            cell: geometry.cell,
             settings,
             hash: program.hash(),
-            rows: program.rows_of_column(),
+            rows,
             tile: program.tile_rows(),
-            hidden_row: program.input_chunks() * geometry.lanes,
+            hidden_row,
+            reads: [0, 1, 2, 3].map(|gate| geometry.cell.reads(gate, hidden_row, rows)),
             columns: columns.map(held).collect(),
             bias: program.bias.clone(),
             readout: program.readout.iter().map(|&code| held(code)).collect(),
             readout_bias: program.readout_bias.clone(),
             noisy: settings.gates.iter().any(|gate| gate.noise > 0),
             noise: Noise::new(settings.seed),
-            vector: vec![0; program.rows_of_column()],
+            vector: vec![0; rows],
             cells: vec![0; cells],
             read: vec![0; cells],
             next: vec![0; cells],
@@ -129,9 +157,11 @@ impl Loaded {
         let column = 4 * cell + gate;
         let settings = &self.settings.gates[gate];
         let weights = &self.columns[column * self.rows..][..self.rows];
+        let Range { start, end } = self.reads[gate];
         let mut codes = 0;
-        for (weights, vector) in weights.chunks(self.tile).zip(self.vector.chunks(self.tile)) {
-            let sum = inner(weights, vector);
+        for tile in (start - start % self.tile..end).step_by(self.tile) {
+            let rows = tile.max(start)..(tile + self.tile).min(end);
+            let sum = inner(&weights[rows.clone()], &self.vector[rows]);
             let noise = if self.noisy { self.noise.draw(settings.noise) } else { 0 };
             let code = i32::from(convert(sum, settings, noise, self.settings.adc_bits));
             codes += code;
@@ -149,18 +179,16 @@ impl Loaded {
             memo.begin(&self.vector);
         }
         for cell in 0..self.cells.len() {
-            let mut gates = [0; 4];
-            for (gate, value) in gates.iter_mut().enumerate() {
-                let index = self.index(cell, gate, seen.as_deref_mut());
-                *value = Gate::ALL[gate].at(index, tables);
-                if let Some(seen) = &mut seen {
-                    seen.indices.push(index);
-                    seen.gates.push(*value);
-                }
+            let indices = [0, 1, 2, 3].map(|gate| self.index(cell, gate, seen.as_deref_mut()));
+            let (state, shown, gates) = match self.cell {
+                Cell::Lstm => lstm(self.cells[cell], indices, tables),
+                Cell::Gru => gru(self.cells[cell], indices, tables),
+            };
+            self.cells[cell] = state;
+            if let Some(seen) = &mut seen {
+                seen.indices.extend(indices);
+                seen.gates.extend(gates);
             }
-            let [input, forget, candidate, output] = gates;
-            self.cells[cell] = update(self.cells[cell], input, forget, candidate);
-            let shown = hidden(self.cells[cell], output, tables);
             self.next[cell] = i16::from(dac_code(shown, self.settings.dac_bits));
             self.read[cell] = i16::from(readout_code(shown));
         }

@@ -6,7 +6,10 @@
 //! recipe says so; [`quantise()`] only finds the ranges of a trained model's codes. [`Model::program`] gives the integers that
 //! a device is loaded with, programming noise included; [`IntegerModel`] is the device in software, which defines the
 //! answers. Training with a device's precisions computes forward what the device computes, so that what it measures is what
-//! the device answers.
+//! the device answers. A recipe's cells are LSTMs, or GRUs in software.
+//!
+//! [`IntegerModel::memoizing`] computes only the columns whose signs changed (Silfa et al., MICRO 2019); [`tune()`] finds the
+//! thresholds that a loss allows.
 //!
 //! ```
 //! use engram_recurrent::{IntegerModel, Precision, Precisions, Programming, Recipe, evaluate, train};

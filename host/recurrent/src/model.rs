@@ -4,6 +4,7 @@ use engram_sequences::Normaliser;
 use engram_spec::crossbar::memo::Settings;
 use serde::{Deserialize, Serialize};
 
+use crate::cell::blank;
 use crate::design::Design;
 use crate::network::Network;
 use crate::recipe::Recipe;
@@ -133,8 +134,9 @@ impl Codes {
         precision.levels()?;
         let code = |w: f32, step: f32| precision.code(w * (1.0 / step)) as i8;
         let gate = |place: usize| place / design.shape.hidden % GATES;
-        let weights =
-            tensors.w.iter().enumerate().map(|(place, &w)| code(w, design.weight_step(gate(place)))).collect();
+        let weights = tensors.w.iter().enumerate().map(|(place, &w)| code(w, design.weight_step(gate(place))));
+        let mut weights: Vec<i8> = weights.collect();
+        blank(design.cell, &design.shape, &mut weights);
         Some(Codes { weights, readout: tensors.out.iter().map(|&w| code(w, design.readout_step())).collect() })
     }
 

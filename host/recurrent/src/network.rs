@@ -71,6 +71,8 @@ impl Loss {
 pub struct Network {
     design: Design,
     tiles: Vec<Tile>,
+    /// Of each tile, whether a gate's columns read any of its rows.
+    reads: Vec<[bool; GATES]>,
     gates: [Gate; GATES],
     /// Codes, (I + H) x 4 H.
     weights: Vec<f32>,
@@ -220,9 +222,9 @@ for_processor! {
         for row in step.clone() {
             let gates = &mut work.gates[row * columns..][..columns];
             gates.fill(0.0);
-            for tile in 0..network.tiles.len() {
+            for (tile, reads) in network.reads.iter().enumerate() {
                 let sums = &mut work.sums[tile * length + row * columns..][..columns];
-                crossbar::convert(&network.gates, precision, sums, gates, noise.as_deref_mut());
+                crossbar::convert(&network.gates, precision, reads, sums, gates, noise.as_deref_mut());
             }
             crossbar::sum_to_z(&network.gates, &network.bias, gates);
             let place = row * hidden..(row + 1) * hidden;
@@ -233,10 +235,7 @@ for_processor! {
                 t: &mut work.t[place.clone()],
                 h: &mut work.h[place],
             };
-            match &network.tables {
-                None => cell::forward(row),
-                Some(lookup) => cell::forward_in_integers(row, lookup, &mut work.scratch),
-            }
+            cell::forward(network.design.cell, row, network.tables.as_deref(), &mut work.scratch);
         }
     }
 }
@@ -249,13 +248,14 @@ for_processor! {
         for (sequence, row) in step.clone().enumerate() {
             let (place, sequence) = (row * hidden..(row + 1) * hidden, sequence * hidden..(sequence + 1) * hidden);
             let gates = &mut work.gates[row * columns..][..columns];
-            cell::backward(Gradients {
+            let gradients = Gradients {
                 gates,
                 before: &work.before.c[place.clone()],
                 t: &work.t[place],
                 d_h: &work.d_h[sequence.clone()],
                 d_c: &mut work.d_c[sequence],
-            });
+            };
+            cell::backward(network.design.cell, gradients);
             if network.design.precisions.adc != Precision::Float {
                 for tile in 0..network.tiles.len() {
                     let sums = &mut work.sums[tile * length + row * columns..][..columns];
@@ -274,11 +274,10 @@ impl Network {
         let shape = design.shape;
         let whole = Tile { inputs: 0..shape.inputs, hidden: 0..shape.hidden };
         if design.precisions.adc == Precision::Float {
-            return Network { tiles: vec![whole], ..Network::unconverted(design) };
+            return Network { tiles: vec![whole], reads: vec![[true; GATES]], ..Network::unconverted(design) };
         }
-        let tiles = design.tiling.tiles(&shape);
         let tables = design.precisions.is_device().then(|| Box::new(Lookup::new()));
-        Network { design: *design, gates: Gate::all(design), tiles, tables, ..Network::unconverted(design) }
+        Network { design: *design, gates: Gate::all(design), tables, ..Network::unconverted(design) }
     }
 
     /// The same without converters of the columns, but on the same tiles: to see what the converters would be given.
@@ -289,6 +288,7 @@ impl Network {
         Network {
             design: *design,
             tiles: design.tiling.tiles(&shape),
+            reads: design.tiling.reads(design.cell, &shape),
             gates: Gate::all(design),
             weights: vec![0.0; shape.rows() * shape.columns()],
             back: vec![0.0; shape.hidden * shape.columns()],
@@ -324,6 +324,7 @@ impl Network {
                 add_noise(source, codes, deviation * self.design.ranges[gate] * steps[gate]);
             }
         }
+        cell::blank(self.design.cell, &shape, &mut self.weights);
         let recurrent = &self.weights[shape.inputs * shape.columns()..];
         transpose(recurrent, shape.columns(), |column| self.gates[column / hidden].step, &mut self.back);
         let is_device = self.tables.is_some();
@@ -369,10 +370,10 @@ impl Network {
             self.recur(step, work);
             if let Some(observed) = &mut observed {
                 let columns = self.design.shape.columns();
-                for sums in work.sums.chunks_exact(work.gates.len()) {
+                for (sums, reads) in work.sums.chunks_exact(work.gates.len()).zip(&self.reads) {
                     sums[step.start * columns..step.end * columns]
                         .chunks_exact(columns)
-                        .for_each(|row| observed.see(row, hidden));
+                        .for_each(|row| observed.see(row, reads, hidden));
                 }
             }
             advance(self, step, work, noise.as_mut());
@@ -577,6 +578,7 @@ impl Network {
                 add_product(extent, h, (sums, columns), (d_w, columns));
             }
         }
+        cell::blank(self.design.cell, &self.design.shape, &mut gradient.w);
         // The products were with codes.
         if dac != Precision::Float {
             gradient.w.iter_mut().for_each(|d| *d /= dac.scale());

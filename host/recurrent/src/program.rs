@@ -48,6 +48,18 @@ pub enum ProgrammingError {
         /// Of the analog-to-digital converters.
         adc: crate::Precision,
     },
+    /// The device computes other cells.
+    #[error(
+        "the model's cells are {found}, geometry {geometry} computes {expected}; choose a geometry of such cells, or train others"
+    )]
+    Cell {
+        /// Those of the model.
+        found: &'static str,
+        /// Those of the device.
+        expected: &'static str,
+        /// The device's geometry.
+        geometry: &'static str,
+    },
     /// The model is larger than the device.
     #[error(
         "the model has {found} {what}, geometry {geometry} holds {most}; train a smaller model or choose a larger geometry"
@@ -150,6 +162,13 @@ impl Model {
         if weight_noise > 0.0 {
             let deviation = weight_noise * f64::from(levels) / (self.design.tiling.cells as f64).sqrt();
             deviate(&mut program.columns, deviation, fine, weight_seed);
+            // Cells that are never read are not programmed.
+            let (inputs, rows) = (shape.inputs, shape.rows());
+            for (column, weights) in program.columns.chunks_exact_mut(rows).enumerate() {
+                let reads = self.design.cell.reads(column % GATES, inputs, rows);
+                weights[..reads.start].fill(0);
+                weights[reads.end..].fill(0);
+            }
         }
         let unit = readout_unit(&self.design);
         for class in 0..shape.outputs {
@@ -166,6 +185,10 @@ impl Model {
 /// Whether a design fits a geometry.
 fn fits(design: &Design, geometry: &Geometry) -> Result<(), ProgrammingError> {
     let (shape, tiling) = (design.shape, design.tiling);
+    let (found, expected) = (design.cell.name(), geometry.cell.name());
+    if found != expected {
+        return Err(ProgrammingError::Cell { found, expected, geometry: geometry.name });
+    }
     let limits = [
         ("inputs", shape.inputs, geometry.inputs),
         ("hidden elements", shape.hidden, geometry.hidden),

@@ -1,9 +1,10 @@
 //! How a network is trained: every number that decides the outcome, recorded in the model.
 
 use engram_sequences::Normaliser;
+use engram_spec::crossbar::Cell;
 use serde::{Deserialize, Serialize};
 
-use crate::design::{Precisions, Tiling};
+use crate::design::{CellJson, Precisions, Tiling, is_lstm};
 
 /// Noise that is injected in training, so that a network learns to bear it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,6 +28,9 @@ impl NoiseRecipe {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Recipe {
+    /// What the cells are, `lstm` or `gru`.
+    #[serde(with = "CellJson", skip_serializing_if = "is_lstm")]
+    pub cell: Cell,
     /// Hidden elements H.
     pub hidden: usize,
     /// Trainings from different initial weights; the best by validation is kept.
@@ -93,6 +97,7 @@ impl Recipe {
 impl Default for Recipe {
     fn default() -> Recipe {
         Recipe {
+            cell: Cell::Lstm,
             hidden: 64,
             restarts: 1,
             epochs: 60,

@@ -3,11 +3,13 @@
 use std::f64::consts::{PI, TAU};
 
 use engram_sequences::{Data, Normaliser, SequenceError, SequenceSet};
+use engram_spec::crossbar::Cell;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use crate::calibrate;
+use crate::cell::blank;
 use crate::crossbar::Observed;
 use crate::design::{Design, DesignError, Precisions, Tiling};
 use crate::material::{Part, Stream};
@@ -81,6 +83,14 @@ pub enum TrainError {
         /// How many are wanted.
         expected: usize,
     },
+    /// The model to begin with has other cells.
+    #[error("the model to start from has cells {found}, the recipe asks for {expected}: choose the same")]
+    Cell {
+        /// Those of the model.
+        found: &'static str,
+        /// Those of the recipe.
+        expected: &'static str,
+    },
     /// The loss of every restart became infinite.
     #[error("the loss of all {restarts} restarts became infinite: choose a smaller rate or clip")]
     Diverged {
@@ -94,12 +104,12 @@ pub enum TrainError {
 pub fn quantise(data: &Data, model: &Model, precisions: Precisions, tiling: Tiling) -> Result<Model, TrainError> {
     let hidden = model.design.shape.hidden;
     let limit = model.training.as_ref().map_or(0, |record| record.recipe.limit);
-    let recipe = Recipe { hidden, precisions, tiling, limit, ..Recipe::default() };
+    let recipe = Recipe { cell: model.design.cell, hidden, precisions, tiling, limit, ..Recipe::default() };
     let (meaning, training, validation) = prepare(data, &recipe, Some(model))?;
     let shape = Shape { inputs: meaning.inputs(), hidden, outputs: meaning.outputs() };
-    let mut design = Design::new(shape, precisions, tiling);
+    let mut design = Design { cell: recipe.cell, ..Design::new(shape, precisions, tiling) };
     design.check()?;
-    let tensors = begin(model, &shape)?;
+    let tensors = begin(model, recipe.cell, &shape)?;
     let trainer =
         Trainer { design, recipe: &recipe, seed: 0, start: None, training: &training, validation: &validation };
     let mut work = Workspace::default();
@@ -121,9 +131,9 @@ pub fn train(
     check(recipe)?;
     let (meaning, training, validation) = prepare(data, recipe, start)?;
     let shape = Shape { inputs: meaning.inputs(), hidden: recipe.hidden, outputs: meaning.outputs() };
-    let design = Design::new(shape, recipe.precisions, recipe.tiling);
+    let design = Design { cell: recipe.cell, ..Design::new(shape, recipe.precisions, recipe.tiling) };
     design.check()?;
-    let start = start.map(|start| begin(start, &shape)).transpose()?;
+    let start = start.map(|start| begin(start, recipe.cell, &shape)).transpose()?;
     let trainer = Trainer { design, recipe, seed, start, training: &training, validation: &validation };
     let fitted: Vec<Option<Fitted>> =
         (0..recipe.restarts).into_par_iter().map(|restart| trainer.restart(restart, progress)).collect();
@@ -197,7 +207,10 @@ fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meani
 }
 
 /// The tensors of a model to begin with.
-fn begin(start: &Model, shape: &Shape) -> Result<Tensors, TrainError> {
+fn begin(start: &Model, cell: Cell, shape: &Shape) -> Result<Tensors, TrainError> {
+    if start.design.cell != cell {
+        return Err(TrainError::Cell { found: start.design.cell.name(), expected: cell.name() });
+    }
     let found = start.design.shape;
     let sizes = [
         ("inputs", found.inputs, shape.inputs),
@@ -291,7 +304,7 @@ impl Trainer<'_> {
         random.set_stream(restart as u64 + 1);
         let (shape, recipe) = (&self.design.shape, self.recipe);
         let mut bench = Bench {
-            weights: self.start.clone().unwrap_or_else(|| initial(shape, &mut random)),
+            weights: self.start.clone().unwrap_or_else(|| initial(recipe.cell, shape, &mut random)),
             gradient: Tensors::zeroed(shape),
             adam: Adam::new(shape, recipe.clip, recipe.decay),
             work: Workspace::default(),
@@ -416,14 +429,20 @@ fn confine(weights: &mut Tensors, design: &Design) {
     weights.out.iter_mut().for_each(|w| *w = w.clamp(-most, most));
 }
 
-/// Normal weights of deviation 1 / sqrt(rows) (0 for biases, 1 for those of the forget gate: Jozefowicz et al., ICML 2015).
-fn initial(shape: &Shape, random: &mut ChaCha8Rng) -> Tensors {
+/// Normal weights of deviation 1 / sqrt(rows) (0 for biases, 1 for those of the gate by which a cell keeps its state: Jozefowicz et
+/// al., ICML 2015).
+fn initial(cell: Cell, shape: &Shape, random: &mut ChaCha8Rng) -> Tensors {
     let mut tensors = Tensors::zeroed(shape);
     let deviation = 1.0 / (shape.hidden as f64).sqrt();
     let mut draw = |weights: &mut Vec<f32>| weights.iter_mut().for_each(|w| *w = (deviation * normal(random)) as f32);
     draw(&mut tensors.w);
     draw(&mut tensors.out);
-    tensors.bias[shape.hidden..2 * shape.hidden].fill(1.0);
+    blank(cell, shape, &mut tensors.w);
+    let keeps = match cell {
+        Cell::Lstm => shape.hidden..2 * shape.hidden,
+        Cell::Gru => 0..shape.hidden,
+    };
+    tensors.bias[keeps].fill(1.0);
     tensors
 }
 

@@ -1,10 +1,12 @@
-//! The integer model against the definition of the crossbar LSTM, written down plainly: loops over numbers as
+//! The integer model against the definition of the crossbar LSTM and GRU, written down plainly: loops over numbers as
 //! the contract of `engram_spec::crossbar` has them, nothing shared with the model but the program and its settings.
 
+use std::ops::Range;
+
 use engram_recurrent::{IntegerModel, Memoization};
-use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE};
+use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, GRU, TINY, TINY_WIDE};
 use engram_spec::crossbar::memo::{self, Denominator};
-use engram_spec::crossbar::{GateSettings, Geometry, Program, Recurrent, Settings, levels};
+use engram_spec::crossbar::{Cell, GateSettings, Geometry, Program, Recurrent, Settings, levels};
 use engram_spec::{DeviceError, Quantity};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -38,10 +40,11 @@ impl Plain {
     }
 
     /// The agreement of a column, and its index where it is remembered.
-    fn recall(&mut self, column: usize, weights: &[i8], values: &[i64], inputs: usize) -> (i64, Option<i64>) {
+    fn recall(&mut self, column: usize, weights: &[i8], values: &[i64], reads: Range<usize>) -> (i64, Option<i64>) {
         let Some(memo) = self.memo else { return (0, None) };
+        let inputs = usize::from(self.program.settings.inputs);
         let minus = |row: usize| values[row] < 0 || (memo.blank && row < inputs && values[row] == 0);
-        let signs = (0..values.len()).map(|row| if (weights[row] < 0) == minus(row) { 1 } else { -1 });
+        let signs = reads.map(|row| if (weights[row] < 0) == minus(row) { 1 } else { -1 });
         let agreement: i64 = signs.sum();
         let Some((index, before, drift)) = self.remembered[column] else {
             self.forced += 1;
@@ -87,6 +90,7 @@ impl Plain {
         let rows: Vec<usize> = (0..inputs).chain((0..hidden).map(|j| inputs.div_ceil(lanes) * lanes + j)).collect();
         let values: Vec<i64> = x.iter().chain(&self.h).copied().collect();
         let all = (inputs.div_ceil(lanes) + hidden.div_ceil(lanes)) * lanes;
+        let (first, gru) = (inputs.next_multiple_of(lanes), self.program.geometry.cell == Cell::Gru);
         let size = if tile == 0 { all } else { usize::from(tile) };
         let limit = |value: i64, bits: u8| match bits {
             1 => {
@@ -100,19 +104,31 @@ impl Plain {
         };
         let mut next = Vec::new();
         for j in 0..hidden {
-            let mut gate_values = [0i64; 4];
+            let mut indices = [0i64; 4];
             for gate in 0..4 {
                 let weights = &self.program.columns[(4 * j + gate) * rows.len()..][..rows.len()].to_vec();
                 let GateSettings { mantissa, shift, noise, scale } = gates[gate];
-                let function = if gate == 2 { f64::tanh } else { |x: f64| 1.0 / (1.0 + (-x).exp()) };
-                let (agreement, index) = self.recall(4 * j + gate, weights, &values, inputs);
+                let reads = match (self.program.geometry.cell, gate) {
+                    (Cell::Gru, 2) => 0..inputs,
+                    (Cell::Gru, 3) => inputs..rows.len(),
+                    _ => 0..rows.len(),
+                };
+                let (agreement, index) = self.recall(4 * j + gate, weights, &values, reads.clone());
                 if let Some(index) = index {
-                    gate_values[gate] = self.table(index, function);
+                    indices[gate] = index;
                     continue;
                 }
                 let mut codes = 0;
                 for tile in 0..all.div_ceil(size) {
-                    let within = (0..rows.len()).filter(|&row| rows[row] / size == tile);
+                    let words = match (gru, gate) {
+                        (true, 2) => 0..first,
+                        (true, 3) => first..all,
+                        _ => 0..all,
+                    };
+                    if words.clone().all(|row| row / size != tile) {
+                        continue;
+                    }
+                    let within = reads.clone().filter(|&row| rows[row] / size == tile);
                     let sum: i64 = within.map(|row| i64::from(weights[row]) * values[row]).sum();
                     let scaled = sum * i64::from(mantissa) + self.noise(noise);
                     let rounded = if adc_bits == 1 { scaled } else { round_shift(scaled, u32::from(shift)) };
@@ -121,9 +137,21 @@ impl Plain {
                 let z = codes * i64::from(scale) + i64::from(self.program.bias[4 * j + gate]);
                 let index = round_shift(z, 7).clamp(-256, 255);
                 self.remembered[4 * j + gate] = Some((index, agreement, 0));
-                gate_values[gate] = self.table(index, function);
+                indices[gate] = index;
             }
-            let [i, f, g, o] = gate_values;
+            let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
+            if gru {
+                let [z, r] = [0, 1].map(|gate| self.table(indices[gate], sigmoid));
+                let n = 16 * self.table(round_shift(1024 * indices[2] + r * indices[3], 10), f64::tanh);
+                self.c[j] = round_shift(1024 * n + z * (self.c[j] - n), 10);
+                let code =
+                    if dac_bits == 1 { self.c[j] } else { round_shift(self.c[j] * i64::from(levels(dac_bits)), 14) };
+                next.push(limit(code, dac_bits));
+                self.read[j] = round_shift(self.c[j] * 127, 14);
+                continue;
+            }
+            let [i, f, o] = [0, 1, 3].map(|gate| self.table(indices[gate], sigmoid));
+            let g = self.table(indices[2], f64::tanh);
             self.c[j] = round_shift(f * self.c[j] + 2 * i * g, 10).clamp(-32768, 32767);
             let shown = o * self.table(round_shift(self.c[j], 6), f64::tanh);
             let code = if dac_bits == 1 { shown } else { round_shift(shown * i64::from(levels(dac_bits)), 20) };
@@ -185,7 +213,7 @@ fn random_programs_give_what_the_definition_says_noise_and_memoization_included(
     let mut answers = std::collections::BTreeSet::new();
     let (mut hits, mut wanted) = (0, 0);
     for round in 0..300 {
-        let geometry = [TINY, TINY_WIDE, ECP5_25F, ECP5_85F][round % 4];
+        let geometry = [TINY, TINY_WIDE, ECP5_25F, ECP5_85F, GRU][round % 5];
         let program = random_program(geometry, &mut random);
         let memo = (round % 8 >= 4).then(|| random_memoization(&mut random));
         let mut device = match memo {
@@ -219,7 +247,7 @@ fn random_programs_give_what_the_definition_says_noise_and_memoization_included(
                 assert_eq!((usize::from(answer.word), i64::from(answer.logit)), (best, logits[best]));
                 answers.insert(best);
                 let columns = program.settings.columns();
-                if memo.is_none() {
+                if memo.is_none() && geometry.cell == Cell::Lstm {
                     assert_eq!(trace.get(Quantity::TileSum, step).unwrap().len(), columns * program.tiles());
                 }
                 assert_eq!(trace.get(Quantity::Gate, step).unwrap().len(), columns);

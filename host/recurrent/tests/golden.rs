@@ -1,8 +1,9 @@
-//! The hand-written LSTM against logits, losses and gradients that JAX computed (`golden/golden.py`).
+//! The hand-written LSTM and GRU against logits, losses and gradients that JAX computed (`golden/golden.py`).
 
 use std::collections::HashMap;
 
 use engram_recurrent::{Batch, Design, Network, Precisions, Shape, State, Tensors, Tiling, Workspace};
+use engram_spec::crossbar::Cell;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -31,12 +32,13 @@ fn near(found: &[f32], expected: &[f32], what: &str) {
 }
 
 /// The batch's answers are compared in the order of the case's, which `order` says.
-fn compare(golden: &Golden, batch: &Batch, case: &Case, order: &[usize]) {
+fn compare(cell: Cell, golden: &Golden, batch: &Batch, case: &Case, order: &[usize]) {
     let mut tensors = Tensors::zeroed(&golden.shape);
     for (tensor, name) in tensors.each_mut().into_iter().zip(Tensors::NAMES) {
         tensor.copy_from_slice(&golden.tensors[name]);
     }
-    let mut network = Network::new(&Design::new(golden.shape, Precisions::FLOAT, Tiling::default()));
+    let design = Design { cell, ..Design::new(golden.shape, Precisions::FLOAT, Tiling::default()) };
+    let mut network = Network::new(&design);
     network.load(&tensors);
     let (mut work, mut gradient) = (Workspace::default(), Tensors::zeroed(&golden.shape));
     network.forward(batch, &mut State::zeroed(&golden.shape, batch.active[0]), &mut work);
@@ -50,16 +52,21 @@ fn compare(golden: &Golden, batch: &Batch, case: &Case, order: &[usize]) {
     }
 }
 
-#[test]
-fn logits_losses_and_gradients_are_those_of_jax() {
-    let golden: Golden = serde_json::from_str(include_str!("../golden/golden.json")).unwrap();
+fn as_by_jax(cell: Cell, golden: &str) {
+    let golden: Golden = serde_json::from_str(golden).unwrap();
     let sequences: Vec<(&[f32], u16)> =
         golden.sequences.iter().map(Vec::as_slice).zip(golden.classes.iter().copied()).collect();
     let batch = Batch::of_sequences(golden.shape.inputs, &sequences);
     // The answers come as sequences end: that of one step, the two of four, that of seven.
-    compare(&golden, &batch, &golden.of_sequences, &[2, 0, 3, 1]);
+    compare(cell, &golden, &batch, &golden.of_sequences, &[2, 0, 3, 1]);
     let streams: Vec<&[u16]> = golden.streams.iter().map(Vec::as_slice).collect();
     let steps = streams[0].len() - 1;
     let order: Vec<usize> = (0..steps).flat_map(|step| [step, steps + step]).collect();
-    compare(&golden, &Batch::of_streams(&streams), &golden.of_streams, &order);
+    compare(cell, &golden, &Batch::of_streams(&streams), &golden.of_streams, &order);
+}
+
+#[test]
+fn logits_losses_and_gradients_are_those_of_jax() {
+    as_by_jax(Cell::Lstm, include_str!("../golden/lstm.json"));
+    as_by_jax(Cell::Gru, include_str!("../golden/gru.json"));
 }

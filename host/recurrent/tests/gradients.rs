@@ -3,10 +3,17 @@
 use engram_recurrent::{
     Batch, Converter, Design, Network, Precision, Precisions, Shape, State, Tensors, Tiling, Workspace,
 };
+use engram_spec::crossbar::Cell;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 const SHAPE: Shape = Shape { inputs: 4, hidden: 6, outputs: 3 };
+
+const CELLS: [Cell; 2] = [Cell::Lstm, Cell::Gru];
+
+fn float(cell: Cell) -> Design {
+    Design { cell, ..Design::new(SHAPE, Precisions::FLOAT, Tiling::default()) }
+}
 
 fn random_tensors(seed: u64) -> Tensors {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -41,10 +48,10 @@ fn gradient(network: &Network, batch: &Batch) -> Tensors {
 
 #[test]
 fn gradients_are_finite_differences() {
-    let mut network = Network::new(&Design::new(SHAPE, Precisions::FLOAT, Tiling::default()));
     let tensors = random_tensors(1);
     let mut work = Workspace::default();
-    for batch in batches() {
+    for (cell, batch) in CELLS.into_iter().flat_map(|cell| batches().map(|batch| (cell, batch))) {
+        let mut network = Network::new(&float(cell));
         network.load(&tensors);
         let found = gradient(&network, &batch);
         for tensor in 0..4 {
@@ -58,7 +65,10 @@ fn gradients_are_finite_differences() {
                 let difference = ((at(5e-3) - at(-5e-3)) / 1e-2) as f32;
                 let found = found.each()[tensor][place];
                 let name = Tensors::NAMES[tensor];
-                assert!((found - difference).abs() < 1e-4, "{name} {place}: gradient {found}, difference {difference}");
+                assert!(
+                    (found - difference).abs() < 1e-4,
+                    "{cell:?} {name} {place}: gradient {found}, difference {difference}"
+                );
             }
         }
     }
@@ -68,13 +78,13 @@ fn gradients_are_finite_differences() {
 #[test]
 fn fine_quantisers_hardly_change_a_gradient() {
     let tensors = random_tensors(1);
-    let mut network = Network::new(&Design::new(SHAPE, Precisions::FLOAT, Tiling::default()));
-    network.load(&tensors);
     let batch = &batches()[0];
-    let expected = gradient(&network, batch);
-    for rows in [0, 4] {
+    for (cell, rows) in CELLS.into_iter().flat_map(|cell| [(cell, 0), (cell, 4)]) {
+        let mut network = Network::new(&float(cell));
+        network.load(&tensors);
+        let expected = gradient(&network, batch);
         let tiling = Tiling { rows, lanes: 4, cells: 1 };
-        let mut design = Design::new(SHAPE, Precisions::alike(Precision::Bits(8)), tiling);
+        let mut design = Design { precisions: Precisions::alike(Precision::Bits(8)), tiling, ..float(cell) };
         // Sums up to 3 in units of 127^2.
         design.converters = [Converter::nearest(127.0 / (3.0 * 127.0 * 127.0)); 4];
         design.readout_range = 0.8;
@@ -86,9 +96,29 @@ fn fine_quantisers_hardly_change_a_gradient() {
             let pairs = || found.each()[tensor].iter().zip(expected.each()[tensor]);
             let error: f32 = pairs().map(|(found, expected)| (found - expected).powi(2)).sum();
             let whole: f32 = pairs().map(|(_, expected)| expected.powi(2)).sum();
-            assert!(error < 0.01 * whole, "{name}, {rows} rows a tile: {error} of {whole}");
+            assert!(error < 0.01 * whole, "{cell:?} {name}, {rows} rows a tile: {error} of {whole}");
         }
     }
+}
+
+/// A GRU's candidate has a part from x alone and one from h alone.
+#[test]
+fn weights_that_no_column_reads_have_no_effect_and_no_gradient() {
+    let mut network = Network::new(&float(Cell::Gru));
+    let mut tensors = random_tensors(1);
+    let mut found = [1.0, 9.0].map(|weight| {
+        for (place, block) in tensors.w.chunks_exact_mut(SHAPE.hidden).enumerate() {
+            let (row, gate) = (place / 4, place % 4);
+            if (gate == 2 && row >= SHAPE.inputs) || (gate == 3 && row < SHAPE.inputs) {
+                block.fill(weight);
+            }
+        }
+        network.load(&tensors);
+        gradient(&network, &batches()[0])
+    });
+    assert_eq!(found[0], found[1]);
+    let blank = found[0].w.chunks_exact_mut(SHAPE.hidden).filter(|block| block.iter().all(|&d| d == 0.0)).count();
+    assert_eq!(blank, SHAPE.rows());
 }
 
 #[test]

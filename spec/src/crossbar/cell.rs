@@ -1,4 +1,7 @@
-//! The cell: how gates update its state c, and what it shows of it as h.
+//! The cell: which there are; how an LSTM's gates update its state c, and what it shows of it as h. A GRU's are in
+//! [`super::gru`].
+
+use std::ops::Range;
 
 use crate::crossbar::converter::code;
 use crate::crossbar::gate::{Tables, limited};
@@ -13,6 +16,40 @@ pub const HIDDEN_FRACTION: u32 = 20;
 pub const CELL_INDEX_SHIFT: u32 = 6;
 /// The largest readout code of h.
 pub const READOUT_LEVELS: i64 = 127;
+
+/// What a layer's cells are. Either has four columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Cell {
+    /// Long short-term memory: this module.
+    #[default]
+    Lstm,
+    /// Gated recurrent units: [`super::gru`].
+    Gru,
+}
+
+impl Cell {
+    /// The name on a command line and in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Cell::Lstm => "lstm",
+            Cell::Gru => "gru",
+        }
+    }
+
+    /// The rows that the columns of a gate (0 to 3) read, of `rows`, the first `inputs` of which are those of x.
+    ///
+    /// ```
+    /// use engram_spec::crossbar::Cell;
+    /// assert_eq!([1, 2, 3].map(|gate| Cell::Gru.reads(gate, 16, 48)), [0..48, 0..16, 16..48]);
+    /// ```
+    pub const fn reads(self, gate: usize, inputs: usize, rows: usize) -> Range<usize> {
+        match (self, gate) {
+            (Cell::Gru, 2) => 0..inputs,
+            (Cell::Gru, 3) => inputs..rows,
+            _ => 0..rows,
+        }
+    }
+}
 
 /// The new state, c' = f c + i g: `state` in units of 2^-11, the gates in units of 2^-10; rounded once, nearest-even, and
 /// saturated to 16 bits.
