@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use engram_flow::compiled::{Backend, CompiledModel, Options};
 use engram_hdl::board::{Board, TOP};
-use engram_hdl::emit::emit;
+use engram_hdl::emit::{Design, emit};
 use engram_hdl::simulation::Bench;
 use engram_link::Transport;
 use engram_spec::{Datapath, Geometry};
@@ -63,7 +63,12 @@ pub fn compiled(
     divider: u32,
     cache: &Path,
 ) -> Result<Box<dyn Lines>, engram_flow::Error> {
-    let design = design(emit(Board::new(geometry, datapath, divider), TOP));
+    lines(backend, emit(Board::new(geometry, datapath, divider), TOP), cache)
+}
+
+/// A board's Verilog compiled by a back end.
+pub(crate) fn lines(backend: Backend, board: Design, cache: &Path) -> Result<Box<dyn Lines>, engram_flow::Error> {
+    let design = design(board);
     let model = CompiledModel::build(backend, &design, Options::default(), cache)?;
     let (uart_rx, uart_tx) = (model.input("uart_rx")?, model.output("uart_tx")?);
     Ok(Box::new(Compiled { model, uart_rx, uart_tx }))

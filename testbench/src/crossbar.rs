@@ -1,10 +1,12 @@
 //! The bodies of the recurrent device, by name, as [`crate::body`] has the memory network's.
 
+mod board;
 mod compiled;
 mod in_crate;
 mod simulated;
 mod tracer;
 
+pub use board::{compiled_board, in_crate_board};
 pub use compiled::verilog;
 pub use simulated::SimulatedArray;
 pub use tracer::ArrayTracer;

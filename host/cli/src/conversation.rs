@@ -14,7 +14,7 @@ use crate::console::{FAINT, STRONG, styled};
 use crate::session::Paired;
 
 /// What can be typed.
-pub const HELP: &str = "  a sentence ends with a period or nothing   Mary went to the kitchen.
+const HELP: &str = "  a sentence ends with a period or nothing   Mary went to the kitchen.
   a question ends with a question mark       Where is Mary?
   /story  what the memory holds              /clear  forget the story
   /words  the words the model knows          /help   this text
@@ -50,15 +50,43 @@ impl fmt::Display for Answered {
     }
 }
 
+/// An answer that can be shown.
+pub trait Reply: fmt::Display + Serialize {
+    /// The question, where the answer does not show it itself.
+    fn question(&self) -> Option<&str>;
+    /// Whether the body gave what the integer model gives.
+    fn agrees(&self) -> bool;
+}
+
+/// Who hears lines and replies.
+pub trait Partner {
+    /// Its answers.
+    type Reply: Reply;
+    /// What can be typed.
+    fn help(&self) -> &'static str;
+    /// Takes a line. Where it cannot be understood ([`Misunderstood`]) nothing was sent.
+    fn hear(&mut self, line: &str) -> anyhow::Result<Said<Self::Reply>>;
+}
+
+impl Reply for Answered {
+    fn question(&self) -> Option<&str> {
+        Some(&self.question)
+    }
+
+    fn agrees(&self) -> bool {
+        self.agrees
+    }
+}
+
 /// What a line led to.
 #[derive(Debug)]
-pub enum Said {
+pub enum Said<R = Answered> {
     /// A sentence went into the memory, or there was nothing to do.
     Nothing,
     /// A text to show.
     Text(String),
     /// An answer.
-    Answer(Answered),
+    Answer(R),
     /// The wish to leave.
     Goodbye,
 }
@@ -86,22 +114,6 @@ impl<'a> Conversation<'a> {
     /// The size of the device.
     pub fn geometry(&self) -> Geometry {
         self.device.identity.geometry
-    }
-
-    /// Takes a line: a sentence, a question, or a command that begins with a slash. The numbers and answers of bAbI files
-    /// are passed over. Where the line cannot be understood ([`Misunderstood`]) nothing was sent.
-    pub fn hear(&mut self, line: &str) -> anyhow::Result<Said> {
-        let line = without_number(line.split('\t').next().unwrap_or_default().trim());
-        if line.starts_with('/') {
-            return self.command(line);
-        }
-        let words = tokens(line);
-        match (words.is_empty(), is_question(line)) {
-            (true, false) => Ok(Said::Nothing),
-            (true, true) => Err(misunderstood("a question mark without a question; ask as in: Where is Mary?")),
-            (false, false) => self.sentence(&words),
-            (false, true) => self.question(line, &words),
-        }
     }
 
     fn command(&mut self, line: &str) -> anyhow::Result<Said> {
@@ -164,12 +176,36 @@ impl<'a> Conversation<'a> {
     }
 }
 
+impl Partner for Conversation<'_> {
+    type Reply = Answered;
+
+    fn help(&self) -> &'static str {
+        HELP
+    }
+
+    /// Takes a line: a sentence, a question, or a command that begins with a slash. The numbers and answers of bAbI files
+    /// are passed over.
+    fn hear(&mut self, line: &str) -> anyhow::Result<Said> {
+        let line = without_number(line.split('\t').next().unwrap_or_default().trim());
+        if line.starts_with('/') {
+            return self.command(line);
+        }
+        let words = tokens(line);
+        match (words.is_empty(), is_question(line)) {
+            (true, false) => Ok(Said::Nothing),
+            (true, true) => Err(misunderstood("a question mark without a question; ask as in: Where is Mary?")),
+            (false, false) => self.sentence(&words),
+            (false, true) => self.question(line, &words),
+        }
+    }
+}
+
 fn misunderstood(reason: impl fmt::Display) -> anyhow::Error {
     Misunderstood(reason.to_string()).into()
 }
 
 /// A line without the number that lines of bAbI files begin with.
-fn without_number(line: &str) -> &str {
+pub fn without_number(line: &str) -> &str {
     match line.split_once(' ') {
         Some((number, rest)) if number.parse::<usize>().is_ok() => rest,
         _ => line,

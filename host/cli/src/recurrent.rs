@@ -1,8 +1,10 @@
 //! What the commands share of recurrent networks: where sequences come from, the body and the integer model beside it.
 
 pub mod arguments;
+pub mod continuation;
 pub mod inputs;
 pub mod paired;
 pub mod parting;
+pub mod shares;
 pub mod source;
 pub mod test_data;

@@ -4,12 +4,14 @@ use std::fmt;
 
 use engram_flow::Board;
 use engram_flow::compiled::Backend;
-use engram_spec::Datapath;
+use engram_spec::{Datapath, crossbar};
 use engram_testbench::board::{Lines, compiled, in_crate};
+use engram_testbench::crossbar::{compiled_board, in_crate_board};
 use serde::Serialize;
 
 use crate::body::cache;
 use crate::console::Console;
+use crate::hardware::Network;
 
 /// What simulates a board, the fastest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
@@ -34,14 +36,20 @@ impl fmt::Display for Simulator {
 }
 
 impl Simulator {
-    fn open(self, board: &Board, datapath: Datapath) -> Result<Box<dyn Lines>, engram_flow::Error> {
+    fn open(self, board: &Board, network: Network, datapath: Datapath) -> Result<Box<dyn Lines>, engram_flow::Error> {
         let divider = board.cycles_per_bit();
         let backend = match self {
-            Simulator::Verilator => Backend::Verilator,
-            Simulator::Cxxrtl => Backend::Cxxrtl,
-            Simulator::Simulation => return Ok(in_crate(&board.geometry, datapath, divider)),
+            Simulator::Verilator => Some(Backend::Verilator),
+            Simulator::Cxxrtl => Some(Backend::Cxxrtl),
+            Simulator::Simulation => None,
         };
-        compiled(backend, &board.geometry, datapath, divider, &cache())
+        let array = crossbar::Geometry::named(board.geometry.name).filter(|_| network == Network::Lstm);
+        Ok(match (array, backend) {
+            (None, None) => in_crate(&board.geometry, datapath, divider),
+            (None, Some(backend)) => compiled(backend, &board.geometry, datapath, divider, &cache())?,
+            (Some(array), None) => in_crate_board(&array, divider),
+            (Some(array), Some(backend)) => compiled_board(backend, &array, divider, &cache())?,
+        })
     }
 }
 
@@ -49,18 +57,19 @@ impl Simulator {
 pub fn simulate(
     wanted: Option<Simulator>,
     board: &Board,
+    network: Network,
     datapath: Datapath,
     console: &Console,
 ) -> Result<(Simulator, Box<dyn Lines>), engram_flow::Error> {
     let first = wanted.unwrap_or(Simulator::Verilator);
-    match first.open(board, datapath) {
+    match first.open(board, network, datapath) {
         Err(error) if wanted.is_none() && error.is_missing_tool() => console.warn(error),
         opened => return Ok((first, opened?)),
     }
-    match Simulator::Cxxrtl.open(board, datapath) {
+    match Simulator::Cxxrtl.open(board, network, datapath) {
         Err(error) if error.is_missing_tool() => {
             console.warn(error);
-            Ok((Simulator::Simulation, Simulator::Simulation.open(board, datapath)?))
+            Ok((Simulator::Simulation, Simulator::Simulation.open(board, network, datapath)?))
         }
         opened => Ok((Simulator::Cxxrtl, opened?)),
     }

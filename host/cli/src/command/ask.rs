@@ -1,4 +1,6 @@
-//! `engram ask`: a story told by a person or a file, and questions about it.
+//! `engram ask`: a story told by a person or a file, and questions about it; a text to continue, recordings to tell apart.
+
+pub mod recurrent;
 
 use std::fmt;
 use std::fs::File;
@@ -8,10 +10,12 @@ use std::path::PathBuf;
 use engram_nn::Model;
 use serde::Serialize;
 
+use self::recurrent::RecurrentArguments;
 use crate::body::{Body, BodyArguments};
 use crate::console::{Console, FAINT, styled};
-use crate::conversation::{Answered, Conversation, HELP, Misunderstood, Said};
+use crate::conversation::{Conversation, Misunderstood, Partner, Reply, Said};
 use crate::failure::Failure;
+use crate::model::{Model as AnyModel, refuse};
 use crate::session::Paired;
 
 /// The most bytes of a --story: far more than any story has, so that an endless file ends in an error.
@@ -24,9 +28,13 @@ Examples:
   engram ask qa1.safetensors
   engram ask qa1.safetensors --on /dev/ttyUSB0
   engram ask qa1.safetensors --story story.txt --question 'Where is Mary?' --json
+  engram ask text.safetensors --question 'To be, or ' --length 300 --on verilator
+  engram ask vowels.safetensors --file JapaneseVowels_TEST.ts --recording 3
   printf 'Mary went to the kitchen.\\nWhere is Mary?\\n' | engram ask qa1.safetensors
 
-The bars are the shares of the memory that each hop reads, from the integer model: the same bits on every body.")]
+The bars are the shares of the memory that each hop reads, from the integer model: the same bits on every body. A recurrent
+model of a text continues what is typed, one of stories is told them and asked as here, and one of recordings takes --file or
+--recording; its bars are how likely it takes its answers to be.")]
 pub struct Ask {
     /// A quantised model's file.
     pub model: PathBuf,
@@ -41,20 +49,23 @@ pub struct Ask {
     /// A question, instead of lines from standard input; may be given again.
     #[arg(long, value_name = "TEXT")]
     pub question: Vec<String>,
+    #[command(flatten)]
+    pub recurrent: RecurrentArguments,
 }
 
 /// All answers, for `--json`.
 #[derive(Debug, Serialize)]
-struct Report {
+struct Report<R> {
     body: String,
     preset: &'static str,
-    addressing: &'static str,
-    answers: Vec<Answered>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    addressing: Option<&'static str>,
+    answers: Vec<R>,
     /// Lines of which nothing was sent, and why.
     refused: Vec<Refused>,
 }
 
-impl fmt::Display for Report {
+impl<R> fmt::Display for Report<R> {
     /// Nothing: people have seen each answer when it came.
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
@@ -70,23 +81,46 @@ struct Refused {
 
 impl Ask {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let model = Model::load(&self.model)?;
-        let story = self.story_lines()?;
-        let opening = console.spinner(format!("opening {}", self.on));
-        let device = Paired::open(&model, &self.on, &self.body.opening(&model))?;
-        opening.finish_and_clear();
-        let interactive = self.question.is_empty() && io::stdin().is_terminal() && !console.is_json();
-        let conversation = Conversation::new(&model, device);
-        let mut listener = Listener { console, conversation, interactive, answers: Vec::new(), refused: Vec::new() };
-        for line in story.iter().chain(&self.question) {
-            if !listener.hear(line)? {
-                return self.finish(listener, &model);
-            }
+        match AnyModel::load(&self.model)? {
+            AnyModel::Memory(model) => self.ask_memory(&model, console),
+            AnyModel::Recurrent(model) => self.ask_recurrent(&model, console),
         }
-        if self.question.is_empty() {
+    }
+
+    fn ask_memory(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
+        refuse(&self.recurrent.given(), "a recurrent network", "a memory network")?;
+        let opening = console.spinner(format!("opening {}", self.on));
+        let device = Paired::open(model, &self.on, &self.body.opening(model))?;
+        opening.finish_and_clear();
+        let conversation = Conversation::new(model, device);
+        let preset = conversation.geometry().name;
+        self.converse(conversation, preset, Some(model.design.addressing.name()), console)
+    }
+
+    /// Lets a partner hear the story's lines, and the questions or standard input; reports what came of them.
+    fn converse<P: Partner>(
+        &self,
+        partner: P,
+        preset: &'static str,
+        addressing: Option<&'static str>,
+        console: &Console,
+    ) -> anyhow::Result<()> {
+        let story = self.story_lines()?;
+        let interactive = self.question.is_empty() && io::stdin().is_terminal() && !console.is_json();
+        let mut listener = Listener { console, partner, interactive, answers: Vec::new(), refused: Vec::new() };
+        let mut goes_on = true;
+        for line in story.iter().chain(&self.question) {
+            goes_on = goes_on && listener.hear(line)?;
+        }
+        if goes_on && self.question.is_empty() {
             listener.listen()?;
         }
-        self.finish(listener, &model)
+        let Listener { answers, refused, .. } = listener;
+        let (lines, differing) = (refused.len(), answers.iter().filter(|answer| !answer.agrees()).count());
+        if console.is_json() {
+            console.report(&Report { body: self.on.to_string(), preset, addressing, answers, refused })?;
+        }
+        verdict(differing, if interactive { 0 } else { lines })
     }
 
     fn story_lines(&self) -> Result<Vec<String>, Failure> {
@@ -101,40 +135,35 @@ impl Ask {
         }
         Ok(String::from_utf8_lossy(&text).lines().map(String::from).collect())
     }
+}
 
-    fn finish(&self, listener: Listener, model: &Model) -> anyhow::Result<()> {
-        let Listener { console, conversation, interactive, answers, refused } = listener;
-        let (lines, differing) = (refused.len(), answers.iter().filter(|answer| !answer.agrees).count());
-        if console.is_json() {
-            let (preset, addressing) = (conversation.geometry().name, model.design.addressing.name());
-            console.report(&Report { body: self.on.to_string(), preset, addressing, answers, refused })?;
-        }
-        if differing > 0 {
-            let text = format!("{differing} answers differ from the integer model's; `engram eval` finds the layer");
-            return Err(Failure::Check(text).into());
-        }
-        if lines > 0 && !interactive {
-            return Err(Failure::Input(format!("{lines} of the lines could not be understood")).into());
-        }
-        Ok(())
+/// Answers that differ from the integer model's are a check that failed, lines that were not understood bad input.
+fn verdict(differing: usize, refused: usize) -> anyhow::Result<()> {
+    if differing > 0 {
+        let text = format!("{differing} answers differ from the integer model's; `engram eval` finds the layer");
+        return Err(Failure::Check(text).into());
     }
+    if refused > 0 {
+        return Err(Failure::Input(format!("{refused} of the lines could not be understood")).into());
+    }
+    Ok(())
 }
 
 /// Hears lines and shows what comes of them.
-struct Listener<'a> {
+struct Listener<'a, P: Partner> {
     console: &'a Console,
-    conversation: Conversation<'a>,
+    partner: P,
     /// Whether a person types and sees what they typed.
     interactive: bool,
-    answers: Vec<Answered>,
+    answers: Vec<P::Reply>,
     refused: Vec<Refused>,
 }
 
-impl Listener<'_> {
+impl<P: Partner> Listener<'_, P> {
     /// Hears standard input to its end.
     fn listen(&mut self) -> anyhow::Result<()> {
         if self.interactive {
-            self.console.note(styled(FAINT, HELP));
+            self.console.note(styled(FAINT, self.partner.help()));
         }
         let mut input = io::stdin().lock();
         loop {
@@ -157,13 +186,13 @@ impl Listener<'_> {
 
     /// Hears a line; whether to go on.
     fn hear(&mut self, line: &str) -> anyhow::Result<bool> {
-        match self.conversation.hear(line) {
+        match self.partner.hear(line) {
             Ok(Said::Nothing) => {}
             Ok(Said::Goodbye) => return Ok(false),
             Ok(Said::Text(text)) => self.console.line(text)?,
             Ok(Said::Answer(answer)) => {
-                if !self.interactive {
-                    self.console.line(styled(FAINT, &answer.question))?;
+                if let Some(question) = answer.question().filter(|_| !self.interactive) {
+                    self.console.line(styled(FAINT, question))?;
                 }
                 self.console.line(&answer)?;
                 self.answers.push(answer);

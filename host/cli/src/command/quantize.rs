@@ -1,5 +1,7 @@
 //! `engram quantize`: a float model, or weights trained elsewhere, in a device's codes.
 
+mod recurrent;
+
 use std::fmt;
 use std::path::PathBuf;
 
@@ -20,6 +22,9 @@ use super::train::{mode_parser, test, writable};
 use crate::body::addressing_parser;
 use crate::console::{Console, STRONG, percent, styled};
 use crate::failure::Failure;
+use crate::model::{Model as AnyModel, refuse};
+use crate::recurrent::arguments::PrecisionArguments;
+use crate::recurrent::source::{Set, set_parser};
 use crate::source::SourceArguments;
 
 /// Of what, for which arithmetic.
@@ -30,20 +35,24 @@ Examples:
   engram quantize float.safetensors --task 1 --mode binary-conventional --out signs.safetensors --json
   engram quantize torch.safetensors --data ../shared/babi/en --task 1 --out qa1.safetensors
   engram quantize torch.safetensors --task 1 --vocabulary words.txt --encoding bag-of-words --hops 2 --out qa1.safetensors
+  engram quantize vowels-float.safetensors --precision 4 --rows 16 --out vowels.safetensors
 
 The formats are found from the ranges of the values on the task's training questions, and every number is rounded once.
 Training in the mode (`engram train`) adapts to what is lost here. Weights from elsewhere are F32 tensors A, B, C, W, H, T_A,
 T_C and, if it is learnt, position; 'Weights from elsewhere' in docs/numerics.md says what they are, and how PyTorch writes
-them.")]
+them.
+
+A recurrent model's ranges are found on the training part of its own data, or of --set, or on the file that --data names.")]
 pub struct Quantize {
     /// A float model's file, or one of tensors alone.
     #[arg(value_name = "FLOAT.safetensors")]
     pub model: PathBuf,
     #[command(flatten)]
     pub source: SourceArguments,
-    /// The task on whose training questions the ranges are found.
+    /// The task on whose training questions the ranges are found; of a recurrent model of stories its own, where nothing
+    /// else is said.
     #[arg(long, value_name = "N")]
-    pub task: u8,
+    pub task: Option<u8>,
     /// The quantised model's file.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
@@ -59,6 +68,11 @@ pub struct Quantize {
     pub graded: bool,
     #[command(flatten)]
     pub unsaid: UnsaidArguments,
+    /// Sequences by name for a recurrent model, where they are not those it was trained with.
+    #[arg(long, value_name = "NAME", value_parser = set_parser())]
+    pub set: Option<Set>,
+    #[command(flatten)]
+    pub precisions: PrecisionArguments,
 }
 
 /// What a file of tensors does not say.
@@ -162,7 +176,21 @@ pub fn table(spans: &[Span]) -> Table {
 impl Quantize {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         writable(&self.out)?;
-        let data = self.source.read(self.task, console)?;
+        if let Ok(AnyModel::Recurrent(model)) = AnyModel::load(&self.model) {
+            let memory = [
+                ("--mode", self.mode.is_some()),
+                ("--addressing", self.addressing.is_some()),
+                ("--graded", self.graded),
+                ("weights from elsewhere", self.unsaid != NOTHING),
+            ];
+            refuse(&memory, "a memory network", "a recurrent one")?;
+            return self.run_recurrent(&model, console);
+        }
+        let recurrent =
+            [("--set", self.set.is_some()), ("precisions", self.precisions != PrecisionArguments::default())];
+        refuse(&recurrent, "a recurrent network", "a memory network")?;
+        let task = self.task.ok_or_else(|| Failure::Usage("give the --task that the model is for".to_string()))?;
+        let data = self.source.read(task, console)?;
         let float = self.read(&data)?;
         let (addressing, training) = (float.design.addressing, Examples::encode(&data.train, &float.vocabulary)?);
         let mode = self.mode.unwrap_or_else(|| usual_mode(&float));
@@ -174,7 +202,7 @@ impl Quantize {
             return Err(Failure::Input("found codes in a float model".to_string()).into());
         };
         Ok(console.report(&Report {
-            task: self.task,
+            task,
             source: data.source.to_string(),
             mode: model.design.mode,
             addressing: addressing.name(),

@@ -1,4 +1,8 @@
-//! `engram run`: everything once, from generated text to answers of the simulated board. It is what `make run` calls.
+//! `engram run`: everything once, from data to answers of the simulated board, with a memory network and with an LSTM. It is
+//! what `make run` calls.
+
+mod memory;
+mod recurrent;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,40 +17,22 @@ use engram_flow::nextpnr::Use;
 use engram_flow::tool::VERILATOR;
 use engram_flow::{Board, BuildReport, Search};
 use engram_link::Pty;
-use engram_nn::Model;
-use engram_spec::{Datapath, Geometry};
+use engram_spec::Datapath;
 use engram_testbench::board::SimulatedBoard;
 use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
 
 use super::build::build_board;
 use super::{eval, train};
-use crate::body::{Body, BodyArguments, Opening, preset_for};
+use crate::body::Body;
 use crate::console::{BAD, Console, GOOD, NOTE, STRONG, seconds_since, styled};
-use crate::conversation::{Answered, Conversation, Said};
+use crate::conversation::Answered;
 use crate::failure::{Failure, exit_code};
 use crate::hardware::{Network, USUAL_BOARD, design, write};
-use crate::recurrent::arguments::NoiseArguments;
-use crate::session::Paired;
 use crate::simulated_board::simulate;
-use crate::source::SourceArguments;
 
 /// The boards that bitstreams are built for. The first is asked, simulated.
 const BOARDS: [&str; 2] = [USUAL_BOARD, "icebreaker"];
-/// Questions put to the in-crate simulation, and to the compiled Verilog.
-const SIMULATED_QUESTIONS: u32 = 100;
-const COMPILED_QUESTIONS: u32 = 1000;
-/// What it is told and asked.
-const STORY: [&str; 7] = [
-    "Mary moved to the bathroom.",
-    "John went to the hallway.",
-    "Where is Mary?",
-    "Daniel went back to the hallway.",
-    "Where is Daniel?",
-    "John moved to the office.",
-    "Where is John?",
-];
-
 /// Where to.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -55,6 +41,8 @@ Example:
 
 Trains on generated text of task 1, proves the simulated hardware equal to the integer model, emits Verilog, builds the
 bitstreams of an ECP5-25F and an iCE40 UP5K board, and asks three questions of the simulated board over a pseudo-terminal.
+Then the same with an LSTM of 4 bits, on fetched recordings of vowels or, where there are none, on made-up ones, for the first
+board.
 What was built before with the same inputs is not built again. Exit code 4 where a tool was missing, 1 where a check failed.")]
 pub struct Run {
     /// The folder for everything that is made.
@@ -81,6 +69,8 @@ struct Report {
     evaluations: Vec<eval::Report>,
     builds: Vec<BuildReport>,
     answers: Vec<Answered>,
+    /// The same of the LSTM.
+    lstm: recurrent::Report,
     files: Vec<PathBuf>,
 }
 
@@ -88,6 +78,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(answer) = self.answers.last() {
             writeln!(f, "{}\n{answer}\n", answer.question)?;
+        }
+        if let Some(answer) = self.lstm.answers.last() {
+            writeln!(f, "{answer}\n")?;
         }
         let mut table = Table::new();
         table.load_preset(presets::NOTHING).set_header(["step", "", "s", "result"]);
@@ -111,11 +104,8 @@ impl Run {
             .map_err(|error| Failure::Input(format!("cannot make {}: {error}", self.out.display())))?;
         let boards = BOARDS.into_iter().map(Board::named).collect::<Result<Vec<Board>, _>>()?;
         let mut all = All { out: &self.out, console, report: Report::default() };
-        all.train()?;
-        all.prove(&boards);
-        all.emit(&boards);
-        all.build(&boards);
-        all.ask(&boards[0]);
+        all.memory(&boards)?;
+        all.lstm(&boards[0]);
         console.report(&all.report)?;
         all.report.verdict()
     }
@@ -147,10 +137,6 @@ struct All<'a> {
 }
 
 impl All<'_> {
-    fn model(&self) -> PathBuf {
-        self.out.join("qa1.safetensors")
-    }
-
     /// Does a step and notes how it came out; the others go on where it fails.
     fn step<T>(
         &mut self,
@@ -179,118 +165,70 @@ impl All<'_> {
         value
     }
 
-    /// Without a model nothing else can be done.
-    fn train(&mut self) -> anyhow::Result<()> {
-        let command = train::Train {
-            source: SourceArguments::generated(),
-            task: Some(train::Tasks::One(1)),
-            start: None,
-            mode: None,
-            addressing: None,
-            out: self.model(),
-            seed: 1,
-            restarts: None,
-            epochs: None,
-            recipe: None,
-            sequences: Default::default(),
-            precisions: Default::default(),
-            noise_weights: None,
-            noise_read: None,
-            hidden: None,
-        };
-        let report = self.step("train", |all| {
-            let report = command.train(train::Tasks::One(1), all.console)?;
-            let text = format!("task 1, generated text: test error {:.1} %", report.test_error_percent);
-            Ok((report, text))
-        });
-        self.report.files.push(self.model());
-        self.report.train = Some(report.context("training failed, and everything else needs its model")?);
-        Ok(())
-    }
-
-    /// The simulated hardware against the integer model: in-crate, and as emitted Verilog by the compiler that is there.
-    fn prove(&mut self, boards: &[Board]) {
-        for board in boards {
-            self.equal(Body::Simulation, board.geometry, SIMULATED_QUESTIONS);
-        }
-        let compiled = match Search::from_env().find(VERILATOR) {
+    /// The compiler of Verilog that is there.
+    fn compiled(&self) -> Body {
+        match Search::from_env().find(VERILATOR) {
             Ok(_) => Body::Verilator,
             Err(missing) => {
                 self.console.warn(format!("{missing}; cxxrtl takes its place"));
                 Body::Cxxrtl
             }
-        };
-        for board in boards {
-            self.equal(compiled.clone(), board.geometry, COMPILED_QUESTIONS);
         }
     }
 
-    fn equal(&mut self, body: Body, preset: Geometry, questions: u32) {
-        let command = eval::Eval {
-            model: self.model(),
-            source: SourceArguments::generated(),
-            task: None,
-            on: Some(body.clone()),
-            body: BodyArguments::of(preset),
-            questions: Some(questions),
-            set: None,
-            noise: NoiseArguments::none(),
-        };
-        let report = self.step(format!("prove {} on {body}", preset.name), |all| {
-            let report = command.evaluate(&Model::load(&command.model)?, all.console)?;
-            report.check()?;
-            let text =
-                format!("{} questions, every bit equal, {:.1} cycles each", report.questions, report.cycles_mean);
-            Ok((report, text))
-        });
-        self.report.evaluations.extend(report);
-    }
-
-    fn emit(&mut self, boards: &[Board]) {
+    fn emit(&mut self, network: Network, boards: &[Board]) {
         let folder = self.out.join("verilog");
-        let files = self.step("emit", |_| {
+        let files = self.step(format!("emit{}", of(network)), |_| {
             let mut files = Vec::new();
             for board in boards {
-                let verilog = design(board, Network::Memory, Datapath::default())?.verilog;
-                files.push(write(&folder.join(&board.name), VERILOG, &verilog)?);
-                files.push(write(&folder.join(&board.name), &board.constraints_file, &board.constraints)?);
+                let verilog = design(board, network, Datapath::default())?.verilog;
+                let folder = folder.join(named(network, board));
+                files.push(write(&folder, VERILOG, &verilog)?);
+                files.push(write(&folder, &board.constraints_file, &board.constraints)?);
             }
-            let text = format!("Verilog and constraints of {} boards", boards.len());
+            let text = format!("Verilog and constraints of {}", counted(boards.len(), "board"));
             Ok((files, text))
         });
         self.report.files.extend(files.into_iter().flatten());
     }
 
     /// The bitstreams, side by side: the tools use one core each.
-    fn build(&mut self, boards: &[Board]) {
+    fn build(&mut self, network: Network, boards: &[Board]) -> Vec<BuildReport> {
         self.console.note("building bitstreams, which takes minutes where none are there yet");
         let (out, lines) = (self.out, MultiProgress::new());
         let spinners: Vec<ProgressBar> = boards.iter().map(|_| lines.add(self.console.spinner(""))).collect();
         let builds: Vec<_> = thread::scope(|scope| {
-            let build = |(board, spinner)| scope.spawn(move || timed(|| bitstream(board, out, spinner)));
+            let build = |(board, spinner)| scope.spawn(move || timed(|| bitstream(network, board, out, spinner)));
             let running: Vec<_> = boards.iter().zip(&spinners).map(build).collect();
             running.into_iter().map(|build| build.join()).collect()
         });
+        let mut reports = Vec::new();
         for (board, built) in boards.iter().zip(builds) {
             let (seconds, outcome) = built.unwrap_or_else(|_| (0.0, Err(anyhow!("the build ended early"))));
-            let report = self.done(format!("build {}", board.name), seconds, outcome);
+            let report = self.done(format!("build{} {}", of(network), board.name), seconds, outcome);
             self.report.files.extend(report.iter().map(|report| report.bitstream.clone()));
-            self.report.builds.extend(report);
+            reports.extend(report);
         }
+        reports
     }
 
-    /// Asks the simulated board over a pseudo-terminal, as a board over its serial port.
-    fn ask(&mut self, board: &Board) {
-        let model = self.model();
-        let answers = self.step(format!("ask {}", board.name), |all| {
-            let (simulator, lines) = simulate(None, board, Datapath::default(), all.console)?;
+    /// Asks the simulated board over a pseudo-terminal, as a board over its serial port. `say` tells the answers in a line.
+    fn ask<T>(
+        &mut self,
+        network: Network,
+        board: &Board,
+        ask: impl FnOnce(&Body) -> anyhow::Result<Vec<T>>,
+        say: impl Fn(&T) -> &str,
+    ) -> Vec<T> {
+        let answers = self.step(format!("ask{} {}", of(network), board.name), |all| {
+            let (simulator, lines) = simulate(None, board, network, Datapath::default(), all.console)?;
             let mut pty = Pty::open()?;
             let port = Body::Port(pty.path().to_path_buf());
             let ended = AtomicBool::new(false);
             let mut simulated = SimulatedBoard::new(lines, board.cycles_per_bit());
             let answers = thread::scope(|scope| {
                 let served = scope.spawn(|| simulated.serve(&mut pty, || ended.load(Ordering::Relaxed)));
-                let answers = converse(&model, &port, board.baud);
+                let answers = ask(&port);
                 ended.store(true, Ordering::Relaxed);
                 match served.join() {
                     Ok(served) => served.context("the simulated board ended early")?,
@@ -298,12 +236,32 @@ impl All<'_> {
                 }
                 answers
             })?;
-            let said: Vec<&str> = answers.iter().map(|answer| answer.answer.as_str()).collect();
-            let text = format!("{} ({simulator}, over {port})", said.join(", "));
+            let text = format!("{} ({simulator}, over {port})", answers.iter().map(say).collect::<Vec<_>>().join(", "));
             Ok((answers, text))
         });
-        self.report.answers = answers.unwrap_or_default();
+        answers.unwrap_or_default()
     }
+}
+
+/// What a step's name says of the network: nothing of the memory network, which comes first.
+fn of(network: Network) -> &'static str {
+    match network {
+        Network::Memory => "",
+        Network::Lstm => " lstm",
+    }
+}
+
+/// The folder of a board's files.
+fn named(network: Network, board: &Board) -> String {
+    match network {
+        Network::Memory => board.name.clone(),
+        Network::Lstm => format!("{}-lstm", board.name),
+    }
+}
+
+/// So many of a thing.
+fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("a {thing}") } else { format!("{count} {thing}s") }
 }
 
 /// The first line of a message, and what a tool's log that it quotes calls an error.
@@ -321,29 +279,16 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
 }
 
 /// Builds a board's bitstream in a folder of its name, and says in a line how it came out.
-fn bitstream(board: &Board, out: &Path, spinner: &ProgressBar) -> anyhow::Result<(BuildReport, String)> {
-    let report = build_board(board, Network::Memory, Datapath::default(), &out.join(&board.name), 1, spinner)?;
+fn bitstream(
+    network: Network,
+    board: &Board,
+    out: &Path,
+    spinner: &ProgressBar,
+) -> anyhow::Result<(BuildReport, String)> {
+    let report = build_board(board, network, Datapath::default(), &out.join(named(network, board)), 1, spinner)?;
     report.check()?;
     let text = summary(&report.build);
     Ok((report.build, text))
-}
-
-/// Tells the story to the board on a port, and gives its answers.
-fn converse(model: &Path, port: &Body, baud: u32) -> anyhow::Result<Vec<Answered>> {
-    let model = Model::load(model)?;
-    let opening = Opening { baud, ..BodyArguments::of(preset_for(&model)).opening(&model) };
-    let mut conversation = Conversation::new(&model, Paired::open(&model, port, &opening)?);
-    let mut answers = Vec::new();
-    for line in STORY {
-        if let Said::Answer(answer) = conversation.hear(line)? {
-            if !answer.agrees {
-                let text = format!("'{}' is not the integer model's answer to '{line}'", answer.answer);
-                return Err(Failure::Check(text).into());
-            }
-            answers.push(answer);
-        }
-    }
-    Ok(answers)
 }
 
 /// A build in a line.

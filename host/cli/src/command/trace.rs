@@ -1,5 +1,7 @@
 //! `engram trace`: the named values of one question, where two bodies or models part, and ranges against formats.
 
+mod recurrent;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -14,6 +16,9 @@ use super::profile::profile;
 use crate::body::{Body, BodyArguments, Opening};
 use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
 use crate::failure::Failure;
+use crate::model::{Model as AnyModel, refuse};
+use crate::recurrent::arguments::NoiseArguments;
+use crate::recurrent::source::{Set, set_parser};
 use crate::session::{Paired, Replay, replay};
 use crate::source::SourceArguments;
 
@@ -26,12 +31,16 @@ Examples:
   engram trace qa1.safetensors --question 3 --on verilator --vcd question.vcd
   engram trace qa1.safetensors --question 3 --against float.safetensors --tolerance 0.1
   engram trace qa1.safetensors --profile --questions 200
+  engram trace vowels.safetensors --sequence 3 --on verilator
 
 Values are printed in the order in which they come about: m and c of each sentence, then of each hop u, the scores s, the
 exponentials e (newest sentence first) and o, at last the logits. docs/numerics.md says what they are. Another model's values are compared as real numbers, whatever the
 two modes. A profile has, for each tensor and value, its range against its format: a small part used is bits wasted,
 saturated and rounded values are bits lost. Of s, which is shown from its centre, what lies below the range is no loss: its
-weights are next to nothing. m+T_A and c+T_C are the memory with its age words.")]
+weights are next to nothing. m+T_A and c+T_C are the memory with its age words.
+
+Of a recurrent model, step by step: S the tiles' sums, a their codes, z the table indices, the gates, the cells, h, and r as
+the readout takes it; at last the logits. On hardware only where it parts first from the integer model.")]
 pub struct Trace {
     /// A quantised model's file; with --profile or another model also a float one's.
     pub model: PathBuf,
@@ -40,8 +49,8 @@ pub struct Trace {
     /// The task, where it is not the one the model was trained on.
     #[arg(long, value_name = "N")]
     pub task: Option<u8>,
-    /// The test question, counted from 1.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    /// The test question, counted from 1; of a recurrent model the recording, or the symbol of the stream.
+    #[arg(long, visible_alias = "sequence", value_name = "N", default_value_t = 1)]
     pub question: usize,
     /// The body: integer, simulation, verilator or cxxrtl.
     #[arg(long, value_name = "BODY", default_value = "integer")]
@@ -64,6 +73,11 @@ pub struct Trace {
     pub vcd: Option<PathBuf>,
     #[command(flatten)]
     pub body: BodyArguments,
+    /// Sequences by name for a recurrent model, where they are not those it was trained with.
+    #[arg(long, value_name = "NAME", value_parser = set_parser())]
+    pub set: Option<Set>,
+    #[command(flatten)]
+    pub noise: NoiseArguments,
 }
 
 /// What the values are compared with.
@@ -147,11 +161,17 @@ impl fmt::Display for Entry {
 
 impl Trace {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let (model, body) = match &self.against {
-            _ if self.profile => return self.profile(console),
-            Some(Against::Model(other)) => return self.parting(console, other),
-            Some(Against::Body(body)) => (Model::load(&self.model)?, Some(body)),
-            None => (Model::load(&self.model)?, None),
+        let model = match AnyModel::load(&self.model)? {
+            AnyModel::Memory(model) => model,
+            AnyModel::Recurrent(model) => return self.run_recurrent(&model, console),
+        };
+        let recurrent = [("--set", self.set.is_some()), ("noise", self.noise != NoiseArguments::none())];
+        refuse(&recurrent, "a recurrent network", "a memory network")?;
+        let body = match &self.against {
+            _ if self.profile => return self.profile(&model, console),
+            Some(Against::Model(other)) => return self.parting(&model, console, other),
+            Some(Against::Body(body)) => Some(body),
+            None => None,
         };
         let report = self.trace(console, &model, body)?;
         console.report(&report)?;
@@ -164,19 +184,17 @@ impl Trace {
         }
     }
 
-    fn profile(&self, console: &Console) -> anyhow::Result<()> {
-        let model = Model::load(&self.model)?;
-        let task = task_of(&model, self.task, &self.model)?;
+    fn profile(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
+        let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
         let limit = self.questions.map(|questions| questions as usize);
-        Ok(console.report(&profile(&model, task, &data, limit)?)?)
+        Ok(console.report(&profile(model, task, &data, limit)?)?)
     }
 
-    fn parting(&self, console: &Console, against: &Path) -> anyhow::Result<()> {
-        let model = Model::load(&self.model)?;
-        let task = task_of(&model, self.task, &self.model)?;
+    fn parting(&self, model: &Model, console: &Console, against: &Path) -> anyhow::Result<()> {
+        let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
-        let pair = Pair { model: &model, against, question: self.question, tolerance: self.tolerance };
+        let pair = Pair { model, against, question: self.question, tolerance: self.tolerance };
         let report = pair.compare(task, &data)?;
         console.report(&report)?;
         let text = |difference| format!("the models part first at {difference}");

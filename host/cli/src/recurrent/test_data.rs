@@ -1,16 +1,16 @@
-//! What a recurrent model is tested with: recordings or a stream, in the numbers of its own classes and symbols.
+//! The data of a recurrent model found again, and what it is tested with, in the numbers of its own classes and symbols.
 
 use std::path::Path;
 
 use engram_recurrent::{Meaning, Model};
-use engram_sequences::{Data, Recording, SequenceError, StreamSet, text, ts};
+use engram_sequences::{Data, Recording, SequenceError, SequenceSet, text, ts};
 
 use super::source::{SequenceSource, Set, read_text};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::source::SourceArguments;
 
-/// Where test sequences are looked for.
+/// Where the sequences of a model are looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
     /// Data by name, instead of the model's own.
@@ -31,6 +31,14 @@ pub enum Questions {
 }
 
 impl Questions {
+    /// The test part of data.
+    pub fn of(data: Data) -> Questions {
+        match data {
+            Data::Recordings(set) => Questions::Recordings(set.test),
+            Data::Symbols(set) => Questions::Symbols(set.test),
+        }
+    }
+
     /// How many answers are asked for.
     pub fn count(&self) -> usize {
         match self {
@@ -58,23 +66,23 @@ impl Questions {
     }
 }
 
-/// Test sequences and where they come from.
-pub fn test_data(model: &Model, wanted: Wanted, console: &Console) -> anyhow::Result<(Questions, String)> {
+/// What data are called.
+pub fn name(data: &Data) -> &str {
+    match data {
+        Data::Recordings(set) => &set.name,
+        Data::Symbols(set) => &set.name,
+    }
+}
+
+/// The data that a model was trained with, or others that are wanted for it, in the model's numbers.
+pub fn find(model: &Model, wanted: Wanted, console: &Console) -> anyhow::Result<Data> {
     let Wanted { set, stories, task } = wanted;
     if let Some(file) = stories.data.as_deref().filter(|data| !data.is_dir() && set != Some(Set::Babi)) {
-        return Ok((own(model, of_file(file)?)?, file.display().to_string()));
+        return own(model, of_file(file)?);
     }
-    let recorded = || model.training.as_ref().map(|record| record.source.as_str()).unwrap_or("unknown data");
-    let unknown = || {
-        let text = format!(
-            "the model was trained with {}, which cannot be found by that; give --set, or --data with a .ts file or a text",
-            recorded()
-        );
-        Failure::Usage(text)
-    };
     let source = match set {
         Some(set) => SequenceSource::of_set(set, stories, task)?,
-        None => match (recorded().parse().map_err(|()| unknown())?, task) {
+        None => match (recorded(model)?, task) {
             (SequenceSource::Babi(own, generated), task) => SequenceSource::Babi(task.unwrap_or(own), generated),
             (source, None) => source,
             (source, Some(_)) => {
@@ -82,58 +90,60 @@ pub fn test_data(model: &Model, wanted: Wanted, console: &Console) -> anyhow::Re
             }
         },
     };
-    let data = source.read(stories, console)?;
-    let name = match &data {
-        Data::Recordings(set) => set.name.clone(),
-        Data::Symbols(set) => set.name.clone(),
-    };
-    Ok((own(model, data)?, name))
+    own(model, source.read(stories, console)?)
 }
 
-/// All recordings of a `.ts` file, or all of a text, as test data.
-fn of_file(path: &Path) -> anyhow::Result<Data> {
+/// What a model was trained with.
+fn recorded(model: &Model) -> Result<SequenceSource, Failure> {
+    let found = model.training.as_ref().map_or("unknown data", |record| &record.source);
+    found.parse().map_err(|()| {
+        Failure::Usage(format!(
+            "the model was trained with {found}, which cannot be found by that; give --set, or --data with a .ts file or a text"
+        ))
+    })
+}
+
+/// A file as data: all recordings of a `.ts` file, or all of a text, are for the test.
+pub fn of_file(path: &Path) -> anyhow::Result<Data> {
     if path.extension().is_some_and(|extension| extension == "ts") {
         let file = ts::read(path)?;
-        let classes = file.classes;
-        let set = engram_sequences::SequenceSet {
-            name: file.name,
-            classes,
-            channels: file.channels,
-            train: vec![],
-            validation: vec![],
-            test: file.recordings,
-        };
-        return Ok(Data::Recordings(set));
+        let train = file.recordings.clone();
+        let name = path.display().to_string();
+        return Ok(Data::Recordings(SequenceSet::new(name, file.classes, train, file.recordings)?));
     }
-    let mut set = text::stream("", &read_text(path)?);
-    set.test = [std::mem::take(&mut set.train), std::mem::take(&mut set.validation), set.test].concat();
+    let mut set = text::stream(path.display().to_string(), &read_text(path)?);
+    set.test = [set.train.as_slice(), &set.validation, &set.test].concat();
     Ok(Data::Symbols(set))
 }
 
-/// The test part of data in the numbers of a model: classes and symbols are the same where they have the same name.
-fn own(model: &Model, data: Data) -> anyhow::Result<Questions> {
-    let kinds = |found: &str, model: &str| {
-        Failure::Input(format!("found {found} for a model of {model}; give --set or --data with {model}"))
+/// Data in the numbers of a model: classes and symbols are the same where they have the same name.
+pub fn own(model: &Model, data: Data) -> anyhow::Result<Data> {
+    let kinds = |found: &str, expected: &str| {
+        let text = format!("found {found} for a model of {expected}; give --set or --data with {expected}");
+        Err(Failure::Input(text).into())
     };
     let number = |names: &[String], name: &str| names.iter().position(|own| own == name);
     match (&model.meaning, data) {
-        (Meaning::Classes { names, .. }, Data::Recordings(set)) => {
+        (Meaning::Classes { names, .. }, Data::Recordings(mut set)) => {
             let none = |name: &str| Failure::Input(format!("found class '{name}', the model has {}", names.join(", ")));
             let classes = set.classes.iter().map(|name| number(names, name).ok_or_else(|| none(name)));
             let classes = classes.collect::<Result<Vec<usize>, Failure>>()?;
-            let mut recordings = set.test;
-            recordings.iter_mut().for_each(|recording| recording.class = classes[recording.class]);
-            Ok(Questions::Recordings(recordings))
+            let all = set.train.iter_mut().chain(&mut set.validation).chain(&mut set.test);
+            all.for_each(|recording| recording.class = classes[recording.class]);
+            set.classes.clone_from(names);
+            Ok(Data::Recordings(set))
         }
-        (Meaning::Symbols { alphabet, .. }, Data::Symbols(StreamSet { alphabet: names, test, .. })) => {
-            let numbers: Vec<Option<usize>> = names.iter().map(|name| number(alphabet, name)).collect();
-            let symbol = |symbol: u16| match numbers[usize::from(symbol)] {
-                Some(number) => Ok(number as u16),
-                None => Err(SequenceError::UnknownSymbol(names[usize::from(symbol)].clone())),
-            };
-            Ok(Questions::Symbols(test.into_iter().map(symbol).collect::<Result<_, SequenceError>>()?))
+        (Meaning::Symbols { alphabet, boundary, cue, .. }, Data::Symbols(mut set)) => {
+            let numbers: Vec<Option<usize>> = set.alphabet.iter().map(|name| number(alphabet, name)).collect();
+            for symbol in set.train.iter_mut().chain(&mut set.validation).chain(&mut set.test) {
+                let unknown = || SequenceError::UnknownSymbol(set.alphabet[usize::from(*symbol)].clone());
+                *symbol = numbers[usize::from(*symbol)].ok_or_else(unknown)? as u16;
+            }
+            (set.boundary, set.cue) = (*boundary, *cue);
+            set.alphabet.clone_from(alphabet);
+            Ok(Data::Symbols(set))
         }
-        (Meaning::Classes { .. }, Data::Symbols(_)) => Err(kinds("symbols", "recordings").into()),
-        (Meaning::Symbols { .. }, Data::Recordings(_)) => Err(kinds("recordings", "symbols").into()),
+        (Meaning::Classes { .. }, Data::Symbols(_)) => kinds("symbols", "recordings"),
+        (Meaning::Symbols { .. }, Data::Recordings(_)) => kinds("recordings", "symbols"),
     }
 }

@@ -168,3 +168,139 @@ fn what_does_not_fit_is_told() {
     assert!(recurrent("eval --set shakespeare --generated", 3).contains("found symbols for a model of recordings"));
     assert!(recurrent("train --task 1 --generated --out a --start", 3).contains("expected one of memory"));
 }
+
+#[test]
+fn a_text_is_continued() {
+    let continued = |options: &str| {
+        let mut ask = engram(&format!("ask --json --length 30 {options} --question abc --question bca"));
+        object(&ask.arg(text_model()).assert().success().get_output().stdout)
+    };
+    let (one, again) = (continued(""), continued(""));
+    assert_eq!(one, again, "the same seed, the same text");
+    let answers = one["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), 2);
+    for answer in answers {
+        let text = answer["answer"].as_str().unwrap();
+        assert!(text.len() == 30 && text.chars().all(|c| ('a'..='l').contains(&c)), "{text}");
+    }
+    assert_ne!(continued("--seed 2")["answers"], one["answers"]);
+    let greedy = |seed: u64| continued(&format!("--temperature 0 --seed {seed}"));
+    assert_eq!(greedy(1), greedy(2), "the likeliest is not drawn");
+    let simulated = continued("--on simulation");
+    assert_eq!(simulated["answers"][0]["answer"], one["answers"][0]["answer"]);
+    assert!(simulated["answers"][0]["cycles"].as_u64() > Some(0), "{simulated}");
+    // A person sees the text grow out of what was typed.
+    let assert = engram("ask --length 5").arg(text_model()).write_stdin("abc\n").assert().success();
+    let text = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(text.starts_with("abc") && text.trim_end().len() == 8, "{text}");
+    let message = fails(engram("ask").arg(text_model()).write_stdin("xyz\n"), 3);
+    assert!(message.contains("the model does not know 'x'; /symbols lists"), "{message}");
+}
+
+#[test]
+fn stories_are_told_and_asked_about() {
+    let story =
+        "Mary went to the kitchen.\n2 Where is Mary?\tkitchen\t1\n/clear\nJohn moved to the hallway\nWhere is John?\n";
+    let assert = engram("ask --json").arg(stories_model()).write_stdin(story).assert().success();
+    let report = object(&assert.get_output().stdout);
+    let answers = report["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), 2);
+    for answer in answers {
+        let likely = answer["likely"].as_array().unwrap();
+        assert_eq!((&answer["answer"], &answer["agrees"]), (&likely[0]["answer"], &true.into()), "{answer}");
+        assert!(likely[0]["share"].as_f64() >= likely[1]["share"].as_f64() && answer["logit"].is_i64());
+    }
+    let lines = "Bill went to the kitchen.\n/dance\n";
+    let message = fails(engram("ask").arg(stories_model()).write_stdin(lines), 3);
+    assert!(message.contains("does not know 'bill'") && message.contains("no command '/dance'"), "{message}");
+}
+
+#[test]
+fn recordings_are_told_apart() {
+    let told = |arguments: &str| report(&format!("ask --json {arguments}"), recordings_model());
+    let one = told("--recording 2");
+    let answer = &one["answers"][0];
+    assert_eq!((&answer["recording"], &answer["agrees"]), (&2.into(), &true.into()));
+    assert_eq!(
+        (&answer["answer"], &answer["runner_up"]),
+        (&answer["likely"][0]["answer"], &answer["likely"][1]["answer"])
+    );
+    assert_eq!(told("--recording 2 --on simulation --preset tiny")["answers"][0]["logit"], answer["logit"]);
+    let wrong = |arguments: &str, code| fails(engram(&format!("ask {arguments}")).arg(recordings_model()), code);
+    assert!(wrong("", 2).contains("recordings of 6 channels; give --file FILE.ts, or --recording N"));
+    assert!(wrong("--recording 17", 2).contains("expected a number from 1 to 16"));
+    assert!(wrong("--question abc", 2).contains("instead of text"));
+    assert!(wrong("--file nowhere.ts", 3).contains("nowhere.ts"));
+    assert!(fails(engram("ask --recording 1").arg(text_model()), 2).contains("instead of recordings"));
+    assert!(fails(engram("ask --recording 1").arg(model()), 2).contains("of a recurrent network"));
+}
+
+#[test]
+fn a_float_model_is_quantised() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &str| engram(arguments).current_dir(folder.path()).assert();
+    let train =
+        "train --set basic-motions --generated --hidden 8 --epochs 10 --precision float --out float.safetensors";
+    run(train).success();
+    let quantise = |bits: u8| {
+        let quantise =
+            format!("quantize float.safetensors --precision {bits} --rows 16 --json --out codes.safetensors");
+        object(&run(&quantise).success().get_output().stdout)
+    };
+    let (eight, two) = (quantise(8), quantise(2));
+    let far = |report: &Value| {
+        let loss = |part: &str| report[part]["cross_entropy"].as_f64().unwrap();
+        (loss("test") - loss("before")).abs()
+    };
+    assert!(far(&eight) < 0.1 * far(&two) + 0.01, "{eight} {two}");
+    assert_eq!((two["tensors"].as_array().unwrap().len(), two["converters"].as_array().unwrap().len()), (5, 4));
+    for span in two["tensors"].as_array().unwrap() {
+        let largest = f64::max(span["max"].as_f64().unwrap(), -span["min"].as_f64().unwrap());
+        assert!((span["used"].as_f64().unwrap() * span["largest"].as_f64().unwrap() - largest).abs() < 1e-4, "{span}");
+    }
+    let evaluated = object(&run("eval codes.safetensors --json").success().get_output().stdout);
+    assert_eq!(evaluated["error_percent"], two["test"]["error_percent"]);
+    let again = fails(engram("quantize codes.safetensors --out a").current_dir(folder.path()), 3);
+    assert!(again.contains("found a model in codes"), "{again}");
+    let memory = fails(engram("quantize float.safetensors --mode fixed --out a").current_dir(folder.path()), 2);
+    assert!(memory.contains("--mode of a memory network"), "{memory}");
+}
+
+#[test]
+fn sequences_are_traced() {
+    let traced = |arguments: &str| report(&format!("trace --json {arguments}"), recordings_model());
+    let values = traced("--sequence 2");
+    // Seven vectors a step of a hundred, and the logits.
+    assert_eq!((values["trace"].as_array().unwrap().len(), &values["against"]), (701, &Value::Null));
+    let hardware = traced("--sequence 2 --on simulation --preset tiny --noise-read 0.5");
+    assert_eq!((&hardware["against"], &hardware["difference"]), (&"integer".into(), &Value::Null));
+    assert_eq!(hardware["trace"].as_array().unwrap().len(), 701);
+    let wrong = |arguments: &str| fails(engram(&format!("trace {arguments}")).arg(recordings_model()), 2);
+    assert!(wrong("--sequence 0").contains("expected a number from 1 to 16"));
+    assert!(wrong("--profile").contains("--profile of a memory network"));
+    assert!(wrong("--against other.safetensors").contains("expected a body"));
+}
+
+/// A simulated board is served, and answers as a board on a serial port.
+#[test]
+fn a_served_board_is_evaluated() {
+    use std::io::{BufRead, BufReader};
+    let mut served = std::process::Command::new(assert_cmd::cargo::cargo_bin!("engram"))
+        .args(["serve", "--network", "lstm", "--board", "ulx3s-25f", "--on", "simulation", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(served.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let board: Value = serde_json::from_str(&line).unwrap();
+    let path = board["path"].as_str().unwrap();
+    let outcome = engram(&format!("eval --json --sequences 3 --on {path}")).arg(text_model()).output();
+    served.kill().and_then(|()| served.wait()).unwrap();
+    let outcome = outcome.unwrap();
+    assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
+    let evaluated = object(&outcome.stdout);
+    assert_eq!((&board["network"], &board["addressing"]), (&"lstm".into(), &Value::Null));
+    assert_eq!((&evaluated["questions"], &evaluated["disagreements"]), (&3.into(), &0.into()));
+    assert!(evaluated["cycles_max"].as_u64() > Some(0), "{evaluated}");
+}

@@ -15,7 +15,7 @@ use crate::console::{BAD, Console, GOOD, seconds_since, styled};
 use crate::failure::Failure;
 use crate::recurrent::paired::{Cycles, Paired};
 use crate::recurrent::parting::{explain, tiles};
-use crate::recurrent::test_data::{Questions, Wanted, test_data};
+use crate::recurrent::test_data::{Questions, Wanted, find, name};
 
 /// How an evaluation came out.
 #[derive(Debug, Serialize)]
@@ -104,8 +104,9 @@ impl Eval {
     /// Puts the test sequences to a recurrent model.
     pub fn evaluate_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<Report> {
         let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
-        let (questions, source) = test_data(model, wanted, console)?;
-        let questions = questions.limited(self.limit());
+        let data = find(model, wanted, console)?;
+        let source = name(&data).to_string();
+        let questions = Questions::of(data).limited(self.limit());
         let programming = self.noise.programming();
         let is_device = model.design.precisions.is_device();
         let Evaluated { body, preset, all, answers, cycles, disagreements, first, seconds } =

@@ -1,0 +1,142 @@
+//! The LSTM's part of `engram run`: recordings of vowels, or made-up ones, told apart by 4 bits.
+
+use std::path::{Path, PathBuf};
+
+use engram_flow::{Board, BuildReport};
+use engram_recurrent::Programming;
+use engram_sequences::{Cache, Workload};
+use serde::Serialize;
+
+use super::super::ask::recurrent::{Told, told};
+use super::super::{eval, train};
+use super::All;
+use crate::body::{Body, BodyArguments};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::hardware::Network;
+use crate::model::Model;
+use crate::recurrent::arguments::{NoiseArguments, SequenceArguments};
+use crate::recurrent::paired::Paired;
+use crate::recurrent::source::{SequenceSource, Set};
+use crate::recurrent::test_data::{Questions, Wanted, find};
+use crate::source::SourceArguments;
+
+/// Recordings put to the compiled Verilog, and to the in-crate simulation.
+const COMPILED: u32 = 100;
+const SIMULATED: u32 = 2;
+/// The test recordings that the simulated board is asked.
+const ASKED: [usize; 3] = [1, 100, 200];
+/// Those of made-up data, which are fewer.
+const ASKED_MADE_UP: [usize; 3] = [1, 2, 3];
+
+/// How it came out.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    train: Option<train::recurrent::Report>,
+    evaluations: Vec<eval::recurrent::Report>,
+    builds: Vec<BuildReport>,
+    pub answers: Vec<Told>,
+}
+
+impl All<'_> {
+    /// All its steps; those behind the training only where there is a model.
+    pub(super) fn lstm(&mut self, board: &Board) {
+        let model = self.out.join("vowels.safetensors");
+        let made_up = !Cache::standard().is_ok_and(|cache| cache.is_filled());
+        if !self.train_lstm(&model, made_up) {
+            return;
+        }
+        self.report.files.push(model.clone());
+        self.equal_lstm(&model, Body::Simulation, board, SIMULATED);
+        let compiled = self.compiled();
+        self.equal_lstm(&model, compiled, board, COMPILED);
+        let boards = std::slice::from_ref(board);
+        self.emit(Network::Lstm, boards);
+        self.report.lstm.builds = self.build(Network::Lstm, boards);
+        let recordings = if made_up { ASKED_MADE_UP } else { ASKED };
+        let console = self.console;
+        let ask = |port: &Body| tell(&model, port, board.baud, &recordings, console);
+        self.report.lstm.answers = self.ask(Network::Lstm, board, ask, |told| &told.answer);
+    }
+
+    /// Whether there is a model.
+    fn train_lstm(&mut self, out: &Path, made_up: bool) -> bool {
+        let source = SourceArguments { data: None, generated: made_up, data_seed: 1 };
+        let set = Set::Fetched(Workload::JapaneseVowels);
+        let command = train::Train {
+            source: source.clone(),
+            task: None,
+            start: None,
+            mode: None,
+            addressing: None,
+            out: PathBuf::from(out),
+            seed: 1,
+            restarts: None,
+            epochs: None,
+            recipe: None,
+            sequences: SequenceArguments { set: Some(set), ..SequenceArguments::default() },
+            precisions: Default::default(),
+            noise_weights: None,
+            noise_read: None,
+            hidden: None,
+        };
+        let report = self.step("train lstm", |all| {
+            let sequences = SequenceSource::of_set(set, &source, None)?;
+            let report = command.train_recurrent(&sequences, all.console)?;
+            let text = format!("{sequences}, 4 bits: test error {:.1} %", report.test.error_percent);
+            Ok((report, text))
+        });
+        self.report.lstm.train = report;
+        self.report.lstm.train.is_some()
+    }
+
+    /// A body of the hardware against the integer model.
+    fn equal_lstm(&mut self, model: &Path, body: Body, board: &Board, recordings: u32) {
+        let preset = board.geometry;
+        let command = eval::Eval {
+            model: PathBuf::from(model),
+            source: SourceArguments { data: None, generated: false, data_seed: 1 },
+            task: None,
+            set: None,
+            on: Some(body.clone()),
+            body: BodyArguments::of(preset),
+            questions: Some(recordings),
+            noise: NoiseArguments::none(),
+        };
+        let report = self.step(format!("prove lstm {} on {body}", preset.name), |all| {
+            let report = command.evaluate_recurrent(&*load(model)?, all.console)?;
+            report.check()?;
+            let text =
+                format!("{} recordings, every bit equal, {:.1} cycles a step", report.questions, report.cycles_mean);
+            Ok((report, text))
+        });
+        self.report.lstm.evaluations.extend(report);
+    }
+}
+
+fn load(path: &Path) -> anyhow::Result<Box<engram_recurrent::Model>> {
+    match Model::load(path)? {
+        Model::Recurrent(model) => Ok(model),
+        Model::Memory(_) => Err(Failure::Input(format!("{}: found a memory network", path.display())).into()),
+    }
+}
+
+/// Gives recordings to the board on a port, and tells its answers.
+fn tell(model: &Path, port: &Body, baud: u32, recordings: &[usize], console: &Console) -> anyhow::Result<Vec<Told>> {
+    let model = load(model)?;
+    let source = SourceArguments { data: None, generated: false, data_seed: 1 };
+    let wanted = Wanted { set: None, stories: &source, task: None };
+    let questions = Questions::of(find(&model, wanted, console)?);
+    let body = BodyArguments { preset: None, baud };
+    let mut device = Paired::open(&model, port, &body, &Programming::default())?;
+    let mut answers = Vec::new();
+    for &recording in recordings {
+        let told = told(&model, &mut device, &questions, recording)?;
+        if !told.agrees {
+            let text = format!("'{}' is not the integer model's answer to recording {recording}", told.answer);
+            return Err(Failure::Check(text).into());
+        }
+        answers.push(told);
+    }
+    Ok(answers)
+}
