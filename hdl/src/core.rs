@@ -1,9 +1,9 @@
 //! The core: a device that takes and gives bytes. The column of lanes with the frames around it.
 //!
 //! ```text
-//!  rx --> FrameReceiver --content--> Executor <--> Column
-//!                                       | reply
-//!  tx <------------------------- FrameSender
+//!  rx -->
+//!        Link <--> Orders --> Column
+//!  tx <--
 //! ```
 //!
 //! | port | width | |
@@ -18,10 +18,9 @@ use engram_spec::{Datapath, Geometry};
 use crate::adder_tree::SUM_BITS;
 use crate::column::Column;
 use crate::composite;
-use crate::executor::Executor;
-use crate::frame_receiver::FrameReceiver;
-use crate::frame_sender::FrameSender;
+use crate::link::Link;
 use crate::memory::FOLD_BITS;
+use crate::orders::Orders;
 use crate::prelude::*;
 use crate::sequencer::Target;
 
@@ -74,10 +73,9 @@ pub struct Core {
     /// o of the odd lanes.
     pub tap_read_odd: Vec<Signal<Out, Bits<8>>>,
 
-    receiver: FrameReceiver,
-    executor: Executor,
+    link: Link,
+    orders: Orders,
     column: Column,
-    sender: FrameSender,
     _settled: bool,
     _changed: bool,
 }
@@ -87,7 +85,7 @@ composite!(Core {
     outputs: rx_ready tx_data tx_valid loaded tap_store tap_target tap_fold tap_read tap_score_valid tap_score tap_exponential_valid tap_exponential tap_logit_valid tap_logit tap_code_even tap_code_odd tap_read_even tap_read_odd;
     locals: ;
     constants: ;
-    parts: receiver executor column sender;
+    parts: link orders column;
 });
 
 impl Core {
@@ -95,9 +93,8 @@ impl Core {
     pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> Core {
         let tapped = if taps { geometry.pairs() } else { 0 };
         Core {
-            receiver: FrameReceiver::new(),
-            executor: Executor::new(geometry, datapath),
-            sender: FrameSender::new(),
+            link: Link::new(),
+            orders: Orders::new(geometry, datapath),
             column: Column::new(geometry, datapath, taps),
             tap_code_even: vec![Default::default(); tapped],
             tap_code_odd: vec![Default::default(); tapped],
@@ -111,49 +108,36 @@ impl Core {
 impl Logic for Core {
     #[hdl_gen]
     fn update(&mut self) {
-        self.receiver.clock.next = self.clock.val();
-        self.receiver.data.next = self.rx_data.val();
-        self.receiver.valid.next = self.rx_valid.val();
-        self.rx_ready.next = self.receiver.ready.val();
-        self.receiver.finished.next = self.executor.finished.val();
-        self.receiver.address.next = self.executor.address.val();
+        self.link.clock.next = self.clock.val();
+        self.link.rx_data.next = self.rx_data.val();
+        self.link.rx_valid.next = self.rx_valid.val();
+        self.rx_ready.next = self.link.rx_ready.val();
+        self.tx_data.next = self.link.tx_data.val();
+        self.tx_valid.next = self.link.tx_valid.val();
+        self.link.tx_ready.next = self.tx_ready.val();
+        self.link.ruling.next = self.orders.ruling.val();
+        self.link.busy.next = self.column.busy.val();
+        self.loaded.next = self.link.request.val().sealed;
 
-        self.executor.clock.next = self.clock.val();
-        self.executor.waiting.next = self.receiver.waiting.val();
-        self.executor.intact.next = self.receiver.intact.val();
-        self.executor.length.next = self.receiver.length.val();
-        self.executor.content.next = self.receiver.content.val();
-        self.executor.sending.next = self.sender.busy.val();
-        self.executor.busy.next = self.column.busy.val();
-        self.executor.position.next = self.column.position.val();
-        self.executor.sentences.next = self.column.sentences.val();
-        self.executor.forgotten.next = self.column.forgotten.val();
-        self.executor.answer.next = self.column.answer.val();
-        self.executor.logit.next = self.column.logit.val();
+        self.orders.clock.next = self.clock.val();
+        self.orders.request.next = self.link.request.val();
+        self.orders.sentences.next = self.column.sentences.val();
+        self.orders.forgotten.next = self.column.forgotten.val();
+        self.orders.answer.next = self.column.answer.val();
+        self.orders.logit.next = self.column.logit.val();
+        self.orders.asked.next = self.column.position.val();
 
         self.column.clock.next = self.clock.val();
-        self.column.settings.next = self.executor.settings.val();
-        self.column.score.next = self.executor.score.val();
-        self.column.centre.next = self.executor.centre.val();
-        self.column.align.next = self.executor.align.val();
-        self.column.start.next = self.executor.start.val();
-        self.column.question.next = self.executor.question.val();
-        self.column.last_position.next = self.executor.last_position.val();
-        self.column.word.next = self.receiver.content.val();
-        self.column.clear.next = self.executor.clear.val();
-        self.column.load.next = self.executor.load.val();
-
-        self.sender.clock.next = self.clock.val();
-        self.sender.write.next = self.executor.write.val();
-        self.sender.write_address.next = self.executor.write_address.val();
-        self.sender.write_data.next = self.executor.write_data.val();
-        self.sender.start.next = self.executor.send.val();
-        self.sender.first.next = self.executor.reply_first.val();
-        self.sender.last.next = self.executor.reply_last.val();
-        self.sender.ready.next = self.tx_ready.val();
-        self.tx_data.next = self.sender.data.val();
-        self.tx_valid.next = self.sender.valid.val();
-        self.loaded.next = self.executor.loaded.val();
+        self.column.settings.next = self.orders.settings.val();
+        self.column.score.next = self.orders.score.val();
+        self.column.centre.next = self.orders.centre.val();
+        self.column.align.next = self.orders.align.val();
+        self.column.load.next = self.orders.load.val();
+        self.column.start.next = self.link.start.val();
+        self.column.question.next = self.orders.question.val();
+        self.column.last_position.next = self.orders.last_position.val();
+        self.column.word.next = self.link.request.val().octet;
+        self.column.clear.next = self.link.clear.val();
 
         self.tap_store.next = self.column.tap_store.val();
         self.tap_target.next = self.column.tap_target.val();

@@ -6,30 +6,24 @@
 //! ```
 //!
 //! Which commands there are, what is wrong with one and what it does is known to a block of orders beside it
-//! ([`crate::crossbar::orders`]), which looks at the byte at hand and answers in the same cycle:
+//! ([`crate::orders`], [`crate::crossbar::orders`]), which looks at the byte at hand and answers in the same cycle:
 //!
 //! | port | width | |
 //! |---|---|---|
-//! | `order`, `payload` | 8, 7 | the command, and the bytes of its payload |
-//! | `verdict` | 8 | what is wrong with it as a whole, 0 for nothing |
-//! | `checked` | 7 | bytes of the payload that may be wrong, from the first |
-//! | `octet`, `ordinal` | 8, 7 | the byte at hand in `checking` and `committing`, and its number |
-//! | `checking`, `ending` | 1, 1 | it is checked, and is the last that is |
-//! | `flaw` | 8 | what is wrong with it, 0 for nothing |
-//! | `commits`, `committing` | 1, 1 | the payload is to be carried out; its byte at hand is |
-//! | `works`, `start`, `busy` | 1, 1, 1 | the command has something to be computed; it begins; it is not done |
-//! | `position` | 7 | the byte of the payload that is read meanwhile, seen as `octet` one cycle later |
+//! | `request` | 41 | what is asked for, and the byte at hand: [`Request`] |
+//! | `ruling` | 48 | what the orders say to it: [`Ruling`] |
+//! | `start`, `busy` | 1, 1 | what the command has computed begins; it is not done |
 //! | `clear` | 1 | the device forgets what it was told: at Clear, Begin and Seal |
-//! | `sealed`, `loading` | 1, 1 | a program is loaded; a load has begun |
-//! | `cursor`, `reply`, `reply_tail` | 7, 8, 7 | which byte of the reply is made, what it is, and how many there are without CRC |
-//! | `cycles` | 32 | since the frame was there |
 //!
 //! The payload is read twice, so that a refused request changes nothing. The loads' hash, Seal, and in replies the number, the
-//! refusal, version, `sealed`, hash and the counters are made here. Refusals and their order are those of
+//! refusal, version, `sealed`, hash, the counters and the cycles are made here. Refusals and their order are those of
 //! [`engram_spec::frame`]; the reply's content lies in the sender's buffer until the next, so a repeat sends it again. A bad
 //! frame's reply is made beside it.
 //!
 //! Latency: 4 cycles to decide, 2 a byte to check, 2 to commit, then the device's; 2 a byte of the reply.
+
+// The methods that `LogicStruct` derives have no documentation.
+#![allow(missing_docs)]
 
 use engram_spec::frame::{Command, Refusal, VERSION};
 
@@ -68,6 +62,52 @@ pub enum Turn {
     Send,
 }
 
+/// What is asked for, and the byte at hand.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Request {
+    /// The command.
+    pub order: Bits<8>,
+    /// Bytes of its payload.
+    pub payload: Bits<BYTE_BITS>,
+    /// The byte at hand.
+    pub octet: Bits<8>,
+    /// Its number in the payload.
+    pub ordinal: Bits<BYTE_BITS>,
+    /// It is checked.
+    pub checking: Bit,
+    /// It is carried out.
+    pub committing: Bit,
+    /// A program is loaded.
+    pub sealed: Bit,
+    /// A load has begun.
+    pub loading: Bit,
+    /// The byte of the reply that is made.
+    pub cursor: Bits<BYTE_BITS>,
+}
+
+/// What the orders say to a request.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Ruling {
+    /// What is wrong with the command as a whole, 0 for nothing.
+    pub verdict: Bits<8>,
+    /// Bytes of the payload that may be wrong, from the first.
+    pub checked: Bits<BYTE_BITS>,
+    /// What is wrong with the byte at hand, 0 for nothing.
+    pub flaw: Bits<8>,
+    /// The payload is to be carried out.
+    pub commits: Bit,
+    /// There is something to be computed.
+    pub works: Bit,
+    /// The byte of the payload that is read meanwhile, seen as `octet` one cycle later.
+    pub position: Bits<BYTE_BITS>,
+    /// The byte of the reply at the cursor.
+    pub reply: Bits<8>,
+    /// Bytes of the reply without its CRC.
+    pub reply_tail: Bits<BYTE_BITS>,
+    /// The last four of them are the cycles since the frame was there.
+    pub timed: Bit,
+}
+
 /// Requests.
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
@@ -85,22 +125,8 @@ pub struct Requests {
     pub sending: Signal<In, Bit>,
     /// What is computed is not done.
     pub busy: Signal<In, Bit>,
-    /// What is wrong with the command as a whole.
-    pub verdict: Signal<In, Bits<8>>,
-    /// Bytes that may be wrong.
-    pub checked: Signal<In, Bits<BYTE_BITS>>,
-    /// What is wrong with the byte at hand.
-    pub flaw: Signal<In, Bits<8>>,
-    /// The payload is to be carried out.
-    pub commits: Signal<In, Bit>,
-    /// There is something to be computed.
-    pub works: Signal<In, Bit>,
-    /// The byte of the payload that this needs.
-    pub position: Signal<In, Bits<BYTE_BITS>>,
-    /// The byte of the reply at the cursor.
-    pub reply: Signal<In, Bits<8>>,
-    /// Bytes of the reply without its CRC.
-    pub reply_tail: Signal<In, Bits<BYTE_BITS>>,
+    /// What the orders say.
+    pub ruling: Signal<In, Ruling>,
 
     /// Which byte of the content.
     pub address: Signal<Out, Bits<BYTE_BITS>>,
@@ -118,39 +144,21 @@ pub struct Requests {
     pub reply_first: Signal<Out, Bits<BYTE_BITS>>,
     /// The address behind its end.
     pub reply_last: Signal<Out, Bits<BYTE_BITS>>,
-    /// The command.
-    pub order: Signal<Out, Bits<8>>,
-    /// Bytes of its payload.
-    pub payload: Signal<Out, Bits<BYTE_BITS>>,
-    /// The byte at hand.
-    pub octet: Signal<Out, Bits<8>>,
-    /// Its number in the payload.
-    pub ordinal: Signal<Out, Bits<BYTE_BITS>>,
-    /// It is checked.
-    pub checking: Signal<Out, Bit>,
-    /// It is the last that is.
-    pub ending: Signal<Out, Bit>,
-    /// It is carried out.
-    pub committing: Signal<Out, Bit>,
+    /// What is asked for.
+    pub request: Signal<Out, Request>,
     /// The computation begins.
     pub start: Signal<Out, Bit>,
     /// The device forgets what it was told.
     pub clear: Signal<Out, Bit>,
-    /// A program is loaded.
-    pub sealed: Signal<Out, Bit>,
-    /// A load has begun.
-    pub loading: Signal<Out, Bit>,
-    /// The byte of the reply that is made.
-    pub cursor: Signal<Out, Bits<BYTE_BITS>>,
-    /// Cycles since the frame was there.
-    pub cycles: Signal<Out, Bits<32>>,
 
+    ending: Signal<Local, Bit>,
     final_byte: Signal<Local, Bits<BYTE_BITS>>,
     final_check: Signal<Local, Bits<BYTE_BITS>>,
     hash_byte: Signal<Local, Bits<8>>,
     hash_place: Signal<Local, Bits<BYTE_BITS>>,
     fault: Signal<Local, Bits<8>>,
     tail: Signal<Local, Bits<BYTE_BITS>>,
+    from_tail: Signal<Local, Bits<BYTE_BITS>>,
 
     version: Constant<Bits<8>>,
     bad_frame: Constant<Bits<8>>,
@@ -185,10 +193,9 @@ pub struct Requests {
 }
 
 composite!(Requests {
-    inputs: clock waiting intact length content sending busy verdict checked flaw commits works position reply reply_tail;
-    outputs: address finished write write_address write_data send reply_first reply_last order payload octet ordinal
-        checking ending committing start clear sealed loading cursor cycles;
-    locals: final_byte final_check hash_byte hash_place fault tail;
+    inputs: clock waiting intact length content sending busy ruling;
+    outputs: address finished write write_address write_data send reply_first reply_last request start clear;
+    locals: ending final_byte final_check hash_byte hash_place fault tail from_tail;
     constants: version bad_frame wrong_hash identify order_begin order_seal order_clear order_status;
     parts: turn number command refusal place at_hand last_number hash loaded open bad_frames repeats count reply_base in_tail
         reply_end reply_crc crc digest;
@@ -220,20 +227,19 @@ impl Logic for Requests {
         dff_setup!(self, clock, turn, number, command, refusal, place, at_hand, last_number, hash, loaded, open);
         dff_setup!(self, clock, bad_frames, repeats, count, reply_base, in_tail, reply_end, reply_crc);
 
-        self.order.next = self.command.q.val();
-        self.octet.next = self.content.val();
-        self.ordinal.next = self.at_hand.q.val();
-        self.payload.next = self.length.val() - 4;
-        self.cursor.next = self.place.q.val();
-        self.cycles.next = self.count.q.val();
-        self.sealed.next = self.loaded.q.val();
-        self.loading.next = self.open.q.val();
+        self.request.next.order = self.command.q.val();
+        self.request.next.octet = self.content.val();
+        self.request.next.ordinal = self.at_hand.q.val();
+        self.request.next.payload = self.length.val() - 4;
+        self.request.next.cursor = self.place.q.val();
+        self.request.next.sealed = self.loaded.q.val();
+        self.request.next.loading = self.open.q.val();
         // The place behind the payload's last byte.
         self.final_byte.next = self.length.val() - 2;
-        self.final_check.next = self.checked.val() - 1;
-        self.checking.next = self.turn.q.val() == Turn::Check;
+        self.final_check.next = self.ruling.val().checked - 1;
+        self.request.next.checking = self.turn.q.val() == Turn::Check;
         self.ending.next = self.at_hand.q.val() == self.final_check.val();
-        self.committing.next = self.turn.q.val() == Turn::Commit;
+        self.request.next.committing = self.turn.q.val() == Turn::Commit;
 
         self.address.next = self.place.q.val();
         self.finished.next = false;
@@ -262,7 +268,7 @@ impl Logic for Requests {
             }
             _ => {}
         }
-        self.fault.next = self.flaw.val();
+        self.fault.next = self.ruling.val().flaw;
         if self.command.q.val() == self.order_seal.val() {
             self.fault.next = bits::<8>(0);
             if self.content.val() != self.hash_byte.val() {
@@ -274,8 +280,26 @@ impl Logic for Requests {
 
         // The byte of the reply that is to be written. Its CRC begins at the tail.
         self.crc.sum.next = self.reply_crc.q.val();
-        self.tail.next = self.reply_tail.val();
-        self.write_data.next = self.reply.val();
+        self.tail.next = self.ruling.val().reply_tail;
+        self.from_tail.next = self.ruling.val().reply_tail - self.place.q.val();
+        self.write_data.next = self.ruling.val().reply;
+        if self.ruling.val().timed {
+            match self.from_tail.val().index() {
+                1 => {
+                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val() >> 24);
+                }
+                2 => {
+                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val() >> 16);
+                }
+                3 => {
+                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val() >> 8);
+                }
+                4 => {
+                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val());
+                }
+                _ => {}
+            }
+        }
         if self.command.q.val() == self.identify.val() {
             match self.place.q.val().index() {
                 2 => {
@@ -366,14 +390,15 @@ impl Logic for Requests {
                     if self.command.q.val() == self.identify.val() {
                         self.last_number.d.next = 0.into();
                     }
-                    self.refusal.d.next = self.verdict.val();
+                    self.refusal.d.next = self.ruling.val().verdict;
                     self.turn.d.next = Turn::Fetch;
-                    if (self.verdict.val() != bits::<8>(0)) | (self.checked.val() == bits::<BYTE_BITS>(0)) {
+                    if (self.ruling.val().verdict != bits::<8>(0)) | (self.ruling.val().checked == bits::<BYTE_BITS>(0))
+                    {
                         self.place.d.next = 0.into();
                         self.turn.d.next = Turn::Reply;
-                        if self.verdict.val() == bits::<8>(0) {
+                        if self.ruling.val().verdict == bits::<8>(0) {
                             self.clear.next = self.command.q.val() == self.order_clear.val();
-                            if self.works.val() {
+                            if self.ruling.val().works {
                                 self.start.next = true;
                                 self.turn.d.next = Turn::Work;
                             }
@@ -396,11 +421,11 @@ impl Logic for Requests {
                     if self.ending.val() {
                         self.place.d.next = 0.into();
                         self.turn.d.next = Turn::Reply;
-                        if self.works.val() {
+                        if self.ruling.val().works {
                             self.start.next = true;
                             self.turn.d.next = Turn::Work;
                         }
-                        if self.commits.val() {
+                        if self.ruling.val().commits {
                             self.place.d.next = bits::<BYTE_BITS>(2);
                             self.turn.d.next = Turn::Advance;
                         }
@@ -433,7 +458,7 @@ impl Logic for Requests {
             }
             Turn::Work => {
                 // What is computed reads its bytes from the frame.
-                self.address.next = self.position.val() + 2;
+                self.address.next = self.ruling.val().position + 2;
                 if !self.busy.val() {
                     self.count.d.next = self.count.q.val();
                     self.turn.d.next = Turn::Reply;

@@ -27,46 +27,33 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     localparam Target$State = 3;
     
     // Stub signals
-    reg  receiver$clock;
-    reg  [7:0] receiver$data;
-    reg  receiver$valid;
-    reg  receiver$finished;
-    reg  [6:0] receiver$address;
-    wire  receiver$ready;
-    wire  receiver$waiting;
-    wire  receiver$intact;
-    wire  [6:0] receiver$length;
-    wire  [7:0] receiver$content;
-    reg  executor$clock;
-    reg  executor$waiting;
-    reg  executor$intact;
-    reg  [6:0] executor$length;
-    reg  [7:0] executor$content;
-    reg  executor$sending;
-    reg  executor$busy;
-    reg  [3:0] executor$position;
-    reg  [6:0] executor$sentences;
-    reg  [15:0] executor$forgotten;
-    reg  [7:0] executor$answer;
-    reg  [21:0] executor$logit;
-    wire  [6:0] executor$address;
-    wire  executor$finished;
-    wire  executor$write;
-    wire  [6:0] executor$write_address;
-    wire  [7:0] executor$write_data;
-    wire  executor$send;
-    wire  [6:0] executor$reply_first;
-    wire  [6:0] executor$reply_last;
-    wire  executor$start;
-    wire  executor$question;
-    wire  [3:0] executor$last_position;
-    wire  executor$clear;
-    wire  [35:0] executor$load;
-    wire  [28:0] executor$settings;
-    wire  [3:0] executor$score;
-    wire  [7:0] executor$centre;
-    wire  [3:0] executor$align;
-    wire  executor$loaded;
+    reg  link$clock;
+    reg  [7:0] link$rx_data;
+    reg  link$rx_valid;
+    reg  link$tx_ready;
+    reg  [47:0] link$ruling;
+    reg  link$busy;
+    wire  link$rx_ready;
+    wire  [7:0] link$tx_data;
+    wire  link$tx_valid;
+    wire  [40:0] link$request;
+    wire  link$start;
+    wire  link$clear;
+    reg  orders$clock;
+    reg  [40:0] orders$request;
+    reg  [6:0] orders$sentences;
+    reg  [15:0] orders$forgotten;
+    reg  [7:0] orders$answer;
+    reg  [21:0] orders$logit;
+    reg  [3:0] orders$asked;
+    wire  [47:0] orders$ruling;
+    wire  [28:0] orders$settings;
+    wire  [3:0] orders$score;
+    wire  [7:0] orders$centre;
+    wire  [3:0] orders$align;
+    wire  [35:0] orders$load;
+    wire  orders$question;
+    wire  [3:0] orders$last_position;
     reg  column$clock;
     reg  [28:0] column$settings;
     reg  [3:0] column$score;
@@ -95,62 +82,38 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     wire  [14:0] column$tap_exponential;
     wire  column$tap_logit_valid;
     wire  [21:0] column$tap_logit;
-    reg  sender$clock;
-    reg  sender$write;
-    reg  [6:0] sender$write_address;
-    reg  [7:0] sender$write_data;
-    reg  sender$start;
-    reg  [6:0] sender$first;
-    reg  [6:0] sender$last;
-    reg  sender$ready;
-    wire  sender$busy;
-    wire  [7:0] sender$data;
-    wire  sender$valid;
     
     // Sub module instances
-    core$receiver receiver(
-        .clock(receiver$clock),
-        .data(receiver$data),
-        .valid(receiver$valid),
-        .finished(receiver$finished),
-        .address(receiver$address),
-        .ready(receiver$ready),
-        .waiting(receiver$waiting),
-        .intact(receiver$intact),
-        .length(receiver$length),
-        .content(receiver$content)
+    core$link link(
+        .clock(link$clock),
+        .rx_data(link$rx_data),
+        .rx_valid(link$rx_valid),
+        .tx_ready(link$tx_ready),
+        .ruling(link$ruling),
+        .busy(link$busy),
+        .rx_ready(link$rx_ready),
+        .tx_data(link$tx_data),
+        .tx_valid(link$tx_valid),
+        .request(link$request),
+        .start(link$start),
+        .clear(link$clear)
     );
-    core$executor executor(
-        .clock(executor$clock),
-        .waiting(executor$waiting),
-        .intact(executor$intact),
-        .length(executor$length),
-        .content(executor$content),
-        .sending(executor$sending),
-        .busy(executor$busy),
-        .position(executor$position),
-        .sentences(executor$sentences),
-        .forgotten(executor$forgotten),
-        .answer(executor$answer),
-        .logit(executor$logit),
-        .address(executor$address),
-        .finished(executor$finished),
-        .write(executor$write),
-        .write_address(executor$write_address),
-        .write_data(executor$write_data),
-        .send(executor$send),
-        .reply_first(executor$reply_first),
-        .reply_last(executor$reply_last),
-        .start(executor$start),
-        .question(executor$question),
-        .last_position(executor$last_position),
-        .clear(executor$clear),
-        .load(executor$load),
-        .settings(executor$settings),
-        .score(executor$score),
-        .centre(executor$centre),
-        .align(executor$align),
-        .loaded(executor$loaded)
+    core$orders orders(
+        .clock(orders$clock),
+        .request(orders$request),
+        .sentences(orders$sentences),
+        .forgotten(orders$forgotten),
+        .answer(orders$answer),
+        .logit(orders$logit),
+        .asked(orders$asked),
+        .ruling(orders$ruling),
+        .settings(orders$settings),
+        .score(orders$score),
+        .centre(orders$centre),
+        .align(orders$align),
+        .load(orders$load),
+        .question(orders$question),
+        .last_position(orders$last_position)
     );
     core$column column(
         .clock(column$clock),
@@ -182,62 +145,37 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
         .tap_logit_valid(column$tap_logit_valid),
         .tap_logit(column$tap_logit)
     );
-    core$sender sender(
-        .clock(sender$clock),
-        .write(sender$write),
-        .write_address(sender$write_address),
-        .write_data(sender$write_data),
-        .start(sender$start),
-        .first(sender$first),
-        .last(sender$last),
-        .ready(sender$ready),
-        .busy(sender$busy),
-        .data(sender$data),
-        .valid(sender$valid)
-    );
     
     // Update code
     always @(*) begin
-        receiver$clock = clock;
-        receiver$data = rx_data;
-        receiver$valid = rx_valid;
-        rx_ready = receiver$ready;
-        receiver$finished = executor$finished;
-        receiver$address = executor$address;
-        executor$clock = clock;
-        executor$waiting = receiver$waiting;
-        executor$intact = receiver$intact;
-        executor$length = receiver$length;
-        executor$content = receiver$content;
-        executor$sending = sender$busy;
-        executor$busy = column$busy;
-        executor$position = column$position;
-        executor$sentences = column$sentences;
-        executor$forgotten = column$forgotten;
-        executor$answer = column$answer;
-        executor$logit = column$logit;
+        link$clock = clock;
+        link$rx_data = rx_data;
+        link$rx_valid = rx_valid;
+        rx_ready = link$rx_ready;
+        tx_data = link$tx_data;
+        tx_valid = link$tx_valid;
+        link$tx_ready = tx_ready;
+        link$ruling = orders$ruling;
+        link$busy = column$busy;
+        loaded = link$request[(64'h20)+:(1)];
+        orders$clock = clock;
+        orders$request = link$request;
+        orders$sentences = column$sentences;
+        orders$forgotten = column$forgotten;
+        orders$answer = column$answer;
+        orders$logit = column$logit;
+        orders$asked = column$position;
         column$clock = clock;
-        column$settings = executor$settings;
-        column$score = executor$score;
-        column$centre = executor$centre;
-        column$align = executor$align;
-        column$start = executor$start;
-        column$question = executor$question;
-        column$last_position = executor$last_position;
-        column$word = receiver$content;
-        column$clear = executor$clear;
-        column$load = executor$load;
-        sender$clock = clock;
-        sender$write = executor$write;
-        sender$write_address = executor$write_address;
-        sender$write_data = executor$write_data;
-        sender$start = executor$send;
-        sender$first = executor$reply_first;
-        sender$last = executor$reply_last;
-        sender$ready = tx_ready;
-        tx_data = sender$data;
-        tx_valid = sender$valid;
-        loaded = executor$loaded;
+        column$settings = orders$settings;
+        column$score = orders$score;
+        column$centre = orders$centre;
+        column$align = orders$align;
+        column$load = orders$load;
+        column$start = link$start;
+        column$question = orders$question;
+        column$last_position = orders$last_position;
+        column$word = link$request[(64'hf)+:(8)];
+        column$clear = link$clear;
         tap_store = column$tap_store;
         tap_target = column$tap_target;
         tap_fold = column$tap_fold;

@@ -1,29 +1,13 @@
-module crossbar_orders(clock,order,payload,octet,ordinal,checking,committing,sealed,loading,cursor,cycles,steps,answered,logit,asked,verdict,checked,flaw,commits,works,position,reply,reply_tail,settings,gate_setting,row_byte,answer,symbol);
+module crossbar_orders(clock,request,steps,answered,logit,asked,ruling,settings,gate_setting,row_byte,answer,symbol);
     
     // Module arguments
     input wire  clock;
-    input wire  [7:0] order;
-    input wire  [6:0] payload;
-    input wire  [7:0] octet;
-    input wire  [6:0] ordinal;
-    input wire  checking;
-    input wire  committing;
-    input wire  sealed;
-    input wire  loading;
-    input wire  [6:0] cursor;
-    input wire  [31:0] cycles;
+    input wire  [40:0] request;
     input wire  [23:0] steps;
     input wire  [7:0] answered;
     input wire  [24:0] logit;
     input wire  [7:0] asked;
-    output reg  [7:0] verdict;
-    output reg  [6:0] checked;
-    output reg  [7:0] flaw;
-    output reg  commits;
-    output reg  works;
-    output reg  [6:0] position;
-    output reg  [7:0] reply;
-    output reg  [6:0] reply_tail;
+    output reg  [47:0] ruling;
     output reg  [71:0] settings;
     output reg  [21:0] gate_setting;
     output reg  [31:0] row_byte;
@@ -81,6 +65,11 @@ module crossbar_orders(clock,order,payload,octet,ordinal,checking,committing,sea
     wire  [15:0] row_number$q;
     
     // Local signals
+    reg  [7:0] order;
+    reg  [6:0] payload;
+    reg  [7:0] octet;
+    reg  [6:0] ordinal;
+    reg  works;
     reg  begins;
     reg  rows;
     reg  steps_on;
@@ -140,55 +129,60 @@ module crossbar_orders(clock,order,payload,octet,ordinal,checking,committing,sea
         gate$d = gate$q;
         region$d = region$q;
         row_number$d = row_number$q;
+        order = request[(64'h0)+:(8)];
+        payload = request[(64'h8)+:(7)];
+        octet = request[(64'hf)+:(8)];
+        ordinal = request[(64'h17)+:(7)];
         begins = order == order_begin;
         rows = order == order_row;
         steps_on = (order == order_step) | (order == order_symbol);
         answer = order == order_answer;
         symbol = order == order_symbol;
         works = steps_on | answer;
-        commits = begins | rows;
-        position = ((asked) & 7'h7f);
+        ruling[(64'h18)+:(1)] = works;
+        ruling[(64'h17)+:(1)] = begins | rows;
+        ruling[(64'h19)+:(7)] = ((asked) & 7'h7f);
         expected = ((32'h0) & 7'h7f);
-        checked = ((32'h0) & 7'h7f);
+        ruling[(64'h8)+:(7)] = ((32'h0) & 7'h7f);
         if (begins) begin
             expected = settings_bytes;
-            checked = settings_bytes;
+            ruling[(64'h8)+:(7)] = settings_bytes;
         end
         if (rows) begin
             expected = ((32'h43) & 7'h7f);
-            checked = ((32'h3) & 7'h7f);
+            ruling[(64'h8)+:(7)] = ((32'h3) & 7'h7f);
         end
         if (order == order_seal) begin
             expected = ((32'h4) & 7'h7f);
-            checked = ((32'h4) & 7'h7f);
+            ruling[(64'h8)+:(7)] = ((32'h4) & 7'h7f);
         end
         if (symbol) begin
             expected = ((32'h1) & 7'h7f);
-            checked = ((32'h1) & 7'h7f);
+            ruling[(64'h8)+:(7)] = ((32'h1) & 7'h7f);
         end
         if (order == order_step) begin
             expected = ((kept$q[(64'h8)+:(8)]) & 7'h7f);
-            if (~sealed & (payload != ((32'h0) & 7'h7f))) begin
+            if (~request[(64'h20)+:(1)] & (payload != ((32'h0) & 7'h7f))) begin
                 expected = payload;
             end
         end
-        verdict = ((32'h0) & 8'hff);
+        ruling[(64'h0)+:(8)] = ((32'h0) & 8'hff);
         if (answer & (steps == ((32'h0) & 24'hffffff))) begin
-            verdict = no_story;
+            ruling[(64'h0)+:(8)] = no_story;
         end
-        if (works & ~sealed) begin
-            verdict = not_loaded;
+        if (works & ~request[(64'h20)+:(1)]) begin
+            ruling[(64'h0)+:(8)] = not_loaded;
         end
-        if ((rows | (order == order_seal)) & ~loading) begin
-            verdict = not_loaded;
+        if ((rows | (order == order_seal)) & ~request[(64'h21)+:(1)]) begin
+            ruling[(64'h0)+:(8)] = not_loaded;
         end
         if ((payload != expected) | ((order == order_step) & (payload == ((32'h0) & 7'h7f)))) begin
-            verdict = bad_length;
+            ruling[(64'h0)+:(8)] = bad_length;
         end
         if ((order < identify) | (order > order_answer) | ((order > order_clear) & (order < order_status))) begin
-            verdict = unknown_command;
+            ruling[(64'h0)+:(8)] = unknown_command;
         end
-        if (checking | committing) begin
+        if (request[(64'h1e)+:(1)] | request[(64'h1f)+:(1)]) begin
             before$d = octet;
             field$d = field$q + 32'h1;
             if (field$q == ((32'h5) & 3'h7)) begin
@@ -260,14 +254,14 @@ module crossbar_orders(clock,order,payload,octet,ordinal,checking,committing,sea
         if (rows & (ordinal == ((32'h2) & 7'h7f)) & (pair >= row_count)) begin
             wrong = 1'b1;
         end
-        flaw = ((32'h0) & 8'hff);
+        ruling[(64'hf)+:(8)] = ((32'h0) & 8'hff);
         if (wrong) begin
-            flaw = wrong_geometry;
+            ruling[(64'hf)+:(8)] = wrong_geometry;
             if (symbol) begin
-                flaw = unknown_word;
+                ruling[(64'hf)+:(8)] = unknown_word;
             end
         end
-        if (checking & rows) begin
+        if (request[(64'h1e)+:(1)] & rows) begin
             if (ordinal == ((32'h0) & 7'h7f)) begin
                 region$d = octet[32'h0];
             end
@@ -278,7 +272,7 @@ module crossbar_orders(clock,order,payload,octet,ordinal,checking,committing,sea
         of_gate[(64'h0)+:(4)] = ((32'h0) & 4'hf);
         of_gate[(64'h4)+:(2)] = gate$q;
         of_gate[(64'h6)+:(16)] = pair;
-        if (committing & begins) begin
+        if (request[(64'h1f)+:(1)] & begins) begin
             case (ordinal)
                 0:
                     begin
@@ -336,43 +330,44 @@ module crossbar_orders(clock,order,payload,octet,ordinal,checking,committing,sea
             endcase
         end
         offset = ordinal - 32'h3;
-        item[(64'h0)+:(1)] = committing & rows & (ordinal > ((32'h2) & 7'h7f));
+        item[(64'h0)+:(1)] = request[(64'h1f)+:(1)] & rows & (ordinal > ((32'h2) & 7'h7f));
         item[(64'h1)+:(8)] = octet;
         item[(64'h9)+:(1)] = region$q;
         item[(64'ha)+:(16)] = row_number$q;
         item[(64'h1a)+:(6)] = ((offset) & 6'h3f);
-        reply = ((32'h0) & 8'hff);
-        reply_tail = ((32'h2) & 7'h7f);
+        ruling[(64'h20)+:(8)] = ((32'h0) & 8'hff);
+        ruling[(64'h28)+:(7)] = ((32'h2) & 7'h7f);
+        ruling[(64'h2f)+:(1)] = works;
         if (order == identify) begin
-            reply_tail = ((32'h10) & 7'h7f);
-            case (cursor)
+            ruling[(64'h28)+:(7)] = ((32'h10) & 7'h7f);
+            case (request[(64'h22)+:(7)])
                 3:
                     begin
-                        reply = geometry;
+                        ruling[(64'h20)+:(8)] = geometry;
                     end
                 5:
                     begin
-                        reply = weight_bits;
+                        ruling[(64'h20)+:(8)] = weight_bits;
                     end
                 11:
                     begin
-                        reply = lanes;
+                        ruling[(64'h20)+:(8)] = lanes;
                     end
                 12:
                     begin
-                        reply = hidden;
+                        ruling[(64'h20)+:(8)] = hidden;
                     end
                 13:
                     begin
-                        reply = inputs;
+                        ruling[(64'h20)+:(8)] = inputs;
                     end
                 14:
                     begin
-                        reply = classes;
+                        ruling[(64'h20)+:(8)] = classes;
                     end
                 15:
                     begin
-                        reply = multipliers;
+                        ruling[(64'h20)+:(8)] = multipliers;
                     end
                 default:
                     begin
@@ -380,83 +375,52 @@ module crossbar_orders(clock,order,payload,octet,ordinal,checking,committing,sea
             endcase
         end
         if (order == order_status) begin
-            reply_tail = ((32'ha) & 7'h7f);
-            case (cursor)
+            ruling[(64'h28)+:(7)] = ((32'ha) & 7'h7f);
+            case (request[(64'h22)+:(7)])
                 3:
                     begin
-                        reply = ((steps) & 8'hff);
+                        ruling[(64'h20)+:(8)] = ((steps) & 8'hff);
                     end
                 4:
                     begin
-                        reply = ((steps >> 32'h8) & 8'hff);
+                        ruling[(64'h20)+:(8)] = ((steps >> 32'h8) & 8'hff);
                     end
                 default:
                     begin
-                        reply = ((steps >> 32'h10) & 8'hff);
+                        ruling[(64'h20)+:(8)] = ((steps >> 32'h10) & 8'hff);
                     end
             endcase
         end
         if (steps_on) begin
-            reply_tail = ((32'h6) & 7'h7f);
-            case (cursor)
-                2:
-                    begin
-                        reply = ((cycles) & 8'hff);
-                    end
-                3:
-                    begin
-                        reply = ((cycles >> 32'h8) & 8'hff);
-                    end
-                4:
-                    begin
-                        reply = ((cycles >> 32'h10) & 8'hff);
-                    end
-                default:
-                    begin
-                        reply = ((cycles >> 32'h18) & 8'hff);
-                    end
-            endcase
+            ruling[(64'h28)+:(7)] = ((32'h6) & 7'h7f);
         end
         if (answer) begin
-            reply_tail = ((32'hb) & 7'h7f);
-            case (cursor)
+            ruling[(64'h28)+:(7)] = ((32'hb) & 7'h7f);
+            case (request[(64'h22)+:(7)])
                 2:
                     begin
-                        reply = answered;
+                        ruling[(64'h20)+:(8)] = answered;
                     end
                 3:
                     begin
-                        reply = ((logit) & 8'hff);
+                        ruling[(64'h20)+:(8)] = ((logit) & 8'hff);
                     end
                 4:
                     begin
-                        reply = ((logit >> 32'h8) & 8'hff);
+                        ruling[(64'h20)+:(8)] = ((logit >> 32'h8) & 8'hff);
                     end
                 5:
                     begin
-                        reply = ((logit >> 32'h10) & 8'hff);
+                        ruling[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff);
                     end
                 6:
                     begin
                         if (logit[32'h18]) begin
-                            reply = ((32'hff) & 8'hff);
+                            ruling[(64'h20)+:(8)] = ((32'hff) & 8'hff);
                         end
-                    end
-                7:
-                    begin
-                        reply = ((cycles) & 8'hff);
-                    end
-                8:
-                    begin
-                        reply = ((cycles >> 32'h8) & 8'hff);
-                    end
-                9:
-                    begin
-                        reply = ((cycles >> 32'h10) & 8'hff);
                     end
                 default:
                     begin
-                        reply = ((cycles >> 32'h18) & 8'hff);
                     end
             endcase
         end

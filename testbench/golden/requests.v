@@ -1,4 +1,4 @@
-module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked,flaw,commits,works,position,reply,reply_tail,address,finished,write,write_address,write_data,send,reply_first,reply_last,order,payload,octet,ordinal,checking,ending,committing,start,clear,sealed,loading,cursor,cycles);
+module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,finished,write,write_address,write_data,send,reply_first,reply_last,request,start,clear);
     
     // Module arguments
     input wire  clock;
@@ -8,14 +8,7 @@ module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked
     input wire  [7:0] content;
     input wire  sending;
     input wire  busy;
-    input wire  [7:0] verdict;
-    input wire  [6:0] checked;
-    input wire  [7:0] flaw;
-    input wire  commits;
-    input wire  works;
-    input wire  [6:0] position;
-    input wire  [7:0] reply;
-    input wire  [6:0] reply_tail;
+    input wire  [47:0] ruling;
     output reg  [6:0] address;
     output reg  finished;
     output reg  write;
@@ -24,19 +17,9 @@ module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked
     output reg  send;
     output reg  [6:0] reply_first;
     output reg  [6:0] reply_last;
-    output reg  [7:0] order;
-    output reg  [6:0] payload;
-    output reg  [7:0] octet;
-    output reg  [6:0] ordinal;
-    output reg  checking;
-    output reg  ending;
-    output reg  committing;
+    output reg  [40:0] request;
     output reg  start;
     output reg  clear;
-    output reg  sealed;
-    output reg  loading;
-    output reg  [6:0] cursor;
-    output reg  [31:0] cycles;
     
     // Constant declarations
     localparam  version = 8'h3;
@@ -122,12 +105,14 @@ module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked
     wire  [31:0] digest$next_sum;
     
     // Local signals
+    reg  ending;
     reg  [6:0] final_byte;
     reg  [6:0] final_check;
     reg  [7:0] hash_byte;
     reg  [6:0] hash_place;
     reg  [7:0] fault;
     reg  [6:0] tail;
+    reg  [6:0] from_tail;
     
     // Sub module instances
     requests$turn turn(
@@ -262,19 +247,18 @@ module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked
         in_tail$d = in_tail$q;
         reply_end$d = reply_end$q;
         reply_crc$d = reply_crc$q;
-        order = command$q;
-        octet = content;
-        ordinal = at_hand$q;
-        payload = length - 32'h4;
-        cursor = place$q;
-        cycles = count$q;
-        sealed = loaded$q;
-        loading = open$q;
+        request[(64'h0)+:(8)] = command$q;
+        request[(64'hf)+:(8)] = content;
+        request[(64'h17)+:(7)] = at_hand$q;
+        request[(64'h8)+:(7)] = length - 32'h4;
+        request[(64'h22)+:(7)] = place$q;
+        request[(64'h20)+:(1)] = loaded$q;
+        request[(64'h21)+:(1)] = open$q;
         final_byte = length - 32'h2;
-        final_check = checked - 32'h1;
-        checking = turn$q == Turn$Check;
+        final_check = ruling[(64'h8)+:(7)] - 32'h1;
+        request[(64'h1e)+:(1)] = turn$q == Turn$Check;
         ending = at_hand$q == final_check;
-        committing = turn$q == Turn$Commit;
+        request[(64'h1f)+:(1)] = turn$q == Turn$Commit;
         address = place$q;
         finished = 1'b0;
         write = 1'b0;
@@ -305,7 +289,7 @@ module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked
                 begin
                 end
         endcase
-        fault = flaw;
+        fault = ruling[(64'hf)+:(8)];
         if (command$q == order_seal) begin
             fault = ((32'h0) & 8'hff);
             if (content != hash_byte) begin
@@ -315,8 +299,32 @@ module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked
         digest$sum = hash$q;
         digest$data = content;
         crc$sum = reply_crc$q;
-        tail = reply_tail;
-        write_data = reply;
+        tail = ruling[(64'h28)+:(7)];
+        from_tail = ruling[(64'h28)+:(7)] - place$q;
+        write_data = ruling[(64'h20)+:(8)];
+        if (ruling[(64'h2f)+:(1)]) begin
+            case (from_tail)
+                1:
+                    begin
+                        write_data = ((count$q >> 32'h18) & 8'hff);
+                    end
+                2:
+                    begin
+                        write_data = ((count$q >> 32'h10) & 8'hff);
+                    end
+                3:
+                    begin
+                        write_data = ((count$q >> 32'h8) & 8'hff);
+                    end
+                4:
+                    begin
+                        write_data = ((count$q) & 8'hff);
+                    end
+                default:
+                    begin
+                    end
+            endcase
+        end
         if (command$q == identify) begin
             case (place$q)
                 2:
@@ -419,14 +427,14 @@ module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked
                         if (command$q == identify) begin
                             last_number$d = 32'h0;
                         end
-                        refusal$d = verdict;
+                        refusal$d = ruling[(64'h0)+:(8)];
                         turn$d = Turn$Fetch;
-                        if ((verdict != ((32'h0) & 8'hff)) | (checked == ((32'h0) & 7'h7f))) begin
+                        if ((ruling[(64'h0)+:(8)] != ((32'h0) & 8'hff)) | (ruling[(64'h8)+:(7)] == ((32'h0) & 7'h7f))) begin
                             place$d = 32'h0;
                             turn$d = Turn$Reply;
-                            if (verdict == ((32'h0) & 8'hff)) begin
+                            if (ruling[(64'h0)+:(8)] == ((32'h0) & 8'hff)) begin
                                 clear = command$q == order_clear;
-                                if (works) begin
+                                if (ruling[(64'h18)+:(1)]) begin
                                     start = 1'b1;
                                     turn$d = Turn$Work;
                                 end
@@ -452,11 +460,11 @@ module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked
                         if (ending) begin
                             place$d = 32'h0;
                             turn$d = Turn$Reply;
-                            if (works) begin
+                            if (ruling[(64'h18)+:(1)]) begin
                                 start = 1'b1;
                                 turn$d = Turn$Work;
                             end
-                            if (commits) begin
+                            if (ruling[(64'h17)+:(1)]) begin
                                 place$d = ((32'h2) & 7'h7f);
                                 turn$d = Turn$Advance;
                             end
@@ -491,7 +499,7 @@ module requests(clock,waiting,intact,length,content,sending,busy,verdict,checked
                 end
             Turn$Work:
                 begin
-                    address = position + 32'h2;
+                    address = ruling[(64'h19)+:(7)] + 32'h2;
                     if (~busy) begin
                         count$d = count$q;
                         turn$d = Turn$Reply;

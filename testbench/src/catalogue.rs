@@ -31,16 +31,17 @@ use engram_hdl::crossbar::tile_sum::TileSum;
 use engram_hdl::crossbar::walk::Walk;
 use engram_hdl::crossbar::weight_store::WeightStore;
 use engram_hdl::emit::{Design, emit};
-use engram_hdl::executor::Executor;
 use engram_hdl::frame_receiver::FrameReceiver;
 use engram_hdl::frame_sender::FrameSender;
 use engram_hdl::gather::Gather;
 use engram_hdl::lane::Lane;
+use engram_hdl::link::Link;
 use engram_hdl::maximum::Maximum;
 use engram_hdl::memory::{
     Buffer, ByteBuffer, ExponentialMemory, SlotMemory, StateMemory, Table, WeightMemory, WordMemory,
 };
 use engram_hdl::multiplier::Multiplier;
+use engram_hdl::orders::Orders;
 use engram_hdl::pair::Pair;
 use engram_hdl::prelude::Bits;
 use engram_hdl::register::Register;
@@ -97,9 +98,11 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
         emit(Pair::new(geometry, datapath, 0), "pair"),
         emit(Sequencer::new(geometry), "sequencer"),
         emit(Column::new(geometry, datapath, false), "column"),
-        emit(Executor::new(geometry, datapath), "executor"),
         emit(FrameReceiver::new(), "frame_receiver"),
+        emit(Requests::new(), "requests"),
         emit(FrameSender::new(), "frame_sender"),
+        emit(Link::new(), "link"),
+        emit(Orders::new(geometry, datapath), "orders"),
         emit(UartReceiver::new(DIVIDER), "uart_receiver"),
         emit(UartTransmitter::new(DIVIDER), "uart_transmitter"),
         emit(Core::new(geometry, datapath, false), "core"),
@@ -132,7 +135,6 @@ pub fn crossbar_catalogue(geometry: &crossbar::Geometry) -> Vec<Design> {
         emit(CrossbarSequencer::new(geometry), "crossbar_sequencer"),
         emit(Loader::new(geometry), "loader"),
         emit(Array::new(geometry), "array"),
-        emit(Requests::new(), "requests"),
         emit(CrossbarOrders::new(geometry), "crossbar_orders"),
         emit(CrossbarCore::new(geometry), "crossbar_core"),
         emit(CrossbarBoard::new(geometry, DIVIDER), "crossbar_board"),

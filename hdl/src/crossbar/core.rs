@@ -1,9 +1,9 @@
 //! The core of the crossbar device: a device that takes and gives bytes. The array with the frames around it.
 //!
 //! ```text
-//!  rx --> FrameReceiver --content--> Requests <--> CrossbarOrders <--> Array
-//!                                       | reply
-//!  tx <------------------------- FrameSender
+//!  rx -->
+//!        Link <--> CrossbarOrders --> Array
+//!  tx <--
 //! ```
 //!
 //! | port | width | |
@@ -19,10 +19,8 @@ use crate::composite;
 use crate::crossbar::array::Array;
 use crate::crossbar::orders::CrossbarOrders;
 use crate::crossbar::{LOGIT_BITS, TILE_BITS};
-use crate::frame_receiver::FrameReceiver;
-use crate::frame_sender::FrameSender;
+use crate::link::Link;
 use crate::prelude::*;
-use crate::requests::Requests;
 
 /// The core of the crossbar device.
 #[derive(Clone, Debug, Default)]
@@ -75,11 +73,9 @@ pub struct CrossbarCore {
     /// It, signed.
     pub tap_logit: Signal<Out, Bits<LOGIT_BITS>>,
 
-    receiver: FrameReceiver,
-    requests: Requests,
+    link: Link,
     orders: CrossbarOrders,
     array: Array,
-    sender: FrameSender,
     _settled: bool,
     _changed: bool,
 }
@@ -91,18 +87,16 @@ composite!(CrossbarCore {
         tap_logit;
     locals: ;
     constants: ;
-    parts: receiver requests orders array sender;
+    parts: link orders array;
 });
 
 impl CrossbarCore {
     /// The core of a geometry.
     pub fn new(size: &Geometry) -> CrossbarCore {
         CrossbarCore {
-            receiver: FrameReceiver::new(),
-            requests: Requests::new(),
+            link: Link::new(),
             orders: CrossbarOrders::new(size),
             array: Array::new(size),
-            sender: FrameSender::new(),
             ..Default::default()
         }
     }
@@ -111,40 +105,19 @@ impl CrossbarCore {
 impl Logic for CrossbarCore {
     #[hdl_gen]
     fn update(&mut self) {
-        self.receiver.clock.next = self.clock.val();
-        self.receiver.data.next = self.rx_data.val();
-        self.receiver.valid.next = self.rx_valid.val();
-        self.rx_ready.next = self.receiver.ready.val();
-        self.receiver.finished.next = self.requests.finished.val();
-        self.receiver.address.next = self.requests.address.val();
-
-        self.requests.clock.next = self.clock.val();
-        self.requests.waiting.next = self.receiver.waiting.val();
-        self.requests.intact.next = self.receiver.intact.val();
-        self.requests.length.next = self.receiver.length.val();
-        self.requests.content.next = self.receiver.content.val();
-        self.requests.sending.next = self.sender.busy.val();
-        self.requests.busy.next = self.array.busy.val();
-        self.requests.verdict.next = self.orders.verdict.val();
-        self.requests.checked.next = self.orders.checked.val();
-        self.requests.flaw.next = self.orders.flaw.val();
-        self.requests.commits.next = self.orders.commits.val();
-        self.requests.works.next = self.orders.works.val();
-        self.requests.position.next = self.orders.position.val();
-        self.requests.reply.next = self.orders.reply.val();
-        self.requests.reply_tail.next = self.orders.reply_tail.val();
+        self.link.clock.next = self.clock.val();
+        self.link.rx_data.next = self.rx_data.val();
+        self.link.rx_valid.next = self.rx_valid.val();
+        self.rx_ready.next = self.link.rx_ready.val();
+        self.tx_data.next = self.link.tx_data.val();
+        self.tx_valid.next = self.link.tx_valid.val();
+        self.link.tx_ready.next = self.tx_ready.val();
+        self.link.ruling.next = self.orders.ruling.val();
+        self.link.busy.next = self.array.busy.val();
+        self.loaded.next = self.link.request.val().sealed;
 
         self.orders.clock.next = self.clock.val();
-        self.orders.order.next = self.requests.order.val();
-        self.orders.payload.next = self.requests.payload.val();
-        self.orders.octet.next = self.requests.octet.val();
-        self.orders.ordinal.next = self.requests.ordinal.val();
-        self.orders.checking.next = self.requests.checking.val();
-        self.orders.committing.next = self.requests.committing.val();
-        self.orders.sealed.next = self.requests.sealed.val();
-        self.orders.loading.next = self.requests.loading.val();
-        self.orders.cursor.next = self.requests.cursor.val();
-        self.orders.cycles.next = self.requests.cycles.val();
+        self.orders.request.next = self.link.request.val();
         self.orders.steps.next = self.array.steps.val();
         self.orders.answered.next = self.array.answered.val();
         self.orders.logit.next = self.array.logit.val();
@@ -154,23 +127,11 @@ impl Logic for CrossbarCore {
         self.array.settings.next = self.orders.settings.val();
         self.array.gate_setting.next = self.orders.gate_setting.val();
         self.array.row_byte.next = self.orders.row_byte.val();
-        self.array.start.next = self.requests.start.val();
+        self.array.start.next = self.link.start.val();
         self.array.answer.next = self.orders.answer.val();
         self.array.symbol.next = self.orders.symbol.val();
-        self.array.octet.next = self.requests.octet.val();
-        self.array.clear.next = self.requests.clear.val();
-
-        self.sender.clock.next = self.clock.val();
-        self.sender.write.next = self.requests.write.val();
-        self.sender.write_address.next = self.requests.write_address.val();
-        self.sender.write_data.next = self.requests.write_data.val();
-        self.sender.start.next = self.requests.send.val();
-        self.sender.first.next = self.requests.reply_first.val();
-        self.sender.last.next = self.requests.reply_last.val();
-        self.sender.ready.next = self.tx_ready.val();
-        self.tx_data.next = self.sender.data.val();
-        self.tx_valid.next = self.sender.valid.val();
-        self.loaded.next = self.requests.sealed.val();
+        self.array.octet.next = self.link.request.val().octet;
+        self.array.clear.next = self.link.clear.val();
 
         self.tap_sum_valid.next = self.array.tap_sum_valid.val();
         self.tap_sum.next = self.array.tap_sum.val();

@@ -1,11 +1,12 @@
 //! The orders of the crossbar device: which commands there are, what may be wrong with them, what they do, what they reply.
 //!
-//! The device's part of [`crate::requests`], which asks and is answered in the same cycle; the ports between the two are
+//! The device's part of [`crate::requests`], which asks and is answered in the same cycle; what passes between the two is
 //! described there.
 //!
 //! | port | width | |
 //! |---|---|---|
-//! | `steps`, `answered`, `logit`, `position` of the array | 24, 8, 25, 8 | |
+//! | `request`, `ruling` | 41, 48 | to and from the requests |
+//! | `steps`, `answered`, `logit` and, as `asked`, `position` of the array | 24, 8, 25, 8 | |
 //! | `settings` | 72 | to the array, from Begin |
 //! | `gate_setting` | 22 | a gate's, while Begin is carried out |
 //! | `row_byte` | 32 | a byte of a row, while Row is carried out |
@@ -22,32 +23,15 @@ use crate::crossbar::array::{ArraySettings, GateSetting, RowByte};
 use crate::memory::BYTE_BITS;
 use crate::prelude::*;
 use crate::register::Register;
+use crate::requests::{Request, Ruling};
 
 /// The orders of the crossbar device.
 #[derive(Clone, Debug, Default)]
 pub struct CrossbarOrders {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// The command.
-    pub order: Signal<In, Bits<8>>,
-    /// Bytes of its payload.
-    pub payload: Signal<In, Bits<BYTE_BITS>>,
-    /// The byte at hand.
-    pub octet: Signal<In, Bits<8>>,
-    /// Its number.
-    pub ordinal: Signal<In, Bits<BYTE_BITS>>,
-    /// It is checked.
-    pub checking: Signal<In, Bit>,
-    /// It is carried out.
-    pub committing: Signal<In, Bit>,
-    /// A program is loaded.
-    pub sealed: Signal<In, Bit>,
-    /// A load has begun.
-    pub loading: Signal<In, Bit>,
-    /// The byte of the reply that is made.
-    pub cursor: Signal<In, Bits<BYTE_BITS>>,
-    /// Cycles since the frame was there.
-    pub cycles: Signal<In, Bits<32>>,
+    /// What is asked for.
+    pub request: Signal<In, Request>,
     /// Steps since `clear`.
     pub steps: Signal<In, Bits<24>>,
     /// The answer.
@@ -57,22 +41,8 @@ pub struct CrossbarOrders {
     /// The byte of the payload that the array asks for.
     pub asked: Signal<In, Bits<8>>,
 
-    /// What is wrong with the command as a whole.
-    pub verdict: Signal<Out, Bits<8>>,
-    /// Bytes that may be wrong.
-    pub checked: Signal<Out, Bits<BYTE_BITS>>,
-    /// What is wrong with the byte at hand.
-    pub flaw: Signal<Out, Bits<8>>,
-    /// The payload is to be carried out.
-    pub commits: Signal<Out, Bit>,
-    /// There is something to be computed.
-    pub works: Signal<Out, Bit>,
-    /// The byte of the payload that this needs.
-    pub position: Signal<Out, Bits<BYTE_BITS>>,
-    /// The byte of the reply at the cursor.
-    pub reply: Signal<Out, Bits<8>>,
-    /// Bytes of the reply without its CRC.
-    pub reply_tail: Signal<Out, Bits<BYTE_BITS>>,
+    /// What is said to it.
+    pub ruling: Signal<Out, Ruling>,
     /// The program's settings.
     pub settings: Signal<Out, ArraySettings>,
     /// A gate's setting.
@@ -84,6 +54,11 @@ pub struct CrossbarOrders {
     /// A step with a symbol is.
     pub symbol: Signal<Out, Bit>,
 
+    order: Signal<Local, Bits<8>>,
+    payload: Signal<Local, Bits<BYTE_BITS>>,
+    octet: Signal<Local, Bits<8>>,
+    ordinal: Signal<Local, Bits<BYTE_BITS>>,
+    works: Signal<Local, Bit>,
     begins: Signal<Local, Bit>,
     rows: Signal<Local, Bit>,
     steps_on: Signal<Local, Bit>,
@@ -137,9 +112,9 @@ pub struct CrossbarOrders {
 }
 
 composite!(CrossbarOrders {
-    inputs: clock order payload octet ordinal checking committing sealed loading cursor cycles steps answered logit asked;
-    outputs: verdict checked flaw commits works position reply reply_tail settings gate_setting row_byte answer symbol;
-    locals: begins rows steps_on expected least most wrong row_count pair item offset of_gate;
+    inputs: clock request steps answered logit asked;
+    outputs: ruling settings gate_setting row_byte answer symbol;
+    locals: order payload octet ordinal works begins rows steps_on expected least most wrong row_count pair item offset of_gate;
     constants: geometry weight_bits lanes hidden inputs classes multipliers lane_mask weight_rows bias_rows most_bits
         most_shift settings_bytes unknown_command bad_length not_loaded unknown_word wrong_geometry no_story identify
         order_begin order_row order_seal order_clear order_status order_step order_symbol order_answer;
@@ -193,6 +168,10 @@ impl Logic for CrossbarOrders {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, kept, before, field, gate, region, row_number);
+        self.order.next = self.request.val().order;
+        self.payload.next = self.request.val().payload;
+        self.octet.next = self.request.val().octet;
+        self.ordinal.next = self.request.val().ordinal;
         self.begins.next = self.order.val() == self.order_begin.val();
         self.rows.next = self.order.val() == self.order_row.val();
         self.steps_on.next =
@@ -200,59 +179,60 @@ impl Logic for CrossbarOrders {
         self.answer.next = self.order.val() == self.order_answer.val();
         self.symbol.next = self.order.val() == self.order_symbol.val();
         self.works.next = self.steps_on.val() | self.answer.val();
-        self.commits.next = self.begins.val() | self.rows.val();
-        self.position.next = bit_cast::<BYTE_BITS, 8>(self.asked.val());
+        self.ruling.next.works = self.works.val();
+        self.ruling.next.commits = self.begins.val() | self.rows.val();
+        self.ruling.next.position = bit_cast::<BYTE_BITS, 8>(self.asked.val());
 
         // What is wrong with the command as a whole.
         self.expected.next = bits::<BYTE_BITS>(0);
-        self.checked.next = bits::<BYTE_BITS>(0);
+        self.ruling.next.checked = bits::<BYTE_BITS>(0);
         if self.begins.val() {
             self.expected.next = self.settings_bytes.val();
-            self.checked.next = self.settings_bytes.val();
+            self.ruling.next.checked = self.settings_bytes.val();
         }
         if self.rows.val() {
             self.expected.next = bits::<BYTE_BITS>(67);
-            self.checked.next = bits::<BYTE_BITS>(3);
+            self.ruling.next.checked = bits::<BYTE_BITS>(3);
         }
         if self.order.val() == self.order_seal.val() {
             self.expected.next = bits::<BYTE_BITS>(4);
-            self.checked.next = bits::<BYTE_BITS>(4);
+            self.ruling.next.checked = bits::<BYTE_BITS>(4);
         }
         if self.symbol.val() {
             self.expected.next = bits::<BYTE_BITS>(1);
-            self.checked.next = bits::<BYTE_BITS>(1);
+            self.ruling.next.checked = bits::<BYTE_BITS>(1);
         }
         if self.order.val() == self.order_step.val() {
             self.expected.next = bit_cast::<BYTE_BITS, 8>(self.kept.q.val().inputs);
             // How many there must be is known with the program only.
-            if !self.sealed.val() & (self.payload.val() != bits::<BYTE_BITS>(0)) {
+            if !self.request.val().sealed & (self.payload.val() != bits::<BYTE_BITS>(0)) {
                 self.expected.next = self.payload.val();
             }
         }
-        self.verdict.next = bits::<8>(0);
+        self.ruling.next.verdict = bits::<8>(0);
         if self.answer.val() & (self.steps.val() == bits::<24>(0)) {
-            self.verdict.next = self.no_story.val();
+            self.ruling.next.verdict = self.no_story.val();
         }
-        if self.works.val() & !self.sealed.val() {
-            self.verdict.next = self.not_loaded.val();
+        if self.works.val() & !self.request.val().sealed {
+            self.ruling.next.verdict = self.not_loaded.val();
         }
-        if (self.rows.val() | (self.order.val() == self.order_seal.val())) & !self.loading.val() {
-            self.verdict.next = self.not_loaded.val();
+        if (self.rows.val() | (self.order.val() == self.order_seal.val())) & !self.request.val().loading {
+            self.ruling.next.verdict = self.not_loaded.val();
         }
         if (self.payload.val() != self.expected.val())
             | ((self.order.val() == self.order_step.val()) & (self.payload.val() == bits::<BYTE_BITS>(0)))
         {
-            self.verdict.next = self.bad_length.val();
+            self.ruling.next.verdict = self.bad_length.val();
         }
         if (self.order.val() < self.identify.val())
             | (self.order.val() > self.order_answer.val())
             | ((self.order.val() > self.order_clear.val()) & (self.order.val() < self.order_status.val()))
         {
-            self.verdict.next = self.unknown_command.val();
+            self.ruling.next.verdict = self.unknown_command.val();
         }
 
         // Which field of which gate the byte at hand of Begin is; the gates begin at the seventh byte.
-        if self.checking.val() | self.committing.val() {
+        if self.request.val().checking | self.request.val().committing {
             self.before.d.next = self.octet.val();
             self.field.d.next = self.field.q.val() + 1;
             if self.field.q.val() == bits::<3>(5) {
@@ -322,14 +302,14 @@ impl Logic for CrossbarOrders {
         if self.rows.val() & (self.ordinal.val() == bits::<BYTE_BITS>(2)) & (self.pair.val() >= self.row_count.val()) {
             self.wrong.next = true;
         }
-        self.flaw.next = bits::<8>(0);
+        self.ruling.next.flaw = bits::<8>(0);
         if self.wrong.val() {
-            self.flaw.next = self.wrong_geometry.val();
+            self.ruling.next.flaw = self.wrong_geometry.val();
             if self.symbol.val() {
-                self.flaw.next = self.unknown_word.val();
+                self.ruling.next.flaw = self.unknown_word.val();
             }
         }
-        if self.checking.val() & self.rows.val() {
+        if self.request.val().checking & self.rows.val() {
             if self.ordinal.val() == bits::<BYTE_BITS>(0) {
                 self.region.d.next = self.octet.val().get_bit(0);
             }
@@ -342,7 +322,7 @@ impl Logic for CrossbarOrders {
         self.of_gate.next.kind = bits::<4>(0);
         self.of_gate.next.gate = self.gate.q.val();
         self.of_gate.next.value = self.pair.val();
-        if self.committing.val() & self.begins.val() {
+        if self.request.val().committing & self.begins.val() {
             match self.ordinal.val().index() {
                 0 => {
                     self.kept.d.next.hidden = self.octet.val();
@@ -388,106 +368,82 @@ impl Logic for CrossbarOrders {
             }
         }
         self.offset.next = self.ordinal.val() - 3;
-        self.item.next.load = self.committing.val() & self.rows.val() & (self.ordinal.val() > bits::<BYTE_BITS>(2));
+        self.item.next.load =
+            self.request.val().committing & self.rows.val() & (self.ordinal.val() > bits::<BYTE_BITS>(2));
         self.item.next.octet = self.octet.val();
         self.item.next.region = self.region.q.val();
         self.item.next.row = self.row_number.q.val();
         self.item.next.place = bit_cast::<6, BYTE_BITS>(self.offset.val());
 
         // What is replied.
-        self.reply.next = bits::<8>(0);
-        self.reply_tail.next = bits::<BYTE_BITS>(2);
+        self.ruling.next.reply = bits::<8>(0);
+        self.ruling.next.reply_tail = bits::<BYTE_BITS>(2);
+        self.ruling.next.timed = self.works.val();
         if self.order.val() == self.identify.val() {
-            self.reply_tail.next = bits::<BYTE_BITS>(16);
-            match self.cursor.val().index() {
+            self.ruling.next.reply_tail = bits::<BYTE_BITS>(16);
+            match self.request.val().cursor.index() {
                 3 => {
-                    self.reply.next = self.geometry.val();
+                    self.ruling.next.reply = self.geometry.val();
                 }
                 5 => {
-                    self.reply.next = self.weight_bits.val();
+                    self.ruling.next.reply = self.weight_bits.val();
                 }
                 11 => {
-                    self.reply.next = self.lanes.val();
+                    self.ruling.next.reply = self.lanes.val();
                 }
                 12 => {
-                    self.reply.next = self.hidden.val();
+                    self.ruling.next.reply = self.hidden.val();
                 }
                 13 => {
-                    self.reply.next = self.inputs.val();
+                    self.ruling.next.reply = self.inputs.val();
                 }
                 14 => {
-                    self.reply.next = self.classes.val();
+                    self.ruling.next.reply = self.classes.val();
                 }
                 15 => {
-                    self.reply.next = self.multipliers.val();
+                    self.ruling.next.reply = self.multipliers.val();
                 }
                 _ => {}
             }
         }
         if self.order.val() == self.order_status.val() {
-            self.reply_tail.next = bits::<BYTE_BITS>(10);
-            match self.cursor.val().index() {
+            self.ruling.next.reply_tail = bits::<BYTE_BITS>(10);
+            match self.request.val().cursor.index() {
                 3 => {
-                    self.reply.next = bit_cast::<8, 24>(self.steps.val());
+                    self.ruling.next.reply = bit_cast::<8, 24>(self.steps.val());
                 }
                 4 => {
-                    self.reply.next = bit_cast::<8, 24>(self.steps.val() >> 8);
+                    self.ruling.next.reply = bit_cast::<8, 24>(self.steps.val() >> 8);
                 }
                 _ => {
-                    self.reply.next = bit_cast::<8, 24>(self.steps.val() >> 16);
+                    self.ruling.next.reply = bit_cast::<8, 24>(self.steps.val() >> 16);
                 }
             }
         }
-        // The cycles are the last four bytes of these replies, from an odd place on or from an even one.
         if self.steps_on.val() {
-            self.reply_tail.next = bits::<BYTE_BITS>(6);
-            match self.cursor.val().index() {
-                2 => {
-                    self.reply.next = bit_cast::<8, 32>(self.cycles.val());
-                }
-                3 => {
-                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 8);
-                }
-                4 => {
-                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 16);
-                }
-                _ => {
-                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 24);
-                }
-            }
+            self.ruling.next.reply_tail = bits::<BYTE_BITS>(6);
         }
         if self.answer.val() {
-            self.reply_tail.next = bits::<BYTE_BITS>(11);
-            match self.cursor.val().index() {
+            self.ruling.next.reply_tail = bits::<BYTE_BITS>(11);
+            match self.request.val().cursor.index() {
                 2 => {
-                    self.reply.next = self.answered.val();
+                    self.ruling.next.reply = self.answered.val();
                 }
                 3 => {
-                    self.reply.next = bit_cast::<8, LOGIT_BITS>(self.logit.val());
+                    self.ruling.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val());
                 }
                 4 => {
-                    self.reply.next = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 8);
+                    self.ruling.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 8);
                 }
                 5 => {
-                    self.reply.next = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 16);
+                    self.ruling.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 16);
                 }
                 6 => {
                     if self.logit.val().get_bit(24) {
-                        self.reply.next = bits::<8>(255);
+                        self.ruling.next.reply = bits::<8>(255);
                     }
                 }
-                7 => {
-                    self.reply.next = bit_cast::<8, 32>(self.cycles.val());
-                }
-                8 => {
-                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 8);
-                }
-                9 => {
-                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 16);
-                }
-                _ => {
-                    self.reply.next = bit_cast::<8, 32>(self.cycles.val() >> 24);
-                }
+                _ => {}
             }
         }
         self.settings.next = self.kept.q.val();

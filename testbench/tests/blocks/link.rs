@@ -7,7 +7,6 @@ use crc::Crc;
 use engram_hdl::board::{Board, TOP};
 use engram_hdl::core::Core;
 use engram_hdl::crc::{Crc16, Crc32};
-use engram_hdl::executor::Executor;
 use engram_hdl::frame_receiver::FrameReceiver;
 use engram_hdl::frame_sender::FrameSender;
 use engram_hdl::prelude::bits_of;
@@ -15,15 +14,14 @@ use engram_hdl::uart::{UartReceiver, UartTransmitter};
 use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
 use engram_nn::IntegerModel;
-use engram_spec::frame::{CONTENT_MAX, CRC, Command, Refusal};
+use engram_spec::frame::{CONTENT_MAX, CRC, Command};
 use engram_spec::geometry::TINY;
-use engram_spec::{Addressing, Datapath, Device, Program, Settings, Weights};
+use engram_spec::{Addressing, Datapath, Program, Weights};
 use engram_testbench::block::Twin;
 use engram_testbench::catalogue::DIVIDER;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::lanes::sequencer_settings;
 use crate::requests::{load, on_the_line, session};
 use crate::stimulus::{Compared, draw, random, random_program, twin};
 
@@ -199,141 +197,6 @@ fn uart_transmitter_keeps_its_bit_times() {
             assert_eq!((block.line.val(), block.ready.val()), (expected, false));
             twin.edge();
         }
-    }
-}
-
-/// What is around an executor: a receiver with a frame, a sender with its buffer, a column that takes its time.
-#[derive(Default)]
-struct Surroundings {
-    content: Vec<u8>,
-    waiting: bool,
-    intact: bool,
-    address: usize,
-    sending: u32,
-    busy: u32,
-    buffer: Vec<u8>,
-    reply: Vec<u8>,
-}
-
-impl Surroundings {
-    /// A cycle: shows the executor what is there, and does what it says.
-    fn cycle(&mut self, twin: &mut Twin<Executor>, rng: &mut impl Rng) -> Compared {
-        let byte = self.content.get(self.address).copied().unwrap_or_default();
-        let block = twin.settle(|block| {
-            (block.waiting.next, block.intact.next) = (self.waiting, self.intact);
-            (block.length.next, block.content.next) = ((self.content.len() as u64).into(), u64::from(byte).into());
-            (block.sending.next, block.busy.next) = (self.sending > 0, self.busy > 0);
-            block.position.next = draw(rng);
-        })?;
-        self.address = block.address.val().to_u64() as usize;
-        self.sending = if block.send.val() { rng.random_range(1..30) } else { self.sending.saturating_sub(1) };
-        self.busy = if block.start.val() { rng.random_range(1..30) } else { self.busy.saturating_sub(1) };
-        if block.write.val() {
-            self.buffer[block.write_address.val().to_u64() as usize] = block.write_data.val().to_u64() as u8;
-        }
-        if block.send.val() {
-            let place = |address: u64| address as usize;
-            self.reply =
-                self.buffer[place(block.reply_first.val().to_u64())..place(block.reply_last.val().to_u64())].to_vec();
-        }
-        self.waiting &= !block.finished.val();
-        twin.edge();
-        Ok(())
-    }
-}
-
-/// Settings at and beyond the ends of their ranges, which are narrower where formats are graded.
-#[test]
-fn executor_takes_the_settings_that_a_program_may_have() {
-    for addressing in [Addressing::Hamming, Addressing::Dot] {
-        let rng = &mut random(9);
-        let mut twin = twin(|| Executor::new(&TINY, addressing.into()), &format!("executor_{addressing}"));
-        let mut around = Surroundings { buffer: vec![0; 128], ..Default::default() };
-        let (mut taken, mut refused) = ([0; 2], 0);
-        for number in 0..1_500 {
-            let near = |least: u8, most: u8, rng: &mut ChaCha8Rng| {
-                let ends = [least, least + 1, most - 1, most];
-                if rng.random_ratio(1, 60) { rng.random() } else { ends[rng.random_range(0..4)] }
-            };
-            let shift = |rng: &mut ChaCha8Rng| {
-                near([0, 1, 2][rng.random_range(0..3)], [13, 14, 15][rng.random_range(0..3)], rng)
-            };
-            let settings = Settings {
-                hops: near(1, 15, rng),
-                words: near(1, TINY.words as u8, rng),
-                memory_a: shift(rng),
-                memory_c: shift(rng),
-                question: shift(rng),
-                score: shift(rng),
-                centre: near(0, 255, rng),
-                align: near(0, 14, rng),
-                controller: shift(rng),
-                graded: near(0, 1, rng) & 3,
-            };
-            let content = [&[number as u8, Command::Begin as u8][..], &settings.to_bytes()].concat();
-            around.content = [&content[..], &Crc::<u16>::new(&CRC).checksum(&content).to_be_bytes()].concat();
-            for _ in 0..2 {
-                around.cycle(&mut twin, rng).unwrap();
-            }
-            (around.waiting, around.intact) = (true, true);
-            while around.waiting {
-                around.cycle(&mut twin, rng).unwrap();
-            }
-            let good = Program::zeroed(TINY, addressing, settings).validate().is_ok();
-            let expected = if good { 0 } else { Refusal::WrongGeometry as u8 };
-            assert_eq!(around.reply[1], expected, "{settings:?}");
-            if good {
-                taken[usize::from(settings.graded)] += 1;
-                let stored = twin.block().settings.val();
-                assert_eq!(stored, sequencer_settings(&settings));
-            } else {
-                refused += 1;
-            }
-        }
-        let graded = addressing == Addressing::Hamming;
-        assert!(taken[0] > 200 && (taken[1] > 100) == graded && refused > 200, "{taken:?} taken, {refused} refused");
-    }
-}
-
-#[test]
-fn executor_refuses_and_replies_as_the_endpoint() {
-    let rng = &mut random(6);
-    let mut twin = twin(|| Executor::new(&TINY, Datapath::default()), "executor");
-    let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
-    let mut around = Surroundings { buffer: vec![0; 128], ..Default::default() };
-    let check = Crc::<u16>::new(&CRC);
-    let program = random_program(rng, TINY, Addressing::Hamming);
-    for content in session(rng, &program, 200) {
-        let damaged = rng.random_ratio(1, 20);
-        let frame = if damaged { vec![1, 0] } else { encode(&content) };
-        let reply = endpoint.push_all(&frame).unwrap();
-        let mut decoder = Decoder::new();
-        let expected = reply.iter().find_map(|&byte| decoder.push(byte)).unwrap().unwrap();
-        // The column's counters and answer are any numbers, but whether there is a story decides about a refusal.
-        let sentences = endpoint.device_mut().status().unwrap().sentences;
-        let (logit, answer) = (draw(rng), draw(rng));
-        twin.settle(|block| {
-            block.sentences.next = u64::from(sentences).into();
-            (block.forgotten.next, block.answer.next, block.logit.next) = (draw(rng), answer, logit);
-        })
-        .unwrap();
-        around.content = [&content[..], &check.checksum(&content).to_be_bytes()].concat();
-        // The shortest frame takes two bytes, and as many cycles, after the last was done with.
-        for _ in 0..rng.random_range(2..6) {
-            around.cycle(&mut twin, rng).unwrap();
-        }
-        (around.waiting, around.intact) = (true, !damaged);
-        while around.waiting {
-            around.cycle(&mut twin, rng).unwrap();
-            assert!(twin.cycles() < 1_000_000, "the executor hangs");
-        }
-        let (found, sum) = around.reply.split_at(around.reply.len() - 2);
-        assert_eq!(check.checksum(found).to_be_bytes(), sum, "the reply's checksum");
-        assert_eq!(
-            (&found[..2], found.len()),
-            (&expected[..2], expected.len()),
-            "number, refusal, length of the reply to {content:?}"
-        );
     }
 }
 

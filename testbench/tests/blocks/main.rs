@@ -3,9 +3,11 @@
 
 mod arithmetic;
 mod crossbar;
+mod desk;
 mod lanes;
 mod link;
 mod mutation;
+mod orders;
 mod plain;
 mod requests;
 mod stimulus;

@@ -1,0 +1,514 @@
+module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settings,score,centre,align,load,question,last_position);
+    
+    // Module arguments
+    input wire  clock;
+    input wire  [40:0] request;
+    input wire  [6:0] sentences;
+    input wire  [15:0] forgotten;
+    input wire  [7:0] answer;
+    input wire  [21:0] logit;
+    input wire  [3:0] asked;
+    output reg  [47:0] ruling;
+    output reg  [28:0] settings;
+    output reg  [3:0] score;
+    output reg  [7:0] centre;
+    output reg  [3:0] align;
+    output reg  [35:0] load;
+    output reg  question;
+    output reg  [3:0] last_position;
+    
+    // Constant declarations
+    localparam  geometry = 8'h4;
+    localparam  addressing = 8'h0;
+    localparam  weights = 8'h0;
+    localparam  most_graded = 8'h1;
+    localparam  lanes = 8'h4;
+    localparam  elements = 8'h8;
+    localparam  slots = 8'h8;
+    localparam  words = 8'h18;
+    localparam  positions = 8'h8;
+    localparam  row_bytes = 7'b1010;
+    localparam  final_pair = 5'b1;
+    localparam  most_hops = 8'hf;
+    localparam  most_shift = 8'hf;
+    localparam  most_align = 8'he;
+    localparam  base_b = 10'b11000;
+    localparam  base_c = 10'b110000;
+    localparam  base_w = 10'b1001000;
+    localparam  base_h = 10'b1100000;
+    localparam  base_position = 10'b1101000;
+    localparam  unknown_command = 8'h2;
+    localparam  bad_length = 8'h3;
+    localparam  not_loaded = 8'h4;
+    localparam  too_long = 8'h5;
+    localparam  unknown_word = 8'h6;
+    localparam  wrong_geometry = 8'h7;
+    localparam  no_story = 8'h9;
+    localparam  identify = 8'h1;
+    localparam  order_begin = 8'h2;
+    localparam  order_row = 8'h3;
+    localparam  order_seal = 8'h4;
+    localparam  order_sentence = 8'h6;
+    localparam  order_question = 8'h7;
+    localparam  order_status = 8'h8;
+    
+    // Stub signals
+    reg  kept$clock;
+    reg  [28:0] kept$d;
+    wire  [28:0] kept$q;
+    reg  kept_score$clock;
+    reg  [3:0] kept_score$d;
+    wire  [3:0] kept_score$q;
+    reg  kept_centre$clock;
+    reg  [7:0] kept_centre$d;
+    wire  [7:0] kept_centre$q;
+    reg  kept_align$clock;
+    reg  [3:0] kept_align$d;
+    wire  [3:0] kept_align$q;
+    reg  tight$clock;
+    reg  tight$d;
+    wire  tight$q;
+    reg  region$clock;
+    reg  [2:0] region$d;
+    wire  [2:0] region$q;
+    reg  row$clock;
+    reg  [7:0] row$d;
+    wire  [7:0] row$q;
+    reg  even$clock;
+    reg  [7:0] even$d;
+    wire  [7:0] even$q;
+    reg  pair$clock;
+    reg  [4:0] pair$d;
+    wire  [4:0] pair$q;
+    reg  fold$clock;
+    reg  [1:0] fold$d;
+    wire  [1:0] fold$q;
+    
+    // Local signals
+    reg  [7:0] order;
+    reg  [6:0] payload;
+    reg  [7:0] octet;
+    reg  [6:0] ordinal;
+    reg  begins;
+    reg  rows;
+    reg  seals;
+    reg  asks;
+    reg  [6:0] expected;
+    reg  [6:0] final_word;
+    reg  [7:0] least;
+    reg  [7:0] most;
+    reg  [7:0] row_count;
+    reg  wrong;
+    reg  narrow;
+    reg  codes;
+    reg  [9:0] base;
+    reg  [35:0] item;
+    
+    // Sub module instances
+    orders$kept kept(
+        .clock(kept$clock),
+        .d(kept$d),
+        .q(kept$q)
+    );
+    orders$kept_score kept_score(
+        .clock(kept_score$clock),
+        .d(kept_score$d),
+        .q(kept_score$q)
+    );
+    orders$kept_centre kept_centre(
+        .clock(kept_centre$clock),
+        .d(kept_centre$d),
+        .q(kept_centre$q)
+    );
+    orders$kept_align kept_align(
+        .clock(kept_align$clock),
+        .d(kept_align$d),
+        .q(kept_align$q)
+    );
+    orders$tight tight(
+        .clock(tight$clock),
+        .d(tight$d),
+        .q(tight$q)
+    );
+    orders$region region(
+        .clock(region$clock),
+        .d(region$d),
+        .q(region$q)
+    );
+    orders$row row(
+        .clock(row$clock),
+        .d(row$d),
+        .q(row$q)
+    );
+    orders$even even(
+        .clock(even$clock),
+        .d(even$d),
+        .q(even$q)
+    );
+    orders$pair pair(
+        .clock(pair$clock),
+        .d(pair$d),
+        .q(pair$q)
+    );
+    orders$fold fold(
+        .clock(fold$clock),
+        .d(fold$d),
+        .q(fold$q)
+    );
+    
+    // Update code
+    always @(*) begin
+        kept$clock = clock;
+        kept_score$clock = clock;
+        kept_centre$clock = clock;
+        kept_align$clock = clock;
+        tight$clock = clock;
+        region$clock = clock;
+        row$clock = clock;
+        even$clock = clock;
+        pair$clock = clock;
+        fold$clock = clock;
+        kept$d = kept$q;
+        kept_score$d = kept_score$q;
+        kept_centre$d = kept_centre$q;
+        kept_align$d = kept_align$q;
+        tight$d = tight$q;
+        region$d = region$q;
+        row$d = row$q;
+        even$d = even$q;
+        pair$d = pair$q;
+        fold$d = fold$q;
+        order = request[(64'h0)+:(8)];
+        payload = request[(64'h8)+:(7)];
+        octet = request[(64'hf)+:(8)];
+        ordinal = request[(64'h17)+:(7)];
+        begins = order == order_begin;
+        rows = order == order_row;
+        seals = order == order_seal;
+        asks = (order == order_sentence) | (order == order_question);
+        question = order == order_question;
+        final_word = payload - 32'h1;
+        last_position = ((final_word) & 4'hf);
+        ruling[(64'h18)+:(1)] = asks;
+        ruling[(64'h17)+:(1)] = begins | rows;
+        ruling[(64'h19)+:(7)] = ((asked) & 7'h7f);
+        expected = ((32'h0) & 7'h7f);
+        if (begins) begin
+            expected = ((32'ha) & 7'h7f);
+        end
+        if (rows) begin
+            expected = row_bytes;
+        end
+        if (seals) begin
+            expected = ((32'h4) & 7'h7f);
+        end
+        ruling[(64'h8)+:(7)] = payload;
+        if (rows) begin
+            ruling[(64'h8)+:(7)] = ((32'h2) & 7'h7f);
+        end
+        ruling[(64'h0)+:(8)] = ((32'h0) & 8'hff);
+        if (asks & (payload > ((positions) & 7'h7f))) begin
+            ruling[(64'h0)+:(8)] = too_long;
+        end
+        if (asks & ~request[(64'h20)+:(1)]) begin
+            ruling[(64'h0)+:(8)] = not_loaded;
+        end
+        if ((rows | seals) & ~request[(64'h21)+:(1)]) begin
+            ruling[(64'h0)+:(8)] = not_loaded;
+        end
+        if (~asks & (payload != expected)) begin
+            ruling[(64'h0)+:(8)] = bad_length;
+        end
+        if (asks & (payload == ((32'h0) & 7'h7f))) begin
+            ruling[(64'h0)+:(8)] = bad_length;
+        end
+        if ((order < identify) | (order > order_status)) begin
+            ruling[(64'h0)+:(8)] = unknown_command;
+        end
+        row_count = words;
+        if (region$q == ((32'h4) & 3'h7)) begin
+            row_count = elements;
+        end
+        if (region$q == ((32'h5) & 3'h7)) begin
+            row_count = positions;
+        end
+        if (region$q > ((32'h5) & 3'h7)) begin
+            row_count = slots;
+        end
+        least = ((32'h0) & 8'hff);
+        most = kept$q[(64'h4)+:(8)] - 32'h1;
+        narrow = 1'b0;
+        if (begins) begin
+            most = most_shift;
+            case (ordinal)
+                0:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = most_hops;
+                    end
+                1:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = words;
+                    end
+                4:
+                    begin
+                        narrow = octet == ((32'hf) & 8'hff);
+                    end
+                6:
+                    begin
+                        most = ((32'hff) & 8'hff);
+                    end
+                7:
+                    begin
+                        most = most_align;
+                        narrow = (octet == ((32'h0) & 8'hff)) | (octet == ((32'he) & 8'hff));
+                    end
+                8:
+                    begin
+                        narrow = (octet < ((32'h2) & 8'hff)) | (octet == ((32'hf) & 8'hff));
+                    end
+                9:
+                    begin
+                        most = most_graded;
+                        if (tight$q) begin
+                            most = ((32'h0) & 8'hff);
+                        end
+                    end
+                default:
+                    begin
+                    end
+            endcase
+        end
+        if (rows) begin
+            most = ((32'h7) & 8'hff);
+            if (ordinal == ((32'h1) & 7'h7f)) begin
+                most = row_count - 32'h1;
+            end
+        end
+        wrong = (octet < least) | (octet > most);
+        ruling[(64'hf)+:(8)] = ((32'h0) & 8'hff);
+        if (question & (ordinal == final_word) & (sentences == ((32'h0) & 7'h7f))) begin
+            ruling[(64'hf)+:(8)] = no_story;
+        end
+        if (wrong) begin
+            ruling[(64'hf)+:(8)] = wrong_geometry;
+            if (asks) begin
+                ruling[(64'hf)+:(8)] = unknown_word;
+            end
+        end
+        if (request[(64'h1e)+:(1)]) begin
+            tight$d = narrow;
+            if (ordinal != ((32'h0) & 7'h7f)) begin
+                tight$d = tight$q | narrow;
+            end
+            if (rows) begin
+                if (ordinal == ((32'h0) & 7'h7f)) begin
+                    region$d = ((octet) & 3'h7);
+                end
+                else begin
+                    row$d = octet;
+                end
+            end
+        end
+        base = ((32'h0) & 10'h3ff);
+        case (region$q)
+            1:
+                begin
+                    base = base_b;
+                end
+            2:
+                begin
+                    base = base_c;
+                end
+            3:
+                begin
+                    base = base_w;
+                end
+            4:
+                begin
+                    base = base_h;
+                end
+            5:
+                begin
+                    base = base_position;
+                end
+            default:
+                begin
+                end
+        endcase
+        codes = request[(64'h1f)+:(1)] & rows & (ordinal > ((32'h1) & 7'h7f)) & ordinal[32'h0];
+        item[(64'h0)+:(1)] = codes & (region$q < ((32'h6) & 3'h7));
+        item[(64'h1)+:(1)] = codes & (region$q == ((32'h6) & 3'h7));
+        item[(64'h2)+:(1)] = codes & (region$q == ((32'h7) & 3'h7));
+        item[(64'h3)+:(5)] = pair$q;
+        item[(64'h8)+:(10)] = base + ((row$q) & 10'h3ff);
+        item[(64'h12)+:(2)] = fold$q;
+        item[(64'h14)+:(8)] = even$q;
+        item[(64'h1c)+:(8)] = octet;
+        if (request[(64'h1f)+:(1)]) begin
+            even$d = octet;
+            if (ordinal == ((32'h0) & 7'h7f)) begin
+                pair$d = 32'h0;
+                fold$d = 32'h0;
+            end
+            if (codes) begin
+                pair$d = pair$q + 32'h1;
+                if (pair$q == final_pair) begin
+                    pair$d = 32'h0;
+                    fold$d = fold$q + 32'h1;
+                end
+            end
+            if (begins) begin
+                case (ordinal)
+                    0:
+                        begin
+                            kept$d[(64'h0)+:(4)] = ((octet) & 4'hf);
+                        end
+                    1:
+                        begin
+                            kept$d[(64'h4)+:(8)] = octet;
+                        end
+                    2:
+                        begin
+                            kept$d[(64'hc)+:(4)] = ((octet) & 4'hf);
+                        end
+                    3:
+                        begin
+                            kept$d[(64'h10)+:(4)] = ((octet) & 4'hf);
+                        end
+                    4:
+                        begin
+                            kept$d[(64'h14)+:(4)] = ((octet) & 4'hf);
+                        end
+                    5:
+                        begin
+                            kept_score$d = ((octet) & 4'hf);
+                        end
+                    6:
+                        begin
+                            kept_centre$d = octet;
+                        end
+                    7:
+                        begin
+                            kept_align$d = ((octet) & 4'hf);
+                        end
+                    8:
+                        begin
+                            kept$d[(64'h18)+:(4)] = ((octet) & 4'hf);
+                        end
+                    default:
+                        begin
+                            kept$d[(64'h1c)+:(1)] = octet[32'h0];
+                        end
+                endcase
+            end
+        end
+        ruling[(64'h20)+:(8)] = ((32'h0) & 8'hff);
+        ruling[(64'h28)+:(7)] = ((32'h2) & 7'h7f);
+        ruling[(64'h2f)+:(1)] = question;
+        if (order == identify) begin
+            ruling[(64'h28)+:(7)] = ((32'h10) & 7'h7f);
+            case (request[(64'h22)+:(7)])
+                3:
+                    begin
+                        ruling[(64'h20)+:(8)] = geometry;
+                    end
+                4:
+                    begin
+                        ruling[(64'h20)+:(8)] = addressing;
+                    end
+                5:
+                    begin
+                        ruling[(64'h20)+:(8)] = weights;
+                    end
+                11:
+                    begin
+                        ruling[(64'h20)+:(8)] = lanes;
+                    end
+                12:
+                    begin
+                        ruling[(64'h20)+:(8)] = elements;
+                    end
+                13:
+                    begin
+                        ruling[(64'h20)+:(8)] = slots;
+                    end
+                14:
+                    begin
+                        ruling[(64'h20)+:(8)] = words;
+                    end
+                15:
+                    begin
+                        ruling[(64'h20)+:(8)] = positions;
+                    end
+                default:
+                    begin
+                    end
+            endcase
+        end
+        if (order == order_sentence) begin
+            ruling[(64'h28)+:(7)] = ((32'h3) & 7'h7f);
+            ruling[(64'h20)+:(8)] = ((sentences) & 8'hff);
+        end
+        if (question) begin
+            ruling[(64'h28)+:(7)] = ((32'hb) & 7'h7f);
+            case (request[(64'h22)+:(7)])
+                2:
+                    begin
+                        ruling[(64'h20)+:(8)] = answer;
+                    end
+                3:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((logit) & 8'hff);
+                    end
+                4:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((logit >> 32'h8) & 8'hff);
+                    end
+                5:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff);
+                        if (logit[32'h15]) begin
+                            ruling[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff) | ((32'hc0) & 8'hff);
+                        end
+                    end
+                6:
+                    begin
+                        if (logit[32'h15]) begin
+                            ruling[(64'h20)+:(8)] = ((32'hff) & 8'hff);
+                        end
+                    end
+                default:
+                    begin
+                    end
+            endcase
+        end
+        if (order == order_status) begin
+            ruling[(64'h28)+:(7)] = ((32'ha) & 7'h7f);
+            case (request[(64'h22)+:(7)])
+                3:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((sentences) & 8'hff);
+                    end
+                4:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((forgotten) & 8'hff);
+                    end
+                5:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((forgotten >> 32'h8) & 8'hff);
+                    end
+                default:
+                    begin
+                    end
+            endcase
+        end
+        load = item;
+        settings = kept$q;
+        score = kept_score$q;
+        centre = kept_centre$q;
+        align = kept_align$q;
+    end
+    
+endmodule

@@ -1,0 +1,92 @@
+//! The orders of both devices behind the requests that they share: what is refused, what is kept, what is replied.
+
+use engram_hdl::orders::Orders;
+use engram_link::Endpoint;
+use engram_link::codec::{Decoder, encode};
+use engram_nn::IntegerModel;
+use engram_spec::frame::{Command, Refusal};
+use engram_spec::geometry::TINY;
+use engram_spec::{Addressing, Datapath, Device, Program, Settings};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+
+use crate::desk::Desk;
+use crate::lanes::sequencer_settings;
+use crate::requests::session;
+use crate::stimulus::{draw, random, random_program, twin};
+
+/// A number at the ends of a range, now and then any.
+fn near(least: u8, most: u8, rng: &mut impl Rng) -> u8 {
+    let ends = [least, least + 1, most - 1, most];
+    if rng.random_ratio(1, 60) { rng.random() } else { ends[rng.random_range(0..4)] }
+}
+
+/// Settings at and beyond the ends of their ranges, which are narrower where formats are graded.
+#[test]
+fn orders_take_the_settings_that_a_program_may_have() {
+    for addressing in [Addressing::Hamming, Addressing::Dot] {
+        let rng = &mut random(9);
+        let mut desk = Desk::new(twin(|| Orders::new(&TINY, addressing.into()), &format!("orders_{addressing}")));
+        let (mut taken, mut refused) = ([0; 2], 0);
+        for number in 0..1_500 {
+            let shift = |rng: &mut ChaCha8Rng| {
+                near([0, 1, 2][rng.random_range(0..3)], [13, 14, 15][rng.random_range(0..3)], rng)
+            };
+            let settings = Settings {
+                hops: near(1, 15, rng),
+                words: near(1, TINY.words as u8, rng),
+                memory_a: shift(rng),
+                memory_c: shift(rng),
+                question: shift(rng),
+                score: shift(rng),
+                centre: near(0, 255, rng),
+                align: near(0, 14, rng),
+                controller: shift(rng),
+                graded: near(0, 1, rng) & 3,
+            };
+            let content = [&[number as u8, Command::Begin as u8][..], &settings.to_bytes()].concat();
+            let reply = desk.request(&content, true, rng, |_| {});
+            let good = Program::zeroed(TINY, addressing, settings).validate().is_ok();
+            let expected = if good { 0 } else { Refusal::WrongGeometry as u8 };
+            assert_eq!(reply[1], expected, "{settings:?}");
+            if good {
+                taken[usize::from(settings.graded)] += 1;
+                assert_eq!(desk.orders.block().settings.val(), sequencer_settings(&settings));
+            } else {
+                refused += 1;
+            }
+        }
+        let graded = addressing == Addressing::Hamming;
+        assert!(taken[0] > 200 && (taken[1] > 100) == graded && refused > 200, "{taken:?} taken, {refused} refused");
+    }
+}
+
+#[test]
+fn orders_refuse_and_reply_as_the_endpoint() {
+    let rng = &mut random(6);
+    let mut desk = Desk::new(twin(|| Orders::new(&TINY, Datapath::default()), "orders"));
+    let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
+    let program = random_program(rng, TINY, Addressing::Hamming);
+    for content in session(rng, &program, 200) {
+        let damaged = rng.random_ratio(1, 20);
+        let frame = if damaged { vec![1, 0] } else { encode(&content) };
+        let reply = endpoint.push_all(&frame).unwrap();
+        let mut decoder = Decoder::new();
+        let expected = reply.iter().find_map(|&byte| decoder.push(byte)).unwrap().unwrap();
+        // The column's counters and answer are any numbers, but whether there is a story decides about a refusal.
+        let sentences = endpoint.device_mut().status().unwrap().sentences;
+        let (logit, answer) = (draw(rng), draw(rng));
+        desk.orders
+            .settle(|block| {
+                block.sentences.next = u64::from(sentences).into();
+                (block.forgotten.next, block.answer.next, block.logit.next) = (draw(rng), answer, logit);
+            })
+            .unwrap();
+        let found = desk.request(&content, !damaged, rng, |_| {});
+        assert_eq!(
+            (&found[..2], found.len()),
+            (&expected[..2], expected.len()),
+            "number, refusal, length of the reply to {content:?}"
+        );
+    }
+}
