@@ -155,7 +155,7 @@ pub struct Requests {
     final_byte: Signal<Local, Bits<BYTE_BITS>>,
     final_check: Signal<Local, Bits<BYTE_BITS>>,
     hash_byte: Signal<Local, Bits<8>>,
-    hash_place: Signal<Local, Bits<BYTE_BITS>>,
+    hash_place: Signal<Local, Bits<2>>,
     fault: Signal<Local, Bits<8>>,
     tail: Signal<Local, Bits<BYTE_BITS>>,
     from_tail: Signal<Local, Bits<BYTE_BITS>>,
@@ -251,9 +251,10 @@ impl Logic for Requests {
         self.count.d.next = self.count.q.val() + 1;
 
         // A byte of the hash: that which a seal has at hand, or that which an identity replies.
-        self.hash_place.next = self.place.q.val() - 7;
+        // In an identity it begins at place 7, one before a multiple of its four bytes.
+        self.hash_place.next = bit_cast::<2, BYTE_BITS>(self.place.q.val()) + 1;
         if self.turn.q.val() == Turn::Check {
-            self.hash_place.next = self.at_hand.q.val();
+            self.hash_place.next = bit_cast::<2, BYTE_BITS>(self.at_hand.q.val());
         }
         self.hash_byte.next = bit_cast::<8, 32>(self.hash.q.val());
         match self.hash_place.val().index() {

@@ -109,7 +109,7 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
     reg  [6:0] final_byte;
     reg  [6:0] final_check;
     reg  [7:0] hash_byte;
-    reg  [6:0] hash_place;
+    reg  [1:0] hash_place;
     reg  [7:0] fault;
     reg  [6:0] tail;
     reg  [6:0] from_tail;
@@ -267,9 +267,9 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
         start = 1'b0;
         clear = 1'b0;
         count$d = count$q + 32'h1;
-        hash_place = place$q - 32'h7;
+        hash_place = ((place$q) & 2'h3) + 32'h1;
         if (turn$q == Turn$Check) begin
-            hash_place = at_hand$q;
+            hash_place = ((at_hand$q) & 2'h3);
         end
         hash_byte = ((hash$q) & 8'hff);
         case (hash_place)
