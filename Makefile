@@ -1,7 +1,7 @@
 # Each target is a call of cargo or of engram. `make run` and `make test` need Rust, Python with pip and a C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run test format lint tests documentation tools data bitstream bench results proof report
+.PHONY: run test format lint tests documentation tools data bitstream bench results proof netlist report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -44,6 +44,9 @@ results: ## every row of the tables trained on every task, and docs/results.md m
 
 proof: ## every test question put to the compiled Verilog, with the finished models of qmann, fixed and binary
 	cargo run --release --locked --package engram -- results --prove verilator
+
+netlist: tools ## the iCE40 netlists of both devices at the iCEBreaker's size, after synthesis, held against the integer models
+	cargo test --locked --package engram-testbench --test device --test recurrent -- --ignored netlist
 
 report: ## the results as a page: build/report.html
 	$(ENGRAM) report

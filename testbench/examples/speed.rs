@@ -8,7 +8,7 @@ use std::path::Path;
 use engram_flow::compiled::Backend;
 use engram_spec::geometry::ECP5_25F;
 use engram_spec::{Datapath, Device, Program, Settings};
-use engram_testbench::compiled::Compiled;
+use engram_testbench::compiled::{Compiled, Form};
 use engram_testbench::in_crate::InCrate;
 use engram_testbench::simulated::{Core, Simulated};
 use engram_testbench::tracer::Taps;
@@ -76,7 +76,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut speeds = vec![measured("in-crate", in_crate)];
     let cache = Path::new("build/compiled");
     for (backend, name) in [(Backend::Verilator, "verilator"), (Backend::Cxxrtl, "cxxrtl")] {
-        speeds.push(match Compiled::new(backend, &ECP5_25F, Datapath::default(), false, false, cache) {
+        speeds.push(match Compiled::new(Form::Verilog(backend), &ECP5_25F, Datapath::default(), false, false, cache) {
             Ok(core) => measured(name, measure(core, 5_000_000)?),
             Err(error) => Speed { name, cycles_a_second: None, left_out: Some(error.to_string()) },
         });

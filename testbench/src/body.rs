@@ -12,7 +12,7 @@ use engram_link::{Driver, LinkError, Options, Serial};
 use engram_nn::IntegerModel;
 use engram_spec::{Datapath, Device, Geometry};
 
-use crate::compiled::Compiled;
+use crate::compiled::{Compiled, Form};
 use crate::in_crate::InCrate;
 use crate::simulated::Simulated;
 
@@ -30,6 +30,8 @@ pub enum Body {
     Verilator,
     /// The emitted Verilog, compiled by Yosys' CXXRTL.
     Cxxrtl,
+    /// The netlist of iCE40 cells that Yosys makes of the Verilog, compiled by Verilator.
+    Netlist,
     /// A board, or a simulated one, on the serial port of this path.
     Port(PathBuf),
 }
@@ -41,6 +43,7 @@ impl fmt::Display for Body {
             Body::Simulation => f.write_str("simulation"),
             Body::Verilator => f.write_str("verilator"),
             Body::Cxxrtl => f.write_str("cxxrtl"),
+            Body::Netlist => f.write_str("netlist"),
             Body::Port(path) => path.display().fmt(f),
         }
     }
@@ -55,10 +58,12 @@ impl FromStr for Body {
             "simulation" => Ok(Body::Simulation),
             "verilator" => Ok(Body::Verilator),
             "cxxrtl" => Ok(Body::Cxxrtl),
+            "netlist" => Ok(Body::Netlist),
             // A port is a path (or, elsewhere, COM3), so that a misspelt body is not taken for one.
             port if port.contains('/') || port.starts_with("COM") => Ok(Body::Port(port.into())),
             other => Err(format!(
-                "found body '{other}', expected integer, simulation, verilator, cxxrtl or the path of a serial port"
+                "found body '{other}', expected integer, simulation, verilator, cxxrtl, netlist or the path of a serial \
+                 port"
             )),
         }
     }
@@ -125,8 +130,9 @@ pub fn open(body: &Body, opening: &Opening) -> Result<Box<dyn Device>, BodyError
             }
             Ok(Box::new(Simulated::new(core, geometry)?))
         }
-        Body::Verilator => compiled(Backend::Verilator, opening),
-        Body::Cxxrtl => compiled(Backend::Cxxrtl, opening),
+        Body::Verilator => compiled(Form::Verilog(Backend::Verilator), opening),
+        Body::Cxxrtl => compiled(Form::Verilog(Backend::Cxxrtl), opening),
+        Body::Netlist => compiled(Form::Netlist, opening),
         Body::Port(path) => {
             let port = Serial::open(&path.to_string_lossy(), opening.baud)?;
             let timeout = if port.is_pseudo_terminal() { SIMULATED_TIMEOUT } else { Options::default().timeout };
@@ -135,9 +141,9 @@ pub fn open(body: &Body, opening: &Opening) -> Result<Box<dyn Device>, BodyError
     }
 }
 
-fn compiled(backend: Backend, opening: &Opening) -> Result<Box<dyn Device>, BodyError> {
+fn compiled(form: Form, opening: &Opening) -> Result<Box<dyn Device>, BodyError> {
     let Opening { geometry, datapath, trace, .. } = *opening;
-    let mut core = Compiled::new(backend, &geometry, datapath, trace, opening.vcd.is_some(), &opening.cache)?;
+    let mut core = Compiled::new(form, &geometry, datapath, trace, opening.vcd.is_some(), &opening.cache)?;
     if let Some(path) = &opening.vcd {
         core.record(path)?;
     }

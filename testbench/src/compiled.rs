@@ -1,10 +1,11 @@
-//! The emitted Verilog of the core, compiled by Verilator or CXXRTL.
+//! The emitted Verilog of the core, as it is or after synthesis, compiled by Verilator or CXXRTL.
 
 use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 
 use engram_flow::compiled::{Backend, CompiledModel, Design, Options, Port, Until};
+use engram_flow::{Search, netlist};
 use engram_hdl::core::Core as Hardware;
 use engram_hdl::emit::{self, Way, emit};
 use engram_spec::{Datapath, Geometry};
@@ -25,6 +26,38 @@ pub fn design(emitted: emit::Design) -> Design {
         clock: clocked.then(|| "clock".to_string()),
         top: emitted.top,
         verilog: emitted.verilog,
+    }
+}
+
+/// What is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The emitted Verilog, by this back end.
+    Verilog(Backend),
+    /// The netlist of iCE40 cells that is synthesised of it, by Verilator.
+    Netlist,
+}
+
+impl Form {
+    fn name(self) -> &'static str {
+        match self {
+            Form::Verilog(Backend::Verilator) => "the Verilog in Verilator",
+            Form::Verilog(Backend::Cxxrtl) => "the Verilog in CXXRTL",
+            Form::Netlist => "the netlist in Verilator",
+        }
+    }
+
+    fn compile(self, design: Design, vcd: bool, cache: &Path) -> Result<CompiledModel, engram_flow::Error> {
+        let options = Options { vcd, ..Options::default() };
+        match self {
+            Form::Verilog(backend) => CompiledModel::build(backend, &design, options, cache),
+            Form::Netlist => {
+                // A cell each, it is much C++ for a sample of requests: compiling outweighs simulating.
+                let options = Options { optimise: 0, ..options };
+                let netlist = netlist(&Search::from_env(), &design, cache)?;
+                CompiledModel::build(Backend::Verilator, &netlist, options, cache)
+            }
+        }
     }
 }
 
@@ -95,10 +128,10 @@ pub fn verilog(geometry: &Geometry, datapath: Datapath, taps: bool) -> emit::Des
     emit(Hardware::new(geometry, datapath, taps), "engram_core")
 }
 
-/// A core as compiled Verilog, with the taps of its kind.
+/// A core as compiled Verilog, or as its netlist, with the taps of its kind.
 pub struct Compiled<T = ColumnTaps> {
     model: CompiledModel,
-    backend: Backend,
+    form: Form,
     pins: Pins,
     taps: T,
     cycles: u64,
@@ -108,7 +141,7 @@ impl Compiled {
     /// A memory network's core of this geometry and datapath, just switched on; with taps for traces or without, and able to
     /// write waveforms or not. Compiled models are kept in the folder `cache`.
     pub fn new(
-        backend: Backend,
+        form: Form,
         geometry: &Geometry,
         datapath: Datapath,
         taps: bool,
@@ -116,22 +149,22 @@ impl Compiled {
         cache: &Path,
     ) -> Result<Compiled, engram_flow::Error> {
         let lanes = if taps { geometry.lanes } else { 0 };
-        Compiled::of(backend, verilog(geometry, datapath, taps), vcd, cache, |model| ColumnTaps::of(model, lanes))
+        Compiled::of(form, verilog(geometry, datapath, taps), vcd, cache, |model| ColumnTaps::of(model, lanes))
     }
 }
 
 impl<T> Compiled<T> {
     /// Any core, just switched on, with the taps that are found on it.
     pub fn of(
-        backend: Backend,
+        form: Form,
         emitted: emit::Design,
         vcd: bool,
         cache: &Path,
         taps: impl FnOnce(&CompiledModel) -> Result<T, engram_flow::Error>,
     ) -> Result<Compiled<T>, engram_flow::Error> {
-        let model = CompiledModel::build(backend, &design(emitted), Options { vcd, ..Options::default() }, cache)?;
+        let model = form.compile(design(emitted), vcd, cache)?;
         let (pins, taps) = (Pins::of(&model)?, taps(&model)?);
-        Ok(Compiled { model, backend, pins, taps, cycles: 0 })
+        Ok(Compiled { model, form, pins, taps, cycles: 0 })
     }
 
     /// Writes the waveform of every signal from now on to a VCD file.
@@ -177,10 +210,7 @@ impl Lanes for Compiled {
 
 impl<T> Core for Compiled<T> {
     fn name(&self) -> String {
-        match self.backend {
-            Backend::Verilator => "the Verilog in Verilator".to_string(),
-            Backend::Cxxrtl => "the Verilog in CXXRTL".to_string(),
-        }
+        self.form.name().to_string()
     }
 
     fn settle(&mut self, byte: Option<u8>) -> Passed {

@@ -23,6 +23,7 @@ use engram_recurrent::IntegerModel;
 use engram_spec::crossbar::{Geometry, Recurrent};
 
 use crate::body::{Body, BodyError};
+use crate::compiled::Form;
 
 /// How long a reply is waited for behind a pseudo-terminal, where a simulated board is slower than a real one.
 const SIMULATED_TIMEOUT: Duration = Duration::from_secs(10);
@@ -33,14 +34,19 @@ pub fn open(body: &Body, geometry: Geometry, baud: u32, cache: &Path) -> Result<
     Ok(match body {
         Body::Integer => Box::new(IntegerModel::new(geometry)),
         Body::Simulation => Box::new(SimulatedArray::new(in_crate::InCrate::new(&geometry))?),
-        Body::Verilator => Box::new(SimulatedArray::new(compiled::open(Backend::Verilator, &geometry, cache)?)?),
-        Body::Cxxrtl => Box::new(SimulatedArray::new(compiled::open(Backend::Cxxrtl, &geometry, cache)?)?),
+        Body::Verilator => compiled(Form::Verilog(Backend::Verilator), geometry, cache)?,
+        Body::Cxxrtl => compiled(Form::Verilog(Backend::Cxxrtl), geometry, cache)?,
+        Body::Netlist => compiled(Form::Netlist, geometry, cache)?,
         Body::Port(path) => {
             let port = Serial::open(&path.to_string_lossy(), baud)?;
             let timeout = if port.is_pseudo_terminal() { SIMULATED_TIMEOUT } else { Options::default().timeout };
             Box::new(RecurrentDriver::connect(port, Options { timeout, ..Options::default() })?)
         }
     })
+}
+
+fn compiled(form: Form, geometry: Geometry, cache: &Path) -> Result<Box<dyn Recurrent>, BodyError> {
+    Ok(Box::new(SimulatedArray::new(compiled::open(form, &geometry, cache)?)?))
 }
 
 /// The Verilog of the board's top module, whose serial port has bits of so many clock cycles.

@@ -164,6 +164,18 @@ fn the_verilog_in_cxxrtl_plays_alike() {
     [Datapath::default(), SIGNS].into_iter().for_each(|datapath| play_on(Body::Cxxrtl, TINY, datapath, 4, 20, 40));
 }
 
+/// The gates that synthesis makes of the Verilog.
+#[test]
+fn the_netlist_plays_alike() {
+    play_on(Body::Netlist, TINY, Datapath::default(), 7, 4, 20);
+}
+
+#[test]
+#[ignore = "takes minutes: make netlist"]
+fn the_netlist_of_the_preset_plays_alike() {
+    play_on(Body::Netlist, UP5K, Datapath::default(), 8, 2, 20);
+}
+
 /// The presets' own Verilog, with memories that are filled beyond their slots.
 #[test]
 fn the_verilog_of_the_presets_plays_alike() {

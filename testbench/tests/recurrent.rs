@@ -150,6 +150,18 @@ fn the_verilog_in_cxxrtl_plays_alike() {
     play_on(Body::Cxxrtl, TINY, 3, 30, 40);
 }
 
+/// The gates that synthesis makes of the Verilog.
+#[test]
+fn the_netlist_plays_alike() {
+    play_on(Body::Netlist, TINY, 9, 8, 20);
+}
+
+#[test]
+#[ignore = "takes minutes: make netlist"]
+fn the_netlist_of_the_preset_plays_alike() {
+    play_on(Body::Netlist, UP5K, 10, 2, 8);
+}
+
 /// The presets' own Verilog, with programs that fill them.
 #[test]
 fn the_verilog_of_the_presets_plays_alike() {

@@ -37,7 +37,7 @@ impl BodyArguments {
 
 /// A body that is hardware: every one but the integer model, which the others are held against.
 pub fn hardware(text: &str) -> Result<Body, String> {
-    let expected = "expected verilator, cxxrtl, simulation or the path of a serial port";
+    let expected = "expected verilator, cxxrtl, netlist, simulation or the path of a serial port";
     match text.parse() {
         Ok(Body::Integer) | Err(_) => Err(format!("found body '{text}', {expected}")),
         hardware => hardware,

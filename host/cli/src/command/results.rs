@@ -89,7 +89,7 @@ pub struct Results {
     #[arg(long)]
     pub only_report: bool,
     /// Train nothing: put the test questions of each task to a body, with the finished models of the rows qmann, fixed and
-    /// binary, or of --rows: verilator, cxxrtl, simulation, or a serial port's path.
+    /// binary, or of --rows: verilator, cxxrtl, netlist, simulation, or a serial port's path.
     #[arg(long, value_name = "BODY", value_parser = hardware, conflicts_with_all = ["dry_run", "only_report", "export", "seeds"])]
     pub prove: Option<Body>,
     /// The most questions of a task to put to the body.

@@ -52,7 +52,7 @@ pub struct Trace {
     /// The test question, counted from 1; of a recurrent model the recording, or the symbol of the stream.
     #[arg(long, visible_alias = "sequence", value_name = "N", default_value_t = 1)]
     pub question: usize,
-    /// The body: integer, simulation, verilator or cxxrtl.
+    /// The body: integer, simulation, verilator, cxxrtl or netlist.
     #[arg(long, value_name = "BODY", default_value = "integer")]
     pub on: Body,
     /// Another body: only the first difference is printed. Or another model's file: how far each value is from this
@@ -203,7 +203,7 @@ impl Trace {
 
     fn trace(&self, console: &Console, model: &Model, against: Option<&Body>) -> anyhow::Result<Report> {
         if self.vcd.is_some() && matches!(self.on, Body::Integer | Body::Port(_)) {
-            let text = format!("{} has no waveforms; give --on simulation, verilator or cxxrtl", self.on);
+            let text = format!("{} has no waveforms; give --on simulation, verilator, cxxrtl or netlist", self.on);
             return Err(Failure::Usage(text).into());
         }
         let task = task_of(model, self.task, &self.model)?;

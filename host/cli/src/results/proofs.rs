@@ -116,7 +116,7 @@ pub struct RowSum {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BodyProofs {
-    /// The body: `verilator`, `cxxrtl`, `simulation` or `board`.
+    /// The body: `verilator`, `cxxrtl`, `netlist`, `simulation` or `board`.
     pub body: String,
     /// The command that asks all of this.
     pub command: String,

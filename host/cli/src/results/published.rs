@@ -28,7 +28,7 @@ pub struct Published {
 }
 
 /// The bodies of which there may be proofs, in the order of the report.
-const BODIES: [&str; 4] = ["board", "verilator", "cxxrtl", "simulation"];
+const BODIES: [&str; 5] = ["board", "netlist", "verilator", "cxxrtl", "simulation"];
 
 /// The file of a body's proofs.
 fn proof_file(folder: &Path, body: &str) -> PathBuf {

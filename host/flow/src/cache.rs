@@ -1,0 +1,30 @@
+//! What takes long to make is kept in a folder, under a name that stands for everything that it was made from.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+/// The file `key` + `suffix` in the folder `cache`, which `make` makes under the name `output` in the folder that it is given,
+/// unless it is there. Processes may share the cache: whoever comes second waits for the first, and then finds what it made.
+pub(crate) fn cached(
+    cache: &Path,
+    key: &str,
+    suffix: &str,
+    output: &str,
+    make: impl FnOnce(&Path) -> Result<(), Error>,
+) -> Result<PathBuf, Error> {
+    fs::create_dir_all(cache).map_err(Error::io("cannot create the folder", cache))?;
+    let kept = cache.join(format!("{key}{suffix}"));
+    let lock = cache.join(format!("{key}.lock"));
+    let lock_file = File::create(&lock).map_err(Error::io("cannot write", &lock))?;
+    lock_file.lock().map_err(Error::io("cannot lock", &lock))?;
+    if kept.is_file() {
+        return Ok(kept);
+    }
+    let work =
+        tempfile::TempDir::with_prefix_in(".compile-", cache).map_err(Error::io("cannot create a folder in", cache))?;
+    make(work.path()).map_err(|error| error.keep_log(cache, &format!("{key}-")))?;
+    fs::rename(work.path().join(output), &kept).map_err(Error::io("cannot write", &kept))?;
+    Ok(kept)
+}
