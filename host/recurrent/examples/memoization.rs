@@ -10,8 +10,11 @@ use std::path::Path;
 use engram_recurrent::memoized::{Questions, memoized};
 use engram_recurrent::{Memoization, Model, Programming, Thresholds, tune};
 use engram_sequences::{Cache, Data, Recording, Workload};
-use engram_spec::crossbar::geometry::ECP5_85F;
 use engram_spec::crossbar::memo::Denominator;
+use engram_spec::crossbar::{
+    Cell,
+    geometry::{ECP5_85F, GRU},
+};
 
 /// Every nth recording, so that there are at most so many.
 fn some(recordings: impl Iterator<Item = Recording>, most: usize) -> Vec<Recording> {
@@ -32,7 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let test = some(set.test.into_iter(), most);
     for path in arguments {
         let model = Model::load(Path::new(&path))?;
-        let program = model.program(ECP5_85F, &Programming::default())?;
+        let geometry = if model.design.cell == Cell::Gru { GRU } else { ECP5_85F };
+        let program = model.program(geometry, &Programming::default())?;
         let without = memoized(&model, &program, Questions::Recordings(&test), None)?.loss.error();
         println!("{path}: test error {:.2} %", 100.0 * without);
         println!("denominator    oracle  thresholds                reuse  points lost  gain serial  pipelined");
