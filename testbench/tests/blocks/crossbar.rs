@@ -206,12 +206,19 @@ fn converter_converts_as_defined() {
 
 pub fn stimulate_column_sum(twin: &mut Twin<ColumnSum>) -> Compared {
     let rng = &mut random(9);
-    for _ in 0..600 {
-        let (scale, bias) = (draw::<16>(rng), draw::<24>(rng));
-        let mut sum = 0;
-        for tile in 0..rng.random_range(1..=24) {
-            let code = draw::<8>(rng);
-            sum = if tile == 0 { 0 } else { sum } + signed(code);
+    for turn in 0..1_200 {
+        let codes: Vec<_> = (0..rng.random_range(1..=24)).map(|_| draw::<8>(rng)).collect();
+        let sum: i64 = codes.iter().map(|&code| signed(code)).sum();
+        // Anything, or what lies on a tie or beside one, at the table's ends above all.
+        let mut scale = draw::<16>(rng);
+        let mut bias = draw::<24>(rng);
+        if turn % 2 == 0 {
+            scale = below(rng, 1_000);
+            let index = [-257, -256, 254, 255, rng.random_range(-256..=255)][rng.random_range(0..5)];
+            let target = 128 * index + [0, 63, 64, 65][rng.random_range(0..4)];
+            bias = bits_of(target - sum * scale.to_u64() as i64);
+        }
+        for (tile, code) in codes.into_iter().enumerate() {
             twin.cycle(|block| {
                 (block.code.next, block.add.next, block.first.next) = (code, true, tile == 0);
                 (block.scale.next, block.bias.next) = (scale, bias);

@@ -104,6 +104,12 @@ fn a_column_whose_scale_is_signed_is_found() {
 }
 
 #[test]
+fn a_column_that_rounds_ties_up_or_wraps_is_found() {
+    is_found(ColumnSum::default, ["(z[7] | (|z[5:0]))", "1'b1"], stimulate_column_sum);
+    is_found(ColumnSum::default, ["rounded > 255", "rounded > 256"], stimulate_column_sum);
+}
+
+#[test]
 fn a_cell_that_wraps_is_found() {
     is_found(CellUpdate::default, ["rounded > 32767 ? 16'h7fff :", ""], stimulate_cell_update);
 }
