@@ -39,8 +39,9 @@ data: ## the sequences that recurrent networks are trained with: 22 MiB into ~/.
 bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)
 
-results: ## every row of the tables trained on every task, and docs/results.md made of it; may be interrupted
+results: data ## every row of the tables trained, docs/results.md and docs/results-lstm.md made of it; may be interrupted
 	cargo run --release --locked --package engram -- results
+	cargo run --release --locked --package engram -- results --network lstm
 
 proof: ## every test question put to the compiled Verilog, with the finished models of qmann, fixed and binary
 	cargo run --release --locked --package engram -- results --prove verilator

@@ -11,7 +11,7 @@ mod profile;
 mod program;
 mod quantize;
 mod report;
-mod results;
+pub mod results;
 mod run;
 mod sequences;
 mod serve;

@@ -144,6 +144,18 @@ pub fn programmed_stream(model: &Model, program: &Program, symbols: &[u16]) -> R
     Ok(loss)
 }
 
+/// How well a program of the model, noise and all, tells the answers of a stream, behind its cue. `None` where it has no cue.
+pub fn programmed_answers(model: &Model, program: &Program, symbols: &[u16]) -> Result<Option<Loss>, EvaluateError> {
+    let Meaning::Symbols { cue: Some(cue), .. } = model.meaning else { return Ok(None) };
+    let (mut device, mut loss, mut heard_of) = (loaded(program)?, Loss::default(), symbols.iter());
+    stream_on(&mut device, model, symbols, |device, heard| {
+        if heard_of.next() == Some(&cue) {
+            loss = loss.and(lost(device, model, heard));
+        }
+    })?;
+    Ok(Some(loss))
+}
+
 fn loaded(program: &Program) -> Result<IntegerModel, EvaluateError> {
     let mut device = IntegerModel::new(program.geometry);
     device.load(program)?;

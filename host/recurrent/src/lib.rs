@@ -36,6 +36,7 @@ mod calibrate;
 mod cell;
 mod crossbar;
 pub mod design;
+pub mod efficiency;
 pub mod evaluate;
 pub mod file;
 pub mod integer;

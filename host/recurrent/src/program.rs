@@ -113,8 +113,8 @@ pub enum ProgrammingError {
 /// The deviation of the byte sum that read noise is drawn from.
 const BYTE_SUM_DEVIATION: f64 = 147.800_31;
 
-/// The least mantissa of a converter that gives up bits for noise: its gain is off by 1 in 64 at most.
-const MANTISSA_NOISY: u16 = 32;
+/// The least mantissa of a converter that gives up bits for noise: its gain is off by 1 in 32 at most.
+const MANTISSA_NOISY: u16 = 16;
 
 /// How much room programmed weights have beyond the largest code, for noise.
 const ROOM: f64 = 1.25;

@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::results::document::document;
+use crate::results::document::Block;
 use crate::results::files::write_whole;
 use crate::results::page::page;
-use crate::results::published::Published;
+use crate::results::{memory, recurrent};
 
 /// Of what, and where.
 #[derive(Debug, clap::Args)]
@@ -42,14 +42,25 @@ impl fmt::Display for Written {
 
 impl Report {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let published = Published::read(&self.results)?;
-        if published.sizes.is_empty() {
+        let memory = memory::published::Published::read(&self.results)?;
+        let lstm = recurrent::published::Published::read(&self.results)?;
+        if memory.sizes.is_empty() && lstm.sets.is_empty() {
             let folder = self.results.display();
-            let text =
-                format!("{folder}: found no results, expected 1k.json or 10k.json; make them with `engram results`");
+            let text = format!(
+                "{folder}: found no results, expected 1k.json, 10k.json or lstm.json; make them with `engram results`"
+            );
             return Err(Failure::Input(text).into());
         }
-        write_whole(&self.out, &page(&document(&published)?))?;
+        let mut blocks = Vec::new();
+        if !memory.sizes.is_empty() {
+            blocks.push(Block::Heading(1, "Memory networks".to_string()));
+            blocks.extend(memory::document::document(&memory)?);
+        }
+        if !lstm.sets.is_empty() {
+            blocks.push(Block::Heading(1, "The crossbar LSTM".to_string()));
+            blocks.extend(recurrent::document::document(&lstm)?);
+        }
+        write_whole(&self.out, &page(&blocks))?;
         Ok(console.report(&Written { out: self.out.clone() })?)
     }
 }

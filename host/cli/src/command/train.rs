@@ -24,8 +24,8 @@ use crate::console::{Console, STRONG, percent, seconds_since, styled};
 use crate::failure::Failure;
 use crate::model::Model as AnyModel;
 use crate::recurrent::arguments::{PrecisionArguments, SequenceArguments, deviation};
-use crate::results::marks::TASKS;
-use crate::results::row::recipes;
+use crate::results::memory::marks::TASKS;
+use crate::results::memory::row::recipes;
 use crate::source::SourceArguments;
 
 /// What to train.

@@ -3,6 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use crate::failure::Failure;
 
 /// Writes a file in a folder that is made where it is missing; an interruption leaves the old file or the new one.
@@ -23,4 +26,29 @@ pub fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
 fn make_readable(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+/// Keeps a value as JSON.
+pub fn keep_json(path: &Path, value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
+    write_whole(path, &(text + "\n"))
+}
+
+/// What is kept as JSON; a missing, torn or foreign file is nothing.
+pub fn find_json<T: DeserializeOwned>(path: &Path) -> Option<T> {
+    serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
+}
+
+/// Published numbers; `None` where the file is not there.
+pub fn read_published<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
+    let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
+    match std::fs::read_to_string(path) {
+        Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| {
+            wrong(format!(
+                "found no results of this version ({error}); delete the file, and run `engram results --only-report`"
+            ))
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(wrong(error.to_string())),
+    }
 }

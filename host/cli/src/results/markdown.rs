@@ -3,9 +3,9 @@
 use super::document::{Block, Table};
 
 /// Writes the document; `folder` is that of the figures, as seen from the file.
-pub fn markdown(blocks: &[Block], folder: &str) -> String {
+pub fn markdown(title: &str, blocks: &[Block], folder: &str) -> String {
     let mut text = format!(
-        "# Results\n\nMade of `{folder}/*.json` by `engram results`, which is what `make results` calls; not edited by hand. \
+        "# {title}\n\nMade of `{folder}/*.json` by `engram results`, which is what `make results` calls; not edited by hand. \
          `engram report` makes a page of the same.\n"
     );
     for block in blocks {
@@ -46,7 +46,11 @@ mod tests {
             words: false,
         };
         let figure = Figure { file: "a.svg".into(), svg: String::new(), caption: "A.".into() };
-        let text = markdown(&[Block::Heading(2, "Two".into()), Block::Table(table), Block::Figure(figure)], "results");
+        let text = markdown(
+            "Results",
+            &[Block::Heading(2, "Two".into()), Block::Table(table), Block::Figure(figure)],
+            "results",
+        );
         let expected = "\n## Two\n\n| task | float |\n|---|---:|\n| 1 one | 2.0 |\n| **mean** | **2.0** |\n\n![A.](results/a.svg)\n";
         assert!(text.ends_with(expected), "{text}");
     }

@@ -7,6 +7,7 @@ const STYLE: &str = include_str!("page.css");
 /// Writes the document.
 pub fn page(blocks: &[Block]) -> String {
     let heads = blocks.iter().filter_map(|block| match block {
+        Block::Heading(1, text) => Some(format!("<a class=\"report\" href=\"#{}\">{}</a>", anchor(text), inline(text))),
         Block::Heading(2, text) => Some(format!("<a href=\"#{}\">{}</a>", anchor(text), inline(text))),
         _ => None,
     });

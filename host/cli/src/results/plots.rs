@@ -1,10 +1,5 @@
-//! The plots, drawn in pixels as SVG. A file stands on its own on white paper; within the page its few colours are set by
+//! Plots are drawn in pixels, as SVG. A file stands on its own on white paper; within the page its few colours are set by
 //! the page's style, which knows light and dark.
-
-pub mod attention;
-pub mod errors;
-pub mod lengths;
-pub mod similarity;
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -29,19 +24,6 @@ pub const GREY: RGBColor = RGBColor(0x8c, 0x95, 0x9f);
 /// Sizes of text in pixels.
 pub const TITLE: f64 = 15.0;
 pub const LABEL: f64 = 12.0;
-
-/// The colour of a row, the same in every plot.
-pub fn colour(row: &str) -> RGBColor {
-    match row {
-        "float" => GREY,
-        "fixed-truncating" => ORANGE,
-        "fixed" => SKY,
-        "qmann" => BLUE,
-        "binary-conventional" => PINK,
-        "binary" => RED,
-        _ => GREEN,
-    }
-}
 
 /// Where a text stands to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,14 +139,21 @@ pub fn step(length: f64, steps: f64) -> f64 {
 }
 
 /// Grid lines at every step of an upright scale, with their numbers in percent to the left.
-pub fn percent_grid(sheet: &Sheet, scale: &Scale, (left, right): (f64, f64), steps: f64) -> anyhow::Result<()> {
-    let step = step(scale.values.1, steps);
-    let mut value = 0.0;
-    while value <= scale.values.1 * 1.0001 {
-        let y = scale.at(value);
-        sheet.line(&[(left, y), (right, y)], if value == 0.0 { FAINT } else { GRID }, 1)?;
-        sheet.text(&format!("{value} %"), (left - 8.0, y), Side::Left, LABEL, FAINT)?;
-        value += step;
+pub fn percent_grid(sheet: &Sheet, scale: &Scale, sides: (f64, f64), steps: f64) -> anyhow::Result<()> {
+    grid(sheet, scale, sides, steps, " %")
+}
+
+/// The same with any unit behind the numbers.
+pub fn grid(sheet: &Sheet, scale: &Scale, (left, right): (f64, f64), steps: f64, unit: &str) -> anyhow::Result<()> {
+    let (low, high) = scale.values;
+    let step = step(high - low, steps);
+    let mut place = (low / step - 1e-6).ceil();
+    while place * step <= high + step * 1e-4 {
+        let (value, y) = (place * step, scale.at(place * step));
+        sheet.line(&[(left, y), (right, y)], if place == 0.0 { FAINT } else { GRID }, 1)?;
+        let text = format!("{}{unit}", (value * 1e6).round() / 1e6);
+        sheet.text(&text, (left - 8.0, y), Side::Left, LABEL, FAINT)?;
+        place += 1.0;
     }
     Ok(())
 }

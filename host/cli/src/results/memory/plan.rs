@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::ledger::{Finished, Ledger, key};
 use super::row::{Row, Size};
 use super::texts::{Text, Texts};
+use crate::results::runner;
 
 /// Processor seconds of a unit of work, before any cell has said better: measured on one core with AVX-512.
 const SECONDS: f64 = 3.0e-10;
@@ -30,6 +31,17 @@ pub struct Cell<'a> {
     pub work: f64,
     /// Processor time, estimated from what is finished.
     pub estimated_seconds: f64,
+}
+
+impl runner::Cell for Cell<'_> {
+    fn name(&self) -> String {
+        let Cell { size, name, task, seed, .. } = self;
+        format!("{size} {name} qa{task} seed {seed}")
+    }
+
+    fn estimated_seconds(&self) -> f64 {
+        self.estimated_seconds
+    }
 }
 
 /// What is to be done and what is done already.
@@ -98,11 +110,6 @@ impl<'a> Plan<'a> {
             let rate = rates.get(&Some((cell.size, cell.name))).or_else(|| rates.get(&None));
             cell.estimated_seconds = cell.work * rate.map_or(SECONDS, |(seconds, work)| seconds / work);
         }
-    }
-
-    /// The processor time of what is to be done.
-    pub fn seconds(&self) -> f64 {
-        self.cells.iter().map(|cell| cell.estimated_seconds).sum()
     }
 }
 

@@ -8,6 +8,7 @@ use engram_nn::{Model, Progress, Recipe, TrainError, train};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::results::comment::first_comment;
 
 /// How much training text there is: the official sets of this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]
@@ -134,11 +135,6 @@ impl Row {
     ) -> Result<Model, TrainError> {
         train(std::slice::from_ref(data), &self.recipe, seed, start, progress)
     }
-}
-
-fn first_comment(text: &str) -> String {
-    let comment = text.lines().map_while(|line| line.strip_prefix('#'));
-    comment.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

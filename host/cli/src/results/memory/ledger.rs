@@ -1,17 +1,18 @@
 //! What is done: a file for each finished cell, and its model, under a name that says what it was made of. So finished
 //! work is never repeated, and what a change has made stale is not taken for finished.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crc::{CRC_64_XZ, Crc};
 use engram_nn::Recipe;
 use serde::{Deserialize, Serialize};
 
-use super::files::write_whole;
 use super::proofs::Proof;
 use super::row::{Row, Size};
 use super::texts::Origin;
 use crate::failure::Failure;
+use crate::results::files::{find_json, keep_json};
 
 /// Raised whenever training or the integer model changes in a way that gives other results for an old recipe.
 pub const TRAINING: u32 = 2;
@@ -106,8 +107,7 @@ impl Ledger {
 
     /// A cell that is finished; a torn or foreign file is none.
     pub fn find(&self, row: &Row, task: u8, seed: u64, key: &str) -> Option<Finished> {
-        let text = std::fs::read_to_string(Self::file(&self.cells, (row.size, &row.name, task, seed, key), "json"));
-        let cell: Finished = serde_json::from_str(&text.ok()?).ok()?;
+        let cell: Finished = find_json(&Self::file(&self.cells, (row.size, &row.name, task, seed, key), "json"))?;
         let named = (cell.size, cell.row.as_str(), cell.task, cell.seed, cell.key.as_str());
         let whole = named == (row.size, row.name.as_str(), task, seed, key) && self.model(named).is_file();
         whole.then_some(cell)
@@ -126,21 +126,25 @@ impl Ledger {
 
     /// What a body answered with the model of a cell; a torn or foreign file is none.
     pub fn proof(&self, body: &str, cell: (Size, &str, u8, u64, &str)) -> Option<Proof> {
-        let text = std::fs::read_to_string(Self::file(&self.proofs.join(body), cell, "json"));
-        serde_json::from_str(&text.ok()?).ok()
+        find_json(&Self::file(&self.proofs.join(body), cell, "json"))
     }
 
     /// Keeps what a body answered.
     pub fn keep_proof(&self, body: &str, proof: &Proof) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(proof).map_err(|error| Failure::Output(error.into()))?;
-        write_whole(&Self::file(&self.proofs.join(body), proof.named(), "json"), &text)
+        keep_json(&Self::file(&self.proofs.join(body), proof.named(), "json"), proof)
     }
 
     /// Keeps a finished cell.
     pub fn keep(&self, cell: &Finished) -> Result<(), Failure> {
         let named = (cell.size, cell.row.as_str(), cell.task, cell.seed, cell.key.as_str());
-        let text = serde_json::to_string_pretty(cell).map_err(|error| Failure::Output(error.into()))?;
-        write_whole(&Self::file(&self.cells, named, "json"), &text)
+        keep_json(&Self::file(&self.cells, named, "json"), cell)
+    }
+}
+
+impl fmt::Display for Finished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Finished { test_error_percent: test, validation_error_percent: validation, cpu_seconds, .. } = self;
+        write!(f, "test error {test:.1} %, validation {validation:.1} %, {cpu_seconds:.1} s")
     }
 }
 

@@ -5,7 +5,8 @@ use plotters::style::Color;
 use super::super::aggregate::{RowResults, SizeResults};
 use super::super::marks::memn2n;
 use super::super::row::LEADING;
-use super::{FAINT, INK, LABEL, Scale, Sheet, Side, TITLE, colour, percent_grid, sheet, step, width};
+use super::colour;
+use crate::results::plots::{FAINT, INK, LABEL, Scale, Sheet, Side, TITLE, percent_grid, sheet, step, width};
 
 const WIDTH: f64 = 1080.0;
 const HEIGHT: f64 = 400.0;

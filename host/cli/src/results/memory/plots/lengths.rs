@@ -3,7 +3,8 @@
 use plotters::style::Color;
 
 use super::super::document::Series;
-use super::{FAINT, GREY, INK, LABEL, Scale, Side, TITLE, colour, percent_grid, sheet, step};
+use super::colour;
+use crate::results::plots::{FAINT, GREY, INK, LABEL, Scale, Side, TITLE, percent_grid, sheet, step};
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 380.0;

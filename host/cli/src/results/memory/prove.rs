@@ -16,12 +16,12 @@ use super::aggregate::chosen;
 use super::ledger::{Finished, Ledger, key};
 use super::proofs::{Hashes, Proof};
 use super::row::Row;
-use super::runner::Failed;
 use super::texts::Texts;
 use crate::agreement::Agreement;
 use crate::body::{Body, BodyArguments};
 use crate::console::Console;
 use crate::failure::{Failure, exit_code};
+use crate::results::runner::Failed;
 
 /// The rows that are asked where nothing else is said.
 pub const ROWS: [&str; 3] = ["qmann", "fixed", "binary"];

@@ -3,7 +3,9 @@
 use plotters::style::{Color, RGBColor};
 
 use super::super::inside::{RANGE, Similarities};
-use super::{BAND, BLUE, FAINT, GREEN, GRID, INK, LABEL, ORANGE, Scale, Sheet, Side, TITLE, sheet, step};
+use crate::results::plots::{
+    BAND, BLUE, FAINT, GREEN, GRID, INK, LABEL, ORANGE, Scale, Sheet, Side, TITLE, sheet, step,
+};
 
 const WIDTH: f64 = 860.0;
 const LEFT: f64 = 24.0;

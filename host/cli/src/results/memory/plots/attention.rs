@@ -4,7 +4,7 @@ use plotters::style::Color;
 
 use super::super::inside::Attention;
 use super::super::marks::name;
-use super::{BAND, BLUE, FAINT, INK, LABEL, PAPER, Sheet, Side, TITLE, sheet, width};
+use crate::results::plots::{BAND, BLUE, FAINT, INK, LABEL, PAPER, Sheet, Side, TITLE, sheet, width};
 
 const WIDTH: f64 = 1080.0;
 const TOP: f64 = 56.0;

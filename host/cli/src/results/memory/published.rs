@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use engram_spec::Addressing;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
 use super::aggregate::SizeResults;
-use super::files::write_whole;
 use super::inside::{Attention, Similarities};
 use super::proofs::{BodyProofs, Proof, with_before};
 use super::row::Size;
 use crate::failure::Failure;
+use crate::results::files::{keep_json, read_published, write_whole};
 
 /// What is published.
 #[derive(Clone, Debug, Default)]
@@ -40,13 +40,13 @@ impl Published {
     pub fn read(folder: &Path) -> Result<Published, Failure> {
         let mut sizes = Vec::new();
         for size in Size::ALL {
-            sizes.extend(read_file::<SizeResults>(&folder.join(format!("{size}.json")))?);
+            sizes.extend(read_published::<SizeResults>(&folder.join(format!("{size}.json")))?);
         }
-        let similarity = read_file(&folder.join("similarity.json"))?.unwrap_or_default();
-        let attention = read_file(&folder.join("attention.json"))?.unwrap_or_default();
+        let similarity = read_published(&folder.join("similarity.json"))?.unwrap_or_default();
+        let attention = read_published(&folder.join("attention.json"))?.unwrap_or_default();
         let mut proofs = Vec::new();
         for body in BODIES {
-            proofs.extend(read_file::<BodyProofs>(&proof_file(folder, body))?);
+            proofs.extend(read_published::<BodyProofs>(&proof_file(folder, body))?);
         }
         Ok(Published { sizes, similarity, attention, proofs })
     }
@@ -80,8 +80,7 @@ impl Published {
         let before = self.proofs.extract_if(.., |old| old.body == body).flat_map(|old| old.proofs).collect();
         let path = proof_file(folder, &body);
         let proofs = BodyProofs::new(body, options, with_before(proofs, before));
-        let text = serde_json::to_string_pretty(&proofs).map_err(|error| Failure::Output(error.into()))?;
-        write_whole(&path, &(text + "\n"))?;
+        keep_json(&path, &proofs)?;
         self.proofs.push(proofs);
         self.proofs.sort_by_key(|proofs| BODIES.iter().position(|&one| one == proofs.body));
         Ok(path)
@@ -90,24 +89,10 @@ impl Published {
     /// Writes a folder.
     pub fn write(&self, folder: &Path) -> Result<(), Failure> {
         for results in &self.sizes {
-            let text = serde_json::to_string_pretty(results).map_err(|error| Failure::Output(error.into()))?;
-            write_whole(&folder.join(format!("{}.json", results.size)), &(text + "\n"))?;
+            keep_json(&folder.join(format!("{}.json", results.size)), results)?;
         }
         write_lines(&folder.join("similarity.json"), &self.similarity)?;
         write_lines(&folder.join("attention.json"), &self.attention)
-    }
-}
-
-fn read_file<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Failure> {
-    let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
-    match std::fs::read_to_string(path) {
-        Ok(text) => serde_json::from_str(&text).map(Some).map_err(|error| {
-            wrong(format!(
-                "found no results of this version ({error}); delete the file, and run `engram results --only-report`"
-            ))
-        }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(wrong(error.to_string())),
     }
 }
 

@@ -1,0 +1,127 @@
+//! `engram results --network lstm`: trains and measures what is not finished.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::aggregate::{SetResults, set_results};
+use super::document::document;
+use super::ledger::Ledger;
+use super::plan::Plan;
+use super::published::Published;
+use super::row::Table;
+use super::set::Set;
+use super::work::{Models, finish};
+use crate::command::results::Results;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::results::report::{Planned, write};
+use crate::results::runner::{Failed, run, seconds, time};
+use crate::source::official;
+
+/// Where finished cells lie where nothing else is said.
+const CELLS: &str = "build/results/lstm/cells";
+
+/// How the campaign came out.
+#[derive(Debug, Default, Serialize)]
+struct Report {
+    trained: usize,
+    finished_before: usize,
+    failed: Vec<String>,
+    cpu_seconds: f64,
+    files: Vec<PathBuf>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { trained, finished_before, cpu_seconds, files, .. } = self;
+        let all = time(*cpu_seconds);
+        write!(f, "{trained} cells done, {finished_before} finished before; {all} of processor time in all")?;
+        files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
+    }
+}
+
+/// The cells of the arguments, and what they are made of.
+pub struct Campaign<'a> {
+    arguments: &'a Results,
+    sets: Vec<Set>,
+    tables: Vec<Table>,
+    ledger: Ledger,
+}
+
+impl Campaign<'_> {
+    /// What the arguments ask for.
+    pub fn new(arguments: &Results) -> anyhow::Result<Campaign<'_>> {
+        let babi = official(arguments.data.as_deref());
+        Ok(Campaign {
+            arguments,
+            sets: Set::read_all(&arguments.recipes.join("lstm"), babi.as_deref(), &arguments.sets)?,
+            tables: tables(&arguments.rows)?,
+            ledger: Ledger::new(arguments.cells.as_deref().unwrap_or(Path::new(CELLS))),
+        })
+    }
+
+    /// Plans, trains or reports, as the arguments say.
+    pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        let plan = Plan::new(&self.sets, &self.tables, self.arguments.seeds, &self.ledger);
+        if self.arguments.dry_run {
+            return Ok(console.report(&Planned::new(&plan.cells, plan.finished.len()))?);
+        }
+        // Read first: what cannot be kept is told before hours of work.
+        let published = Published::read(&self.arguments.out)?;
+        let mut report = Report { finished_before: plan.finished.len(), ..Report::default() };
+        if !self.arguments.only_report {
+            self.train(console, &plan, &mut report)?;
+        }
+        self.publish(published, &mut report)?;
+        console.report(&report)?;
+        match report.failed.len() {
+            0 => Ok(()),
+            count => Err(Failure::Check(format!("{count} cells failed; the others are kept and reported")).into()),
+        }
+    }
+
+    fn train(&self, console: &Console, plan: &Plan, report: &mut Report) -> anyhow::Result<()> {
+        if !plan.cells.is_empty() {
+            let all = time(seconds(&plan.cells));
+            console.note(format!("{} cells, about {all} of processor time; it may be interrupted", plan.cells.len()));
+        }
+        let models = Models::new(&self.ledger);
+        let failed = run(console, &plan.cells, self.arguments.jobs(), |cell, progress| {
+            Ok(finish(cell, &self.ledger, &models, progress)?.to_string())
+        })?;
+        for Failed { cell, error } in &failed {
+            console.warn(format!("{cell}: {error:#}"));
+        }
+        report.trained = plan.cells.len() - failed.len();
+        report.failed = failed.into_iter().map(|failed| failed.cell).collect();
+        Ok(())
+    }
+
+    /// Writes numbers, report and plots of all that is finished.
+    fn publish(&self, mut published: Published, report: &mut Report) -> anyhow::Result<()> {
+        let results: Vec<SetResults> = self.sets.iter().filter_map(|set| set_results(set, &self.ledger)).collect();
+        report.cpu_seconds = results.iter().map(|results| results.cpu_seconds).sum();
+        published.replace(results);
+        published.write(&self.arguments.out)?;
+        report.files.push(write_report(&published, &self.arguments.out)?);
+        Ok(())
+    }
+}
+
+/// Writes the report of what is published, and its figures into the folder of its numbers.
+fn write_report(published: &Published, out: &Path) -> anyhow::Result<PathBuf> {
+    let name = out.file_name().unwrap_or_default().to_string_lossy();
+    write(&document(published)?, "Results of the crossbar LSTM", out, &out.with_file_name(format!("{name}-lstm.md")))
+}
+
+/// The tables by name; all where none is named.
+fn tables(names: &[String]) -> Result<Vec<Table>, Failure> {
+    let named = |name: &String| {
+        let names = Table::ALL.map(|table| table.name()).join(", ");
+        let text = format!("found rows '{name}', expected of {names}");
+        Table::ALL.into_iter().find(|table| table.name() == name).ok_or(Failure::Usage(text))
+    };
+    if names.is_empty() { Ok(Table::ALL.into()) } else { names.iter().map(named).collect() }
+}

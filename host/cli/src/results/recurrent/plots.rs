@@ -1,0 +1,4 @@
+//! The plots of recurrent networks.
+
+pub mod lines;
+pub mod maps;
