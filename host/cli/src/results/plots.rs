@@ -147,7 +147,8 @@ pub fn percent_grid(sheet: &Sheet, scale: &Scale, sides: (f64, f64), steps: f64)
 pub fn grid(sheet: &Sheet, scale: &Scale, (left, right): (f64, f64), steps: f64, unit: &str) -> anyhow::Result<()> {
     let (low, high) = scale.values;
     let step = step(high - low, steps);
-    let mut place = (low / step - 1e-6).ceil();
+    // Plus 0, which takes the sign off -0.
+    let mut place = (low / step - 1e-6).ceil() + 0.0;
     while place * step <= high + step * 1e-4 {
         let (value, y) = (place * step, scale.at(place * step));
         sheet.line(&[(left, y), (right, y)], if place == 0.0 { FAINT } else { GRID }, 1)?;
@@ -165,6 +166,13 @@ mod tests {
     #[test]
     fn steps_are_round() {
         assert_eq!([step(100.0, 5.0), step(7.0, 5.0), step(60.0, 5.0), step(1.0, 5.0)], [20.0, 2.0, 20.0, 0.2]);
+    }
+
+    #[test]
+    fn grids_begin_at_plain_nothing() {
+        let scale = Scale { values: (0.0, 10.0), pixels: (100.0, 0.0) };
+        let svg = sheet((200, 100), "grid", |sheet| percent_grid(sheet, &scale, (20.0, 190.0), 5.0)).unwrap();
+        assert!(svg.contains("\n0 %") && svg.contains("\n10 %") && !svg.contains("-0 %"), "{svg}");
     }
 
     #[test]

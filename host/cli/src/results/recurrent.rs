@@ -8,6 +8,7 @@ pub mod campaign;
 pub mod document;
 pub mod efficiency;
 pub mod ledger;
+pub mod noise;
 pub mod plan;
 pub mod plots;
 pub mod published;

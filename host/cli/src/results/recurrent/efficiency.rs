@@ -29,13 +29,20 @@ const TEXT: &str = "The paper claims at least 2.4 times the computing efficiency
 
 /// The chapter.
 pub fn blocks() -> anyhow::Result<Vec<Block>> {
-    let heading = Block::Heading(2, "Efficiency: a model, not a measurement".to_string());
-    let caption =
-        "Modelled peak operations by bits of DAC and ADC, a crossbar's over a digital accelerator's.".to_string();
-    let figure = Figure { file: "lstm-efficiency.svg".to_string(), svg: draw()?, caption };
-    let tables = [ratios_table(), constants_table()].map(Block::Table);
-    let [ratios, constants] = tables;
-    Ok(vec![heading, Block::Text(TEXT.to_string()), ratios, Block::Figure(figure), constants])
+    let mut blocks = vec![
+        Block::Heading(2, "Efficiency: a model, not a measurement".to_string()),
+        Block::Text(TEXT.to_string()),
+        Block::Table(ratios_table()),
+    ];
+    let energy = draw("joule", |efficiency| efficiency.tera_per_joule)?;
+    let area = draw("mm2", |efficiency| efficiency.tera_per_mm2)?;
+    for (name, svg) in [("energy", energy), ("area", area)] {
+        let caption =
+            "Modelled peak operations by bits of DAC and ADC, a crossbar's over a digital accelerator's.".to_string();
+        blocks.push(Block::Figure(Figure { file: format!("lstm-efficiency-{name}.svg"), svg, caption }));
+    }
+    blocks.push(Block::Table(constants_table()));
+    Ok(blocks)
 }
 
 const SCALINGS: [(Scaling, &str); 2] = [(Scaling::Exponential, "exponential"), (Scaling::Linear, "linear")];
@@ -85,20 +92,15 @@ fn constants_table() -> Table {
     Table { head, rows: rows.collect(), sums: 0, words: true }
 }
 
-fn draw() -> anyhow::Result<String> {
-    let ratio = |axis: &str, of: fn(&Efficiency) -> f64| {
-        let line = |(scaling, name): (Scaling, &str)| {
-            let at = |bits: u8| of(&tile(bits, scaling).efficiency()) / of(&digital(bits));
-            let points = BITS.map(|bits| (f64::from(bits), Statistic { mean: at(bits), spread: None }));
-            let colour = if scaling == Scaling::Exponential { BLUE } else { ORANGE };
-            Line { name: format!("converters {name}"), colour, points: points.into() }
-        };
-        let ticks = BITS.map(|bits| (f64::from(bits), bits.to_string())).into();
-        Panel { axis: axis.to_string(), ticks, lines: SCALINGS.map(line).into() }
+/// Draws the ratio of operations a something.
+fn draw(what: &str, of: fn(&Efficiency) -> f64) -> anyhow::Result<String> {
+    let line = |(scaling, name): (Scaling, &str)| {
+        let at = |bits: u8| of(&tile(bits, scaling).efficiency()) / of(&digital(bits));
+        let points = BITS.map(|bits| (f64::from(bits), Statistic { mean: at(bits), spread: None }));
+        let colour = if scaling == Scaling::Exponential { BLUE } else { ORANGE };
+        Line { name: format!("converters {name}"), colour, points: points.into() }
     };
-    let panels = [
-        ratio("operations a joule, by bits", |efficiency| efficiency.tera_per_joule),
-        ratio("operations a second and mm2, by bits", |efficiency| efficiency.tera_per_mm2),
-    ];
-    lines::draw("Model: crossbar over digital", " x", &panels, None)
+    let ticks = BITS.map(|bits| (f64::from(bits), bits.to_string())).into();
+    let panel = Panel { axis: "bits of DAC and ADC".to_string(), ticks, lines: SCALINGS.map(line).into() };
+    lines::draw(&format!("Model: ratio of operations a {what}"), " x", &[panel], None)
 }

@@ -6,6 +6,8 @@ use crate::results::plots::{FAINT, GREY, INK, LABEL, Scale, Sheet, Side, TITLE, 
 use crate::results::statistic::Statistic;
 
 const PANEL: f64 = 380.0;
+/// The least width, which a title needs.
+const WIDTH: f64 = 520.0;
 const HEIGHT: f64 = 330.0;
 const LEFT: f64 = 62.0;
 const TOP: f64 = 84.0;
@@ -30,7 +32,7 @@ pub struct Panel {
 
 /// Draws panels, and a line across where the float network stands.
 pub fn draw(title: &str, unit: &str, panels: &[Panel], float: Option<f64>) -> anyhow::Result<String> {
-    let size = ((LEFT + PANEL * panels.len() as f64) as u32, HEIGHT as u32);
+    let size = ((LEFT + PANEL * panels.len() as f64).max(WIDTH) as u32, HEIGHT as u32);
     let y = scale(panels, float);
     sheet(size, title, |sheet| {
         sheet.text(title, (LEFT, 20.0), Side::Right, TITLE, INK)?;

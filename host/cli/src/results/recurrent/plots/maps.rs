@@ -2,7 +2,7 @@
 
 use plotters::style::{Color, RGBColor};
 
-use crate::results::plots::{BAND, FAINT, INK, LABEL, ORANGE, PAPER, Sheet, Side, TITLE, sheet};
+use crate::results::plots::{BAND, FAINT, INK, LABEL, ORANGE, Sheet, Side, TITLE, sheet};
 
 const LEFT: f64 = 70.0;
 const TOP: f64 = 96.0;
@@ -63,8 +63,7 @@ fn draw_cell(
     let Some(value) = value else { return Ok(()) };
     let share = ((value - float) / (most - float).max(1e-9)).clamp(0.0, 1.0);
     sheet.bar((left, top), lower, BAD.mix(share).filled())?;
-    let colour = if share > 0.7 { PAPER } else { INK };
-    sheet.text(&write(value), (left + CELL.0 / 2.0, top + CELL.1 / 2.0), Side::Centre, LABEL, colour)
+    sheet.text(&write(value), (left + CELL.0 / 2.0, top + CELL.1 / 2.0), Side::Centre, LABEL, INK)
 }
 
 #[cfg(test)]
