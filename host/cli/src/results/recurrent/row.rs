@@ -27,7 +27,7 @@ pub const TILE_ROWS: [usize; 3] = [16, 32, 64];
 /// The tables, in the order in which they are worked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
-    /// Float, and 4 bits: trained, after training, trained with noise.
+    /// Float, float trained on, and 4 bits: trained, after training, trained with noise.
     FourBits,
     /// Trained networks under noise.
     Noise,
@@ -57,14 +57,20 @@ impl Table {
         match self {
             Table::FourBits => {
                 let noisy = Row::Trained(Change { noise, ..Change::FOUR_BITS });
-                vec![Row::Float, Row::Trained(Change::FOUR_BITS), Row::After(Change::FOUR_BITS), noisy]
+                vec![
+                    Row::Float,
+                    Row::Trained(Change::FLOAT),
+                    Row::Trained(Change::FOUR_BITS),
+                    Row::After(Change::FOUR_BITS),
+                    noisy,
+                ]
             }
             Table::Noise => TRAINED_NOISE.map(|noise| Row::UnderNoise(Change { noise, ..Change::FOUR_BITS })).into(),
             Table::Tiles => TILE_ROWS.map(|rows| Row::Trained(Change { rows, ..Change::FOUR_BITS })).into(),
             Table::Bits => {
                 let pairs = PRECISIONS.iter().flat_map(|&weights| PRECISIONS.map(|converters| (weights, converters)));
                 let of = |(weights, converters)| Change { weights, converters, ..Change::FOUR_BITS };
-                // Real numbers throughout are the float network itself.
+                // Real numbers throughout are in the first table.
                 let changes: Vec<Change> = pairs.map(of).filter(|change| !change.is_float()).collect();
                 changes
                     .iter()
@@ -110,6 +116,9 @@ impl Change {
         rows: 0,
         noise: NoiseRecipe { weights: 0.0, read: 0.0 },
     };
+
+    /// Real numbers throughout: a float network that is trained as long as those with codes.
+    pub const FLOAT: Change = Change { weights: Precision::Float, converters: Precision::Float, ..Change::FOUR_BITS };
 
     /// Whether nothing is in codes.
     pub fn is_float(&self) -> bool {
@@ -186,9 +195,9 @@ mod tests {
             assert!(names.contains(&name.to_string()), "{name}");
         }
         // The grid has 35 pairs, trained and after; 4/4 of both stands in the first table too.
-        assert_eq!(names.len(), 4 + 3 + 3 + 70);
+        assert_eq!(names.len(), 5 + 3 + 3 + 70);
         names.sort();
         names.dedup();
-        assert_eq!(names.len(), 80 - 2);
+        assert_eq!(names.len(), 81 - 2);
     }
 }

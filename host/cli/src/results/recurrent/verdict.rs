@@ -26,15 +26,16 @@ pub struct Mark {
 
 /// The marks of which the numbers are there.
 pub fn marks(sets: &[SetResults]) -> Vec<Mark> {
-    let quiet = sets.iter().filter_map(four_bits);
+    let floats = [(Row::Float, "float"), (Row::Trained(Change::FLOAT), "float trained as long")];
+    let quiet = floats.iter().flat_map(|&(float, name)| sets.iter().filter_map(move |set| four_bits(set, float, name)));
     quiet.chain(sets.iter().filter_map(under_noise)).collect()
 }
 
-/// 4/4/4 trained, beside float.
-fn four_bits(set: &SetResults) -> Option<Mark> {
-    let (float, trained) = (set.row(Row::Float)?, set.row(Row::Trained(Change::FOUR_BITS))?);
+/// 4/4/4 trained, beside a float network.
+fn four_bits(set: &SetResults, float: Row, name: &str) -> Option<Mark> {
+    let (float, trained) = (set.row(float)?, set.row(Row::Trained(Change::FOUR_BITS))?);
     let mark = |what: String, against: String, found: String, difference: String, met: bool| Mark {
-        what: format!("4/4/4 trained within {what} of float"),
+        what: format!("4/4/4 trained within {what} of {name}"),
         set: set.set.clone(),
         against,
         found,
@@ -54,7 +55,7 @@ fn four_bits(set: &SetResults) -> Option<Mark> {
             let nats = |value: f64| format!("{value:.3} nats");
             let (against, found) = (nats(float.nats.mean), nats(trained.nats.mean));
             Some(mark(
-                format!("{NATS_PERCENT} % of cross-entropy"),
+                format!("{NATS_PERCENT} % of the cross-entropy"),
                 against,
                 found,
                 format!("{more:+.1} %"),

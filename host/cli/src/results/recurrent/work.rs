@@ -248,8 +248,8 @@ pub mod tests {
         let sets = [set];
         let plan = Plan::new(&sets, &[Table::FourBits, Table::Noise], Some(1), &ledger);
         assert_eq!(plan.finished.len(), 4);
-        // Left: training with two kinds of noise, and both under noise.
-        assert_eq!(plan.cells.len(), 4);
+        // Left: float trained on, training with two kinds of noise, and both under noise.
+        assert_eq!(plan.cells.len(), 5);
         let [mut changed] = sets;
         changed.settings[1] = "epochs = 5".into();
         assert_eq!(ledger.find(&changed, Row::Trained(Change::FOUR_BITS), 1), None);
