@@ -68,6 +68,21 @@ fn a_limited_recipe_learns_from_the_first_symbols() {
     assert_eq!(recipe.limited(500, 2000), (500, 125));
 }
 
+/// What the next symbol of a cue is, is learnt without the rest.
+#[test]
+fn answers_alone_can_be_learnt() {
+    let cue = 2;
+    let set = StreamSet { cue: Some(cue), ..text() };
+    let recipe = Recipe { hidden: 16, epochs: 6, rate: 0.01, answers_only: true, ..Recipe::default() };
+    let model = train(&Data::Symbols(set.clone()), &recipe, 1, None, &|_| ()).unwrap();
+    let cues = |symbols: &[u16]| symbols[..symbols.len() - 1].iter().filter(|&&symbol| symbol == cue).count();
+    assert_eq!(model.training.as_ref().unwrap().training_targets, cues(&set.train));
+    let answers = evaluate::answers(&model, &set.test).unwrap().unwrap();
+    let all = evaluate::stream(&model, &set.test).unwrap();
+    assert_eq!(answers.targets, cues(&set.test));
+    assert!(answers.mean() < 1.6 && all.mean() > answers.mean() + 0.3, "{} and {}", answers.mean(), all.mean());
+}
+
 #[test]
 fn a_seed_gives_the_same_model_on_any_number_of_threads() {
     let data = Data::Recordings(waves());
