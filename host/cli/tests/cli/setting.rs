@@ -48,7 +48,7 @@ pub fn text_model() -> &'static Path {
 
 /// A recurrent model of the stories of generated task 1.
 pub fn stories_model() -> &'static Path {
-    static MODEL: LazyLock<PathBuf> = LazyLock::new(|| trained("stories", "--set babi --epochs 3"));
+    static MODEL: LazyLock<PathBuf> = LazyLock::new(|| trained("stories", "--set babi --epochs 10"));
     &MODEL
 }
 
