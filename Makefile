@@ -45,6 +45,7 @@ results: data ## every row of the tables trained, docs/results.md and docs/resul
 
 proof: ## every test question put to the compiled Verilog, with the finished models of qmann, fixed and binary
 	cargo run --release --locked --package engram -- results --prove verilator
+	cargo run --release --locked --package engram -- results --network lstm --prove verilator
 
 netlist: tools ## the iCE40 netlists of both devices at the iCEBreaker's size, after synthesis, held against the integer models
 	cargo test --locked --package engram-testbench --test device --test recurrent -- --ignored netlist

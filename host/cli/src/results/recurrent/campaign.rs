@@ -9,12 +9,14 @@ use super::aggregate::{SetResults, set_results};
 use super::document::document;
 use super::ledger::Ledger;
 use super::plan::Plan;
+use super::prove::{Proof, Prover, replace};
 use super::published::Published;
 use super::row::Table;
 use super::set::Set;
 use super::work::{Models, finish};
+use crate::body::Body;
 use crate::command::results::Results;
-use crate::console::Console;
+use crate::console::{BAD, Console, GOOD, styled};
 use crate::failure::Failure;
 use crate::results::report::{Planned, write};
 use crate::results::runner::{Failed, run, seconds, time};
@@ -42,6 +44,45 @@ impl fmt::Display for Report {
     }
 }
 
+/// How a proof came out.
+#[derive(Debug, Serialize)]
+struct Proved {
+    proofs: Vec<Proof>,
+    failed: Vec<String>,
+    files: Vec<PathBuf>,
+}
+
+impl fmt::Display for Proved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for proof in &self.proofs {
+            let Proof { set, row, preset, answers, disagreements, cycles_mean, cycles_formula, .. } = proof;
+            let differ = match disagreements {
+                0 => styled(GOOD, "the same every time".to_string()),
+                count => styled(BAD, format!("{count} differ")),
+            };
+            writeln!(
+                f,
+                "{set} {row} ({preset}): {answers} answers, {differ}; {cycles_mean:.1} cycles a step, {cycles_formula} by the formula"
+            )?;
+        }
+        let files = self.files.iter().map(|file| file.display().to_string());
+        write!(f, "{}", files.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl Proved {
+    /// Whether every answer agreed and every network could be asked.
+    fn check(&self) -> anyhow::Result<()> {
+        let sum = |count: fn(&Proof) -> usize| self.proofs.iter().map(count).sum::<usize>();
+        let told = match (sum(|proof| proof.disagreements), self.failed.len()) {
+            (0, 0) => return Ok(()),
+            (0, failed) => format!("{failed} networks could not be asked; the others are kept and reported"),
+            (count, _) => format!("{count} of {} answers differ from the integer model's", sum(|proof| proof.answers)),
+        };
+        Err(Failure::Check(told).into())
+    }
+}
+
 /// The cells of the arguments, and what they are made of.
 pub struct Campaign<'a> {
     arguments: &'a Results,
@@ -64,6 +105,9 @@ impl Campaign<'_> {
 
     /// Plans, trains or reports, as the arguments say.
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        if let Some(body) = &self.arguments.prove {
+            return self.prove(console, body);
+        }
         let plan = Plan::new(&self.sets, &self.tables, self.arguments.seeds, &self.ledger);
         if self.arguments.dry_run {
             return Ok(console.report(&Planned::new(&plan.cells, plan.finished.len()))?);
@@ -80,6 +124,22 @@ impl Campaign<'_> {
             0 => Ok(()),
             count => Err(Failure::Check(format!("{count} cells failed; the others are kept and reported")).into()),
         }
+    }
+
+    fn prove(&self, console: &Console, body: &Body) -> anyhow::Result<()> {
+        let Results { body: arguments, questions, out, .. } = self.arguments;
+        let limit = questions.map(|questions| questions as usize);
+        let mut published = Published::read(out)?;
+        let prover = Prover { body, arguments, limit, jobs: self.arguments.jobs(), ledger: &self.ledger };
+        let (proofs, failed) = prover.run(console, &self.sets)?;
+        failed.iter().for_each(|Failed { cell, error }| console.warn(format!("{cell}: {error:#}")));
+        replace(&mut published.proofs, proofs.clone());
+        published.write(out)?;
+        let file = write_report(&published, out)?;
+        let failed = failed.into_iter().map(|failed| failed.cell).collect();
+        let report = Proved { proofs, failed, files: vec![file] };
+        console.report(&report)?;
+        report.check()
     }
 
     fn train(&self, console: &Console, plan: &Plan, report: &mut Report) -> anyhow::Result<()> {

@@ -3,6 +3,7 @@
 use super::aggregate::{Asked, SetResults};
 use super::plots::lines::{self, Line, Panel};
 use super::plots::maps::{self, Map};
+use super::prove::Proof;
 use super::published::Published;
 use super::row::{Change, PRECISIONS, Row, TILE_ROWS, TRAINED_NOISE};
 use super::verdict::{self, Mark};
@@ -23,6 +24,7 @@ pub fn document(published: &Published) -> anyhow::Result<Vec<Block>> {
         blocks.extend(missing(sets));
         blocks.extend(marks_blocks(sets));
         blocks.extend(four_bits_blocks(sets));
+        blocks.extend(proof_blocks(&published.proofs));
         blocks.extend(noise::blocks(sets)?);
         blocks.extend(tiles_blocks(sets)?);
         blocks.extend(bits_blocks(sets)?);
@@ -243,6 +245,40 @@ fn bits_table(set: &SetResults, name: &str, names: &[String], grid: &[Vec<Option
     Table { head: [first].into_iter().chain(names.iter().cloned()).collect(), rows: rows.collect(), ..Table::default() }
 }
 
+/// What hardware answered.
+fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
+    let heading = Block::Heading(2, "The same bits in hardware".to_string());
+    if proofs.is_empty() {
+        return vec![heading, Block::Text("Nothing has been put to hardware yet: `make proof`.".to_string())];
+    }
+    let head =
+        ["data, network", "body", "device", "answers", "differ", "cycles a step", "at most", "formula", "an answer"];
+    let rows = proofs.iter().map(|proof| {
+        let noise = match (proof.noise_weights, proof.noise_read) {
+            (0.0, 0.0) => "4/4/4".to_string(),
+            (weights, read) => format!("4/4/4 with noise of {} %, {read} LSB", 100.0 * weights),
+        };
+        let cycles = [proof.cycles_most, proof.cycles_formula, proof.answer_cycles].map(|cycles| cycles.to_string());
+        [format!("`{}`, {noise}", proof.set), proof.body.clone(), proof.preset.clone()]
+            .into_iter()
+            .chain([proof.answers, proof.disagreements].map(|count| count.to_string()))
+            .chain([format!("{:.1}", proof.cycles_mean)])
+            .chain(cycles)
+            .collect()
+    });
+    let (answers, differ) =
+        proofs.iter().fold((0, 0), |(answers, differ), proof| (answers + proof.answers, differ + proof.disagreements));
+    let text = format!(
+        "All test sequences of the tables were put to the hardware with the networks of seed 1, and every answer (class or \
+         symbol, and its logit) held against the integer model's: {differ} of {answers} differ. With noise the device is \
+         programmed and read with it, the same in both. A step takes I + 4 H C + 33 cycles from the last byte of its frame \
+         to the reply, two more with a symbol; C = ceil(I / P) + ceil(H / P) are the words of a column, P the lanes. `engram \
+         results --network lstm --prove verilator` repeats it."
+    );
+    let table = Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() };
+    vec![heading, Block::Text(text), Block::Table(table)]
+}
+
 fn time_blocks(sets: &[SetResults]) -> Vec<Block> {
     let rows = sets.iter().map(|set| {
         let minutes = format!("{:.1}", set.cpu_seconds / 60.0);
@@ -264,7 +300,7 @@ mod tests {
     #[test]
     fn what_is_trained_stands_in_the_report_and_what_is_not_is_said() {
         let (_folder, set, ledger) = trained();
-        let published = Published { sets: vec![set_results(&set, &ledger).unwrap()] };
+        let published = Published { sets: vec![set_results(&set, &ledger).unwrap()], ..Published::default() };
         let results = &published.sets[0];
         assert_eq!((results.finished, results.asked), (4, Asked::Classes));
         let blocks = document(&published).unwrap();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::SetResults;
+use super::prove::Proof;
 use crate::failure::Failure;
 use crate::results::files::{keep_json, read_published};
 
@@ -14,6 +15,9 @@ use crate::results::files::{keep_json, read_published};
 pub struct Published {
     /// The data sets of which something is finished.
     pub sets: Vec<SetResults>,
+    /// What was put to hardware.
+    #[serde(default)]
+    pub proofs: Vec<Proof>,
 }
 
 impl Published {
