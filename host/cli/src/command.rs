@@ -25,7 +25,7 @@ use crate::console::Console;
 pub enum Command {
     /// Write generated bAbI tasks, describe a data set, compare generated with official text, or fetch sequences.
     Data(data::Data),
-    /// Train a model of one task.
+    /// Train a memory network on bAbI, or a recurrent network on sequences.
     Train(train::Train),
     /// Put a float model, or weights trained elsewhere, in a device's codes.
     Quantize(quantize::Quantize),

@@ -23,7 +23,7 @@ use clap::Parser;
 use command::Command;
 use console::Console;
 
-/// Memory networks on FPGAs: trained with the hardware's arithmetic, proven equal to it bit for bit, built with open tools.
+/// Networks with memory on FPGAs: trained with the hardware's arithmetic, proven equal to it bit for bit, built with open tools.
 #[derive(Debug, Parser)]
 #[command(name = "engram", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "\

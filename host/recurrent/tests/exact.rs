@@ -42,7 +42,7 @@ fn recipe(weights: u8, dac: u8, adc: u8, rows: usize) -> Recipe {
 fn recordings_are_computed_alike() {
     let set = Waves { recordings: 8, ..Waves::default() }.generate().unwrap();
     for (weights, dac_bits, adc, rows) in
-        [(4, 4, 4, 0), (4, 4, 4, 16), (2, 3, 4, 32), (1, 1, 1, 16), (1, 4, 2, 0), (4, 8, 3, 16)]
+        [(4, 4, 4, 0), (4, 4, 4, 16), (2, 3, 4, 32), (1, 1, 1, 16), (1, 4, 2, 0), (4, 8, 3, 16), (4, 8, 8, 0)]
     {
         let model =
             train(&Data::Recordings(set.clone()), &recipe(weights, dac_bits, adc, rows), 1, None, &|_| ()).unwrap();
@@ -73,9 +73,13 @@ fn streams_are_computed_alike() {
     let boundary = 3;
     let text = Text { length: 2000, ..Text::default() }.generate().unwrap();
     let set = StreamSet { boundary: Some(boundary), cue: Some(5), ..text };
-    for (weights, dac, adc, rows, geometry) in
-        [(4, 4, 4, 0, ECP5_25F), (4, 4, 4, 16, ECP5_85F), (1, 1, 1, 16, ECP5_25F), (8, 4, 4, 16, ECP5_85F)]
-    {
+    for (weights, dac, adc, rows, geometry) in [
+        (4, 4, 4, 0, ECP5_25F),
+        (4, 4, 4, 16, ECP5_85F),
+        (1, 1, 1, 16, ECP5_25F),
+        (8, 4, 4, 16, ECP5_85F),
+        (8, 8, 8, 0, ECP5_85F),
+    ] {
         let model = train(&Data::Symbols(set.clone()), &recipe(weights, dac, adc, rows), 1, None, &|_| ()).unwrap();
         let mut device = IntegerModel::new(geometry);
         device.load(&model.program(geometry, &Programming::default()).unwrap()).unwrap();

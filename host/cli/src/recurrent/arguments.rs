@@ -89,7 +89,8 @@ impl PrecisionArguments {
 #[group(skip)]
 #[command(next_help_heading = "Recurrent networks")]
 pub struct NoiseArguments {
-    /// The deviation of programmed weights, as a share of the largest; 8-bit weight memory (ecp5-85f) holds them.
+    /// The deviation of programmed weights, as a share of the largest; 8-bit weight memory (ecp5-85f) holds them. Codes of
+    /// 8 bits have no room above the largest: there they deviate inwards only.
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = deviation)]
     pub noise_weights: f64,
     /// The deviation of a column's sum where it is read, in steps of the converter.
@@ -124,7 +125,8 @@ impl NoiseArguments {
     }
 }
 
-/// The size of device for a model: the preset given, else the smallest usual one that holds its weights as programmed.
+/// The size of device for a model: the preset given, else the usual one whose memory has bits enough for its weights as
+/// programmed. Whether all of them fit is seen when it is programmed.
 pub fn geometry_for(
     model: &Model,
     preset: Option<engram_spec::Geometry>,

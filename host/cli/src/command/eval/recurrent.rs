@@ -13,6 +13,7 @@ use crate::body::Body;
 use crate::command::train::recurrent::Measured;
 use crate::console::{BAD, Console, GOOD, seconds_since, styled};
 use crate::failure::Failure;
+use crate::recurrent::arguments::NoiseArguments;
 use crate::recurrent::paired::{Cycles, Paired};
 use crate::recurrent::parting::{explain, tiles};
 use crate::recurrent::test_data::{Questions, Wanted, find, name};
@@ -63,7 +64,7 @@ impl fmt::Display for Report {
         writeln!(f, "  error          {:.1} %: {wrong} of {questions} {kind}", self.error_percent)?;
         self.answer_error_percent.iter().try_for_each(|error| writeln!(f, "  of the answers {error:.1} %"))?;
         writeln!(f, "  cross-entropy  {:.3} nats", self.cross_entropy)?;
-        match self.disagreements {
+        match self.disagreements.filter(|_| self.body != Body::Integer.to_string()) {
             Some(0) => writeln!(f, "  integer model  {}", styled(GOOD, "the same answer and logit every time"))?,
             Some(count) => writeln!(f, "  integer model  {}", styled(BAD, format!("{count} answers differ")))?,
             None => {}
@@ -112,7 +113,10 @@ impl Eval {
         let Evaluated { body, preset, all, answers, cycles, disagreements, first, seconds } =
             match self.on.clone().or(is_device.then_some(Body::Integer)) {
                 Some(body) => self.on_recurrent_body(console, model, &questions, &body, &programming)?,
-                None => as_trained(model, &questions)?,
+                None => {
+                    self.refuse_device_options()?;
+                    as_trained(model, &questions)?
+                }
             };
         let Measured { targets, error_percent, cross_entropy, answer_error_percent } = Measured::of(all, answers);
         Ok(Report {
@@ -136,6 +140,19 @@ impl Eval {
             seconds,
             first_disagreement: first,
         })
+    }
+
+    /// A model with real numbers in it runs as it was trained, without a device that could be noisy or of a size.
+    fn refuse_device_options(&self) -> Result<(), Failure> {
+        let noisy = self.noise.programming() != NoiseArguments::none().programming();
+        match (noisy, self.body.preset) {
+            (false, None) => Ok(()),
+            _ => Err(Failure::Usage(
+                "found noise or --preset, which are a device's, and a model with real numbers, which no device holds; leave \
+                 them out, or put the model into codes with `engram quantize`"
+                    .to_string(),
+            )),
+        }
     }
 
     fn on_recurrent_body(

@@ -169,6 +169,13 @@ impl Train {
         quantised.tiling = self.precisions.tiling(quantised.tiling);
         quantised.noise.weights = self.noise_weights.unwrap_or(quantised.noise.weights);
         quantised.noise.read = self.noise_read.unwrap_or(quantised.noise.read);
+        if quantised.precisions == Precisions::FLOAT
+            && (self.noise_weights.is_some() || self.noise_read.is_some() || self.precisions.rows.is_some())
+        {
+            let text = "found --noise-weights, --noise-read or --rows for a float network, which no crossbar holds; leave them \
+                        out, or give it bits with --precision";
+            return Err(Failure::Usage(text.to_string()));
+        }
         Ok(recipes)
     }
 }

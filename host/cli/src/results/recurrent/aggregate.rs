@@ -108,6 +108,11 @@ impl SetResults {
         self.rows.iter().find(|results| results.row == name)
     }
 
+    /// The float network that has been trained as long as those with codes, else the one that they begin with.
+    pub fn float(&self) -> Option<&RowResults> {
+        self.row(Row::Trained(Change::FLOAT)).or_else(|| self.row(Row::Float))
+    }
+
     /// The network of 4 bits that was trained with a noise, under noise.
     pub fn under_noise(&self, noise: NoiseRecipe) -> Option<&NoiseResults> {
         let name = Row::UnderNoise(Change { noise, ..Change::FOUR_BITS }).to_string();

@@ -1,6 +1,6 @@
 //! The report of the crossbar LSTM, made of what is published.
 
-use super::aggregate::{Asked, SetResults};
+use super::aggregate::{Asked, RowResults, SetResults};
 use super::plots::lines::{self, Line, Panel};
 use super::plots::maps::{self, Map};
 use super::prove::Proof;
@@ -11,7 +11,7 @@ use super::{efficiency, noise};
 use crate::results::document::{Block, Figure, NONE, Table, percent, with_spread};
 use crate::results::plots::BLUE;
 use crate::results::runner::time;
-use crate::results::statistic::Statistic;
+use crate::results::statistic::{Statistic, statistic};
 
 /// The report.
 pub fn document(published: &Published) -> anyhow::Result<Vec<Block>> {
@@ -39,10 +39,11 @@ pub fn document(published: &Published) -> anyhow::Result<Vec<Block>> {
 const HOW_TO_READ: &str = "The LSTM of Ma et al. (ICRC 2019, arXiv 2002.10636): weights on an emulated crossbar of non-volatile cells, \
     inputs through digital-to-analog converters (DAC), column sums through analog-to-digital ones (ADC). What the paper claims is \
     cited from its abstract; its figures were not at hand, and its data sets are others. 4/4/4 means weights, DAC and ADC of 4 \
-    bits. Numbers are means over seeds ± their standard deviation. Errors are test errors in percent; where every next symbol of a \
+    bits; the readout has weights of as many bits, reads h with 8 bits and has no converter. Numbers are means over seeds ± their standard deviation. Errors are test errors in percent; of a text the first 50,000 test \
+    symbols are asked for (`engram eval` asks for all, see findings.md). Where every next symbol of a \
     text is asked for, tables are of the cross-entropy of a symbol in nats. Each seed is a float network, and the networks made \
     from it: `trained` goes on with codes and converters in the forward pass (quantisation-aware training), so it has had \
-    more epochs than the float network; `float, trained on` has had as many. `after` only finds their ranges (quantisation after training). Networks of 1 to 8 bits are tested in the device's arithmetic: the integer \
+    more epochs than the float network; `float, trained on` has had as many, and plots draw it. `after` only finds their ranges (quantisation after training). Networks of 1 to 8 bits are tested in the device's arithmetic: the integer \
     model's, which the hardware has bit for bit. The recipes (`recipes/lstm`) were found with these data, test errors in \
     view, and flatter a little. The test sets of recordings are small: one recording of BasicMotions is \
     2.5 points.";
@@ -185,17 +186,19 @@ fn tiles_figure(set: &SetResults) -> anyhow::Result<Option<Block>> {
     let panel = Panel { axis: "rows of a tile".to_string(), ticks, lines: vec![line] };
     let (what, unit) = unit(set);
     let title = format!("{}: {what} by rows of a tile", set.set);
-    let float = set.row(Row::Float).map(|row| set.of(&row.error, &row.nats).mean);
+    let float = set.float().map(|row| set.of(&row.error, &row.nats).mean);
     let svg = lines::draw(&title, unit, &[panel], float)?;
     Ok(Some(Block::Figure(Figure { file: format!("lstm-tiles-{}.svg", set.set), svg, caption: format!("{title}.") })))
 }
 
 fn bits_blocks(sets: &[SetResults]) -> anyhow::Result<Vec<Block>> {
-    let text = "Bits of weights by bits of converters (DAC and ADC alike), `float` for real numbers. The table of a text has fewer \
-        seeds than others (2), because it takes the longest.";
+    let text = "Bits of weights by bits of converters (DAC and ADC alike), `float` for real numbers. The tables of text have fewer \
+        seeds than others, because they take the longest; all cells of a table are of the same seeds. Two bits of converters do worse than \
+        one: their codes are -1, 0 and 1, and a range that holds nearly all values makes 0 of most, where one bit keeps every \
+        sign. That is a weakness of these ranges, found for more bits, and no property of two bits.";
     let mut blocks = vec![Block::Heading(2, "Bits".to_string()), Block::Text(text.to_string())];
     for set in sets {
-        let Some(float) = set.row(Row::Float).map(|row| set.of(&row.error, &row.nats).mean) else { continue };
+        let Some(float) = set.float().map(|row| set.of(&row.error, &row.nats).mean) else { continue };
         let names = PRECISIONS.map(|precision| precision.to_string());
         let grid = |of: &dyn Fn(Change) -> Row| grid(set, of);
         let quantised = |change: Change| if change.is_float() { Row::Float } else { Row::After(change) };
@@ -227,13 +230,17 @@ fn bits_blocks(sets: &[SetResults]) -> anyhow::Result<Vec<Block>> {
     Ok(blocks)
 }
 
-/// Weights by converters.
+/// Weights by converters, every cell of the seeds that all finished ones have.
 fn grid(set: &SetResults, of: &dyn Fn(Change) -> Row) -> Vec<Vec<Option<Statistic>>> {
-    let cell = |weights, converters| {
-        let change = Change { weights, converters, ..Change::FOUR_BITS };
-        set.row(of(change)).map(|results| set.of(&results.error, &results.nats))
+    let cells = PRECISIONS
+        .map(|weights| PRECISIONS.map(|converters| set.row(of(Change { weights, converters, ..Change::FOUR_BITS }))));
+    let shared = |seed: u64| cells.iter().flatten().flatten().all(|row| row.seeds.iter().any(|one| one.seed == seed));
+    let cell = |row: &Option<&RowResults>| {
+        let seeds = row.iter().flat_map(|row| &row.seeds).filter(|one| shared(one.seed));
+        let symbols = set.asked == Asked::Symbols;
+        statistic(&seeds.map(|one| if symbols { one.nats } else { one.error_percent }).collect::<Vec<f64>>())
     };
-    PRECISIONS.map(|weights| PRECISIONS.map(|converters| cell(weights, converters)).into()).into()
+    cells.iter().map(|row| row.iter().map(cell).collect()).collect()
 }
 
 fn bits_table(set: &SetResults, name: &str, names: &[String], grid: &[Vec<Option<Statistic>>]) -> Table {

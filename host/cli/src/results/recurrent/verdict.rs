@@ -44,7 +44,7 @@ fn four_bits(set: &SetResults, float: Row, name: &str) -> Option<Mark> {
     };
     let percent = |value: f64| format!("{value:.1} %");
     match set.asked {
-        Asked::Classes => {
+        Asked::Classes | Asked::Answers => {
             let points = trained.error.mean - float.error.mean;
             let what = format!("{POINTS} point");
             let found = percent(trained.error.mean);
@@ -62,7 +62,6 @@ fn four_bits(set: &SetResults, float: Row, name: &str) -> Option<Mark> {
                 more <= NATS_PERCENT,
             ))
         }
-        Asked::Answers => None,
     }
 }
 
@@ -134,6 +133,7 @@ mod tests {
         assert_eq!(recordings, [told("+0.9 points", true), told("+1.1 points", false)]);
         let text = of(Asked::Symbols, 2.0, 2.1, [50.0, 50.5]);
         assert_eq!(text, [told("+5.0 %", false), told("+0.5 points", true)]);
-        assert_eq!(of(Asked::Answers, 2.0, 2.1, [50.0, 40.0]), [told("-10.0 points", true)]);
+        let answers = of(Asked::Answers, 2.0, 3.5, [50.0, 40.0]);
+        assert_eq!(answers, [told("+1.5 points", false), told("-10.0 points", true)]);
     }
 }
