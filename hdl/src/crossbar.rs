@@ -6,7 +6,8 @@
 //!
 //! From the bottom up: memories ([`weight_store`], [`gate_settings`]), arithmetic ([`row_product`], [`tile_sum`], [`read_noise`],
 //! [`converter`], [`column_sum`], [`cell_update`], [`cell_output`], [`logit`]), a [`lane`] and a [`cell`], what walks over the columns
-//! ([`extents`], [`walk`], [`sequencer`]), what takes in programs ([`loader`]), and the [`mod@array`] of them all; with the
+//! ([`extents`], [`walk`], [`sequencer`]), what takes in programs ([`loader`]), where a device has it what remembers columns
+//! ([`memo`]), and the [`mod@array`] of them all; with the
 //! frames around it ([`orders`] beside [`crate::requests`]) it is a [`core`], with a serial port a [`board`].
 
 pub mod array;
@@ -22,6 +23,8 @@ pub mod gate_settings;
 pub mod lane;
 pub mod loader;
 pub mod logit;
+pub mod memo;
+pub mod memo_orders;
 pub mod orders;
 pub mod read_noise;
 pub mod row_product;

@@ -450,7 +450,10 @@ impl Logic for Requests {
                 self.turn.d.next = Turn::Commit;
             }
             Turn::Commit => {
-                self.hash.d.next = self.digest.next_sum.val();
+                // What is carried out without a load is no part of the program.
+                if self.open.q.val() {
+                    self.hash.d.next = self.digest.next_sum.val();
+                }
                 self.turn.d.next = Turn::Advance;
                 if self.place.q.val() == self.final_byte.val() {
                     self.place.d.next = 0.into();

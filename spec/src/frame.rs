@@ -27,14 +27,14 @@ pub const CRC: crc::Algorithm<u16> = crc::CRC_16_GENIBUS;
 /// What the CRC's register holds after content and CRC, where both are intact.
 pub const CRC_REMAINDER: u16 = CRC.residue;
 
-/// What a request asks for. Sentence and Question are a memory network's, Step, Symbol and Answer a recurrent device's; the
+/// What a request asks for. Sentence and Question are a memory network's, those from Step on a recurrent device's; the
 /// others are common to both, with payloads of the same lengths in their replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Command {
     /// No payload. Reply: [`Identity`](crate::Identity) as version, geometry, addressing, weights, loaded,
     /// hash (4), lanes, elements, slots, words, positions: 14 bytes. A recurrent device's
-    /// ([`crate::crossbar::Identity`]): version, geometry, 0, weight bits, loaded, hash (4), lanes, hidden, inputs, classes,
+    /// ([`crate::crossbar::Identity`]): version, geometry, memoization ([`crate::crossbar::memo::Predictor::id`], 0 for none), weight bits, loaded, hash (4), lanes, hidden, inputs, classes,
     /// multipliers.
     Identify = 1,
     /// Payload: the settings, 10 bytes ([`crate::crossbar::Settings`]: 34). Forgets program and story and begins a load.
@@ -58,11 +58,15 @@ pub enum Command {
     Symbol = 10,
     /// No payload. Reply: class (1), logit (4), cycles (4).
     Answer = 11,
+    /// Payload: how columns are remembered, 9 bytes ([`crate::crossbar::memo::Settings`]). Of devices with memoization.
+    Memoize = 12,
+    /// Payload: which number of [`crate::crossbar::memo::Tally`] (1). Reply: it (4). Of devices with memoization.
+    Tally = 13,
 }
 
 impl Command {
     /// All commands.
-    pub const ALL: [Command; 11] = [
+    pub const ALL: [Command; 13] = [
         Command::Identify,
         Command::Begin,
         Command::Row,
@@ -74,6 +78,8 @@ impl Command {
         Command::Step,
         Command::Symbol,
         Command::Answer,
+        Command::Memoize,
+        Command::Tally,
     ];
 
     /// The command with this number.
@@ -85,9 +91,9 @@ impl Command {
     pub const fn reply_bytes(self) -> usize {
         match self {
             Command::Identify => 14,
-            Command::Begin | Command::Row | Command::Seal | Command::Clear => 0,
+            Command::Begin | Command::Row | Command::Seal | Command::Clear | Command::Memoize => 0,
             Command::Sentence => 1,
-            Command::Step | Command::Symbol => 4,
+            Command::Step | Command::Symbol | Command::Tally => 4,
             Command::Question | Command::Answer => 9,
             Command::Status => 8,
         }
@@ -116,7 +122,7 @@ pub enum Refusal {
     /// A word number not in the loaded vocabulary; a symbol beyond the inputs.
     #[error("a word that is not in the loaded vocabulary")]
     UnknownWord = 6,
-    /// A row or setting that the device has no place for.
+    /// A row, setting or number that the device has no place for.
     #[error("the program does not fit the device's geometry")]
     WrongGeometry = 7,
     /// The seal's hash is not that of what was received.

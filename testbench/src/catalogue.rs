@@ -23,6 +23,15 @@ use engram_hdl::crossbar::gate_settings::GateMemory;
 use engram_hdl::crossbar::lane::CrossbarLane;
 use engram_hdl::crossbar::loader::Loader;
 use engram_hdl::crossbar::logit::Logit;
+use engram_hdl::crossbar::memo::disagreement::Disagreement;
+use engram_hdl::crossbar::memo::judge::Judge;
+use engram_hdl::crossbar::memo::queue::Queue;
+use engram_hdl::crossbar::memo::row_signs::RowSigns;
+use engram_hdl::crossbar::memo::scan::Scan;
+use engram_hdl::crossbar::memo::sign_plane::SignPlane;
+use engram_hdl::crossbar::memo::tally::Tally;
+use engram_hdl::crossbar::memo::{COLUMN_BITS, ENTRY_BITS, Memo};
+use engram_hdl::crossbar::memo_orders::MemoOrders;
 use engram_hdl::crossbar::orders::CrossbarOrders;
 use engram_hdl::crossbar::read_noise::ReadNoise;
 use engram_hdl::crossbar::row_product::RowProduct;
@@ -54,6 +63,7 @@ use engram_hdl::softmax::Softmax;
 use engram_hdl::uart::{UartReceiver, UartTransmitter};
 use engram_spec::crossbar;
 use engram_spec::crossbar::gate::{sigmoid, tanh};
+use engram_spec::crossbar::memo::{Predictor, QUEUE};
 use engram_spec::table::{RECIPROCAL_INDEX_BITS, SCORE_BITS, exponential, reciprocal};
 use engram_spec::{Addressing, Datapath, Geometry, Weights};
 
@@ -110,14 +120,18 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
     ]
 }
 
-/// Every block of the crossbar device of this geometry that the memory network does not have, from the leaves up.
+/// Every block of the crossbar device of this geometry that the memory network does not have, from the leaves up; then those that
+/// a device with memoization has beside them or in their place.
 pub fn crossbar_catalogue(geometry: &crossbar::Geometry) -> Vec<Design> {
     let tables = [sigmoid(), tanh()].concat();
+    let predictor = Predictor::of(geometry);
+    let (with, words) = (Some(predictor), predictor.words(geometry).expect("the usual predictor"));
+    let most = geometry.chunks(geometry.inputs) + geometry.chunks(geometry.hidden);
     vec![
         emit(WordMemory::<BIAS_BITS, 24>::new(4 * geometry.hidden + geometry.classes), "bias_memory"),
         emit(Buffer::<8, 16>::new(), "cell_states"),
         emit(Table::<10>::new(entries(tables)), "gate_table"),
-        emit(WeightStore::new(geometry), "weight_store"),
+        emit(WeightStore::new(geometry, false), "weight_store"),
         emit(GateMemory::default(), "gate_memory"),
         emit(RowProduct::new(geometry, false), "row_product"),
         emit(RowProduct::new(geometry, true), "row_product_of_logic"),
@@ -134,9 +148,26 @@ pub fn crossbar_catalogue(geometry: &crossbar::Geometry) -> Vec<Design> {
         emit(Walk::default(), "walk"),
         emit(CrossbarSequencer::new(geometry), "crossbar_sequencer"),
         emit(Loader::new(geometry), "loader"),
-        emit(Array::new(geometry), "array"),
-        emit(CrossbarOrders::new(geometry), "crossbar_orders"),
-        emit(CrossbarCore::new(geometry), "crossbar_core"),
-        emit(CrossbarBoard::new(geometry, DIVIDER), "crossbar_board"),
+        emit(Array::new(geometry, None), "array"),
+        emit(CrossbarOrders::new(geometry, None), "crossbar_orders"),
+        emit(CrossbarCore::new(geometry, None), "crossbar_core"),
+        emit(CrossbarBoard::new(geometry, None, DIVIDER), "crossbar_board"),
+        emit(WeightStore::new(geometry, true), "weight_store_below_signs"),
+        emit(Scan::new(words), "scan"),
+        emit(RowSigns::new(geometry, words), "row_signs"),
+        emit(SignPlane::new(geometry, words), "sign_plane"),
+        emit(Disagreement::new(geometry.lanes, words), "disagreement"),
+        emit(Buffer::<COLUMN_BITS, ENTRY_BITS>::new(), "entries"),
+        emit(Judge::new(geometry.inputs + geometry.hidden), "judge"),
+        emit(Queue::new(geometry.lanes, words, most, QUEUE as usize), "queue"),
+        emit(Queue::new(geometry.lanes, words, most, 1), "queue_of_one"),
+        emit(Buffer::<COLUMN_BITS, 9>::new(), "indices"),
+        emit(Tally::default(), "tally"),
+        emit(Memo::new(geometry, &predictor), "memo"),
+        emit(MemoOrders::new(), "memo_orders"),
+        emit(Array::new(geometry, with), "array_with_memo"),
+        emit(CrossbarOrders::new(geometry, with), "crossbar_orders_with_memo"),
+        emit(CrossbarCore::new(geometry, with), "crossbar_core_with_memo"),
+        emit(CrossbarBoard::new(geometry, with, DIVIDER), "crossbar_board_with_memo"),
     ]
 }

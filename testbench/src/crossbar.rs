@@ -19,7 +19,8 @@ use engram_hdl::board::TOP;
 use engram_hdl::crossbar::board::CrossbarBoard;
 use engram_hdl::emit::{Design, emit};
 use engram_link::{Options, RecurrentDriver, Serial};
-use engram_recurrent::IntegerModel;
+use engram_recurrent::{IntegerModel, Memoization};
+use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{Geometry, Recurrent};
 
 use crate::body::{Body, BodyError};
@@ -28,15 +29,25 @@ use crate::compiled::Form;
 /// How long a reply is waited for behind a pseudo-terminal, where a simulated board is slower than a real one.
 const SIMULATED_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Opens a body. A simulated one has just been switched on: a program must be loaded first. Compiled models are kept in the
+/// Opens a body, with memoization or without; a board on a port has what it has. A simulated one has just been switched on: a program must be loaded first. Compiled models are kept in the
 /// folder `cache`.
-pub fn open(body: &Body, geometry: Geometry, baud: u32, cache: &Path) -> Result<Box<dyn Recurrent>, BodyError> {
+pub fn open(
+    body: &Body,
+    geometry: Geometry,
+    memo: Option<Predictor>,
+    baud: u32,
+    cache: &Path,
+) -> Result<Box<dyn Recurrent>, BodyError> {
     Ok(match body {
-        Body::Integer => Box::new(IntegerModel::new(geometry)),
-        Body::Simulation => Box::new(SimulatedArray::new(in_crate::InCrate::new(&geometry))?),
-        Body::Verilator => compiled(Form::Verilog(Backend::Verilator), geometry, cache)?,
-        Body::Cxxrtl => compiled(Form::Verilog(Backend::Cxxrtl), geometry, cache)?,
-        Body::Netlist => compiled(Form::Netlist, geometry, cache)?,
+        Body::Integer => {
+            let model = IntegerModel::new(geometry);
+            let how = |predictor| Memoization { predictor, ..Memoization::default() };
+            Box::new(memo.map(how).map_or(model.clone(), |how| model.memoizing(how)))
+        }
+        Body::Simulation => Box::new(SimulatedArray::new(in_crate::InCrate::new(&geometry, memo))?),
+        Body::Verilator => compiled(Form::Verilog(Backend::Verilator), geometry, memo, cache)?,
+        Body::Cxxrtl => compiled(Form::Verilog(Backend::Cxxrtl), geometry, memo, cache)?,
+        Body::Netlist => compiled(Form::Netlist, geometry, memo, cache)?,
         Body::Port(path) => {
             let port = Serial::open(&path.to_string_lossy(), baud)?;
             let timeout = if port.is_pseudo_terminal() { SIMULATED_TIMEOUT } else { Options::default().timeout };
@@ -45,11 +56,16 @@ pub fn open(body: &Body, geometry: Geometry, baud: u32, cache: &Path) -> Result<
     })
 }
 
-fn compiled(form: Form, geometry: Geometry, cache: &Path) -> Result<Box<dyn Recurrent>, BodyError> {
-    Ok(Box::new(SimulatedArray::new(compiled::open(form, &geometry, cache)?)?))
+fn compiled(
+    form: Form,
+    geometry: Geometry,
+    memo: Option<Predictor>,
+    cache: &Path,
+) -> Result<Box<dyn Recurrent>, BodyError> {
+    Ok(Box::new(SimulatedArray::new(compiled::open(form, &geometry, memo, cache)?)?))
 }
 
-/// The Verilog of the board's top module, whose serial port has bits of so many clock cycles.
-pub fn board_verilog(geometry: &Geometry, cycles_per_bit: u32) -> Design {
-    emit(CrossbarBoard::new(geometry, cycles_per_bit), TOP)
+/// The Verilog of the board's top module, with memoization or without, whose serial port has bits of so many clock cycles.
+pub fn board_verilog(geometry: &Geometry, memo: Option<Predictor>, cycles_per_bit: u32) -> Design {
+    emit(CrossbarBoard::new(geometry, memo, cycles_per_bit), TOP)
 }

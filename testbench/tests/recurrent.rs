@@ -3,8 +3,9 @@
 
 use std::path::PathBuf;
 
-use engram_recurrent::IntegerModel;
+use engram_recurrent::{IntegerModel, Memoization};
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE, UP5K};
+use engram_spec::crossbar::memo::{self, Denominator, ERROR_MAX, Predictor};
 use engram_spec::crossbar::program::{BIAS_MAX, BITS_MAX, SHIFT_MAX, SYMBOL_CYCLES};
 use engram_spec::crossbar::{GateSettings, Geometry, Program, Recurrent, Settings, levels};
 use engram_spec::frame::Refusal;
@@ -15,9 +16,9 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// Opens a body; `None`, with a note, where its tool is missing and may be.
-fn open_if_present(body: &Body, geometry: Geometry) -> Option<Box<dyn Recurrent>> {
+fn open_if_present(body: &Body, geometry: Geometry, memo: Option<Predictor>) -> Option<Box<dyn Recurrent>> {
     let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    match open(body, geometry, 1_000_000, &cache) {
+    match open(body, geometry, memo, 1_000_000, &cache) {
         Ok(device) => Some(device),
         Err(BodyError::Tool(error)) if may_be_left_out(&error) => {
             eprintln!("not tested on {body}: {error}");
@@ -93,45 +94,152 @@ fn outcome<T>(result: Result<T, DeviceError>, done: impl Fn(T) -> Outcome) -> Ou
     }
 }
 
-/// Plays the same random sequences on a body and on the integer model.
-fn play(device: &mut dyn Recurrent, geometry: Geometry, seed: u64, programs: usize, calls: usize) {
+/// Ways to remember: theta from nothing to everything, of all gates alike or of each.
+fn random_memo(rng: &mut impl Rng) -> memo::Settings {
+    let denominator = [Denominator::Current, Denominator::Remembered, Denominator::Rows][rng.random_range(0..3)];
+    let scale = if denominator == Denominator::Rows { 12 } else { 400 };
+    let mut theta = || match rng.random_range(0..6) {
+        0 => 0,
+        1 => ERROR_MAX,
+        2 => 1,
+        _ => rng.random_range(0..scale),
+    };
+    let (theta, alike) = ([theta(), theta(), theta(), theta()], theta());
+    let theta = if rng.random() { theta } else { [alike; 4] };
+    memo::Settings { denominator, throttling: rng.random(), blank: rng.random(), theta }
+}
+
+/// Plays the same random sequences on a body and on the integer model, with memoization or without.
+fn play(
+    device: &mut dyn Recurrent,
+    geometry: Geometry,
+    memo: Option<Predictor>,
+    seed: u64,
+    programs: usize,
+    calls: usize,
+) {
     let rng = &mut ChaCha8Rng::seed_from_u64(seed);
     let model = &mut IntegerModel::new(geometry);
+    if let Some(predictor) = memo {
+        *model = model.clone().memoizing(Memoization { predictor, ..Memoization::default() });
+    }
     device.record(true);
     model.record(true);
+    let mut hits = 0;
     for number in 0..programs {
         let program = random_program(rng, geometry);
         device.load(&program).expect("loads");
         model.load(&program).expect("loads");
         let (inputs, most) = (program.settings.inputs, levels(program.settings.dac_bits) as i8);
+        // Inputs that hardly change: of those with memoization many columns are remembered.
+        let mut last: Vec<i8> = vec![0; inputs.into()];
         for call in 0..calls {
             // Now and then a symbol too many, or codes too many or too few.
             let symbol = rng.random_range(0..=inputs);
             let length = usize::from(inputs) + [0, 0, 0, 0, 0, 1][rng.random_range(0..6)];
-            let codes: Vec<i8> = (0..length).map(|_| rng.random_range(-most..=most)).collect();
-            let kind = rng.random_range(0..12);
+            let mut codes: Vec<i8> = (0..length).map(|_| rng.random_range(-most..=most)).collect();
+            if length == last.len() && rng.random() {
+                codes.clone_from(&last);
+                codes[rng.random_range(0..length)] = rng.random_range(-most..=most);
+            }
+            if length == last.len() {
+                last.clone_from(&codes);
+            }
+            let kind = rng.random_range(0..13);
+            let how = random_memo(rng);
+            let before = memo.map(|_| model.tally().expect("a program is loaded"));
+            let mut cycles = [0; 2];
             let bodies: [&mut dyn Recurrent; 2] = [device, model];
-            let outcomes = bodies.map(|body| match kind {
+            let outcomes = bodies.into_iter().zip(&mut cycles).map(|(body, cycles)| match kind {
                 0 => outcome(body.clear(), |()| Outcome::Done),
-                1..=4 => outcome(body.step(&codes), |_| Outcome::Done),
-                5..=8 => outcome(body.symbol(symbol), |_| Outcome::Done),
-                _ => outcome(body.answer(), |Answer { word, logit, .. }| Outcome::Answer(word, logit)),
+                1 if memo.is_some() => outcome(body.memoize(&how), |()| Outcome::Done),
+                1..=5 => outcome(body.step(&codes).inspect(|&took| *cycles = took), |_| Outcome::Done),
+                6..=9 => outcome(body.symbol(symbol).inspect(|&took| *cycles = took), |_| Outcome::Done),
+                _ => outcome(
+                    body.answer().inspect(|answer| *cycles = answer.cycles),
+                    |Answer { word, logit, .. }| Outcome::Answer(word, logit),
+                ),
             });
+            let outcomes: Vec<Outcome> = outcomes.collect();
             if let (Some(ours), Some(theirs)) = (model.trace(), device.trace())
                 && let Some(parting) = ours.parting(&theirs)
             {
                 panic!("program {number}, call {call}, {:?}: {parting}, {outcomes:?}", program.settings);
             }
             assert_eq!(outcomes[0], outcomes[1], "program {number}, call {call}, {:?}", program.settings);
+            let (Some(predictor), Some(before)) = (memo, before) else { continue };
+            let tally = model.tally().unwrap();
+            assert_eq!(device.tally().unwrap(), tally, "program {number}, call {call}, {:?}", program.settings);
+            let walk = tally.cycles.wrapping_sub(before.cycles);
+            let expected = match (&outcomes[0], kind) {
+                (Outcome::Done, 2..=5) => predictor.step_cycles(&program, walk),
+                (Outcome::Done, 6..=9) => predictor.step_cycles(&program, walk) + SYMBOL_CYCLES,
+                (Outcome::Answer(..), _) => predictor.answer_cycles(&program),
+                _ => cycles[0],
+            };
+            assert_eq!(cycles[0], expected, "cycles of program {number}, call {call}, {:?}", program.settings);
+            hits += tally.hits.iter().sum::<u32>();
         }
         assert_eq!(device.status().unwrap().steps, model.status().unwrap().steps);
         assert_eq!(device.identify().unwrap(), model.identify().unwrap());
     }
+    assert!(memo.is_none() || hits > 0, "nothing was remembered");
+}
+
+fn play_with(
+    body: Body,
+    geometry: Geometry,
+    memo: impl Into<Option<Predictor>>,
+    seed: u64,
+    programs: usize,
+    calls: usize,
+) {
+    let memo = memo.into();
+    if let Some(mut device) = open_if_present(&body, geometry, memo) {
+        play(device.as_mut(), geometry, memo, seed, programs, calls);
+    }
 }
 
 fn play_on(body: Body, geometry: Geometry, seed: u64, programs: usize, calls: usize) {
-    if let Some(mut device) = open_if_present(&body, geometry) {
-        play(device.as_mut(), geometry, seed, programs, calls);
+    play_with(body, geometry, None, seed, programs, calls);
+}
+
+#[test]
+fn the_in_crate_simulation_remembers_alike() {
+    for geometry in [TINY, TINY_WIDE] {
+        let predictor = Predictor::of(&geometry);
+        play_with(Body::Simulation, geometry, predictor, 11, 8, 30);
+        play_with(Body::Simulation, geometry, predictor.serial(), 12, 8, 30);
+    }
+}
+
+/// Programs of every size, with predictors of every width that the geometry allows.
+#[test]
+fn the_verilog_in_verilator_remembers_alike() {
+    for geometry in [TINY, TINY_WIDE] {
+        for width in [8, 16, 32] {
+            let predictor = Predictor { width, ..Predictor::of(&geometry) };
+            play_with(Body::Verilator, geometry, predictor, 13, 30, 40);
+        }
+        play_with(Body::Verilator, geometry, Predictor::of(&geometry).serial(), 14, 30, 40);
+    }
+}
+
+#[test]
+fn the_verilog_in_cxxrtl_remembers_alike() {
+    play_with(Body::Cxxrtl, TINY, Predictor::of(&TINY), 15, 20, 40);
+}
+
+/// The presets' own Verilog, with programs that fill them.
+#[test]
+fn the_verilog_of_the_presets_remembers_alike() {
+    for (number, geometry) in [UP5K, ECP5_25F, ECP5_85F].into_iter().enumerate() {
+        let memo = Some(Predictor::of(&geometry));
+        let bodies = [Body::Verilator, Body::Cxxrtl];
+        let Some(mut device) = bodies.into_iter().find_map(|body| open_if_present(&body, geometry, memo)) else {
+            continue;
+        };
+        play(device.as_mut(), geometry, memo, 16 + number as u64, 8, 30);
     }
 }
 
@@ -166,9 +274,10 @@ fn the_netlist_of_the_preset_plays_alike() {
 #[test]
 fn the_verilog_of_the_presets_plays_alike() {
     for (number, geometry) in [UP5K, ECP5_25F, ECP5_85F].into_iter().enumerate() {
-        let compiled = [Body::Verilator, Body::Cxxrtl].into_iter().find_map(|body| open_if_present(&body, geometry));
+        let compiled =
+            [Body::Verilator, Body::Cxxrtl].into_iter().find_map(|body| open_if_present(&body, geometry, None));
         let Some(mut device) = compiled else { continue };
-        play(device.as_mut(), geometry, 4 + number as u64, 12, 30);
+        play(device.as_mut(), geometry, None, 4 + number as u64, 12, 30);
     }
 }
 
@@ -182,7 +291,7 @@ fn the_in_crate_simulation_of_a_preset_plays_alike() {
 fn steps_and_answers_take_the_cycles_that_are_said() {
     let rng = &mut ChaCha8Rng::seed_from_u64(8);
     for geometry in [TINY, UP5K] {
-        let mut device = open_if_present(&Body::Simulation, geometry).expect("needs no tool");
+        let mut device = open_if_present(&Body::Simulation, geometry, None).expect("needs no tool");
         for _ in 0..4 {
             let mut program = random_program(rng, geometry);
             if geometry == UP5K {

@@ -23,6 +23,7 @@
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
 
+use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{Geometry, gate};
 
 use crate::adder_tree::AdderTree;
@@ -35,6 +36,7 @@ use crate::crossbar::gate_settings::GateMemory;
 use crate::crossbar::lane::CrossbarLane;
 use crate::crossbar::loader::Loader;
 use crate::crossbar::logit::Logit;
+use crate::crossbar::memo::{Memo, MemoSettings};
 use crate::crossbar::read_noise::ReadNoise;
 use crate::crossbar::sequencer::CrossbarSequencer;
 use crate::crossbar::tile_sum::TileSum;
@@ -115,6 +117,10 @@ pub struct Array {
     pub octet: Signal<In, Bits<8>>,
     /// Begins a sequence.
     pub clear: Signal<In, Bit>,
+    /// How columns are remembered, where the device can.
+    pub memo_settings: Vec<Signal<In, MemoSettings>>,
+    /// Which number of its tally is wanted.
+    pub memo_which: Vec<Signal<In, Bits<3>>>,
 
     /// Whether it works.
     pub busy: Signal<Out, Bit>,
@@ -126,6 +132,8 @@ pub struct Array {
     pub answered: Signal<Out, Bits<8>>,
     /// Its logit.
     pub logit: Signal<Out, Bits<LOGIT_BITS>>,
+    /// The number of the tally.
+    pub memo_number: Vec<Signal<Out, Bits<32>>>,
 
     /// A tile's sum is there in this cycle.
     pub tap_sum_valid: Signal<Out, Bit>,
@@ -171,6 +179,8 @@ pub struct Array {
     value: Signal<Local, Bits<12>>,
     next_bias: Signal<Local, Bit>,
     columns: Signal<Local, Bits<BIAS_BITS>>,
+    index: Signal<Local, Bits<9>>,
+    sign_place: Constant<Bits<8>>,
     extents: Extents,
     sequencer: CrossbarSequencer,
     walk: Walk,
@@ -192,36 +202,43 @@ pub struct Array {
     cells: Cell,
     logits: Logit,
     maximum: Maximum<LOGIT_BITS>,
+    memo: Vec<Memo>,
     _settled: bool,
     _changed: bool,
 }
 
 composite!(Array {
-    inputs: clock settings gate_setting row_byte start answer symbol octet clear;
+    inputs: clock settings gate_setting row_byte start answer symbol octet clear memo_settings memo_which;
     outputs: busy position steps answered logit tap_sum_valid tap_sum tap_code_valid tap_code tap_index_valid tap_index
         tap_gate_valid tap_gate tap_cell_valid tap_cell tap_hidden_valid tap_hidden tap_readout tap_logit_valid
-        tap_logit;
-    locals: chunk access store select converts summed adds indexed taken rated value next_bias columns;
-    constants: ;
+        tap_logit memo_number;
+    locals: chunk access store select converts summed adds indexed taken rated value next_bias columns index;
+    constants: sign_place;
     parts: extents sequencer walk loader gates accesses stores stages weights lanes tree tile noise converter column biases bias
-        lookup cells logits maximum;
+        lookup cells logits maximum memo;
 });
 
 impl Array {
-    /// The array of a geometry.
-    pub fn new(size: &Geometry) -> Array {
+    /// The array of a geometry, with memoization or without.
+    pub fn new(size: &Geometry, memo: Option<Predictor>) -> Array {
+        let with = usize::from(memo.is_some());
         let sigmoid_and_tanh = [gate::sigmoid(), gate::tanh()].concat();
         Array {
             extents: Extents::new(size),
             sequencer: CrossbarSequencer::new(size),
             loader: Loader::new(size),
             stages: vec![Default::default(); 17],
-            weights: WeightStore::new(size),
+            weights: WeightStore::new(size, memo.is_some()),
             lanes: (0..size.lanes).map(|lane| CrossbarLane::new(size, lane)).collect(),
             tree: AdderTree::new(size.lanes),
             biases: WordMemory::new(4 * size.hidden + size.classes),
             lookup: Table::new(entries(sigmoid_and_tanh)),
             cells: Cell::new(),
+            memo: memo.map(|predictor| Memo::new(size, &predictor)).into_iter().collect(),
+            sign_place: Constant::new((1u64 << (size.weight_bits - 1)).into()),
+            memo_settings: vec![Default::default(); with],
+            memo_which: vec![Default::default(); with],
+            memo_number: vec![Default::default(); with],
             ..Default::default()
         }
     }
@@ -258,6 +275,8 @@ impl Logic for Array {
         self.walk.last_input.next = self.extents.last_input.val();
         self.walk.last_hidden.next = self.extents.last_hidden.val();
         self.walk.last_within.next = self.extents.last_within.val();
+        self.walk.ready.next = true;
+        self.walk.remembered.next = false;
 
         self.loader.clock.next = self.clock.val();
         self.loader.load.next = self.row_byte.val().load;
@@ -392,11 +411,45 @@ impl Logic for Array {
         self.biases.write.next = self.loader.write_bias.val();
         self.biases.write_data.next = self.loader.bias.val();
 
+        self.index.next = self.column.index.val();
+        // With memoization the walk asks it, signs of weights and indices come from it.
+        for i in 0..self.memo.len() {
+            self.memo[i].clock.next = self.clock.val();
+            self.memo[i].clear.next = self.clear.val();
+            self.memo[i].settings.next = self.memo_settings[i].val();
+            self.memo[i].hidden.next = self.settings.val().hidden;
+            self.memo[i].inputs.next = self.settings.val().inputs;
+            self.memo[i].last_cell.next = self.extents.last_cell.val();
+            self.memo[i].last_class.next = self.extents.last_class.val();
+            self.memo[i].last_input.next = self.extents.last_input.val();
+            self.memo[i].last_hidden.next = self.extents.last_hidden.val();
+            self.memo[i].start.next = self.sequencer.walk.val();
+            self.memo[i].answer.next = self.answer.val();
+            self.memo[i].fresh.next = self.sequencer.fresh.val();
+            self.memo[i].store.next = self.stores.q.val();
+            self.memo[i].row_byte.next = self.row_byte.val();
+            self.memo[i].token.next = self.walk.operation.val();
+            self.memo[i].walking.next = self.walk.busy.val();
+            self.memo[i].fetched.next = self.stages[14].q.val();
+            self.memo[i].closed.next = self.stages[15].q.val();
+            self.memo[i].index.next = self.column.index.val();
+            self.memo[i].which.next = self.memo_which[i].val();
+            self.memo_number[i].next = self.memo[i].number.val();
+            self.walk.ready.next = self.memo[i].ready.val();
+            self.walk.remembered.next = self.memo[i].remembered.val();
+            self.index.next = self.memo[i].recalled.val();
+            for j in 0..self.lanes.len() {
+                if self.memo[i].signs.val().get_bit(j) {
+                    self.lanes[j].weight.next = self.weights.weights[j].val() | self.sign_place.val();
+                }
+            }
+        }
+
         // Sigmoid in the lower half of the table, tanh in the upper.
         self.lookup.clock.next = self.clock.val();
-        self.lookup.address.next = bit_cast::<10, 9>(self.column.index.val());
+        self.lookup.address.next = bit_cast::<10, 9>(self.index.val());
         if self.stages[15].q.val().gate == bits::<2>(2) {
-            self.lookup.address.next = bit_cast::<10, 9>(self.column.index.val()) | bits::<10>(512);
+            self.lookup.address.next = bit_cast::<10, 9>(self.index.val()) | bits::<10>(512);
         }
         self.cells.clock.next = self.clock.val();
         self.cells.restart.next = self.sequencer.walk.val();
@@ -426,7 +479,7 @@ impl Logic for Array {
         self.tap_code_valid.next = self.adds.val();
         self.tap_code.next = self.converter.code.val();
         self.tap_index_valid.next = self.indexed.val();
-        self.tap_index.next = self.column.index.val();
+        self.tap_index.next = self.index.val();
         self.tap_gate_valid.next = self.taken.val();
         self.tap_gate.next = self.value.val();
         self.tap_cell_valid.next = self.cells.done.val();

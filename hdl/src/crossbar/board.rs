@@ -8,6 +8,7 @@
 //! | `led` | 1 | lit while a program is loaded |
 
 use engram_spec::crossbar::Geometry;
+use engram_spec::crossbar::memo::Predictor;
 
 use crate::composite;
 use crate::crossbar::core::CrossbarCore;
@@ -41,12 +42,12 @@ composite!(CrossbarBoard {
 });
 
 impl CrossbarBoard {
-    /// The top module of a geometry; a bit of the serial port lasts `divider` cycles.
-    pub fn new(geometry: &Geometry, divider: u32) -> CrossbarBoard {
+    /// The top module of a geometry, with memoization or without; a bit of the serial port lasts `divider` cycles.
+    pub fn new(geometry: &Geometry, memo: Option<Predictor>, divider: u32) -> CrossbarBoard {
         CrossbarBoard {
             receiver: UartReceiver::new(divider),
             transmitter: UartTransmitter::new(divider),
-            core: CrossbarCore::new(geometry),
+            core: CrossbarCore::new(geometry, memo),
             ..Default::default()
         }
     }

@@ -15,7 +15,7 @@
 //! | `code`, `readout`, `shown` | 8, 8, 1 | what a cell shows, nine cycles after its o was taken |
 //! | `updated`, `done` | 16, 1 | its new state, four cycles after |
 //!
-//! Latency: as above; a gate every second cycle.
+//! Latency: as above; a gate every cycle.
 
 use engram_spec::crossbar::gate;
 
@@ -64,6 +64,8 @@ pub struct Cell {
     lookup: Table<9>,
     showing: CellOutput,
     number: Register<Bits<8>>,
+    reading: Register<Bits<8>>,
+    output: Vec<Register<Bits<11>>>,
     under_way: Vec<Register<Bit>>,
     _settled: bool,
     _changed: bool,
@@ -74,7 +76,7 @@ composite!(Cell {
     outputs: code readout shown updated done;
     locals: ;
     constants: ;
-    parts: update states lookup showing number under_way;
+    parts: update states lookup showing number reading output under_way;
 });
 
 impl Cell {
@@ -83,6 +85,7 @@ impl Cell {
         Cell {
             states: Buffer::new(),
             lookup: Table::new(entries(gate::tanh())),
+            output: vec![Default::default(); 2],
             under_way: vec![Default::default(); 5],
             ..Default::default()
         }
@@ -92,12 +95,17 @@ impl Cell {
 impl Logic for Cell {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, number);
+        dff_setup!(self, clock, number, reading);
         if self.update.done.val() {
             self.number.d.next = self.number.q.val() + 1;
         }
+        // The next cell's gates may come before this one is updated.
+        if self.take.val() & (self.gate.val() == bits::<2>(3)) {
+            self.reading.d.next = self.reading.q.val() + 1;
+        }
         if self.restart.val() {
             self.number.d.next = 0.into();
+            self.reading.d.next = 0.into();
         }
         self.update.clock.next = self.clock.val();
         self.update.take.next = self.take.val();
@@ -108,7 +116,7 @@ impl Logic for Cell {
             self.update.state.next = bits::<16>(0);
         }
         self.states.clock.next = self.clock.val();
-        self.states.address.next = self.number.q.val();
+        self.states.address.next = self.reading.q.val();
         self.states.write_address.next = self.number.q.val();
         self.states.write.next = self.update.done.val();
         self.states.write_data.next = self.update.updated.val();
@@ -117,7 +125,12 @@ impl Logic for Cell {
         self.lookup.address.next = self.update.index.val();
         self.showing.clock.next = self.clock.val();
         self.showing.tanh.next = bit_cast::<12, 15>(self.lookup.data.val());
-        self.showing.shown.next = self.update.shown.val();
+        // o waits for tanh(c), but no longer than until the next cell's may come.
+        self.output[0].clock.next = self.clock.val();
+        self.output[0].d.next = self.update.shown.val();
+        self.output[1].clock.next = self.clock.val();
+        self.output[1].d.next = self.output[0].q.val();
+        self.showing.shown.next = self.output[1].q.val();
         self.showing.bits.next = self.bits.val();
 
         self.under_way[0].clock.next = self.clock.val();

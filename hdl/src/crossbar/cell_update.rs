@@ -8,7 +8,7 @@
 //! | `updated`, `done` | 16, 1 | the new c, four cycles after o was taken |
 //! | `index` | 9 | its entry in the table of tanh, five cycles after |
 //!
-//! Latency: as above. A cell's gates may be taken every second cycle.
+//! Latency: as above. Gates may be taken every cycle, and a cell's right behind another's.
 
 use engram_spec::crossbar::cell;
 

@@ -14,6 +14,7 @@
 //! | `tap_...` | | intermediate values, as [`Array`] has them |
 
 use engram_spec::crossbar::Geometry;
+use engram_spec::crossbar::memo::Predictor;
 
 use crate::composite;
 use crate::crossbar::array::Array;
@@ -91,12 +92,12 @@ composite!(CrossbarCore {
 });
 
 impl CrossbarCore {
-    /// The core of a geometry.
-    pub fn new(size: &Geometry) -> CrossbarCore {
+    /// The core of a geometry, with memoization or without.
+    pub fn new(size: &Geometry, memo: Option<Predictor>) -> CrossbarCore {
         CrossbarCore {
             link: Link::new(),
-            orders: CrossbarOrders::new(size),
-            array: Array::new(size),
+            orders: CrossbarOrders::new(size, memo),
+            array: Array::new(size, memo),
             ..Default::default()
         }
     }
@@ -132,6 +133,12 @@ impl Logic for CrossbarCore {
         self.array.symbol.next = self.orders.symbol.val();
         self.array.octet.next = self.link.request.val().octet;
         self.array.clear.next = self.link.clear.val();
+
+        for i in 0..self.array.memo_settings.len() {
+            self.orders.memo_number[i].next = self.array.memo_number[i].val();
+            self.array.memo_settings[i].next = self.orders.memo_settings[i].val();
+            self.array.memo_which[i].next = self.orders.memo_which[i].val();
+        }
 
         self.tap_sum_valid.next = self.array.tap_sum_valid.val();
         self.tap_sum.next = self.array.tap_sum.val();

@@ -11,15 +11,21 @@
 //! | `gate_setting` | 22 | a gate's, while Begin is carried out |
 //! | `row_byte` | 32 | a byte of a row, while Row is carried out |
 //! | `answer`, `symbol` | 1, 1 | what the array is started for |
+//!
+//! A device with memoization has two more commands, which are those of [`crate::crossbar::memo_orders`]; its ports for them have an
+//! element, others none.
 
 use engram_spec::crossbar::Geometry;
 use engram_spec::crossbar::geometry::Region;
+use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::program::{BITS_MAX, SHIFT_MAX, Settings};
 use engram_spec::frame::{Command, Refusal};
 
 use crate::composite;
 use crate::crossbar::LOGIT_BITS;
 use crate::crossbar::array::{ArraySettings, GateSetting, RowByte};
+use crate::crossbar::memo::MemoSettings;
+use crate::crossbar::memo_orders::MemoOrders;
 use crate::memory::BYTE_BITS;
 use crate::prelude::*;
 use crate::register::Register;
@@ -40,6 +46,8 @@ pub struct CrossbarOrders {
     pub logit: Signal<In, Bits<LOGIT_BITS>>,
     /// The byte of the payload that the array asks for.
     pub asked: Signal<In, Bits<8>>,
+    /// The number of the memoization's tally.
+    pub memo_number: Vec<Signal<In, Bits<32>>>,
 
     /// What is said to it.
     pub ruling: Signal<Out, Ruling>,
@@ -53,6 +61,10 @@ pub struct CrossbarOrders {
     pub answer: Signal<Out, Bit>,
     /// A step with a symbol is.
     pub symbol: Signal<Out, Bit>,
+    /// How columns are remembered.
+    pub memo_settings: Vec<Signal<Out, MemoSettings>>,
+    /// Which number of the tally is wanted.
+    pub memo_which: Vec<Signal<Out, Bits<3>>>,
 
     order: Signal<Local, Bits<8>>,
     payload: Signal<Local, Bits<BYTE_BITS>>,
@@ -73,6 +85,8 @@ pub struct CrossbarOrders {
     of_gate: Signal<Local, GateSetting>,
 
     geometry: Constant<Bits<8>>,
+    memoization: Constant<Bits<8>>,
+    last_order: Constant<Bits<8>>,
     weight_bits: Constant<Bits<8>>,
     lanes: Constant<Bits<8>>,
     hidden: Constant<Bits<8>>,
@@ -107,31 +121,40 @@ pub struct CrossbarOrders {
     gate: Register<Bits<2>>,
     region: Register<Bit>,
     row_number: Register<Bits<16>>,
+    memo: Vec<MemoOrders>,
     _settled: bool,
     _changed: bool,
 }
 
 composite!(CrossbarOrders {
-    inputs: clock request steps answered logit asked;
-    outputs: ruling settings gate_setting row_byte answer symbol;
+    inputs: clock request steps answered logit asked memo_number;
+    outputs: ruling settings gate_setting row_byte answer symbol memo_settings memo_which;
     locals: order payload octet ordinal works begins rows steps_on expected least most wrong row_count pair item offset of_gate;
-    constants: geometry weight_bits lanes hidden inputs classes multipliers lane_mask weight_rows bias_rows most_bits
+    constants: geometry memoization last_order weight_bits lanes hidden inputs classes multipliers lane_mask weight_rows bias_rows most_bits
         most_shift settings_bytes unknown_command bad_length not_loaded unknown_word wrong_geometry no_story identify
         order_begin order_row order_seal order_clear order_status order_step order_symbol order_answer;
-    parts: kept before field gate region row_number;
+    parts: kept before field gate region row_number memo;
 });
 
 // The payload's numbers of bytes and fields are written out below.
 const _: () = assert!(Settings::BYTES == 34);
 
 impl CrossbarOrders {
-    /// The orders of a geometry.
-    pub fn new(size: &Geometry) -> CrossbarOrders {
+    /// The orders of a geometry, with memoization or without.
+    pub fn new(size: &Geometry, memo: Option<Predictor>) -> CrossbarOrders {
+        let with = usize::from(memo.is_some());
+        let last = if memo.is_some() { Command::Tally } else { Command::Answer };
         fn constant<const N: usize>(value: usize) -> Constant<Bits<N>> {
             Constant::new((value as u64).into())
         }
         CrossbarOrders {
             geometry: constant(size.id.into()),
+            memoization: constant(memo.map_or(0, |predictor| predictor.id()).into()),
+            last_order: constant(last as usize),
+            memo: (0..with).map(|_| MemoOrders::new()).collect(),
+            memo_number: vec![Default::default(); with],
+            memo_settings: vec![Default::default(); with],
+            memo_which: vec![Default::default(); with],
             weight_bits: constant(size.weight_bits.into()),
             lanes: constant(size.lanes),
             hidden: constant(size.hidden),
@@ -209,6 +232,18 @@ impl Logic for CrossbarOrders {
                 self.expected.next = self.payload.val();
             }
         }
+        for i in 0..self.memo.len() {
+            self.memo[i].clock.next = self.clock.val();
+            self.memo[i].request.next = self.request.val();
+            self.memo[i].number.next = self.memo_number[i].val();
+            self.memo_settings[i].next = self.memo[i].settings.val();
+            self.memo_which[i].next = self.memo[i].which.val();
+            if self.memo[i].known.val() {
+                self.expected.next = self.memo[i].expected.val();
+                self.ruling.next.checked = self.memo[i].expected.val();
+                self.ruling.next.commits = self.memo[i].commits.val();
+            }
+        }
         self.ruling.next.verdict = bits::<8>(0);
         if self.answer.val() & (self.steps.val() == bits::<24>(0)) {
             self.ruling.next.verdict = self.no_story.val();
@@ -219,13 +254,18 @@ impl Logic for CrossbarOrders {
         if (self.rows.val() | (self.order.val() == self.order_seal.val())) & !self.request.val().loading {
             self.ruling.next.verdict = self.not_loaded.val();
         }
+        for i in 0..self.memo.len() {
+            if self.memo[i].known.val() & !self.request.val().sealed {
+                self.ruling.next.verdict = self.not_loaded.val();
+            }
+        }
         if (self.payload.val() != self.expected.val())
             | ((self.order.val() == self.order_step.val()) & (self.payload.val() == bits::<BYTE_BITS>(0)))
         {
             self.ruling.next.verdict = self.bad_length.val();
         }
         if (self.order.val() < self.identify.val())
-            | (self.order.val() > self.order_answer.val())
+            | (self.order.val() > self.last_order.val())
             | ((self.order.val() > self.order_clear.val()) & (self.order.val() < self.order_status.val()))
         {
             self.ruling.next.verdict = self.unknown_command.val();
@@ -301,6 +341,11 @@ impl Logic for CrossbarOrders {
         }
         if self.rows.val() & (self.ordinal.val() == bits::<BYTE_BITS>(2)) & (self.pair.val() >= self.row_count.val()) {
             self.wrong.next = true;
+        }
+        for i in 0..self.memo.len() {
+            if self.memo[i].known.val() {
+                self.wrong.next = self.memo[i].wrong.val();
+            }
         }
         self.ruling.next.flaw = bits::<8>(0);
         if self.wrong.val() {
@@ -385,6 +430,9 @@ impl Logic for CrossbarOrders {
                 3 => {
                     self.ruling.next.reply = self.geometry.val();
                 }
+                4 => {
+                    self.ruling.next.reply = self.memoization.val();
+                }
                 5 => {
                     self.ruling.next.reply = self.weight_bits.val();
                 }
@@ -444,6 +492,12 @@ impl Logic for CrossbarOrders {
                     }
                 }
                 _ => {}
+            }
+        }
+        for i in 0..self.memo.len() {
+            if self.memo[i].known.val() {
+                self.ruling.next.reply = self.memo[i].reply.val();
+                self.ruling.next.reply_tail = self.memo[i].reply_tail.val();
             }
         }
         self.settings.next = self.kept.q.val();

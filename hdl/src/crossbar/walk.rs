@@ -7,12 +7,13 @@
 //! |---|---|---|
 //! | `start`, `answer` | 1, 1 | begins a walk, over the classes or the columns |
 //! | `last_cell`, `last_class`, `last_input`, `last_hidden`, `last_within` | 8, 8, 4, 4, 5 | [`crate::crossbar::extents`] |
+//! | `ready`, `remembered` | 1, 1 | the next column may be walked over; it is passed by |
 //! | `operation` | 9 | what is done in this cycle: [`Operation`] |
 //! | `hidden`, `chunk` | 1, 4 | with which word: of h or of x |
 //! | `address` | 14 | and which weights |
 //! | `busy` | 1 | |
 //!
-//! Latency: begins in the cycle after `start`.
+//! Latency: begins in the cycle after `start`. A column that is passed by takes a cycle, and has an operation without words.
 
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
@@ -34,13 +35,13 @@ pub struct Operation {
     pub last: Bit,
     /// It is of the first tile of its column.
     pub opening: Bit,
-    /// It is the last of its column, or class.
+    /// It is the last of its column, or class. Where it is not the last of a tile the column is remembered: it has no words.
     pub closing: Bit,
     /// It is a class's.
     pub answer: Bit,
     /// The column's gate.
     pub gate: Bits<2>,
-    /// There is nothing on its rows: h before the first step.
+    /// There is nothing on its rows: h before the first step, or no word.
     pub blank: Bit,
 }
 
@@ -65,6 +66,10 @@ pub struct Walk {
     pub last_hidden: Signal<In, Bits<CHUNK_BITS>>,
     /// The last word of a tile.
     pub last_within: Signal<In, Bits<WITHIN_BITS>>,
+    /// The column may be walked over.
+    pub ready: Signal<In, Bit>,
+    /// The column is passed by.
+    pub remembered: Signal<In, Bit>,
     /// What is done.
     pub operation: Signal<Out, Operation>,
     /// Whether with a word of h.
@@ -77,6 +82,8 @@ pub struct Walk {
     pub busy: Signal<Out, Bit>,
 
     word: Signal<Local, Operation>,
+    moves: Signal<Local, Bit>,
+    words: Signal<Local, Bits<WORD_BITS>>,
     column_ends: Signal<Local, Bit>,
     tile_ends: Signal<Local, Bit>,
     last_unit: Signal<Local, Bits<8>>,
@@ -96,9 +103,9 @@ pub struct Walk {
 }
 
 composite!(Walk {
-    inputs: clock start answer fresh last_cell last_class last_input last_hidden last_within;
+    inputs: clock start answer fresh last_cell last_class last_input last_hidden last_within ready remembered;
     outputs: operation hidden chunk address busy;
-    locals: word column_ends tile_ends last_unit onward;
+    locals: word moves words column_ends tile_ends last_unit onward;
     constants: ;
     parts: walking classes unit gate opened of_hidden place within weights base;
 });
@@ -107,25 +114,33 @@ impl Logic for Walk {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, walking, classes, unit, gate, opened, of_hidden, place, within, weights, base);
-        self.column_ends.next = self.of_hidden.q.val() & (self.place.q.val() == self.last_hidden.val());
+        self.moves.next = self.walking.q.val() & self.ready.val();
+        self.column_ends.next =
+            self.remembered.val() | (self.of_hidden.q.val() & (self.place.q.val() == self.last_hidden.val()));
         self.tile_ends.next =
             self.column_ends.val() | ((self.within.q.val() == self.last_within.val()) & !self.classes.q.val());
         self.last_unit.next = self.last_cell.val();
         if self.classes.q.val() {
             self.last_unit.next = self.last_class.val();
         }
+        self.words.next = bit_cast::<WORD_BITS, CHUNK_BITS>(self.last_input.val())
+            + bit_cast::<WORD_BITS, CHUNK_BITS>(self.last_hidden.val())
+            + 2;
         self.onward.next = self.weights.q.val() + 1;
+        if self.remembered.val() {
+            self.onward.next = self.weights.q.val() + self.words.val();
+        }
 
-        self.word.next.valid = self.walking.q.val();
+        self.word.next.valid = self.moves.val();
         self.word.next.first = self.within.q.val() == bits::<WITHIN_BITS>(0);
-        self.word.next.last = self.tile_ends.val();
+        self.word.next.last = self.tile_ends.val() & !self.remembered.val();
         self.word.next.opening = !self.opened.q.val();
         self.word.next.closing = self.column_ends.val();
         self.word.next.answer = self.classes.q.val();
         self.word.next.gate = self.gate.q.val();
-        self.word.next.blank = self.of_hidden.q.val() & self.fresh.val();
+        self.word.next.blank = self.remembered.val() | (self.of_hidden.q.val() & self.fresh.val());
 
-        if self.walking.q.val() {
+        if self.moves.val() {
             self.weights.d.next = self.onward.val();
             self.place.d.next = self.place.q.val() + 1;
             self.within.d.next = self.within.q.val() + 1;

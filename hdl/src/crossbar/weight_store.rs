@@ -6,6 +6,8 @@
 //! | `write`, `bank`, `unit` | 1, 5, 16 | stores 16 bits of the word; the outputs keep their value |
 //! | `weights` | 8 a lane | one cycle later; of weights of 4 bits the low half, the other is 0 |
 //!
+//! Where the signs lie in a plane of their own ([`crate::crossbar::memo::sign_plane`]) only the bits below them are stored here.
+//!
 //! A bank is a block RAM's width, or a 256-kbit memory's of the UP5K: four weights of 4 bits or two of 8. It has a single
 //! port.
 
@@ -34,6 +36,8 @@ pub struct WeightStore {
     /// A weight a lane.
     pub weights: Vec<Signal<Out, Bits<8>>>,
     _bits: usize,
+    /// Bits of a weight that are stored.
+    _kept: usize,
     _depth: usize,
     _banks: Vec<Vec<u16>>,
     _settled: bool,
@@ -48,13 +52,14 @@ pub fn weights_of_unit(size: &Geometry) -> usize {
 }
 
 impl WeightStore {
-    /// The memory of a geometry, all zero.
-    pub fn new(size: &Geometry) -> WeightStore {
+    /// The memory of a geometry, all zero; of whole weights or, `below` the sign, of the rest.
+    pub fn new(size: &Geometry, below: bool) -> WeightStore {
         let banks = size.lanes / weights_of_unit(size);
         assert!(banks > 0 && banks <= 1 << BANK_BITS && size.weight_depth <= 1 << WORD_BITS);
         WeightStore {
             weights: vec![Default::default(); size.lanes],
             _bits: size.weight_bits.into(),
+            _kept: usize::from(size.weight_bits) - usize::from(below),
             _depth: size.weight_depth,
             _banks: vec![vec![0; size.weight_depth]; banks],
             ..Default::default()
@@ -64,7 +69,7 @@ impl WeightStore {
 
 impl Leaf for WeightStore {
     fn step(&mut self) {
-        let (place, bits) = (index(self.address.val()) % self._depth, self._bits);
+        let (place, bits, kept) = (index(self.address.val()) % self._depth, self._bits, self._kept);
         if self.write.val() {
             if let Some(bank) = self._banks.get_mut(index(self.bank.val())) {
                 bank[place] = self.unit.val().to_u64() as u16;
@@ -72,7 +77,7 @@ impl Leaf for WeightStore {
             return;
         }
         let units = self._banks.iter().map(|bank| bank[place]);
-        let weights = units.flat_map(|unit| (0..16 / bits).map(move |part| unit >> (part * bits) & ((1 << bits) - 1)));
+        let weights = units.flat_map(|unit| (0..16 / bits).map(move |part| unit >> (part * bits) & ((1 << kept) - 1)));
         for (output, weight) in self.weights.iter_mut().zip(weights) {
             output.next = u64::from(weight).into();
         }
@@ -89,22 +94,27 @@ impl Logic for WeightStore {
         self.weights.iter_mut().for_each(Signal::connect);
     }
     fn hdl(&self) -> Verilog {
-        let (bits, last) = (self._bits, self._depth - 1);
+        let (bits, kept, last) = (self._bits, self._kept, self._depth - 1);
         let top = self._depth.next_power_of_two().ilog2() - 1;
+        let parts = 16 / bits;
+        let stored: Vec<String> =
+            (0..parts).rev().map(|part| format!("unit[{}:{}]", part * bits + kept - 1, part * bits)).collect();
+        let stored = if kept == bits { "unit".to_string() } else { format!("{{{}}}", stored.join(", ")) };
         let mut text = format!("wire [{top}:0] place = address[{top}:0];\n");
         for bank in 0..self._banks.len() {
             text += &format!(
-                "reg [15:0] bank{bank} [0:{last}];
-reg [15:0] word{bank};
+                "reg [{width}:0] bank{bank} [0:{last}];
+reg [{width}:0] word{bank};
 always @(posedge clock) begin
    if (write) begin
-      if (bank == {bank}) bank{bank}[place] <= unit;
+      if (bank == {bank}) bank{bank}[place] <= {stored};
    end else word{bank} <= bank{bank}[place];
-end\n"
+end\n",
+                width = parts * kept - 1,
             );
-            for part in 0..16 / bits {
-                let (lane, low) = (bank * 16 / bits + part, part * bits);
-                text += &format!("always @(*) weights${lane} = word{bank}[{}:{low}];\n", low + bits - 1);
+            for part in 0..parts {
+                let (lane, low) = (bank * parts + part, part * kept);
+                text += &format!("always @(*) weights${lane} = word{bank}[{}:{low}];\n", low + kept - 1);
             }
         }
         Verilog::Custom(text)

@@ -43,7 +43,7 @@ impl Network {
 pub fn top(network: Network, preset: &Geometry, datapath: Datapath, cycles_per_bit: u32) -> Result<Design, Failure> {
     match (network, crossbar::Geometry::named(preset.name)) {
         (Network::Memory, _) => Ok(verilog(preset, datapath, cycles_per_bit)),
-        (Network::Lstm, Some(preset)) => Ok(board_verilog(&preset, cycles_per_bit)),
+        (Network::Lstm, Some(preset)) => Ok(board_verilog(&preset, None, cycles_per_bit)),
         (Network::Lstm, None) => Err(Failure::Usage(format!("there is no crossbar LSTM of size '{}'", preset.name))),
     }
 }

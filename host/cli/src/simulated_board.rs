@@ -47,8 +47,8 @@ impl Simulator {
         Ok(match (array, backend) {
             (None, None) => in_crate(&board.geometry, datapath, divider),
             (None, Some(backend)) => compiled(backend, &board.geometry, datapath, divider, &cache())?,
-            (Some(array), None) => in_crate_board(&array, divider),
-            (Some(array), Some(backend)) => compiled_board(backend, &array, divider, &cache())?,
+            (Some(array), None) => in_crate_board(&array, None, divider),
+            (Some(array), Some(backend)) => compiled_board(backend, &array, None, divider, &cache())?,
         })
     }
 }

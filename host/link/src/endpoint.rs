@@ -156,7 +156,9 @@ impl<D: Device> Endpoint<D> {
             Command::Question => self.question(received).map(|answer| payload::of_answer(&answer)),
             Command::Status => Ok(payload::of_status(&self.status())),
             // A recurrent device's.
-            Command::Step | Command::Symbol | Command::Answer => Err(Refusal::UnknownCommand.into()),
+            Command::Step | Command::Symbol | Command::Answer | Command::Memoize | Command::Tally => {
+                Err(Refusal::UnknownCommand.into())
+            }
         }
     }
 
@@ -167,7 +169,7 @@ impl<D: Device> Endpoint<D> {
             Command::Row => length == 2 + self.identity.geometry.elements,
             Command::Seal => length == 4,
             Command::Sentence | Command::Question => length > 0,
-            Command::Step | Command::Symbol | Command::Answer => true,
+            Command::Step | Command::Symbol | Command::Answer | Command::Memoize | Command::Tally => true,
         }
     }
 

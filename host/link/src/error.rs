@@ -110,6 +110,9 @@ pub enum LinkError {
         /// What was expected.
         program: &'static str,
     },
+    /// Columns are to be remembered by a device that cannot.
+    #[error("the device at this port is built without memoization; build its bitstream with '--memo'")]
+    NoMemoization,
     /// There is no such port.
     #[error("there is no port '{path}'; {}", present(.ports))]
     NoPort {

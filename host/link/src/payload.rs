@@ -1,6 +1,7 @@
 //! The payloads of replies: numbers to bytes and back, little-endian.
 
 use engram_spec::crossbar;
+use engram_spec::crossbar::memo::Predictor;
 use engram_spec::frame::VERSION;
 use engram_spec::geometry::PRESETS;
 use engram_spec::{Addressing, Answer, Datapath, Geometry, Identity, Status, Weights};
@@ -88,11 +89,12 @@ pub fn to_status(payload: &[u8]) -> Result<Status, LinkError> {
     })
 }
 
-/// The payload of a recurrent device's identify reply: version, geometry, 0, weight bits, loaded, hash (4), lanes, hidden,
+/// The payload of a recurrent device's identify reply: version, geometry, memoization (0 for none), weight bits, loaded, hash (4), lanes, hidden,
 /// inputs, classes, multipliers.
 pub fn of_recurrent_identity(identity: &crossbar::Identity) -> Vec<u8> {
-    let crossbar::Identity { version, geometry, loaded } = identity;
-    let mut payload = vec![*version, geometry.id, 0, geometry.weight_bits, u8::from(loaded.is_some())];
+    let crossbar::Identity { version, geometry, memo, loaded } = identity;
+    let memo = memo.map_or(0, |predictor| predictor.id());
+    let mut payload = vec![*version, geometry.id, memo, geometry.weight_bits, u8::from(loaded.is_some())];
     payload.extend(loaded.unwrap_or(0).to_le_bytes());
     payload.extend(crossbar_sizes(geometry));
     payload
@@ -105,7 +107,7 @@ pub fn to_recurrent_identity(payload: &[u8]) -> Result<crossbar::Identity, LinkE
     if let Some(&version) = payload.first().filter(|&&version| version != VERSION) {
         return Err(LinkError::Version { device: version });
     }
-    let &[version, geometry, _, weight_bits, loaded, h0, h1, h2, h3, ref found @ ..] = payload else {
+    let &[version, geometry, memo, weight_bits, loaded, h0, h1, h2, h3, ref found @ ..] = payload else {
         return Err(nonsense());
     };
     if Geometry::from_id(geometry).is_some() {
@@ -119,7 +121,11 @@ pub fn to_recurrent_identity(payload: &[u8]) -> Result<crossbar::Identity, LinkE
     })?;
     let hash = u32::from_le_bytes([h0, h1, h2, h3]);
     let loaded = flag(loaded).ok_or_else(nonsense)?.then_some(hash);
-    Ok(crossbar::Identity { version, geometry, loaded })
+    let memo = match memo {
+        0 => None,
+        id => Some(Predictor::from_id(id).ok_or_else(nonsense)?),
+    };
+    Ok(crossbar::Identity { version, geometry, memo, loaded })
 }
 
 fn crossbar_sizes(geometry: &crossbar::Geometry) -> [u8; 5] {
@@ -127,7 +133,7 @@ fn crossbar_sizes(geometry: &crossbar::Geometry) -> [u8; 5] {
     [lanes, hidden, inputs, classes, multipliers].map(|size| size as u8)
 }
 
-/// The payload of a step's reply: cycles (4).
+/// The payload of a step's reply: cycles (4). A number of a tally has the same.
 pub fn of_cycles(cycles: u32) -> Vec<u8> {
     cycles.to_le_bytes().to_vec()
 }
@@ -135,7 +141,9 @@ pub fn of_cycles(cycles: u32) -> Vec<u8> {
 /// The cycles in a payload.
 pub fn to_cycles(payload: &[u8]) -> Result<u32, LinkError> {
     let bytes = payload.try_into();
-    bytes.map(u32::from_le_bytes).map_err(|_| LinkError::Payload { what: "a step's cycles", found: payload.to_vec() })
+    bytes
+        .map(u32::from_le_bytes)
+        .map_err(|_| LinkError::Payload { what: "a number of four bytes", found: payload.to_vec() })
 }
 
 /// The payload of a recurrent device's status reply: loaded (1), steps (3), bad frames (2), repeats (2).
@@ -203,7 +211,7 @@ mod tests {
         #[test]
         fn a_recurrent_devices_payloads_lead_back_to_their_meaning(
             (cycles, loaded, steps, bad_frames, repeats) in any::<(u32, bool, u32, u16, u16)>(),
-            (preset, hash) in (0..crossbar::geometry::PRESETS.len(), any::<Option<u32>>()),
+            (preset, memo, hash) in (0..crossbar::geometry::PRESETS.len(), 0..3, any::<Option<u32>>()),
         ) {
             prop_assert_eq!(of_cycles(cycles).len(), Command::Step.reply_bytes());
             prop_assert_eq!(to_cycles(&of_cycles(cycles)).unwrap(), cycles);
@@ -211,7 +219,9 @@ mod tests {
             prop_assert_eq!(of_recurrent_status(&status).len(), Command::Status.reply_bytes());
             prop_assert_eq!(to_recurrent_status(&of_recurrent_status(&status)).unwrap(), status);
             let geometry = crossbar::geometry::PRESETS[preset];
-            let identity = crossbar::Identity { version: VERSION, geometry, loaded: hash };
+            let predictor = Predictor::of(&geometry);
+            let memo = [None, Some(predictor), Some(predictor.serial())][memo];
+            let identity = crossbar::Identity { version: VERSION, geometry, memo, loaded: hash };
             let payload = of_recurrent_identity(&identity);
             prop_assert_eq!(payload.len(), Command::Identify.reply_bytes());
             prop_assert_eq!(to_recurrent_identity(&payload).unwrap(), identity);

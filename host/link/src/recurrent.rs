@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use engram_spec::crossbar::memo::{Settings, Tally};
 use engram_spec::crossbar::{Identity, Program, Recurrent, Status};
 use engram_spec::frame::Command;
 use engram_spec::{Answer, DeviceError};
@@ -74,6 +75,11 @@ impl<T: Transport> RecurrentDriver<T> {
         Ok(())
     }
 
+    /// Whether there is memoization.
+    fn check_memo(&self) -> Result<(), LinkError> {
+        self.identity.memo.map(|_| ()).ok_or(LinkError::NoMemoization)
+    }
+
     fn ask_identity(&mut self) -> Result<Identity, LinkError> {
         self.identity = payload::to_recurrent_identity(&self.exchange.request(Command::Identify, &[])?)?;
         Ok(self.identity)
@@ -136,5 +142,20 @@ impl<T: Transport> Recurrent for RecurrentDriver<T> {
 
     fn status(&mut self) -> Result<Status, DeviceError> {
         Ok(payload::to_recurrent_status(&self.exchange.request(Command::Status, &[])?)?)
+    }
+
+    fn memoize(&mut self, settings: &Settings) -> Result<(), DeviceError> {
+        self.check_memo()?;
+        self.exchange.request(Command::Memoize, &settings.to_bytes())?;
+        Ok(())
+    }
+
+    fn tally(&mut self) -> Result<Tally, DeviceError> {
+        self.check_memo()?;
+        let mut numbers = [0; Tally::NUMBERS];
+        for (which, number) in numbers.iter_mut().enumerate() {
+            *number = payload::to_cycles(&self.exchange.request(Command::Tally, &[which as u8])?)?;
+        }
+        Ok(Tally::from_numbers(numbers))
     }
 }

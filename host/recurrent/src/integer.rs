@@ -8,7 +8,7 @@ use std::ops::Range;
 use engram_spec::crossbar::cell::{dac_code, hidden, readout_code, update};
 use engram_spec::crossbar::gate::{Tables, index};
 use engram_spec::crossbar::gru;
-use engram_spec::crossbar::memo::Counters;
+use engram_spec::crossbar::memo::{self, Counters, Tally};
 use engram_spec::crossbar::{
     Cell, Gate, Geometry, Identity, Noise, Program, Recurrent, Settings, Status, convert, levels,
 };
@@ -220,7 +220,15 @@ impl IntegerModel {
     /// What memoization came to since the program was loaded or this was asked last; zeros where there is none.
     pub fn take_counters(&mut self) -> Counters {
         let memo = self.loaded.as_mut().and_then(|loaded| loaded.memo.as_mut());
-        memo.map(|memo| std::mem::take(&mut memo.counters)).unwrap_or_default()
+        memo.map(Memo::take).unwrap_or_default()
+    }
+
+    /// What is remembered; refused as the commands are that ask for it.
+    fn memo(&mut self) -> Result<&mut Memo, DeviceError> {
+        if self.memoization.is_none() {
+            return Err(Refusal::UnknownCommand.into());
+        }
+        self.loaded()?.memo.as_mut().ok_or(DeviceError::Refused(Refusal::NotLoaded))
     }
 
     fn loaded(&mut self) -> Result<&mut Loaded, DeviceError> {
@@ -262,7 +270,8 @@ impl IntegerModel {
 impl Recurrent for IntegerModel {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         let loaded = self.loaded.as_ref().map(|loaded| loaded.hash);
-        Ok(Identity { version: VERSION, geometry: self.geometry, loaded })
+        let memo = self.memoization.map(|how| how.predictor);
+        Ok(Identity { version: VERSION, geometry: self.geometry, memo, loaded })
     }
 
     fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
@@ -314,6 +323,19 @@ impl Recurrent for IntegerModel {
     fn status(&mut self) -> Result<Status, DeviceError> {
         let steps = self.loaded.as_ref().map_or(0, |loaded| loaded.steps);
         Ok(Status { loaded: self.loaded.is_some(), steps, ..Status::default() })
+    }
+
+    fn memoize(&mut self, settings: &memo::Settings) -> Result<(), DeviceError> {
+        let memo = self.memo()?;
+        if !settings.is_possible() {
+            return Err(Refusal::WrongGeometry.into());
+        }
+        memo.set(*settings);
+        Ok(())
+    }
+
+    fn tally(&mut self) -> Result<Tally, DeviceError> {
+        Ok(self.memo()?.tally())
     }
 
     fn record(&mut self, on: bool) {

@@ -1,7 +1,7 @@
 //! Fuzzy memoization in the integer model: what is remembered of the columns, and what that saves.
 
 use engram_spec::crossbar::gate::index;
-use engram_spec::crossbar::memo::{Counters, Entry, Pace, Predictor, Settings, Verdict};
+use engram_spec::crossbar::memo::{Counters, Entry, Pace, Predictor, Settings, Tally, Verdict};
 use engram_spec::crossbar::{Gate, Program};
 
 /// How columns are remembered ([`engram_spec::crossbar::memo`]), by a predictor of which size.
@@ -40,7 +40,9 @@ pub(crate) struct Memo {
     /// Agreement of the column at hand.
     agreement: i16,
     pace: Pace,
-    pub(crate) counters: Counters,
+    /// Since `clear`, and before it.
+    sequence: Counters,
+    before: Counters,
 }
 
 /// The bits of rows for which something holds, in words of 64.
@@ -78,13 +80,30 @@ impl Memo {
             exact: vec![(0, 0.0); 4 * hidden],
             agreement: 0,
             pace: Pace::default(),
-            counters: Counters::default(),
+            sequence: Counters::default(),
+            before: Counters::default(),
         }
     }
 
-    /// Forgets all columns, but not the counters.
+    /// Forgets all columns; what they came to is kept.
     pub(crate) fn clear(&mut self) {
         self.entries.fill(Entry::default());
+        self.before = self.before.and(std::mem::take(&mut self.sequence));
+    }
+
+    /// Columns are remembered in another way from now on.
+    pub(crate) fn set(&mut self, settings: Settings) {
+        self.how.settings = settings;
+    }
+
+    /// What the columns came to since this was asked last.
+    pub(crate) fn take(&mut self) -> Counters {
+        std::mem::take(&mut self.before).and(std::mem::take(&mut self.sequence))
+    }
+
+    /// What they came to since `clear`, unless they were asked for with [`Memo::take`].
+    pub(crate) fn tally(&self) -> Tally {
+        self.sequence.on(&self.how.predictor)
     }
 
     /// A step begins with these codes on the rows.
@@ -144,12 +163,12 @@ impl Memo {
 
     fn count(&mut self, column: usize, verdict: Verdict) {
         let (gate, hit) = (column % 4, matches!(verdict, Verdict::Hit(_)));
-        self.counters.count(gate, verdict, self.computed[gate]);
+        self.sequence.count(gate, verdict, self.computed[gate]);
         self.pace.column(&self.how.predictor, self.judged[gate], self.computed[gate], hit);
     }
 
     /// A step ends.
     pub(crate) fn finish(&mut self) {
-        self.pace.finish(&self.how.predictor, &mut self.counters);
+        self.pace.finish(&mut self.sequence);
     }
 }

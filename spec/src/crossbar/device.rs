@@ -1,8 +1,10 @@
 //! The recurrent device: takes a sequence step by step, gives answers. Four bodies implement it: the integer model, the
 //! in-crate simulation, the Verilated design and the board on a serial port.
 
+use crate::crossbar::memo::{Predictor, Settings, Tally};
 use crate::crossbar::{Geometry, Program};
 use crate::device::{Answer, DeviceError};
+use crate::frame::Refusal;
 use crate::trace::Trace;
 
 /// What a recurrent device says of itself.
@@ -12,6 +14,8 @@ pub struct Identity {
     pub version: u8,
     /// Its size.
     pub geometry: Geometry,
+    /// What its memoization is built with; `None` where it has none.
+    pub memo: Option<Predictor>,
     /// The hash of the program it holds, [`Program::hash`]; `None` where none is loaded.
     pub loaded: Option<u32>,
 }
@@ -53,6 +57,17 @@ pub trait Recurrent {
 
     /// The counters.
     fn status(&mut self) -> Result<Status, DeviceError>;
+
+    /// How columns are remembered from now on, until a program is loaded: from then on nothing is. What was remembered in the
+    /// sequence so far stays. Refused where no program is loaded; as unknown where the device has no memoization.
+    fn memoize(&mut self, _settings: &Settings) -> Result<(), DeviceError> {
+        Err(Refusal::UnknownCommand.into())
+    }
+
+    /// What memoization came to since `clear`. Refused as [`Recurrent::memoize`] is.
+    fn tally(&mut self) -> Result<Tally, DeviceError> {
+        Err(Refusal::UnknownCommand.into())
+    }
 
     /// Starts (or, with `false`, ends) recording intermediate values. Bodies that cannot look inside ignore it.
     fn record(&mut self, _on: bool) {}

@@ -18,8 +18,8 @@
 mod counters;
 mod timing;
 
-pub use counters::Counters;
-pub use timing::{Pace, Predictor};
+pub use counters::{Counters, Tally};
+pub use timing::{LATENCY, LEAD, Pace, Predictor, QUEUE};
 
 /// The largest e, d and theta: 12 bits.
 pub const ERROR_MAX: u16 = 4095;
@@ -85,6 +85,37 @@ pub enum Verdict {
 }
 
 impl Settings {
+    /// Bytes of a frame's payload.
+    pub const BYTES: usize = 9;
+
+    /// The payload of a frame: the denominator (0 to 2) + 4 throttling + 8 blank, theta (2) of the gates. Little-endian.
+    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        bytes[0] = self.denominator as u8 | u8::from(self.throttling) << 2 | u8::from(self.blank) << 3;
+        for (place, theta) in bytes[1..].chunks_exact_mut(2).zip(self.theta) {
+            place.copy_from_slice(&theta.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// The settings of a frame's payload; `None` where a device refuses them.
+    pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Option<Settings> {
+        let denominator = match bytes[0] & 3 {
+            0 => Denominator::Current,
+            1 => Denominator::Remembered,
+            2 => Denominator::Rows,
+            _ => return None,
+        };
+        let theta = [1, 3, 5, 7].map(|place| u16::from_le_bytes([bytes[place], bytes[place + 1]]));
+        let settings = Settings { denominator, throttling: bytes[0] & 4 > 0, blank: bytes[0] & 8 > 0, theta };
+        (bytes[0] < 16 && settings.is_possible()).then_some(settings)
+    }
+
+    /// Whether a device takes them: no theta is above [`ERROR_MAX`].
+    pub fn is_possible(&self) -> bool {
+        self.theta.iter().all(|&theta| theta <= ERROR_MAX)
+    }
+
     /// Whether a column of a gate (0 to 3), the agreement of which is `agreement`, is computed.
     pub const fn judge(&self, gate: usize, entry: &Entry, agreement: i16) -> Verdict {
         let difference = agreement.abs_diff(entry.agreement);
@@ -162,6 +193,21 @@ mod tests {
         }
         assert_eq!(relative(5, 0), None);
         assert_eq!(relative(u16::MAX, 1), Some(ERROR_MAX));
+    }
+
+    #[test]
+    fn settings_survive_their_bytes() {
+        for denominator in [Denominator::Current, Denominator::Remembered, Denominator::Rows] {
+            let settings = Settings { denominator, blank: denominator == Denominator::Rows, ..SETTINGS };
+            assert_eq!(Settings::from_bytes(&settings.to_bytes()), Some(settings));
+        }
+        assert_eq!(SETTINGS.to_bytes(), [4, 64, 0, 65, 0, 1, 0, 0xff, 0x0f]);
+        let changed = |place: usize, byte: u8| {
+            let mut bytes = SETTINGS.to_bytes();
+            bytes[place] = byte;
+            Settings::from_bytes(&bytes)
+        };
+        assert_eq!([changed(0, 3), changed(0, 16), changed(8, 16)], [None; 3]);
     }
 
     #[test]

@@ -14,6 +14,11 @@ pub const BIAS_MAX: i32 = (1 << 23) - 1;
 /// Cycles that a step with a symbol takes longer: the symbol is checked.
 pub const SYMBOL_CYCLES: u32 = 2;
 
+/// Cycles of a step but those of its inputs and of the walk over its columns.
+pub(super) const STEP_CYCLES: u32 = 33;
+/// Cycles of an answer but those of the walk over its classes.
+pub(super) const ANSWER_CYCLES: u32 = 16;
+
 /// What the columns of a gate have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct GateSettings {
@@ -284,12 +289,12 @@ impl Program {
     /// reports the same number. A step with a symbol takes [`SYMBOL_CYCLES`] more.
     pub const fn step_cycles(&self) -> u32 {
         let words = self.settings.columns() * (self.input_chunks() + self.hidden_chunks());
-        (self.settings.inputs as usize + words) as u32 + 33
+        (self.settings.inputs as usize + words) as u32 + STEP_CYCLES
     }
 
     /// The clock cycles of an answer.
     pub const fn answer_cycles(&self) -> u32 {
-        (self.settings.classes as usize * self.hidden_chunks()) as u32 + 16
+        (self.settings.classes as usize * self.hidden_chunks()) as u32 + ANSWER_CYCLES
     }
 
     /// The hash of the loaded program: CRC-32 (ISO-HDLC) over the payloads of the load frames in their order, the settings'

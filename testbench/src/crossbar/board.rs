@@ -7,6 +7,7 @@ use engram_flow::compiled::Backend;
 use engram_hdl::crossbar::board::CrossbarBoard;
 use engram_hdl::simulation::Bench;
 use engram_spec::crossbar::Geometry;
+use engram_spec::crossbar::memo::Predictor;
 
 use crate::board::{Lines, lines};
 use crate::crossbar::board_verilog;
@@ -22,16 +23,17 @@ impl Lines for InCrate {
 }
 
 /// The board in the in-crate simulation; a bit of the serial port lasts `divider` cycles.
-pub fn in_crate_board(geometry: &Geometry, divider: u32) -> Box<dyn Lines> {
-    Box::new(InCrate(Bench::new(CrossbarBoard::new(geometry, divider))))
+pub fn in_crate_board(geometry: &Geometry, memo: Option<Predictor>, divider: u32) -> Box<dyn Lines> {
+    Box::new(InCrate(Bench::new(CrossbarBoard::new(geometry, memo, divider))))
 }
 
 /// The board as Verilog compiled by a back end.
 pub fn compiled_board(
     backend: Backend,
     geometry: &Geometry,
+    memo: Option<Predictor>,
     divider: u32,
     cache: &Path,
 ) -> Result<Box<dyn Lines>, engram_flow::Error> {
-    lines(backend, board_verilog(geometry, divider), cache)
+    lines(backend, board_verilog(geometry, memo, divider), cache)
 }

@@ -7,6 +7,7 @@ use engram_hdl::crossbar::core::CrossbarCore;
 use engram_hdl::crossbar::{LOGIT_BITS, TILE_BITS};
 use engram_hdl::emit::{Design, emit};
 use engram_spec::crossbar::Geometry;
+use engram_spec::crossbar::memo::Predictor;
 
 use crate::compiled::{Compiled, Form};
 use crate::crossbar::tracer::{ArrayGlimpse, ArrayTaps};
@@ -49,14 +50,19 @@ impl Ports {
     }
 }
 
-/// The Verilog of the core.
-pub fn verilog(geometry: &Geometry) -> Design {
-    emit(CrossbarCore::new(geometry), "engram_core")
+/// The Verilog of the core, with memoization or without.
+pub fn verilog(geometry: &Geometry, memo: Option<Predictor>) -> Design {
+    emit(CrossbarCore::new(geometry, memo), "engram_core")
 }
 
-/// A core of this geometry, just switched on. Compiled models are kept in the folder `cache`.
-pub fn open(form: Form, geometry: &Geometry, cache: &Path) -> Result<Compiled<Ports>, engram_flow::Error> {
-    Compiled::of(form, verilog(geometry), false, cache, Ports::of)
+/// A core of this geometry, with memoization or without, just switched on. Compiled models are kept in the folder `cache`.
+pub fn open(
+    form: Form,
+    geometry: &Geometry,
+    memo: Option<Predictor>,
+    cache: &Path,
+) -> Result<Compiled<Ports>, engram_flow::Error> {
+    Compiled::of(form, verilog(geometry, memo), false, cache, Ports::of)
 }
 
 impl ArrayTaps for Compiled<Ports> {

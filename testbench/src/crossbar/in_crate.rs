@@ -6,6 +6,7 @@ use engram_hdl::crossbar::core::CrossbarCore;
 use engram_hdl::prelude::signed;
 use engram_hdl::simulation::Bench;
 use engram_spec::crossbar::Geometry;
+use engram_spec::crossbar::memo::Predictor;
 
 use crate::crossbar::tracer::{ArrayGlimpse, ArrayTaps};
 use crate::simulated::{Core, Passed};
@@ -16,9 +17,9 @@ pub struct InCrate {
 }
 
 impl InCrate {
-    /// A core of this geometry, just switched on.
-    pub fn new(geometry: &Geometry) -> InCrate {
-        InCrate { bench: Bench::new(CrossbarCore::new(geometry)) }
+    /// A core of this geometry, with memoization or without, just switched on.
+    pub fn new(geometry: &Geometry, memo: Option<Predictor>) -> InCrate {
+        InCrate { bench: Bench::new(CrossbarCore::new(geometry, memo)) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A simulated crossbar core as a recurrent device: driven by the same frames as the board.
 
 use engram_link::{LinkError, Options, RecurrentDriver};
+use engram_spec::crossbar::memo::{Settings, Tally};
 use engram_spec::crossbar::{Identity, Program, Recurrent, Status};
 use engram_spec::{Answer, DeviceError, Trace};
 
@@ -68,6 +69,14 @@ impl<C: Core + ArrayTaps> Recurrent for SimulatedArray<C> {
 
     fn status(&mut self) -> Result<Status, DeviceError> {
         self.driver.status()
+    }
+
+    fn memoize(&mut self, settings: &Settings) -> Result<(), DeviceError> {
+        self.driver.memoize(settings)
+    }
+
+    fn tally(&mut self) -> Result<Tally, DeviceError> {
+        self.driver.tally()
     }
 
     fn record(&mut self, on: bool) {

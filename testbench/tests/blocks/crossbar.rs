@@ -89,7 +89,8 @@ fn row_product_of_each_width() {
 fn weight_store_of_each_preset() {
     for size in PRESETS {
         let rng = &mut random(4);
-        let mut twin = twin(|| WeightStore::new(&size), &format!("weight_store_{}", size.name.replace('-', "_")));
+        let mut twin =
+            twin(|| WeightStore::new(&size, false), &format!("weight_store_{}", size.name.replace('-', "_")));
         let banks = size.lanes * usize::from(size.weight_bits) / 16;
         for _ in 0..3_000 {
             let address = [0, 1, size.weight_depth - 1][rng.random_range(0..3)];

@@ -66,7 +66,7 @@ impl Paired {
         let wanted = geometry_for(model, arguments.preset, programming)?;
         // Whatever the body, a model that does not fit is told of before anything is opened.
         model.program(wanted, programming)?;
-        let mut device = open(body, wanted, arguments.baud, &cache())?;
+        let mut device = open(body, wanted, None, arguments.baud, &cache())?;
         let Identity { geometry, loaded, .. } = device.identify()?;
         let program = model.program(geometry, programming)?;
         if loaded == Some(program.hash()) {

@@ -1,6 +1,39 @@
 //! What memoization came to: how many columns were computed, and the cycles that took.
 
-use crate::crossbar::memo::Verdict;
+use crate::crossbar::memo::{Predictor, Verdict};
+
+/// What a device counts of the steps since `clear`, each number modulo 2^32. Of each gate H columns are wanted a step; at every
+/// hit the words of a column are not read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Columns that were remembered, by gate.
+    pub hits: [u32; 4],
+    /// Columns that were computed because there was nothing to compare with.
+    pub forced: u32,
+    /// Cycles in which signs are compared.
+    pub predictor_cycles: u32,
+    /// Cycles in which the lanes wait for the predictor.
+    pub stall_cycles: u32,
+    /// Cycles of the lanes' walks over the columns, the stalls included.
+    pub cycles: u32,
+}
+
+impl Tally {
+    /// How many numbers there are.
+    pub const NUMBERS: usize = 8;
+
+    /// The numbers in their order.
+    pub const fn numbers(&self) -> [u32; Tally::NUMBERS] {
+        let Tally { hits: [input, forget, candidate, output], forced, predictor_cycles, stall_cycles, cycles } = *self;
+        [input, forget, candidate, output, forced, predictor_cycles, stall_cycles, cycles]
+    }
+
+    /// From the numbers in their order.
+    pub const fn from_numbers(numbers: [u32; Tally::NUMBERS]) -> Tally {
+        let [input, forget, candidate, output, forced, predictor_cycles, stall_cycles, cycles] = numbers;
+        Tally { hits: [input, forget, candidate, output], forced, predictor_cycles, stall_cycles, cycles }
+    }
+}
 
 /// Sums over the steps of a sequence, or of many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +69,20 @@ impl Counters {
             }
             Verdict::Miss => {}
             Verdict::Forced => self.forced += 1,
+        }
+    }
+
+    /// What a device with this predictor counts.
+    pub fn on(&self, predictor: &Predictor) -> Tally {
+        let cycles = if predictor.queue == 1 { self.serial_cycles } else { self.pipelined_cycles };
+        // In the other cycles each remembered column takes one, each computed one as many as it has words.
+        let worked = self.cycles_without - self.words_not_read + self.hits.iter().sum::<u64>();
+        Tally {
+            hits: self.hits.map(|hits| hits as u32),
+            forced: self.forced as u32,
+            predictor_cycles: self.predictor_cycles as u32,
+            stall_cycles: (cycles - worked) as u32,
+            cycles: cycles as u32,
         }
     }
 
@@ -87,5 +134,24 @@ mod tests {
         let twice = counters.and(counters);
         assert_eq!((twice.columns, twice.forced, twice.reuse()), ([2; 4], 2, 0.5));
         assert_eq!(Counters::default().reuse(), 0.0);
+    }
+
+    #[test]
+    fn a_device_counts_what_its_own_predictor_takes() {
+        let counters = Counters {
+            hits: [1, 2, 3, 4],
+            forced: 5,
+            words_not_read: 30,
+            cycles_without: 100,
+            predictor_cycles: 40,
+            serial_cycles: 300,
+            pipelined_cycles: 90,
+            stall_cycles: 10,
+            ..Counters::default()
+        };
+        let pipelined = counters.on(&Predictor::default());
+        assert_eq!(pipelined.numbers(), [1, 2, 3, 4, 5, 40, 10, 90]);
+        assert_eq!(Tally::from_numbers(pipelined.numbers()), pipelined);
+        assert_eq!(counters.on(&Predictor::default().serial()).numbers()[6..], [220, 300]);
     }
 }

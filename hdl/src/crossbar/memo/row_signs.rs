@@ -1,0 +1,156 @@
+//! The signs of the row vector, as the predictor compares them.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `clear` | 1 | no row is negative |
+//! | `write`, `lane`, `address`, `code` | 1, 6, 6, 8 | a row that is stored: its DAC code |
+//! | `blank` | 1 | an input's code 0 counts as negative |
+//! | `input_words` | 5 | words of x, behind which those of h lie |
+//! | `take` | 1 | a step begins: the rows that were stored are now compared |
+//! | `word`, `turn`, `words` | 5, 4, 5 | which words are compared: from this on, in which place the first lies, of how many |
+//! | `signs`, `real` | 16 a word of the K, 16 | one cycle later: the words' signs, word w in place (w + turn) mod K; whether there is one |
+//!
+//! Rows are stored while those of before are compared: every sign is kept twice.
+
+use engram_spec::crossbar::Geometry;
+
+use crate::crossbar::VECTOR_BITS;
+use crate::gather::LANE_BITS;
+use crate::leaf;
+use crate::prelude::*;
+
+/// The signs of the row vector.
+#[derive(Clone, Debug, Default)]
+pub struct RowSigns {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// No row is negative.
+    pub clear: Signal<In, Bit>,
+    /// Whether a row is stored.
+    pub write: Signal<In, Bit>,
+    /// In which lane.
+    pub lane: Signal<In, Bits<LANE_BITS>>,
+    /// Where in it.
+    pub address: Signal<In, Bits<VECTOR_BITS>>,
+    /// Its code.
+    pub code: Signal<In, Bits<8>>,
+    /// Whether an input's code 0 counts as negative.
+    pub blank: Signal<In, Bit>,
+    /// Words of x.
+    pub input_words: Signal<In, Bits<5>>,
+    /// The stored rows are now compared.
+    pub take: Signal<In, Bit>,
+    /// The first word that is compared.
+    pub word: Signal<In, Bits<5>>,
+    /// Its place.
+    pub turn: Signal<In, Bits<4>>,
+    /// Words there are.
+    pub words: Signal<In, Bits<5>>,
+    /// The words' signs.
+    pub signs: Vec<Signal<Out, Bits<16>>>,
+    /// Whether there is a word, a bit a place.
+    pub real: Signal<Out, Bits<16>>,
+    _lanes: usize,
+    _stored: Vec<u16>,
+    _compared: Vec<u16>,
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(RowSigns {
+    inputs: clock clear write lane address code blank input_words take word turn words;
+    outputs: signs real;
+});
+
+impl RowSigns {
+    /// The signs of a geometry's rows, compared so many words at a time.
+    pub fn new(size: &Geometry, words: usize) -> RowSigns {
+        let most = size.chunks(size.inputs) + size.chunks(size.hidden);
+        assert!(words.is_power_of_two() && words > 1 && words <= 16 && most < 32 && size.lanes <= 16);
+        RowSigns {
+            signs: vec![Default::default(); words],
+            _lanes: size.lanes,
+            _stored: vec![0; most],
+            _compared: vec![0; most],
+            ..Default::default()
+        }
+    }
+}
+
+impl Leaf for RowSigns {
+    fn step(&mut self) {
+        let (places, most) = (self.signs.len(), self._stored.len());
+        let (first, turn, words) = (index(self.word.val()), index(self.turn.val()), index(self.words.val()));
+        let mut real = 0u64;
+        for place in 0..places {
+            let word = (first + (places + place - turn % places) % places) % 32;
+            real |= u64::from(word < words) << place;
+            self.signs[place].next = u64::from(self._compared.get(word).copied().unwrap_or(0)).into();
+        }
+        self.real.next = real.into();
+        if self.take.val() {
+            self._compared.clone_from(&self._stored);
+        }
+        if self.clear.val() {
+            self._stored.fill(0);
+        } else if self.write.val() {
+            let (address, lane) = (index(self.address.val()), index(self.lane.val()) % self._lanes);
+            let (chunk, input) = (address % 16, address < 32);
+            let word = if input { chunk } else { (chunk + index(self.input_words.val())) % 32 };
+            let code = signed(self.code.val());
+            let negative = code < 0 || (code == 0 && input && self.blank.val());
+            if word < most {
+                self._stored[word] = self._stored[word] & !(1 << lane) | u16::from(negative) << lane;
+            }
+        }
+    }
+}
+
+impl Logic for RowSigns {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.step();
+        }
+    }
+    fn connect(&mut self) {
+        self.signs.iter_mut().for_each(Signal::connect);
+        self.real.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        let (places, most, lanes) = (self.signs.len(), self._stored.len(), self._lanes);
+        let (low, last, turns) = (lanes.ilog2() - 1, lanes - 1, places.ilog2() - 1);
+        let mut text = format!(
+            "wire [4:0] target = address[5] ? {{1'b0, address[3:0]}} + input_words : {{1'b0, address[3:0]}};
+wire negative = code[7] | (~address[5] & blank & (code == 0));
+wire [{low}:0] bit_place = lane[{low}:0];
+initial real = 0;\n"
+        );
+        for word in 0..most {
+            text += &format!(
+                "reg [{last}:0] stored{word} = 0;
+reg [{last}:0] compared{word} = 0;
+always @(posedge clock) begin
+   if (take) compared{word} <= stored{word};
+   if (clear) stored{word} <= 0;
+   else if (write & (target == {word})) stored{word}[bit_place] <= negative;
+end\n"
+            );
+        }
+        for place in 0..places {
+            let cases: String =
+                (0..most).map(|word| format!("      {word}: signs${place} <= compared{word};\n")).collect();
+            text += &format!(
+                "wire [{turns}:0] ahead{place} = {place} - turn[{turns}:0];
+wire [4:0] number{place} = word + ahead{place};
+initial signs${place} = 0;
+always @(posedge clock) begin
+   real[{place}] <= number{place} < words;
+   case (number{place})
+{cases}      default: signs${place} <= 0;
+   endcase
+end\n"
+            );
+        }
+        Verilog::Custom(text)
+    }
+}

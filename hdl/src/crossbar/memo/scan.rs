@@ -1,0 +1,207 @@
+//! The scan: which signs the predictor compares, a word of P_b a cycle, column after column as the lanes will walk.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `start`, `answer` | 1, 1 | begins, over the columns or the classes, as [`crate::crossbar::walk`] does |
+//! | `last_cell`, `last_class`, `last_input`, `last_hidden` | 8, 8, 4, 4 | [`crate::crossbar::extents`] |
+//! | `room` | 1 | there is a place for a column in the queue |
+//! | `take` | 1 | the row vector's signs are all there |
+//! | `compare`, `first`, `last` | 1, 1, 1 | signs are compared: of a column the first, the last |
+//! | `address`, `word` | 14, 5 | which: the first word of weights, and its number in the column |
+//! | `words`, `input_words` | 5, 5 | words of a column, and of x |
+//!
+//! Latency: begins three cycles after `start`; waits between columns only.
+
+use crate::crossbar::{CHUNK_BITS, WORD_BITS};
+use crate::leaf;
+use crate::prelude::*;
+
+/// The scan.
+#[derive(Clone, Debug, Default)]
+pub struct Scan {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// Begins.
+    pub start: Signal<In, Bit>,
+    /// Over the classes.
+    pub answer: Signal<In, Bit>,
+    /// The last cell.
+    pub last_cell: Signal<In, Bits<8>>,
+    /// The last class.
+    pub last_class: Signal<In, Bits<8>>,
+    /// The last word of x.
+    pub last_input: Signal<In, Bits<CHUNK_BITS>>,
+    /// The last word of h.
+    pub last_hidden: Signal<In, Bits<CHUNK_BITS>>,
+    /// A column may be begun with.
+    pub room: Signal<In, Bit>,
+    /// The row vector's signs are all there.
+    pub take: Signal<Out, Bit>,
+    /// Signs are compared.
+    pub compare: Signal<Out, Bit>,
+    /// The first of a column.
+    pub first: Signal<Out, Bit>,
+    /// The last.
+    pub last: Signal<Out, Bit>,
+    /// The first word of weights.
+    pub address: Signal<Out, Bits<WORD_BITS>>,
+    /// Its number in the column.
+    pub word: Signal<Out, Bits<5>>,
+    /// Words of a column.
+    pub words: Signal<Out, Bits<5>>,
+    /// Words of x.
+    pub input_words: Signal<Out, Bits<5>>,
+    _stride: usize,
+    _begins: [bool; 2],
+    _scanning: bool,
+    _classes: bool,
+    _column: usize,
+    _word: usize,
+    _base: usize,
+    _address: usize,
+    _class_base: usize,
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(Scan {
+    inputs: clock start answer last_cell last_class last_input last_hidden room;
+    outputs: take compare first last address word words input_words;
+});
+
+impl Scan {
+    /// The scan of so many words at a time.
+    pub fn new(words: usize) -> Scan {
+        assert!(words.is_power_of_two() && words > 1 && words <= 16);
+        Scan { _stride: words, ..Default::default() }
+    }
+
+    fn words(&self) -> usize {
+        let hidden = index(self.last_hidden.val()) + 1;
+        (if self._classes { hidden } else { index(self.last_input.val()) + 1 + hidden }) % 32
+    }
+
+    fn is_last(&self) -> bool {
+        self._word + self._stride >= self.words()
+    }
+}
+
+impl Leaf for Scan {
+    fn step(&mut self) {
+        if self._scanning && (self._word != 0 || self.room.val()) {
+            if self.is_last() {
+                let end = match self._classes {
+                    true => index(self.last_class.val()),
+                    false => 4 * index(self.last_cell.val()) + 3,
+                };
+                self._base = (self._base + self.words()) % (1 << WORD_BITS);
+                (self._word, self._address) = (0, self._base);
+                if self._column == end {
+                    self._scanning = false;
+                    if !self._classes {
+                        self._class_base = self._base;
+                    }
+                }
+                self._column = (self._column + 1) % 1024;
+            } else {
+                self._word += self._stride;
+                self._address = (self._address + self._stride) % (1 << WORD_BITS);
+            }
+        }
+        let [first, second] = self._begins;
+        self._scanning |= second;
+        self._begins = [self.start.val(), first];
+        if self.start.val() {
+            self._classes = self.answer.val();
+            self._base = if self._classes { self._class_base } else { 0 };
+            (self._column, self._word, self._address) = (0, 0, self._base);
+        }
+    }
+
+    fn settle(&mut self) {
+        self.take.next = self._begins[1];
+        self.compare.next = self._scanning && (self._word != 0 || self.room.val());
+        self.first.next = self._word == 0;
+        self.last.next = self.is_last();
+        self.address.next = (self._address as u64).into();
+        self.word.next = (self._word as u64).into();
+        self.words.next = (self.words() as u64).into();
+        self.input_words.next = (index(self.last_input.val()) as u64 + 1).into();
+    }
+}
+
+impl Logic for Scan {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.step();
+        }
+        self.settle();
+    }
+    fn connect(&mut self) {
+        self.take.connect();
+        self.compare.connect();
+        self.first.connect();
+        self.last.connect();
+        self.address.connect();
+        self.word.connect();
+        self.words.connect();
+        self.input_words.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        Verilog::Custom(format!(
+            "reg [1:0] begins = 0;
+reg scanning = 0;
+reg classes = 0;
+reg [9:0] column = 0;
+reg [4:0] at = 0;
+reg [13:0] base = 0;
+reg [13:0] place = 0;
+reg [13:0] class_base = 0;
+wire [4:0] of_inputs = {{1'b0, last_input}} + 5'd1;
+wire [4:0] of_hidden = {{1'b0, last_hidden}} + 5'd1;
+wire [4:0] length = classes ? of_hidden : of_inputs + of_hidden;
+wire [5:0] onward = {{1'b0, at}} + 6'd{stride};
+wire ends = onward >= {{1'b0, length}};
+wire go = scanning & (at != 0 | room);
+wire [13:0] next_base = base + length;
+wire [9:0] last_column = classes ? {{2'b0, last_class}} : {{last_cell, 2'b11}};
+always @(*) begin
+   take = begins[1];
+   compare = go;
+   first = at == 0;
+   last = ends;
+   address = place;
+   word = at;
+   words = length;
+   input_words = of_inputs;
+end
+always @(posedge clock) begin
+   begins <= {{begins[0], start}};
+   if (go) begin
+      if (ends) begin
+         at <= 0;
+         base <= next_base;
+         place <= next_base;
+         column <= column + 10'd1;
+         if (column == last_column) begin
+            scanning <= 0;
+            if (!classes) class_base <= next_base;
+         end
+      end else begin
+         at <= onward[4:0];
+         place <= place + 14'd{stride};
+      end
+   end
+   if (begins[1]) scanning <= 1;
+   if (start) begin
+      classes <= answer;
+      column <= 0;
+      at <= 0;
+      base <= answer ? class_base : 14'd0;
+      place <= answer ? class_base : 14'd0;
+   end
+end",
+            stride = self._stride,
+        ))
+    }
+}

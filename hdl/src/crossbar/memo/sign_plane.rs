@@ -1,0 +1,138 @@
+//! The sign plane: the signs of all weights, of which the predictor reads those of several words a cycle.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `load`, `octet`, `region`, `row`, `place` | 1, 8, 1, 16, 6 | a byte of a row, as [`crate::crossbar::loader`] takes it |
+//! | `address` | 14 | of the first of the words |
+//! | `signs` | 16 a word of the K | one cycle later, a bit a lane: that of the word with address a in place a mod K |
+//!
+//! The weight memory beside it holds what is left of the weights: nothing is stored twice. Words lie in K banks by the low bits
+//! of their address, so that K neighbours are read from wherever they begin. A bank has a single port.
+
+use engram_spec::crossbar::Geometry;
+use engram_spec::crossbar::geometry::ROW_BYTES;
+
+use crate::crossbar::WORD_BITS;
+use crate::leaf;
+use crate::prelude::*;
+
+/// The sign plane.
+#[derive(Clone, Debug, Default)]
+pub struct SignPlane {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// Whether there is a byte.
+    pub load: Signal<In, Bit>,
+    /// The byte, a weight.
+    pub octet: Signal<In, Bits<8>>,
+    /// Whether it is none, but a bias's.
+    pub region: Signal<In, Bit>,
+    /// Its row.
+    pub row: Signal<In, Bits<16>>,
+    /// Its place in the row.
+    pub place: Signal<In, Bits<6>>,
+    /// The first word that is read.
+    pub address: Signal<In, Bits<WORD_BITS>>,
+    /// The words' signs.
+    pub signs: Vec<Signal<Out, Bits<16>>>,
+    _lanes: usize,
+    _top: usize,
+    _gathered: u64,
+    _write: bool,
+    _written: usize,
+    _banks: Vec<Vec<u16>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(SignPlane { inputs: clock load octet region row place address; outputs: signs; });
+
+impl SignPlane {
+    /// The plane of a geometry, whose words are read so many at a time.
+    pub fn new(size: &Geometry, words: usize) -> SignPlane {
+        assert!(words.is_power_of_two() && words > 1 && size.lanes <= 16);
+        SignPlane {
+            signs: vec![Default::default(); words],
+            _lanes: size.lanes,
+            _top: usize::from(size.weight_bits) - 1,
+            _banks: vec![vec![0; size.weight_depth.div_ceil(words)]; words],
+            ..Default::default()
+        }
+    }
+}
+
+impl Leaf for SignPlane {
+    fn step(&mut self) {
+        let (words, depth) = (self._banks.len(), self._banks[0].len());
+        if self._write {
+            let bank = self._written % words;
+            self._banks[bank][self._written / words % depth] = self._gathered as u16;
+        } else {
+            let first = index(self.address.val());
+            for (number, bank) in self._banks.iter().enumerate() {
+                let place = first / words + usize::from(number < first % words);
+                self.signs[number].next = u64::from(bank[place % depth]).into();
+            }
+        }
+        let place = index(self.row.val()) * ROW_BYTES + index(self.place.val());
+        let loading = self.load.val() && !self.region.val();
+        self._write = loading && place % self._lanes == self._lanes - 1;
+        if loading {
+            let sign = self.octet.val().to_u64() >> self._top & 1;
+            self._gathered = self._gathered >> 1 | sign << (self._lanes - 1);
+            self._written = place / self._lanes % (1 << WORD_BITS);
+        }
+    }
+}
+
+impl Logic for SignPlane {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.step();
+        }
+    }
+    fn connect(&mut self) {
+        self.signs.iter_mut().for_each(Signal::connect);
+    }
+    fn hdl(&self) -> Verilog {
+        let (words, depth, lanes) = (self._banks.len(), self._banks[0].len(), self._lanes);
+        let (low, width) = (words.ilog2(), depth.next_power_of_two().ilog2().max(1));
+        let (group, last) = (lanes.ilog2(), lanes - 1);
+        let mut text = format!(
+            "reg [{last}:0] gathered = 0;
+reg write = 0;
+reg [{word}:0] written = 0;
+wire [21:0] whole = {{row, place}};
+wire [{word}:0] onward = address + {words};
+always @(posedge clock) begin
+   write <= load & ~region & (&place[{top}:0]);
+   if (load & ~region) begin
+      gathered <= {{octet[{sign}], gathered[{last}:1]}};
+      written <= whole[{high}:{group}];
+   end
+end\n",
+            word = WORD_BITS - 1,
+            top = group - 1,
+            sign = self._top,
+            high = group as usize + WORD_BITS - 1,
+        );
+        let (from, to) = (low, low + width - 1);
+        for bank in 0..words {
+            text += &format!(
+                "reg [{last}:0] bank{bank} [0:{most}];
+reg [{last}:0] word{bank};
+wire [{top}:0] place{bank} = write ? written[{to}:{from}] : {bank} < address[{below}:0] ? onward[{to}:{from}] : address[{to}:{from}];
+always @(posedge clock) begin
+   if (write) begin
+      if (written[{below}:0] == {bank}) bank{bank}[place{bank}] <= gathered;
+   end else word{bank} <= bank{bank}[place{bank}];
+end
+always @(*) signs${bank} = word{bank};\n",
+                most = depth - 1,
+                top = width - 1,
+                below = low - 1,
+            );
+        }
+        Verilog::Custom(text)
+    }
+}

@@ -1,0 +1,182 @@
+//! The orders that a crossbar device with memoization has beside the others: how columns are remembered, and what that came to.
+//!
+//! The part of [`crate::crossbar::orders`] that a device without does not have. Memoize keeps the settings of its payload until
+//! the next Begin, Tally the number that is asked for.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `request` | 41 | [`Request`] |
+//! | `number` | 32 | of the tally, as `which` says |
+//! | `known`, `commits` | 1, 1 | it is one of these; its payload is to be carried out |
+//! | `expected` | 7 | bytes of its payload, all of which are checked |
+//! | `wrong` | 1 | the byte at hand is |
+//! | `reply`, `reply_tail` | 8, 7 | the byte of the reply at the cursor, and where it ends |
+//! | `settings`, `which` | 52, 3 | to the array |
+
+use engram_spec::crossbar::memo::Settings;
+use engram_spec::frame::Command;
+
+use crate::composite;
+use crate::crossbar::memo::MemoSettings;
+use crate::memory::BYTE_BITS;
+use crate::prelude::*;
+use crate::register::Register;
+use crate::requests::Request;
+
+/// The orders of memoization.
+#[derive(Clone, Debug, Default)]
+pub struct MemoOrders {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// What is asked for.
+    pub request: Signal<In, Request>,
+    /// The number of the tally.
+    pub number: Signal<In, Bits<32>>,
+
+    /// It is one of these.
+    pub known: Signal<Out, Bit>,
+    /// Its payload is to be carried out.
+    pub commits: Signal<Out, Bit>,
+    /// Bytes of its payload.
+    pub expected: Signal<Out, Bits<BYTE_BITS>>,
+    /// The byte at hand is wrong.
+    pub wrong: Signal<Out, Bit>,
+    /// The byte of the reply at the cursor.
+    pub reply: Signal<Out, Bits<8>>,
+    /// Bytes of the reply without its CRC.
+    pub reply_tail: Signal<Out, Bits<BYTE_BITS>>,
+    /// How columns are remembered.
+    pub settings: Signal<Out, MemoSettings>,
+    /// Which number is asked for.
+    pub which: Signal<Out, Bits<3>>,
+
+    order: Signal<Local, Bits<8>>,
+    octet: Signal<Local, Bits<8>>,
+    ordinal: Signal<Local, Bits<BYTE_BITS>>,
+    pair: Signal<Local, Bits<16>>,
+    theta: Signal<Local, Bits<12>>,
+    order_begin: Constant<Bits<8>>,
+    order_memoize: Constant<Bits<8>>,
+    order_tally: Constant<Bits<8>>,
+    settings_bytes: Constant<Bits<BYTE_BITS>>,
+    kept: Register<MemoSettings>,
+    before: Register<Bits<8>>,
+    asked: Register<Bits<3>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(MemoOrders {
+    inputs: clock request number;
+    outputs: known commits expected wrong reply reply_tail settings which;
+    locals: order octet ordinal pair theta;
+    constants: order_begin order_memoize order_tally settings_bytes;
+    parts: kept before asked;
+});
+
+// The payload's numbers of bytes are written out below.
+const _: () = assert!(Settings::BYTES == 9);
+
+impl MemoOrders {
+    /// The orders, nothing being remembered.
+    pub fn new() -> MemoOrders {
+        fn order(command: Command) -> Constant<Bits<8>> {
+            Constant::new((command as u64).into())
+        }
+        MemoOrders {
+            order_begin: order(Command::Begin),
+            order_memoize: order(Command::Memoize),
+            order_tally: order(Command::Tally),
+            settings_bytes: Constant::new((Settings::BYTES as u64).into()),
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for MemoOrders {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, kept, before, asked);
+        self.order.next = self.request.val().order;
+        self.octet.next = self.request.val().octet;
+        self.ordinal.next = self.request.val().ordinal;
+        self.known.next = (self.order.val() == self.order_memoize.val()) | (self.order.val() == self.order_tally.val());
+        self.commits.next = self.order.val() == self.order_memoize.val();
+        self.expected.next = bits::<BYTE_BITS>(1);
+        if self.commits.val() {
+            self.expected.next = self.settings_bytes.val();
+        }
+        if self.request.val().checking | self.request.val().committing {
+            self.before.d.next = self.octet.val();
+        }
+        self.pair.next = (bit_cast::<16, 8>(self.octet.val()) << 8) | bit_cast::<16, 8>(self.before.q.val());
+        self.theta.next = bit_cast::<12, 16>(self.pair.val());
+
+        // Of the settings the first byte and the thetas' high ones have four bits, three denominators there are.
+        self.wrong.next = self.octet.val() > bits::<8>(7);
+        if self.commits.val() {
+            self.wrong.next = false;
+            if (self.ordinal.val() == bits::<BYTE_BITS>(0)) & (self.octet.val().get_bits::<2>(0) == bits::<2>(3)) {
+                self.wrong.next = true;
+            }
+            if !self.ordinal.val().get_bit(0) & (self.octet.val() > bits::<8>(15)) {
+                self.wrong.next = true;
+            }
+        }
+        if self.request.val().checking & (self.order.val() == self.order_tally.val()) {
+            self.asked.d.next = bit_cast::<3, 8>(self.octet.val());
+        }
+        if self.request.val().committing & self.commits.val() {
+            match self.ordinal.val().index() {
+                0 => {
+                    self.kept.d.next.denominator = self.octet.val().get_bits::<2>(0);
+                    self.kept.d.next.throttling = self.octet.val().get_bit(2);
+                    self.kept.d.next.blank = self.octet.val().get_bit(3);
+                }
+                2 => {
+                    self.kept.d.next.theta_input = self.theta.val();
+                }
+                4 => {
+                    self.kept.d.next.theta_forget = self.theta.val();
+                }
+                6 => {
+                    self.kept.d.next.theta_candidate = self.theta.val();
+                }
+                8 => {
+                    self.kept.d.next.theta_output = self.theta.val();
+                }
+                _ => {}
+            }
+        }
+        // With a program nothing is remembered until the device is told how.
+        if self.request.val().committing & (self.order.val() == self.order_begin.val()) {
+            self.kept.d.next.denominator = bits::<2>(0);
+            self.kept.d.next.throttling = false;
+            self.kept.d.next.blank = false;
+            self.kept.d.next.theta_input = bits::<12>(0);
+            self.kept.d.next.theta_forget = bits::<12>(0);
+            self.kept.d.next.theta_candidate = bits::<12>(0);
+            self.kept.d.next.theta_output = bits::<12>(0);
+        }
+
+        self.reply_tail.next = bits::<BYTE_BITS>(6);
+        if self.commits.val() {
+            self.reply_tail.next = bits::<BYTE_BITS>(2);
+        }
+        self.reply.next = bit_cast::<8, 32>(self.number.val());
+        match self.request.val().cursor.index() {
+            3 => {
+                self.reply.next = bit_cast::<8, 32>(self.number.val() >> 8);
+            }
+            4 => {
+                self.reply.next = bit_cast::<8, 32>(self.number.val() >> 16);
+            }
+            5 => {
+                self.reply.next = bit_cast::<8, 32>(self.number.val() >> 24);
+            }
+            _ => {}
+        }
+        self.settings.next = self.kept.q.val();
+        self.which.next = self.asked.q.val();
+    }
+}
