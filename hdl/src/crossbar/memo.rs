@@ -209,7 +209,7 @@ impl Logic for Memo {
         self.plane.address.next = self.scan.address.val();
 
         self.disagreement.clock.next = self.clock.val();
-        self.disagreement.real.next = self.rows.real.val();
+        self.disagreement.present.next = self.rows.present.val();
         self.disagreement.compare.next = self.scan.compare.val();
         self.disagreement.first.next = self.scan.first.val();
         self.disagreement.last.next = self.scan.last.val();

@@ -327,8 +327,9 @@ fn cell_unit_keeps_every_cells_state() {
             *state = cell::update(*state, i, f, g);
             expected.push(cell::output(*state, o, bits, &tables));
         }
-        for cycle in 0..(8 * cells + 20) {
-            let next = if cycle > 0 && cycle % 2 == 0 { queue.pop_front() } else { None };
+        let pause = rng.random_range(1..=3);
+        for cycle in 0..(4 * pause * cells + 20) {
+            let next = if cycle > 0 && cycle % pause == 0 { queue.pop_front() } else { None };
             let block = twin.settle(|block| {
                 (block.restart.next, block.fresh.next, block.take.next) = (cycle == 0, fresh, next.is_some());
                 let (gate, value) = next.unwrap_or_default();
@@ -389,6 +390,7 @@ fn walk_goes_over_every_word_once() {
                 block.last_input.next = (inputs - 1u64).into();
                 block.last_hidden.next = (hidden - 1u64).into();
                 block.last_within.next = (within - 1u64).into();
+                (block.ready.next, block.remembered.next) = (true, false);
             })
             .unwrap();
             let words = |of: u64, is_hidden: bool| (0..of).map(move |chunk| (is_hidden, chunk));

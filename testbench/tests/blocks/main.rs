@@ -6,6 +6,7 @@ mod crossbar;
 mod desk;
 mod lanes;
 mod link;
+mod memo;
 mod mutation;
 mod orders;
 mod plain;

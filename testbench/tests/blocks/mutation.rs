@@ -8,6 +8,8 @@ use engram_hdl::crossbar::cell_output::CellOutput;
 use engram_hdl::crossbar::cell_update::CellUpdate;
 use engram_hdl::crossbar::column_sum::ColumnSum;
 use engram_hdl::crossbar::converter::Converter;
+use engram_hdl::crossbar::memo::disagreement::Disagreement;
+use engram_hdl::crossbar::memo::judge::Judge;
 use engram_hdl::crossbar::read_noise::ReadNoise;
 use engram_hdl::emit::emit;
 use engram_hdl::frame_receiver::FrameReceiver;
@@ -29,6 +31,7 @@ use crate::crossbar::{
 };
 use crate::lanes::stimulate_lane;
 use crate::link::stimulate_frame_receiver;
+use crate::memo::{stimulate_disagreement, stimulate_judge};
 use crate::stimulus::Compared;
 
 /// Replaces the first `from` in a block's Verilog by `to`; the stimuli must find that it differs from the block.
@@ -117,4 +120,20 @@ fn a_cell_that_wraps_is_found() {
 #[test]
 fn a_code_of_one_bit_that_is_rounded_is_found() {
     is_found(CellOutput::default, ["one_bit <= steps == 0", "one_bit <= 0"], stimulate_cell_output);
+}
+
+#[test]
+fn a_verdict_at_the_threshold_is_found() {
+    is_found(|| Judge::new(16), ["drifted < limit", "drifted <= limit"], |twin| stimulate_judge(twin, 16));
+}
+
+#[test]
+fn a_drift_that_wraps_is_found() {
+    is_found(|| Judge::new(16), ["added[12] ? 12'd4095 :", ""], |twin| stimulate_judge(twin, 16));
+}
+
+#[test]
+fn signs_of_a_word_that_is_none_are_found() {
+    let stimulate = |twin: &mut _| stimulate_disagreement(twin, 4, 2);
+    is_found(|| Disagreement::new(4, 2), ["present[1] ?", "1'b1 ?"], stimulate);
 }

@@ -2,7 +2,7 @@
 //!
 //! | port | width | |
 //! |---|---|---|
-//! | `weights`, `rows`, `real` | 16 a word of the K, the same, 16 | signs, and whether there is such a word |
+//! | `weights`, `rows`, `present` | 16 a word of the K, the same, 16 | signs, and whether there is such a word |
 //! | `compare`, `first`, `last` | 1, 1, 1 | a cycle before: there are signs; of a column the first, the last |
 //! | `sum`, `done` | 9, 1 | five cycles after `compare` with `last`: the rows in which they differ |
 //!
@@ -25,7 +25,7 @@ pub struct Disagreement {
     /// Of the rows.
     pub rows: Vec<Signal<In, Bits<16>>>,
     /// Whether there is such a word.
-    pub real: Signal<In, Bits<16>>,
+    pub present: Signal<In, Bits<16>>,
     /// There will be signs.
     pub compare: Signal<In, Bit>,
     /// The first of a column.
@@ -46,7 +46,7 @@ pub struct Disagreement {
     _changed: bool,
 }
 
-leaf!(Disagreement { inputs: clock weights rows real compare first last; outputs: sum done; });
+leaf!(Disagreement { inputs: clock weights rows present compare first last; outputs: sum done; });
 
 impl Disagreement {
     /// Of so many words of so many lanes at a time.
@@ -75,7 +75,7 @@ impl Leaf for Disagreement {
         let mask = ((1u32 << self._lanes) - 1) as u16;
         for (place, (weights, rows)) in self.weights.iter().zip(&self.rows).enumerate() {
             let differ = (weights.val().to_u64() ^ rows.val().to_u64()) as u16 & mask;
-            self._differences[place] = if self.real.val().get_bit(place) { differ } else { 0 };
+            self._differences[place] = if self.present.val().get_bit(place) { differ } else { 0 };
         }
         let [one, two, three, _] = self._flags;
         self._flags = [[self.compare.val(), self.first.val(), self.last.val()], one, two, three];
@@ -108,7 +108,7 @@ initial done = 0;\n"
                 "reg [{last}:0] differ{word} = 0;
 reg [4:0] count{word} = 0;
 always @(posedge clock) begin
-   differ{word} <= real[{word}] ? weights${word}[{last}:0] ^ rows${word}[{last}:0] : 0;
+   differ{word} <= present[{word}] ? weights${word}[{last}:0] ^ rows${word}[{last}:0] : 0;
    count{word} <= {};
 end\n",
                 bits.join(" + ")

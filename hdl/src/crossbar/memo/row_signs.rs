@@ -8,7 +8,7 @@
 //! | `input_words` | 5 | words of x, behind which those of h lie |
 //! | `take` | 1 | a step begins: the rows that were stored are now compared |
 //! | `word`, `turn`, `words` | 5, 4, 5 | which words are compared: from this on, in which place the first lies, of how many |
-//! | `signs`, `real` | 16 a word of the K, 16 | one cycle later: the words' signs, word w in place (w + turn) mod K; whether there is one |
+//! | `signs`, `present` | 16 a word of the K, 16 | one cycle later: the words' signs, word w in place (w + turn) mod K; whether there is one |
 //!
 //! Rows are stored while those of before are compared: every sign is kept twice.
 
@@ -49,7 +49,7 @@ pub struct RowSigns {
     /// The words' signs.
     pub signs: Vec<Signal<Out, Bits<16>>>,
     /// Whether there is a word, a bit a place.
-    pub real: Signal<Out, Bits<16>>,
+    pub present: Signal<Out, Bits<16>>,
     _lanes: usize,
     _stored: Vec<u16>,
     _compared: Vec<u16>,
@@ -59,7 +59,7 @@ pub struct RowSigns {
 
 leaf!(RowSigns {
     inputs: clock clear write lane address code blank input_words take word turn words;
-    outputs: signs real;
+    outputs: signs present;
 });
 
 impl RowSigns {
@@ -81,13 +81,13 @@ impl Leaf for RowSigns {
     fn step(&mut self) {
         let (places, most) = (self.signs.len(), self._stored.len());
         let (first, turn, words) = (index(self.word.val()), index(self.turn.val()), index(self.words.val()));
-        let mut real = 0u64;
+        let mut present = 0u64;
         for place in 0..places {
             let word = (first + (places + place - turn % places) % places) % 32;
-            real |= u64::from(word < words) << place;
+            present |= u64::from(word < words) << place;
             self.signs[place].next = u64::from(self._compared.get(word).copied().unwrap_or(0)).into();
         }
-        self.real.next = real.into();
+        self.present.next = present.into();
         if self.take.val() {
             self._compared.clone_from(&self._stored);
         }
@@ -114,7 +114,7 @@ impl Logic for RowSigns {
     }
     fn connect(&mut self) {
         self.signs.iter_mut().for_each(Signal::connect);
-        self.real.connect();
+        self.present.connect();
     }
     fn hdl(&self) -> Verilog {
         let (places, most, lanes) = (self.signs.len(), self._stored.len(), self._lanes);
@@ -123,7 +123,7 @@ impl Logic for RowSigns {
             "wire [4:0] target = address[5] ? {{1'b0, address[3:0]}} + input_words : {{1'b0, address[3:0]}};
 wire negative = code[7] | (~address[5] & blank & (code == 0));
 wire [{low}:0] bit_place = lane[{low}:0];
-initial real = 0;\n"
+initial present = 0;\n"
         );
         for word in 0..most {
             text += &format!(
@@ -144,7 +144,7 @@ end\n"
 wire [4:0] number{place} = word + ahead{place};
 initial signs${place} = 0;
 always @(posedge clock) begin
-   real[{place}] <= number{place} < words;
+   present[{place}] <= number{place} < words;
    case (number{place})
 {cases}      default: signs${place} <= 0;
    endcase
