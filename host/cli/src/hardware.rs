@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_flow::Board;
 use engram_hdl::emit::Design;
+use engram_spec::crossbar::memo::Predictor;
 use engram_spec::{Datapath, Geometry, crossbar};
 use engram_testbench::{crossbar::board_verilog, verilog};
 
@@ -38,19 +39,103 @@ impl Network {
     }
 }
 
-/// The top module of a device: of a memory network with the datapath, or of the crossbar LSTM, whose preset has the same
-/// name. Its serial port has bits of so many clock cycles.
-pub fn top(network: Network, preset: &Geometry, datapath: Datapath, cycles_per_bit: u32) -> Result<Design, Failure> {
-    match (network, crossbar::Geometry::named(preset.name)) {
-        (Network::Memory, _) => Ok(verilog(preset, datapath, cycles_per_bit)),
-        (Network::Lstm, Some(preset)) => Ok(board_verilog(&preset, None, cycles_per_bit)),
-        (Network::Lstm, None) => Err(Failure::Usage(format!("there is no crossbar LSTM of size '{}'", preset.name))),
+/// Who goes first, predictor or lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Organisation {
+    /// The predictor runs ahead of the lanes.
+    Pipelined,
+    /// They take turns.
+    Serial,
+}
+
+/// The fuzzy memoization of a crossbar LSTM.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct MemoArguments {
+    /// With --network lstm: the hardware remembers columns whose signs hardly changed.
+    #[arg(long)]
+    pub memo: bool,
+    /// Rows whose signs are compared in a cycle: 2, 4, 8 or 16 times the device's lanes [default: 128, of 8 lanes 16].
+    #[arg(long, value_name = "ROWS", requires = "memo")]
+    pub predictor_width: Option<u32>,
+    /// Whether the predictor runs ahead of the lanes [default: pipelined].
+    #[arg(long, value_enum, requires = "memo")]
+    pub organisation: Option<Organisation>,
+}
+
+impl MemoArguments {
+    /// The predictor of a device of this size; `None` where nothing is remembered.
+    pub fn predictor(&self, network: Network, preset: &Geometry) -> Result<Option<Predictor>, Failure> {
+        let array = match (self.memo, network) {
+            (false, _) => return Ok(None),
+            (true, Network::Memory) => {
+                return Err(Failure::Usage("--memo is the crossbar LSTM's, found without --network lstm".to_string()));
+            }
+            (true, Network::Lstm) => array_of(preset)?,
+        };
+        let usual = Predictor::of(&array);
+        let predictor = Predictor { width: self.predictor_width.unwrap_or(usual.width), ..usual };
+        if predictor.words(&array).is_none() {
+            let (width, lanes) = (predictor.width, array.lanes);
+            let text = format!("--predictor-width is {width}, expected 2, 4, 8 or 16 times the {lanes} lanes");
+            return Err(Failure::Usage(text));
+        }
+        let serial = self.organisation == Some(Organisation::Serial);
+        Ok(Some(if serial { predictor.serial() } else { predictor }))
+    }
+}
+
+/// What is built: which device, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hardware {
+    /// What it computes.
+    pub network: Network,
+    /// How, where it is a memory network.
+    pub datapath: Datapath,
+    /// What remembers its columns, where it is a crossbar LSTM and something does.
+    pub memo: Option<Predictor>,
+}
+
+impl Hardware {
+    /// A device without options.
+    pub fn of(network: Network) -> Hardware {
+        Hardware { network, ..Hardware::default() }
+    }
+
+    /// What is said of a memory network alone.
+    pub fn of_memory(&self, name: &'static str) -> Option<&'static str> {
+        (self.network == Network::Memory).then_some(name)
+    }
+
+    /// What it is in words.
+    pub fn words(&self) -> String {
+        match (self.network, self.memo) {
+            (Network::Memory, _) => format!("{}, {}", self.datapath.addressing.name(), self.datapath.weights.name()),
+            (Network::Lstm, None) => self.network.name().to_string(),
+            (Network::Lstm, Some(Predictor { width, queue, .. })) => {
+                let organisation = if queue == 1 { "serial" } else { "pipelined" };
+                format!("{}, memoization {width} wide, {organisation}", self.network.name())
+            }
+        }
+    }
+}
+
+/// The crossbar LSTM's preset, which has the same name.
+fn array_of(preset: &Geometry) -> Result<crossbar::Geometry, Failure> {
+    let missing = || Failure::Usage(format!("there is no crossbar LSTM of size '{}'", preset.name));
+    crossbar::Geometry::named(preset.name).ok_or_else(missing)
+}
+
+/// The top module of a device. Its serial port has bits of so many clock cycles.
+pub fn top(hardware: &Hardware, preset: &Geometry, cycles_per_bit: u32) -> Result<Design, Failure> {
+    match hardware.network {
+        Network::Memory => Ok(verilog(preset, hardware.datapath, cycles_per_bit)),
+        Network::Lstm => Ok(board_verilog(&array_of(preset)?, hardware.memo, cycles_per_bit)),
     }
 }
 
 /// The top module of a board.
-pub fn design(board: &Board, network: Network, datapath: Datapath) -> Result<Design, Failure> {
-    top(network, &board.geometry, datapath, board.cycles_per_bit())
+pub fn design(board: &Board, hardware: &Hardware) -> Result<Design, Failure> {
+    top(hardware, &board.geometry, board.cycles_per_bit())
 }
 
 /// Writes a file into a folder, which is made where it is missing.

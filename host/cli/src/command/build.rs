@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::body::{addressing_parser, weights_parser};
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use crate::failure::Failure;
-use crate::hardware::{Network, board_parser, design};
+use crate::hardware::{Hardware, MemoArguments, Network, board_parser, design};
 
 /// Of what.
 #[derive(Debug, clap::Args)]
@@ -25,6 +25,7 @@ Examples:
   engram build --board icebreaker --addressing xnor --seed 3 --out build/icebreaker
   engram build --board ulx3s-25f --model qa1.safetensors --out build/qa1 --json
   engram build --board ulx3s-25f --network lstm --out build/ulx3s-25f-lstm
+  engram build --board ulx3s-25f --network lstm --memo --out build/ulx3s-25f-memo
 
 A bitstream serves every model of its addressing and kind of weights that fits: weights are loaded over the serial line.
 With the same Verilog, constraints, tools and seed nothing is run again. Timing that is not met ends with exit code 1.")]
@@ -44,6 +45,8 @@ pub struct Build {
     /// What the weights are: codes, or signs, which need no multiplier [default: the model's, else codes].
     #[arg(long, value_parser = weights_parser())]
     pub weights: Option<Weights>,
+    #[command(flatten)]
+    pub memo: MemoArguments,
     /// The seed of place and route.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
@@ -62,14 +65,17 @@ pub struct Report {
     addressing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     weights: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    predictor_width: Option<u32>,
+    #[serde(skip)]
+    what: String,
     preset: &'static str,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let BuildReport { board, part, fmax_mhz, clock_mhz, meets_timing, worst_path, .. } = &self.build;
-        let Report { network, addressing, weights, preset, .. } = self;
-        let what = addressing.zip(*weights).map_or(network.to_string(), |(how, which)| format!("{how}, {which}"));
+        let Report { what, preset, .. } = self;
         writeln!(f, "{} ({part}), {preset}, {what}", styled(STRONG, board))?;
         let verdict = if *meets_timing { styled(GOOD, "met") } else { styled(BAD, "not met") };
         writeln!(f, "  timing {verdict}: {fmax_mhz:.1} MHz of {clock_mhz} MHz needed")?;
@@ -109,8 +115,9 @@ fn utilization(build: &BuildReport) -> Table {
 
 impl Build {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let datapath = self.datapath()?;
-        let report = build_board(&self.board, self.network, datapath, &self.out, self.seed, &console.spinner(""))?;
+        let memo = self.memo.predictor(self.network, &self.board.geometry)?;
+        let hardware = Hardware { network: self.network, datapath: self.datapath()?, memo };
+        let report = build_board(&self.board, &hardware, &self.out, self.seed, &console.spinner(""))?;
         console.report(&report)?;
         report.check()
     }
@@ -140,15 +147,14 @@ impl Build {
 /// Emits a board's Verilog and builds its bitstream. What is being done shows on `spinner`.
 pub fn build_board(
     board: &Board,
-    network: Network,
-    datapath: Datapath,
+    hardware: &Hardware,
     out: &Path,
     seed: u64,
     spinner: &ProgressBar,
 ) -> anyhow::Result<Report> {
     let show = |doing: &str| spinner.set_message(format!("{}: {doing}", board.name));
     show("emitting Verilog");
-    let design = design(board, network, datapath)?;
+    let design = design(board, hardware)?;
     let mut progress = |progress: Progress| {
         if let Progress::Started(step) = progress {
             show(step.name());
@@ -156,12 +162,13 @@ pub fn build_board(
     };
     let report = build(&design.verilog, &design.top, board, out, seed, &mut progress)?;
     spinner.finish_and_clear();
-    let of_memory = |name: &'static str| (network == Network::Memory).then_some(name);
     Ok(Report {
         build: report,
-        network: network.name(),
-        addressing: of_memory(datapath.addressing.name()),
-        weights: of_memory(datapath.weights.name()),
+        network: hardware.network.name(),
+        addressing: hardware.of_memory(hardware.datapath.addressing.name()),
+        weights: hardware.of_memory(hardware.datapath.weights.name()),
+        predictor_width: hardware.memo.map(|predictor| predictor.width),
+        what: hardware.words(),
         preset: board.geometry.name,
     })
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::body::{DatapathArguments, preset_parser};
 use crate::console::{Console, STRONG, styled};
 use crate::failure::Failure;
-use crate::hardware::{Network, board_parser, design, top, write};
+use crate::hardware::{Hardware, MemoArguments, Network, board_parser, design, top, write};
 
 /// Of what.
 #[derive(Debug, clap::Args)]
@@ -21,6 +21,7 @@ use crate::hardware::{Network, board_parser, design, top, write};
 Examples:
   engram emit --board ulx3s-25f --out build/verilog
   engram emit --board icebreaker --network lstm --out build/verilog
+  engram emit --board ulx3s-25f --network lstm --memo --out build/verilog
   engram emit --preset up5k --clock-mhz 24 --baud 2000000 --addressing xnor --out build/verilog")]
 pub struct Emit {
     /// The board: Verilog and constraints.
@@ -34,6 +35,8 @@ pub struct Emit {
     pub network: Network,
     #[command(flatten)]
     pub datapath: DatapathArguments,
+    #[command(flatten)]
+    pub memo: MemoArguments,
     /// The clock's frequency, with --preset.
     #[arg(long, value_name = "MHZ", default_value_t = 25.0, conflicts_with = "board")]
     pub clock_mhz: f64,
@@ -55,6 +58,10 @@ struct Report {
     addressing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     weights: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    predictor_width: Option<u32>,
+    #[serde(skip)]
+    what: String,
     top: String,
     clock_mhz: f64,
     baud: u32,
@@ -64,8 +71,7 @@ struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { preset, network, addressing, weights, top, clock_mhz, baud, verilog_lines, .. } = self;
-        let what = addressing.zip(*weights).map_or(network.to_string(), |(how, which)| format!("{how}, {which}"));
+        let Report { preset, what, top, clock_mhz, baud, verilog_lines, .. } = self;
         write!(f, "{} ({preset}, {what}): {verilog_lines} lines of Verilog, ", styled(STRONG, top))?;
         write!(f, "{clock_mhz} MHz, {baud} baud")?;
         self.files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
@@ -85,16 +91,18 @@ impl Emit {
     }
 
     fn for_board(&self, board: &Board) -> anyhow::Result<Report> {
-        let datapath = self.datapath.datapath();
-        let design = design(board, self.network, datapath)?;
+        let hardware = self.hardware(&board.geometry)?;
+        let design = design(board, &hardware)?;
         let verilog = write(&self.out, VERILOG, &design.verilog)?;
         let constraints = write(&self.out, &board.constraints_file, &board.constraints)?;
         Ok(Report {
             board: Some(board.name.clone()),
             preset: board.geometry.name,
             network: self.network.name(),
-            addressing: self.of_memory(datapath.addressing.name()),
-            weights: self.of_memory(datapath.weights.name()),
+            addressing: hardware.of_memory(hardware.datapath.addressing.name()),
+            weights: hardware.of_memory(hardware.datapath.weights.name()),
+            predictor_width: hardware.memo.map(|predictor| predictor.width),
+            what: hardware.words(),
             top: design.top,
             clock_mhz: board.clock_mhz,
             baud: board.baud,
@@ -104,14 +112,16 @@ impl Emit {
     }
 
     fn for_preset(&self, preset: Geometry) -> anyhow::Result<Report> {
-        let datapath = self.datapath.datapath();
-        let design = top(self.network, &preset, datapath, self.cycles_per_bit()?)?;
+        let hardware = self.hardware(&preset)?;
+        let design = top(&hardware, &preset, self.cycles_per_bit()?)?;
         Ok(Report {
             board: None,
             preset: preset.name,
             network: self.network.name(),
-            addressing: self.of_memory(datapath.addressing.name()),
-            weights: self.of_memory(datapath.weights.name()),
+            addressing: hardware.of_memory(hardware.datapath.addressing.name()),
+            weights: hardware.of_memory(hardware.datapath.weights.name()),
+            predictor_width: hardware.memo.map(|predictor| predictor.width),
+            what: hardware.words(),
             top: design.top,
             clock_mhz: self.clock_mhz,
             baud: self.baud,
@@ -120,9 +130,10 @@ impl Emit {
         })
     }
 
-    /// What is said of a memory network alone.
-    fn of_memory(&self, name: &'static str) -> Option<&'static str> {
-        (self.network == Network::Memory).then_some(name)
+    /// What is asked for, in this size.
+    fn hardware(&self, preset: &Geometry) -> Result<Hardware, Failure> {
+        let memo = self.memo.predictor(self.network, preset)?;
+        Ok(Hardware { network: self.network, datapath: self.datapath.datapath(), memo })
     }
 
     /// How long a bit lasts on the serial line, with --preset.

@@ -28,7 +28,7 @@ use crate::body::Body;
 use crate::console::{BAD, Console, GOOD, NOTE, STRONG, seconds_since, styled};
 use crate::conversation::Answered;
 use crate::failure::{Failure, exit_code};
-use crate::hardware::{Network, USUAL_BOARD, design, write};
+use crate::hardware::{Hardware, Network, USUAL_BOARD, design, write};
 use crate::simulated_board::simulate;
 
 /// The boards that bitstreams are built for. The first is asked, simulated.
@@ -181,7 +181,7 @@ impl All<'_> {
         let files = self.step(format!("emit{}", of(network)), |_| {
             let mut files = Vec::new();
             for board in boards {
-                let verilog = design(board, network, Datapath::default())?.verilog;
+                let verilog = design(board, &Hardware::of(network))?.verilog;
                 let folder = folder.join(named(network, board));
                 files.push(write(&folder, VERILOG, &verilog)?);
                 files.push(write(&folder, &board.constraints_file, &board.constraints)?);
@@ -285,7 +285,7 @@ fn bitstream(
     out: &Path,
     spinner: &ProgressBar,
 ) -> anyhow::Result<(BuildReport, String)> {
-    let report = build_board(board, network, Datapath::default(), &out.join(named(network, board)), 1, spinner)?;
+    let report = build_board(board, &Hardware::of(network), &out.join(named(network, board)), 1, spinner)?;
     report.check()?;
     let text = summary(&report.build);
     Ok((report.build, text))

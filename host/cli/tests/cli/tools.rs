@@ -58,4 +58,8 @@ fn the_crossbar_lstm_is_emitted() {
     assert_eq!((report["network"].as_str(), report["addressing"].as_str()), (Some("lstm"), None), "{report}");
     let verilog = fs::read_to_string(folder.path().join("design.v")).unwrap();
     assert!(verilog.contains("module engram_top") && !verilog.contains("exponential_table"));
+
+    let emit = "emit --preset tiny --network lstm --memo --organisation serial --json --out";
+    let report = object(&engram(emit).arg(folder.path()).assert().success().get_output().stdout);
+    assert_eq!((&report["predictor_width"], &report["network"]), (&8.into(), &"lstm".into()));
 }
