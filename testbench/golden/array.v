@@ -31,6 +31,9 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
     output reg  tap_logit_valid;
     output reg  [24:0] tap_logit;
     
+    // Constant declarations
+    localparam  sign_place = 8'h8;
+    
     // Stub signals
     reg  extents$clock;
     reg  [7:0] extents$hidden;
@@ -75,6 +78,8 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
     reg  [3:0] walk$last_input;
     reg  [3:0] walk$last_hidden;
     reg  [4:0] walk$last_within;
+    reg  walk$ready;
+    reg  walk$remembered;
     wire  [8:0] walk$operation;
     wire  walk$hidden;
     wire  [3:0] walk$chunk;
@@ -285,6 +290,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
     reg  [11:0] value;
     reg  next_bias;
     reg  [9:0] columns;
+    reg  [8:0] index;
     
     // Sub module instances
     array$extents extents(
@@ -335,6 +341,8 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .last_input(walk$last_input),
         .last_hidden(walk$last_hidden),
         .last_within(walk$last_within),
+        .ready(walk$ready),
+        .remembered(walk$remembered),
         .operation(walk$operation),
         .hidden(walk$hidden),
         .chunk(walk$chunk),
@@ -634,6 +642,8 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         walk$last_input = extents$last_input;
         walk$last_hidden = extents$last_hidden;
         walk$last_within = extents$last_within;
+        walk$ready = 1'b1;
+        walk$remembered = 1'b0;
         loader$clock = clock;
         loader$load = row_byte[(64'h0)+:(1)];
         loader$octet = row_byte[(64'h1)+:(8)];
@@ -801,10 +811,11 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         end
         biases$write = loader$write_bias;
         biases$write_data = loader$bias;
+        index = column$index;
         lookup$clock = clock;
-        lookup$address = ((column$index) & 10'h3ff);
+        lookup$address = ((index) & 10'h3ff);
         if (stages$15$q[(64'h6)+:(2)] == ((32'h2) & 2'h3)) begin
-            lookup$address = ((column$index) & 10'h3ff) | ((32'h200) & 10'h3ff);
+            lookup$address = ((index) & 10'h3ff) | ((32'h200) & 10'h3ff);
         end
         cells$clock = clock;
         cells$restart = sequencer$walk;
@@ -831,7 +842,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         tap_code_valid = adds;
         tap_code = converter$code;
         tap_index_valid = indexed;
-        tap_index = column$index;
+        tap_index = index;
         tap_gate_valid = taken;
         tap_gate = value;
         tap_cell_valid = cells$done;

@@ -42,6 +42,15 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
     reg  number$clock;
     reg  [7:0] number$d;
     wire  [7:0] number$q;
+    reg  reading$clock;
+    reg  [7:0] reading$d;
+    wire  [7:0] reading$q;
+    reg  output$0$clock;
+    reg  [10:0] output$0$d;
+    wire  [10:0] output$0$q;
+    reg  output$1$clock;
+    reg  [10:0] output$1$d;
+    wire  [10:0] output$1$q;
     reg  under_way$0$clock;
     reg  under_way$0$d;
     wire  under_way$0$q;
@@ -96,6 +105,21 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
         .d(number$d),
         .q(number$q)
     );
+    cell_unit$reading reading(
+        .clock(reading$clock),
+        .d(reading$d),
+        .q(reading$q)
+    );
+    cell_unit$output$0 output$0(
+        .clock(output$0$clock),
+        .d(output$0$d),
+        .q(output$0$q)
+    );
+    cell_unit$output$1 output$1(
+        .clock(output$1$clock),
+        .d(output$1$d),
+        .q(output$1$q)
+    );
     cell_unit$under_way$0 under_way$0(
         .clock(under_way$0$clock),
         .d(under_way$0$d),
@@ -125,12 +149,18 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
     // Update code
     always @(*) begin
         number$clock = clock;
+        reading$clock = clock;
         number$d = number$q;
+        reading$d = reading$q;
         if (update$done) begin
             number$d = number$q + 32'h1;
         end
+        if (take & (gate == ((32'h3) & 2'h3))) begin
+            reading$d = reading$q + 32'h1;
+        end
         if (restart) begin
             number$d = 32'h0;
+            reading$d = 32'h0;
         end
         update$clock = clock;
         update$take = take;
@@ -141,7 +171,7 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
             update$state = ((32'h0) & 16'hffff);
         end
         states$clock = clock;
-        states$address = number$q;
+        states$address = reading$q;
         states$write_address = number$q;
         states$write = update$done;
         states$write_data = update$updated;
@@ -149,7 +179,11 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
         lookup$address = update$index;
         showing$clock = clock;
         showing$tanh = ((lookup$data) & 12'hfff);
-        showing$shown = update$shown;
+        output$0$clock = clock;
+        output$0$d = update$shown;
+        output$1$clock = clock;
+        output$1$d = output$0$q;
+        showing$shown = output$1$q;
         showing$bits = bits;
         under_way$0$clock = clock;
         under_way$0$d = update$done;

@@ -16,6 +16,8 @@ module crossbar_orders(clock,request,steps,answered,logit,asked,ruling,settings,
     
     // Constant declarations
     localparam  geometry = 8'h14;
+    localparam  memoization = 8'h0;
+    localparam  last_order = 8'hb;
     localparam  weight_bits = 8'h4;
     localparam  lanes = 8'h4;
     localparam  hidden = 8'h8;
@@ -179,7 +181,7 @@ module crossbar_orders(clock,request,steps,answered,logit,asked,ruling,settings,
         if ((payload != expected) | ((order == order_step) & (payload == ((32'h0) & 7'h7f)))) begin
             ruling[(64'h0)+:(8)] = bad_length;
         end
-        if ((order < identify) | (order > order_answer) | ((order > order_clear) & (order < order_status))) begin
+        if ((order < identify) | (order > last_order) | ((order > order_clear) & (order < order_status))) begin
             ruling[(64'h0)+:(8)] = unknown_command;
         end
         if (request[(64'h1e)+:(1)] | request[(64'h1f)+:(1)]) begin
@@ -344,6 +346,10 @@ module crossbar_orders(clock,request,steps,answered,logit,asked,ruling,settings,
                 3:
                     begin
                         ruling[(64'h20)+:(8)] = geometry;
+                    end
+                4:
+                    begin
+                        ruling[(64'h20)+:(8)] = memoization;
                     end
                 5:
                     begin

@@ -490,7 +490,9 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
                 end
             Turn$Commit:
                 begin
-                    hash$d = digest$next_sum;
+                    if (open$q) begin
+                        hash$d = digest$next_sum;
+                    end
                     turn$d = Turn$Advance;
                     if (place$q == final_byte) begin
                         place$d = 32'h0;

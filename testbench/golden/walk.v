@@ -1,4 +1,4 @@
-module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden,last_within,operation,hidden,chunk,address,busy);
+module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden,last_within,ready,remembered,operation,hidden,chunk,address,busy);
     
     // Module arguments
     input wire  clock;
@@ -10,6 +10,8 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
     input wire  [3:0] last_input;
     input wire  [3:0] last_hidden;
     input wire  [4:0] last_within;
+    input wire  ready;
+    input wire  remembered;
     output reg  [8:0] operation;
     output reg  hidden;
     output reg  [3:0] chunk;
@@ -50,6 +52,8 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
     
     // Local signals
     reg  [8:0] word;
+    reg  moves;
+    reg  [13:0] words;
     reg  column_ends;
     reg  tile_ends;
     reg  [7:0] last_unit;
@@ -129,22 +133,27 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
         within$d = within$q;
         weights$d = weights$q;
         base$d = base$q;
-        column_ends = of_hidden$q & (place$q == last_hidden);
+        moves = walking$q & ready;
+        column_ends = remembered | (of_hidden$q & (place$q == last_hidden));
         tile_ends = column_ends | ((within$q == last_within) & ~classes$q);
         last_unit = last_cell;
         if (classes$q) begin
             last_unit = last_class;
         end
+        words = ((last_input) & 14'h3fff) + ((last_hidden) & 14'h3fff) + 32'h2;
         onward = weights$q + 32'h1;
-        word[(64'h0)+:(1)] = walking$q;
+        if (remembered) begin
+            onward = weights$q + words;
+        end
+        word[(64'h0)+:(1)] = moves;
         word[(64'h1)+:(1)] = within$q == ((32'h0) & 5'h1f);
-        word[(64'h2)+:(1)] = tile_ends;
+        word[(64'h2)+:(1)] = tile_ends & ~remembered;
         word[(64'h3)+:(1)] = ~opened$q;
         word[(64'h4)+:(1)] = column_ends;
         word[(64'h5)+:(1)] = classes$q;
         word[(64'h6)+:(2)] = gate$q;
-        word[(64'h8)+:(1)] = of_hidden$q & fresh;
-        if (walking$q) begin
+        word[(64'h8)+:(1)] = remembered | (of_hidden$q & fresh);
+        if (moves) begin
             weights$d = onward;
             place$d = place$q + 32'h1;
             within$d = within$q + 32'h1;

@@ -1,0 +1,485 @@
+module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_number$0,ruling,settings,gate_setting,row_byte,answer,symbol,memo_settings$0,memo_which$0);
+    
+    // Module arguments
+    input wire  clock;
+    input wire  [40:0] request;
+    input wire  [23:0] steps;
+    input wire  [7:0] answered;
+    input wire  [24:0] logit;
+    input wire  [7:0] asked;
+    input wire  [31:0] memo_number$0;
+    output reg  [47:0] ruling;
+    output reg  [71:0] settings;
+    output reg  [21:0] gate_setting;
+    output reg  [31:0] row_byte;
+    output reg  answer;
+    output reg  symbol;
+    output reg  [51:0] memo_settings$0;
+    output reg  [2:0] memo_which$0;
+    
+    // Constant declarations
+    localparam  geometry = 8'h14;
+    localparam  memoization = 8'h3;
+    localparam  last_order = 8'hd;
+    localparam  weight_bits = 8'h4;
+    localparam  lanes = 8'h4;
+    localparam  hidden = 8'h8;
+    localparam  inputs = 8'h8;
+    localparam  classes = 8'h8;
+    localparam  multipliers = 8'h2;
+    localparam  lane_mask = 8'h3;
+    localparam  weight_rows = 16'h10;
+    localparam  bias_rows = 16'h3;
+    localparam  most_bits = 8'h8;
+    localparam  most_shift = 8'h18;
+    localparam  settings_bytes = 7'b100010;
+    localparam  unknown_command = 8'h2;
+    localparam  bad_length = 8'h3;
+    localparam  not_loaded = 8'h4;
+    localparam  unknown_word = 8'h6;
+    localparam  wrong_geometry = 8'h7;
+    localparam  no_story = 8'h9;
+    localparam  identify = 8'h1;
+    localparam  order_begin = 8'h2;
+    localparam  order_row = 8'h3;
+    localparam  order_seal = 8'h4;
+    localparam  order_clear = 8'h5;
+    localparam  order_status = 8'h8;
+    localparam  order_step = 8'h9;
+    localparam  order_symbol = 8'ha;
+    localparam  order_answer = 8'hb;
+    
+    // Stub signals
+    reg  kept$clock;
+    reg  [71:0] kept$d;
+    wire  [71:0] kept$q;
+    reg  before$clock;
+    reg  [7:0] before$d;
+    wire  [7:0] before$q;
+    reg  field$clock;
+    reg  [2:0] field$d;
+    wire  [2:0] field$q;
+    reg  gate$clock;
+    reg  [1:0] gate$d;
+    wire  [1:0] gate$q;
+    reg  region$clock;
+    reg  region$d;
+    wire  region$q;
+    reg  row_number$clock;
+    reg  [15:0] row_number$d;
+    wire  [15:0] row_number$q;
+    reg  memo$0$clock;
+    reg  [40:0] memo$0$request;
+    reg  [31:0] memo$0$number;
+    wire  memo$0$known;
+    wire  memo$0$commits;
+    wire  [6:0] memo$0$expected;
+    wire  memo$0$wrong;
+    wire  [7:0] memo$0$reply;
+    wire  [6:0] memo$0$reply_tail;
+    wire  [51:0] memo$0$settings;
+    wire  [2:0] memo$0$which;
+    
+    // Local signals
+    reg  [7:0] order;
+    reg  [6:0] payload;
+    reg  [7:0] octet;
+    reg  [6:0] ordinal;
+    reg  works;
+    reg  begins;
+    reg  rows;
+    reg  steps_on;
+    reg  [6:0] expected;
+    reg  [7:0] least;
+    reg  [7:0] most;
+    reg  wrong;
+    reg  [15:0] row_count;
+    reg  [15:0] pair;
+    reg  [31:0] item;
+    reg  [6:0] offset;
+    reg  [21:0] of_gate;
+    
+    // Sub module instances
+    crossbar_orders_with_memo$kept kept(
+        .clock(kept$clock),
+        .d(kept$d),
+        .q(kept$q)
+    );
+    crossbar_orders_with_memo$before before(
+        .clock(before$clock),
+        .d(before$d),
+        .q(before$q)
+    );
+    crossbar_orders_with_memo$field field(
+        .clock(field$clock),
+        .d(field$d),
+        .q(field$q)
+    );
+    crossbar_orders_with_memo$gate gate(
+        .clock(gate$clock),
+        .d(gate$d),
+        .q(gate$q)
+    );
+    crossbar_orders_with_memo$region region(
+        .clock(region$clock),
+        .d(region$d),
+        .q(region$q)
+    );
+    crossbar_orders_with_memo$row_number row_number(
+        .clock(row_number$clock),
+        .d(row_number$d),
+        .q(row_number$q)
+    );
+    crossbar_orders_with_memo$memo$0 memo$0(
+        .clock(memo$0$clock),
+        .request(memo$0$request),
+        .number(memo$0$number),
+        .known(memo$0$known),
+        .commits(memo$0$commits),
+        .expected(memo$0$expected),
+        .wrong(memo$0$wrong),
+        .reply(memo$0$reply),
+        .reply_tail(memo$0$reply_tail),
+        .settings(memo$0$settings),
+        .which(memo$0$which)
+    );
+    
+    // Update code
+    always @(*) begin
+        kept$clock = clock;
+        before$clock = clock;
+        field$clock = clock;
+        gate$clock = clock;
+        region$clock = clock;
+        row_number$clock = clock;
+        kept$d = kept$q;
+        before$d = before$q;
+        field$d = field$q;
+        gate$d = gate$q;
+        region$d = region$q;
+        row_number$d = row_number$q;
+        order = request[(64'h0)+:(8)];
+        payload = request[(64'h8)+:(7)];
+        octet = request[(64'hf)+:(8)];
+        ordinal = request[(64'h17)+:(7)];
+        begins = order == order_begin;
+        rows = order == order_row;
+        steps_on = (order == order_step) | (order == order_symbol);
+        answer = order == order_answer;
+        symbol = order == order_symbol;
+        works = steps_on | answer;
+        ruling[(64'h18)+:(1)] = works;
+        ruling[(64'h17)+:(1)] = begins | rows;
+        ruling[(64'h19)+:(7)] = ((asked) & 7'h7f);
+        expected = ((32'h0) & 7'h7f);
+        ruling[(64'h8)+:(7)] = ((32'h0) & 7'h7f);
+        if (begins) begin
+            expected = settings_bytes;
+            ruling[(64'h8)+:(7)] = settings_bytes;
+        end
+        if (rows) begin
+            expected = ((32'h43) & 7'h7f);
+            ruling[(64'h8)+:(7)] = ((32'h3) & 7'h7f);
+        end
+        if (order == order_seal) begin
+            expected = ((32'h4) & 7'h7f);
+            ruling[(64'h8)+:(7)] = ((32'h4) & 7'h7f);
+        end
+        if (symbol) begin
+            expected = ((32'h1) & 7'h7f);
+            ruling[(64'h8)+:(7)] = ((32'h1) & 7'h7f);
+        end
+        if (order == order_step) begin
+            expected = ((kept$q[(64'h8)+:(8)]) & 7'h7f);
+            if (~request[(64'h20)+:(1)] & (payload != ((32'h0) & 7'h7f))) begin
+                expected = payload;
+            end
+        end
+        memo$0$clock = clock;
+        memo$0$request = request;
+        memo$0$number = memo_number$0;
+        memo_settings$0 = memo$0$settings;
+        memo_which$0 = memo$0$which;
+        if (memo$0$known) begin
+            expected = memo$0$expected;
+            ruling[(64'h8)+:(7)] = memo$0$expected;
+            ruling[(64'h17)+:(1)] = memo$0$commits;
+        end
+        ruling[(64'h0)+:(8)] = ((32'h0) & 8'hff);
+        if (answer & (steps == ((32'h0) & 24'hffffff))) begin
+            ruling[(64'h0)+:(8)] = no_story;
+        end
+        if (works & ~request[(64'h20)+:(1)]) begin
+            ruling[(64'h0)+:(8)] = not_loaded;
+        end
+        if ((rows | (order == order_seal)) & ~request[(64'h21)+:(1)]) begin
+            ruling[(64'h0)+:(8)] = not_loaded;
+        end
+        if (memo$0$known & ~request[(64'h20)+:(1)]) begin
+            ruling[(64'h0)+:(8)] = not_loaded;
+        end
+        if ((payload != expected) | ((order == order_step) & (payload == ((32'h0) & 7'h7f)))) begin
+            ruling[(64'h0)+:(8)] = bad_length;
+        end
+        if ((order < identify) | (order > last_order) | ((order > order_clear) & (order < order_status))) begin
+            ruling[(64'h0)+:(8)] = unknown_command;
+        end
+        if (request[(64'h1e)+:(1)] | request[(64'h1f)+:(1)]) begin
+            before$d = octet;
+            field$d = field$q + 32'h1;
+            if (field$q == ((32'h5) & 3'h7)) begin
+                field$d = ((32'h0) & 3'h7);
+                gate$d = gate$q + 32'h1;
+            end
+            if (ordinal < ((32'h6) & 7'h7f)) begin
+                field$d = ((32'h0) & 3'h7);
+                gate$d = ((32'h0) & 2'h3);
+            end
+        end
+        pair = (((octet) & 16'hffff) << 32'h8) | ((before$q) & 16'hffff);
+        least = ((32'h0) & 8'hff);
+        most = ((32'hff) & 8'hff);
+        if (begins) begin
+            case (ordinal)
+                0:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = hidden;
+                    end
+                1:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = inputs;
+                    end
+                2:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = classes;
+                    end
+                4:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = most_bits;
+                    end
+                5:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = most_bits;
+                    end
+                default:
+                    begin
+                    end
+            endcase
+            if ((ordinal > ((32'h5) & 7'h7f)) & (ordinal < ((32'h1e) & 7'h7f))) begin
+                if (field$q == ((32'h0) & 3'h7)) begin
+                    least = ((32'h1) & 8'hff);
+                end
+                if (field$q == ((32'h1) & 3'h7)) begin
+                    most = most_shift;
+                end
+            end
+        end
+        if (rows & (ordinal == ((32'h0) & 7'h7f))) begin
+            most = ((32'h1) & 8'hff);
+        end
+        if (symbol) begin
+            most = kept$q[(64'h8)+:(8)] - 32'h1;
+        end
+        wrong = (octet < least) | (octet > most);
+        if (begins & (ordinal == ((32'h3) & 7'h7f)) & ((octet & lane_mask) != ((32'h0) & 8'hff))) begin
+            wrong = 1'b1;
+        end
+        row_count = weight_rows;
+        if (region$q) begin
+            row_count = bias_rows;
+        end
+        if (rows & (ordinal == ((32'h2) & 7'h7f)) & (pair >= row_count)) begin
+            wrong = 1'b1;
+        end
+        if (memo$0$known) begin
+            wrong = memo$0$wrong;
+        end
+        ruling[(64'hf)+:(8)] = ((32'h0) & 8'hff);
+        if (wrong) begin
+            ruling[(64'hf)+:(8)] = wrong_geometry;
+            if (symbol) begin
+                ruling[(64'hf)+:(8)] = unknown_word;
+            end
+        end
+        if (request[(64'h1e)+:(1)] & rows) begin
+            if (ordinal == ((32'h0) & 7'h7f)) begin
+                region$d = octet[32'h0];
+            end
+            if (ordinal == ((32'h2) & 7'h7f)) begin
+                row_number$d = pair;
+            end
+        end
+        of_gate[(64'h0)+:(4)] = ((32'h0) & 4'hf);
+        of_gate[(64'h4)+:(2)] = gate$q;
+        of_gate[(64'h6)+:(16)] = pair;
+        if (request[(64'h1f)+:(1)] & begins) begin
+            case (ordinal)
+                0:
+                    begin
+                        kept$d[(64'h0)+:(8)] = octet;
+                    end
+                1:
+                    begin
+                        kept$d[(64'h8)+:(8)] = octet;
+                    end
+                2:
+                    begin
+                        kept$d[(64'h10)+:(8)] = octet;
+                    end
+                3:
+                    begin
+                        kept$d[(64'h18)+:(8)] = octet;
+                    end
+                4:
+                    begin
+                        kept$d[(64'h20)+:(4)] = ((octet) & 4'hf);
+                    end
+                5:
+                    begin
+                        kept$d[(64'h24)+:(4)] = ((octet) & 4'hf);
+                    end
+                default:
+                    begin
+                        kept$d[(64'h28)+:(32)] = (kept$q[(64'h28)+:(32)] >> 32'h8) | (((octet) & 32'hffffffff) << 32'h18);
+                        if (ordinal < ((32'h1e) & 7'h7f)) begin
+                            case (field$q)
+                                0:
+                                    begin
+                                        of_gate[(64'h0)+:(4)] = ((32'h1) & 4'hf);
+                                        of_gate[(64'h6)+:(16)] = ((octet) & 16'hffff);
+                                    end
+                                1:
+                                    begin
+                                        of_gate[(64'h0)+:(4)] = ((32'h2) & 4'hf);
+                                        of_gate[(64'h6)+:(16)] = ((octet) & 16'hffff);
+                                    end
+                                3:
+                                    begin
+                                        of_gate[(64'h0)+:(4)] = ((32'h4) & 4'hf);
+                                    end
+                                5:
+                                    begin
+                                        of_gate[(64'h0)+:(4)] = ((32'h8) & 4'hf);
+                                    end
+                                default:
+                                    begin
+                                    end
+                            endcase
+                        end
+                    end
+            endcase
+        end
+        offset = ordinal - 32'h3;
+        item[(64'h0)+:(1)] = request[(64'h1f)+:(1)] & rows & (ordinal > ((32'h2) & 7'h7f));
+        item[(64'h1)+:(8)] = octet;
+        item[(64'h9)+:(1)] = region$q;
+        item[(64'ha)+:(16)] = row_number$q;
+        item[(64'h1a)+:(6)] = ((offset) & 6'h3f);
+        ruling[(64'h20)+:(8)] = ((32'h0) & 8'hff);
+        ruling[(64'h28)+:(7)] = ((32'h2) & 7'h7f);
+        ruling[(64'h2f)+:(1)] = works;
+        if (order == identify) begin
+            ruling[(64'h28)+:(7)] = ((32'h10) & 7'h7f);
+            case (request[(64'h22)+:(7)])
+                3:
+                    begin
+                        ruling[(64'h20)+:(8)] = geometry;
+                    end
+                4:
+                    begin
+                        ruling[(64'h20)+:(8)] = memoization;
+                    end
+                5:
+                    begin
+                        ruling[(64'h20)+:(8)] = weight_bits;
+                    end
+                11:
+                    begin
+                        ruling[(64'h20)+:(8)] = lanes;
+                    end
+                12:
+                    begin
+                        ruling[(64'h20)+:(8)] = hidden;
+                    end
+                13:
+                    begin
+                        ruling[(64'h20)+:(8)] = inputs;
+                    end
+                14:
+                    begin
+                        ruling[(64'h20)+:(8)] = classes;
+                    end
+                15:
+                    begin
+                        ruling[(64'h20)+:(8)] = multipliers;
+                    end
+                default:
+                    begin
+                    end
+            endcase
+        end
+        if (order == order_status) begin
+            ruling[(64'h28)+:(7)] = ((32'ha) & 7'h7f);
+            case (request[(64'h22)+:(7)])
+                3:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((steps) & 8'hff);
+                    end
+                4:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((steps >> 32'h8) & 8'hff);
+                    end
+                default:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((steps >> 32'h10) & 8'hff);
+                    end
+            endcase
+        end
+        if (steps_on) begin
+            ruling[(64'h28)+:(7)] = ((32'h6) & 7'h7f);
+        end
+        if (answer) begin
+            ruling[(64'h28)+:(7)] = ((32'hb) & 7'h7f);
+            case (request[(64'h22)+:(7)])
+                2:
+                    begin
+                        ruling[(64'h20)+:(8)] = answered;
+                    end
+                3:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((logit) & 8'hff);
+                    end
+                4:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((logit >> 32'h8) & 8'hff);
+                    end
+                5:
+                    begin
+                        ruling[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff);
+                    end
+                6:
+                    begin
+                        if (logit[32'h18]) begin
+                            ruling[(64'h20)+:(8)] = ((32'hff) & 8'hff);
+                        end
+                    end
+                default:
+                    begin
+                    end
+            endcase
+        end
+        if (memo$0$known) begin
+            ruling[(64'h20)+:(8)] = memo$0$reply;
+            ruling[(64'h28)+:(7)] = memo$0$reply_tail;
+        end
+        settings = kept$q;
+        gate_setting = of_gate;
+        row_byte = item;
+    end
+    
+endmodule

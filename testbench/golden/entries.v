@@ -1,0 +1,17 @@
+module entries(clock,write,write_address,write_data,address,data);
+    
+    // Module arguments
+    input wire  clock;
+    input wire  write;
+    input wire  [8:0] write_address;
+    input wire  [20:0] write_data;
+    input wire  [8:0] address;
+    output reg  [20:0] data;
+    
+    // Update code (custom)
+    (* no_rw_check *) reg [20:0] cells [0:511];
+    always @(posedge clock) begin
+       data <= cells[address];
+       if (write) cells[write_address] <= write_data;
+    end
+endmodule
