@@ -211,7 +211,7 @@ mod tests {
         #[test]
         fn a_recurrent_devices_payloads_lead_back_to_their_meaning(
             (cycles, loaded, steps, bad_frames, repeats) in any::<(u32, bool, u32, u16, u16)>(),
-            (preset, memo, hash) in (0..crossbar::geometry::PRESETS.len(), 0..3, any::<Option<u32>>()),
+            (preset, memo, hash) in (0..crossbar::geometry::PRESETS.len(), 0..3usize, any::<Option<u32>>()),
         ) {
             prop_assert_eq!(of_cycles(cycles).len(), Command::Step.reply_bytes());
             prop_assert_eq!(to_cycles(&of_cycles(cycles)).unwrap(), cycles);
