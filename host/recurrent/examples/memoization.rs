@@ -2,26 +2,17 @@
 //! come to on the test's.
 //!
 //! `memoization WORKLOAD MODEL..`: models of few bits of a fetched workload. Prints a line for each denominator, with one
-//! threshold and with one a gate, and for the oracle. `MOST` is how many recordings are looked at, 400 where it is not set.
+//! threshold and with one a gate, and for the oracle. `STEPS` is how many steps are looked at, about, 20000 where it is not
+//! set.
 
 use std::error::Error;
 use std::path::Path;
 
-use engram_recurrent::memoized::{Questions, memoized};
+use engram_recurrent::memoized::{Questions, memoized, sample};
+use engram_recurrent::program::in_software;
 use engram_recurrent::{Memoization, Model, Programming, Thresholds, tune};
-use engram_sequences::{Cache, Data, Recording, Workload};
+use engram_sequences::{Cache, Data, Workload};
 use engram_spec::crossbar::memo::Denominator;
-use engram_spec::crossbar::{
-    Cell,
-    geometry::{ECP5_85F, GRU},
-};
-
-/// Every nth recording, so that there are at most so many.
-fn some(recordings: impl Iterator<Item = Recording>, most: usize) -> Vec<Recording> {
-    let all: Vec<Recording> = recordings.collect();
-    let every = all.len().div_ceil(most.max(1)).max(1);
-    all.into_iter().step_by(every).collect()
-}
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -30,13 +21,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let Data::Recordings(set) = workload.read(&Cache::standard()?)? else {
         return Err(format!("found {workload}, a stream of symbols, expected recordings").into());
     };
-    let most = std::env::var("MOST").map_or(Ok(400), |most| most.parse())?;
-    let training = some(set.train.into_iter().chain(set.validation), most);
-    let test = some(set.test.into_iter(), most);
+    let steps = std::env::var("STEPS").map_or(Ok(20_000), |steps| steps.parse())?;
+    let training = sample(&set.train.iter().chain(&set.validation).collect::<Vec<_>>(), steps);
+    let test = sample(&set.test.iter().collect::<Vec<_>>(), steps);
     for path in arguments {
         let model = Model::load(Path::new(&path))?;
-        let geometry = if model.design.cell == Cell::Gru { GRU } else { ECP5_85F };
-        let program = model.program(geometry, &Programming::default())?;
+        let program = model.program(in_software(model.design.cell), &Programming::default())?;
         let without = memoized(&model, &program, Questions::Recordings(&test), None)?.loss.error();
         println!("{path}: test error {:.2} %", 100.0 * without);
         println!("denominator    oracle  thresholds                reuse  points lost  gain serial  pipelined");

@@ -231,6 +231,11 @@ impl IntegerModel {
         self.loaded()?.memo.as_mut().ok_or(DeviceError::Refused(Refusal::NotLoaded))
     }
 
+    /// Whether the last step remembered each column, cell by cell and gate by gate; `None` without memoization.
+    pub fn remembered(&self) -> Option<&[bool]> {
+        self.loaded.as_ref()?.memo.as_ref().map(Memo::hits)
+    }
+
     fn loaded(&mut self) -> Result<&mut Loaded, DeviceError> {
         self.loaded.as_mut().ok_or(DeviceError::Refused(Refusal::NotLoaded))
     }

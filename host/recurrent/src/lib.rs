@@ -9,7 +9,7 @@
 //! the device answers. A recipe's cells are LSTMs, or GRUs in software.
 //!
 //! [`IntegerModel::memoizing`] computes only the columns whose signs changed (Silfa et al., MICRO 2019); [`tune()`] finds the
-//! thresholds that a loss allows.
+//! thresholds that a loss allows, [`energy`] what a step costs with and without.
 //!
 //! ```
 //! use engram_recurrent::{IntegerModel, Precision, Precisions, Programming, Recipe, evaluate, train};
@@ -37,6 +37,7 @@ mod cell;
 mod crossbar;
 pub mod design;
 pub mod efficiency;
+pub mod energy;
 pub mod evaluate;
 pub mod file;
 pub mod integer;

@@ -37,6 +37,8 @@ pub(crate) struct Memo {
     entries: Vec<Entry>,
     /// Of the oracle: z and the drift of each column.
     exact: Vec<(i32, f64)>,
+    /// Whether the last step remembered each column.
+    hits: Vec<bool>,
     /// Agreement of the column at hand.
     agreement: i16,
     pace: Pace,
@@ -78,6 +80,7 @@ impl Memo {
             hidden_row,
             entries: vec![Entry::default(); 4 * hidden],
             exact: vec![(0, 0.0); 4 * hidden],
+            hits: vec![false; 4 * hidden],
             agreement: 0,
             pace: Pace::default(),
             sequence: Counters::default(),
@@ -104,6 +107,11 @@ impl Memo {
     /// What they came to since `clear`, unless they were asked for with [`Memo::take`].
     pub(crate) fn tally(&self) -> Tally {
         self.sequence.on(&self.how.predictor)
+    }
+
+    /// Whether the last step remembered each column.
+    pub(crate) fn hits(&self) -> &[bool] {
+        &self.hits
     }
 
     /// A step begins with these codes on the rows.
@@ -164,6 +172,7 @@ impl Memo {
     fn count(&mut self, column: usize, verdict: Verdict) {
         let (gate, hit) = (column % 4, matches!(verdict, Verdict::Hit(_)));
         self.sequence.count(gate, verdict, self.computed[gate]);
+        self.hits[column] = hit;
         self.pace.column(&self.how.predictor, self.judged[gate], self.computed[gate], hit);
     }
 

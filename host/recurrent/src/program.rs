@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use engram_spec::crossbar::{GateSettings, Geometry, Program, ProgramError, Settings};
+use engram_spec::crossbar::{Cell, GateSettings, Geometry, Program, ProgramError, Settings, geometry};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -11,6 +11,12 @@ use crate::design::{Design, MANTISSA_MAX};
 use crate::model::Model;
 use crate::network::{readout_bias_code, readout_unit};
 use crate::tensors::GATES;
+
+/// A device that the integer model alone is: of these cells, and as many as the byte of a program's settings says in words
+/// of 16 lanes, 240.
+pub const fn in_software(cell: Cell) -> Geometry {
+    Geometry { name: "software", cell, hidden: 240, weight_depth: 1 << 16, ..geometry::GRU }
+}
 
 /// How a model is programmed into cells, and read.
 #[derive(Clone, Copy, Debug, PartialEq)]

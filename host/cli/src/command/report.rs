@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::results::document::Block;
 use crate::results::files::write_whole;
 use crate::results::page::page;
-use crate::results::{memory, recurrent};
+use crate::results::{memo, memory, recurrent};
 
 /// Of what, and where.
 #[derive(Debug, clap::Args)]
@@ -44,10 +44,11 @@ impl Report {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         let memory = memory::published::Published::read(&self.results)?;
         let lstm = recurrent::published::Published::read(&self.results)?;
-        if memory.sizes.is_empty() && lstm.sets.is_empty() {
+        let memo = memo::published::Published::read(&self.results)?;
+        if memory.sizes.is_empty() && lstm.sets.is_empty() && memo.sets.is_empty() {
             let folder = self.results.display();
             let text = format!(
-                "{folder}: found no results, expected 1k.json, 10k.json or lstm.json; make them with `engram results`"
+                "{folder}: found no results, expected 1k.json, 10k.json, lstm.json or memo.json; make them with `engram results`"
             );
             return Err(Failure::Input(text).into());
         }
@@ -59,6 +60,10 @@ impl Report {
         if !lstm.sets.is_empty() {
             blocks.push(Block::Heading(1, "The crossbar LSTM".to_string()));
             blocks.extend(recurrent::document::document(&lstm)?);
+        }
+        if !memo.sets.is_empty() {
+            blocks.push(Block::Heading(1, "Fuzzy memoization".to_string()));
+            blocks.extend(memo::document::document(&memo)?);
         }
         write_whole(&self.out, &page(&blocks))?;
         Ok(console.report(&Written { out: self.out.clone() })?)

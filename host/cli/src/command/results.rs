@@ -5,10 +5,21 @@ use std::path::PathBuf;
 use crate::body::{Body, BodyArguments, hardware};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::hardware::Network;
 use crate::results::memory::marks::TASKS;
 use crate::results::memory::row::Size;
-use crate::results::{memory, recurrent};
+use crate::results::{memo, memory, recurrent};
+
+/// The networks that tables are of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Tables {
+    /// Memory networks, Q-MANN.
+    #[default]
+    Memory,
+    /// The crossbar LSTM.
+    Lstm,
+    /// LSTMs and GRUs with fuzzy memoization.
+    Memo,
+}
 
 /// Which cells, and where everything lies.
 #[derive(Debug, clap::Args)]
@@ -22,6 +33,7 @@ Examples:
   engram results --network lstm
   engram results --network lstm --rows four-bits,noise --sets watch --seeds 1
   engram results --network lstm --prove verilator
+  engram results --network memo --rows lstm-128-4bit --sets watch
   engram results --prove simulation --rows qmann --tasks 1 --questions 20 --preset ecp5-25f
 
 A row is a recipe: recipes/1k/qmann.toml is the row qmann at 1k, in the words of its first comment; rows named as
@@ -33,26 +45,32 @@ Of the LSTM (--network lstm) the rows are those of tables: four-bits (float, and
 with noise), noise (4 bits under noise), tiles (rows of a tile), bits (of weights and converters). A set is a file of
 recipes, as recipes/lstm/watch.toml is; the numbers are lstm.json in the folder of --out, the report is DIR-lstm.md.
 
+Of fuzzy memoization (--network memo) the rows are networks: lstm or gru, 128 or 240 cells, 4 or 8 bits, as
+lstm-128-4bit; the sets are those of the LSTM, the numbers memo.json, the report DIR-memo.md.
+
 --prove asks the hardware all test questions, of the models that --export would choose, and holds each answer's word and
-logit against the integer model's; of the LSTM the test sequences of the tables, of 4/4/4 without and with noise, seed 1. What was asked of the same model and the same Verilog is not asked again. Any answer
-that differs ends with exit code 1, and the first is shown by layer.")]
+logit against the integer model's; of the LSTM the test sequences of the tables, of
+4/4/4 without and with noise, seed 1. What was asked of the same model and the same Verilog is not asked again. Any
+answer that differs ends with exit code 1, and the first is shown by layer.")]
 pub struct Results {
     /// The networks of the tables.
     #[arg(long, value_enum, default_value_t)]
-    pub network: Network,
+    pub network: Tables,
     /// The sizes of training text.
     #[arg(long, value_name = "SIZES", value_delimiter = ',', default_value = "1k,10k")]
     pub sizes: Vec<Size>,
     /// The data sets of recurrent networks to train with [default: all that have recipes].
     #[arg(long, value_name = "SETS", value_delimiter = ',')]
     pub sets: Vec<String>,
-    /// The rows to train: recipes [default: all], or of recurrent networks tables: four-bits, noise, tiles, bits.
+    /// The rows to train: recipes [default: all], of the LSTM tables (four-bits, noise, tiles, bits), of
+    /// memoization networks (lstm-128-4bit).
     #[arg(long, value_name = "ROWS", value_delimiter = ',')]
     pub rows: Vec<String>,
     /// The tasks to train [default: 1 to 20].
     #[arg(long, value_name = "TASKS", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(1..=i64::from(TASKS)))]
     pub tasks: Vec<u8>,
-    /// Seeds to train each with, 1 to N [default: 5; of memory networks 3 at 10k, of the LSTM 2 in the table of bits on text].
+    /// Seeds to train each with, 1 to N [default: 5; of memory networks 3 at 10k, of the LSTM 2 in the table of bits on text, of
+    /// memoization 3].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub seeds: Option<u64>,
     /// Directory of the 1k files [default: as for `engram train`]. Without any, text is generated.
@@ -67,8 +85,8 @@ pub struct Results {
     /// The folder of recipes, with a folder for each size.
     #[arg(long, value_name = "DIR", default_value = "recipes")]
     pub recipes: PathBuf,
-    /// The folder of finished cells; their models lie in the folder `models` beside it [default: build/results/cells, of
-    /// recurrent networks build/results/lstm/cells].
+    /// The folder of finished cells; their models lie in the folder `models` beside it [default: build/results/cells,
+    /// build/results/lstm/cells, build/results/memo/cells].
     #[arg(long, value_name = "DIR")]
     pub cells: Option<PathBuf>,
     /// The folder of numbers and plots; the report is DIR.md.
@@ -101,8 +119,9 @@ impl Results {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         self.check()?;
         match self.network {
-            Network::Memory => memory::campaign::Campaign::new(self, console)?.run(console),
-            Network::Lstm => recurrent::campaign::Campaign::new(self)?.run(console),
+            Tables::Memory => memory::campaign::Campaign::new(self, console)?.run(console),
+            Tables::Lstm => recurrent::campaign::Campaign::new(self)?.run(console),
+            Tables::Memo => memo::campaign::Campaign::new(self)?.run(console),
         }
     }
 
@@ -115,8 +134,10 @@ impl Results {
             ("--export", self.export.is_some()),
         ];
         let found = match self.network {
-            Network::Lstm => memory.into_iter().find(|(_, given)| *given).map(|(option, _)| (option, "memory")),
-            Network::Memory => (!self.sets.is_empty()).then_some(("--sets", "lstm")),
+            Tables::Lstm | Tables::Memo => {
+                memory.into_iter().find(|(_, given)| *given).map(|(option, _)| (option, "memory"))
+            }
+            Tables::Memory => (!self.sets.is_empty()).then_some(("--sets", "lstm and memo")),
         };
         if let Some((option, network)) = found {
             return Err(Failure::Usage(format!("found {option}, which is of --network {network} alone")));

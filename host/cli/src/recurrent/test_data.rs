@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use engram_recurrent::memoized::{self, sample};
 use engram_recurrent::{Meaning, Model};
 use engram_sequences::{Data, Recording, SequenceError, SequenceSet, text, ts};
 
@@ -36,6 +37,41 @@ impl Questions {
         match data {
             Data::Recordings(set) => Questions::Recordings(set.test),
             Data::Symbols(set) => Questions::Symbols(set.test),
+        }
+    }
+
+    /// Of the test part so many steps at most, about: recordings evenly taken, or the first symbols.
+    pub fn test(data: &Data, steps: usize) -> Questions {
+        match data {
+            Data::Recordings(set) => Questions::Recordings(sample(&set.test.iter().collect::<Vec<_>>(), steps)),
+            Data::Symbols(set) => Questions::Symbols(set.test[..set.test.len().min(steps)].to_vec()),
+        }
+    }
+
+    /// The same of the training part, validation included.
+    pub fn training(data: &Data, steps: usize) -> Questions {
+        match data {
+            Data::Recordings(set) => {
+                let all: Vec<&Recording> = set.train.iter().chain(&set.validation).collect();
+                Questions::Recordings(sample(&all, steps))
+            }
+            Data::Symbols(set) => Questions::Symbols(set.train[..set.train.len().min(steps)].to_vec()),
+        }
+    }
+
+    /// As they are put to a model with memoization.
+    pub fn asked(&self) -> memoized::Questions<'_> {
+        match self {
+            Questions::Recordings(recordings) => memoized::Questions::Recordings(recordings),
+            Questions::Symbols(symbols) => memoized::Questions::Stream(symbols),
+        }
+    }
+
+    /// Steps of the sequences.
+    pub fn steps(&self) -> usize {
+        match self {
+            Questions::Recordings(recordings) => recordings.iter().map(Recording::len).sum(),
+            Questions::Symbols(symbols) => symbols.len().saturating_sub(1),
         }
     }
 

@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::document::Block;
 use super::files::write_whole;
 use super::markdown::markdown;
-use super::runner::{Cell, seconds, time};
+use super::runner::{Cell, Failed, seconds, time};
+use crate::console::Console;
+use crate::failure::Failure;
 
 /// The cells that are to be done.
 #[derive(Debug, Serialize)]
@@ -32,6 +34,53 @@ impl<C: Cell> fmt::Display for Planned<'_, C> {
         }
         let all = time(self.estimated_seconds);
         write!(f, "{} cells to do, about {all} of processor time; {} are finished", self.cells.len(), self.finished)
+    }
+}
+
+/// Says how long cells will take.
+pub fn note<C: Cell>(console: &Console, cells: &[C]) {
+    if !cells.is_empty() {
+        let all = time(seconds(cells));
+        console.note(format!("{} cells, about {all} of processor time; it may be interrupted", cells.len()));
+    }
+}
+
+/// How a campaign of recurrent networks came out.
+#[derive(Debug, Default, Serialize)]
+pub struct Done {
+    pub trained: usize,
+    pub finished_before: usize,
+    pub failed: Vec<String>,
+    pub cpu_seconds: f64,
+    pub files: Vec<PathBuf>,
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Done { trained, finished_before, cpu_seconds, files, .. } = self;
+        let all = time(*cpu_seconds);
+        write!(f, "{trained} cells done, {finished_before} finished before; {all} of processor time in all")?;
+        files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
+    }
+}
+
+impl Done {
+    /// Counts the cells of a run, of which some failed.
+    pub fn count(&mut self, console: &Console, cells: usize, failed: Vec<Failed>) {
+        for Failed { cell, error } in &failed {
+            console.warn(format!("{cell}: {error:#}"));
+        }
+        self.trained = cells - failed.len();
+        self.failed = failed.into_iter().map(|failed| failed.cell).collect();
+    }
+
+    /// Tells it; cells that failed are a check that failed.
+    pub fn tell(&self, console: &Console) -> anyhow::Result<()> {
+        console.report(self)?;
+        match self.failed.len() {
+            0 => Ok(()),
+            count => Err(Failure::Check(format!("{count} cells failed; the others are kept and reported")).into()),
+        }
     }
 }
 

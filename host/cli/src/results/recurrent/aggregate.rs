@@ -164,7 +164,8 @@ pub fn set_results(set: &Set, ledger: &Ledger) -> Option<SetResults> {
     })
 }
 
-fn asked(data: &Data) -> Asked {
+/// What is asked of a network with such data.
+pub fn asked(data: &Data) -> Asked {
     match data {
         Data::Recordings(_) => Asked::Classes,
         Data::Symbols(stream) if stream.cue.is_some() => Asked::Answers,

@@ -18,31 +18,12 @@ use crate::body::Body;
 use crate::command::results::Results;
 use crate::console::{BAD, Console, GOOD, styled};
 use crate::failure::Failure;
-use crate::results::report::{Planned, write};
-use crate::results::runner::{Failed, run, seconds, time};
+use crate::results::report::{Done, Planned, note, write};
+use crate::results::runner::{Failed, run};
 use crate::source::official;
 
 /// Where finished cells lie where nothing else is said.
 const CELLS: &str = "build/results/lstm/cells";
-
-/// How the campaign came out.
-#[derive(Debug, Default, Serialize)]
-struct Report {
-    trained: usize,
-    finished_before: usize,
-    failed: Vec<String>,
-    cpu_seconds: f64,
-    files: Vec<PathBuf>,
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { trained, finished_before, cpu_seconds, files, .. } = self;
-        let all = time(*cpu_seconds);
-        write!(f, "{trained} cells done, {finished_before} finished before; {all} of processor time in all")?;
-        files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
-    }
-}
 
 /// How a proof came out.
 #[derive(Debug, Serialize)]
@@ -114,16 +95,12 @@ impl Campaign<'_> {
         }
         // Read first: what cannot be kept is told before hours of work.
         let published = Published::read(&self.arguments.out)?;
-        let mut report = Report { finished_before: plan.finished.len(), ..Report::default() };
+        let mut done = Done { finished_before: plan.finished.len(), ..Done::default() };
         if !self.arguments.only_report {
-            self.train(console, &plan, &mut report)?;
+            self.train(console, &plan, &mut done)?;
         }
-        self.publish(published, &mut report)?;
-        console.report(&report)?;
-        match report.failed.len() {
-            0 => Ok(()),
-            count => Err(Failure::Check(format!("{count} cells failed; the others are kept and reported")).into()),
-        }
+        self.publish(published, &mut done)?;
+        done.tell(console)
     }
 
     fn prove(&self, console: &Console, body: &Body) -> anyhow::Result<()> {
@@ -142,30 +119,23 @@ impl Campaign<'_> {
         report.check()
     }
 
-    fn train(&self, console: &Console, plan: &Plan, report: &mut Report) -> anyhow::Result<()> {
-        if !plan.cells.is_empty() {
-            let all = time(seconds(&plan.cells));
-            console.note(format!("{} cells, about {all} of processor time; it may be interrupted", plan.cells.len()));
-        }
+    fn train(&self, console: &Console, plan: &Plan, done: &mut Done) -> anyhow::Result<()> {
+        note(console, &plan.cells);
         let models = Models::new(&self.ledger);
         let failed = run(console, &plan.cells, self.arguments.jobs(), |cell, progress| {
             Ok(finish(cell, &self.ledger, &models, progress)?.to_string())
         })?;
-        for Failed { cell, error } in &failed {
-            console.warn(format!("{cell}: {error:#}"));
-        }
-        report.trained = plan.cells.len() - failed.len();
-        report.failed = failed.into_iter().map(|failed| failed.cell).collect();
+        done.count(console, plan.cells.len(), failed);
         Ok(())
     }
 
     /// Writes numbers, report and plots of all that is finished.
-    fn publish(&self, mut published: Published, report: &mut Report) -> anyhow::Result<()> {
+    fn publish(&self, mut published: Published, done: &mut Done) -> anyhow::Result<()> {
         let results: Vec<SetResults> = self.sets.iter().filter_map(|set| set_results(set, &self.ledger)).collect();
-        report.cpu_seconds = results.iter().map(|results| results.cpu_seconds).sum();
+        done.cpu_seconds = results.iter().map(|results| results.cpu_seconds).sum();
         published.replace(results);
         published.write(&self.arguments.out)?;
-        report.files.push(write_report(&published, &self.arguments.out)?);
+        done.files.push(write_report(&published, &self.arguments.out)?);
         Ok(())
     }
 }

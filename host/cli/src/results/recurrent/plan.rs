@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use engram_recurrent::Recipe;
 use engram_sequences::{Data, Recording};
 use serde::Serialize;
 
@@ -137,9 +138,16 @@ fn inputs(data: &Data) -> usize {
     }
 }
 
-/// Multiplications: forward, and where something is learnt twice as many backward, in all of its epochs; then the test.
-fn work(set: &Set, row: Row) -> f64 {
-    let recipe = if row == Row::Float { &set.recipes.float } else { &set.recipes.quantised };
+/// The steps of training and test data, and the multiplications of a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sizes {
+    pub training: f64,
+    pub test: f64,
+    pub step: f64,
+}
+
+/// Those of a set with a recipe.
+pub fn sizes(set: &Set, recipe: &Recipe) -> Sizes {
     let hidden = recipe.hidden as f64;
     let (training, test, step) = match &set.data {
         Data::Recordings(data) => {
@@ -152,6 +160,13 @@ fn work(set: &Set, row: Row) -> f64 {
             (training as f64, data.test.len() as f64, 4.0 * hidden * (1.0 + hidden) + hidden * symbols)
         }
     };
+    Sizes { training, test, step }
+}
+
+/// Multiplications: forward, and where something is learnt twice as many backward, in all of its epochs; then the test.
+fn work(set: &Set, row: Row) -> f64 {
+    let recipe = if row == Row::Float { &set.recipes.float } else { &set.recipes.quantised };
+    let Sizes { training, test, step } = sizes(set, recipe);
     let steps = match row {
         Row::Float | Row::Trained(_) => 3.0 * training * (recipe.epochs * recipe.restarts) as f64 + test,
         Row::After(_) => test,

@@ -1,14 +1,12 @@
 //! One cell: a model trained, put into codes, or measured under noise.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use anyhow::Context;
 use engram_recurrent::evaluate::{
     answers, programmed_answers, programmed_recordings, programmed_stream, recordings, stream,
 };
-use engram_recurrent::{Loss, Model, Programming, quantise, train};
+use engram_recurrent::{Loss, Model, Programming, quantise};
 use engram_sequences::Data;
 use engram_spec::crossbar::Program;
 use engram_spec::crossbar::geometry::ECP5_85F;
@@ -20,7 +18,7 @@ use super::row::Row;
 use super::set::Set;
 use crate::command::train::processor_seconds;
 use crate::console::percent;
-use crate::failure::Failure;
+use crate::results::models::{self, Told, fit};
 
 /// The noise that networks are measured under, s_w and s_a; the first is none.
 pub const NOISE: [(f64, f64); 30] = grid([0.0, 0.02, 0.05, 0.1, 0.15, 0.2], [0.0, 0.25, 0.5, 1.0, 2.0]);
@@ -41,67 +39,37 @@ const fn grid(weights: [f64; 6], read: [f64; 5]) -> [(f64, f64); 30] {
     grid
 }
 
-/// A model, once it is there.
-type Place = Arc<Mutex<Option<Arc<Model>>>>;
-
-/// The models that are trained or read so far: who asks first trains one; others wait.
+/// The models of a ledger.
 pub struct Models<'a> {
     ledger: &'a Ledger,
-    places: Mutex<HashMap<PathBuf, Place>>,
+    shared: models::Models,
 }
-
-/// Told the share of the work that is done.
-type Told<'a> = &'a (dyn Fn(f64) + Sync);
 
 impl<'a> Models<'a> {
     /// Those of a ledger.
     pub fn new(ledger: &'a Ledger) -> Models<'a> {
-        Models { ledger, places: Mutex::default() }
+        Models { ledger, shared: models::Models::default() }
     }
 
-    /// The model of a row; trained where the ledger has none.
-    fn of(&self, set: &Set, row: Row, seed: u64, progress: Told) -> anyhow::Result<Arc<Model>> {
+    /// The model of a row; trained where the ledger has none. Float models alone are asked for by many.
+    fn of(&self, set: &Set, row: Row, seed: u64, told: Told) -> anyhow::Result<Arc<Model>> {
         let path = self.ledger.model(set, row, seed);
-        let place = self.places.lock().unwrap_or_else(PoisonError::into_inner).entry(path.clone()).or_default().clone();
-        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(model) = &*place {
-            return Ok(model.clone());
-        }
-        // A torn file is trained again.
-        let model = match Model::load(&path) {
-            Ok(model) => model,
-            Err(_) => {
-                let model = self.make(set, row, seed, progress)?;
-                save(&model, &path)?;
-                model
-            }
-        };
-        let model = Arc::new(model);
-        // Float models alone are asked for by many.
-        if row == Row::Float {
-            *place = Some(model.clone());
-        }
-        Ok(model)
+        self.shared.get(&path, row == Row::Float, || self.make(set, row, seed, told))
     }
 
-    fn make(&self, set: &Set, row: Row, seed: u64, progress: Told) -> anyhow::Result<Model> {
+    fn make(&self, set: &Set, row: Row, seed: u64, told: Told) -> anyhow::Result<Model> {
         let start = |told: Told| self.of(set, Row::Float, seed, told).context("the float network that it begins with");
-        let fit = |recipe, start: Option<&Model>| {
-            train(&set.data, &recipe, seed, start, &|now| {
-                let epochs = now.epoch as f64 / now.epochs.max(1) as f64;
-                progress((now.restart as f64 + epochs) / recipe.restarts.max(1) as f64);
-            })
-        };
-        Ok(match row {
-            Row::Float => fit(set.recipes.float, None)?,
+        match row {
+            Row::Float => fit(&set.data, &set.recipes.float, seed, None, told),
             Row::Trained(change) | Row::UnderNoise(change) => {
-                fit(change.of(&set.recipes.quantised), Some(&*start(&|_| ())?))?
+                let start = start(&|_| ())?;
+                fit(&set.data, &change.of(&set.recipes.quantised), seed, Some(&*start), told)
             }
             Row::After(change) => {
                 let tiling = change.of(&set.recipes.quantised).tiling;
-                quantise(&set.data, &*start(&|_| ())?, change.precisions(), tiling)?
+                Ok(quantise(&set.data, &*start(&|_| ())?, change.precisions(), tiling)?)
             }
-        })
+        }
     }
 }
 
@@ -175,21 +143,14 @@ fn programmed(set: &Set, model: &Model, program: &Program) -> anyhow::Result<Los
     })
 }
 
-fn score(loss: Loss) -> Score {
+/// A loss as it is kept.
+pub fn score(loss: Loss) -> Score {
     Score { targets: loss.targets, error_percent: percent(loss.error()), nats: rounded(loss.mean()) }
 }
 
 /// To six decimals.
 fn rounded(nats: f64) -> f64 {
     (nats * 1e6).round() / 1e6
-}
-
-/// Saves a model in a folder that is made where it is missing.
-fn save(model: &Model, path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let made = std::fs::create_dir_all(folder);
-    made.map_err(|error| Failure::Input(format!("cannot make {}: {error}", folder.display())))?;
-    Ok(model.save(path)?)
 }
 
 #[cfg(test)]

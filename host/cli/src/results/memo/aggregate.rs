@@ -1,0 +1,224 @@
+//! From finished cells to the numbers of the tables: means and spreads over seeds, and energy.
+
+use engram_recurrent::energy::{Layer, Steps};
+use engram_sequences::Data;
+use engram_spec::crossbar::memo::Counters;
+use serde::{Deserialize, Serialize};
+
+use super::ledger::{Finished, Ledger, Outcome, Tested};
+use super::plan::Plan;
+use super::row::Row;
+use super::scheme::{CURVES, Scheme};
+use crate::results::recurrent::aggregate::{Asked, asked};
+use crate::results::recurrent::set::Set;
+use crate::results::statistic::{Statistic, rounded, statistic};
+
+/// Lanes P of the devices that are counted for.
+const LANES: usize = 16;
+
+/// The results with a data set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetResults {
+    /// The name of its recipes.
+    pub set: String,
+    /// What is asked.
+    pub asked: Asked,
+    /// Recordings, or symbols, that are trained with.
+    pub training_targets: usize,
+    /// Steps that thresholds are found with, and their answers.
+    pub tuning_steps: usize,
+    pub tuning_targets: usize,
+    /// Steps that are tested, and their answers.
+    pub test_steps: usize,
+    pub test_targets: usize,
+    /// Finished cells, and those that there are with the default seeds.
+    pub finished: usize,
+    pub planned: usize,
+    /// The networks of which something is finished.
+    pub rows: Vec<RowResults>,
+    /// See [`Finished::picture`].
+    pub picture: Vec<String>,
+    /// Processor time of all cells.
+    pub cpu_seconds: f64,
+}
+
+/// A network: its numbers over the seeds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowResults {
+    /// The row's name.
+    pub row: String,
+    /// How many.
+    pub seeds: usize,
+    /// Test error in percent without memoization.
+    pub error: Statistic,
+    /// Cross-entropy of a test answer without, in nats.
+    pub nats: Statistic,
+    /// The schemes.
+    pub schemes: Vec<SchemeResults>,
+    /// The curves.
+    pub curves: Vec<CurvePoint>,
+}
+
+/// A scheme on the test data, with thresholds found on training data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchemeResults {
+    pub scheme: Scheme,
+    /// The thresholds of the gates, seed by seed.
+    pub theta: Vec<[u16; 4]>,
+    /// Points of error lost on the data that they were found with, and on the test data.
+    pub tuning_lost: Statistic,
+    pub lost: Statistic,
+    /// Percent of the columns that were remembered, and that were computed because there was nothing to compare with.
+    pub reuse: Statistic,
+    pub forced: Statistic,
+    /// How many times fewer cycles the lanes take: predictor and lanes in turns, the predictor ahead, and 1 / (1 - reuse).
+    pub serial: Statistic,
+    pub pipelined: Statistic,
+    pub bound: Statistic,
+    /// Energy; the oracle has none.
+    pub energy: Option<EnergyResults>,
+}
+
+/// Energy of a step, in nanojoules.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnergyResults {
+    pub without: Statistic,
+    pub with: Statistic,
+    /// Of this, what the predictor takes and what is remembered.
+    pub predictor: Statistic,
+    /// Percent saved.
+    pub saved: Statistic,
+}
+
+/// A point of a curve on the test data.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CurvePoint {
+    /// The place of its denominator in [`CURVES`].
+    pub curve: usize,
+    pub theta: u16,
+    /// Error and reuse in percent.
+    pub error: Statistic,
+    pub reuse: Statistic,
+}
+
+impl SetResults {
+    /// The results of a network.
+    pub fn row(&self, row: Row) -> Option<&RowResults> {
+        let name = row.to_string();
+        self.rows.iter().find(|results| results.row == name)
+    }
+}
+
+impl RowResults {
+    /// The results of a scheme.
+    pub fn scheme(&self, scheme: Scheme) -> Option<&SchemeResults> {
+        self.schemes.iter().find(|results| results.scheme == scheme)
+    }
+}
+
+/// The results of the finished cells of a set; `None` where there are none.
+pub fn set_results(set: &Set, ledger: &Ledger) -> Option<SetResults> {
+    let plan = Plan::new(std::slice::from_ref(set), &Row::all(), None, ledger);
+    let cells = &plan.finished;
+    let first = cells.first()?;
+    let of = |row: Row| cells.iter().filter(|cell| cell.row == row.to_string()).collect::<Vec<&Finished>>();
+    let rows = Row::all().into_iter().filter_map(|row| row_results(set, row, &of(row)));
+    Some(SetResults {
+        set: set.name.clone(),
+        asked: asked(&set.data),
+        training_targets: first.training_targets,
+        tuning_steps: first.tuning_steps,
+        tuning_targets: first.schemes.first()?.tuning.score.targets,
+        test_steps: first.test_steps,
+        test_targets: first.test.targets,
+        finished: cells.len(),
+        planned: cells.len() + plan.cells.len(),
+        rows: rows.collect(),
+        picture: cells.iter().find(|cell| !cell.picture.is_empty()).map_or(Vec::new(), |cell| cell.picture.clone()),
+        cpu_seconds: rounded(cells.iter().map(|cell| cell.cpu_seconds).sum()),
+    })
+}
+
+/// The mean and spread over cells.
+fn over<T>(cells: &[T], of: impl Fn(&T) -> f64) -> Option<Statistic> {
+    statistic(&cells.iter().map(of).collect::<Vec<f64>>())
+}
+
+fn row_results(set: &Set, row: Row, cells: &[&Finished]) -> Option<RowResults> {
+    let scheme = |scheme: Scheme| {
+        let tested = cells.iter().filter_map(|cell| {
+            Some((cell.schemes.iter().find(|tested| tested.scheme == scheme)?, cell.test.error_percent))
+        });
+        scheme_results(set, row, scheme, &tested.collect::<Vec<_>>())
+    };
+    let points = CURVES.iter().enumerate().flat_map(|(curve, (_, thresholds))| thresholds.map(|theta| (curve, theta)));
+    let point = |(curve, theta)| {
+        let same = |cell: &&&Finished| {
+            cell.curves.iter().find(|point| (point.curve, point.theta) == (curve, theta)).map(|point| point.test)
+        };
+        let tests: Vec<Outcome> = cells.iter().filter_map(|cell| same(&cell)).collect();
+        let error = over(&tests, |test| test.score.error_percent)?;
+        Some(CurvePoint { curve, theta, error, reuse: over(&tests, |test| 100.0 * test.counters.reuse())? })
+    };
+    Some(RowResults {
+        row: row.to_string(),
+        seeds: cells.len(),
+        error: over(cells, |cell| cell.test.error_percent)?,
+        nats: over(cells, |cell| cell.test.nats)?,
+        schemes: Scheme::ALL.into_iter().filter_map(scheme).collect(),
+        curves: points.filter_map(point).collect(),
+    })
+}
+
+/// A scheme of some cells, each with its error without memoization.
+fn scheme_results(set: &Set, row: Row, scheme: Scheme, cells: &[(&Tested, f64)]) -> Option<SchemeResults> {
+    let counted = |of: fn(&Counters) -> f64| over(cells, |(tested, _)| of(&tested.test.counters));
+    let steps: Vec<(Steps, f64)> = cells.iter().map(|(tested, _)| energy(set, row, scheme, &tested.test)).collect();
+    let nanojoules = |of: fn(&Steps) -> f64| over(&steps, |(steps, count)| of(steps) / count / 1e3);
+    let energy = EnergyResults {
+        without: nanojoules(|steps| steps.without.total())?,
+        with: nanojoules(|steps| steps.with().total())?,
+        predictor: nanojoules(|steps| steps.predicting.total())?,
+        saved: over(&steps, |(steps, _)| 100.0 * steps.saved())?,
+    };
+    Some(SchemeResults {
+        scheme,
+        theta: cells.iter().map(|(tested, _)| tested.theta).collect(),
+        tuning_lost: over(cells, |(tested, _)| {
+            tested.tuning.score.error_percent - tested.tuning_without.error_percent
+        })?,
+        lost: over(cells, |(tested, without)| tested.test.score.error_percent - without)?,
+        reuse: counted(|counters| 100.0 * counters.reuse())?,
+        forced: counted(|counters| 100.0 * counters.forced as f64 / columns(counters))?,
+        serial: counted(Counters::serial_gain)?,
+        pipelined: counted(Counters::pipelined_gain)?,
+        bound: counted(|counters| 1.0 / (1.0 - counters.reuse()).max(1.0 / columns(counters)))?,
+        energy: (scheme != Scheme::Oracle).then_some(energy),
+    })
+}
+
+fn columns(counters: &Counters) -> f64 {
+    counters.columns.iter().sum::<u64>().max(1) as f64
+}
+
+/// The energy of all steps, and how many there were.
+fn energy(set: &Set, row: Row, scheme: Scheme, outcome: &Outcome) -> (Steps, f64) {
+    let inputs = match &set.data {
+        Data::Recordings(data) => data.channels,
+        Data::Symbols(data) => data.symbols(),
+    };
+    let layer = Layer {
+        cell: row.cell,
+        inputs: inputs.next_multiple_of(LANES),
+        hidden: row.hidden.next_multiple_of(LANES),
+        weight_bits: row.bits,
+        dac_bits: row.bits,
+    };
+    let steps = columns(&outcome.counters) / (4 * row.hidden) as f64;
+    (layer.steps(&outcome.counters, scheme.denominator()), steps)
+}

@@ -1,0 +1,43 @@
+//! The numbers of the report as a file, `memo.json`. The report is made of it alone.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::aggregate::SetResults;
+use crate::failure::Failure;
+use crate::results::files::{keep_json, read_published};
+
+/// What is published.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Published {
+    /// The data sets of which something is finished.
+    pub sets: Vec<SetResults>,
+}
+
+impl Published {
+    fn file(folder: &Path) -> PathBuf {
+        folder.join("memo.json")
+    }
+
+    /// Reads a folder; nothing where the file is not there.
+    pub fn read(folder: &Path) -> Result<Published, Failure> {
+        Ok(read_published(&Self::file(folder))?.unwrap_or_default())
+    }
+
+    /// Takes new results of sets in the place of the old.
+    pub fn replace(&mut self, results: Vec<SetResults>) {
+        for results in results {
+            match self.sets.iter_mut().find(|old| old.set == results.set) {
+                Some(old) => *old = results,
+                None => self.sets.push(results),
+            }
+        }
+    }
+
+    /// Writes a folder.
+    pub fn write(&self, folder: &Path) -> Result<(), Failure> {
+        keep_json(&Self::file(folder), self)
+    }
+}

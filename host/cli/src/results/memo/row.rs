@@ -1,0 +1,81 @@
+//! A network that is measured: its cells, how many, and its bits.
+
+use std::fmt;
+
+use engram_recurrent::{NoiseRecipe, Precision, Precisions, Recipe, Recipes};
+use engram_spec::crossbar::Cell;
+
+use crate::results::recurrent::set::Set;
+
+/// Hidden cells. The larger number is the most that the byte of a program's settings says in whole words of 16 lanes.
+pub const HIDDEN: [usize; 2] = [128, 240];
+
+/// Bits of weights and converters alike.
+pub const BITS: [u8; 2] = [4, 8];
+
+/// The most symbols of a stream that are trained with.
+pub const SYMBOLS: usize = 200_000;
+
+/// Read noise in training with codes, in steps of the converter, of a set whose 40 recordings are learnt by heart without.
+const READ_NOISE: (&str, f64) = ("basic-motions", 0.5);
+
+/// A network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub cell: Cell,
+    pub hidden: usize,
+    pub bits: u8,
+}
+
+impl Row {
+    /// All networks, in the order in which they are worked for.
+    pub fn all() -> Vec<Row> {
+        let sizes = HIDDEN.into_iter().flat_map(|hidden| [Cell::Lstm, Cell::Gru].map(|cell| (hidden, cell)));
+        sizes.flat_map(|(hidden, cell)| BITS.map(|bits| Row { cell, hidden, bits })).collect()
+    }
+
+    /// The name of the float network that it begins with.
+    pub fn float(&self) -> String {
+        format!("{}-{}-float", self.cell.name(), self.hidden)
+    }
+
+    /// The recipes of a set with cells, their number and bits in place of its own.
+    pub fn recipes(&self, set: &Set) -> Recipes {
+        let of = |recipe: &Recipe| {
+            let limit = if recipe.limit == 0 { SYMBOLS } else { recipe.limit.min(SYMBOLS) };
+            Recipe { cell: self.cell, hidden: self.hidden, limit, ..*recipe }
+        };
+        let quantised = of(&set.recipes.quantised);
+        let read = if set.name == READ_NOISE.0 { READ_NOISE.1 } else { quantised.noise.read };
+        let precisions = Precisions::alike(Precision::Bits(self.bits));
+        let noise = NoiseRecipe { read, ..quantised.noise };
+        Recipes { float: of(&set.recipes.float), quantised: Recipe { precisions, noise, ..quantised } }
+    }
+}
+
+/// The name of a row, in files and reports: `lstm-128-4bit`.
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}-{}bit", self.cell.name(), self.hidden, self.bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recurrent::work::tests::waves;
+    use super::*;
+
+    #[test]
+    fn rows_put_their_own_in_place_of_a_recipes() {
+        let names: Vec<String> = Row::all().iter().map(Row::to_string).collect();
+        assert_eq!((names.len(), names[0].as_str(), names[7].as_str()), (8, "lstm-128-4bit", "gru-240-8bit"));
+        let mut set = waves();
+        let row = Row { cell: Cell::Gru, hidden: 12, bits: 8 };
+        let Recipes { float, quantised } = row.recipes(&set);
+        assert_eq!((float.cell, float.hidden, float.epochs, float.precisions), (Cell::Gru, 12, 3, Precisions::FLOAT));
+        assert_eq!((quantised.precisions.adc, quantised.limit), (Precision::Bits(8), SYMBOLS));
+        assert_eq!(quantised.noise.read, 0.0);
+        set.name = "basic-motions".into();
+        assert_eq!((row.recipes(&set).quantised.noise.read, row.float().as_str()), (0.5, "gru-12-float"));
+    }
+}

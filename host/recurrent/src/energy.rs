@@ -1,0 +1,193 @@
+//! Energy of steps with and without fuzzy memoization, by the way of counting of the memory networks (`engram_nn::energy`): the
+//! operations times the energy of each at 45 nm, and the reads of the memories that feed them. It compares ways of computing;
+//! no device is measured by it.
+//!
+//! Counted is the digital part that memoization changes, the columns; converters and cells are alike with and without. Rows are
+//! those that the lanes take, padding included.
+//!
+//! | | without | with memoization |
+//! |---|---|---|
+//! | computed column, a row | multiplication, 32-bit addition, the weight read | the same, of the weight all bits but the sign |
+//! | any column, a row | - | the sign of the weight read, XNOR, a full adder of the popcount |
+//! | any column | - | entry (agreement, drift) read and written, index read or written, difference, drift, comparison, and where N is not the rows, reciprocal read and product |
+//!
+//! The row vector and its signs lie in registers and cost nothing to read, as the operands of the memory networks do. A
+//! multiplication goes with the product of its widths, an addition with its width. A write costs as much as a read.
+
+use engram_spec::crossbar::Cell;
+use engram_spec::crossbar::memo::{Counters, Denominator};
+
+use crate::efficiency::{ADD_ENERGY, MULTIPLY_ENERGY, SRAM_ENERGY};
+
+/// Picojoules of an addition of 8 bits at 45 nm (Horowitz, ISSCC 2014).
+pub const ADD_NARROW: f64 = 0.03;
+
+/// Bits of an entry that the predictor reads and writes: agreement and drift.
+const ENTRY: f64 = 10.0 + 12.0;
+/// Bits of the index that is remembered.
+const INDEX: f64 = 9.0;
+/// Bits of the agreement, of a reciprocal and of a drift.
+const AGREEMENT: f64 = 10.0;
+const RECIPROCAL: f64 = 16.0;
+const DRIFT: f64 = 12.0;
+
+/// The layer that steps are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layer {
+    /// Its cells.
+    pub cell: Cell,
+    /// Rows of x, padded to words of P.
+    pub inputs: usize,
+    /// Rows of h, padded likewise.
+    pub hidden: usize,
+    /// Bits of a weight.
+    pub weight_bits: u8,
+    /// Bits of a row's code.
+    pub dac_bits: u8,
+}
+
+/// Picojoules.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Energy {
+    /// Of the arithmetic.
+    pub arithmetic: f64,
+    /// Of the memories.
+    pub memory: f64,
+}
+
+/// The energy of the same steps in two ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Steps {
+    /// Every column computed.
+    pub without: Energy,
+    /// With memoization, the computed columns alone.
+    pub computing: Energy,
+    /// With memoization, the predictor and what is remembered.
+    pub predicting: Energy,
+}
+
+impl Energy {
+    /// Both parts.
+    pub fn total(&self) -> f64 {
+        self.arithmetic + self.memory
+    }
+
+    /// Of a number of times as much.
+    fn times(self, count: f64) -> Energy {
+        Energy { arithmetic: count * self.arithmetic, memory: count * self.memory }
+    }
+
+    fn and(self, other: Energy) -> Energy {
+        Energy { arithmetic: self.arithmetic + other.arithmetic, memory: self.memory + other.memory }
+    }
+}
+
+impl Steps {
+    /// With memoization, all of it.
+    pub fn with(&self) -> Energy {
+        self.computing.and(self.predicting)
+    }
+
+    /// The share of the energy that memoization saves; below 0 where it costs more.
+    pub fn saved(&self) -> f64 {
+        1.0 - self.with().total() / self.without.total().max(f64::MIN_POSITIVE)
+    }
+}
+
+/// Of bits out of a memory, or into it.
+fn bits(count: f64) -> f64 {
+    count * SRAM_ENERGY.value / 64.0
+}
+
+/// Of a multiplication of numbers of these widths.
+fn multiply(left: f64, right: f64) -> f64 {
+    MULTIPLY_ENERGY.value * left * right / 64.0
+}
+
+/// Of an addition of a width.
+fn add(width: f64) -> f64 {
+    ADD_NARROW * width / 8.0
+}
+
+impl Layer {
+    /// The rows that a gate's columns (0 to 3) read.
+    fn rows(&self, gate: usize) -> f64 {
+        self.cell.reads(gate, self.inputs, self.inputs + self.hidden).len() as f64
+    }
+
+    /// A column of some rows, with so many bits of each weight read.
+    fn computed(&self, rows: f64, read: f64) -> Energy {
+        let product = multiply(self.weight_bits.into(), self.dac_bits.into()) + ADD_ENERGY.value;
+        Energy { arithmetic: rows * product, memory: bits(rows * read) }
+    }
+
+    /// A column's prediction, but the index.
+    fn predicted(rows: f64, denominator: Denominator) -> Energy {
+        let signs = Energy { arithmetic: rows * 2.0 * add(1.0), memory: bits(rows + 2.0 * ENTRY) };
+        let compared = Energy { arithmetic: add(AGREEMENT) + 2.0 * add(DRIFT), memory: 0.0 };
+        let relative = match denominator {
+            Denominator::Rows => Energy::default(),
+            _ => Energy { arithmetic: multiply(AGREEMENT, RECIPROCAL), memory: bits(RECIPROCAL) },
+        };
+        signs.and(compared).and(relative)
+    }
+
+    /// The steps in which memoization came to these counters.
+    pub fn steps(&self, counters: &Counters, denominator: Denominator) -> Steps {
+        let mut steps = Steps::default();
+        let width = f64::from(self.weight_bits);
+        for gate in 0..4 {
+            let (columns, rows) = (counters.columns[gate] as f64, self.rows(gate));
+            let misses = columns - counters.hits[gate] as f64;
+            let index = Energy { arithmetic: 0.0, memory: bits(INDEX) };
+            steps.without = steps.without.and(self.computed(rows, width).times(columns));
+            steps.computing = steps.computing.and(self.computed(rows, width - 1.0).times(misses));
+            steps.predicting = steps.predicting.and(Layer::predicted(rows, denominator).and(index).times(columns));
+        }
+        steps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAYER: Layer = Layer { cell: Cell::Lstm, inputs: 16, hidden: 128, weight_bits: 4, dac_bits: 4 };
+
+    fn counters(hits: u64) -> Counters {
+        Counters { columns: [100; 4], hits: [hits; 4], ..Counters::default() }
+    }
+
+    /// A row of 4 bits is a product of 0.05 pJ, an addition of 0.1 and a read of 0.625; without its sign the read is 0.46875.
+    #[test]
+    fn columns_are_counted_by_hand() {
+        let steps = LAYER.steps(&counters(0), Denominator::Rows);
+        let near = |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-9, "{found} {expected}");
+        near(steps.without.arithmetic, 400.0 * 144.0 * 0.15);
+        near(steps.without.memory, 400.0 * 144.0 * 0.625);
+        near(steps.computing.memory, 400.0 * 144.0 * 0.46875);
+        near(steps.predicting.memory, 400.0 * (144.0 + 44.0 + 9.0) * 10.0 / 64.0);
+        near(steps.predicting.arithmetic, 400.0 * (144.0 * 0.0075 + (10.0 + 24.0) * 0.03 / 8.0));
+        assert!(steps.saved() < 0.0, "a prediction that never comes true costs");
+        let paper = LAYER.steps(&counters(0), Denominator::Current).predicting;
+        near(paper.memory - steps.predicting.memory, 400.0 * 16.0 * 10.0 / 64.0);
+        near(paper.arithmetic - steps.predicting.arithmetic, 400.0 * 0.5);
+    }
+
+    #[test]
+    fn what_is_reused_is_saved_less_the_prediction() {
+        let saved = |layer: Layer, hits| layer.steps(&counters(hits), Denominator::Rows).saved();
+        let of = |hits| saved(LAYER, hits);
+        assert!(of(100) > of(50) && of(50) > 0.3 && of(50) < 0.5 && of(100) < 1.0, "{} {}", of(50), of(100));
+        // Signs are a smaller part of wider weights.
+        let wide = Layer { weight_bits: 8, dac_bits: 8, ..LAYER };
+        assert!(saved(wide, 50) > of(50));
+    }
+
+    #[test]
+    fn columns_of_a_gru_read_what_they_need() {
+        let gru = Layer { cell: Cell::Gru, ..LAYER };
+        let [lstm, gru] = [LAYER, gru].map(|layer| layer.steps(&counters(0), Denominator::Rows).without.total());
+        assert!((gru / lstm - 3.0 / 4.0).abs() < 1e-9, "{gru} {lstm}");
+    }
+}
