@@ -39,9 +39,10 @@ data: ## the sequences that recurrent networks are trained with: 22 MiB into ~/.
 bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)
 
-results: data ## every row of the tables trained, docs/results.md and docs/results-lstm.md made of it; may be interrupted
+results: data ## every row of the tables trained, docs/results.md, docs/results-lstm.md and docs/results-memo.md made of it; may be interrupted
 	cargo run --release --locked --package engram -- results
 	cargo run --release --locked --package engram -- results --network lstm
+	cargo run --release --locked --package engram -- results --network memo
 
 proof: ## every test question put to the compiled Verilog, with the finished models of qmann, fixed and binary
 	cargo run --release --locked --package engram -- results --prove verilator

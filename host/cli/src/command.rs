@@ -6,6 +6,7 @@ mod completions;
 mod data;
 mod emit;
 mod eval;
+mod memoize;
 mod parting;
 mod profile;
 mod program;
@@ -29,6 +30,8 @@ pub enum Command {
     Train(train::Train),
     /// Put a float model, or weights trained elsewhere, in a device's codes.
     Quantize(quantize::Quantize),
+    /// Find a recurrent model's thresholds of fuzzy memoization.
+    Memoize(memoize::Memoize),
     /// Put test questions to a body of the device, and hold its answers against the integer model's.
     Eval(eval::Eval),
     /// Tell a story and ask questions about it.
@@ -60,6 +63,7 @@ impl Command {
             Command::Data(command) => command.run(console),
             Command::Train(command) => command.run(console),
             Command::Quantize(command) => command.run(console),
+            Command::Memoize(command) => command.run(console),
             Command::Eval(command) => command.run(console),
             Command::Ask(command) => command.run(console),
             Command::Emit(command) => command.run(console),

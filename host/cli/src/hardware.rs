@@ -1,5 +1,6 @@
 //! The hardware of a board: its Verilog, and the files that go with it.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -8,6 +9,7 @@ use engram_hdl::emit::Design;
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::{Datapath, Geometry, crossbar};
 use engram_testbench::{crossbar::board_verilog, verilog};
+use serde::Serialize;
 
 use crate::failure::Failure;
 
@@ -40,12 +42,33 @@ impl Network {
 }
 
 /// Who goes first, predictor or lanes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 pub enum Organisation {
     /// The predictor runs ahead of the lanes.
+    #[default]
     Pipelined,
     /// They take turns.
     Serial,
+}
+
+impl fmt::Display for Organisation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Organisation::Pipelined => "pipelined",
+            Organisation::Serial => "serial",
+        })
+    }
+}
+
+impl Organisation {
+    /// A predictor that works so.
+    pub fn of(self, predictor: Predictor) -> Predictor {
+        match self {
+            Organisation::Pipelined => predictor,
+            Organisation::Serial => predictor.serial(),
+        }
+    }
 }
 
 /// The fuzzy memoization of a crossbar LSTM.

@@ -2,9 +2,11 @@
 
 pub mod arguments;
 pub mod continuation;
+pub mod counters;
 pub mod inputs;
 pub mod paired;
 pub mod parting;
+pub mod remembering;
 pub mod shares;
 pub mod source;
 pub mod test_data;

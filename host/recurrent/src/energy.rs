@@ -17,6 +17,7 @@
 use engram_spec::crossbar::Cell;
 use engram_spec::crossbar::memo::{Counters, Denominator};
 
+use crate::design::Design;
 use crate::efficiency::{ADD_ENERGY, MULTIPLY_ENERGY, SRAM_ENERGY};
 
 /// Picojoules of an addition of 8 bits at 45 nm (Horowitz, ISSCC 2014).
@@ -110,6 +111,18 @@ fn add(width: f64) -> f64 {
 }
 
 impl Layer {
+    /// That of a model of 1 to 8 bits; real numbers count as 32 bits.
+    pub fn of(design: &Design) -> Layer {
+        let (shape, lanes) = (design.shape, design.tiling.lanes.max(1));
+        Layer {
+            cell: design.cell,
+            inputs: shape.inputs.next_multiple_of(lanes),
+            hidden: shape.hidden.next_multiple_of(lanes),
+            weight_bits: design.precisions.weights.bits().unwrap_or(32),
+            dac_bits: design.precisions.dac.bits().unwrap_or(32),
+        }
+    }
+
     /// The rows that a gate's columns (0 to 3) read.
     fn rows(&self, gate: usize) -> f64 {
         self.cell.reads(gate, self.inputs, self.inputs + self.hidden).len() as f64

@@ -17,6 +17,7 @@ use crate::console::{BAD, Console, GOOD, STRONG, percent, seconds_since, styled}
 use crate::failure::Failure;
 use crate::model::{Model as AnyModel, refuse};
 use crate::recurrent::arguments::NoiseArguments;
+use crate::recurrent::remembering::RememberArguments;
 use crate::recurrent::source::{Set, set_parser};
 use crate::source::SourceArguments;
 
@@ -31,10 +32,12 @@ Examples:
   engram eval vowels.safetensors --on verilator --sequences 40
   engram eval vowels.safetensors --noise-weights 0.05 --noise-read 0.5
   engram eval text.safetensors --data sonnets.txt
+  engram eval vowels-memo.safetensors --counters --organisation serial
 
 An answer agrees where word (or class) and logit are those of the integer model. Any that does not ends with exit code 1, and
 the first is shown by layer where the body can look inside. A recurrent model is tested with the test part of what it was
-trained with, or with --set, or with the file that --data names.")]
+trained with, or with --set, or with the file that --data names. One with thresholds (`engram memoize`) remembers columns;
+with --counters those of the body are held against the integer model's, sequence by sequence.")]
 pub struct Eval {
     /// A model's file.
     pub model: PathBuf,
@@ -57,6 +60,8 @@ pub struct Eval {
     pub questions: Option<u32>,
     #[command(flatten)]
     pub noise: NoiseArguments,
+    #[command(flatten)]
+    pub memo: RememberArguments,
 }
 
 /// How an evaluation came out.
@@ -131,7 +136,9 @@ impl Eval {
 
     /// Asks the questions of a memory network.
     pub fn evaluate(&self, model: &Model, console: &Console) -> anyhow::Result<Report> {
-        let recurrent = [("--set", self.set.is_some()), ("noise", self.noise != NoiseArguments::none())];
+        let noise = self.noise != NoiseArguments::none();
+        let recurrent =
+            [("--set", self.set.is_some()), ("noise", noise), ("memoization", self.memo != RememberArguments::none())];
         refuse(&recurrent, "a recurrent network", "a memory network")?;
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;

@@ -14,6 +14,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_babi::{DataSet, Story};
 use engram_nn::evaluate::evaluate_network;
 use engram_nn::{Evaluation, IntegerModel, Mode, Model, Progress, Recipe, evaluate, train};
+use engram_spec::crossbar::Cell;
 use engram_spec::{Addressing, Device};
 use indicatif::ProgressBar;
 use nix::sys::resource::{UsageWho, getrusage};
@@ -23,7 +24,7 @@ use crate::body::{addressing_parser, preset_for};
 use crate::console::{Console, STRONG, percent, seconds_since, styled};
 use crate::failure::Failure;
 use crate::model::Model as AnyModel;
-use crate::recurrent::arguments::{PrecisionArguments, SequenceArguments, deviation};
+use crate::recurrent::arguments::{PrecisionArguments, SequenceArguments, cell_parser, deviation};
 use crate::results::memory::marks::TASKS;
 use crate::results::memory::row::recipes;
 use crate::source::SourceArguments;
@@ -40,6 +41,7 @@ Examples:
   engram train --task 2 --mode float --start all.safetensors --out qa2.safetensors
   engram train --set japanese-vowels --out vowels.safetensors
   engram train --set watch --precision 8 --rows 16 --noise-weights 0.05 --noise-read 0.5 --out watch.safetensors
+  engram train --set japanese-vowels --cell gru --hidden 128 --out gru.safetensors
   engram train --set shakespeare --precision float --out float.safetensors
   engram train --set shakespeare --start float.safetensors --weight-bits 2 --out text.safetensors
   engram train --set babi --task 1 --generated --out stories.safetensors
@@ -98,7 +100,10 @@ pub struct Train {
     /// Noise of a column's sum in training, in steps of its converter.
     #[arg(long, value_name = "STEPS", value_parser = deviation, requires = "recurrent")]
     pub noise_read: Option<f64>,
-    /// Cells of the LSTM, instead of the recipe's.
+    /// What the cells are, instead of the recipe's: lstm, or gru, which the integer model alone computes.
+    #[arg(long, value_name = "CELL", value_parser = cell_parser(), requires = "recurrent")]
+    pub cell: Option<Cell>,
+    /// How many cells there are, instead of the recipe's number.
     #[arg(long, value_name = "N", requires = "recurrent")]
     pub hidden: Option<usize>,
 }

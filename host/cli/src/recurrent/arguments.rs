@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use engram_recurrent::program::in_software;
 use engram_recurrent::{Model, Precision, Precisions, Programming, Tiling};
-use engram_spec::crossbar::{Geometry, geometry};
+use engram_spec::crossbar::{Cell, Geometry, geometry};
 
 use super::source::{SequenceSource, Set, set_parser};
 use crate::failure::Failure;
@@ -84,6 +86,13 @@ impl PrecisionArguments {
     }
 }
 
+/// Kinds of cells by name.
+pub fn cell_parser() -> impl TypedValueParser<Value = Cell> {
+    let cells = [Cell::Lstm, Cell::Gru];
+    PossibleValuesParser::new(cells.map(Cell::name))
+        .try_map(move |name| cells.into_iter().find(|cell| cell.name() == name).ok_or("no such cell"))
+}
+
 /// Noise of a device's cells and converters.
 #[derive(Clone, Debug, PartialEq, clap::Args)]
 #[group(skip)]
@@ -126,7 +135,8 @@ impl NoiseArguments {
 }
 
 /// The size of device for a model: the preset given, else the usual one whose memory has bits enough for its weights as
-/// programmed. Whether all of them fit is seen when it is programmed.
+/// programmed; for GRUs, and for more cells than hardware has, one that is software alone. Whether all of them fit is seen when
+/// it is programmed.
 pub fn geometry_for(
     model: &Model,
     preset: Option<engram_spec::Geometry>,
@@ -135,6 +145,9 @@ pub fn geometry_for(
     let Some(preset) = preset else {
         let bits = model.design.precisions.weights.bits().unwrap_or(0);
         let small = geometry::ECP5_25F;
+        if model.design.cell == Cell::Gru || model.design.shape.hidden > small.hidden {
+            return Ok(in_software(model.design.cell));
+        }
         let fits = bits <= small.weight_bits && programming.weight_noise == 0.0;
         return Ok(if fits { small } else { geometry::ECP5_85F });
     };

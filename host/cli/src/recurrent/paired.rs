@@ -1,13 +1,14 @@
 //! A recurrent body with a model loaded, and the integer model beside it that says what every answer has to be.
 
-use engram_recurrent::{IntegerModel, Model, Programming};
+use engram_recurrent::{IntegerModel, Memoization, Model, Programming};
+use engram_spec::crossbar::memo::{Predictor, Settings};
 use engram_spec::crossbar::{Geometry, Identity, Program, Recurrent, Status};
 use engram_spec::{Answer, DeviceError, Trace};
 use engram_testbench::crossbar::open;
 
-use crate::body::{Body, BodyArguments, cache};
-
 use super::arguments::geometry_for;
+use crate::body::{Body, BodyArguments, cache};
+use crate::failure::Failure;
 
 /// A body and the integer model beside it, both with the same program and the same sequence.
 pub struct Paired {
@@ -24,6 +25,10 @@ pub struct Paired {
     pub disagreements: usize,
     /// The first of them.
     pub first: Option<Disagreement>,
+    /// Whether columns are remembered.
+    remembers: bool,
+    /// Sequences whose counters differ.
+    pub tallies: usize,
 }
 
 /// The cycles of steps and answers; 0 where the body has no clock.
@@ -63,11 +68,35 @@ impl Paired {
         arguments: &BodyArguments,
         programming: &Programming,
     ) -> anyhow::Result<Paired> {
+        Paired::remembering(model, body, arguments, programming, None)
+    }
+
+    /// The same with memoization, by a predictor that a body in software is made with, and a board has.
+    pub fn remembering(
+        model: &Model,
+        body: &Body,
+        arguments: &BodyArguments,
+        programming: &Programming,
+        memo: Option<Memoization>,
+    ) -> anyhow::Result<Paired> {
         let wanted = geometry_for(model, arguments.preset, programming)?;
+        if *body != Body::Integer && Geometry::named(wanted.name).is_none() {
+            let (cell, hidden) = (model.design.cell.name(), model.design.shape.hidden);
+            let text = format!("no hardware computes {hidden} cells of kind {cell}; give --on integer");
+            return Err(Failure::Usage(text).into());
+        }
+        let built = !matches!(body, Body::Integer | Body::Port(_));
+        if let Some(Predictor { width, .. }) =
+            memo.map(|how| how.predictor).filter(|predictor| built && predictor.words(&wanted).is_none())
+        {
+            let lanes = wanted.lanes;
+            let text = format!("--predictor-width is {width}, expected 2, 4, 8 or 16 times the {lanes} lanes");
+            return Err(Failure::Usage(text).into());
+        }
         // Whatever the body, a model that does not fit is told of before anything is opened.
         model.program(wanted, programming)?;
-        let mut device = open(body, wanted, None, arguments.baud, &cache())?;
-        let Identity { geometry, loaded, .. } = device.identify()?;
+        let mut device = open(body, wanted, memo.map(|how| how.predictor), arguments.baud, &cache())?;
+        let Identity { geometry, memo: predictor, loaded, .. } = device.identify()?;
         let program = model.program(geometry, programming)?;
         if loaded == Some(program.hash()) {
             device.clear()?
@@ -75,9 +104,31 @@ impl Paired {
             device.load(&program)?
         }
         let mut beside = IntegerModel::new(geometry);
+        match (memo, predictor) {
+            (Some(how), Some(predictor)) => {
+                device.memoize(&how.settings)?;
+                beside = beside.memoizing(Memoization { predictor, ..how });
+            }
+            // A board may remember columns for whoever asked it before.
+            (None, Some(_)) => device.memoize(&Settings::default())?,
+            (Some(_), None) => {
+                let text = "the device computes every column; build it with --memo, or give --memo off";
+                return Err(Failure::Input(text.to_string()).into());
+            }
+            (None, None) => {}
+        }
         beside.load(&program)?;
-        let cycles = Cycles::default();
-        Ok(Paired { body: device, beside, geometry, cycles, answers: 0, disagreements: 0, first: None })
+        let (cycles, remembers) = (Cycles::default(), memo.is_some());
+        let (answers, disagreements, tallies) = (0, 0, 0);
+        Ok(Paired { body: device, beside, geometry, cycles, answers, disagreements, first: None, remembers, tallies })
+    }
+
+    /// Holds the counters of the sequence so far, where columns are remembered, against the integer model's.
+    pub fn compare_counters(&mut self) -> Result<(), DeviceError> {
+        if self.remembers && self.body.tally()? != self.beside.tally()? {
+            self.tallies += 1;
+        }
+        Ok(())
     }
 
     fn stepped(&mut self, cycles: u32) -> u32 {
@@ -98,6 +149,7 @@ impl Recurrent for Paired {
     }
 
     fn clear(&mut self) -> Result<(), DeviceError> {
+        self.compare_counters()?;
         self.body.clear()?;
         self.beside.clear()
     }

@@ -22,6 +22,7 @@ fn training_reports_and_repeats() {
     let options = "--precision 3 --adc-bits 5 --rows 16 --noise-weights 0.05 --noise-read 0.5 --seed 4";
     let (report, file) = train("one.safetensors", options);
     let expected = [
+        "cell",
         "cpu_seconds",
         "epochs",
         "float_epochs",
@@ -303,4 +304,67 @@ fn a_served_board_is_evaluated() {
     assert_eq!((&board["network"], &board["addressing"]), (&"lstm".into(), &Value::Null));
     assert_eq!((&evaluated["questions"], &evaluated["disagreements"]), (&3.into(), &0.into()));
     assert!(evaluated["cycles_max"].as_u64() > Some(0), "{evaluated}");
+}
+
+#[test]
+fn thresholds_are_found_kept_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("memo.safetensors");
+    let memoize = format!("memoize --json --loss 50 --steps 200 --out {}", out.display());
+    let found = report(&memoize, recordings_model());
+    assert_eq!(found["denominator"], "current");
+    assert!(found["theta"][0].as_u64() > Some(0) && found["train"]["reuse"].as_f64() > Some(0.0), "{found}");
+    let counted = |options: &str| report(&format!("eval --json --counters {options}"), &out);
+    let pipelined = counted("");
+    let counters = &pipelined["counters"];
+    let number = |key: &str| counters[key].as_u64().unwrap();
+    assert_eq!(number("columns"), number("hits") + number("misses"));
+    assert_eq!((&found["test"]["reuse"], &found["test"]["gain_pipelined"]), (&counters["reuse"], &counters["gain"]));
+    assert_eq!(
+        (&pipelined["error_percent"], &pipelined["disagreements"]),
+        (&found["test"]["error_percent"], &0.into())
+    );
+    let serial = counted("--organisation serial --predictor-width 16");
+    assert_eq!(serial["counters"]["hits"], counters["hits"], "a predictor's size decides no answer");
+    assert!(serial["counters"]["cycles"].as_u64().unwrap() > number("cycles"), "{serial}");
+    for organisation in ["pipelined", "serial"] {
+        let options = format!("--preset tiny --sequences 6 --predictor-width 16 --organisation {organisation}");
+        let [integer, simulation] = ["integer", "simulation"].map(|on| counted(&format!("{options} --on {on}")));
+        assert_eq!((&simulation["disagreements"], &simulation["counters"]), (&0.into(), &integer["counters"]));
+        assert_eq!(simulation["counters"]["differences"], 0);
+    }
+    assert!(fails(engram("eval --preset tiny --on simulation --predictor-width 128").arg(&out), 2).contains("4 lanes"));
+    let off = report("eval --json --memo off", &out);
+    assert_eq!(off["error_percent"], found["test"]["error_percent_without"]);
+    assert_eq!((off["error_percent"].clone(), off["counters"].clone()), {
+        let plain = report("eval --json", recordings_model());
+        (plain["error_percent"].clone(), Value::Null)
+    });
+}
+
+#[test]
+fn memoization_that_cannot_be_is_told() {
+    let told = |arguments: &str, model: &std::path::Path, code| fails(engram(arguments).arg(model), code);
+    assert!(told("eval --counters", recordings_model(), 2).contains("engram memoize"));
+    assert!(told("eval --memo on --on simulation", recordings_model(), 2).contains("engram memoize"));
+    assert!(told("eval --generated --counters", model(), 2).contains("memoization"));
+    assert!(told("memoize --out memo.safetensors", model(), 3).contains("expected a recurrent model"));
+    assert!(told("memoize --denominator all --out memo.safetensors", recordings_model(), 2).contains("remembered"));
+}
+
+#[test]
+fn gated_recurrent_units_run_on_the_integer_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let gru = folder.path().join("gru.safetensors");
+    let train = "train --set basic-motions --generated --cell gru --hidden 8 --epochs 2 --json --out";
+    let trained = object(&engram(train).arg(&gru).assert().success().get_output().stdout);
+    assert_eq!(trained["cell"], "gru");
+    let evaluated = report("eval --json --sequences 6", &gru);
+    assert_eq!((&evaluated["preset"], &evaluated["disagreements"]), (&"software".into(), &0.into()));
+    report("ask --json --recording 2", &gru);
+    for on in ["simulation", "verilator"] {
+        let told = fails(engram(&format!("eval --on {on}")).arg(&gru), 2);
+        assert!(told.contains("no hardware computes 8 cells of kind gru"), "{told}");
+    }
+    assert!(fails(engram("eval --preset ecp5-25f").arg(&gru), 3).contains("cells are gru"));
 }

@@ -13,9 +13,11 @@ use crate::body::Body;
 use crate::command::train::recurrent::Measured;
 use crate::console::{BAD, Console, GOOD, seconds_since, styled};
 use crate::failure::Failure;
-use crate::recurrent::arguments::NoiseArguments;
+use crate::recurrent::arguments::{NoiseArguments, geometry_for};
+use crate::recurrent::counters::Counted;
 use crate::recurrent::paired::{Cycles, Paired};
 use crate::recurrent::parting::{explain, tiles};
+use crate::recurrent::remembering::RememberArguments;
 use crate::recurrent::test_data::{Questions, Wanted, find, name};
 
 /// How an evaluation came out.
@@ -47,6 +49,9 @@ pub struct Report {
     /// Of the readout, at most.
     answer_cycles_max: u32,
     seconds: f64,
+    /// What memoization came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counters: Option<Counted>,
     /// The first answer that differs, by layer where the body can be looked into.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_disagreement: Option<Difference>,
@@ -74,6 +79,7 @@ impl fmt::Display for Report {
             let (mean, most, answer) = (self.cycles_mean, self.cycles_max, self.answer_cycles_max);
             writeln!(f, "  cycles         {mean:.1} a step, {most} at most; {answer} for the readout")?;
         }
+        self.counters.iter().try_for_each(|counters| writeln!(f, "{counters}"))?;
         write!(f, "  time           {:.1} s", self.seconds)
     }
 }
@@ -81,6 +87,10 @@ impl fmt::Display for Report {
 impl Report {
     /// An answer that differs from the integer model's is a check that failed.
     pub fn check(&self) -> anyhow::Result<()> {
+        if let Some(count) = self.counters.map(|counters| counters.differences).filter(|&count| count > 0) {
+            let text = format!("the counters of {count} sequences differ from the integer model's");
+            return Err(Failure::Check(text).into());
+        }
         let count = self.disagreements.unwrap_or(0);
         if count == 0 {
             return Ok(());
@@ -97,6 +107,7 @@ struct Evaluated {
     answers: Option<Loss>,
     cycles: Cycles,
     disagreements: Option<usize>,
+    counters: Option<Counted>,
     first: Option<Difference>,
     seconds: f64,
 }
@@ -110,7 +121,7 @@ impl Eval {
         let questions = Questions::of(data).limited(self.limit());
         let programming = self.noise.programming();
         let is_device = model.design.precisions.is_device();
-        let Evaluated { body, preset, all, answers, cycles, disagreements, first, seconds } =
+        let Evaluated { body, preset, all, answers, cycles, disagreements, counters, first, seconds } =
             match self.on.clone().or(is_device.then_some(Body::Integer)) {
                 Some(body) => self.on_recurrent_body(console, model, &questions, &body, &programming)?,
                 None => {
@@ -138,6 +149,7 @@ impl Eval {
             cycles_max: cycles.most,
             answer_cycles_max: cycles.answer,
             seconds,
+            counters,
             first_disagreement: first,
         })
     }
@@ -145,10 +157,10 @@ impl Eval {
     /// A model with real numbers in it runs as it was trained, without a device that could be noisy or of a size.
     fn refuse_device_options(&self) -> Result<(), Failure> {
         let noisy = self.noise.programming() != NoiseArguments::none().programming();
-        match (noisy, self.body.preset) {
+        match (noisy || self.memo != RememberArguments::none(), self.body.preset) {
             (false, None) => Ok(()),
             _ => Err(Failure::Usage(
-                "found noise or --preset, which are a device's, and a model with real numbers, which no device holds; leave \
+                "found noise, memoization or --preset, which are a device's, and a model with real numbers, which no device holds; leave \
                  them out, or put the model into codes with `engram quantize`"
                     .to_string(),
             )),
@@ -163,8 +175,10 @@ impl Eval {
         body: &Body,
         programming: &Programming,
     ) -> anyhow::Result<Evaluated> {
+        let geometry = geometry_for(model, self.body.preset, programming)?;
+        let memo = self.memo.memoization(model, &geometry)?;
         let opening = console.spinner(format!("opening {body}"));
-        let mut device = Paired::open(model, body, &self.body, programming)?;
+        let mut device = Paired::remembering(model, body, &self.body, programming, memo)?;
         opening.finish_and_clear();
         let bar = console.bar(questions.count() as u64, "asking");
         let start = Instant::now();
@@ -189,11 +203,14 @@ impl Eval {
         };
         let seconds = seconds_since(start);
         bar.finish_and_clear();
+        device.compare_counters()?;
+        let counted = device.beside.take_counters();
+        let counters = self.memo.counters.then(|| Counted::of(&counted, self.memo.organisation, device.tallies));
         let (cycles, disagreements, preset) = (device.cycles, device.disagreements, device.geometry.name);
         let tiles = tiles(&model.program(device.geometry, programming)?);
         let first = device.first.map(|first| explain(model, &mut device, tiles, questions, first)).transpose()?;
         let (body, preset, disagreements) = (body.to_string(), Some(preset), Some(disagreements));
-        Ok(Evaluated { body, preset, all, answers, cycles, disagreements, first, seconds })
+        Ok(Evaluated { body, preset, all, answers, cycles, disagreements, counters, first, seconds })
     }
 }
 
@@ -205,5 +222,15 @@ fn as_trained(model: &Model, questions: &Questions) -> anyhow::Result<Evaluated>
         Questions::Symbols(symbols) => (evaluate::stream(model, symbols)?, evaluate::answers(model, symbols)?),
     };
     let (body, cycles, seconds) = ("float".to_string(), Cycles::default(), seconds_since(start));
-    Ok(Evaluated { body, preset: None, all, answers, cycles, disagreements: None, first: None, seconds })
+    Ok(Evaluated {
+        body,
+        preset: None,
+        all,
+        answers,
+        cycles,
+        disagreements: None,
+        counters: None,
+        first: None,
+        seconds,
+    })
 }

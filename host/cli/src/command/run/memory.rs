@@ -13,6 +13,7 @@ use crate::conversation::{Answered, Conversation, Partner, Said};
 use crate::failure::Failure;
 use crate::hardware::Network;
 use crate::recurrent::arguments::NoiseArguments;
+use crate::recurrent::remembering::RememberArguments;
 use crate::session::Paired;
 use crate::source::SourceArguments;
 
@@ -64,6 +65,7 @@ impl All<'_> {
             precisions: Default::default(),
             noise_weights: None,
             noise_read: None,
+            cell: None,
             hidden: None,
         };
         let report = self.step("train", |all| {
@@ -97,6 +99,7 @@ impl All<'_> {
             questions: Some(questions),
             set: None,
             noise: NoiseArguments::none(),
+            memo: RememberArguments::none(),
         };
         let report = self.step(format!("prove {} on {body}", preset.name), |all| {
             let report = command.evaluate(&Model::load(&command.model)?, all.console)?;

@@ -17,6 +17,7 @@ use crate::hardware::Network;
 use crate::model::Model;
 use crate::recurrent::arguments::{NoiseArguments, SequenceArguments};
 use crate::recurrent::paired::Paired;
+use crate::recurrent::remembering::RememberArguments;
 use crate::recurrent::source::{SequenceSource, Set};
 use crate::recurrent::test_data::{Questions, Wanted, find};
 use crate::source::SourceArguments;
@@ -78,6 +79,7 @@ impl All<'_> {
             precisions: Default::default(),
             noise_weights: None,
             noise_read: None,
+            cell: None,
             hidden: None,
         };
         let report = self.step("train lstm", |all| {
@@ -102,6 +104,7 @@ impl All<'_> {
             body: BodyArguments::of(preset),
             questions: Some(recordings),
             noise: NoiseArguments::none(),
+            memo: RememberArguments::none(),
         };
         let report = self.step(format!("prove lstm {} on {body}", preset.name), |all| {
             let report = command.evaluate_recurrent(&*load(model)?, all.console)?;

@@ -61,6 +61,8 @@ pub struct Report {
     noise: NoiseRecipe,
     /// Rows of a tile; 0 for one tile.
     rows: usize,
+    /// `lstm` or `gru`, and how many.
+    cell: &'static str,
     hidden: usize,
     /// Epochs at most: of the float network where one was trained first, and of the model.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,6 +127,7 @@ impl Train {
             precisions: recipe.precisions,
             noise: recipe.noise,
             rows: recipe.tiling.rows,
+            cell: recipe.cell.name(),
             hidden: recipe.hidden,
             float_epochs,
             epochs: recipe.epochs,
@@ -164,6 +167,7 @@ impl Train {
             recipe.restarts = self.restarts.map_or(recipe.restarts, usize::from);
             recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
             recipe.hidden = self.hidden.unwrap_or(recipe.hidden);
+            recipe.cell = self.cell.unwrap_or(recipe.cell);
         }
         quantised.precisions = self.precisions.precisions(quantised.precisions);
         quantised.tiling = self.precisions.tiling(quantised.tiling);

@@ -222,3 +222,17 @@ fn energy(set: &Set, row: Row, scheme: Scheme, outcome: &Outcome) -> (Steps, f64
     let steps = columns(&outcome.counters) / (4 * row.hidden) as f64;
     (layer.steps(&outcome.counters, scheme.denominator()), steps)
 }
+
+#[cfg(test)]
+mod tests {
+    use engram_nn::energy::picojoules;
+    use engram_recurrent::efficiency::{ADD_ENERGY, MULTIPLY_ENERGY, SRAM_ENERGY};
+    use engram_recurrent::energy::ADD_NARROW;
+
+    #[test]
+    fn energies_are_those_of_the_memory_networks() {
+        let here = [MULTIPLY_ENERGY.value, ADD_ENERGY.value, ADD_NARROW, SRAM_ENERGY.value / 8.0];
+        let there = [picojoules::MULTIPLY_I8, picojoules::ADD_I32, picojoules::ADD_I8, picojoules::READ_BYTE];
+        assert_eq!(here, there);
+    }
+}

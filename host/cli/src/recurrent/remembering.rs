@@ -1,0 +1,71 @@
+//! The options of fuzzy memoization: whether columns are remembered, and by a predictor of which size.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use engram_recurrent::{Memoization, Model};
+use engram_spec::crossbar::Geometry;
+use engram_spec::crossbar::memo::Predictor;
+
+use crate::failure::Failure;
+use crate::hardware::Organisation;
+
+/// The predictor of fuzzy memoization.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Fuzzy memoization")]
+pub struct PredictorArguments {
+    /// Rows whose signs the predictor compares in a cycle [default: 128, of 8 lanes 16].
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u32).range(1..=512))]
+    pub predictor_width: Option<u32>,
+}
+
+impl PredictorArguments {
+    /// The predictor of a device of this size.
+    pub fn predictor(&self, geometry: &Geometry) -> Predictor {
+        let usual = Predictor::of(geometry);
+        Predictor { width: self.predictor_width.unwrap_or(usual.width), ..usual }
+    }
+}
+
+/// Fuzzy memoization of a model that has thresholds.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Fuzzy memoization")]
+pub struct RememberArguments {
+    /// Tell what memoization came to: columns, hits, misses, cycles.
+    #[arg(long)]
+    pub counters: bool,
+    /// Whether columns are remembered, where the model has thresholds (`engram memoize`) [default: on].
+    #[arg(long, value_name = "on|off", value_parser = switch_parser())]
+    pub memo: Option<bool>,
+    #[command(flatten)]
+    pub predictor: PredictorArguments,
+    /// Whether predictor and lanes take turns, or the predictor runs ahead.
+    #[arg(long, value_enum, default_value_t)]
+    pub organisation: Organisation,
+}
+
+fn switch_parser() -> impl TypedValueParser<Value = bool> {
+    PossibleValuesParser::new(["on", "off"]).map(|word| word == "on")
+}
+
+impl RememberArguments {
+    /// Nothing said.
+    pub fn none() -> RememberArguments {
+        let predictor = PredictorArguments { predictor_width: None };
+        RememberArguments { counters: false, memo: None, predictor, organisation: Organisation::default() }
+    }
+
+    /// The memoization of a model on a device of this size; `None` where it has no thresholds or is to compute every column.
+    pub fn memoization(&self, model: &Model, geometry: &Geometry) -> Result<Option<Memoization>, Failure> {
+        let settings = model.memoization.filter(|_| self.memo != Some(false));
+        if settings.is_none() && (self.counters || self.memo == Some(true)) {
+            let text = match model.memoization {
+                None => "the model has no thresholds to remember columns by; `engram memoize` finds them",
+                Some(_) => "found --counters and --memo off, which counts nothing; leave one of them out",
+            };
+            return Err(Failure::Usage(text.to_string()));
+        }
+        let predictor = self.organisation.of(self.predictor.predictor(geometry));
+        Ok(settings.map(|settings| Memoization { settings, predictor, oracle: false }))
+    }
+}
