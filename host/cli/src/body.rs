@@ -44,6 +44,11 @@ pub fn hardware(text: &str) -> Result<Body, String> {
     }
 }
 
+/// What a body is called in reports: any port is a board.
+pub fn reported(body: &Body) -> String {
+    if matches!(body, Body::Port(_)) { "board".to_string() } else { body.to_string() }
+}
+
 /// The rate of the usual board's serial line: a port does not tell its own.
 fn usual_baud() -> u32 {
     Board::named(USUAL_BOARD).expect("a board of ours").baud

@@ -9,6 +9,7 @@ use indicatif::ProgressBar;
 use rayon::ThreadPoolBuilder;
 
 use crate::console::Console;
+use crate::failure::exit_code;
 
 /// What a campaign does at once and keeps when it is finished.
 pub trait Cell: Sync {
@@ -23,6 +24,12 @@ pub trait Cell: Sync {
 pub struct Failed {
     pub cell: String,
     pub error: anyhow::Error,
+}
+
+/// The error of a tool that is missing, taken out of what failed: what it is missing for, it is missing for of every cell.
+pub fn missing_tool(failed: &mut Vec<Failed>) -> Option<anyhow::Error> {
+    let missing = failed.iter().position(|one| exit_code(&one.error) == 4)?;
+    Some(failed.swap_remove(missing).error)
 }
 
 /// Does every cell, `jobs` at a time. A cell that fails does not hold up the others. `finish` does a cell in a thread of its

@@ -18,10 +18,10 @@ use super::proofs::{Hashes, Proof};
 use super::row::Row;
 use super::texts::Texts;
 use crate::agreement::Agreement;
-use crate::body::{Body, BodyArguments};
+use crate::body::{Body, BodyArguments, reported};
 use crate::console::Console;
-use crate::failure::{Failure, exit_code};
-use crate::results::runner::Failed;
+use crate::failure::Failure;
+use crate::results::runner::{Failed, missing_tool};
 
 /// The rows that are asked where nothing else is said.
 pub const ROWS: [&str; 3] = ["qmann", "fixed", "binary"];
@@ -83,9 +83,8 @@ impl Prover<'_> {
         });
         bar.finish_and_clear();
         let mut proven = proven.into_inner().unwrap_or_else(PoisonError::into_inner);
-        // What a tool is missing for, it is missing for of every task.
-        match proven.failed.iter().position(|one| exit_code(&one.error) == 4) {
-            Some(missing) => Err(proven.failed.swap_remove(missing).error),
+        match missing_tool(&mut proven.failed) {
+            Some(error) => Err(error),
             None => Ok(proven),
         }
     }
@@ -101,7 +100,7 @@ impl Prover<'_> {
 
     /// The body's name in files.
     pub fn body_name(&self) -> String {
-        if self.is_board() { "board".to_string() } else { self.body.to_string() }
+        reported(self.body)
     }
 
     /// The tasks to ask, and the proofs that the ledger holds of the others.

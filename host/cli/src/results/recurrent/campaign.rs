@@ -1,22 +1,20 @@
 //! `engram results --network lstm`: trains and measures what is not finished.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
-
-use serde::Serialize;
 
 use super::aggregate::{SetResults, set_results};
 use super::document::document;
 use super::ledger::Ledger;
 use super::plan::Plan;
-use super::prove::{Proof, Prover, replace};
+use super::prove::{Prover, replace};
+use super::proved::Proved;
 use super::published::Published;
 use super::row::Table;
 use super::set::Set;
 use super::work::{Models, finish};
 use crate::body::Body;
 use crate::command::results::Results;
-use crate::console::{BAD, Console, GOOD, styled};
+use crate::console::Console;
 use crate::failure::Failure;
 use crate::results::report::{Done, Planned, note, write};
 use crate::results::runner::{Failed, run};
@@ -24,45 +22,6 @@ use crate::source::official;
 
 /// Where finished cells lie where nothing else is said.
 const CELLS: &str = "build/results/lstm/cells";
-
-/// How a proof came out.
-#[derive(Debug, Serialize)]
-struct Proved {
-    proofs: Vec<Proof>,
-    failed: Vec<String>,
-    files: Vec<PathBuf>,
-}
-
-impl fmt::Display for Proved {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for proof in &self.proofs {
-            let Proof { set, row, preset, answers, disagreements, cycles_mean, cycles_formula, .. } = proof;
-            let differ = match disagreements {
-                0 => styled(GOOD, "the same every time".to_string()),
-                count => styled(BAD, format!("{count} differ")),
-            };
-            writeln!(
-                f,
-                "{set} {row} ({preset}): {answers} answers, {differ}; {cycles_mean:.1} cycles a step, {cycles_formula} by the formula"
-            )?;
-        }
-        let files = self.files.iter().map(|file| file.display().to_string());
-        write!(f, "{}", files.collect::<Vec<_>>().join("\n"))
-    }
-}
-
-impl Proved {
-    /// Whether every answer agreed and every network could be asked.
-    fn check(&self) -> anyhow::Result<()> {
-        let sum = |count: fn(&Proof) -> usize| self.proofs.iter().map(count).sum::<usize>();
-        let told = match (sum(|proof| proof.disagreements), self.failed.len()) {
-            (0, 0) => return Ok(()),
-            (0, failed) => format!("{failed} networks could not be asked; the others are kept and reported"),
-            (count, _) => format!("{count} of {} answers differ from the integer model's", sum(|proof| proof.answers)),
-        };
-        Err(Failure::Check(told).into())
-    }
-}
 
 /// The cells of the arguments, and what they are made of.
 pub struct Campaign<'a> {

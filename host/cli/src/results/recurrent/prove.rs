@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 use super::ledger::Ledger;
 use super::row::{Change, Row, TRAINED_NOISE};
 use super::set::Set;
-use crate::body::{Body, BodyArguments};
+use crate::body::{Body, BodyArguments, reported};
 use crate::console::Console;
-use crate::failure::{Failure, exit_code};
+use crate::failure::Failure;
 use crate::recurrent::paired::Paired;
 use crate::recurrent::test_data::Questions;
-use crate::results::runner::{Cell, Failed, run};
+use crate::results::runner::{Cell, Failed, missing_tool, run};
 
 /// The seed of the models that are asked.
 const SEED: u64 = 1;
@@ -111,9 +111,8 @@ impl Prover<'_> {
             }
             Ok(told)
         })?;
-        // What a tool is missing for, it is missing for of every network.
-        if let Some(missing) = failed.iter().position(|one| exit_code(&one.error) == 4) {
-            return Err(failed.swap_remove(missing).error);
+        if let Some(error) = missing_tool(&mut failed) {
+            return Err(error);
         }
         Ok((proofs.into_inner().unwrap_or_default(), failed))
     }
@@ -146,7 +145,7 @@ impl Prover<'_> {
         Ok(Proof {
             set: job.set.name.clone(),
             row: job.row.to_string(),
-            body: self.body_name(),
+            body: reported(self.body),
             preset: device.geometry.name.to_string(),
             noise_weights: noise.weights,
             noise_read: noise.read,
@@ -157,11 +156,6 @@ impl Prover<'_> {
             cycles_formula: formula(&program, &job.questions),
             answer_cycles: device.cycles.answer,
         })
-    }
-
-    /// The body's name in files.
-    fn body_name(&self) -> String {
-        if matches!(self.body, Body::Port(_)) { "board".to_string() } else { self.body.to_string() }
     }
 }
 
