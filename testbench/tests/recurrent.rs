@@ -66,8 +66,16 @@ fn random_program(rng: &mut impl Rng, geometry: Geometry) -> Program {
             scale: [0, u16::MAX, rng.random()][rng.random_range(0..3)],
         });
     }
-    let settings =
-        Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates, seed: rng.random_range(1..=u32::MAX) };
+    let settings = Settings {
+        hidden: hidden.into(),
+        inputs,
+        classes,
+        tile,
+        dac_bits,
+        adc_bits,
+        gates,
+        seed: rng.random_range(1..=u32::MAX),
+    };
     let mut program = Program::zeroed(geometry, settings);
     program.columns.fill_with(|| rng.random_range(-weight..=weight));
     program.readout.fill_with(|| rng.random_range(-weight..=weight));

@@ -2,6 +2,7 @@
 
 use std::f64::consts::TAU;
 
+use engram_spec::crossbar::program::HIDDEN_MAX;
 use engram_spec::crossbar::{Cell, GateSettings, Geometry, Program, ProgramError, Settings, geometry};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -12,10 +13,9 @@ use crate::model::Model;
 use crate::network::{readout_bias_code, readout_unit};
 use crate::tensors::GATES;
 
-/// A device that the integer model alone is: of these cells, and as many as the byte of a program's settings says in words
-/// of 16 lanes, 240.
+/// A device that the integer model alone is: of these cells, and as many as a program's settings say.
 pub const fn in_software(cell: Cell) -> Geometry {
-    Geometry { name: "software", cell, hidden: 240, weight_depth: 1 << 16, ..geometry::GRU }
+    Geometry { name: "software", cell, hidden: HIDDEN_MAX, weight_depth: 1 << 16, ..geometry::GRU }
 }
 
 /// How a model is programmed into cells, and read.
@@ -146,7 +146,7 @@ impl Model {
         let shape = self.design.shape;
         let gates = gate_settings(&self.design, fine, read_noise)?;
         let settings = Settings {
-            hidden: shape.hidden as u8,
+            hidden: shape.hidden as u16,
             inputs: shape.inputs as u8,
             classes: shape.outputs as u8,
             tile: self.design.tiling.rows as u8,
@@ -262,7 +262,30 @@ fn deviate(codes: &mut [i8], deviation: f64, fine: u32, seed: u64) {
 
 #[cfg(test)]
 mod tests {
+    use engram_spec::crossbar::program::sums_suffice;
+
     use super::*;
+    use crate::{Precision, Precisions, Shape, Tiling};
+
+    #[test]
+    fn more_cells_than_settings_say_are_refused() {
+        let design = |cell, hidden| {
+            let shape = Shape { inputs: 64, hidden, outputs: 64 };
+            Design { cell, ..Design::new(shape, Precisions::alike(Precision::Bits(8)), Tiling::default()) }
+        };
+        for cell in [Cell::Lstm, Cell::Gru] {
+            let software = in_software(cell);
+            assert!(sums_suffice(&software));
+            assert!([255, 256].into_iter().all(|hidden| fits(&design(cell, hidden), &software).is_ok()));
+            let refused = fits(&design(cell, 257), &software).unwrap_err().to_string();
+            assert!(
+                refused.starts_with("the model has 257 hidden elements, geometry software holds 256;"),
+                "{refused}"
+            );
+        }
+        let refused = fits(&design(Cell::Lstm, 256), &geometry::ECP5_85F).unwrap_err().to_string();
+        assert!(refused.starts_with("the model has 256 hidden elements, geometry ecp5-85f holds 128;"), "{refused}");
+    }
 
     #[test]
     fn weights_are_as_fine_as_leaves_room() {

@@ -8,6 +8,8 @@ use crate::crossbar::geometry::{Geometry, ROW_BYTES, Region};
 pub const BITS_MAX: u8 = 8;
 /// The largest shift of a converter.
 pub const SHIFT_MAX: u8 = 24;
+/// The most hidden cells that the settings' byte says, in which 0 stands for them.
+pub const HIDDEN_MAX: usize = 256;
 /// The largest magnitude of a bias: 24 bits.
 pub const BIAS_MAX: i32 = (1 << 23) - 1;
 
@@ -35,8 +37,8 @@ pub struct GateSettings {
 /// The numbers of a crossbar LSTM that are not tensors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Settings {
-    /// Hidden cells H, at least 1.
-    pub hidden: u8,
+    /// Hidden cells H, 1 to [`HIDDEN_MAX`].
+    pub hidden: u16,
     /// Inputs I, at least 1.
     pub inputs: u8,
     /// Classes V, at least 1; the answer is one of them.
@@ -57,12 +59,12 @@ impl Settings {
     /// Bytes of a settings frame's payload.
     pub const BYTES: usize = 34;
 
-    /// The payload of a settings frame: hidden, inputs, classes, tile, dac_bits, adc_bits; of each gate mantissa, shift,
-    /// noise (2), scale (2); seed (4). Little-endian.
+    /// The payload of a settings frame: hidden (0 for 256), inputs, classes, tile, dac_bits, adc_bits; of each gate mantissa,
+    /// shift, noise (2), scale (2); seed (4). Little-endian.
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
         let Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates, seed } = *self;
-        bytes[..6].copy_from_slice(&[hidden, inputs, classes, tile, dac_bits, adc_bits]);
+        bytes[..6].copy_from_slice(&[hidden as u8, inputs, classes, tile, dac_bits, adc_bits]);
         for (place, gate) in bytes[6..30].chunks_exact_mut(6).zip(gates) {
             place[..2].copy_from_slice(&[gate.mantissa, gate.shift]);
             place[2..4].copy_from_slice(&gate.noise.to_le_bytes());
@@ -80,6 +82,7 @@ impl Settings {
             GateSettings { mantissa: at(0), shift: at(1), noise, scale }
         };
         let [hidden, inputs, classes, tile, dac_bits, adc_bits, ..] = *bytes;
+        let hidden = if hidden == 0 { HIDDEN_MAX as u16 } else { hidden.into() };
         let seed = u32::from_le_bytes([bytes[30], bytes[31], bytes[32], bytes[33]]);
         Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates: [0, 1, 2, 3].map(gate), seed }
     }
@@ -94,14 +97,15 @@ impl Settings {
     pub fn check(&self, geometry: &Geometry) -> Result<(), ProgramError> {
         let Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates, .. } = *self;
         let sizes = [
-            ("hidden", hidden, 1, geometry.hidden as u8),
-            ("inputs", inputs, 1, geometry.inputs as u8),
-            ("classes", classes, 1, geometry.classes as u8),
-            ("dac_bits", dac_bits, 1, BITS_MAX),
-            ("adc_bits", adc_bits, 1, BITS_MAX),
+            ("hidden", hidden, 1, geometry.hidden.min(HIDDEN_MAX) as u16),
+            ("inputs", inputs.into(), 1, geometry.inputs as u16),
+            ("classes", classes.into(), 1, geometry.classes as u16),
+            ("dac_bits", dac_bits.into(), 1, BITS_MAX.into()),
+            ("adc_bits", adc_bits.into(), 1, BITS_MAX.into()),
         ];
-        let of_gate =
-            |gate: GateSettings| [("mantissa", gate.mantissa, 1, u8::MAX), ("shift", gate.shift, 0, SHIFT_MAX)];
+        let of_gate = |gate: GateSettings| {
+            [("mantissa", gate.mantissa.into(), 1, u8::MAX.into()), ("shift", gate.shift.into(), 0, SHIFT_MAX.into())]
+        };
         let mut limits = sizes.into_iter().chain(gates.into_iter().flat_map(of_gate));
         if let Some((setting, found, least, most)) =
             limits.find(|&(_, found, least, most)| found < least || found > most)
@@ -163,11 +167,11 @@ pub enum ProgramError {
         /// The setting's name.
         setting: &'static str,
         /// Its value.
-        found: u8,
+        found: u16,
         /// The least allowed.
-        least: u8,
+        least: u16,
         /// The most allowed.
-        most: u8,
+        most: u16,
     },
     /// Tiles that do not end between words.
     #[error("tiles of {found} rows, expected a multiple of the device's {lanes} lanes, or 0 for one tile")]
@@ -185,7 +189,8 @@ pub enum ProgramError {
 impl Program {
     /// A program of zeros.
     pub fn zeroed(geometry: Geometry, settings: Settings) -> Program {
-        let [hidden, inputs, classes] = [settings.hidden, settings.inputs, settings.classes].map(usize::from);
+        let sizes = [settings.hidden, settings.inputs.into(), settings.classes.into()];
+        let [hidden, inputs, classes] = sizes.map(usize::from);
         let columns = settings.columns();
         Program {
             geometry,
@@ -357,6 +362,10 @@ mod tests {
     fn settings_survive_their_bytes() {
         assert_eq!(Settings::from_bytes(&settings().to_bytes()), settings());
         assert_eq!(settings().to_bytes()[..12], [5, 3, 2, 4, 4, 3, 200, 1, 0x34, 0x12, 0xdc, 0xfe]);
+        for (hidden, byte) in [(255, 255), (256, 0)] {
+            let large = Settings { hidden, ..settings() };
+            assert_eq!((large.to_bytes()[0], Settings::from_bytes(&large.to_bytes())), (byte, large));
+        }
     }
 
     #[test]
@@ -375,6 +384,14 @@ mod tests {
         assert_eq!(refused(&|bad| bad.settings.gates[3].shift = 25), "setting shift is 25, expected 0 to 24");
         assert!(refused(&|bad| bad.settings.tile = 6).starts_with("tiles of 6 rows"));
         assert!(refused(&|bad| bad.settings.seed = 0).starts_with("read noise from seed 0"));
+        // What the byte 0 stands for is too much for a device of fewer cells.
+        assert_eq!(refused(&|bad| bad.settings.hidden = 256), "setting hidden is 256, expected 1 to 8");
+        let large = Geometry { hidden: 1000, ..TINY };
+        let check = |hidden| Settings { hidden, ..settings() }.check(&large).map_err(|error| error.to_string());
+        assert_eq!([255, 256].map(check), [Ok(()), Ok(())]);
+        for hidden in [0, 257] {
+            assert_eq!(check(hidden), Err(format!("setting hidden is {hidden}, expected 1 to 256")));
+        }
         let mut wide = Program { geometry: TINY_WIDE, ..good.clone() };
         wide.columns[7] = -127;
         assert_eq!(wide.validate(), Ok(()));

@@ -45,7 +45,7 @@ Of the LSTM (--network lstm) the rows are those of tables: four-bits (float, and
 with noise), noise (4 bits under noise), tiles (rows of a tile), bits (of weights and converters). A set is a file of
 recipes, as recipes/lstm/watch.toml is; the numbers are lstm.json in the folder of --out, the report is DIR-lstm.md.
 
-Of fuzzy memoization (--network memo) the rows are networks: lstm or gru, 128 or 240 cells, 4 or 8 bits, as
+Of fuzzy memoization (--network memo) the rows are networks: lstm or gru, 128 or 256 cells, 4 or 8 bits, as
 lstm-128-4bit; the sets are those of the LSTM, the numbers memo.json, the report DIR-memo.md.
 
 --prove asks the hardware all test questions, of the models that --export would choose, and holds each answer's word and

@@ -7,8 +7,8 @@ use engram_spec::crossbar::Cell;
 
 use crate::results::recurrent::set::Set;
 
-/// Hidden cells. The larger number is the most that the byte of a program's settings says in whole words of 16 lanes.
-pub const HIDDEN: [usize; 2] = [128, 240];
+/// Hidden cells. The larger number is the most that a program's settings say.
+pub const HIDDEN: [usize; 2] = [128, 256];
 
 /// Bits of weights and converters alike.
 pub const BITS: [u8; 2] = [4, 8];
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn rows_put_their_own_in_place_of_a_recipes() {
         let names: Vec<String> = Row::all().iter().map(Row::to_string).collect();
-        assert_eq!((names.len(), names[0].as_str(), names[7].as_str()), (8, "lstm-128-4bit", "gru-240-8bit"));
+        assert_eq!((names.len(), names[0].as_str(), names[7].as_str()), (8, "lstm-128-4bit", "gru-256-8bit"));
         let mut set = waves();
         let row = Row { cell: Cell::Gru, hidden: 12, bits: 8 };
         let Recipes { float, quantised } = row.recipes(&set);
