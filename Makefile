@@ -44,9 +44,10 @@ results: data ## every row of the tables trained, docs/results.md, docs/results-
 	cargo run --release --locked --package engram -- results --network lstm
 	cargo run --release --locked --package engram -- results --network memo
 
-proof: ## every test question put to the compiled Verilog, with the finished models of qmann, fixed and binary
+proof: ## every test question put to the compiled Verilog: finished models of memory networks, of the LSTM, of memoization
 	cargo run --release --locked --package engram -- results --prove verilator
 	cargo run --release --locked --package engram -- results --network lstm --prove verilator
+	cargo run --release --locked --package engram -- results --network memo --prove verilator
 
 netlist: tools ## the iCE40 netlists of both devices at the iCEBreaker's size, after synthesis, held against the integer models
 	cargo test --locked --package engram-testbench --test device --test recurrent -- --ignored netlist

@@ -9,7 +9,7 @@ use engram_hdl::emit::Design;
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::{Datapath, Geometry, crossbar};
 use engram_testbench::{crossbar::board_verilog, verilog};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
@@ -42,7 +42,7 @@ impl Network {
 }
 
 /// Who goes first, predictor or lanes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Organisation {
     /// The predictor runs ahead of the lanes.
@@ -62,6 +62,14 @@ impl fmt::Display for Organisation {
 }
 
 impl Organisation {
+    /// Both.
+    pub const ALL: [Organisation; 2] = [Organisation::Pipelined, Organisation::Serial];
+
+    /// How a predictor works.
+    pub const fn found(predictor: &Predictor) -> Organisation {
+        if predictor.queue == 1 { Organisation::Serial } else { Organisation::Pipelined }
+    }
+
     /// A predictor that works so.
     pub fn of(self, predictor: Predictor) -> Predictor {
         match self {
@@ -134,8 +142,8 @@ impl Hardware {
         match (self.network, self.memo) {
             (Network::Memory, _) => format!("{}, {}", self.datapath.addressing.name(), self.datapath.weights.name()),
             (Network::Lstm, None) => self.network.name().to_string(),
-            (Network::Lstm, Some(Predictor { width, queue, .. })) => {
-                let organisation = if queue == 1 { "serial" } else { "pipelined" };
+            (Network::Lstm, Some(predictor)) => {
+                let (width, organisation) = (predictor.width, Organisation::found(&predictor));
                 format!("{}, memoization {width} wide, {organisation}", self.network.name())
             }
         }

@@ -8,6 +8,7 @@
 pub mod comment;
 pub mod document;
 pub mod files;
+pub mod hardware;
 pub mod markdown;
 pub mod memo;
 pub mod memory;

@@ -34,6 +34,7 @@ Examples:
   engram results --network lstm --rows four-bits,noise --sets watch --seeds 1
   engram results --network lstm --prove verilator
   engram results --network memo --rows lstm-128-4bit --sets watch
+  engram results --network memo --prove verilator --seeds 1
   engram results --prove simulation --rows qmann --tasks 1 --questions 20 --preset ecp5-25f
 
 A row is a recipe: recipes/1k/qmann.toml is the row qmann at 1k, in the words of its first comment; rows named as
@@ -49,9 +50,10 @@ Of fuzzy memoization (--network memo) the rows are networks: lstm or gru, 128 or
 lstm-128-4bit; the sets are those of the LSTM, the numbers memo.json, the report DIR-memo.md.
 
 --prove asks the hardware all test questions, of the models that --export would choose, and holds each answer's word and
-logit against the integer model's; of the LSTM the test sequences of the tables, of
-4/4/4 without and with noise, seed 1. What was asked of the same model and the same Verilog is not asked again. Any
-answer that differs ends with exit code 1, and the first is shown by layer.")]
+logit against the integer model's; of the LSTM the test sequences of the tables, of 4/4/4 without and with noise, seed 1; of
+memoization those of its tables, with the thresholds found and both organisations of the predictor, and of every sequence the
+counters and cycles too. What was asked of the same model and the same Verilog is not asked again (but of the LSTM). Any answer
+that differs ends with exit code 1, and the first is shown by layer.")]
 pub struct Results {
     /// The networks of the tables.
     #[arg(long, value_enum, default_value_t)]
@@ -103,7 +105,7 @@ pub struct Results {
     pub only_report: bool,
     /// Train nothing: put the test questions of each task to a body, with the finished models of the rows qmann, fixed and
     /// binary, or of --rows: verilator, cxxrtl, netlist, simulation, or a serial port's path.
-    #[arg(long, value_name = "BODY", value_parser = hardware, conflicts_with_all = ["dry_run", "only_report", "export", "seeds"])]
+    #[arg(long, value_name = "BODY", value_parser = hardware, conflicts_with_all = ["dry_run", "only_report", "export"])]
     pub prove: Option<Body>,
     /// The most questions of a task to put to the body.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "prove")]
@@ -141,6 +143,10 @@ impl Results {
         };
         if let Some((option, network)) = found {
             return Err(Failure::Usage(format!("found {option}, which is of --network {network} alone")));
+        }
+        if self.prove.is_some() && self.seeds.is_some() && self.network != Tables::Memo {
+            let text = "found --seeds beside --prove, which chooses the seed but with --network memo";
+            return Err(Failure::Usage(text.to_string()));
         }
         match (self.prove.is_some(), self.body.preset) {
             (false, Some(_)) => Err(Failure::Usage("found --preset, expected --prove beside it".to_string())),

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use engram_spec::crossbar::memo::Counters;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::hardware::Organisation;
 
 /// The counters of all steps, in one of the organisations.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Counted {
     /// How predictor and lanes work together.
     pub organisation: Organisation,

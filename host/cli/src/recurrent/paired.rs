@@ -2,6 +2,7 @@
 
 use engram_recurrent::{IntegerModel, Memoization, Model, Programming};
 use engram_spec::crossbar::memo::{Predictor, Settings};
+use engram_spec::crossbar::program::SYMBOL_CYCLES;
 use engram_spec::crossbar::{Geometry, Identity, Program, Recurrent, Status};
 use engram_spec::{Answer, DeviceError, Trace};
 use engram_testbench::crossbar::open;
@@ -25,10 +26,45 @@ pub struct Paired {
     pub disagreements: usize,
     /// The first of them.
     pub first: Option<Disagreement>,
-    /// Whether columns are remembered.
-    remembers: bool,
-    /// Sequences whose counters differ.
-    pub tallies: usize,
+    /// What remembers columns, where something does.
+    memo: Option<Remembering>,
+    /// How its counters compare.
+    pub tallies: Tallies,
+}
+
+/// The counters of memoization, sequence by sequence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tallies {
+    /// Sequences that were counted.
+    pub sequences: usize,
+    /// Those in which a number of the body is not the integer model's: of its counters, or its clock cycles.
+    pub differing: usize,
+}
+
+/// A sequence on a body that remembers columns.
+#[derive(Clone, Copy, Debug)]
+struct Remembering {
+    predictor: Predictor,
+    settings: Settings,
+    /// The cycles of a step without the walk over its columns, and of an answer.
+    step: u32,
+    answer: u32,
+    /// The cycles that the body told of the sequence, and those that are due without the walks; modulo 2^32.
+    told: u32,
+    due: u32,
+    /// Whether there were steps since the counters were compared.
+    stepped: bool,
+}
+
+impl Remembering {
+    fn new(predictor: Predictor, settings: Settings, program: &Program) -> Remembering {
+        let (step, answer) = (predictor.step_cycles(program, 0), predictor.answer_cycles(program));
+        Remembering { predictor, settings, step, answer, told: 0, due: 0, stepped: false }
+    }
+
+    fn count(&mut self, told: u32, due: u32) {
+        (self.told, self.due) = (self.told.wrapping_add(told), self.due.wrapping_add(due));
+    }
 }
 
 /// The cycles of steps and answers; 0 where the body has no clock.
@@ -103,11 +139,12 @@ impl Paired {
         } else {
             device.load(&program)?
         }
-        let mut beside = IntegerModel::new(geometry);
+        let (mut beside, mut remembering) = (IntegerModel::new(geometry), None);
         match (memo, predictor) {
             (Some(how), Some(predictor)) => {
                 device.memoize(&how.settings)?;
                 beside = beside.memoizing(Memoization { predictor, ..how });
+                remembering = Some(Remembering::new(predictor, how.settings, &program));
             }
             // A board may remember columns for whoever asked it before.
             (None, Some(_)) => device.memoize(&Settings::default())?,
@@ -118,22 +155,45 @@ impl Paired {
             (None, None) => {}
         }
         beside.load(&program)?;
-        let (cycles, remembers) = (Cycles::default(), memo.is_some());
-        let (answers, disagreements, tallies) = (0, 0, 0);
-        Ok(Paired { body: device, beside, geometry, cycles, answers, disagreements, first: None, remembers, tallies })
+        Ok(Paired {
+            body: device,
+            beside,
+            geometry,
+            cycles: Cycles::default(),
+            answers: 0,
+            disagreements: 0,
+            first: None,
+            memo: remembering,
+            tallies: Tallies::default(),
+        })
     }
 
-    /// Holds the counters of the sequence so far, where columns are remembered, against the integer model's.
+    /// The predictor of the body; `None` where no columns are remembered.
+    pub fn predictor(&self) -> Option<Predictor> {
+        self.memo.map(|memo| memo.predictor)
+    }
+
+    /// Holds the counters and cycles of the sequence so far, where columns are remembered, against the integer model's. It is
+    /// done before every `clear`.
     pub fn compare_counters(&mut self) -> Result<(), DeviceError> {
-        if self.remembers && self.body.tally()? != self.beside.tally()? {
-            self.tallies += 1;
-        }
+        let Some(memo) = self.memo.as_mut().filter(|memo| memo.stepped) else { return Ok(()) };
+        memo.stepped = false;
+        let (found, expected) = (self.body.tally()?, self.beside.tally()?);
+        // A body without a clock tells of no cycles.
+        let clocked = memo.told == 0 || memo.told == memo.due.wrapping_add(expected.cycles);
+        self.tallies.sequences += 1;
+        self.tallies.differing += usize::from(found != expected || !clocked);
         Ok(())
     }
 
-    fn stepped(&mut self, cycles: u32) -> u32 {
+    /// Counts the cycles of a step, which has some more than one with codes.
+    fn stepped(&mut self, cycles: u32, more: u32) -> u32 {
         let Cycles { steps, sum, most, .. } = &mut self.cycles;
         (*steps, *sum, *most) = (*steps + 1, *sum + u64::from(cycles), cycles.max(*most));
+        if let Some(memo) = &mut self.memo {
+            memo.count(cycles, memo.step + more);
+            memo.stepped = true;
+        }
         cycles
     }
 }
@@ -145,11 +205,18 @@ impl Recurrent for Paired {
 
     fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
         self.body.load(program)?;
+        if let Some(Remembering { predictor, settings, .. }) = self.memo {
+            self.body.memoize(&settings)?;
+            self.memo = Some(Remembering::new(predictor, settings, program));
+        }
         self.beside.load(program)
     }
 
     fn clear(&mut self) -> Result<(), DeviceError> {
         self.compare_counters()?;
+        if let Some(memo) = &mut self.memo {
+            (memo.told, memo.due) = (0, 0);
+        }
         self.body.clear()?;
         self.beside.clear()
     }
@@ -157,13 +224,13 @@ impl Recurrent for Paired {
     fn step(&mut self, codes: &[i8]) -> Result<u32, DeviceError> {
         let cycles = self.body.step(codes)?;
         self.beside.step(codes)?;
-        Ok(self.stepped(cycles))
+        Ok(self.stepped(cycles, 0))
     }
 
     fn symbol(&mut self, symbol: u8) -> Result<u32, DeviceError> {
         let cycles = self.body.symbol(symbol)?;
         self.beside.symbol(symbol)?;
-        Ok(self.stepped(cycles))
+        Ok(self.stepped(cycles, SYMBOL_CYCLES))
     }
 
     fn answer(&mut self) -> Result<Answer, DeviceError> {
@@ -171,6 +238,9 @@ impl Recurrent for Paired {
         let expected = self.beside.answer()?;
         self.answers += 1;
         self.cycles.answer = self.cycles.answer.max(answer.cycles);
+        if let Some(memo) = &mut self.memo {
+            memo.count(answer.cycles, memo.answer);
+        }
         let (found, expected) = ((answer.word, answer.logit), (expected.word, expected.logit));
         if found != expected {
             self.disagreements += 1;
@@ -190,5 +260,54 @@ impl Recurrent for Paired {
 
     fn trace(&mut self) -> Option<Trace> {
         self.body.trace()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engram_recurrent::{Precision, Precisions, Recipe, train};
+    use engram_sequences::Data;
+    use engram_sequences::synthetic::Waves;
+
+    use super::*;
+
+    /// A body of the smallest size with thresholds that remember much, and its first step given.
+    fn stepped(body: &Body) -> Paired {
+        let waves = Waves { recordings: 2, ..Waves::default() }.generate().unwrap();
+        let precisions = Precisions::alike(Precision::Bits(4));
+        let recipe = Recipe { hidden: 8, epochs: 1, precisions, ..Recipe::default() };
+        let model = train(&Data::Recordings(waves), &recipe, 1, None, &|_| ()).unwrap();
+        let mut how =
+            Memoization { predictor: Predictor { width: 16, ..Predictor::default() }, ..Memoization::default() };
+        how.settings.theta = [200; 4];
+        let arguments = BodyArguments::of(engram_spec::geometry::TINY);
+        let mut device = Paired::remembering(&model, body, &arguments, &Programming::default(), Some(how)).unwrap();
+        for _ in 0..3 {
+            device.step(&[1, -2, 3]).unwrap();
+        }
+        device.answer().unwrap();
+        device
+    }
+
+    #[test]
+    fn counters_and_cycles_are_compared_sequence_by_sequence() {
+        let mut device = stepped(&Body::Simulation);
+        device.clear().unwrap();
+        device.clear().unwrap();
+        assert_eq!(device.tallies, Tallies { sequences: 1, differing: 0 });
+        assert!(device.beside.take_counters().reuse() > 0.0);
+        // A cycle more than is due.
+        device.step(&[0; 3]).unwrap();
+        device.memo.as_mut().unwrap().told += 1;
+        device.clear().unwrap();
+        assert_eq!(device.tallies, Tallies { sequences: 2, differing: 1 });
+        // A body without a clock tells of no cycles, and counts as another predictor would not.
+        let mut device = stepped(&Body::Integer);
+        device.compare_counters().unwrap();
+        assert_eq!(device.tallies, Tallies { sequences: 1, differing: 0 });
+        device.beside.symbol(0).unwrap();
+        device.step(&[0; 3]).unwrap();
+        device.clear().unwrap();
+        assert_eq!(device.tallies, Tallies { sequences: 2, differing: 1 });
     }
 }

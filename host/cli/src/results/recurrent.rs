@@ -13,7 +13,6 @@ pub mod noise;
 pub mod plan;
 pub mod plots;
 pub mod prove;
-pub mod proved;
 pub mod published;
 pub mod row;
 pub mod set;

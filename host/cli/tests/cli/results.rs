@@ -241,6 +241,7 @@ fn what_cannot_be_used_is_told() {
     assert!(fails(&mut engram("results --prove integer"), 2).contains("expected verilator"));
     assert!(fails(&mut engram("results --prove verilator --dry-run"), 2).contains("--dry-run"));
     assert!(fails(&mut campaign.command("--questions 3"), 2).contains("--prove"));
+    assert!(fails(&mut engram("results --prove verilator --seeds 1"), 2).contains("--network memo"));
     assert!(fails(&mut campaign.command("--preset up5k"), 2).contains("--prove"));
     assert!(fails(&mut engram("results --generated --recipes nowhere"), 3).contains("expected a folder of recipes"));
     let told = fails(engram("results --data nowhere --sizes 1k --recipes").arg(campaign.path("recipes")), 3);

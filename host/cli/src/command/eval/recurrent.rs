@@ -13,6 +13,7 @@ use crate::body::Body;
 use crate::command::train::recurrent::Measured;
 use crate::console::{BAD, Console, GOOD, seconds_since, styled};
 use crate::failure::Failure;
+use crate::hardware::Organisation;
 use crate::recurrent::arguments::{NoiseArguments, geometry_for};
 use crate::recurrent::counters::Counted;
 use crate::recurrent::paired::{Cycles, Paired};
@@ -205,7 +206,9 @@ impl Eval {
         bar.finish_and_clear();
         device.compare_counters()?;
         let counted = device.beside.take_counters();
-        let counters = self.memo.counters.then(|| Counted::of(&counted, self.memo.organisation, device.tallies));
+        let organisation = device.predictor().map(|predictor| Organisation::found(&predictor));
+        let counters = organisation.filter(|_| self.memo.counters);
+        let counters = counters.map(|organisation| Counted::of(&counted, organisation, device.tallies.differing));
         let (cycles, disagreements, preset) = (device.cycles, device.disagreements, device.geometry.name);
         let tiles = tiles(&model.program(device.geometry, programming)?);
         let first = device.first.map(|first| explain(model, &mut device, tiles, questions, first)).transpose()?;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ledger::{Finished, Ledger, Outcome, Tested};
 use super::plan::Plan;
+use super::proofs::Proof;
 use super::row::Row;
 use super::scheme::{CURVES, Scheme};
 use crate::results::recurrent::aggregate::{Asked, asked};
@@ -107,6 +108,12 @@ pub struct CurvePoint {
 }
 
 impl SetResults {
+    /// Whether a proof is of thresholds that are among these results.
+    pub fn has(&self, proof: &Proof) -> bool {
+        let row = self.rows.iter().find(|results| self.set == proof.set && results.row == proof.row);
+        row.and_then(|row| row.scheme(proof.scheme)).is_some_and(|scheme| scheme.theta.contains(&proof.theta))
+    }
+
     /// The results of a network.
     pub fn row(&self, row: Row) -> Option<&RowResults> {
         let name = row.to_string();

@@ -6,16 +6,21 @@ use super::aggregate::{SetResults, set_results};
 use super::document::document;
 use super::ledger::Ledger;
 use super::plan::Plan;
+use super::proofs::replace;
+use super::prove::{Proven, Prover};
+use super::proved::ProvedMemo;
 use super::published::Published;
 use super::row::Row;
 use super::work::finish;
+use crate::body::Body;
 use crate::command::results::Results;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::results::hardware::Proved;
 use crate::results::models::Models;
 use crate::results::recurrent::set::Set;
 use crate::results::report::{Done, Planned, note, write};
-use crate::results::runner::run;
+use crate::results::runner::{Failed, run};
 use crate::source::official;
 
 /// Where finished cells lie where nothing else is said.
@@ -41,8 +46,11 @@ impl Campaign<'_> {
         })
     }
 
-    /// Plans, trains and measures, or reports, as the arguments say.
+    /// Plans, trains and measures, reports or puts to hardware, as the arguments say.
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        if let Some(body) = &self.arguments.prove {
+            return self.prove(console, body);
+        }
         let plan = Plan::new(&self.sets, &self.rows, self.arguments.seeds, &self.ledger);
         if self.arguments.dry_run {
             return Ok(console.report(&Planned::new(&plan.cells, plan.finished.len()))?);
@@ -60,6 +68,23 @@ impl Campaign<'_> {
         }
         self.publish(published, &mut done)?;
         done.tell(console)
+    }
+
+    fn prove(&self, console: &Console, body: &Body) -> anyhow::Result<()> {
+        let Results { body: arguments, questions, out, seeds, .. } = self.arguments;
+        let (seeds, limit) = (*seeds, questions.map(|questions| questions as usize));
+        let mut published = Published::read(out)?;
+        let prover = Prover { body, arguments, seeds, limit, jobs: self.arguments.jobs(), ledger: &self.ledger };
+        let Proven { before, proofs, failed, elsewhere } = prover.run(console, &self.sets, &self.rows)?;
+        failed.iter().for_each(|Failed { cell, error }| console.warn(format!("{cell}: {error:#}")));
+        replace(&mut published.proofs, proofs.clone());
+        published.write(out)?;
+        let files = vec![write_report(&published, out)?];
+        let failed = failed.into_iter().map(|failed| failed.cell).collect();
+        let report =
+            ProvedMemo { proved_before: before, not_in_hardware: elsewhere, proved: Proved { proofs, failed, files } };
+        console.report(&report)?;
+        report.proved.check()
     }
 
     /// Writes numbers, report and plots of all that is finished.

@@ -5,6 +5,7 @@ use engram_spec::crossbar::Cell;
 use super::aggregate::{CurvePoint, RowResults, SchemeResults, SetResults};
 use super::marks::{ENERGY, GAIN, LOST, Mark, REUSE, SETS, Verdict, marks, verdicts};
 use super::picture;
+use super::proofs::{Proof, Sum, device, sums};
 use super::published::Published;
 use super::row::{BITS, HIDDEN, Row, SYMBOLS};
 use super::scheme::CURVES;
@@ -29,6 +30,7 @@ pub fn document(published: &Published) -> anyhow::Result<Vec<Block>> {
     blocks.extend(schemes_blocks(sets));
     blocks.extend(curves_blocks(sets)?);
     blocks.extend(pictures(sets)?);
+    blocks.extend(proof_blocks(&published.proofs));
     blocks.push(Block::Heading(2, "Time of the memoization's cells".to_string()));
     let all = time(sets.iter().map(|set| set.cpu_seconds).sum());
     let text = format!("Processor time of all finished cells, training, tuning and measuring: {all}.");
@@ -221,6 +223,55 @@ fn pictures(sets: &[SetResults]) -> anyhow::Result<Vec<Block>> {
     Ok(blocks)
 }
 
+/// What hardware answered and counted.
+fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
+    let heading = Block::Heading(2, "The same bits in hardware".to_string());
+    if proofs.is_empty() {
+        return vec![heading, Block::Text("Nothing has been put to hardware yet: `make proof`.".to_string())];
+    }
+    let head = [
+        "data, network",
+        "scheme",
+        "body",
+        "device",
+        "organisation",
+        "seeds",
+        "answers",
+        "differ",
+        "sequences' counters",
+        "differ",
+        "reuse %",
+        "cycles a step",
+        "without",
+    ];
+    let sums = sums(proofs);
+    let rows = sums.iter().map(|sum| {
+        let Proof { set, row, scheme, body, preset, counted, cycles_without, .. } = sum.first;
+        let names = [format!("`{set}`, `{row}`"), scheme.name().to_string(), body.clone(), preset.clone()];
+        let counts = [sum.seeds, sum.answers, sum.disagreements, sum.sequences, sum.differences];
+        let numbers = [percent(sum.reuse), format!("{:.1}", sum.cycles_mean), cycles_without.to_string()];
+        let counts = counts.map(|count| count.to_string());
+        names.into_iter().chain([counted.organisation.to_string()]).chain(counts).chain(numbers).collect()
+    });
+    let all = |of: fn(&Sum) -> usize| sums.iter().map(of).sum::<usize>();
+    let elsewhere = Row::all().into_iter().filter(|&row| device(row).is_none());
+    let text = format!(
+        "The test questions of the tables were put to hardware that remembers columns, with the thresholds that were found: \
+         every answer (class or symbol, and its logit), and of every sequence the hits of each gate, the forced columns, the \
+         predictor's cycles, the lanes' waits and all clock cycles, were held against the integer model's. Of {} answers {} \
+         differ, of {} sequences' counters {}. Cycles are those of a step from the last byte of its frame to the reply, without \
+         memoization by the formula. Misses and words not read follow from the hits. Not in hardware are {}. `engram results \
+         --network memo --prove verilator` repeats it.",
+        all(|sum| sum.answers),
+        all(|sum| sum.disagreements),
+        all(|sum| sum.sequences),
+        all(|sum| sum.differences),
+        elsewhere.map(|row| format!("`{row}`")).collect::<Vec<_>>().join(", ")
+    );
+    let table = Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() };
+    vec![heading, Block::Text(text), Block::Table(table)]
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::aggregate::set_results;
@@ -231,7 +282,8 @@ mod tests {
     #[test]
     fn what_is_measured_stands_in_the_report_and_what_is_not_is_said() {
         let (_folder, set, ledger) = measured();
-        let published = Published { sets: vec![set_results(&set, &ledger).unwrap()] };
+        let sets = vec![set_results(&set, &ledger).unwrap()];
+        let published = Published { sets, ..Published::default() };
         let results = &published.sets[0];
         assert_eq!((results.finished, results.planned, results.rows.len()), (1, 24, 1));
         let blocks = document(&published).unwrap();
@@ -247,5 +299,6 @@ mod tests {
         let figures = blocks.iter().filter(|block| matches!(block, Block::Figure(_))).count();
         assert_eq!(figures, 2, "thresholds and a picture");
         assert!(blocks.iter().any(|block| matches!(block, Block::Text(text) if text.contains("are not finished"))));
+        assert!(blocks.iter().any(|block| matches!(block, Block::Text(text) if text.contains("put to hardware yet"))));
     }
 }

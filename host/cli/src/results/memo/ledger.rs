@@ -7,6 +7,7 @@ use crc::{CRC_64_XZ, Crc};
 use engram_spec::crossbar::memo::{Counters, Predictor};
 use serde::{Deserialize, Serialize};
 
+use super::proofs::{Place, Proof};
 use super::row::{Row, SYMBOLS};
 use super::scheme::{CURVES, Scheme};
 use super::work::{LOSS, TEST_STEPS, TUNING_STEPS};
@@ -126,7 +127,8 @@ pub fn key(set: &Set, row: Row) -> String {
     hash(&format!("{}\n{MEASURING}\n{measured:?}", model_key(set, &row.to_string())))
 }
 
-fn hash(text: &str) -> String {
+/// A number that changes with the text, as names hold it.
+pub fn hash(text: &str) -> String {
     format!("{:016x}", Crc::<u64>::new(&CRC_64_XZ).checksum(text.as_bytes()))
 }
 
@@ -135,12 +137,14 @@ fn hash(text: &str) -> String {
 pub struct Ledger {
     cells: PathBuf,
     models: PathBuf,
+    proofs: PathBuf,
 }
 
 impl Ledger {
-    /// A ledger in a folder; the models lie in the folder `models` beside it.
+    /// A ledger in a folder; the models lie in the folder `models` beside it, what was put to hardware in `proofs`.
     pub fn new(cells: &Path) -> Ledger {
-        Ledger { cells: cells.to_path_buf(), models: cells.with_file_name("models") }
+        let beside = |name| cells.with_file_name(name);
+        Ledger { cells: cells.to_path_buf(), models: beside("models"), proofs: beside("proofs") }
     }
 
     /// Where the model of a row lies, or that of the float network of this name.
@@ -158,6 +162,22 @@ impl Ledger {
         let cell: Finished = find_json(&self.cell(set, row, seed))?;
         let named = (cell.set.as_str(), cell.row.as_str(), cell.seed, cell.key.as_str());
         (named == (set.name.as_str(), row.to_string().as_str(), seed, key(set, row).as_str())).then_some(cell)
+    }
+
+    fn proof_file(&self, (set, row, seed, scheme, organisation, body, preset): &Place) -> PathBuf {
+        let scheme = scheme.name().replace(' ', "-");
+        let file = format!("seed{seed}-{scheme}-{organisation}-{body}-{preset}.json");
+        self.proofs.join(set).join(row).join(file)
+    }
+
+    /// What was put to hardware of a network; a torn or foreign file is nothing.
+    pub fn proof(&self, place: &Place) -> Option<Proof> {
+        find_json(&self.proof_file(place)).filter(|proof: &Proof| proof.place() == *place)
+    }
+
+    /// Keeps a proof.
+    pub fn keep_proof(&self, proof: &Proof) -> Result<(), Failure> {
+        keep_json(&self.proof_file(&proof.place()), proof)
     }
 
     /// Keeps a finished cell.

@@ -16,7 +16,7 @@ use crate::results::runner;
 const SECONDS: f64 = 1.0e-10;
 
 /// Seeds that every network is trained with where nothing else is said.
-const SEEDS: u64 = 3;
+pub const SEEDS: u64 = 3;
 
 /// How often the tuning data are gone through, about: thresholds alike, by gate, and the oracle's.
 const ATTEMPTS: f64 = 160.0;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::SetResults;
+use super::proofs::Proof;
 use crate::failure::Failure;
 use crate::results::files::{keep_json, read_published};
 
@@ -14,6 +15,9 @@ use crate::results::files::{keep_json, read_published};
 pub struct Published {
     /// The data sets of which something is finished.
     pub sets: Vec<SetResults>,
+    /// What was put to hardware.
+    #[serde(default)]
+    pub proofs: Vec<Proof>,
 }
 
 impl Published {
@@ -26,7 +30,7 @@ impl Published {
         Ok(read_published(&Self::file(folder))?.unwrap_or_default())
     }
 
-    /// Takes new results of sets in the place of the old.
+    /// Takes new results of sets in the place of the old. A proof of thresholds that the results no longer have is none of theirs.
     pub fn replace(&mut self, results: Vec<SetResults>) {
         for results in results {
             match self.sets.iter_mut().find(|old| old.set == results.set) {
@@ -34,6 +38,8 @@ impl Published {
                 None => self.sets.push(results),
             }
         }
+        let Published { sets, proofs } = self;
+        proofs.retain(|proof| sets.iter().any(|set| set.has(proof)));
     }
 
     /// Writes a folder.

@@ -1,13 +1,10 @@
 //! Puts the test sequences to the hardware: of each data set the networks of 4 bits, trained without noise and, programmed
 //! and read with that noise, with it. Every answer is held against the integer model's, class and logit.
 
+use std::fmt;
 use std::path::PathBuf;
-use std::sync::Mutex;
 
-use engram_recurrent::evaluate::{Prediction, recordings_on, stream_on};
 use engram_recurrent::{Model, Programming};
-use engram_spec::crossbar::Program;
-use engram_spec::crossbar::program::SYMBOL_CYCLES;
 use serde::{Deserialize, Serialize};
 
 use super::ledger::Ledger;
@@ -18,7 +15,9 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::recurrent::paired::Paired;
 use crate::recurrent::test_data::Questions;
-use crate::results::runner::{Cell, Failed, missing_tool, run};
+use crate::results::hardware::{self, put};
+use crate::results::models::Told;
+use crate::results::runner::{Cell, Failed};
 
 /// The seed of the models that are asked.
 const SEED: u64 = 1;
@@ -54,6 +53,25 @@ pub struct Proof {
     pub cycles_formula: u32,
     /// Of an answer, at most.
     pub answer_cycles: u32,
+}
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Proof { set, row, preset, cycles_mean, cycles_formula, .. } = self;
+        write!(f, "{set} {row} ({preset}, {cycles_mean:.1} cycles a step, {cycles_formula} by the formula)")
+    }
+}
+
+impl hardware::Proof for Proof {
+    const COMPARED: &str = "answers";
+
+    fn compared(&self) -> usize {
+        self.answers
+    }
+
+    fn differing(&self) -> usize {
+        self.disagreements
+    }
 }
 
 /// A network to ask.
@@ -100,21 +118,7 @@ impl Prover<'_> {
             let text = "no network of 4 bits is trained; train with `engram results --network lstm --rows four-bits`";
             return Err(Failure::Input(text.to_string()).into());
         }
-        // A serial port is held by one device at a time.
-        let workers = if matches!(self.body, Body::Port(_)) { 1 } else { self.jobs };
-        let proofs = Mutex::new(Vec::new());
-        let mut failed = run(console, &jobs, workers, |job, progress| {
-            let proof = self.ask(job, progress)?;
-            let told = format!("{} answers, {} differ", proof.answers, proof.disagreements);
-            if let Ok(mut proofs) = proofs.lock() {
-                proofs.push(proof);
-            }
-            Ok(told)
-        })?;
-        if let Some(error) = missing_tool(&mut failed) {
-            return Err(error);
-        }
-        Ok((proofs.into_inner().unwrap_or_default(), failed))
+        hardware::prove(console, self.body, &jobs, self.jobs, |job, told| self.ask(job, told))
     }
 
     fn jobs_of<'a>(&self, set: &'a Set) -> impl Iterator<Item = Job<'a>> {
@@ -126,21 +130,13 @@ impl Prover<'_> {
         [quiet, noise].map(of).into_iter().filter(|job| job.model.is_file())
     }
 
-    fn ask(&self, job: &Job, progress: &(dyn Fn(f64) + Sync)) -> anyhow::Result<Proof> {
+    fn ask(&self, job: &Job, told: Told) -> anyhow::Result<Proof> {
         let model = Model::load(&job.model)?;
         let noise = job.row.change().map(|change| change.noise).unwrap_or_default();
         let programming =
             Programming { weight_noise: noise.weights, weight_seed: 1, read_noise: noise.read, read_seed: 1 };
         let mut device = Paired::open(&model, self.body, self.arguments, &programming)?;
-        let (mut heard, all) = (0, job.questions.count() as f64);
-        let hear = |_: &Paired, _: Prediction| {
-            heard += 1;
-            progress(f64::from(heard) / all);
-        };
-        match &job.questions {
-            Questions::Recordings(recordings) => recordings_on(&mut device, &model, recordings, hear)?,
-            Questions::Symbols(symbols) => stream_on(&mut device, &model, symbols, hear)?,
-        };
+        put(&mut device, &model, &job.questions, told)?;
         let program = model.program(device.geometry, &programming)?;
         Ok(Proof {
             set: job.set.name.clone(),
@@ -153,17 +149,9 @@ impl Prover<'_> {
             disagreements: device.disagreements,
             cycles_mean: (device.cycles.mean() * 1e3).round() / 1e3,
             cycles_most: device.cycles.most,
-            cycles_formula: formula(&program, &job.questions),
+            cycles_formula: hardware::step_cycles(&program, &job.questions),
             answer_cycles: device.cycles.answer,
         })
-    }
-}
-
-/// The cycles of a step.
-fn formula(program: &Program, questions: &Questions) -> u32 {
-    match questions {
-        Questions::Recordings(_) => program.step_cycles(),
-        Questions::Symbols(_) => program.step_cycles() + SYMBOL_CYCLES,
     }
 }
 
