@@ -6,6 +6,7 @@ pub mod counters;
 pub mod inputs;
 pub mod paired;
 pub mod parting;
+pub mod remembered;
 pub mod remembering;
 pub mod shares;
 pub mod source;

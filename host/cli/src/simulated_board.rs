@@ -4,14 +4,14 @@ use std::fmt;
 
 use engram_flow::Board;
 use engram_flow::compiled::Backend;
-use engram_spec::{Datapath, crossbar};
+use engram_spec::crossbar;
 use engram_testbench::board::{Lines, compiled, in_crate};
 use engram_testbench::crossbar::{compiled_board, in_crate_board};
 use serde::Serialize;
 
 use crate::body::cache;
 use crate::console::Console;
-use crate::hardware::Network;
+use crate::hardware::{Hardware, Network};
 
 /// What simulates a board, the fastest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, clap::ValueEnum)]
@@ -36,7 +36,8 @@ impl fmt::Display for Simulator {
 }
 
 impl Simulator {
-    fn open(self, board: &Board, network: Network, datapath: Datapath) -> Result<Box<dyn Lines>, engram_flow::Error> {
+    fn open(self, board: &Board, hardware: &Hardware) -> Result<Box<dyn Lines>, engram_flow::Error> {
+        let Hardware { network, datapath, memo } = *hardware;
         let divider = board.cycles_per_bit();
         let backend = match self {
             Simulator::Verilator => Some(Backend::Verilator),
@@ -47,8 +48,8 @@ impl Simulator {
         Ok(match (array, backend) {
             (None, None) => in_crate(&board.geometry, datapath, divider),
             (None, Some(backend)) => compiled(backend, &board.geometry, datapath, divider, &cache())?,
-            (Some(array), None) => in_crate_board(&array, None, divider),
-            (Some(array), Some(backend)) => compiled_board(backend, &array, None, divider, &cache())?,
+            (Some(array), None) => in_crate_board(&array, memo, divider),
+            (Some(array), Some(backend)) => compiled_board(backend, &array, memo, divider, &cache())?,
         })
     }
 }
@@ -57,19 +58,18 @@ impl Simulator {
 pub fn simulate(
     wanted: Option<Simulator>,
     board: &Board,
-    network: Network,
-    datapath: Datapath,
+    hardware: &Hardware,
     console: &Console,
 ) -> Result<(Simulator, Box<dyn Lines>), engram_flow::Error> {
     let first = wanted.unwrap_or(Simulator::Verilator);
-    match first.open(board, network, datapath) {
+    match first.open(board, hardware) {
         Err(error) if wanted.is_none() && error.is_missing_tool() => console.warn(error),
         opened => return Ok((first, opened?)),
     }
-    match Simulator::Cxxrtl.open(board, network, datapath) {
+    match Simulator::Cxxrtl.open(board, hardware) {
         Err(error) if error.is_missing_tool() => {
             console.warn(error);
-            Ok((Simulator::Simulation, Simulator::Simulation.open(board, network, datapath)?))
+            Ok((Simulator::Simulation, Simulator::Simulation.open(board, hardware)?))
         }
         opened => Ok((Simulator::Cxxrtl, opened?)),
     }

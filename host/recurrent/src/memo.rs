@@ -42,9 +42,10 @@ pub(crate) struct Memo {
     /// Agreement of the column at hand.
     agreement: i16,
     pace: Pace,
-    /// Since `clear`, and before it.
+    /// Since `clear`, and before it; what of both was asked for.
     sequence: Counters,
     before: Counters,
+    taken: Counters,
 }
 
 /// The bits of rows for which something holds, in words of 64.
@@ -85,6 +86,7 @@ impl Memo {
             pace: Pace::default(),
             sequence: Counters::default(),
             before: Counters::default(),
+            taken: Counters::default(),
         }
     }
 
@@ -101,10 +103,11 @@ impl Memo {
 
     /// What the columns came to since this was asked last.
     pub(crate) fn take(&mut self) -> Counters {
-        std::mem::take(&mut self.before).and(std::mem::take(&mut self.sequence))
+        let all = self.before.and(self.sequence);
+        all.since(std::mem::replace(&mut self.taken, all))
     }
 
-    /// What they came to since `clear`, unless they were asked for with [`Memo::take`].
+    /// What they came to since `clear`.
     pub(crate) fn tally(&self) -> Tally {
         self.sequence.on(&self.how.predictor)
     }

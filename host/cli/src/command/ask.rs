@@ -16,6 +16,7 @@ use crate::console::{Console, FAINT, styled};
 use crate::conversation::{Conversation, Misunderstood, Partner, Reply, Said};
 use crate::failure::Failure;
 use crate::model::{Model as AnyModel, refuse};
+use crate::recurrent::remembering::RememberArguments;
 use crate::session::Paired;
 
 /// The most bytes of a --story: far more than any story has, so that an endless file ends in an error.
@@ -30,11 +31,13 @@ Examples:
   engram ask qa1.safetensors --story story.txt --question 'Where is Mary?' --json
   engram ask text.safetensors --question 'To be, or ' --length 300 --on verilator
   engram ask vowels.safetensors --file JapaneseVowels_TEST.ts --recording 3
+  engram ask vowels-memo.safetensors --recording 3 --on verilator --organisation serial
   printf 'Mary went to the kitchen.\\nWhere is Mary?\\n' | engram ask qa1.safetensors
 
 The bars are the shares of the memory that each hop reads, from the integer model: the same bits on every body. A recurrent
 model of a text continues what is typed, one of stories is told them and asked as here, and one of recordings takes --file or
---recording; its bars are how likely it takes its answers to be.")]
+--recording; its bars are how likely it takes its answers to be. One with thresholds (`engram memoize`) remembers columns, and
+tells how much of an answer was remembered and the cycles with and without it; --memo off computes every column.")]
 pub struct Ask {
     /// A quantised model's file.
     pub model: PathBuf,
@@ -51,6 +54,8 @@ pub struct Ask {
     pub question: Vec<String>,
     #[command(flatten)]
     pub recurrent: RecurrentArguments,
+    #[command(flatten)]
+    pub memo: RememberArguments,
 }
 
 /// All answers, for `--json`.
@@ -88,7 +93,8 @@ impl Ask {
     }
 
     fn ask_memory(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
-        refuse(&self.recurrent.given(), "a recurrent network", "a memory network")?;
+        let memo = ("memoization", self.memo != RememberArguments::none());
+        refuse(&[self.recurrent.given().as_slice(), &[memo]].concat(), "a recurrent network", "a memory network")?;
         let opening = console.spinner(format!("opening {}", self.on));
         let device = Paired::open(model, &self.on, &self.body.opening(model))?;
         opening.finish_and_clear();

@@ -60,6 +60,9 @@ pub struct Eval {
     pub questions: Option<u32>,
     #[command(flatten)]
     pub noise: NoiseArguments,
+    /// Tell what memoization came to: columns, hits, misses, cycles.
+    #[arg(long, help_heading = "Fuzzy memoization")]
+    pub counters: bool,
     #[command(flatten)]
     pub memo: RememberArguments,
 }
@@ -137,8 +140,8 @@ impl Eval {
     /// Asks the questions of a memory network.
     pub fn evaluate(&self, model: &Model, console: &Console) -> anyhow::Result<Report> {
         let noise = self.noise != NoiseArguments::none();
-        let recurrent =
-            [("--set", self.set.is_some()), ("noise", noise), ("memoization", self.memo != RememberArguments::none())];
+        let memo = self.counters || self.memo != RememberArguments::none();
+        let recurrent = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
         refuse(&recurrent, "a recurrent network", "a memory network")?;
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;

@@ -17,7 +17,6 @@ use engram_flow::nextpnr::Use;
 use engram_flow::tool::VERILATOR;
 use engram_flow::{Board, BuildReport, Search};
 use engram_link::Pty;
-use engram_spec::Datapath;
 use engram_testbench::board::SimulatedBoard;
 use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
@@ -221,7 +220,7 @@ impl All<'_> {
         say: impl Fn(&T) -> &str,
     ) -> Vec<T> {
         let answers = self.step(format!("ask{} {}", of(network), board.name), |all| {
-            let (simulator, lines) = simulate(None, board, network, Datapath::default(), all.console)?;
+            let (simulator, lines) = simulate(None, board, &Hardware::of(network), all.console)?;
             let mut pty = Pty::open()?;
             let port = Body::Port(pty.path().to_path_buf());
             let ended = AtomicBool::new(false);

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::body::DatapathArguments;
 use crate::console::{Console, STRONG, styled};
-use crate::hardware::{Network, USUAL_BOARD, board_parser};
+use crate::hardware::{Hardware, MemoArguments, Network, Organisation, USUAL_BOARD, board_parser};
 use crate::simulated_board::{Simulator, simulate};
 
 /// Which board.
@@ -20,9 +20,12 @@ Examples:
   engram serve --board ulx3s-25f
   engram serve --board icebreaker --on cxxrtl --json
   engram serve --board ulx3s-25f --network lstm
+  engram serve --board ulx3s-25f --network lstm --memo --organisation serial
 
 Prints the path of a serial port, then stays until it is interrupted. In another terminal:
-  engram ask qa1.safetensors --on /dev/pts/4")]
+  engram ask qa1.safetensors --on /dev/pts/4
+A board with --memo remembers columns by the thresholds of the model that is put on it, and counts what that saves:
+  engram eval vowels-memo.safetensors --on /dev/pts/4 --counters")]
 pub struct Serve {
     /// The board whose top module is simulated, serial lines and all.
     #[arg(long, default_value = USUAL_BOARD, value_parser = board_parser())]
@@ -32,6 +35,8 @@ pub struct Serve {
     pub network: Network,
     #[command(flatten)]
     pub datapath: DatapathArguments,
+    #[command(flatten)]
+    pub memo: MemoArguments,
     /// What simulates it [default: verilator, or else cxxrtl, or else simulation].
     #[arg(long, value_name = "SIMULATOR")]
     pub on: Option<Simulator>,
@@ -48,6 +53,10 @@ struct Report {
     addressing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     weights: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    predictor_width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organisation: Option<Organisation>,
     simulator: Simulator,
 }
 
@@ -59,19 +68,25 @@ impl fmt::Display for Report {
 
 impl Serve {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        let memo = self.memo.predictor(self.network, &self.board.geometry)?;
+        let hardware = Hardware { network: self.network, datapath: self.datapath.datapath(), memo };
         let spinner = console.spinner("simulating the board");
-        let datapath = self.datapath.datapath();
-        let (simulator, lines) = simulate(self.on, &self.board, self.network, datapath, console)?;
+        let (simulator, lines) = simulate(self.on, &self.board, &hardware, console)?;
         spinner.finish_and_clear();
         let mut pty = Pty::open()?;
         let (board, preset) = (self.board.name.clone(), self.board.geometry.name);
-        let network = self.network.name();
-        let of_memory = |name: &'static str| (self.network == Network::Memory).then_some(name);
-        let (addressing, weights) = (of_memory(datapath.addressing.name()), of_memory(datapath.weights.name()));
-        let what = addressing.map_or(network.to_string(), |_| datapath.to_string());
-        console.note(format!("{board} ({preset}, {what}) on {simulator}; interrupt to end"));
-        let path = pty.path().to_path_buf();
-        console.report(&Report { path, board, preset, network, addressing, weights, simulator })?;
+        console.note(format!("{board} ({preset}, {}) on {simulator}; interrupt to end", hardware.words()));
+        console.report(&Report {
+            path: pty.path().to_path_buf(),
+            board,
+            preset,
+            network: self.network.name(),
+            addressing: hardware.of_memory(hardware.datapath.addressing.name()),
+            weights: hardware.of_memory(hardware.datapath.weights.name()),
+            predictor_width: memo.map(|predictor| predictor.width),
+            organisation: memo.map(|predictor| Organisation::found(&predictor)),
+            simulator,
+        })?;
         SimulatedBoard::new(lines, self.board.cycles_per_bit()).serve(&mut pty, || false)?;
         Ok(())
     }

@@ -14,8 +14,9 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 
 use super::paired::Paired;
+use super::remembered::{Remembered, cost};
 use super::shares::{Share, draw, shares};
-use crate::console::{FAINT, STRONG, styled};
+use crate::console::{STRONG, styled};
 use crate::conversation::{Misunderstood, Partner, Reply, Said, without_number};
 
 /// How a text is continued.
@@ -52,8 +53,11 @@ pub struct Continued {
     pub logit: Option<i32>,
     /// Of all steps and answers; 0 where the body has no clock.
     pub cycles: u64,
-    /// Whether every answer of the body and its logit are the integer model's.
+    /// Whether every answer of the body and its logit, and the counters where columns are remembered, are the integer model's.
     pub agrees: bool,
+    /// What memoization came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memo: Option<Remembered>,
     /// The most likely answers to a question.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub likely: Vec<Share>,
@@ -62,12 +66,10 @@ pub struct Continued {
 impl fmt::Display for Continued {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.logit.is_none() {
-            return write!(f, "{}{}", styled(STRONG, &self.question), self.answer);
+            write!(f, "{}{}", styled(STRONG, &self.question), self.answer)?;
+            return self.memo.iter().try_for_each(|memo| write!(f, "\n{}", cost(self.cycles, Some(memo))));
         }
-        write!(f, "{}", styled(STRONG, &self.answer))?;
-        if self.cycles > 0 {
-            write!(f, "{}", styled(FAINT, format!("  ({} cycles)", self.cycles)))?;
-        }
+        write!(f, "{}{}", styled(STRONG, &self.answer), cost(self.cycles, self.memo.as_ref()))?;
         write!(f, "\n{}", draw(&self.likely))
     }
 }
@@ -167,7 +169,7 @@ impl<'a> Continuation<'a> {
         if symbols.is_empty() {
             return Ok(Said::Nothing);
         }
-        let before = self.device.disagreements;
+        let before = self.device.differing();
         self.cycles = 0;
         self.device.clear()?;
         self.give(&symbols)?;
@@ -181,11 +183,17 @@ impl<'a> Continuation<'a> {
                 self.give(&[next])?;
             }
         }
+        self.device.compare_counters()?;
         let between = if self.separator.is_empty() { "" } else { self.separator };
-        let (answer, agrees) =
-            (between.to_string() + &answer.join(self.separator), self.device.disagreements == before);
-        let question = line.to_string();
-        Ok(Said::Answer(Continued { question, answer, logit: None, cycles: self.cycles, agrees, likely: Vec::new() }))
+        Ok(Said::Answer(Continued {
+            question: line.to_string(),
+            answer: between.to_string() + &answer.join(self.separator),
+            logit: None,
+            cycles: self.cycles,
+            agrees: self.device.differing() == before,
+            memo: self.device.take_remembered(),
+            likely: Vec::new(),
+        }))
     }
 
     /// The next symbol, by the logits of the integer model, which are the bits of every body.
@@ -215,6 +223,8 @@ impl<'a> Continuation<'a> {
         }
         symbols.push(if asks { cue as u8 } else { self.symbol(words::STOP)? });
         self.cycles = 0;
+        // What the lines before took is no part of this one's.
+        self.device.take_remembered();
         if !self.begun {
             self.device.clear()?;
             self.give(&self.boundary.map(|boundary| boundary as u8).into_iter().collect::<Vec<u8>>())?;
@@ -224,10 +234,11 @@ impl<'a> Continuation<'a> {
         if !asks {
             return Ok(Said::Nothing);
         }
-        let before = self.device.disagreements;
+        let before = self.device.differing();
         let answer = self.device.answer()?;
+        self.device.compare_counters()?;
         let likely = shares(&self.device.beside, self.model);
-        let cycles = self.cycles + u64::from(answer.cycles);
+        let (cycles, memo) = (self.cycles + u64::from(answer.cycles), self.device.take_remembered());
         // As in the stories that it was trained with, the answer stands behind the question.
         self.give(&[answer.word])?;
         Ok(Said::Answer(Continued {
@@ -235,7 +246,8 @@ impl<'a> Continuation<'a> {
             answer: self.alphabet.get(usize::from(answer.word)).cloned().unwrap_or_default(),
             logit: Some(answer.logit),
             cycles,
-            agrees: self.device.disagreements == before,
+            agrees: self.device.differing() == before,
+            memo,
             likely,
         }))
     }

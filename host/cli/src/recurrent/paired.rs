@@ -8,8 +8,11 @@ use engram_spec::{Answer, DeviceError, Trace};
 use engram_testbench::crossbar::open;
 
 use super::arguments::geometry_for;
+use super::counters::Counted;
+use super::remembered::Remembered;
 use crate::body::{Body, BodyArguments, cache};
 use crate::failure::Failure;
+use crate::hardware::Organisation;
 
 /// A body and the integer model beside it, both with the same program and the same sequence.
 pub struct Paired {
@@ -46,9 +49,11 @@ pub struct Tallies {
 struct Remembering {
     predictor: Predictor,
     settings: Settings,
-    /// The cycles of a step without the walk over its columns, and of an answer.
-    step: u32,
-    answer: u32,
+    /// The cycles of a step besides the walk over its columns, and of an answer: with memoization and without.
+    step: [u32; 2],
+    answer: [u32; 2],
+    /// Their sums since [`Paired::take_remembered`] was called.
+    besides: [u64; 2],
     /// The cycles that the body told of the sequence, and those that are due without the walks; modulo 2^32.
     told: u32,
     due: u32,
@@ -58,12 +63,15 @@ struct Remembering {
 
 impl Remembering {
     fn new(predictor: Predictor, settings: Settings, program: &Program) -> Remembering {
-        let (step, answer) = (predictor.step_cycles(program, 0), predictor.answer_cycles(program));
-        Remembering { predictor, settings, step, answer, told: 0, due: 0, stepped: false }
+        // Both begin a step, and end it, alike.
+        let step = [predictor.step_cycles(program, 0); 2];
+        let answer = [predictor.answer_cycles(program), program.answer_cycles()];
+        Remembering { predictor, settings, step, answer, besides: [0; 2], told: 0, due: 0, stepped: false }
     }
 
-    fn count(&mut self, told: u32, due: u32) {
-        (self.told, self.due) = (self.told.wrapping_add(told), self.due.wrapping_add(due));
+    fn count(&mut self, told: u32, besides: [u32; 2]) {
+        (self.told, self.due) = (self.told.wrapping_add(told), self.due.wrapping_add(besides[0]));
+        self.besides.iter_mut().zip(besides).for_each(|(sum, cycles)| *sum += u64::from(cycles));
     }
 }
 
@@ -168,9 +176,21 @@ impl Paired {
         })
     }
 
+    /// Answers and sequences' counters in which the two differ.
+    pub fn differing(&self) -> usize {
+        self.disagreements + self.tallies.differing
+    }
+
     /// The predictor of the body; `None` where no columns are remembered.
     pub fn predictor(&self) -> Option<Predictor> {
         self.memo.map(|memo| memo.predictor)
+    }
+
+    /// What memoization came to since this was asked last; `None` where no columns are remembered.
+    pub fn take_remembered(&mut self) -> Option<Remembered> {
+        let memo = self.memo.as_mut()?;
+        let counted = Counted::of(&self.beside.take_counters(), Organisation::found(&memo.predictor), 0);
+        Some(Remembered::new(&counted, std::mem::take(&mut memo.besides)))
     }
 
     /// Holds the counters and cycles of the sequence so far, where columns are remembered, against the integer model's. It is
@@ -191,7 +211,7 @@ impl Paired {
         let Cycles { steps, sum, most, .. } = &mut self.cycles;
         (*steps, *sum, *most) = (*steps + 1, *sum + u64::from(cycles), cycles.max(*most));
         if let Some(memo) = &mut self.memo {
-            memo.count(cycles, memo.step + more);
+            memo.count(cycles, memo.step.map(|cycles| cycles + more));
             memo.stepped = true;
         }
         cycles

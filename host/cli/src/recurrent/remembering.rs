@@ -31,9 +31,6 @@ impl PredictorArguments {
 #[group(skip)]
 #[command(next_help_heading = "Fuzzy memoization")]
 pub struct RememberArguments {
-    /// Tell what memoization came to: columns, hits, misses, cycles.
-    #[arg(long)]
-    pub counters: bool,
     /// Whether columns are remembered, where the model has thresholds (`engram memoize`) [default: on].
     #[arg(long, value_name = "on|off", value_parser = switch_parser())]
     pub memo: Option<bool>,
@@ -44,6 +41,11 @@ pub struct RememberArguments {
     pub organisation: Organisation,
 }
 
+/// A model that no column can be remembered with.
+pub fn no_thresholds() -> Failure {
+    Failure::Usage("the model has no thresholds to remember columns by; `engram memoize` finds them".to_string())
+}
+
 fn switch_parser() -> impl TypedValueParser<Value = bool> {
     PossibleValuesParser::new(["on", "off"]).map(|word| word == "on")
 }
@@ -52,18 +54,14 @@ impl RememberArguments {
     /// Nothing said.
     pub fn none() -> RememberArguments {
         let predictor = PredictorArguments { predictor_width: None };
-        RememberArguments { counters: false, memo: None, predictor, organisation: Organisation::default() }
+        RememberArguments { memo: None, predictor, organisation: Organisation::default() }
     }
 
     /// The memoization of a model on a device of this size; `None` where it has no thresholds or is to compute every column.
     pub fn memoization(&self, model: &Model, geometry: &Geometry) -> Result<Option<Memoization>, Failure> {
         let settings = model.memoization.filter(|_| self.memo != Some(false));
-        if settings.is_none() && (self.counters || self.memo == Some(true)) {
-            let text = match model.memoization {
-                None => "the model has no thresholds to remember columns by; `engram memoize` finds them",
-                Some(_) => "found --counters and --memo off, which counts nothing; leave one of them out",
-            };
-            return Err(Failure::Usage(text.to_string()));
+        if model.memoization.is_none() && self.memo == Some(true) {
+            return Err(no_thresholds());
         }
         let predictor = self.organisation.of(self.predictor.predictor(geometry));
         Ok(settings.map(|settings| Memoization { settings, predictor, oracle: false }))

@@ -3,6 +3,7 @@
 mod answers;
 mod bad_input;
 mod board;
+mod memoization;
 mod output;
 mod quantize;
 mod recurrent;

@@ -4,11 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::setting::{engram, fails, keys, model, object, recordings_model, stories_model, text_model};
-
-fn report(arguments: &str, model: &std::path::Path) -> Value {
-    object(&engram(arguments).arg(model).assert().success().get_output().stdout)
-}
+use crate::setting::{Served, engram, fails, keys, model, object, recordings_model, report, stories_model, text_model};
 
 #[test]
 fn training_reports_and_repeats() {
@@ -285,71 +281,11 @@ fn sequences_are_traced() {
 /// A simulated board is served, and answers as a board on a serial port.
 #[test]
 fn a_served_board_is_evaluated() {
-    use std::io::{BufRead, BufReader};
-    let mut served = std::process::Command::new(assert_cmd::cargo::cargo_bin!("engram"))
-        .args(["serve", "--network", "lstm", "--board", "ulx3s-25f", "--on", "simulation", "--json"])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(served.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let board: Value = serde_json::from_str(&line).unwrap();
-    let path = board["path"].as_str().unwrap();
-    let outcome = engram(&format!("eval --json --sequences 3 --on {path}")).arg(text_model()).output();
-    served.kill().and_then(|()| served.wait()).unwrap();
-    let outcome = outcome.unwrap();
-    assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
-    let evaluated = object(&outcome.stdout);
-    assert_eq!((&board["network"], &board["addressing"]), (&"lstm".into(), &Value::Null));
+    let board = Served::new("");
+    let evaluated = report(&format!("eval --json --sequences 3 --on {}", board.path), text_model());
+    assert_eq!((&board.report["network"], &board.report["addressing"]), (&"lstm".into(), &Value::Null));
     assert_eq!((&evaluated["questions"], &evaluated["disagreements"]), (&3.into(), &0.into()));
     assert!(evaluated["cycles_max"].as_u64() > Some(0), "{evaluated}");
-}
-
-#[test]
-fn thresholds_are_found_kept_and_counted() {
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("memo.safetensors");
-    let memoize = format!("memoize --json --loss 50 --steps 200 --out {}", out.display());
-    let found = report(&memoize, recordings_model());
-    assert_eq!(found["denominator"], "current");
-    assert!(found["theta"][0].as_u64() > Some(0) && found["train"]["reuse"].as_f64() > Some(0.0), "{found}");
-    let counted = |options: &str| report(&format!("eval --json --counters {options}"), &out);
-    let pipelined = counted("");
-    let counters = &pipelined["counters"];
-    let number = |key: &str| counters[key].as_u64().unwrap();
-    assert_eq!(number("columns"), number("hits") + number("misses"));
-    assert_eq!((&found["test"]["reuse"], &found["test"]["gain_pipelined"]), (&counters["reuse"], &counters["gain"]));
-    assert_eq!(
-        (&pipelined["error_percent"], &pipelined["disagreements"]),
-        (&found["test"]["error_percent"], &0.into())
-    );
-    let serial = counted("--organisation serial --predictor-width 16");
-    assert_eq!(serial["counters"]["hits"], counters["hits"], "a predictor's size decides no answer");
-    assert!(serial["counters"]["cycles"].as_u64().unwrap() > number("cycles"), "{serial}");
-    for organisation in ["pipelined", "serial"] {
-        let options = format!("--preset tiny --sequences 6 --predictor-width 16 --organisation {organisation}");
-        let [integer, simulation] = ["integer", "simulation"].map(|on| counted(&format!("{options} --on {on}")));
-        assert_eq!((&simulation["disagreements"], &simulation["counters"]), (&0.into(), &integer["counters"]));
-        assert_eq!(simulation["counters"]["differences"], 0);
-    }
-    assert!(fails(engram("eval --preset tiny --on simulation --predictor-width 128").arg(&out), 2).contains("4 lanes"));
-    let off = report("eval --json --memo off", &out);
-    assert_eq!(off["error_percent"], found["test"]["error_percent_without"]);
-    assert_eq!((off["error_percent"].clone(), off["counters"].clone()), {
-        let plain = report("eval --json", recordings_model());
-        (plain["error_percent"].clone(), Value::Null)
-    });
-}
-
-#[test]
-fn memoization_that_cannot_be_is_told() {
-    let told = |arguments: &str, model: &std::path::Path, code| fails(engram(arguments).arg(model), code);
-    assert!(told("eval --counters", recordings_model(), 2).contains("engram memoize"));
-    assert!(told("eval --memo on --on simulation", recordings_model(), 2).contains("engram memoize"));
-    assert!(told("eval --generated --counters", model(), 2).contains("memoization"));
-    assert!(told("memoize --out memo.safetensors", model(), 3).contains("expected a recurrent model"));
-    assert!(told("memoize --denominator all --out memo.safetensors", recordings_model(), 2).contains("remembered"));
 }
 
 #[test]

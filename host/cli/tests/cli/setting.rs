@@ -1,6 +1,8 @@
 //! What the tests share: the binary away from everything of this machine, and a model trained once.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::sync::LazyLock;
 
 use assert_cmd::Command;
@@ -57,6 +59,56 @@ fn trained(name: &str, options: &str) -> PathBuf {
     let hidden = "train --generated --hidden 8 --out";
     engram(hidden).arg(&path).args(options.split_whitespace()).assert().success();
     path
+}
+
+/// The same model with thresholds by which much is remembered.
+pub fn memoized(model: &Path) -> PathBuf {
+    let path = model.with_extension("memo.safetensors");
+    if !path.exists() {
+        // Another test may be at it too.
+        let made = tempfile::NamedTempFile::new_in(FOLDER.path()).unwrap();
+        engram("memoize --loss 50 --steps 200 --out").arg(made.path()).arg(model).assert().success();
+        made.persist(&path).unwrap();
+    }
+    path
+}
+
+/// A simulated board of the crossbar LSTM, served until this is dropped.
+pub struct Served {
+    process: std::process::Child,
+    /// What was said of it.
+    pub report: Value,
+    /// Its serial port.
+    pub path: String,
+}
+
+impl Served {
+    /// With these options beside the usual.
+    pub fn new(options: &str) -> Served {
+        let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("engram"))
+            .args(["serve", "--network", "lstm", "--board", "ulx3s-25f", "--on", "simulation", "--json"])
+            .args(options.split_whitespace())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let report: Value = serde_json::from_str(&line).unwrap();
+        let path = report["path"].as_str().unwrap().to_string();
+        Served { process, report, path }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.process.kill().and_then(|()| self.process.wait()).unwrap();
+    }
+}
+
+/// What a command with a model reports.
+pub fn report(arguments: &str, model: &Path) -> Value {
+    object(&engram(arguments).arg(model).assert().success().get_output().stdout)
 }
 
 /// The JSON object that a command printed: one line, and nothing else.

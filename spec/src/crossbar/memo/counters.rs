@@ -102,6 +102,22 @@ impl Counters {
         self.cycles_without as f64 / self.pipelined_cycles.max(1) as f64
     }
 
+    /// What came to them since they were `earlier`.
+    pub fn since(self, earlier: Counters) -> Counters {
+        let beyond = |these: [u64; 4], those: [u64; 4]| std::array::from_fn(|gate| these[gate] - those[gate]);
+        Counters {
+            columns: beyond(self.columns, earlier.columns),
+            hits: beyond(self.hits, earlier.hits),
+            forced: self.forced - earlier.forced,
+            words_not_read: self.words_not_read - earlier.words_not_read,
+            cycles_without: self.cycles_without - earlier.cycles_without,
+            predictor_cycles: self.predictor_cycles - earlier.predictor_cycles,
+            serial_cycles: self.serial_cycles - earlier.serial_cycles,
+            pipelined_cycles: self.pipelined_cycles - earlier.pipelined_cycles,
+            stall_cycles: self.stall_cycles - earlier.stall_cycles,
+        }
+    }
+
     /// Both together.
     pub fn and(self, other: Counters) -> Counters {
         let both = |these: [u64; 4], those: [u64; 4]| std::array::from_fn(|gate| these[gate] + those[gate]);
@@ -133,7 +149,7 @@ mod tests {
         assert_eq!((counters, counters.reuse()), (expected, 0.5));
         let twice = counters.and(counters);
         assert_eq!((twice.columns, twice.forced, twice.reuse()), ([2; 4], 2, 0.5));
-        assert_eq!(Counters::default().reuse(), 0.0);
+        assert_eq!((twice.since(counters), Counters::default().reuse()), (counters, 0.0));
     }
 
     #[test]

@@ -10,9 +10,11 @@ use serde::Serialize;
 use super::{Ask, Report, verdict};
 use crate::console::{BAD, Console, FAINT, STRONG, styled};
 use crate::failure::Failure;
+use crate::recurrent::arguments::geometry_for;
 use crate::recurrent::continuation::{Continuation, Sampling};
 use crate::recurrent::inputs::{leading_to, name};
 use crate::recurrent::paired::Paired;
+use crate::recurrent::remembered::{Remembered, cost};
 use crate::recurrent::shares::{Share, draw, shares};
 use crate::recurrent::test_data::{Questions, Wanted, find, of_file, own};
 use crate::source::SourceArguments;
@@ -69,8 +71,11 @@ pub struct Told {
     pub right: String,
     /// Of all steps and the answer; 0 where the body has no clock.
     pub cycles: u64,
-    /// Whether class and logit are the integer model's.
+    /// Whether class and logit, and the counters where columns are remembered, are the integer model's.
     pub agrees: bool,
+    /// What memoization came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memo: Option<Remembered>,
     /// The most likely classes.
     pub likely: Vec<Share>,
 }
@@ -85,10 +90,7 @@ impl fmt::Display for Told {
         if right != answer {
             write!(f, "  {}", styled(BAD, format!("(it is {right})")))?;
         }
-        if *cycles > 0 {
-            write!(f, "{}", styled(FAINT, format!("  ({cycles} cycles)")))?;
-        }
-        write!(f, "\n{}", draw(&self.likely))
+        write!(f, "{}\n{}", cost(*cycles, self.memo.as_ref()), draw(&self.likely))
     }
 }
 
@@ -133,7 +135,8 @@ impl Ask {
     fn open_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<Paired> {
         let opening = console.spinner(format!("opening {}", self.on));
         let quiet = engram_recurrent::Programming::default();
-        let device = Paired::open(model, &self.on, &self.body, &quiet)?;
+        let memo = self.memo.memoization(model, &geometry_for(model, self.body.preset, &quiet)?)?;
+        let device = Paired::remembering(model, &self.on, &self.body, &quiet, memo)?;
         opening.finish_and_clear();
         Ok(device)
     }
@@ -167,13 +170,14 @@ impl Ask {
 /// Tells one recording.
 pub fn told(model: &Model, device: &mut Paired, questions: &Questions, recording: usize) -> anyhow::Result<Told> {
     let (inputs, right) = leading_to(model, questions, recording)?;
-    let before = device.disagreements;
+    let before = device.differing();
     device.clear()?;
     let mut cycles = 0;
     for input in &inputs {
         cycles += u64::from(input.give(device)?);
     }
     let answer = device.answer()?;
+    device.compare_counters()?;
     let likely = shares(&device.beside, model);
     let answered = name(model, answer.word.into());
     Ok(Told {
@@ -183,7 +187,8 @@ pub fn told(model: &Model, device: &mut Paired, questions: &Questions, recording
         logit: answer.logit,
         right: name(model, right),
         cycles: cycles + u64::from(answer.cycles),
-        agrees: device.disagreements == before,
+        agrees: device.differing() == before,
+        memo: device.take_remembered(),
         likely,
     })
 }

@@ -18,7 +18,7 @@ use crate::recurrent::arguments::{NoiseArguments, geometry_for};
 use crate::recurrent::counters::Counted;
 use crate::recurrent::paired::{Cycles, Paired};
 use crate::recurrent::parting::{explain, tiles};
-use crate::recurrent::remembering::RememberArguments;
+use crate::recurrent::remembering::{RememberArguments, no_thresholds};
 use crate::recurrent::test_data::{Questions, Wanted, find, name};
 
 /// How an evaluation came out.
@@ -158,7 +158,8 @@ impl Eval {
     /// A model with real numbers in it runs as it was trained, without a device that could be noisy or of a size.
     fn refuse_device_options(&self) -> Result<(), Failure> {
         let noisy = self.noise.programming() != NoiseArguments::none().programming();
-        match (noisy || self.memo != RememberArguments::none(), self.body.preset) {
+        let memo = self.counters || self.memo != RememberArguments::none();
+        match (noisy || memo, self.body.preset) {
             (false, None) => Ok(()),
             _ => Err(Failure::Usage(
                 "found noise, memoization or --preset, which are a device's, and a model with real numbers, which no device holds; leave \
@@ -178,6 +179,10 @@ impl Eval {
     ) -> anyhow::Result<Evaluated> {
         let geometry = geometry_for(model, self.body.preset, programming)?;
         let memo = self.memo.memoization(model, &geometry)?;
+        if self.counters && memo.is_none() {
+            let off = "found --counters and --memo off, which counts nothing; leave one of them out".to_string();
+            return Err(model.memoization.map_or_else(no_thresholds, |_| Failure::Usage(off)).into());
+        }
         let opening = console.spinner(format!("opening {body}"));
         let mut device = Paired::remembering(model, body, &self.body, programming, memo)?;
         opening.finish_and_clear();
@@ -207,7 +212,7 @@ impl Eval {
         device.compare_counters()?;
         let counted = device.beside.take_counters();
         let organisation = device.predictor().map(|predictor| Organisation::found(&predictor));
-        let counters = organisation.filter(|_| self.memo.counters);
+        let counters = organisation.filter(|_| self.counters);
         let counters = counters.map(|organisation| Counted::of(&counted, organisation, device.tallies.differing));
         let (cycles, disagreements, preset) = (device.cycles, device.disagreements, device.geometry.name);
         let tiles = tiles(&model.program(device.geometry, programming)?);

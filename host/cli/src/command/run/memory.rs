@@ -99,6 +99,7 @@ impl All<'_> {
             questions: Some(questions),
             set: None,
             noise: NoiseArguments::none(),
+            counters: false,
             memo: RememberArguments::none(),
         };
         let report = self.step(format!("prove {} on {body}", preset.name), |all| {

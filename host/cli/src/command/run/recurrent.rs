@@ -104,6 +104,7 @@ impl All<'_> {
             body: BodyArguments::of(preset),
             questions: Some(recordings),
             noise: NoiseArguments::none(),
+            counters: false,
             memo: RememberArguments::none(),
         };
         let report = self.step(format!("prove lstm {} on {body}", preset.name), |all| {

@@ -1,0 +1,120 @@
+//! Fuzzy memoization in the commands: thresholds found and kept, what they save told and held against the integer model.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::setting::{Served, engram, fails, memoized, model, recordings_model, report, stories_model, text_model};
+
+#[test]
+fn thresholds_are_found_kept_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("memo.safetensors");
+    let memoize = format!("memoize --json --loss 50 --steps 200 --out {}", out.display());
+    let found = report(&memoize, recordings_model());
+    assert_eq!(found["denominator"], "current");
+    assert!(found["theta"][0].as_u64() > Some(0) && found["train"]["reuse"].as_f64() > Some(0.0), "{found}");
+    let counted = |options: &str| report(&format!("eval --json --counters {options}"), &out);
+    let pipelined = counted("");
+    let counters = &pipelined["counters"];
+    let number = |key: &str| counters[key].as_u64().unwrap();
+    assert_eq!(number("columns"), number("hits") + number("misses"));
+    assert_eq!((&found["test"]["reuse"], &found["test"]["gain_pipelined"]), (&counters["reuse"], &counters["gain"]));
+    assert_eq!(
+        (&pipelined["error_percent"], &pipelined["disagreements"]),
+        (&found["test"]["error_percent"], &0.into())
+    );
+    let serial = counted("--organisation serial --predictor-width 16");
+    assert_eq!(serial["counters"]["hits"], counters["hits"], "a predictor's size decides no answer");
+    assert!(serial["counters"]["cycles"].as_u64().unwrap() > number("cycles"), "{serial}");
+    for organisation in ["pipelined", "serial"] {
+        let options = format!("--preset tiny --sequences 6 --predictor-width 16 --organisation {organisation}");
+        let [integer, simulation] = ["integer", "simulation"].map(|on| counted(&format!("{options} --on {on}")));
+        assert_eq!((&simulation["disagreements"], &simulation["counters"]), (&0.into(), &integer["counters"]));
+        assert_eq!(simulation["counters"]["differences"], 0);
+    }
+    assert!(fails(engram("eval --preset tiny --on simulation --predictor-width 128").arg(&out), 2).contains("4 lanes"));
+    let off = report("eval --json --memo off", &out);
+    assert_eq!(off["error_percent"], found["test"]["error_percent_without"]);
+    assert_eq!((off["error_percent"].clone(), off["counters"].clone()), {
+        let plain = report("eval --json", recordings_model());
+        (plain["error_percent"].clone(), Value::Null)
+    });
+}
+
+#[test]
+fn memoization_that_cannot_be_is_told() {
+    let told = |arguments: &str, model: &Path, code| fails(engram(arguments).arg(model), code);
+    assert!(told("eval --counters", recordings_model(), 2).contains("engram memoize"));
+    assert!(told("eval --memo on --on simulation", recordings_model(), 2).contains("engram memoize"));
+    assert!(told("eval --generated --counters", model(), 2).contains("memoization"));
+    assert!(told("ask --memo on --recording 1", recordings_model(), 2).contains("engram memoize"));
+    assert!(told("ask --memo off --question where", model(), 2).contains("memoization of a recurrent network"));
+    assert!(fails(&mut engram("serve --memo"), 2).contains("--network lstm"));
+    assert!(told("memoize --out memo.safetensors", model(), 3).contains("expected a recurrent model"));
+    assert!(told("memoize --denominator all --out memo.safetensors", recordings_model(), 2).contains("remembered"));
+}
+
+#[test]
+fn answers_tell_how_much_was_remembered() {
+    let memo = memoized(recordings_model());
+    let told = |options: &str| {
+        report(&format!("ask --json --recording 2 --preset tiny --predictor-width 16 {options}"), &memo)["answers"][0]
+            .clone()
+    };
+    let (integer, simulated) = (told(""), told("--on simulation"));
+    assert_eq!((&simulated["agrees"], &simulated["memo"]), (&true.into(), &integer["memo"]));
+    let saved = &simulated["memo"];
+    assert!(saved["reuse"].as_f64() > Some(0.0) && saved["hits"].as_u64() < saved["columns"].as_u64(), "{saved}");
+    // The cycles are those that the hardware tells; without memoization those of hardware that computes every column.
+    assert_eq!(simulated["cycles"], saved["cycles"]);
+    let off = told("--on simulation --memo off");
+    assert_eq!((&off["cycles"], &off["memo"]), (&saved["cycles_without"], &Value::Null));
+    let serial = told("--organisation serial");
+    assert_eq!(serial["memo"]["hits"], saved["hits"]);
+    assert!(serial["memo"]["cycles"].as_u64() > saved["cycles"].as_u64(), "{serial}");
+    let assert = engram("ask --recording 2").arg(&memo).assert().success();
+    let text = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
+    assert!(text.contains("columns remembered: ") && text.contains(" without"), "{text}");
+}
+
+#[test]
+fn texts_and_stories_are_remembered_too() {
+    let ask = |options: &str, memo: &Path| {
+        let [integer, simulated] =
+            ["integer", "simulation"].map(|on| report(&format!("ask --json --on {on} {options}"), memo));
+        let (integer, simulated) = (integer["answers"].as_array().unwrap(), simulated["answers"].as_array().unwrap());
+        assert!(!integer.is_empty() && integer.len() == simulated.len());
+        for (integer, simulated) in integer.iter().zip(simulated) {
+            assert_eq!((&simulated["agrees"], &simulated["memo"]), (&true.into(), &integer["memo"]));
+            assert_eq!(simulated["cycles"], simulated["memo"]["cycles"]);
+        }
+    };
+    ask("--length 10 --question abc --question bca", &memoized(text_model()));
+    let story = tempfile::NamedTempFile::new().unwrap();
+    let lines = "Mary went to the kitchen.\nWhere is Mary?\nMary went to the garden.\n";
+    std::fs::write(story.path(), lines).unwrap();
+    let options = format!("--story {} --question Mary?", story.path().display());
+    ask(&options, &memoized(stories_model()));
+}
+
+#[test]
+fn a_served_board_counts_what_it_remembers() {
+    let memo = memoized(recordings_model());
+    let board = Served::new("--memo --organisation serial");
+    assert_eq!((&board.report["predictor_width"], &board.report["organisation"]), (&128.into(), &"serial".into()));
+    let evaluated = report(&format!("eval --json --counters --sequences 2 --on {}", board.path), &memo);
+    let integer = report("eval --json --counters --sequences 2 --organisation serial", &memo);
+    assert_eq!((&evaluated["disagreements"], &evaluated["counters"]), (&0.into(), &integer["counters"]));
+    let told = report(&format!("ask --json --recording 2 --on {}", board.path), &memo);
+    assert_eq!(told["answers"][0]["cycles"], told["answers"][0]["memo"]["cycles"]);
+}
+
+#[test]
+fn a_board_that_cannot_remember_is_told_of() {
+    let memo = memoized(recordings_model());
+    let board = Served::new("");
+    let ask = |options: &str| engram(&format!("ask --recording 2 --on {} {options}", board.path));
+    assert!(fails(ask("").arg(&memo), 3).contains("the device computes every column; build it with --memo"));
+    ask("--memo off").arg(&memo).assert().success();
+}
