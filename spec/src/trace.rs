@@ -20,8 +20,10 @@ pub enum Quantity {
     Read,
     /// Logits of the answer, one a word of the vocabulary (of a recurrent device: a class), exact.
     Logit,
-    /// S of a step (index: the step since `clear`): the tiles' column sums in the order of their conversions. This and the
-    /// following are a recurrent device's.
+    /// The verdicts of a step (index: the step since `clear`) with memoization, one a column, cell by cell i, f, g, o: 0 missed,
+    /// 1 remembered, 2 forced ([`crate::crossbar::memo::Verdict`]). This and the following are a recurrent device's.
+    Verdict,
+    /// S of a step: the tiles' column sums in the order of their conversions, of columns that are computed.
     TileSum,
     /// a of a step: the converters' codes in the same order.
     Converted,
@@ -48,6 +50,7 @@ impl Quantity {
             Quantity::Exponential => "e",
             Quantity::Read => "o",
             Quantity::Logit => "logit",
+            Quantity::Verdict => "memo",
             Quantity::TileSum => "S",
             Quantity::Converted => "a",
             Quantity::Index => "z",

@@ -1,4 +1,4 @@
-module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clear,memo_settings$0,memo_which$0,busy,position,steps,answered,logit,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit,memo_number$0);
+module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clear,memo_settings$0,memo_which$0,busy,position,steps,answered,logit,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit,memo_number$0,tap_verdict$0);
     
     // Module arguments
     input wire  clock;
@@ -33,6 +33,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
     output reg  tap_logit_valid;
     output reg  [24:0] tap_logit;
     output reg  [31:0] memo_number$0;
+    output reg  [1:0] tap_verdict$0;
     
     // Constant declarations
     localparam  sign_place = 8'h8;
@@ -303,6 +304,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
     wire  [15:0] memo$0$signs;
     wire  [8:0] memo$0$recalled;
     wire  [31:0] memo$0$number;
+    wire  [1:0] memo$0$verdict;
     
     // Local signals
     reg  [5:0] chunk;
@@ -666,7 +668,8 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .remembered(memo$0$remembered),
         .signs(memo$0$signs),
         .recalled(memo$0$recalled),
-        .number(memo$0$number)
+        .number(memo$0$number),
+        .verdict(memo$0$verdict)
     );
     
     // Update code
@@ -888,6 +891,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         memo$0$index = column$index;
         memo$0$which = memo_which$0;
         memo_number$0 = memo$0$number;
+        tap_verdict$0 = memo$0$verdict;
         walk$ready = memo$0$ready;
         walk$remembered = memo$0$remembered;
         index = memo$0$recalled;

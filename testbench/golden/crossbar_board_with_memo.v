@@ -39,6 +39,7 @@ module crossbar_board_with_memo(clock,uart_rx,uart_tx,led);
     wire  [7:0] core$tap_readout;
     wire  core$tap_logit_valid;
     wire  [24:0] core$tap_logit;
+    wire  [1:0] core$tap_verdict$0;
     
     // Sub module instances
     crossbar_board_with_memo$receiver receiver(
@@ -77,7 +78,8 @@ module crossbar_board_with_memo(clock,uart_rx,uart_tx,led);
         .tap_hidden(core$tap_hidden),
         .tap_readout(core$tap_readout),
         .tap_logit_valid(core$tap_logit_valid),
-        .tap_logit(core$tap_logit)
+        .tap_logit(core$tap_logit),
+        .tap_verdict$0(core$tap_verdict$0)
     );
     
     // Update code

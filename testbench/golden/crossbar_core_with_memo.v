@@ -1,4 +1,4 @@
-module crossbar_core_with_memo(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit);
+module crossbar_core_with_memo(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit,tap_verdict$0);
     
     // Module arguments
     input wire  clock;
@@ -24,6 +24,7 @@ module crossbar_core_with_memo(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,
     output reg  [7:0] tap_readout;
     output reg  tap_logit_valid;
     output reg  [24:0] tap_logit;
+    output reg  [1:0] tap_verdict$0;
     
     // Stub signals
     reg  link$clock;
@@ -85,6 +86,7 @@ module crossbar_core_with_memo(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,
     wire  array$tap_logit_valid;
     wire  [24:0] array$tap_logit;
     wire  [31:0] array$memo_number$0;
+    wire  [1:0] array$tap_verdict$0;
     
     // Sub module instances
     crossbar_core_with_memo$link link(
@@ -150,7 +152,8 @@ module crossbar_core_with_memo(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,
         .tap_readout(array$tap_readout),
         .tap_logit_valid(array$tap_logit_valid),
         .tap_logit(array$tap_logit),
-        .memo_number$0(array$memo_number$0)
+        .memo_number$0(array$memo_number$0),
+        .tap_verdict$0(array$tap_verdict$0)
     );
     
     // Update code
@@ -183,6 +186,7 @@ module crossbar_core_with_memo(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,
         orders$memo_number$0 = array$memo_number$0;
         array$memo_settings$0 = orders$memo_settings$0;
         array$memo_which$0 = orders$memo_which$0;
+        tap_verdict$0 = array$tap_verdict$0;
         tap_sum_valid = array$tap_sum_valid;
         tap_sum = array$tap_sum;
         tap_code_valid = array$tap_code_valid;

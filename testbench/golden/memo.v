@@ -1,4 +1,4 @@
-module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,last_hidden,start,answer,fresh,store,row_byte,token,walking,fetched,closed,index,which,ready,remembered,signs,recalled,number);
+module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,last_hidden,start,answer,fresh,store,row_byte,token,walking,fetched,closed,index,which,ready,remembered,signs,recalled,number,verdict);
     
     // Module arguments
     input wire  clock;
@@ -26,6 +26,7 @@ module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,l
     output reg  [15:0] signs;
     output reg  [8:0] recalled;
     output reg  [31:0] number;
+    output reg  [1:0] verdict;
     
     // Stub signals
     reg  scan$clock;
@@ -417,6 +418,16 @@ module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,l
         tally$walking = walking & counts;
         tally$waiting = walking & ~queue$ready & counts;
         tally$which = which;
+        verdict = 32'h0;
+        if (judge$judged & counts) begin
+            verdict = 32'h1;
+            if (judge$hit) begin
+                verdict = 32'h2;
+            end
+            if (judge$forced) begin
+                verdict = 32'h3;
+            end
+        end
         ready = queue$ready;
         remembered = queue$remembered;
         signs = queue$signs;

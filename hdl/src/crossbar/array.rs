@@ -134,6 +134,8 @@ pub struct Array {
     pub logit: Signal<Out, Bits<LOGIT_BITS>>,
     /// The number of the tally.
     pub memo_number: Vec<Signal<Out, Bits<32>>>,
+    /// With memoization the verdict on a column: 1 missed, 2 remembered, 3 forced; 0 where there is none in this cycle.
+    pub tap_verdict: Vec<Signal<Out, Bits<2>>>,
 
     /// A tile's sum is there in this cycle.
     pub tap_sum_valid: Signal<Out, Bit>,
@@ -211,7 +213,7 @@ composite!(Array {
     inputs: clock settings gate_setting row_byte start answer symbol octet clear memo_settings memo_which;
     outputs: busy position steps answered logit tap_sum_valid tap_sum tap_code_valid tap_code tap_index_valid tap_index
         tap_gate_valid tap_gate tap_cell_valid tap_cell tap_hidden_valid tap_hidden tap_readout tap_logit_valid
-        tap_logit memo_number;
+        tap_logit memo_number tap_verdict;
     locals: chunk access store select converts summed adds indexed taken rated value next_bias columns index;
     constants: sign_place;
     parts: extents sequencer walk loader gates accesses stores stages weights lanes tree tile noise converter column biases bias
@@ -239,6 +241,7 @@ impl Array {
             memo_settings: vec![Default::default(); with],
             memo_which: vec![Default::default(); with],
             memo_number: vec![Default::default(); with],
+            tap_verdict: vec![Default::default(); with],
             ..Default::default()
         }
     }
@@ -435,6 +438,7 @@ impl Logic for Array {
             self.memo[i].index.next = self.column.index.val();
             self.memo[i].which.next = self.memo_which[i].val();
             self.memo_number[i].next = self.memo[i].number.val();
+            self.tap_verdict[i].next = self.memo[i].verdict.val();
             self.walk.ready.next = self.memo[i].ready.val();
             self.walk.remembered.next = self.memo[i].remembered.val();
             self.index.next = self.memo[i].recalled.val();

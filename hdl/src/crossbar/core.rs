@@ -73,6 +73,8 @@ pub struct CrossbarCore {
     pub tap_logit_valid: Signal<Out, Bit>,
     /// It, signed.
     pub tap_logit: Signal<Out, Bits<LOGIT_BITS>>,
+    /// With memoization the verdict on a column: 1 missed, 2 remembered, 3 forced; 0 where there is none in this cycle.
+    pub tap_verdict: Vec<Signal<Out, Bits<2>>>,
 
     link: Link,
     orders: CrossbarOrders,
@@ -85,7 +87,7 @@ composite!(CrossbarCore {
     inputs: clock rx_data rx_valid tx_ready;
     outputs: rx_ready tx_data tx_valid loaded tap_sum_valid tap_sum tap_code_valid tap_code tap_index_valid tap_index
         tap_gate_valid tap_gate tap_cell_valid tap_cell tap_hidden_valid tap_hidden tap_readout tap_logit_valid
-        tap_logit;
+        tap_logit tap_verdict;
     locals: ;
     constants: ;
     parts: link orders array;
@@ -98,6 +100,7 @@ impl CrossbarCore {
             link: Link::new(),
             orders: CrossbarOrders::new(size, memo),
             array: Array::new(size, memo),
+            tap_verdict: vec![Default::default(); usize::from(memo.is_some())],
             ..Default::default()
         }
     }
@@ -138,6 +141,7 @@ impl Logic for CrossbarCore {
             self.orders.memo_number[i].next = self.array.memo_number[i].val();
             self.array.memo_settings[i].next = self.orders.memo_settings[i].val();
             self.array.memo_which[i].next = self.orders.memo_which[i].val();
+            self.tap_verdict[i].next = self.array.tap_verdict[i].val();
         }
 
         self.tap_sum_valid.next = self.array.tap_sum_valid.val();

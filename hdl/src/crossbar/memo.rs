@@ -119,6 +119,8 @@ pub struct Memo {
     pub recalled: Signal<Out, Bits<9>>,
     /// The number of the tally.
     pub number: Signal<Out, Bits<32>>,
+    /// The verdict on a column, column after column: 1 missed, 2 remembered, 3 forced; 0 where there is none in this cycle.
+    pub verdict: Signal<Out, Bits<2>>,
 
     counts: Signal<Local, Bit>,
     onward: Signal<Local, Bits<COLUMN_BITS>>,
@@ -143,7 +145,7 @@ pub struct Memo {
 composite!(Memo {
     inputs: clock clear settings hidden inputs last_cell last_class last_input last_hidden start answer fresh store row_byte
         token walking fetched closed index which;
-    outputs: ready remembered signs recalled number;
+    outputs: ready remembered signs recalled number verdict;
     locals: counts onward entry;
     constants: ;
     parts: scan rows plane disagreement entries judge queue indices tally judging kept place placed;
@@ -294,6 +296,17 @@ impl Logic for Memo {
         self.tally.walking.next = self.walking.val() & self.counts.val();
         self.tally.waiting.next = self.walking.val() & !self.queue.ready.val() & self.counts.val();
         self.tally.which.next = self.which.val();
+
+        self.verdict.next = 0.into();
+        if self.judge.judged.val() & self.counts.val() {
+            self.verdict.next = 1.into();
+            if self.judge.hit.val() {
+                self.verdict.next = 2.into();
+            }
+            if self.judge.forced.val() {
+                self.verdict.next = 3.into();
+            }
+        }
 
         self.ready.next = self.queue.ready.val();
         self.remembered.next = self.queue.remembered.val();

@@ -11,3 +11,4 @@ pub mod remembering;
 pub mod shares;
 pub mod source;
 pub mod test_data;
+pub mod verdicts;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use engram_spec::crossbar::cell::{dac_code, hidden, readout_code, update};
 use engram_spec::crossbar::gate::{Tables, index};
 use engram_spec::crossbar::gru;
-use engram_spec::crossbar::memo::{self, Counters, Tally};
+use engram_spec::crossbar::memo::{self, Counters, Tally, Verdict};
 use engram_spec::crossbar::{
     Cell, Gate, Geometry, Identity, Noise, Program, Recurrent, Settings, Status, convert, levels,
 };
@@ -231,9 +231,9 @@ impl IntegerModel {
         self.loaded()?.memo.as_mut().ok_or(DeviceError::Refused(Refusal::NotLoaded))
     }
 
-    /// Whether the last step remembered each column, cell by cell and gate by gate; `None` without memoization.
-    pub fn remembered(&self) -> Option<&[bool]> {
-        self.loaded.as_ref()?.memo.as_ref().map(Memo::hits)
+    /// What became of each column in the last step, cell by cell and gate by gate; `None` without memoization.
+    pub fn verdicts(&self) -> Option<&[Verdict]> {
+        self.loaded.as_ref()?.memo.as_ref().map(Memo::verdicts)
     }
 
     fn loaded(&mut self) -> Result<&mut Loaded, DeviceError> {
@@ -257,6 +257,9 @@ impl IntegerModel {
         };
         let (mut seen, index) = (Seen::default(), loaded.steps as usize);
         loaded.step(&self.tables, Some(&mut seen));
+        if let Some(memo) = &loaded.memo {
+            trace.push(Quantity::Verdict, index, memo.verdicts().iter().map(|verdict| verdict.code()).collect());
+        }
         let codes = |codes: &[i16]| codes.iter().map(|&code| i32::from(code)).collect::<Vec<_>>();
         let entries = [
             (Quantity::TileSum, seen.sums),

@@ -37,8 +37,8 @@ pub(crate) struct Memo {
     entries: Vec<Entry>,
     /// Of the oracle: z and the drift of each column.
     exact: Vec<(i32, f64)>,
-    /// Whether the last step remembered each column.
-    hits: Vec<bool>,
+    /// The verdicts of the last step.
+    verdicts: Vec<Verdict>,
     /// Agreement of the column at hand.
     agreement: i16,
     pace: Pace,
@@ -81,7 +81,7 @@ impl Memo {
             hidden_row,
             entries: vec![Entry::default(); 4 * hidden],
             exact: vec![(0, 0.0); 4 * hidden],
-            hits: vec![false; 4 * hidden],
+            verdicts: vec![Verdict::Forced; 4 * hidden],
             agreement: 0,
             pace: Pace::default(),
             sequence: Counters::default(),
@@ -112,9 +112,9 @@ impl Memo {
         self.sequence.on(&self.how.predictor)
     }
 
-    /// Whether the last step remembered each column.
-    pub(crate) fn hits(&self) -> &[bool] {
-        &self.hits
+    /// The verdicts of the last step, column by column.
+    pub(crate) fn verdicts(&self) -> &[Verdict] {
+        &self.verdicts
     }
 
     /// A step begins with these codes on the rows.
@@ -175,7 +175,7 @@ impl Memo {
     fn count(&mut self, column: usize, verdict: Verdict) {
         let (gate, hit) = (column % 4, matches!(verdict, Verdict::Hit(_)));
         self.sequence.count(gate, verdict, self.computed[gate]);
-        self.hits[column] = hit;
+        self.verdicts[column] = verdict;
         self.pace.column(&self.how.predictor, self.judged[gate], self.computed[gate], hit);
     }
 

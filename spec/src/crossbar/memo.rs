@@ -84,6 +84,17 @@ pub enum Verdict {
     Forced,
 }
 
+impl Verdict {
+    /// As traces have it: 0 missed, 1 remembered, 2 forced.
+    pub const fn code(self) -> i32 {
+        match self {
+            Verdict::Miss => 0,
+            Verdict::Hit(_) => 1,
+            Verdict::Forced => 2,
+        }
+    }
+}
+
 impl Settings {
     /// Bytes of a frame's payload.
     pub const BYTES: usize = 9;

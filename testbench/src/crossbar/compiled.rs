@@ -14,6 +14,8 @@ use crate::crossbar::tracer::{ArrayGlimpse, ArrayTaps};
 
 /// Numbers of the ports through which the core is looked into: of each value whether it is there, it, and its bits.
 pub struct Ports {
+    /// With memoization: the verdict on a column, which is there where it is not 0.
+    verdict: Option<usize>,
     sum: Tap,
     code: Tap,
     index: Tap,
@@ -37,6 +39,7 @@ impl Ports {
             Ok(Tap { valid: output(&format!("{valid}_valid"))?, value: output(value)?, bits: bits as u32 })
         };
         Ok(Ports {
+            verdict: model.output("tap_verdict$0").ok(),
             sum: tap("sum", "sum", TILE_BITS)?,
             code: tap("code", "code", 8)?,
             // An index counts from 0 here: one bit more keeps it positive.
@@ -66,10 +69,17 @@ pub fn open(
 }
 
 impl ArrayTaps for Compiled<Ports> {
+    fn remembers(&self) -> bool {
+        self.taps().verdict.is_some()
+    }
+
     fn glimpse(&self) -> ArrayGlimpse {
+        // One bit more keeps it positive.
+        let verdict = self.taps().verdict.map(|tap| self.signed(tap, 3));
         let seen = |tap: &Tap| self.flag(tap.valid).then(|| self.signed(tap.value, tap.bits));
-        let Ports { sum, code, index, gate, cell, hidden, readout, logit } = self.taps();
+        let Ports { sum, code, index, gate, cell, hidden, readout, logit, .. } = self.taps();
         ArrayGlimpse {
+            verdict: verdict.filter(|&verdict| verdict > 0),
             sum: seen(sum),
             code: seen(code),
             index: seen(index),

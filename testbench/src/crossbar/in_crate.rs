@@ -51,9 +51,15 @@ impl Core for InCrate {
 }
 
 impl ArrayTaps for InCrate {
+    fn remembers(&self) -> bool {
+        !self.bench.block.tap_verdict.is_empty()
+    }
+
     fn glimpse(&self) -> ArrayGlimpse {
         let core = &self.bench.block;
+        let verdict = core.tap_verdict.first().map(|tap| tap.val().to_u64() as i32);
         ArrayGlimpse {
+            verdict: verdict.filter(|&verdict| verdict > 0),
             sum: core.tap_sum_valid.val().then(|| signed(core.tap_sum.val()) as i32),
             code: core.tap_code_valid.val().then(|| signed(core.tap_code.val()) as i32),
             index: core.tap_index_valid.val().then(|| core.tap_index.val().to_u64() as i32),

@@ -7,6 +7,8 @@ use crate::simulated::Watch;
 /// What the core shows in one cycle, before the clock's edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ArrayGlimpse {
+    /// The verdict on a column: 1 missed, 2 remembered, 3 forced.
+    pub verdict: Option<i32>,
     /// A tile's sum.
     pub sum: Option<i32>,
     /// A converter's code.
@@ -27,12 +29,16 @@ pub struct ArrayGlimpse {
 
 /// A core that can be looked into.
 pub trait ArrayTaps {
+    /// Whether it remembers columns.
+    fn remembers(&self) -> bool;
+
     /// What a settled core shows.
     fn glimpse(&self) -> ArrayGlimpse;
 }
 
 /// The values of a step in the order in which they are traced.
-const OF_STEP: [Quantity; 7] = [
+const OF_STEP: [Quantity; 8] = [
+    Quantity::Verdict,
     Quantity::TileSum,
     Quantity::Converted,
     Quantity::Index,
@@ -47,15 +53,17 @@ const OF_STEP: [Quantity; 7] = [
 pub struct ArrayTracer {
     values: [Vec<i32>; OF_STEP.len()],
     logits: Vec<i32>,
+    remembers: bool,
     step: usize,
     trace: Trace,
 }
 
 impl<C: ArrayTaps> Watch<C> for ArrayTracer {
     fn see(&mut self, core: &C) {
-        let ArrayGlimpse { sum, code, index, gate, cell, hidden, readout, logit } = core.glimpse();
-        let index = index.map(|index| index - 256);
-        for (values, value) in self.values.iter_mut().zip([sum, code, index, gate, cell, hidden, readout]) {
+        self.remembers = core.remembers();
+        let ArrayGlimpse { verdict, sum, code, index, gate, cell, hidden, readout, logit } = core.glimpse();
+        let (verdict, index) = (verdict.map(|verdict| verdict - 1), index.map(|index| index - 256));
+        for (values, value) in self.values.iter_mut().zip([verdict, sum, code, index, gate, cell, hidden, readout]) {
             values.extend(value);
         }
         self.logits.extend(logit);
@@ -70,7 +78,8 @@ impl ArrayTracer {
 
     /// A step is done.
     pub fn end_step(&mut self) {
-        for (quantity, values) in OF_STEP.into_iter().zip(&mut self.values) {
+        let shown = |(quantity, _): &(Quantity, &mut Vec<i32>)| self.remembers || *quantity != Quantity::Verdict;
+        for (quantity, values) in OF_STEP.into_iter().zip(&mut self.values).filter(shown) {
             self.trace.push(quantity, self.step, std::mem::take(values));
         }
         self.step += 1;

@@ -18,6 +18,7 @@ use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
 use crate::failure::Failure;
 use crate::model::{Model as AnyModel, refuse};
 use crate::recurrent::arguments::NoiseArguments;
+use crate::recurrent::remembering::RememberArguments;
 use crate::recurrent::source::{Set, set_parser};
 use crate::session::{Paired, Replay, replay};
 use crate::source::SourceArguments;
@@ -32,6 +33,7 @@ Examples:
   engram trace qa1.safetensors --question 3 --against float.safetensors --tolerance 0.1
   engram trace qa1.safetensors --profile --questions 200
   engram trace vowels.safetensors --sequence 3 --on verilator
+  engram trace vowels-memo.safetensors --sequence 3
 
 Values are printed in the order in which they come about: m and c of each sentence, then of each hop u, the scores s, the
 exponentials e (newest sentence first) and o, at last the logits. docs/numerics.md says what they are. Another model's values are compared as real numbers, whatever the
@@ -40,7 +42,8 @@ saturated and rounded values are bits lost. Of s, which is shown from its centre
 weights are next to nothing. m+T_A and c+T_C are the memory with its age words.
 
 Of a recurrent model, step by step: S the tiles' sums, a their codes, z the table indices, the gates, the cells, h, and r as
-the readout takes it; at last the logits. On hardware only where it parts first from the integer model.")]
+the readout takes it; at last the logits. On hardware only where it parts first from the integer model. One with thresholds
+(`engram memoize`) has before them memo, which columns of each gate are remembered; S and a are those of the others.")]
 pub struct Trace {
     /// A quantised model's file; with --profile or another model also a float one's.
     pub model: PathBuf,
@@ -78,6 +81,8 @@ pub struct Trace {
     pub set: Option<Set>,
     #[command(flatten)]
     pub noise: NoiseArguments,
+    #[command(flatten)]
+    pub memo: RememberArguments,
 }
 
 /// What the values are compared with.
@@ -165,7 +170,9 @@ impl Trace {
             AnyModel::Memory(model) => model,
             AnyModel::Recurrent(model) => return self.run_recurrent(&model, console),
         };
-        let recurrent = [("--set", self.set.is_some()), ("noise", self.noise != NoiseArguments::none())];
+        let memo = self.memo != RememberArguments::none();
+        let noise = self.noise != NoiseArguments::none();
+        let recurrent = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
         refuse(&recurrent, "a recurrent network", "a memory network")?;
         let body = match &self.against {
             _ if self.profile => return self.profile(&model, console),

@@ -2,17 +2,19 @@
 
 use engram_recurrent::Model;
 use engram_spec::Trace;
-use engram_spec::crossbar::{Gate, Program, Recurrent};
+use engram_spec::crossbar::{Program, Recurrent};
 use engram_spec::trace::{Entry, Quantity};
 
 use super::inputs::{Input, leading_to, name};
 use super::paired::{Disagreement, Paired};
 use super::test_data::Questions;
+use super::verdicts::{GATES, computed, word};
 use crate::agreement::Difference;
 
 /// What a traced value is called.
 fn called(quantity: Quantity) -> &'static str {
     match quantity {
+        Quantity::Verdict => "verdict",
         Quantity::TileSum => "tile sum",
         Quantity::Converted => "converter's code",
         Quantity::Index => "table index",
@@ -25,17 +27,16 @@ fn called(quantity: Quantity) -> &'static str {
     }
 }
 
-/// The place of an element of a value: `cell 3, gate f, tile 1`.
-fn place(quantity: Quantity, element: usize, tiles: usize) -> String {
-    let column = |column: usize| {
-        let gate = ["i", "f", "g", "o"][column % Gate::ALL.len()];
-        format!("cell {}, gate {gate}", column / Gate::ALL.len())
-    };
+/// The place of an element of a value: `cell 3, gate f, tile 1`. Where columns are remembered those computed have tiles.
+fn place(quantity: Quantity, element: usize, tiles: usize, computed: Option<&[usize]>) -> String {
+    let column = |column: usize| format!("cell {}, gate {}", column / GATES.len(), GATES[column % GATES.len()]);
     match quantity {
         Quantity::TileSum | Quantity::Converted => {
-            format!("{}, tile {}", column(element / tiles), element % tiles)
+            let nth = element / tiles;
+            let of = computed.map_or(Some(nth), |computed| computed.get(nth).copied());
+            format!("{}, tile {}", of.map_or("no column".to_string(), column), element % tiles)
         }
-        Quantity::Index | Quantity::Gate => column(element),
+        Quantity::Verdict | Quantity::Index | Quantity::Gate => column(element),
         Quantity::Logit => format!("class {element}"),
         _ => format!("cell {element}"),
     }
@@ -57,9 +58,11 @@ pub fn parting(left: &Trace, right: &Trace, tiles: usize) -> Option<String> {
     let values = |entry: Option<&Entry>| entry.map(|entry| entry.values.clone()).unwrap_or_default();
     let (l, r) = (values(left_entry), values(right_entry));
     let element = l.iter().zip(&r).take_while(|(a, b)| a == b).count();
-    let show = |values: &[i32]| values.get(element).map_or("nothing".to_string(), ToString::to_string);
+    let say = |value: &i32| if *quantity == Quantity::Verdict { word(*value).to_string() } else { value.to_string() };
+    let show = |values: &[i32]| values.get(element).map_or("nothing".to_string(), say);
     let when = if *quantity == Quantity::Logit { String::new() } else { format!("step {index}, ") };
-    let (what, place) = (called(*quantity), place(*quantity, element, tiles));
+    let computed = computed(left, *index);
+    let (what, place) = (called(*quantity), place(*quantity, element, tiles, computed.as_deref()));
     Some(format!("{when}{what} of {place}: {} against {}", show(&l), show(&r)))
 }
 
@@ -117,5 +120,17 @@ mod tests {
         assert_eq!(parting(&one, &other, 2).unwrap(), "step 2, cell state of cell 1: 2 against 5");
         other.entries[0].values[11] = -7;
         assert_eq!(parting(&one, &other, 2).unwrap(), "step 2, tile sum of cell 1, gate f, tile 1: 7 against -7");
+        // Of the second cell i and o are computed, which are the fifth and the sixth column that is.
+        let verdicts = |last: i32| {
+            let mut trace = Trace::default();
+            trace.push(Quantity::Verdict, 2, [[2; 4], [0, 1, 1, last], [0; 4]].concat());
+            trace
+        };
+        let with =
+            |verdicts: Trace, trace: &Trace| Trace { entries: [verdicts.entries, trace.entries.clone()].concat() };
+        let told = parting(&with(verdicts(0), &one), &with(verdicts(0), &other), 2);
+        assert_eq!(told.unwrap(), "step 2, tile sum of cell 1, gate o, tile 1: 7 against -7");
+        let told = parting(&with(verdicts(1), &one), &with(verdicts(2), &one), 2);
+        assert_eq!(told.unwrap(), "step 2, verdict of cell 1, gate o: remembered against forced");
     }
 }

@@ -79,6 +79,35 @@ fn answers_tell_how_much_was_remembered() {
 }
 
 #[test]
+fn traces_tell_which_columns_are_remembered() {
+    let memo = memoized(recordings_model());
+    let traced = |options: &str| report(&format!("trace --json --sequence 2 {options}"), &memo);
+    let integer = traced("");
+    let (steps, entries) = (integer["memo"].as_array().unwrap(), integer["trace"].as_array().unwrap());
+    // Eight vectors a step of a hundred, and the logits.
+    assert_eq!((steps.len(), entries.len(), &entries[0]["name"]), (100, 801, &"memo[0]".into()));
+    assert_eq!(steps[0]["forced"], serde_json::json!([8, 8, 8, 8]), "the first step has nothing to compare with");
+    let sum =
+        |key: &str| steps.iter().flat_map(|step| step[key].as_array().unwrap()).filter_map(Value::as_u64).sum::<u64>();
+    assert_eq!(sum("remembered") + sum("missed") + sum("forced"), 100 * 32);
+    let told = &report("ask --json --recording 2", &memo)["answers"][0]["memo"];
+    assert_eq!(told["hits"], sum("remembered"));
+    let hardware = "--on simulation --preset tiny --predictor-width 16";
+    for options in ["", "--organisation serial", "--against integer", "--noise-read 0.5"] {
+        let traced = traced(&format!("{hardware} {options}"));
+        assert_eq!((&traced["difference"], &traced["against"]), (&Value::Null, &"integer".into()), "{options}");
+        assert_eq!(traced["memo"] == integer["memo"], !options.contains("noise"), "{options}");
+    }
+    let off = traced("--memo off");
+    assert_eq!((&off["memo"], off["trace"].as_array().unwrap().len()), (&Value::Null, 701));
+    let text = engram("trace --sequence 2").arg(&memo).assert().success();
+    let text = String::from_utf8(text.get_output().stdout.clone()).unwrap();
+    assert!(text.contains("remembered ") && text.contains("memo[0] i !!!!!!!!\nmemo[0] f !!!!!!!!\n"), "{text}");
+    assert!(fails(engram("trace --memo on").arg(recordings_model()), 2).contains("engram memoize"));
+    assert!(fails(engram("trace --generated --memo off").arg(model()), 2).contains("memoization of a recurrent"));
+}
+
+#[test]
 fn texts_and_stories_are_remembered_too() {
     let ask = |options: &str, memo: &Path| {
         let [integer, simulated] =

@@ -5,6 +5,7 @@ use std::fmt;
 use engram_recurrent::Model;
 use engram_spec::Trace as Values;
 use engram_spec::crossbar::Recurrent;
+use engram_spec::trace::Quantity;
 use serde::Serialize;
 
 use super::{Against, Entry, Trace};
@@ -12,10 +13,12 @@ use crate::body::Body;
 use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
 use crate::failure::Failure;
 use crate::model::refuse;
+use crate::recurrent::arguments::geometry_for;
 use crate::recurrent::inputs::{Input, leading_to, name};
 use crate::recurrent::paired::Paired;
 use crate::recurrent::parting::{parting, tiles, traced};
 use crate::recurrent::test_data::{self, Questions, Wanted, find};
+use crate::recurrent::verdicts;
 
 /// What one body made of the sequence, or where two parted.
 #[derive(Debug, Serialize)]
@@ -32,6 +35,9 @@ struct Report {
     preset: &'static str,
     /// Where the two bodies part first; `null` where they do not, or where there is one.
     difference: Option<String>,
+    /// What became of the columns, step by step, by gate; nothing where none is remembered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    memo: Vec<verdicts::Step>,
     trace: Vec<Entry>,
 }
 
@@ -40,6 +46,9 @@ impl fmt::Display for Report {
         let Report { sequence, steps, answer, logit, expected, body, preset, .. } = self;
         let head = format!("sequence {sequence} ({steps} steps) on {body} ({preset})");
         writeln!(f, "{}: {} (logit {logit}; right is {expected})", styled(FAINT, head), styled(STRONG, answer))?;
+        if !self.memo.is_empty() {
+            writeln!(f, "{}", verdicts::summary(&self.memo))?;
+        }
         match (&self.against, &self.difference) {
             (Some(against), Some(difference)) => {
                 write!(f, "{}", styled(BAD, format!("differs from {against} first at {difference}")))
@@ -49,11 +58,20 @@ impl fmt::Display for Report {
                 write!(f, "{}", styled(GOOD, format!("equal to {against} in all {values} values")))
             }
             (None, _) => {
-                let lines: Vec<String> = self.trace.iter().map(Entry::to_string).collect();
+                let legend = (!self.memo.is_empty()).then(|| styled(FAINT, verdicts::LEGEND));
+                let lines: Vec<String> = legend.into_iter().chain(self.trace.iter().flat_map(lines)).collect();
                 write!(f, "{}", lines.join("\n"))
             }
         }
     }
+}
+
+/// A value of a trace in lines: verdicts have one for each gate.
+fn lines(entry: &Entry) -> Vec<String> {
+    if !entry.name.starts_with(Quantity::Verdict.name()) {
+        return vec![entry.to_string()];
+    }
+    verdicts::draw(&entry.values).iter().map(|marks| format!("{} {marks}", entry.name)).collect()
 }
 
 /// What a body made of a sequence.
@@ -64,6 +82,16 @@ struct Asked {
     values: Values,
     /// What the integer model made of it.
     beside: Values,
+    /// Whether it counted as the integer model, where columns are remembered.
+    counts_alike: bool,
+}
+
+impl Asked {
+    /// Where it parts first from the values of another body.
+    fn parting(&self, against: &Values) -> Option<String> {
+        let counts = "the counters or cycles of memoization, behind values that are all the integer model's";
+        parting(&self.values, against, self.tiles).or((!self.counts_alike).then(|| counts.to_string()))
+    }
 }
 
 impl Trace {
@@ -87,7 +115,7 @@ impl Trace {
         let asked = self.ask_recurrent(model, &inputs, &self.on)?;
         let against = match &other {
             None => None,
-            Some(Body::Integer) => Some(asked.beside),
+            Some(Body::Integer) => Some(asked.beside.clone()),
             Some(body) => Some(self.ask_recurrent(model, &inputs, body)?.values),
         };
         spinner.finish_and_clear();
@@ -105,7 +133,8 @@ impl Trace {
             body: self.on.to_string(),
             against: other.as_ref().map(Body::to_string),
             preset: asked.preset,
-            difference: against.and_then(|against| parting(&asked.values, &against, asked.tiles)),
+            difference: against.and_then(|against| asked.parting(&against)),
+            memo: verdicts::steps(&asked.values),
             trace: asked.values.entries.iter().map(entry).collect(),
         };
         console.report(&report)?;
@@ -120,11 +149,14 @@ impl Trace {
 
     fn ask_recurrent(&self, model: &Model, inputs: &[Input], body: &Body) -> anyhow::Result<Asked> {
         let programming = self.noise.programming();
-        let mut device = Paired::open(model, body, &self.body, &programming)?;
+        let memo = self.memo.memoization(model, &geometry_for(model, self.body.preset, &programming)?)?;
+        let mut device = Paired::remembering(model, body, &self.body, &programming, memo)?;
         let (values, beside) = traced(&mut device, inputs)?;
+        device.compare_counters()?;
         let cannot = || Failure::Input(format!("{body} cannot be looked into; give a simulated body"));
         let values = values.ok_or_else(cannot)?;
         let tiles = tiles(&model.program(device.geometry, &programming)?);
-        Ok(Asked { preset: device.geometry.name, tiles, answer: device.answer()?, values, beside })
+        let (counts_alike, preset) = (device.tallies.differing == 0, device.geometry.name);
+        Ok(Asked { preset, tiles, answer: device.answer()?, values, beside, counts_alike })
     }
 }

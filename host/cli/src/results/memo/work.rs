@@ -7,6 +7,7 @@ use engram_recurrent::memoized::{Memoized, Questions as Asked, memoized};
 use engram_recurrent::program::in_software;
 use engram_recurrent::{IntegerModel, Memoization, Model, Programming, Recipes, tune};
 use engram_sequences::Data;
+use engram_spec::crossbar::memo::Verdict;
 use engram_spec::crossbar::{self, Program};
 use nix::sys::resource::UsageWho;
 
@@ -99,8 +100,9 @@ impl Measured<'_> {
         let mut lines = Vec::new();
         for input in inputs.iter().take(PICTURE_STEPS) {
             input.give(&mut device)?;
-            let columns = device.remembered().unwrap_or_default().chunks(4);
-            let digit = |gates: &[bool]| gates.iter().rev().fold(0, |bits, &hit| 2 * bits + u32::from(hit));
+            let columns = device.verdicts().unwrap_or_default().chunks(4);
+            let hit = |verdict: &Verdict| u32::from(matches!(verdict, Verdict::Hit(_)));
+            let digit = |gates: &[Verdict]| gates.iter().rev().fold(0, |bits, verdict| 2 * bits + hit(verdict));
             lines.push(columns.filter_map(|gates| char::from_digit(digit(gates), 16)).collect());
         }
         Ok(lines)
