@@ -28,6 +28,7 @@ use crate::recurrent::test_data::Questions;
 use crate::results::hardware::{self, put};
 use crate::results::models::Told;
 use crate::results::recurrent::set::Set;
+use crate::results::report::note;
 use crate::results::runner::{Cell, Failed};
 
 /// Cycles that a simulation does in a second, about, before anything has been asked.
@@ -117,6 +118,7 @@ impl Prover<'_> {
             let text = "no network that hardware holds is finished; `engram results --network memo --rows lstm-128-4bit` does some";
             return Err(Failure::Input(text.to_string()).into());
         }
+        note(console, &jobs);
         let (proofs, failed) = hardware::prove(console, self.body, &jobs, self.jobs, |job, told| self.ask(job, told))?;
         proven.proofs.extend(proofs);
         proven.failed = failed;
