@@ -32,7 +32,7 @@ A column of a gate is not computed again while the signs of its weights and inpu
 (fuzzy memoization, Silfa et al., MICRO 2019). The difference is related to the agreement of now (current, the paper's), to
 that remembered, or taken as it is (rows), and adds up until the column is computed. The thresholds are the largest reuse at
 which the error on the training part of the model's own data, or of --set, or on the file that --data names, rises by --loss
-points at most; what that comes to on the test part is told beside it.")]
+points at most, less a step of sqrt 2; what that comes to on the test part is told beside it.")]
 pub struct Memoize {
     /// A recurrent model's file, of 1 to 8 bits.
     pub model: PathBuf,
@@ -54,7 +54,7 @@ pub struct Memoize {
     #[arg(long, value_name = "DENOMINATOR", value_parser = denominator_parser())]
     pub denominator: Option<Denominator>,
     /// The most steps of training data that thresholds are found with, evenly taken from all of it.
-    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    #[arg(long, value_name = "N", default_value_t = 50_000)]
     pub steps: usize,
     #[command(flatten)]
     pub predictor: PredictorArguments,

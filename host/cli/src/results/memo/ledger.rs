@@ -17,10 +17,10 @@ use crate::results::recurrent::ledger::Score;
 use crate::results::recurrent::set::Set;
 
 /// Raised whenever training changes in a way that gives other networks for an old recipe.
-const TRAINING: u32 = 1;
+const TRAINING: u32 = 2;
 
 /// The same of what is measured of them.
-const MEASURING: u32 = 1;
+const MEASURING: u32 = 5;
 
 /// The integer model's counters, as they are kept.
 #[derive(Serialize, Deserialize)]
@@ -94,7 +94,7 @@ pub struct Finished {
     pub schemes: Vec<Tested>,
     /// The curves.
     pub curves: Vec<Point>,
-    /// Of one test recording, scheme `per gate`: a line a step, of a digit a cell, whose bits are its four columns (1, 2, 4, 8),
+    /// Of one test recording, scheme `paper`: a line a step, of a digit a cell, whose bits are its four columns (1, 2, 4, 8),
     /// set where remembered. Kept of one network of recordings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub picture: Vec<String>,

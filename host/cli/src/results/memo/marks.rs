@@ -4,6 +4,7 @@ use super::aggregate::{RowResults, SchemeResults, SetResults};
 use super::row::Row;
 use super::scheme::Scheme;
 use crate::results::recurrent::aggregate::Asked;
+use crate::results::statistic::Statistic;
 
 /// Percent of the columns that are avoided, at least.
 pub const REUSE: f64 = 26.7;
@@ -24,8 +25,10 @@ pub struct Mark {
     pub scheme: Scheme,
     /// The data set.
     pub set: String,
-    /// Reuse, energy saved, gain, points lost.
-    pub found: [f64; 4],
+    /// Reuse, energy saved, gain.
+    pub found: [f64; 3],
+    /// Points lost.
+    pub lost: Statistic,
     /// What is not met, and why; nothing where all is.
     pub lacks: Vec<String>,
 }
@@ -54,7 +57,7 @@ fn mark(set: &SetResults, row: Row, scheme: Scheme) -> Option<Mark> {
         (lost > LOST).then(|| format!("points: {:+.1} on the data of its tuning", results.tuning_lost.mean)),
     ];
     let lacks = lacks.into_iter().flatten().collect();
-    Some(Mark { row, scheme, set: set.set.clone(), found: [reuse, energy, gain, lost], lacks })
+    Some(Mark { row, scheme, set: set.set.clone(), found: [reuse, energy, gain], lost: results.lost, lacks })
 }
 
 fn oracle(network: &RowResults) -> String {
@@ -94,7 +97,6 @@ pub fn verdicts(marks: &[Mark]) -> Vec<Verdict> {
 mod tests {
     use super::super::aggregate::EnergyResults;
     use super::*;
-    use crate::results::statistic::Statistic;
 
     fn results(name: &str, asked: Asked, reuse: f64, lost: f64) -> SetResults {
         let of = |mean| Statistic { mean, spread: None };

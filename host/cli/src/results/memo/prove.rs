@@ -13,11 +13,10 @@ use engram_spec::crossbar::{Geometry, Program};
 use engram_testbench::crossbar::verilog;
 
 use super::ledger::{Ledger, Tested, hash};
-use super::plan::SEEDS;
+use super::plan::default_seeds;
 use super::proofs::{Place, Proof, device};
 use super::row::Row;
 use super::scheme::Scheme;
-use super::work::TEST_STEPS;
 use crate::body::{Body, BodyArguments, reported};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -33,6 +32,9 @@ use crate::results::runner::{Cell, Failed};
 
 /// Cycles that a simulation does in a second, about, before anything has been asked.
 const RATE: f64 = 1.5e6;
+
+/// The most steps of a set that are asked: recordings evenly taken, or the first symbols.
+const STEPS: usize = 12_000;
 
 /// What is asked, and of what.
 #[derive(Debug)]
@@ -109,8 +111,8 @@ impl Prover<'_> {
     /// Asks the networks of some sets that are finished, and keeps the proofs of those that agree.
     pub fn run(&self, console: &Console, sets: &[Set], rows: &[Row]) -> anyhow::Result<Proven> {
         let (mut proven, mut jobs, mut hardware) = (Proven::default(), Vec::new(), Hardware::new());
-        for seed in 1..=self.seeds.unwrap_or(SEEDS) {
-            for (set, &row) in sets.iter().flat_map(|set| rows.iter().map(move |row| (set, row))) {
+        for (set, &row) in sets.iter().flat_map(|set| rows.iter().map(move |row| (set, row))) {
+            for seed in 1..=self.seeds.unwrap_or(default_seeds(set, row)) {
                 self.plan(set, row, seed, &mut hardware, &mut proven, &mut jobs)?;
             }
         }
@@ -150,7 +152,7 @@ impl Prover<'_> {
             for &organisation in self.organisations() {
                 let how = remembering(set, &tested, organisation.of(Predictor::of(&geometry)));
                 let key = self.key(&program, how, hardware);
-                let questions = Questions::test(&set.data, TEST_STEPS).limited(self.limit);
+                let questions = Questions::test(&set.data, STEPS).limited(self.limit);
                 let (model, program) = (model.clone(), program.clone());
                 let job = Job { set, row, seed, tested, model, program, how, organisation, questions, key };
                 match self.kept(&job) {
