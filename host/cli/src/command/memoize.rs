@@ -20,6 +20,10 @@ use crate::recurrent::source::{Set, set_parser};
 use crate::recurrent::test_data::{Questions, Wanted, find, name};
 use crate::source::SourceArguments;
 
+/// Points that thresholds may cost, and steps that they are found with, where nothing is said.
+pub const LOSS: f64 = 1.0;
+pub const STEPS: usize = 50_000;
+
 /// Of which model, for which loss.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -45,7 +49,7 @@ pub struct Memoize {
     #[arg(long, value_name = "NAME", value_parser = set_parser())]
     pub set: Option<Set>,
     /// Points by which the error on training data may rise.
-    #[arg(long, value_name = "POINTS", default_value_t = 1.0, value_parser = deviation)]
+    #[arg(long, value_name = "POINTS", default_value_t = LOSS, value_parser = deviation)]
     pub loss: f64,
     /// A threshold for each gate, in place of one for all.
     #[arg(long)]
@@ -54,7 +58,7 @@ pub struct Memoize {
     #[arg(long, value_name = "DENOMINATOR", value_parser = denominator_parser())]
     pub denominator: Option<Denominator>,
     /// The most steps of training data that thresholds are found with, evenly taken from all of it.
-    #[arg(long, value_name = "N", default_value_t = 50_000)]
+    #[arg(long, value_name = "N", default_value_t = STEPS)]
     pub steps: usize,
     #[command(flatten)]
     pub predictor: PredictorArguments,
@@ -74,19 +78,19 @@ fn denominator_parser() -> impl TypedValueParser<Value = Denominator> {
 
 /// How it came out.
 #[derive(Debug, Serialize)]
-struct Report {
+pub struct Report {
     source: String,
     denominator: &'static str,
     /// The thresholds of the gates: in units of 2^-8, or of signs (rows).
     theta: [u16; 4],
     train: Part,
-    test: Part,
+    pub test: Part,
     out: PathBuf,
 }
 
 /// A part of the data, without memoization and with it.
 #[derive(Debug, Serialize)]
-struct Part {
+pub struct Part {
     targets: usize,
     steps: usize,
     error_percent_without: f64,
@@ -142,6 +146,11 @@ impl fmt::Display for Report {
 
 impl Memoize {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        Ok(console.report(&self.find(console)?)?)
+    }
+
+    /// Finds the thresholds and keeps the model with them.
+    pub fn find(&self, console: &Console) -> anyhow::Result<Report> {
         writable(&self.out)?;
         let AnyModel::Recurrent(mut model) = AnyModel::load(&self.model)? else {
             let text = format!("{}: found a memory network, expected a recurrent model", self.model.display());
@@ -170,14 +179,14 @@ impl Memoize {
         model.memoization = Some(how.settings);
         model.save(&self.out)?;
         let named = DENOMINATORS.iter().find(|known| known.1 == how.settings.denominator);
-        Ok(console.report(&Report {
+        Ok(Report {
             source: name(&data).to_string(),
             denominator: named.map_or("", |known| known.0),
             theta: how.settings.theta,
             train: train_part,
             test: test_part,
             out: self.out.clone(),
-        })?)
+        })
     }
 
     /// The memoization whose thresholds are looked for.

@@ -41,7 +41,7 @@ Example:
 Trains on generated text of task 1, proves the simulated hardware equal to the integer model, emits Verilog, builds the
 bitstreams of an ECP5-25F and an iCE40 UP5K board, and asks three questions of the simulated board over a pseudo-terminal.
 Then the same with an LSTM of 4 bits, on fetched recordings of vowels or, where there are none, on made-up ones, for the first
-board.
+board; its Verilog is proved with fuzzy memoization, too, counters included.
 What was built before with the same inputs is not built again. Exit code 4 where a tool was missing, 1 where a check failed.")]
 pub struct Run {
     /// The folder for everything that is made.

@@ -52,7 +52,7 @@ pub struct Report {
     seconds: f64,
     /// What memoization came to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    counters: Option<Counted>,
+    pub counters: Option<Counted>,
     /// Sequences whose counters or cycles differ from the integer model's.
     #[serde(skip)]
     tallies: usize,

@@ -1,4 +1,4 @@
-//! The LSTM's part of `engram run`: recordings of vowels, or made-up ones, told apart by 4 bits.
+//! The LSTM's part of `engram run`: recordings of vowels, or made-up ones, told apart by 4 bits, with fuzzy memoization, too.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use engram_sequences::{Cache, Workload};
 use serde::Serialize;
 
 use super::super::ask::recurrent::{Told, told};
-use super::super::{eval, train};
+use super::super::{eval, memoize, train};
 use super::All;
 use crate::body::{Body, BodyArguments};
 use crate::console::Console;
@@ -34,6 +34,7 @@ const ASKED_MADE_UP: [usize; 3] = [1, 2, 3];
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
     train: Option<train::recurrent::Report>,
+    memoize: Option<memoize::Report>,
     evaluations: Vec<eval::recurrent::Report>,
     builds: Vec<BuildReport>,
     pub answers: Vec<Told>,
@@ -50,7 +51,12 @@ impl All<'_> {
         self.report.files.push(model.clone());
         self.equal_lstm(&model, Body::Simulation, board, SIMULATED);
         let compiled = self.compiled();
-        self.equal_lstm(&model, compiled, board, COMPILED);
+        self.equal_lstm(&model, compiled.clone(), board, COMPILED);
+        let remembering = self.out.join("vowels-memo.safetensors");
+        if self.memoize(&model, &remembering) {
+            self.report.files.push(remembering.clone());
+            self.equal_lstm(&remembering, compiled, board, COMPILED);
+        }
         let boards = std::slice::from_ref(board);
         self.emit(Network::Lstm, boards);
         self.report.lstm.builds = self.build(Network::Lstm, boards);
@@ -92,7 +98,30 @@ impl All<'_> {
         self.report.lstm.train.is_some()
     }
 
-    /// A body of the hardware against the integer model.
+    /// Whether there are thresholds of fuzzy memoization.
+    fn memoize(&mut self, model: &Path, out: &Path) -> bool {
+        let command = memoize::Memoize {
+            model: PathBuf::from(model),
+            source: SourceArguments { data: None, generated: false, data_seed: 1 },
+            task: None,
+            set: None,
+            loss: memoize::LOSS,
+            per_gate: false,
+            denominator: None,
+            steps: memoize::STEPS,
+            predictor: RememberArguments::none().predictor,
+            out: PathBuf::from(out),
+        };
+        let report = self.step("memoize lstm", |all| {
+            let report = command.find(all.console)?;
+            let text = format!("of the test data {}", report.test);
+            Ok((report, text))
+        });
+        self.report.lstm.memoize = report;
+        self.report.lstm.memoize.is_some()
+    }
+
+    /// A body of the hardware against the integer model; with what it remembers, where the model has thresholds.
     fn equal_lstm(&mut self, model: &Path, body: Body, board: &Board, recordings: u32) {
         let preset = board.geometry;
         let command = eval::Eval {
@@ -108,10 +137,15 @@ impl All<'_> {
             memo: RememberArguments::none(),
         };
         let report = self.step(format!("prove lstm {} on {body}", preset.name), |all| {
-            let report = command.evaluate_recurrent(&*load(model)?, all.console)?;
+            let model = load(model)?;
+            let command = eval::Eval { counters: model.memoization.is_some(), ..command };
+            let report = command.evaluate_recurrent(&model, all.console)?;
             report.check()?;
-            let text =
-                format!("{} recordings, every bit equal, {:.1} cycles a step", report.questions, report.cycles_mean);
+            let counted = report.counters.map_or(String::new(), |counted| {
+                format!(" and counter ({:.1} % of the columns remembered)", 100.0 * counted.reuse)
+            });
+            let (questions, cycles) = (report.questions, report.cycles_mean);
+            let text = format!("{questions} recordings, every bit{counted} equal, {cycles:.1} cycles a step");
             Ok((report, text))
         });
         self.report.lstm.evaluations.extend(report);
