@@ -2,7 +2,7 @@
 
 use engram_recurrent::energy::{Layer, Steps};
 use engram_sequences::Data;
-use engram_spec::crossbar::memo::Counters;
+use engram_spec::crossbar::memo::{Counters, Denominator};
 use serde::{Deserialize, Serialize};
 
 use super::ledger::{Finished, Ledger, Outcome, Tested};
@@ -75,6 +75,8 @@ pub struct SchemeResults {
     /// Percent of the columns that were remembered, and that were computed because there was nothing to compare with.
     pub reuse: Statistic,
     pub forced: Statistic,
+    /// Percent of the columns of each gate that were remembered.
+    pub gates: [Statistic; 4],
     /// How many times fewer cycles the lanes take: predictor and lanes in turns, the predictor ahead, and 1 / (1 - reuse).
     pub serial: Statistic,
     pub pipelined: Statistic,
@@ -102,9 +104,11 @@ pub struct CurvePoint {
     /// The place of its denominator in [`CURVES`].
     pub curve: usize,
     pub theta: u16,
-    /// Error and reuse in percent.
+    /// Error and reuse in percent, how many times fewer cycles (pipelined), percent of the energy saved.
     pub error: Statistic,
     pub reuse: Statistic,
+    pub pipelined: Statistic,
+    pub saved: Statistic,
 }
 
 impl SetResults {
@@ -169,8 +173,14 @@ fn row_results(set: &Set, row: Row, cells: &[&Finished]) -> Option<RowResults> {
             cell.curves.iter().find(|point| (point.curve, point.theta) == (curve, theta)).map(|point| point.test)
         };
         let tests: Vec<Outcome> = cells.iter().filter_map(|cell| same(&cell)).collect();
-        let error = over(&tests, |test| test.score.error_percent)?;
-        Some(CurvePoint { curve, theta, error, reuse: over(&tests, |test| 100.0 * test.counters.reuse())? })
+        Some(CurvePoint {
+            curve,
+            theta,
+            error: over(&tests, |test| test.score.error_percent)?,
+            reuse: over(&tests, |test| 100.0 * test.counters.reuse())?,
+            pipelined: over(&tests, |test| test.counters.pipelined_gain())?,
+            saved: over(&tests, |test| 100.0 * energy(set, row, CURVES[curve].0, test).0.saved())?,
+        })
     };
     Some(RowResults {
         row: row.to_string(),
@@ -185,13 +195,18 @@ fn row_results(set: &Set, row: Row, cells: &[&Finished]) -> Option<RowResults> {
 /// A scheme of some cells, each with its error without memoization.
 fn scheme_results(set: &Set, row: Row, scheme: Scheme, cells: &[(&Tested, f64)]) -> Option<SchemeResults> {
     let counted = |of: fn(&Counters) -> f64| over(cells, |(tested, _)| of(&tested.test.counters));
-    let steps: Vec<(Steps, f64)> = cells.iter().map(|(tested, _)| energy(set, row, scheme, &tested.test)).collect();
+    let steps: Vec<(Steps, f64)> =
+        cells.iter().map(|(tested, _)| energy(set, row, scheme.denominator(), &tested.test)).collect();
     let nanojoules = |of: fn(&Steps) -> f64| over(&steps, |(steps, count)| of(steps) / count / 1e3);
     let energy = EnergyResults {
         without: nanojoules(|steps| steps.without.total())?,
         with: nanojoules(|steps| steps.with().total())?,
         predictor: nanojoules(|steps| steps.predicting.total())?,
         saved: over(&steps, |(steps, _)| 100.0 * steps.saved())?,
+    };
+    let gate = |gate: usize| {
+        let remembered = |counters: &Counters| counters.hits[gate] as f64 / counters.columns[gate].max(1) as f64;
+        over(cells, |(tested, _)| 100.0 * remembered(&tested.test.counters))
     };
     Some(SchemeResults {
         scheme,
@@ -202,6 +217,7 @@ fn scheme_results(set: &Set, row: Row, scheme: Scheme, cells: &[(&Tested, f64)])
         lost: over(cells, |(tested, without)| tested.test.score.error_percent - without)?,
         reuse: counted(|counters| 100.0 * counters.reuse())?,
         forced: counted(|counters| 100.0 * counters.forced as f64 / columns(counters))?,
+        gates: [gate(0)?, gate(1)?, gate(2)?, gate(3)?],
         serial: counted(Counters::serial_gain)?,
         pipelined: counted(Counters::pipelined_gain)?,
         bound: counted(|counters| 1.0 / (1.0 - counters.reuse()).max(1.0 / columns(counters)))?,
@@ -214,7 +230,7 @@ fn columns(counters: &Counters) -> f64 {
 }
 
 /// The energy of all steps, and how many there were.
-fn energy(set: &Set, row: Row, scheme: Scheme, outcome: &Outcome) -> (Steps, f64) {
+fn energy(set: &Set, row: Row, denominator: Denominator, outcome: &Outcome) -> (Steps, f64) {
     let inputs = match &set.data {
         Data::Recordings(data) => data.channels,
         Data::Symbols(data) => data.symbols(),
@@ -227,7 +243,7 @@ fn energy(set: &Set, row: Row, scheme: Scheme, outcome: &Outcome) -> (Steps, f64
         dac_bits: row.bits,
     };
     let steps = columns(&outcome.counters) / (4 * row.hidden) as f64;
-    (layer.steps(&outcome.counters, scheme.denominator()), steps)
+    (layer.steps(&outcome.counters, denominator), steps)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The report of fuzzy memoization, made of what is published.
 
-use engram_spec::crossbar::Cell;
+use engram_spec::crossbar::memo::Denominator;
+use engram_spec::crossbar::{Cell, Gate, gru};
 
 use super::aggregate::{CurvePoint, RowResults, SchemeResults, SetResults};
 use super::marks::{ENERGY, GAIN, LOST, Mark, REUSE, SETS, Verdict, marks, verdicts};
@@ -31,6 +32,7 @@ pub fn document(published: &Published) -> anyhow::Result<Vec<Block>> {
     blocks.extend(missing(sets));
     blocks.extend(marks_blocks(sets));
     blocks.extend(schemes_blocks(sets));
+    blocks.extend(gates_blocks(sets));
     blocks.extend(curves_blocks(sets)?);
     blocks.extend(pictures(sets)?);
     blocks.extend(proof_blocks(&published.proofs));
@@ -103,7 +105,7 @@ fn marks_blocks(sets: &[SetResults]) -> Vec<Block> {
     let rows = verdicts(&marks).into_iter().map(verdict).collect();
     blocks.push(Block::Table(Table { head, rows, sums: 0, words: true }));
     let head = ["network", "scheme", "data", "avoided %", "energy saved %", "fewer cycles", "points lost", ""];
-    let row = |Mark { row, scheme, set, found: [reuse, energy, gain], lost, lacks }: Mark| {
+    let row = |Mark { row, scheme, set, found: [reuse, energy, gain], lost, lacks, .. }: Mark| {
         let met = if lacks.is_empty() { "met".to_string() } else { format!("not met; {}", lacks.join("; ")) };
         let numbers = [percent(reuse), percent(energy), format!("{gain:.2}"), signed(&lost), met];
         let names = [format!("`{row}`"), scheme.name().to_string(), format!("`{set}`")];
@@ -167,6 +169,31 @@ fn scheme_line(row: &RowResults, results: &SchemeResults) -> Vec<String> {
     names.into_iter().chain(numbers).chain(energy).chain([row.seeds.to_string()]).collect()
 }
 
+/// Reuse by gate: of either cell a table, for their gates are others.
+fn gates_blocks(sets: &[SetResults]) -> Vec<Block> {
+    let text = "Percent of the columns of each gate that are remembered, with the thresholds of above. A GRU's nx reads the inputs \
+        alone, its nh the cells.";
+    let mut blocks = vec![Block::Heading(2, "Reuse by gate".to_string()), Block::Text(text.to_string())];
+    for (cell, gates) in [(Cell::Lstm, Gate::ALL.map(Gate::name)), (Cell::Gru, gru::COLUMNS)] {
+        let named = ["data", "network", "scheme"].into_iter().chain(gates);
+        let networks = |set: &SetResults| {
+            let rows = Row::all().into_iter().filter(|row| row.cell == cell);
+            let results =
+                rows.filter_map(|row| set.row(row)).flat_map(|row| row.schemes.iter().map(move |it| (row, it)));
+            let line = |(row, results): (&RowResults, &SchemeResults)| {
+                let names = [format!("`{}`", set.set), format!("`{}`", row.row), results.scheme.name().to_string()];
+                names.into_iter().chain(results.gates.map(|gate| percent(gate.mean))).collect()
+            };
+            results.map(line).collect::<Vec<Vec<String>>>()
+        };
+        let rows: Vec<_> = sets.iter().flat_map(networks).collect();
+        if !rows.is_empty() {
+            blocks.push(Block::Table(Table { head: named.map(String::from).collect(), rows, ..Table::default() }));
+        }
+    }
+    blocks
+}
+
 /// Points with their sign.
 fn signed(points: &Statistic) -> String {
     let spread = points.spread.map_or(String::new(), |spread| format!(" ± {spread:.1}"));
@@ -174,7 +201,8 @@ fn signed(points: &Statistic) -> String {
 }
 
 fn curves_blocks(sets: &[SetResults]) -> anyhow::Result<Vec<Block>> {
-    let text = "One threshold for all gates, on the test data: reuse and test error of the LSTM of 128 cells.";
+    let text = "One threshold for all gates, on the test data. Drawn are reuse and test error of the LSTM of 128 cells; the tables have all \
+        networks with |a| as denominator, in units of 1/256.";
     let mut blocks = vec![Block::Heading(2, "Reuse and error by threshold".to_string()), Block::Text(text.to_string())];
     for set in sets {
         let bits = BITS.into_iter().zip([(BLUE, ORANGE), (SKY, RED)]);
@@ -207,8 +235,23 @@ fn curves_blocks(sets: &[SetResults]) -> anyhow::Result<Vec<Block>> {
         let svg = lines::draw(&title, " %", &[panel(0), panel(1)], None)?;
         let file = format!("memo-threshold-{}.svg", set.set);
         blocks.push(Block::Figure(Figure { file, svg, caption: format!("{title}.") }));
+        blocks.push(Block::Table(thresholds_table(set)));
     }
     Ok(blocks)
+}
+
+/// All networks over the paper's thresholds.
+fn thresholds_table(set: &SetResults) -> Table {
+    let head = ["network", "threshold", "reuse %", "error %", "pipelined", "energy saved %"];
+    let networks = Row::all().into_iter().filter_map(|row| set.row(row));
+    let points = networks.flat_map(|row| row.curves.iter().map(move |point| (row, point)));
+    let line = |(row, point): (&RowResults, &CurvePoint)| {
+        let CurvePoint { theta, reuse, error, pipelined, saved, .. } = point;
+        let numbers = [with_spread(reuse), with_spread(error), format!("{:.2}", pipelined.mean), with_spread(saved)];
+        [format!("`{}`", row.row), theta.to_string()].into_iter().chain(numbers).collect()
+    };
+    let rows = points.filter(|(_, point)| CURVES[point.curve].0 == Denominator::Current).map(line).collect();
+    Table { head: head.map(String::from).into(), rows, ..Table::default() }
 }
 
 fn pictures(sets: &[SetResults]) -> anyhow::Result<Vec<Block>> {

@@ -1,4 +1,4 @@
-//! The marks that memoization was to reach with recordings, and whether it does.
+//! The marks that memoization was to reach with recordings, and whether it does; with texts it need not, but the table says so.
 
 use super::aggregate::{RowResults, SchemeResults, SetResults};
 use super::row::Row;
@@ -23,8 +23,9 @@ pub struct Mark {
     /// The network.
     pub row: Row,
     pub scheme: Scheme,
-    /// The data set.
+    /// The data set, and whether it is of recordings.
     pub set: String,
+    pub recordings: bool,
     /// Reuse, energy saved, gain.
     pub found: [f64; 3],
     /// Points lost.
@@ -33,13 +34,12 @@ pub struct Mark {
     pub lacks: Vec<String>,
 }
 
-/// The marks with recordings of which the numbers are there: network by network, scheme by scheme.
+/// The marks of which the numbers are there: network by network, scheme by scheme.
 pub fn marks(sets: &[SetResults]) -> Vec<Mark> {
     let mut marks = Vec::new();
     for row in Row::all() {
         for scheme in [Scheme::Paper, Scheme::PerGate] {
-            let recordings = sets.iter().filter(|set| set.asked == Asked::Classes);
-            marks.extend(recordings.filter_map(|set| mark(set, row, scheme)));
+            marks.extend(sets.iter().filter_map(|set| mark(set, row, scheme)));
         }
     }
     marks
@@ -57,7 +57,15 @@ fn mark(set: &SetResults, row: Row, scheme: Scheme) -> Option<Mark> {
         (lost > LOST).then(|| format!("points: {:+.1} on the data of its tuning", results.tuning_lost.mean)),
     ];
     let lacks = lacks.into_iter().flatten().collect();
-    Some(Mark { row, scheme, set: set.set.clone(), found: [reuse, energy, gain], lost: results.lost, lacks })
+    Some(Mark {
+        row,
+        scheme,
+        set: set.set.clone(),
+        recordings: set.asked == Asked::Classes,
+        found: [reuse, energy, gain],
+        lost: results.lost,
+        lacks,
+    })
 }
 
 fn oracle(network: &RowResults) -> String {
@@ -84,11 +92,14 @@ pub struct Verdict {
 /// The verdicts of the networks of which enough is finished.
 pub fn verdicts(marks: &[Mark]) -> Vec<Verdict> {
     let groups = marks.chunk_by(|one, other| (one.row, one.scheme) == (other.row, other.scheme));
-    let verdict = |group: &[Mark]| Verdict {
-        row: group[0].row,
-        scheme: group[0].scheme,
-        met: group.iter().filter(|mark| mark.lacks.is_empty()).count(),
-        measured: group.len(),
+    let verdict = |group: &[Mark]| {
+        let recordings = || group.iter().filter(|mark| mark.recordings);
+        Verdict {
+            row: group[0].row,
+            scheme: group[0].scheme,
+            met: recordings().filter(|mark| mark.lacks.is_empty()).count(),
+            measured: recordings().count(),
+        }
     };
     groups.map(verdict).filter(|verdict| verdict.measured >= SETS).collect()
 }
@@ -108,6 +119,7 @@ mod tests {
             lost: of(lost),
             reuse: of(reuse),
             forced: of(1.0),
+            gates: [of(reuse); 4],
             serial: of(1.1),
             pipelined: of(1.5),
             bound: of(1.6),
@@ -146,7 +158,8 @@ mod tests {
         assert_eq!(of(&[good.clone(), text.clone()]), Vec::<usize>::new(), "a text is no recording");
         assert_eq!(of(&[good.clone(), good.clone()]), [2, 2]);
         let lacking = marks(&[good, bad, text]);
-        assert_eq!(lacking.len(), 4);
+        assert_eq!(lacking.len(), 6);
+        assert_eq!(lacking.iter().map(|mark| mark.recordings).collect::<Vec<_>>()[..3], [true, true, false]);
         assert_eq!(lacking[1].lacks, ["reuse: the oracle's is 20 %", "points: +0.5 on the data of its tuning"]);
         assert_eq!(verdicts(&lacking)[0].met, 1);
     }
