@@ -105,14 +105,17 @@ impl MemoArguments {
         };
         let usual = Predictor::of(&array);
         let predictor = Predictor { width: self.predictor_width.unwrap_or(usual.width), ..usual };
-        if predictor.words(&array).is_none() {
-            let (width, lanes) = (predictor.width, array.lanes);
-            let text = format!("--predictor-width is {width}, expected 2, 4, 8 or 16 times the {lanes} lanes");
-            return Err(Failure::Usage(text));
-        }
+        buildable(&predictor, &array)?;
         let serial = self.organisation == Some(Organisation::Serial);
         Ok(Some(if serial { predictor.serial() } else { predictor }))
     }
+}
+
+/// Refuses a predictor that no device of this size can be built with.
+pub fn buildable(predictor: &Predictor, geometry: &crossbar::Geometry) -> Result<(), Failure> {
+    let (width, lanes) = (predictor.width, geometry.lanes);
+    let text = || format!("--predictor-width is {width}, expected 2, 4, 8 or 16 times the {lanes} lanes");
+    predictor.words(geometry).map(drop).ok_or_else(|| Failure::Usage(text()))
 }
 
 /// What is built: which device, and how.

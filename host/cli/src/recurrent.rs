@@ -3,11 +3,14 @@
 pub mod arguments;
 pub mod continuation;
 pub mod counters;
+pub mod gates;
 pub mod inputs;
+pub mod miscount;
 pub mod paired;
 pub mod parting;
 pub mod remembered;
 pub mod remembering;
+pub mod savings;
 pub mod shares;
 pub mod source;
 pub mod test_data;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use engram_recurrent::energy::Layer;
 use engram_recurrent::memoized::{Memoized, memoized};
 use engram_recurrent::{Meaning, Memoization, Model, Programming, Thresholds, Tuned, tune};
@@ -13,9 +13,11 @@ use serde::Serialize;
 use super::train::writable;
 use crate::console::{Console, GOOD, STRONG, percent, styled};
 use crate::failure::Failure;
+use crate::hardware::buildable;
 use crate::model::Model as AnyModel;
-use crate::recurrent::arguments::{deviation, geometry_for};
-use crate::recurrent::remembering::PredictorArguments;
+use crate::recurrent::arguments::{geometry_for, points};
+use crate::recurrent::remembering::{PredictorArguments, switch_parser};
+use crate::recurrent::savings::{percent_less, times_fewer};
 use crate::recurrent::source::{Set, set_parser};
 use crate::recurrent::test_data::{Questions, Wanted, find, name};
 use crate::source::SourceArguments;
@@ -35,8 +37,9 @@ Examples:
 A column of a gate is not computed again while the signs of its weights and inputs hardly agree otherwise than when it was
 (fuzzy memoization, Silfa et al., MICRO 2019). The difference is related to the agreement of now (current, the paper's), to
 that remembered, or taken as it is (rows), and adds up until the column is computed. The thresholds are the largest reuse at
-which the error on the training part of the model's own data, or of --set, or on the file that --data names, rises by --loss
-points at most, less a step of sqrt 2; what that comes to on the test part is told beside it.")]
+which the error on the training part of the model's own data, or of --set, rises by --loss points at most, less a step of
+sqrt 2; what that comes to on the test part is told beside it. A file that --data names is training data as a whole, without a
+test part: `engram eval` tells what the thresholds come to on other data.")]
 pub struct Memoize {
     /// A recurrent model's file, of 1 to 8 bits.
     pub model: PathBuf,
@@ -48,8 +51,8 @@ pub struct Memoize {
     /// Sequences by name, where they are not those that the model was trained with.
     #[arg(long, value_name = "NAME", value_parser = set_parser())]
     pub set: Option<Set>,
-    /// Points by which the error on training data may rise.
-    #[arg(long, value_name = "POINTS", default_value_t = LOSS, value_parser = deviation)]
+    /// Points by which the error on training data may rise, 0 to 100.
+    #[arg(long, value_name = "POINTS", default_value_t = LOSS, value_parser = points)]
     pub loss: f64,
     /// A threshold for each gate, in place of one for all.
     #[arg(long)]
@@ -57,8 +60,16 @@ pub struct Memoize {
     /// What the difference of signs is related to [default: current; rows with --per-gate].
     #[arg(long, value_name = "DENOMINATOR", value_parser = denominator_parser())]
     pub denominator: Option<Denominator>,
-    /// The most steps of training data that thresholds are found with, evenly taken from all of it.
-    #[arg(long, value_name = "N", default_value_t = STEPS)]
+    /// Errors of one step after another do not add up: every step is compared alone.
+    #[arg(long)]
+    pub no_throttling: bool,
+    /// Whether an input of 0 counts as negative, so that of a symbol only its own row is positive [default: on for symbols,
+    /// off for recordings].
+    #[arg(long, value_name = "on|off", value_parser = switch_parser())]
+    pub blank: Option<bool>,
+    /// The most steps of training data that thresholds are found with: recordings evenly taken from all, of a text or of stories
+    /// the first symbols.
+    #[arg(long, value_name = "N", default_value_t = STEPS, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub steps: usize,
     #[command(flatten)]
     pub predictor: PredictorArguments,
@@ -81,10 +92,14 @@ fn denominator_parser() -> impl TypedValueParser<Value = Denominator> {
 pub struct Report {
     source: String,
     denominator: &'static str,
+    /// Whether errors of consecutive steps add up, and whether an input of 0 counts as negative.
+    throttling: bool,
+    blank: bool,
     /// The thresholds of the gates: in units of 2^-8, or of signs (rows).
     theta: [u16; 4],
     train: Part,
-    pub test: Part,
+    /// `null` where a file has no test part.
+    pub test: Option<Part>,
     out: PathBuf,
 }
 
@@ -123,30 +138,66 @@ impl Part {
     }
 }
 
+impl Part {
+    /// What is more than without memoization; `None` where nothing is.
+    fn dear(&self) -> Option<String> {
+        let cycles = [(self.gain_serial, "serial"), (self.gain_pipelined, "pipelined")];
+        let cycles = cycles.into_iter().filter(|(gain, _)| *gain > 0.0 && *gain < 1.0);
+        let cycles = cycles.map(|(gain, organisation)| format!("cycles {} ({organisation})", times_fewer(gain)));
+        let saved = self.energy_saved_percent;
+        let energy = (saved < 0.0).then(|| format!("energy {}", percent_less(saved)));
+        let all: Vec<String> = cycles.chain(energy).collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    }
+}
+
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Part { targets, error_percent, points_lost, gain_serial, gain_pipelined, energy_saved_percent, .. } = self;
         let reuse = styled(STRONG, format!("{:>5.1} %", 100.0 * self.reuse));
         write!(f, "{reuse} reused, error {error_percent:.1} % of {targets} ({points_lost:+.1} points), ")?;
-        write!(f, "cycles {gain_serial:.2} (serial) and {gain_pipelined:.2} (pipelined) times fewer, ")?;
-        write!(f, "energy {energy_saved_percent:.0} % less")
+        let (serial, pipelined) = (times_fewer(*gain_serial), times_fewer(*gain_pipelined));
+        write!(
+            f,
+            "cycles {serial} (serial) and {pipelined} (pipelined), energy {}",
+            percent_less(*energy_saved_percent)
+        )
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { source, denominator, theta, train, test, out } = self;
+        let Report { source, denominator, theta, train, test, out, .. } = self;
         let theta = theta.map(|theta| theta.to_string()).join(", ");
         writeln!(f, "{source}, denominator {denominator}, thresholds {theta}")?;
         writeln!(f, "  training  {train}")?;
-        writeln!(f, "  test      {test}")?;
+        test.iter().try_for_each(|test| writeln!(f, "  test      {test}"))?;
         write!(f, "{}", styled(GOOD, out.display()))
+    }
+}
+
+impl Report {
+    /// What to look at: thresholds that remember nothing, or that something gets dearer by, and data too few for the loss.
+    fn notes(&self, loss: f64) -> Vec<String> {
+        let answers = self.train.targets;
+        let points = 100.0 / answers.max(1) as f64;
+        let few = (loss > 0.0 && points > loss).then(|| {
+            format!("one of the {answers} answers of the training data is {points:.1} points, more than --loss {loss}")
+        });
+        let nothing = || format!("no thresholds keep to --loss {loss}: no column is remembered");
+        let (part, of) = self.test.as_ref().map_or((&self.train, "training"), |test| (test, "test"));
+        let dear = part.dear().map(|dear| format!("more is spent than without memoization on the {of} data: {dear}"));
+        let spent = if self.theta == [0; 4] { Some(nothing()) } else { dear };
+        few.into_iter().chain(spent).collect()
     }
 }
 
 impl Memoize {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        Ok(console.report(&self.find(console)?)?)
+        let report = self.find(console)?;
+        console.report(&report)?;
+        report.notes(self.loss).iter().for_each(|note| console.warn(note));
+        Ok(())
     }
 
     /// Finds the thresholds and keeps the model with them.
@@ -158,30 +209,41 @@ impl Memoize {
         };
         let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
         let data = find(&model, wanted, console)?;
-        let (training, test) = (Questions::training(&data, self.steps), Questions::of(data.clone()));
+        // A file has no parts; what thresholds were found with is no test of them.
+        let (training, test) = match wanted.file() {
+            Some(_) => (Questions::test(&data, self.steps), None),
+            None => (Questions::training(&data, self.steps), Some(Questions::of(data.clone()))),
+        };
         if training.count() == 0 {
             return Err(Failure::Input(format!("{}: found no training data; give --set", name(&data))).into());
         }
-        let spinner = console.spinner("finding thresholds");
         let programming = Programming::default();
         let geometry = geometry_for(&model, None, &programming)?;
+        let predictor = self.predictor.predictor(&geometry);
+        buildable(&predictor, &geometry)?;
         let program = model.program(geometry, &programming)?;
-        let start = self.start(&model, self.predictor.predictor(&geometry));
+        let start = self.start(&model, predictor);
+        let spinner = console.spinner("finding thresholds");
         let which = if self.per_gate { Thresholds::PerGate } else { Thresholds::Alike };
         let Tuned { how, without, with } = tune(&model, &program, training.asked(), start, which, self.loss / 100.0)?;
-        let ask = |how| memoized(&model, &program, test.asked(), how);
-        let (test_without, test_with) = (ask(None)?, ask(Some(how))?);
-        spinner.finish_and_clear();
         let layer = Layer::of(&model.design);
         let saved = |counters: &Counters| layer.steps(counters, how.settings.denominator).saved();
         let train_part = Part::of(&training, without, with, saved(&with.counters));
-        let test_part = Part::of(&test, test_without, test_with, saved(&test_with.counters));
+        let tested = |test: Questions| -> anyhow::Result<Part> {
+            let ask = |how| memoized(&model, &program, test.asked(), how);
+            let (without, with) = (ask(None)?, ask(Some(how))?);
+            Ok(Part::of(&test, without, with, saved(&with.counters)))
+        };
+        let test_part = test.map(tested).transpose()?;
+        spinner.finish_and_clear();
         model.memoization = Some(how.settings);
         model.save(&self.out)?;
         let named = DENOMINATORS.iter().find(|known| known.1 == how.settings.denominator);
         Ok(Report {
             source: name(&data).to_string(),
             denominator: named.map_or("", |known| known.0),
+            throttling: how.settings.throttling,
+            blank: how.settings.blank,
             theta: how.settings.theta,
             train: train_part,
             test: test_part,
@@ -194,8 +256,56 @@ impl Memoize {
         let usual = if self.per_gate { Denominator::Rows } else { Denominator::Current };
         let mut how = Memoization { predictor, ..Memoization::default() };
         how.settings.denominator = self.denominator.unwrap_or(usual);
-        how.settings.throttling = true;
-        how.settings.blank = matches!(model.meaning, Meaning::Symbols { .. });
+        how.settings.throttling = !self.no_throttling;
+        how.settings.blank = self.blank.unwrap_or(matches!(model.meaning, Meaning::Symbols { .. }));
         how
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(targets: usize, gain_serial: f64, energy_saved_percent: f64, theta: u16) -> Report {
+        let train = Part {
+            targets,
+            steps: 100,
+            error_percent_without: 10.0,
+            error_percent: 10.0,
+            points_lost: 0.0,
+            reuse: 0.4,
+            gain_serial,
+            gain_pipelined: 1.6,
+            energy_saved_percent,
+        };
+        Report {
+            source: "some.ts".to_string(),
+            denominator: "current",
+            throttling: true,
+            blank: false,
+            theta: [theta; 4],
+            train,
+            test: None,
+            out: PathBuf::from("out.safetensors"),
+        }
+    }
+
+    #[test]
+    fn what_gets_worse_is_told_as_such() {
+        let dear = report(1000, 0.5, -13.0, 9);
+        let notes = dear.notes(1.0);
+        assert_eq!(notes.len(), 1, "{notes:?}");
+        assert!(notes[0].ends_with("training data: cycles 2.00 times more (serial), energy 13 % more"), "{notes:?}");
+        let text = dear.train.to_string();
+        assert!(text.contains("2.00 times more (serial) and 1.60 times fewer (pipelined), energy 13 % more"), "{text}");
+        assert!(report(1000, 1.1, 19.0, 9).notes(1.0).is_empty());
+        assert!(report(1000, 0.5, -13.0, 0).notes(1.0)[0].contains("no column is remembered"));
+    }
+
+    #[test]
+    fn a_loss_below_one_answer_is_told() {
+        let notes = |loss| report(12, 1.1, 19.0, 9).notes(loss);
+        assert_eq!(notes(1.0), ["one of the 12 answers of the training data is 8.3 points, more than --loss 1"]);
+        assert!(notes(10.0).is_empty() && notes(0.0).is_empty());
     }
 }

@@ -116,6 +116,12 @@ pub fn deviation(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "expected a number from 0".to_string())
 }
 
+/// Points of error: a number from 0 to 100.
+pub fn points(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| (0.0..=100.0).contains(number));
+    number.ok_or_else(|| "expected points of error, a number from 0 to 100".to_string())
+}
+
 impl NoiseArguments {
     /// No noise.
     pub fn none() -> NoiseArguments {

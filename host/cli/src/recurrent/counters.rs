@@ -3,8 +3,9 @@
 use std::fmt;
 
 use engram_spec::crossbar::memo::Counters;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
+use super::savings::times_fewer;
 use crate::hardware::Organisation;
 
 /// The counters of all steps, in one of the organisations.
@@ -38,14 +39,12 @@ impl Counted {
     /// The integer model's counters for a device of this organisation, which counted otherwise in some sequences.
     pub fn of(counters: &Counters, organisation: Organisation, differences: usize) -> Counted {
         let [columns, hits] = [counters.columns, counters.hits].map(|gates| gates.iter().sum::<u64>());
-        let (cycles, gain, stalls) = match organisation {
-            Organisation::Pipelined => (counters.pipelined_cycles, counters.pipelined_gain(), counters.stall_cycles),
-            // The lanes wait whenever they do not work: a cycle a word that is computed, a cycle a column that is remembered.
-            Organisation::Serial => {
-                let working = counters.cycles_without - counters.words_not_read + hits;
-                (counters.serial_cycles, counters.serial_gain(), counters.serial_cycles - working)
-            }
+        let (cycles, gain) = match organisation {
+            Organisation::Pipelined => (counters.pipelined_cycles, counters.pipelined_gain()),
+            Organisation::Serial => (counters.serial_cycles, counters.serial_gain()),
         };
+        // A device counts modulo 2^32 (`Counters::on`), which all steps of a test may pass.
+        let working = counters.cycles_without - counters.words_not_read + hits;
         let round = |value: f64| (value * 1e4).round() / 1e4;
         Counted {
             organisation,
@@ -55,7 +54,7 @@ impl Counted {
             forced: counters.forced,
             reuse: round(counters.reuse()),
             predictor_cycles: counters.predictor_cycles,
-            stalls,
+            stalls: cycles - working,
             weight_words_not_read: counters.words_not_read,
             cycles_without: counters.cycles_without,
             cycles,
@@ -65,19 +64,46 @@ impl Counted {
     }
 }
 
-impl fmt::Display for Counted {
+/// The same as `eval` tells them: with what was remembered of each gate.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Told {
+    #[serde(flatten)]
+    pub counted: Counted,
+    /// Columns that were remembered, by the names of the cell's gates.
+    #[serde(serialize_with = "by_name")]
+    hits_by_gate: [(&'static str, u64); 4],
+}
+
+impl Told {
+    /// The counters of gates with these names.
+    pub fn new(counted: Counted, counters: &Counters, gates: [&'static str; 4]) -> Told {
+        Told { counted, hits_by_gate: std::array::from_fn(|gate| (gates[gate], counters.hits[gate])) }
+    }
+}
+
+/// As an object, in the order of the gates.
+fn by_name<S: Serializer>(hits: &[(&'static str, u64); 4], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(hits.iter().copied())
+}
+
+impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counted { columns, hits, misses, forced, predictor_cycles, stalls, cycles, cycles_without, .. } = self;
-        let (reuse, words) = (100.0 * self.reuse, self.weight_words_not_read);
+        let Counted { organisation, columns, hits, misses, forced, predictor_cycles, stalls, .. } = self.counted;
+        let Counted { reuse, weight_words_not_read, cycles, cycles_without, gain, differences, .. } = self.counted;
+        let reuse = 100.0 * reuse;
         writeln!(
             f,
             "  columns        {columns}: {hits} hits ({reuse:.1} %), {misses} misses, {forced} of them forced"
         )?;
-        writeln!(f, "  weights        {words} words not read")?;
-        let (gain, how) = (self.gain, self.organisation);
-        writeln!(f, "  lanes          {cycles} cycles {how}, {cycles_without} without: {gain:.2} times fewer")?;
+        // Every gate has as many columns.
+        let share = |hits: u64| 400.0 * hits as f64 / columns.max(1) as f64;
+        let gates = self.hits_by_gate.map(|(gate, hits)| format!("{gate} {hits} ({:.1} %)", share(hits)));
+        writeln!(f, "  hits of gates  {}", gates.join(", "))?;
+        writeln!(f, "  weights        {weight_words_not_read} words not read")?;
+        let gain = times_fewer(gain);
+        writeln!(f, "  lanes          {cycles} cycles {organisation}, {cycles_without} without: {gain}")?;
         write!(f, "  predictor      {predictor_cycles} cycles; the lanes wait {stalls}")?;
-        match self.differences {
+        match differences {
             0 => Ok(()),
             count => write!(f, "\n  counters       of {count} sequences differ from the integer model's"),
         }
@@ -99,12 +125,25 @@ mod tests {
             predictor_cycles: 80,
             serial_cycles: 400,
             pipelined_cycles: 240,
-            stall_cycles: 24,
+            stall_cycles: 8,
         };
         let serial = Counted::of(&counters, Organisation::Serial, 0);
         assert_eq!((serial.hits, serial.misses, serial.reuse), (16, 24, 0.4));
         assert_eq!((serial.cycles, serial.stalls, serial.gain), (400, 168, 0.9));
         let pipelined = Counted::of(&counters, Organisation::Pipelined, 0);
-        assert_eq!((pipelined.cycles, pipelined.stalls, pipelined.gain), (240, 24, 1.5));
+        assert_eq!((pipelined.cycles, pipelined.stalls, pipelined.gain), (240, 8, 1.5));
+        assert_eq!(pipelined.stalls, counters.stall_cycles);
+    }
+    #[test]
+    fn hits_are_told_by_the_names_of_the_gates() {
+        let counters = Counters { columns: [10; 4], hits: [4, 0, 10, 1], cycles_without: 360, ..Counters::default() };
+        let counters = Counters { pipelined_cycles: 720, ..counters };
+        let told = Told::new(Counted::of(&counters, Organisation::Pipelined, 0), &counters, ["z", "r", "nx", "nh"]);
+        let object = serde_json::to_value(&told).unwrap();
+        assert_eq!(object["hits_by_gate"], serde_json::json!({ "z": 4, "r": 0, "nx": 10, "nh": 1 }));
+        assert_eq!((&object["hits"], &object["columns"]), (&15.into(), &40.into()));
+        let text = told.to_string();
+        assert!(text.contains("z 4 (40.0 %), r 0 (0.0 %), nx 10 (100.0 %), nh 1 (10.0 %)"), "{text}");
+        assert!(text.contains("360 without: 2.00 times more"), "{text}");
     }
 }

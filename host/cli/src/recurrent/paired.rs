@@ -9,10 +9,12 @@ use engram_testbench::crossbar::open;
 
 use super::arguments::geometry_for;
 use super::counters::Counted;
+use super::gates::names;
+use super::miscount::Miscount;
 use super::remembered::Remembered;
 use crate::body::{Body, BodyArguments, cache};
 use crate::failure::Failure;
-use crate::hardware::Organisation;
+use crate::hardware::{Organisation, buildable};
 
 /// A body and the integer model beside it, both with the same program and the same sequence.
 pub struct Paired {
@@ -33,6 +35,8 @@ pub struct Paired {
     memo: Option<Remembering>,
     /// How its counters compare.
     pub tallies: Tallies,
+    /// The first difference of the counters.
+    pub miscount: Option<Miscount>,
 }
 
 /// The counters of memoization, sequence by sequence.
@@ -129,14 +133,9 @@ impl Paired {
             let text = format!("no hardware computes {hidden} cells of kind {cell}; give --on integer");
             return Err(Failure::Usage(text).into());
         }
-        let built = !matches!(body, Body::Integer | Body::Port(_));
-        if let Some(Predictor { width, .. }) =
-            memo.map(|how| how.predictor).filter(|predictor| built && predictor.words(&wanted).is_none())
-        {
-            let lanes = wanted.lanes;
-            let text = format!("--predictor-width is {width}, expected 2, 4, 8 or 16 times the {lanes} lanes");
-            return Err(Failure::Usage(text).into());
-        }
+        // A board has the predictor that it was built with.
+        let predictor = memo.map(|how| how.predictor).filter(|_| !matches!(body, Body::Port(_)));
+        predictor.iter().try_for_each(|predictor| buildable(predictor, &wanted))?;
         // Whatever the body, a model that does not fit is told of before anything is opened.
         model.program(wanted, programming)?;
         let mut device = open(body, wanted, memo.map(|how| how.predictor), arguments.baud, &cache())?;
@@ -173,6 +172,7 @@ impl Paired {
             first: None,
             memo: remembering,
             tallies: Tallies::default(),
+            miscount: None,
         })
     }
 
@@ -200,9 +200,13 @@ impl Paired {
         memo.stepped = false;
         let (found, expected) = (self.body.tally()?, self.beside.tally()?);
         // A body without a clock tells of no cycles.
-        let clocked = memo.told == 0 || memo.told == memo.due.wrapping_add(expected.cycles);
+        let due = if memo.told == 0 { 0 } else { memo.due.wrapping_add(expected.cycles) };
         self.tallies.sequences += 1;
-        self.tallies.differing += usize::from(found != expected || !clocked);
+        let (number, gates) = (self.tallies.sequences, names(self.geometry.cell));
+        if let Some(miscount) = Miscount::find(number, gates, [&found, &expected], [memo.told, due]) {
+            self.tallies.differing += 1;
+            self.miscount.get_or_insert(miscount);
+        }
         Ok(())
     }
 
@@ -321,6 +325,8 @@ mod tests {
         device.memo.as_mut().unwrap().told += 1;
         device.clear().unwrap();
         assert_eq!(device.tallies, Tallies { sequences: 2, differing: 1 });
+        let first = device.miscount.take().unwrap();
+        assert_eq!((first.sequence, first.counter.as_str(), first.found), (2, "clock cycles", first.expected + 1));
         // A body without a clock tells of no cycles, and counts as another predictor would not.
         let mut device = stepped(&Body::Integer);
         device.compare_counters().unwrap();
@@ -329,5 +335,7 @@ mod tests {
         device.step(&[0; 3]).unwrap();
         device.clear().unwrap();
         assert_eq!(device.tallies, Tallies { sequences: 2, differing: 1 });
+        let told = device.miscount.unwrap().to_string();
+        assert!(told.starts_with("sequence 2, ") && told.contains(": found "), "{told}");
     }
 }

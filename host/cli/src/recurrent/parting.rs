@@ -2,13 +2,14 @@
 
 use engram_recurrent::Model;
 use engram_spec::Trace;
-use engram_spec::crossbar::{Program, Recurrent};
+use engram_spec::crossbar::Recurrent;
 use engram_spec::trace::{Entry, Quantity};
 
+use super::gates::Columns;
 use super::inputs::{Input, leading_to, name};
 use super::paired::{Disagreement, Paired};
 use super::test_data::Questions;
-use super::verdicts::{GATES, computed, word};
+use super::verdicts::{computed, word};
 use crate::agreement::Difference;
 
 /// What a traced value is called.
@@ -28,27 +29,22 @@ fn called(quantity: Quantity) -> &'static str {
 }
 
 /// The place of an element of a value: `cell 3, gate f, tile 1`. Where columns are remembered those computed have tiles.
-fn place(quantity: Quantity, element: usize, tiles: usize, computed: Option<&[usize]>) -> String {
-    let column = |column: usize| format!("cell {}, gate {}", column / GATES.len(), GATES[column % GATES.len()]);
+fn place(quantity: Quantity, element: usize, columns: &Columns, computed: Option<&[usize]>) -> String {
+    let tiles = columns.tiles;
     match quantity {
         Quantity::TileSum | Quantity::Converted => {
             let nth = element / tiles;
             let of = computed.map_or(Some(nth), |computed| computed.get(nth).copied());
-            format!("{}, tile {}", of.map_or("no column".to_string(), column), element % tiles)
+            format!("{}, tile {}", of.map_or("no column".to_string(), |column| columns.place(column)), element % tiles)
         }
-        Quantity::Verdict | Quantity::Index | Quantity::Gate => column(element),
+        Quantity::Verdict | Quantity::Index | Quantity::Gate => columns.place(element),
         Quantity::Logit => format!("class {element}"),
         _ => format!("cell {element}"),
     }
 }
 
-/// How many tiles a column of a program is cut into.
-pub fn tiles(program: &Program) -> usize {
-    program.rows_of_column().div_ceil(program.tile_rows().max(1)).max(1)
-}
-
 /// The first value in which two traces of one sequence part, in words: the first trace's against the second's.
-pub fn parting(left: &Trace, right: &Trace, tiles: usize) -> Option<String> {
+pub fn parting(left: &Trace, right: &Trace, columns: &Columns) -> Option<String> {
     let most = left.entries.len().max(right.entries.len());
     let (left_entry, right_entry) = (0..most).find_map(|place| {
         let pair = (left.entries.get(place), right.entries.get(place));
@@ -62,7 +58,7 @@ pub fn parting(left: &Trace, right: &Trace, tiles: usize) -> Option<String> {
     let show = |values: &[i32]| values.get(element).map_or("nothing".to_string(), say);
     let when = if *quantity == Quantity::Logit { String::new() } else { format!("step {index}, ") };
     let computed = computed(left, *index);
-    let (what, place) = (called(*quantity), place(*quantity, element, tiles, computed.as_deref()));
+    let (what, place) = (called(*quantity), place(*quantity, element, columns, computed.as_deref()));
     Some(format!("{when}{what} of {place}: {} against {}", show(&l), show(&r)))
 }
 
@@ -91,13 +87,13 @@ pub fn traced(device: &mut Paired, inputs: &[Input]) -> anyhow::Result<(Option<T
 pub fn explain(
     model: &Model,
     device: &mut Paired,
-    tiles: usize,
+    columns: &Columns,
     questions: &Questions,
     Disagreement { number, found, expected }: Disagreement,
 ) -> anyhow::Result<Difference> {
     let (inputs, _) = leading_to(model, questions, number)?;
     let (body, beside) = traced(device, &inputs)?;
-    let parting = body.map(|body| match parting(&body, &beside, tiles) {
+    let parting = body.map(|body| match parting(&body, &beside, columns) {
         Some(parting) => format!("{parting} (integer model)"),
         None => "none when the sequence is given again".to_string(),
     });
@@ -107,19 +103,26 @@ pub fn explain(
 
 #[cfg(test)]
 mod tests {
+    use engram_spec::crossbar::Cell;
+
     use super::*;
+    use crate::recurrent::gates::names;
 
     #[test]
     fn the_first_difference_is_told_by_its_place() {
+        let columns = Columns { names: names(Cell::Lstm), tiles: 2 };
         let mut one = Trace::default();
         one.push(Quantity::TileSum, 2, vec![7; 24]);
         one.push(Quantity::Cell, 2, vec![1, 2, 3]);
         let mut other = one.clone();
-        assert_eq!(parting(&one, &other, 2), None);
+        assert_eq!(parting(&one, &other, &columns), None);
         other.entries[1].values[1] = 5;
-        assert_eq!(parting(&one, &other, 2).unwrap(), "step 2, cell state of cell 1: 2 against 5");
+        assert_eq!(parting(&one, &other, &columns).unwrap(), "step 2, cell state of cell 1: 2 against 5");
         other.entries[0].values[11] = -7;
-        assert_eq!(parting(&one, &other, 2).unwrap(), "step 2, tile sum of cell 1, gate f, tile 1: 7 against -7");
+        assert_eq!(
+            parting(&one, &other, &columns).unwrap(),
+            "step 2, tile sum of cell 1, gate f, tile 1: 7 against -7"
+        );
         // Of the second cell i and o are computed, which are the fifth and the sixth column that is.
         let verdicts = |last: i32| {
             let mut trace = Trace::default();
@@ -128,9 +131,10 @@ mod tests {
         };
         let with =
             |verdicts: Trace, trace: &Trace| Trace { entries: [verdicts.entries, trace.entries.clone()].concat() };
-        let told = parting(&with(verdicts(0), &one), &with(verdicts(0), &other), 2);
+        let told = parting(&with(verdicts(0), &one), &with(verdicts(0), &other), &columns);
         assert_eq!(told.unwrap(), "step 2, tile sum of cell 1, gate o, tile 1: 7 against -7");
-        let told = parting(&with(verdicts(1), &one), &with(verdicts(2), &one), 2);
+        let told = parting(&with(verdicts(1), &one), &with(verdicts(2), &one), &columns);
         assert_eq!(told.unwrap(), "step 2, verdict of cell 1, gate o: remembered against forced");
+        assert_eq!(Columns { names: names(Cell::Gru), ..columns }.place(6), "cell 1, gate nx");
     }
 }

@@ -22,6 +22,13 @@ pub struct Wanted<'a> {
     pub task: Option<u8>,
 }
 
+impl Wanted<'_> {
+    /// The file that takes the place of other data.
+    pub fn file(&self) -> Option<&Path> {
+        self.stories.data.as_deref().filter(|data| !data.is_dir() && self.set != Some(Set::Babi))
+    }
+}
+
 /// What is put to a model.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Questions {
@@ -113,7 +120,7 @@ pub fn name(data: &Data) -> &str {
 /// The data that a model was trained with, or others that are wanted for it, in the model's numbers.
 pub fn find(model: &Model, wanted: Wanted, console: &Console) -> anyhow::Result<Data> {
     let Wanted { set, stories, task } = wanted;
-    if let Some(file) = stories.data.as_deref().filter(|data| !data.is_dir() && set != Some(Set::Babi)) {
+    if let Some(file) = wanted.file() {
         return own(model, of_file(file)?);
     }
     let source = match set {

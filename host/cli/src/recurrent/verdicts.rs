@@ -1,16 +1,12 @@
 //! What became of the columns of a traced sequence: remembered, missed or forced, step by step and gate by gate.
 
 use engram_spec::Trace;
-use engram_spec::crossbar::Gate;
 use engram_spec::crossbar::memo::Verdict;
 use engram_spec::trace::Quantity;
 use serde::Serialize;
 
 /// The verdicts in the order of their codes: a word, and the mark in pictures.
 const VERDICTS: [(&str, char); 3] = [("missed", 'x'), ("remembered", '='), ("forced", '!')];
-
-/// What the gates are called.
-pub const GATES: [&str; Gate::ALL.len()] = ["i", "f", "g", "o"];
 
 /// What the marks of [`draw`] mean.
 pub const LEGEND: &str =
@@ -53,28 +49,31 @@ pub fn word(code: i32) -> &'static str {
     known.map_or("no verdict", |(word, _)| word)
 }
 
-/// The verdicts of a step as marks, a line a gate: `i =x=!`, a mark a cell.
-pub fn draw(values: &[i32]) -> Vec<String> {
+/// The verdicts of a step as marks, a line a gate by its name: `i =x=!`, a mark a cell.
+pub fn draw(values: &[i32], gates: [&str; 4]) -> Vec<String> {
     let known = |code: i32| usize::try_from(code).ok().and_then(|code| VERDICTS.get(code));
     let mark = |code: &i32| known(*code).map_or('?', |(_, mark)| *mark);
-    let marks = |gate| values.iter().skip(gate).step_by(GATES.len()).map(mark).collect::<String>();
-    GATES.into_iter().enumerate().map(|(gate, name)| format!("{name} {}", marks(gate))).collect()
+    let marks = |gate| values.iter().skip(gate).step_by(gates.len()).map(mark).collect::<String>();
+    gates.into_iter().enumerate().map(|(gate, name)| format!("{name} {}", marks(gate))).collect()
 }
 
 /// How much was remembered in all steps, gate by gate: `remembered 40.1 % of i, ..`.
-pub fn summary(steps: &[Step]) -> String {
+pub fn summary(steps: &[Step], gates: [&str; 4]) -> String {
     let sum = |of: fn(&Step) -> [usize; 4], gate: usize| steps.iter().map(|step| of(step)[gate]).sum::<usize>() as f64;
     let gate = |(gate, name): (usize, &str)| {
         let hits = sum(|step| step.remembered, gate);
         let all = hits + sum(|step| step.missed, gate) + sum(|step| step.forced, gate);
         format!("{:.1} % of {name}", 100.0 * hits / all.max(1.0))
     };
-    format!("remembered {}", GATES.into_iter().enumerate().map(gate).collect::<Vec<String>>().join(", "))
+    format!("remembered {}", gates.into_iter().enumerate().map(gate).collect::<Vec<String>>().join(", "))
 }
 
 #[cfg(test)]
 mod tests {
+    use engram_spec::crossbar::Cell;
+
     use super::*;
+    use crate::recurrent::gates::names;
 
     #[test]
     fn columns_are_counted_and_drawn_by_gate() {
@@ -87,7 +86,8 @@ mod tests {
         assert_eq!(steps, [Step { forced: [2; 4], ..Step::default() }, one]);
         assert_eq!(computed(&trace, 1), Some(vec![1, 3, 6]));
         assert_eq!((computed(&trace, 2), word(1), word(7)), (None, "remembered", "no verdict"));
-        assert_eq!(draw(trace.get(Quantity::Verdict, 1).unwrap()), ["i ==", "f x=", "g =x", "o !="]);
-        assert_eq!(summary(&steps), "remembered 50.0 % of i, 25.0 % of f, 25.0 % of g, 25.0 % of o");
+        let [lstm, gru] = [Cell::Lstm, Cell::Gru].map(names);
+        assert_eq!(draw(trace.get(Quantity::Verdict, 1).unwrap(), lstm), ["i ==", "f x=", "g =x", "o !="]);
+        assert_eq!(summary(&steps, gru), "remembered 50.0 % of z, 25.0 % of r, 25.0 % of nx, 25.0 % of nh");
     }
 }

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::setting::{Served, engram, fails, memoized, model, recordings_model, report, stories_model, text_model};
+use crate::setting::{
+    Served, engram, fails, gru_model, memoized, model, recordings_model, report, stories_model, text_model,
+};
 
 #[test]
 fn thresholds_are_found_kept_and_counted() {
@@ -19,12 +21,15 @@ fn thresholds_are_found_kept_and_counted() {
     let counters = &pipelined["counters"];
     let number = |key: &str| counters[key].as_u64().unwrap();
     assert_eq!(number("columns"), number("hits") + number("misses"));
+    let by_gate = counters["hits_by_gate"].as_object().unwrap();
+    assert_eq!(by_gate.keys().collect::<Vec<_>>(), ["f", "g", "i", "o"]);
+    assert_eq!(by_gate.values().filter_map(Value::as_u64).sum::<u64>(), number("hits"));
     assert_eq!((&found["test"]["reuse"], &found["test"]["gain_pipelined"]), (&counters["reuse"], &counters["gain"]));
     assert_eq!(
         (&pipelined["error_percent"], &pipelined["disagreements"]),
         (&found["test"]["error_percent"], &0.into())
     );
-    let serial = counted("--organisation serial --predictor-width 16");
+    let serial = counted("--organisation serial --predictor-width 32");
     assert_eq!(serial["counters"]["hits"], counters["hits"], "a predictor's size decides no answer");
     assert!(serial["counters"]["cycles"].as_u64().unwrap() > number("cycles"), "{serial}");
     for organisation in ["pipelined", "serial"] {
@@ -47,12 +52,66 @@ fn memoization_that_cannot_be_is_told() {
     let told = |arguments: &str, model: &Path, code| fails(engram(arguments).arg(model), code);
     assert!(told("eval --counters", recordings_model(), 2).contains("engram memoize"));
     assert!(told("eval --memo on --on simulation", recordings_model(), 2).contains("engram memoize"));
+    let memo = memoized(recordings_model());
+    for width in [33, 100, 512] {
+        assert!(told(&format!("eval --predictor-width {width}"), &memo, 2).contains("16 lanes"));
+    }
     assert!(told("eval --generated --counters", model(), 2).contains("memoization"));
     assert!(told("ask --memo on --recording 1", recordings_model(), 2).contains("engram memoize"));
     assert!(told("ask --memo off --question where", model(), 2).contains("memoization of a recurrent network"));
     assert!(fails(&mut engram("serve --memo"), 2).contains("--network lstm"));
     assert!(told("memoize --out memo.safetensors", model(), 3).contains("expected a recurrent model"));
     assert!(told("memoize --denominator all --out memo.safetensors", recordings_model(), 2).contains("remembered"));
+}
+
+#[test]
+fn a_file_is_training_data_and_no_test() {
+    let folder = tempfile::tempdir().unwrap();
+    let (text, out) = (folder.path().join("own.txt"), folder.path().join("memo.safetensors"));
+    std::fs::write(&text, "abcabbcac".repeat(90)).unwrap();
+    let data = format!("--json --data {}", text.display());
+    let found = report(&format!("memoize {data} --loss 50 --out {}", out.display()), text_model());
+    assert_eq!(found["test"], Value::Null);
+    // All of the file, as `eval` takes it.
+    let evaluated = report(&format!("eval {data}"), &out);
+    assert_eq!(
+        (&found["train"]["targets"], &found["train"]["error_percent"]),
+        (&evaluated["questions"], &evaluated["error_percent"])
+    );
+    let limited = format!("memoize {data} --loss 50 --steps 100 --out {}", out.display());
+    assert_eq!(report(&limited, text_model())["train"]["targets"], 99);
+}
+
+#[test]
+fn every_switch_can_be_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let found = |options: &str, model: &Path| {
+        let out = folder.path().join("memo.safetensors");
+        let found = report(&format!("memoize --json --loss 50 --steps 200 --out {} {options}", out.display()), model);
+        (found["throttling"].clone(), found["blank"].clone())
+    };
+    assert_eq!(found("", recordings_model()), (true.into(), false.into()));
+    assert_eq!(found("--no-throttling --blank on", recordings_model()), (false.into(), true.into()));
+    assert_eq!(found("", text_model()), (true.into(), true.into()));
+    assert_eq!(found("--blank off", text_model()), (true.into(), false.into()));
+    let refused = |options: &str| {
+        let command = format!("memoize {options} --out {}", folder.path().join("none.safetensors").display());
+        fails(engram(&command).arg(recordings_model()), 2)
+    };
+    assert!(refused("--steps 0").contains("--steps") && refused("--loss 101").contains("0 to 100"));
+    assert!(refused("--predictor-width 100").contains("16 lanes"));
+}
+
+#[test]
+fn columns_have_the_names_of_their_cell() {
+    let memo = memoized(gru_model());
+    let counters = &report("eval --json --counters", &memo)["counters"];
+    let names: Vec<&String> = counters["hits_by_gate"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["nh", "nx", "r", "z"]);
+    assert_eq!(report("trace --json --sequence 2", &memo)["gates"], serde_json::json!(["z", "r", "nx", "nh"]));
+    let text = engram("trace --sequence 2").arg(&memo).assert().success();
+    let text = String::from_utf8(text.get_output().stdout.clone()).unwrap();
+    assert!(text.contains(" % of nh\n") && text.contains("memo[0] z !!!!!!!!\nmemo[0] r !!!!!!!!\n"), "{text}");
 }
 
 #[test]
@@ -136,6 +195,13 @@ fn a_served_board_counts_what_it_remembers() {
     let integer = report("eval --json --counters --sequences 2 --organisation serial", &memo);
     assert_eq!((&evaluated["disagreements"], &evaluated["counters"]), (&0.into(), &integer["counters"]));
     let told = report(&format!("ask --json --recording 2 --on {}", board.path), &memo);
+    // What is asked of a board has to be what it has.
+    for (options, code) in [("--organisation pipelined", 2), ("--predictor-width 32", 2), ("--predictor-width 128", 0)]
+    {
+        let ask = format!("ask --recording 2 --on {} {options}", board.path);
+        let text = fails(engram(&ask).arg(&memo), code);
+        assert_eq!(text.contains("128 wide and serial"), code == 2, "{text}");
+    }
     assert_eq!(told["answers"][0]["cycles"], told["answers"][0]["memo"]["cycles"]);
 }
 

@@ -42,6 +42,12 @@ pub fn recordings_model() -> &'static Path {
     &MODEL
 }
 
+/// The same of GRUs.
+pub fn gru_model() -> &'static Path {
+    static MODEL: LazyLock<PathBuf> = LazyLock::new(|| trained("gru", "--set basic-motions --cell gru --epochs 1"));
+    &MODEL
+}
+
 /// The same of a synthetic text.
 pub fn text_model() -> &'static Path {
     static MODEL: LazyLock<PathBuf> = LazyLock::new(|| trained("text", "--set shakespeare --epochs 1"));

@@ -10,7 +10,6 @@ use serde::Serialize;
 use super::{Ask, Report, verdict};
 use crate::console::{BAD, Console, FAINT, STRONG, styled};
 use crate::failure::Failure;
-use crate::recurrent::arguments::geometry_for;
 use crate::recurrent::continuation::{Continuation, Sampling};
 use crate::recurrent::inputs::{leading_to, name};
 use crate::recurrent::paired::Paired;
@@ -135,8 +134,7 @@ impl Ask {
     fn open_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<Paired> {
         let opening = console.spinner(format!("opening {}", self.on));
         let quiet = engram_recurrent::Programming::default();
-        let memo = self.memo.memoization(model, &geometry_for(model, self.body.preset, &quiet)?)?;
-        let device = Paired::remembering(model, &self.on, &self.body, &quiet, memo)?;
+        let device = self.memo.open(model, &self.on, &self.body, &quiet)?;
         opening.finish_and_clear();
         Ok(device)
     }

@@ -14,10 +14,12 @@ use crate::command::train::recurrent::Measured;
 use crate::console::{BAD, Console, GOOD, seconds_since, styled};
 use crate::failure::Failure;
 use crate::hardware::Organisation;
-use crate::recurrent::arguments::{NoiseArguments, geometry_for};
-use crate::recurrent::counters::Counted;
+use crate::recurrent::arguments::NoiseArguments;
+use crate::recurrent::counters::{Counted, Told};
+use crate::recurrent::gates::Columns;
+use crate::recurrent::miscount::Miscount;
 use crate::recurrent::paired::{Cycles, Paired};
-use crate::recurrent::parting::{explain, tiles};
+use crate::recurrent::parting::explain;
 use crate::recurrent::remembering::{RememberArguments, no_thresholds};
 use crate::recurrent::test_data::{Questions, Wanted, find, name};
 
@@ -52,10 +54,13 @@ pub struct Report {
     seconds: f64,
     /// What memoization came to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub counters: Option<Counted>,
+    pub counters: Option<Told>,
     /// Sequences whose counters or cycles differ from the integer model's.
     #[serde(skip)]
     tallies: usize,
+    /// The first number of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_miscount: Option<Miscount>,
     /// The first answer that differs, by layer where the body can be looked into.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_disagreement: Option<Difference>,
@@ -84,6 +89,7 @@ impl fmt::Display for Report {
             writeln!(f, "  cycles         {mean:.1} a step, {most} at most; {answer} for the readout")?;
         }
         self.counters.iter().try_for_each(|counters| writeln!(f, "{counters}"))?;
+        self.first_miscount.iter().try_for_each(|first| writeln!(f, "    {first} (integer model)"))?;
         write!(f, "  time           {:.1} s", self.seconds)
     }
 }
@@ -93,9 +99,7 @@ impl Report {
     pub fn check(&self) -> anyhow::Result<()> {
         let told = match (self.disagreements.unwrap_or(0), self.tallies) {
             (0, 0) => return Ok(()),
-            (0, count) => {
-                format!("the counters or cycles of {count} sequences differ from the integer model's; see --counters")
-            }
+            (0, count) => format!("the counters or cycles of {count} sequences differ from the integer model's"),
             (count, _) => format!("{count} of {} answers differ from the integer model's", self.questions),
         };
         Err(Failure::Check(told).into())
@@ -110,8 +114,9 @@ struct Evaluated {
     answers: Option<Loss>,
     cycles: Cycles,
     disagreements: Option<usize>,
-    counters: Option<Counted>,
+    counters: Option<Told>,
     tallies: usize,
+    miscount: Option<Miscount>,
     first: Option<Difference>,
     seconds: f64,
 }
@@ -125,14 +130,25 @@ impl Eval {
         let questions = Questions::of(data).limited(self.limit());
         let programming = self.noise.programming();
         let is_device = model.design.precisions.is_device();
-        let Evaluated { body, preset, all, answers, cycles, disagreements, counters, tallies, first, seconds } =
-            match self.on.clone().or(is_device.then_some(Body::Integer)) {
-                Some(body) => self.on_recurrent_body(console, model, &questions, &body, &programming)?,
-                None => {
-                    self.refuse_device_options()?;
-                    as_trained(model, &questions)?
-                }
-            };
+        let Evaluated {
+            body,
+            preset,
+            all,
+            answers,
+            cycles,
+            disagreements,
+            counters,
+            tallies,
+            miscount,
+            first,
+            seconds,
+        } = match self.on.clone().or(is_device.then_some(Body::Integer)) {
+            Some(body) => self.on_recurrent_body(console, model, &questions, &body, &programming)?,
+            None => {
+                self.refuse_device_options()?;
+                as_trained(model, &questions)?
+            }
+        };
         let Measured { targets, error_percent, cross_entropy, answer_error_percent } = Measured::of(all, answers);
         Ok(Report {
             source,
@@ -155,6 +171,7 @@ impl Eval {
             seconds,
             counters,
             tallies,
+            first_miscount: miscount,
             first_disagreement: first,
         })
     }
@@ -181,14 +198,12 @@ impl Eval {
         body: &Body,
         programming: &Programming,
     ) -> anyhow::Result<Evaluated> {
-        let geometry = geometry_for(model, self.body.preset, programming)?;
-        let memo = self.memo.memoization(model, &geometry)?;
-        if self.counters && memo.is_none() {
+        if self.counters && (model.memoization.is_none() || self.memo.memo == Some(false)) {
             let off = "found --counters and --memo off, which counts nothing; leave one of them out".to_string();
             return Err(model.memoization.map_or_else(no_thresholds, |_| Failure::Usage(off)).into());
         }
         let opening = console.spinner(format!("opening {body}"));
-        let mut device = Paired::remembering(model, body, &self.body, programming, memo)?;
+        let mut device = self.memo.open(model, body, &self.body, programming)?;
         opening.finish_and_clear();
         let bar = console.bar(questions.count() as u64, "asking");
         let start = Instant::now();
@@ -216,14 +231,15 @@ impl Eval {
         device.compare_counters()?;
         let counted = device.beside.take_counters();
         let organisation = device.predictor().map(|predictor| Organisation::found(&predictor));
-        let tallies = device.tallies.differing;
-        let counters = organisation.filter(|_| self.counters);
-        let counters = counters.map(|organisation| Counted::of(&counted, organisation, tallies));
+        let (tallies, miscount) = (device.tallies.differing, device.miscount.take());
+        let columns = Columns::of(&model.program(device.geometry, programming)?);
+        let counters = organisation
+            .filter(|_| self.counters)
+            .map(|organisation| Told::new(Counted::of(&counted, organisation, tallies), &counted, columns.names));
         let (cycles, disagreements, preset) = (device.cycles, device.disagreements, device.geometry.name);
-        let tiles = tiles(&model.program(device.geometry, programming)?);
-        let first = device.first.map(|first| explain(model, &mut device, tiles, questions, first)).transpose()?;
+        let first = device.first.map(|first| explain(model, &mut device, &columns, questions, first)).transpose()?;
         let (body, preset, disagreements) = (body.to_string(), Some(preset), Some(disagreements));
-        Ok(Evaluated { body, preset, all, answers, cycles, disagreements, counters, tallies, first, seconds })
+        Ok(Evaluated { body, preset, all, answers, cycles, disagreements, counters, tallies, miscount, first, seconds })
     }
 }
 
@@ -244,6 +260,7 @@ fn as_trained(model: &Model, questions: &Questions) -> anyhow::Result<Evaluated>
         disagreements: None,
         counters: None,
         tallies: 0,
+        miscount: None,
         first: None,
         seconds,
     })

@@ -5,22 +5,14 @@ use std::path::PathBuf;
 
 use engram_nn::profile::Span;
 use engram_recurrent::{Model, Precisions, quantise};
-use engram_spec::crossbar::{Cell, Gate};
 use serde::Serialize;
 
 use super::{Quantize, table};
 use crate::command::train::recurrent::{Measured, measured};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::recurrent::gates;
 use crate::recurrent::test_data::{Wanted, find, name};
-
-/// The gates' names, in the order of [`Gate::ALL`].
-const fn gates(cell: Cell) -> [&'static str; Gate::ALL.len()] {
-    match cell {
-        Cell::Lstm => ["i", "f", "g", "o"],
-        Cell::Gru => ["z", "r", "nx", "nh"],
-    }
-}
 
 /// How it came out.
 #[derive(Debug, Serialize)]
@@ -81,7 +73,7 @@ impl Quantize {
         let ((_, real), (_, codes)) = (measured(before, &data)?, measured(&model, &data)?);
         spinner.finish_and_clear();
         model.save(&self.out)?;
-        let converters = model.design.converters.iter().zip(gates(model.design.cell));
+        let converters = model.design.converters.iter().zip(gates::names(model.design.cell));
         let gain = |(converter, gate): (&engram_recurrent::Converter, _)| Gain {
             gate,
             mantissa: converter.mantissa,
@@ -103,7 +95,7 @@ impl Quantize {
 /// The weights of the gates and of the readout against the ranges of their codes.
 fn spans(before: &Model, model: &Model) -> Vec<Span> {
     let (hidden, design) = (model.design.shape.hidden, &model.design);
-    let names = gates(design.cell);
+    let names = gates::names(design.cell);
     let gate = |gate: usize| -> Vec<f32> {
         before.tensors().w.chunks_exact(hidden).skip(gate).step_by(names.len()).flatten().copied().collect()
     };

@@ -108,13 +108,15 @@ impl All<'_> {
             loss: memoize::LOSS,
             per_gate: false,
             denominator: None,
+            no_throttling: false,
+            blank: None,
             steps: memoize::STEPS,
             predictor: RememberArguments::none().predictor,
             out: PathBuf::from(out),
         };
         let report = self.step("memoize lstm", |all| {
             let report = command.find(all.console)?;
-            let text = format!("of the test data {}", report.test);
+            let text = report.test.as_ref().map_or(String::new(), |test| format!("of the test data {test}"));
             Ok((report, text))
         });
         self.report.lstm.memoize = report;
@@ -141,8 +143,8 @@ impl All<'_> {
             let command = eval::Eval { counters: model.memoization.is_some(), ..command };
             let report = command.evaluate_recurrent(&model, all.console)?;
             report.check()?;
-            let counted = report.counters.map_or(String::new(), |counted| {
-                format!(" and counter ({:.1} % of the columns remembered)", 100.0 * counted.reuse)
+            let counted = report.counters.as_ref().map_or(String::new(), |told| {
+                format!(" and counter ({:.1} % of the columns remembered)", 100.0 * told.counted.reuse)
             });
             let (questions, cycles) = (report.questions, report.cycles_mean);
             let text = format!("{questions} recordings, every bit{counted} equal, {cycles:.1} cycles a step");

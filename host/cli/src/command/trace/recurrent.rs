@@ -13,10 +13,10 @@ use crate::body::Body;
 use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
 use crate::failure::Failure;
 use crate::model::refuse;
-use crate::recurrent::arguments::geometry_for;
+use crate::recurrent::gates::{self, Columns};
 use crate::recurrent::inputs::{Input, leading_to, name};
-use crate::recurrent::paired::Paired;
-use crate::recurrent::parting::{parting, tiles, traced};
+use crate::recurrent::miscount::Miscount;
+use crate::recurrent::parting::{parting, traced};
 use crate::recurrent::test_data::{self, Questions, Wanted, find};
 use crate::recurrent::verdicts;
 
@@ -35,6 +35,8 @@ struct Report {
     preset: &'static str,
     /// Where the two bodies part first; `null` where they do not, or where there is one.
     difference: Option<String>,
+    /// What the columns of a cell are called.
+    gates: [&'static str; 4],
     /// What became of the columns, step by step, by gate; nothing where none is remembered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     memo: Vec<verdicts::Step>,
@@ -47,7 +49,7 @@ impl fmt::Display for Report {
         let head = format!("sequence {sequence} ({steps} steps) on {body} ({preset})");
         writeln!(f, "{}: {} (logit {logit}; right is {expected})", styled(FAINT, head), styled(STRONG, answer))?;
         if !self.memo.is_empty() {
-            writeln!(f, "{}", verdicts::summary(&self.memo))?;
+            writeln!(f, "{}", verdicts::summary(&self.memo, self.gates))?;
         }
         match (&self.against, &self.difference) {
             (Some(against), Some(difference)) => {
@@ -59,7 +61,8 @@ impl fmt::Display for Report {
             }
             (None, _) => {
                 let legend = (!self.memo.is_empty()).then(|| styled(FAINT, verdicts::LEGEND));
-                let lines: Vec<String> = legend.into_iter().chain(self.trace.iter().flat_map(lines)).collect();
+                let lines: Vec<String> =
+                    legend.into_iter().chain(self.trace.iter().flat_map(|entry| lines(entry, self.gates))).collect();
                 write!(f, "{}", lines.join("\n"))
             }
         }
@@ -67,30 +70,32 @@ impl fmt::Display for Report {
 }
 
 /// A value of a trace in lines: verdicts have one for each gate.
-fn lines(entry: &Entry) -> Vec<String> {
+fn lines(entry: &Entry, gates: [&str; 4]) -> Vec<String> {
     if !entry.name.starts_with(Quantity::Verdict.name()) {
         return vec![entry.to_string()];
     }
-    verdicts::draw(&entry.values).iter().map(|marks| format!("{} {marks}", entry.name)).collect()
+    verdicts::draw(&entry.values, gates).iter().map(|marks| format!("{} {marks}", entry.name)).collect()
 }
 
 /// What a body made of a sequence.
 struct Asked {
     preset: &'static str,
-    tiles: usize,
+    columns: Columns,
     answer: engram_spec::Answer,
     values: Values,
     /// What the integer model made of it.
     beside: Values,
-    /// Whether it counted as the integer model, where columns are remembered.
-    counts_alike: bool,
+    /// Where it counted otherwise than the integer model, of columns that are remembered.
+    miscount: Option<Miscount>,
 }
 
 impl Asked {
     /// Where it parts first from the values of another body.
     fn parting(&self, against: &Values) -> Option<String> {
-        let counts = "the counters or cycles of memoization, behind values that are all the integer model's";
-        parting(&self.values, against, self.tiles).or((!self.counts_alike).then(|| counts.to_string()))
+        let miscount = self.miscount.as_ref().map(|Miscount { counter, found, expected, .. }| {
+            format!("{counter}: {found} against {expected} (integer model), behind values that are all equal")
+        });
+        parting(&self.values, against, &self.columns).or(miscount)
     }
 }
 
@@ -134,6 +139,7 @@ impl Trace {
             against: other.as_ref().map(Body::to_string),
             preset: asked.preset,
             difference: against.and_then(|against| asked.parting(&against)),
+            gates: gates::names(model.design.cell),
             memo: verdicts::steps(&asked.values),
             trace: asked.values.entries.iter().map(entry).collect(),
         };
@@ -149,14 +155,13 @@ impl Trace {
 
     fn ask_recurrent(&self, model: &Model, inputs: &[Input], body: &Body) -> anyhow::Result<Asked> {
         let programming = self.noise.programming();
-        let memo = self.memo.memoization(model, &geometry_for(model, self.body.preset, &programming)?)?;
-        let mut device = Paired::remembering(model, body, &self.body, &programming, memo)?;
+        let mut device = self.memo.open(model, body, &self.body, &programming)?;
         let (values, beside) = traced(&mut device, inputs)?;
         device.compare_counters()?;
         let cannot = || Failure::Input(format!("{body} cannot be looked into; give a simulated body"));
         let values = values.ok_or_else(cannot)?;
-        let tiles = tiles(&model.program(device.geometry, &programming)?);
-        let (counts_alike, preset) = (device.tallies.differing == 0, device.geometry.name);
-        Ok(Asked { preset, tiles, answer: device.answer()?, values, beside, counts_alike })
+        let columns = Columns::of(&model.program(device.geometry, &programming)?);
+        let (miscount, preset) = (device.miscount.take(), device.geometry.name);
+        Ok(Asked { preset, columns, answer: device.answer()?, values, beside, miscount })
     }
 }

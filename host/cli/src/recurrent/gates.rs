@@ -1,0 +1,34 @@
+//! What the columns of a cell are called, and into how many tiles each is cut.
+
+use engram_spec::crossbar::{Cell, Gate, Program, gru};
+
+/// The names of a cell's columns in formulas, in their order.
+pub fn names(cell: Cell) -> [&'static str; 4] {
+    match cell {
+        Cell::Lstm => Gate::ALL.map(Gate::name),
+        Cell::Gru => gru::COLUMNS,
+    }
+}
+
+/// The columns of a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// What those of a cell are called.
+    pub names: [&'static str; 4],
+    /// How many tiles each is cut into.
+    pub tiles: usize,
+}
+
+impl Columns {
+    /// Those of a program.
+    pub fn of(program: &Program) -> Columns {
+        let tiles = program.rows_of_column().div_ceil(program.tile_rows().max(1)).max(1);
+        Columns { names: names(program.geometry.cell), tiles }
+    }
+
+    /// The place of a column, counted over the cells: `cell 3, gate f`.
+    pub fn place(&self, column: usize) -> String {
+        let count = self.names.len();
+        format!("cell {}, gate {}", column / count, self.names[column % count])
+    }
+}
