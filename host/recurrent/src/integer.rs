@@ -1,4 +1,5 @@
-//! The crossbar LSTM, or the same with GRUs, in integers: a device in software, bit for bit what the hardware computes, and what defines the answers.
+//! The crossbar LSTM, or the same with GRUs, in integers: a device in software, bit for bit what the hardware computes, and what
+//! defines the answers.
 //!
 //! A step walks over the columns, cell by cell and gate by gate; each column gives its index, the four of a cell its new
 //! state. With memoization columns may be remembered in place of computed.

@@ -11,9 +11,9 @@ pub struct Memoization {
     pub settings: Settings,
     /// What decides the cycles.
     pub predictor: Predictor,
-    /// Whether an oracle decides in place of the signs: the error is |z - z_m| / |z| in real numbers, theta in units of 2^-8
-    /// whatever the denominator. Every column is computed and every conversion draws its noise, so that this is no more
-    /// than the bound of what can be saved.
+    /// Whether an oracle decides in place of the signs: the same rule with the true change, |z - z_m| / |z| in real numbers,
+    /// theta in units of 2^-8 whatever the denominator. Every column is computed and every conversion draws its noise, so that
+    /// nothing is saved: it tells what the rule would save if the signs foretold the change exactly.
     pub oracle: bool,
 }
 

@@ -135,8 +135,8 @@ mod tests {
             let mut how = Memoization::default();
             how.settings.theta = theta;
             let mut with = Memoized::default();
-            with.counters.columns = [u64::from(ERROR_MAX); 4];
-            with.counters.hits = theta.map(u64::from);
+            with.counters.cycles_without = 4 * u64::from(ERROR_MAX);
+            with.counters.words_not_read = theta.into_iter().map(u64::from).sum();
             Ok(theta.into_iter().all(&passes).then_some(Tuned { how, without: Memoized::default(), with }))
         }
     }

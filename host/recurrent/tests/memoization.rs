@@ -47,8 +47,9 @@ fn more_is_remembered_the_larger_the_threshold_and_less_is_right() {
             let missed = counters.columns.iter().sum::<u64>() - counters.hits.iter().sum::<u64>();
             // Words of 16: one of x, two of h.
             assert_eq!(counters.cycles_without, 3 * missed + counters.words_not_read);
-            assert!(counters.pipelined_cycles <= counters.serial_cycles + 2 * counters.predictor_cycles);
-            assert!(counters.pipelined_cycles >= 3 * missed + counters.stall_cycles);
+            let hits = counters.hits.iter().sum::<u64>();
+            assert_eq!(counters.pipelined_cycles, 3 * missed + hits + counters.stall_cycles);
+            assert!(counters.pipelined_cycles <= counters.serial_cycles, "{denominator:?} {theta}: {counters:?}");
         }
         assert!(least > 0.8, "{denominator:?}: {least}");
     }
@@ -71,7 +72,7 @@ fn thresholds_are_found_that_keep_the_loss() {
         assert_eq!(memoized(&model, &program, questions, Some(tuned.how)).unwrap(), tuned.with);
     }
     let [alike, per_gate, oracle] = [alike, per_gate, oracle].map(|tuned| tuned.with.counters.reuse());
-    assert!(0.2 < per_gate && alike <= per_gate && alike < oracle, "{alike} {per_gate} {oracle}");
+    assert!(0.2 < per_gate && alike < per_gate && alike < oracle, "{alike} {per_gate} {oracle}");
 }
 
 #[test]

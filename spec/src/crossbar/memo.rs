@@ -13,7 +13,8 @@
 //! | verdict | a hit where the entry is valid, N is not 0 and d < theta of the gate |
 //!
 //! At a hit the column's index is the remembered one and the entry keeps d: nothing is converted, no read noise is drawn. At
-//! a miss the column is computed and the entry becomes its index and a, d = 0. `clear` makes every entry invalid. With theta = 0 a gate remembers nothing: even where no sign changed, codes did.
+//! a miss the column is computed and the entry becomes its index and a, d = 0. `clear` makes every entry invalid. With theta = 0 a
+//! gate remembers nothing: even where no sign changed, codes did.
 
 mod counters;
 mod timing;
@@ -35,8 +36,9 @@ pub enum Denominator {
     Current,
     /// \|a_m\|, in the same units.
     Remembered,
-    /// The number of rows, which all columns of a gate share, so that theta may hold it: e = D, in units of signs. It
-    /// needs no reciprocal, and no column is forced but those without a valid entry.
+    /// The number of rows, which all columns of a gate share, so that theta may hold it: e = D, twice the signs that
+    /// changed, so that thetas of 1 and 2 are the same. It needs no reciprocal, and no column is forced but those without a
+    /// valid entry.
     Rows,
 }
 
@@ -67,6 +69,9 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Bits of an entry in a device's memories.
+    pub const BITS: usize = 1 + 9 + 10 + 12;
+
     /// The entry of a column that was computed.
     pub const fn computed(index: i32, agreement: i16) -> Entry {
         Entry { valid: true, index: index as i16, agreement, drift: 0 }

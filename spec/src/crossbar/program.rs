@@ -17,7 +17,7 @@ pub const BIAS_MAX: i32 = (1 << 23) - 1;
 pub const SYMBOL_CYCLES: u32 = 2;
 
 /// Cycles of a step but those of its inputs and of the walk over its columns.
-pub(super) const STEP_CYCLES: u32 = 33;
+pub const STEP_CYCLES: u32 = 33;
 /// Cycles of an answer but those of the walk over its classes.
 pub(super) const ANSWER_CYCLES: u32 = 16;
 

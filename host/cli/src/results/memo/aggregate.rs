@@ -3,6 +3,7 @@
 use engram_recurrent::energy::{Layer, Steps};
 use engram_sequences::Data;
 use engram_spec::crossbar::memo::{Counters, Denominator};
+use engram_spec::crossbar::program::STEP_CYCLES;
 use serde::{Deserialize, Serialize};
 
 use super::ledger::{Finished, Ledger, Outcome, Tested};
@@ -11,6 +12,7 @@ use super::proofs::Proof;
 use super::row::Row;
 use super::scheme::{CURVES, Scheme};
 use crate::results::recurrent::aggregate::{Asked, asked};
+use crate::results::recurrent::ledger::Score;
 use crate::results::recurrent::set::Set;
 use crate::results::statistic::{Statistic, rounded, statistic};
 
@@ -72,11 +74,17 @@ pub struct SchemeResults {
     /// Points of error lost on the data that they were found with, and on the test data.
     pub tuning_lost: Statistic,
     pub lost: Statistic,
-    /// Percent of the columns that were remembered, and that were computed because there was nothing to compare with.
+    /// Cross-entropy of a test answer that is lost, in nats.
+    pub nats_lost: Statistic,
+    /// Percent of the computations that were avoided, and of the columns that were computed because there was nothing to compare
+    /// with.
     pub reuse: Statistic,
     pub forced: Statistic,
     /// Percent of the columns of each gate that were remembered.
     pub gates: [Statistic; 4],
+    /// How many times fewer cycles a whole step takes with the predictor ahead: its inputs and what is behind its last column are
+    /// alike with and without memoization.
+    pub step: Statistic,
     /// How many times fewer cycles the lanes take: predictor and lanes in turns, the predictor ahead, and 1 / (1 - reuse).
     pub serial: Statistic,
     pub pipelined: Statistic,
@@ -162,9 +170,9 @@ fn over<T>(cells: &[T], of: impl Fn(&T) -> f64) -> Option<Statistic> {
 
 fn row_results(set: &Set, row: Row, cells: &[&Finished]) -> Option<RowResults> {
     let scheme = |scheme: Scheme| {
-        let tested = cells.iter().filter_map(|cell| {
-            Some((cell.schemes.iter().find(|tested| tested.scheme == scheme)?, cell.test.error_percent))
-        });
+        let tested = cells
+            .iter()
+            .filter_map(|cell| Some((cell.schemes.iter().find(|tested| tested.scheme == scheme)?, cell.test)));
         scheme_results(set, row, scheme, &tested.collect::<Vec<_>>())
     };
     let points = CURVES.iter().enumerate().flat_map(|(curve, (_, thresholds))| thresholds.map(|theta| (curve, theta)));
@@ -192,8 +200,8 @@ fn row_results(set: &Set, row: Row, cells: &[&Finished]) -> Option<RowResults> {
     })
 }
 
-/// A scheme of some cells, each with its error without memoization.
-fn scheme_results(set: &Set, row: Row, scheme: Scheme, cells: &[(&Tested, f64)]) -> Option<SchemeResults> {
+/// A scheme of some cells, each with its score without memoization.
+fn scheme_results(set: &Set, row: Row, scheme: Scheme, cells: &[(&Tested, Score)]) -> Option<SchemeResults> {
     let counted = |of: fn(&Counters) -> f64| over(cells, |(tested, _)| of(&tested.test.counters));
     let steps: Vec<(Steps, f64)> =
         cells.iter().map(|(tested, _)| energy(set, row, scheme.denominator(), &tested.test)).collect();
@@ -214,10 +222,12 @@ fn scheme_results(set: &Set, row: Row, scheme: Scheme, cells: &[(&Tested, f64)])
         tuning_lost: over(cells, |(tested, _)| {
             tested.tuning.score.error_percent - tested.tuning_without.error_percent
         })?,
-        lost: over(cells, |(tested, without)| tested.test.score.error_percent - without)?,
+        lost: over(cells, |(tested, without)| tested.test.score.error_percent - without.error_percent)?,
+        nats_lost: over(cells, |(tested, without)| tested.test.score.nats - without.nats)?,
         reuse: counted(|counters| 100.0 * counters.reuse())?,
         forced: counted(|counters| 100.0 * counters.forced as f64 / columns(counters))?,
         gates: [gate(0)?, gate(1)?, gate(2)?, gate(3)?],
+        step: over(cells, |(tested, _)| step_gain(set, row, &tested.test.counters))?,
         serial: counted(Counters::serial_gain)?,
         pipelined: counted(Counters::pipelined_gain)?,
         bound: counted(|counters| 1.0 / (1.0 - counters.reuse()).max(1.0 / columns(counters)))?,
@@ -229,21 +239,35 @@ fn columns(counters: &Counters) -> f64 {
     counters.columns.iter().sum::<u64>().max(1) as f64
 }
 
-/// The energy of all steps, and how many there were.
-fn energy(set: &Set, row: Row, denominator: Denominator, outcome: &Outcome) -> (Steps, f64) {
-    let inputs = match &set.data {
+/// Inputs of a step: channels, or symbols.
+fn inputs(set: &Set) -> usize {
+    match &set.data {
         Data::Recordings(data) => data.channels,
         Data::Symbols(data) => data.symbols(),
-    };
+    }
+}
+
+/// Steps in which there were these counters.
+fn steps(row: Row, counters: &Counters) -> f64 {
+    columns(counters) / (4 * row.hidden) as f64
+}
+
+/// How many times fewer cycles whole steps take, with the predictor ahead.
+fn step_gain(set: &Set, row: Row, counters: &Counters) -> f64 {
+    let alike = steps(row, counters) * (inputs(set) as f64 + f64::from(STEP_CYCLES));
+    (counters.cycles_without as f64 + alike) / (counters.pipelined_cycles as f64 + alike)
+}
+
+/// The energy of all steps, and how many there were.
+fn energy(set: &Set, row: Row, denominator: Denominator, outcome: &Outcome) -> (Steps, f64) {
     let layer = Layer {
         cell: row.cell,
-        inputs: inputs.next_multiple_of(LANES),
+        inputs: inputs(set).next_multiple_of(LANES),
         hidden: row.hidden.next_multiple_of(LANES),
         weight_bits: row.bits,
         dac_bits: row.bits,
     };
-    let steps = columns(&outcome.counters) / (4 * row.hidden) as f64;
-    (layer.steps(&outcome.counters, denominator), steps)
+    (layer.steps(&outcome.counters, denominator), steps(row, &outcome.counters))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The report of fuzzy memoization, made of what is published.
 
-use engram_spec::crossbar::memo::Denominator;
+use engram_spec::crossbar::memo::{Denominator, Entry};
 use engram_spec::crossbar::{Cell, Gate, gru};
 
 use super::aggregate::{CurvePoint, RowResults, SchemeResults, SetResults};
@@ -51,13 +51,19 @@ fn how_to_read() -> String {
          in place of their own, recordings with read noise of {READ_NOISE} steps besides; of text {SYMBOLS} symbols are learnt. \
          Thresholds are found on training data, held-out ones among them, so that the error there rises by {LOST} point at most, less \
          a step of sqrt 2 (`engram memoize`), and then tested. (That noise and that step were chosen with tests of LSTMs of 128 \
-         cells in view.) `paper` relates the difference of signs to |a| and has one threshold; `per gate` takes it as it \
-         is, with a threshold for each gate; `oracle` knows the true relative change of a column. Cycles and reuse are counted by \
+         cells in view; the others had no part in it.) `paper` relates the difference of signs to |a| and has one threshold; `per gate` takes it as it \
+         is, with a threshold for each gate; `oracle` follows the rule of `paper` with the true relative change of a column: what it \
+         saves more, better signs would save. Reuse is the share of the computations that are avoided; it and the cycles are counted by \
          the integer model, of 16 lanes and a predictor 128 rows wide: the lanes' cycles over the columns of all steps, in turns \
-         with the predictor (serial) or behind it (pipelined). Energy is counted, not measured: multiplications, additions and \
-         memory bits of the columns at 45 nm, the predictor's signs, entries and comparisons included (`engram_recurrent::energy`). \
-         Numbers are means over seeds ± their standard deviation.",
-        HIDDEN[0], HIDDEN[1]
+         with the predictor (serial) or behind it (pipelined), and those of whole steps, which have inputs and an end besides. \
+         What is remembered takes {} bits a column, {} kbit with {} cells. Energy is counted, not measured: multiplications, additions \
+         and memory bits of the columns at 45 nm, the predictor's signs, queue, entries and comparisons included \
+         (`engram_recurrent::energy`). Numbers are means over seeds ± their standard deviation.",
+        HIDDEN[0],
+        HIDDEN[1],
+        Entry::BITS,
+        4 * HIDDEN[0] * Entry::BITS / 1024,
+        HIDDEN[0]
     )
 }
 
@@ -91,7 +97,7 @@ fn marks_blocks(sets: &[SetResults]) -> Vec<Block> {
     let text = format!(
         "The paper claims 26.7 % of the computations avoided, 21 % less energy and 1.4 times fewer cycles for about a point of \
          accuracy. The marks of this project are the same with at least {SETS} of the data sets of recordings: at least {REUSE} % \
-         of the columns avoided, {ENERGY} % of the energy saved, {GAIN} times fewer cycles (pipelined), at most {LOST} point of \
+         of the computations avoided, {ENERGY} % of the energy saved, {GAIN} times fewer cycles of a whole step (pipelined), at most {LOST} point of \
          test error lost, all at once, in the means over the seeds. Networks know their training data, so what thresholds cost \
          there says little of the test; and where a set has few recordings one of them is more than the point that may be lost, of \
          the tuning data as of the test's. A loss that is smaller than its spread is as good as not measured."
@@ -104,10 +110,10 @@ fn marks_blocks(sets: &[SetResults]) -> Vec<Block> {
     let head = ["network", "scheme", "data with which all marks are met", ""].map(String::from).into();
     let rows = verdicts(&marks).into_iter().map(verdict).collect();
     blocks.push(Block::Table(Table { head, rows, sums: 0, words: true }));
-    let head = ["network", "scheme", "data", "avoided %", "energy saved %", "fewer cycles", "points lost", ""];
-    let row = |Mark { row, scheme, set, found: [reuse, energy, gain], lost, lacks, .. }: Mark| {
+    let head = ["network", "scheme", "data", "avoided %", "energy saved %", "fewer cycles", "points lost", "seeds", ""];
+    let row = |Mark { row, scheme, set, found: [reuse, energy, gain], lost, seeds, lacks, .. }: Mark| {
         let met = if lacks.is_empty() { "met".to_string() } else { format!("not met; {}", lacks.join("; ")) };
-        let numbers = [percent(reuse), percent(energy), format!("{gain:.2}"), signed(&lost), met];
+        let numbers = [percent(reuse), percent(energy), format!("{gain:.2}"), signed(&lost), seeds.to_string(), met];
         let names = [format!("`{row}`"), scheme.name().to_string(), format!("`{set}`")];
         names.into_iter().chain(numbers).collect()
     };
@@ -117,8 +123,8 @@ fn marks_blocks(sets: &[SetResults]) -> Vec<Block> {
 }
 
 fn schemes_blocks(sets: &[SetResults]) -> Vec<Block> {
-    let text = "Error without memoization, and what each scheme saves and costs on the test data. `bound` is 1 / (1 - reuse), what \
-        the lanes would gain if prediction cost nothing. Of a text or of stories, errors are those of the next symbol or of the \
+    let text = "Error without memoization, and what each scheme saves and costs on the test data. `step` is how many times fewer \
+        cycles whole steps take, pipelined; `bound` is 1 / (1 - reuse), what the lanes would gain if prediction cost nothing. Of a text or of stories, errors are those of the next symbol or of the \
         answers. The oracle's cycles and energy are none: it computes every column.";
     let mut blocks = vec![Block::Heading(2, "Reuse, cycles and energy".to_string()), Block::Text(text.to_string())];
     let head = [
@@ -126,8 +132,10 @@ fn schemes_blocks(sets: &[SetResults]) -> Vec<Block> {
         "scheme",
         "error %",
         "points lost",
+        "nats lost",
         "reuse %",
         "forced %",
+        "step",
         "serial",
         "pipelined",
         "bound",
@@ -159,8 +167,10 @@ fn scheme_line(row: &RowResults, results: &SchemeResults) -> Vec<String> {
     let numbers = [
         with_spread(&row.error),
         signed(&results.lost),
+        format!("{:+.3}", results.nats_lost.mean),
         with_spread(&results.reuse),
         percent(results.forced.mean),
+        gain(&results.step),
         gain(&results.serial),
         gain(&results.pipelined),
         format!("{:.2}", results.bound.mean),
@@ -171,27 +181,38 @@ fn scheme_line(row: &RowResults, results: &SchemeResults) -> Vec<String> {
 
 /// Reuse by gate: of either cell a table, for their gates are others.
 fn gates_blocks(sets: &[SetResults]) -> Vec<Block> {
-    let text = "Percent of the columns of each gate that are remembered, with the thresholds of above. A GRU's nx reads the inputs \
-        alone, its nh the cells.";
+    let text = "Percent of the columns of each gate that are remembered, and the thresholds, seed by seed: of `paper` and `oracle` in \
+        units of 1/256, of `per gate` twice the changed signs. A GRU's nx reads the inputs alone, its nh the cells.";
     let mut blocks = vec![Block::Heading(2, "Reuse by gate".to_string()), Block::Text(text.to_string())];
     for (cell, gates) in [(Cell::Lstm, Gate::ALL.map(Gate::name)), (Cell::Gru, gru::COLUMNS)] {
-        let named = ["data", "network", "scheme"].into_iter().chain(gates);
+        let named = ["data", "network", "scheme"].into_iter().chain(gates).chain(["thresholds"]);
         let networks = |set: &SetResults| {
             let rows = Row::all().into_iter().filter(|row| row.cell == cell);
             let results =
                 rows.filter_map(|row| set.row(row)).flat_map(|row| row.schemes.iter().map(move |it| (row, it)));
             let line = |(row, results): (&RowResults, &SchemeResults)| {
                 let names = [format!("`{}`", set.set), format!("`{}`", row.row), results.scheme.name().to_string()];
-                names.into_iter().chain(results.gates.map(|gate| percent(gate.mean))).collect()
+                let gates = results.gates.map(|gate| percent(gate.mean));
+                names.into_iter().chain(gates).chain([thresholds(&results.theta)]).collect()
             };
             results.map(line).collect::<Vec<Vec<String>>>()
         };
         let rows: Vec<_> = sets.iter().flat_map(networks).collect();
         if !rows.is_empty() {
-            blocks.push(Block::Table(Table { head: named.map(String::from).collect(), rows, ..Table::default() }));
+            let head = named.map(String::from).collect();
+            blocks.push(Block::Table(Table { head, rows, sums: 0, words: true }));
         }
     }
     blocks
+}
+
+/// The thresholds of each seed, in one number where all gates have the same.
+fn thresholds(seeds: &[[u16; 4]]) -> String {
+    let one = |theta: &[u16; 4]| match theta {
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => first.to_string(),
+        _ => theta.map(|theta| theta.to_string()).join(" "),
+    };
+    seeds.iter().map(one).collect::<Vec<String>>().join("; ")
 }
 
 /// Points with their sign.
@@ -227,7 +248,8 @@ fn curves_blocks(sets: &[SetResults]) -> anyhow::Result<Vec<Block>> {
             let error = networks
                 .iter()
                 .map(|(name, (_, red), row)| line(format!("error, {name}"), *red, row, |point| point.error));
-            let axis = ["threshold, |a| as denominator, 1/256", "threshold, signs"][curve].to_string();
+            let axis =
+                ["threshold, |a| as denominator, 1/256", "threshold, twice the changed signs"][curve].to_string();
             let ticks = CURVES[curve].1.map(|theta| (f64::from(theta).log2(), theta.to_string())).into();
             Panel { axis, ticks, lines: reuse.chain(error).collect() }
         };
@@ -341,8 +363,8 @@ mod tests {
         let of = |head: &str| tables().find(|table| table.head.iter().any(|cell| cell == head)).unwrap();
         let lines = &of("pipelined").rows;
         let paper = results.rows[0].scheme(Scheme::Paper).unwrap();
-        assert_eq!((lines.len(), &lines[0][4]), (3, &percent(paper.reuse.mean)));
-        assert_eq!((lines[2][6].as_str(), lines[2][10].as_str()), (NONE, NONE), "the oracle saves nothing");
+        assert_eq!((lines.len(), &lines[0][5]), (3, &percent(paper.reuse.mean)));
+        assert_eq!((lines[2][7].as_str(), lines[2][13].as_str()), (NONE, NONE), "the oracle saves nothing");
         assert_eq!(of("avoided %").rows.len(), 2);
         assert_eq!(of("data with which all marks are met").rows.len(), 0, "one set is too few");
         let figures = blocks.iter().filter(|block| matches!(block, Block::Figure(_))).count();

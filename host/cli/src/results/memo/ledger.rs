@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crc::{CRC_64_XZ, Crc};
+use engram_spec::crossbar::Cell;
 use engram_spec::crossbar::memo::{Counters, Predictor};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,12 @@ use crate::results::recurrent::set::Set;
 const TRAINING: u32 = 2;
 
 /// The same of what is measured of them.
-const MEASURING: u32 = 5;
+const fn measuring(cell: Cell) -> u32 {
+    match cell {
+        Cell::Lstm => 5,
+        Cell::Gru => 6,
+    }
+}
 
 /// The integer model's counters, as they are kept.
 #[derive(Serialize, Deserialize)]
@@ -124,7 +130,8 @@ fn model_key(set: &Set, name: &str) -> String {
 /// What decides the outcome of a cell, but its seed: the network, and what is measured of it.
 pub fn key(set: &Set, row: Row) -> String {
     let measured = (TUNING_STEPS, TEST_STEPS, LOSS, CURVES, Predictor::default());
-    hash(&format!("{}\n{MEASURING}\n{measured:?}", model_key(set, &row.to_string())))
+    let name = row.to_string();
+    hash(&format!("{}\n{}\n{measured:?}", model_key(set, &name), measuring(row.cell)))
 }
 
 /// A number that changes with the text, as names hold it.

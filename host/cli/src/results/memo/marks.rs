@@ -6,11 +6,11 @@ use super::scheme::Scheme;
 use crate::results::recurrent::aggregate::Asked;
 use crate::results::statistic::Statistic;
 
-/// Percent of the columns that are avoided, at least.
+/// Percent of the computations that are avoided, at least.
 pub const REUSE: f64 = 26.7;
 /// Percent of the energy that is saved, at least.
 pub const ENERGY: f64 = 21.0;
-/// How many times fewer cycles, at least, with the predictor ahead of the lanes.
+/// How many times fewer cycles a step takes, at least, with the predictor ahead of the lanes.
 pub const GAIN: f64 = 1.4;
 /// Points of test error that are lost, at most.
 pub const LOST: f64 = 1.0;
@@ -30,6 +30,8 @@ pub struct Mark {
     pub found: [f64; 3],
     /// Points lost.
     pub lost: Statistic,
+    /// How many seeds there are.
+    pub seeds: usize,
     /// What is not met, and why; nothing where all is.
     pub lacks: Vec<String>,
 }
@@ -49,7 +51,7 @@ fn mark(set: &SetResults, row: Row, scheme: Scheme) -> Option<Mark> {
     let network = set.row(row)?;
     let results = network.scheme(scheme)?;
     let energy = results.energy?.saved.mean;
-    let (reuse, gain, lost) = (results.reuse.mean, results.pipelined.mean, results.lost.mean);
+    let (reuse, gain, lost) = (results.reuse.mean, results.step.mean, results.lost.mean);
     let lacks = [
         (reuse < REUSE).then(|| oracle(network)),
         (energy < ENERGY).then(|| predictor(results)),
@@ -64,6 +66,7 @@ fn mark(set: &SetResults, row: Row, scheme: Scheme) -> Option<Mark> {
         recordings: set.asked == Asked::Classes,
         found: [reuse, energy, gain],
         lost: results.lost,
+        seeds: network.seeds,
         lacks,
     })
 }
@@ -117,6 +120,8 @@ mod tests {
             theta: vec![[8; 4]],
             tuning_lost: of(0.5),
             lost: of(lost),
+            nats_lost: of(0.0),
+            step: of(1.5),
             reuse: of(reuse),
             forced: of(1.0),
             gates: [of(reuse); 4],
