@@ -142,14 +142,15 @@ mod tests {
 
     #[test]
     fn columns_are_counted_by_what_became_of_them() {
-        let mut counters = Counters::default();
-        let verdicts = [Verdict::Forced, Verdict::Hit(3), Verdict::Hit(9), Verdict::Miss];
-        verdicts.into_iter().enumerate().for_each(|(gate, verdict)| counters.count(gate, verdict, 9));
-        let expected =
-            Counters { columns: [1; 4], hits: [0, 1, 1, 0], forced: 1, words_not_read: 18, ..Counters::default() };
-        assert_eq!((counters, counters.reuse()), (expected, 0.5));
+        // A GRU's columns, of which nx has few words, nh many.
+        let words = [9, 9, 1, 8];
+        let mut counters = Counters { cycles_without: words.iter().sum::<u32>().into(), ..Counters::default() };
+        let verdicts = [Verdict::Forced, Verdict::Miss, Verdict::Hit(3), Verdict::Hit(9)];
+        verdicts.into_iter().enumerate().for_each(|(gate, verdict)| counters.count(gate, verdict, words[gate]));
+        assert_eq!((counters.columns, counters.hits, counters.forced), ([1; 4], [0, 0, 1, 1], 1));
+        assert_eq!((counters.words_not_read, counters.reuse()), (9, 1.0 / 3.0));
         let twice = counters.and(counters);
-        assert_eq!((twice.columns, twice.forced, twice.reuse()), ([2; 4], 2, 0.5));
+        assert_eq!((twice.columns, twice.forced, twice.reuse()), ([2; 4], 2, 1.0 / 3.0));
         assert_eq!((twice.since(counters), Counters::default().reuse()), (counters, 0.0));
     }
 
