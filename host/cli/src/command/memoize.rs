@@ -71,11 +71,11 @@ pub struct Memoize {
     /// the first symbols.
     #[arg(long, value_name = "N", default_value_t = STEPS, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub steps: usize,
-    #[command(flatten)]
-    pub predictor: PredictorArguments,
     /// The file of the model with its thresholds.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub predictor: PredictorArguments,
 }
 
 /// Denominators by name.

@@ -54,7 +54,8 @@ pub fn draw(values: &[i32], gates: [&str; 4]) -> Vec<String> {
     let known = |code: i32| usize::try_from(code).ok().and_then(|code| VERDICTS.get(code));
     let mark = |code: &i32| known(*code).map_or('?', |(_, mark)| *mark);
     let marks = |gate| values.iter().skip(gate).step_by(gates.len()).map(mark).collect::<String>();
-    gates.into_iter().enumerate().map(|(gate, name)| format!("{name} {}", marks(gate))).collect()
+    let width = gates.map(str::len).into_iter().max().unwrap_or(0);
+    gates.into_iter().enumerate().map(|(gate, name)| format!("{name:width$} {}", marks(gate))).collect()
 }
 
 /// How much was remembered in all steps, gate by gate: `remembered 40.1 % of i, ..`.
@@ -88,6 +89,7 @@ mod tests {
         assert_eq!((computed(&trace, 2), word(1), word(7)), (None, "remembered", "no verdict"));
         let [lstm, gru] = [Cell::Lstm, Cell::Gru].map(names);
         assert_eq!(draw(trace.get(Quantity::Verdict, 1).unwrap(), lstm), ["i ==", "f x=", "g =x", "o !="]);
+        assert_eq!(draw(&[1; 4], gru), ["z  =", "r  =", "nx =", "nh ="]);
         assert_eq!(summary(&steps, gru), "remembered 50.0 % of z, 25.0 % of r, 25.0 % of nx, 25.0 % of nh");
     }
 }

@@ -111,7 +111,7 @@ fn columns_have_the_names_of_their_cell() {
     assert_eq!(report("trace --json --sequence 2", &memo)["gates"], serde_json::json!(["z", "r", "nx", "nh"]));
     let text = engram("trace --sequence 2").arg(&memo).assert().success();
     let text = String::from_utf8(text.get_output().stdout.clone()).unwrap();
-    assert!(text.contains(" % of nh\n") && text.contains("memo[0] z !!!!!!!!\nmemo[0] r !!!!!!!!\n"), "{text}");
+    assert!(text.contains(" % of nh\n") && text.contains("memo[0] z  !!!!!!!!\nmemo[0] r  !!!!!!!!\n"), "{text}");
 }
 
 #[test]
