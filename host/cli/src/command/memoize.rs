@@ -111,7 +111,7 @@ pub struct Part {
     error_percent_without: f64,
     error_percent: f64,
     points_lost: f64,
-    /// The share of the columns that were remembered.
+    /// The share of the computations that were avoided: of the words of weights those not read.
     reuse: f64,
     /// How many times fewer cycles the lanes take.
     gain_serial: f64,

@@ -19,7 +19,7 @@ pub struct Counted {
     pub hits: u64,
     pub misses: u64,
     pub forced: u64,
-    /// The share of the columns that were remembered.
+    /// The share of the computations that were avoided: of the words of weights those not read.
     pub reuse: f64,
     /// Cycles in which the predictor works.
     pub predictor_cycles: u64,
@@ -36,6 +36,11 @@ pub struct Counted {
 }
 
 impl Counted {
+    /// The share of the columns that were remembered.
+    pub fn remembered(&self) -> f64 {
+        self.hits as f64 / self.columns.max(1) as f64
+    }
+
     /// The integer model's counters for a device of this organisation, which counted otherwise in some sequences.
     pub fn of(counters: &Counters, organisation: Organisation, differences: usize) -> Counted {
         let [columns, hits] = [counters.columns, counters.hits].map(|gates| gates.iter().sum::<u64>());
@@ -90,16 +95,16 @@ impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Counted { organisation, columns, hits, misses, forced, predictor_cycles, stalls, .. } = self.counted;
         let Counted { reuse, weight_words_not_read, cycles, cycles_without, gain, differences, .. } = self.counted;
-        let reuse = 100.0 * reuse;
+        let (reuse, remembered) = (100.0 * reuse, 100.0 * self.counted.remembered());
         writeln!(
             f,
-            "  columns        {columns}: {hits} hits ({reuse:.1} %), {misses} misses, {forced} of them forced"
+            "  columns        {columns}: {hits} hits ({remembered:.1} %), {misses} misses, {forced} of them forced"
         )?;
         // Every gate has as many columns.
         let share = |hits: u64| 400.0 * hits as f64 / columns.max(1) as f64;
         let gates = self.hits_by_gate.map(|(gate, hits)| format!("{gate} {hits} ({:.1} %)", share(hits)));
         writeln!(f, "  hits of gates  {}", gates.join(", "))?;
-        writeln!(f, "  weights        {weight_words_not_read} words not read")?;
+        writeln!(f, "  weights        {weight_words_not_read} words not read ({reuse:.1} %)")?;
         let gain = times_fewer(gain);
         writeln!(f, "  lanes          {cycles} cycles {organisation}, {cycles_without} without: {gain}")?;
         write!(f, "  predictor      {predictor_cycles} cycles; the lanes wait {stalls}")?;
@@ -137,13 +142,14 @@ mod tests {
     #[test]
     fn hits_are_told_by_the_names_of_the_gates() {
         let counters = Counters { columns: [10; 4], hits: [4, 0, 10, 1], cycles_without: 360, ..Counters::default() };
-        let counters = Counters { pipelined_cycles: 720, ..counters };
+        let counters = Counters { pipelined_cycles: 720, words_not_read: 90, ..counters };
         let told = Told::new(Counted::of(&counters, Organisation::Pipelined, 0), &counters, ["z", "r", "nx", "nh"]);
         let object = serde_json::to_value(&told).unwrap();
         assert_eq!(object["hits_by_gate"], serde_json::json!({ "z": 4, "r": 0, "nx": 10, "nh": 1 }));
         assert_eq!((&object["hits"], &object["columns"]), (&15.into(), &40.into()));
         let text = told.to_string();
         assert!(text.contains("z 4 (40.0 %), r 0 (0.0 %), nx 10 (100.0 %), nh 1 (10.0 %)"), "{text}");
+        assert!(text.contains("15 hits (37.5 %)") && text.contains("90 words not read (25.0 %)"), "{text}");
         assert!(text.contains("360 without: 2.00 times more"), "{text}");
     }
 }

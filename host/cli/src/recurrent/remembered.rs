@@ -13,7 +13,7 @@ pub struct Remembered {
     /// Columns of its steps, and those of them that were remembered.
     pub columns: u64,
     pub hits: u64,
-    /// The share that was remembered.
+    /// The share of the computations that were avoided: of the words of weights those not read.
     pub reuse: f64,
     /// Clock cycles of its steps and its reading out, and where every column is computed: those of hardware, by the integer
     /// model's counters where the body has no clock.
@@ -38,8 +38,8 @@ pub fn cost(cycles: u64, memo: Option<&Remembered>) -> String {
 
 impl fmt::Display for Remembered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Remembered { columns, reuse, cycles, cycles_without, .. } = self;
-        let percent = 100.0 * reuse;
+        let Remembered { columns, hits, cycles, cycles_without, .. } = *self;
+        let percent = 100.0 * hits as f64 / columns.max(1) as f64;
         write!(f, "{percent:.1} % of {columns} columns remembered: {cycles} cycles, {cycles_without} without")
     }
 }

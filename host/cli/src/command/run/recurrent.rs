@@ -144,7 +144,7 @@ impl All<'_> {
             let report = command.evaluate_recurrent(&model, all.console)?;
             report.check()?;
             let counted = report.counters.as_ref().map_or(String::new(), |told| {
-                format!(" and counter ({:.1} % of the columns remembered)", 100.0 * told.counted.reuse)
+                format!(" and counter ({:.1} % of the columns remembered)", 100.0 * told.counted.remembered())
             });
             let (questions, cycles) = (report.questions, report.cycles_mean);
             let text = format!("{questions} recordings, every bit{counted} equal, {cycles:.1} cycles a step");
