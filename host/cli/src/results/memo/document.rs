@@ -7,6 +7,7 @@ use super::aggregate::{CurvePoint, RowResults, SchemeResults, SetResults};
 use super::marks::{ENERGY, GAIN, LOST, Mark, REUSE, SETS, Verdict, marks, verdicts};
 use super::picture;
 use super::proofs::{Proof, Sum, device, sums};
+use super::prove::STEPS;
 use super::published::Published;
 use super::row::{BITS, HIDDEN, READ_NOISE, Row, SYMBOLS};
 use super::scheme::CURVES;
@@ -327,7 +328,7 @@ fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
     let all = |of: fn(&Sum) -> usize| sums.iter().map(of).sum::<usize>();
     let elsewhere = Row::all().into_iter().filter(|&row| device(row).is_none());
     let text = format!(
-        "The test questions of the tables were put to hardware that remembers columns, with the thresholds that were found: \
+        "The test questions of the tables, {STEPS} steps of a set at most, were put to hardware that remembers columns, with the thresholds that were found: \
          every answer (class or symbol, and its logit), and of every sequence the hits of each gate, the forced columns, the \
          predictor's cycles, the lanes' waits and all clock cycles, were held against the integer model's. Of {} answers {} \
          differ, of {} sequences' counters {}. Cycles are those of a step from the last byte of its frame to the reply, without \

@@ -34,7 +34,7 @@ use crate::results::runner::{Cell, Failed};
 const RATE: f64 = 1.5e6;
 
 /// The most steps of a set that are asked: recordings evenly taken, or the first symbols.
-const STEPS: usize = 12_000;
+pub const STEPS: usize = 12_000;
 
 /// What is asked, and of what.
 #[derive(Debug)]
