@@ -138,9 +138,11 @@ impl All<'_> {
             counters: false,
             memo: RememberArguments::none(),
         };
-        let report = self.step(format!("prove lstm {} on {body}", preset.name), |all| {
+        let remembers = load(model).is_ok_and(|model| model.memoization.is_some());
+        let network = if remembers { "lstm memo" } else { "lstm" };
+        let report = self.step(format!("prove {network} {} on {body}", preset.name), |all| {
             let model = load(model)?;
-            let command = eval::Eval { counters: model.memoization.is_some(), ..command };
+            let command = eval::Eval { counters: remembers, ..command };
             let report = command.evaluate_recurrent(&model, all.console)?;
             report.check()?;
             let counted = report.counters.as_ref().map_or(String::new(), |told| {
