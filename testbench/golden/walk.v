@@ -175,6 +175,7 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
                     unit$d = unit$q + 32'h1;
                     if (unit$q == last_unit) begin
                         walking$d = 1'b0;
+                        weights$d = 32'h0;
                         if (~classes$q) begin
                             base$d = onward;
                         end

@@ -165,6 +165,9 @@ impl<B: Cycle> Twin<B> {
     ///
     /// # Errors
     /// The first output that differs.
+    ///
+    /// # Panics
+    /// If the compiled Verilog stops itself.
     pub fn settle(&mut self, stimulus: impl FnOnce(&mut B)) -> Result<&B, Box<Difference>> {
         stimulus(&mut self.bench.block);
         self.bench.settle();
@@ -174,7 +177,7 @@ impl<B: Cycle> Twin<B> {
             for (input, value) in names.collect::<Vec<_>>().into_iter().enumerate() {
                 model.set(input, value);
             }
-            model.eval();
+            model.eval().unwrap_or_else(|error| panic!("cycle {}: {error}", self.bench.cycles()));
             for (output, port) in model.design().outputs.iter().enumerate() {
                 let (in_crate, compiled) = (ports.outputs[&port.name], model.get(output));
                 if in_crate != compiled {
@@ -188,10 +191,13 @@ impl<B: Cycle> Twin<B> {
     }
 
     /// The clock's edge, on both. The outputs of [`Twin::block`] are then those of the next cycle with the inputs of this.
+    ///
+    /// # Panics
+    /// If the compiled Verilog stops itself.
     pub fn edge(&mut self) {
         self.bench.tick().expect("nothing is written, so nothing fails");
         if let Some(model) = &mut self.model {
-            model.tick();
+            model.tick().unwrap_or_else(|error| panic!("cycle {}: {error}", self.bench.cycles()));
         }
     }
 

@@ -45,14 +45,14 @@ struct Compiled {
 impl Lines for Compiled {
     fn cycle(&mut self, uart_rx: bool) -> io::Result<bool> {
         self.model.set(self.uart_rx, uart_rx.into());
-        self.model.tick();
+        self.model.tick().map_err(io::Error::other)?;
         Ok(self.model.get(self.uart_tx) != 0)
     }
 }
 
 /// The board in the in-crate simulation; a bit of the serial port lasts `divider` cycles.
 pub fn in_crate(geometry: &Geometry, datapath: Datapath, divider: u32) -> Box<dyn Lines> {
-    Box::new(InCrate(Bench::new(Board::new(geometry, datapath, divider))))
+    Box::new(InCrate(Bench::scrambled(Board::new(geometry, datapath, divider))))
 }
 
 /// The board as Verilog compiled by a back end.

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engram_flow::compiled::Backend;
+use engram_flow::search::is_left_out;
 use engram_hdl::board::{Board, TOP};
 use engram_hdl::emit::{Design, emit};
 use engram_link::{Driver, LinkError, Options, Serial};
@@ -106,9 +107,14 @@ pub enum BodyError {
 }
 
 /// Whether a check may be left out for want of this tool: not where `ENGRAM_REQUIRE` is set, so that a check of a change
-/// cannot pass without having run.
+/// cannot pass without having run; but always where `ENGRAM_WITHOUT` asks for it.
 pub fn may_be_left_out(error: &engram_flow::Error) -> bool {
-    error.is_missing_tool() && std::env::var_os("ENGRAM_REQUIRE").is_none()
+    match error {
+        engram_flow::Error::MissingTool { tool, .. } => {
+            is_left_out(tool) || std::env::var_os("ENGRAM_REQUIRE").is_none()
+        }
+        _ => false,
+    }
 }
 
 impl BodyError {

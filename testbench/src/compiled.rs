@@ -213,20 +213,20 @@ impl<T> Core for Compiled<T> {
         self.form.name().to_string()
     }
 
-    fn settle(&mut self, byte: Option<u8>) -> Passed {
+    fn settle(&mut self, byte: Option<u8>) -> io::Result<Passed> {
         let pins = &self.pins;
         self.model.set(pins.rx_valid, byte.is_some().into());
         self.model.set(pins.rx_data, byte.unwrap_or_default().into());
         self.model.set(pins.tx_ready, 1);
-        self.model.eval();
-        Passed {
+        self.model.eval().map_err(io::Error::other)?;
+        Ok(Passed {
             taken: byte.is_some() && self.flag(self.pins.rx_ready),
             byte: self.when(self.pins.tx_valid, self.pins.tx_data).map(|byte| byte as u8),
-        }
+        })
     }
 
     fn edge(&mut self) -> io::Result<()> {
-        self.model.tick();
+        self.model.tick().map_err(io::Error::other)?;
         self.cycles += 1;
         Ok(())
     }

@@ -19,7 +19,7 @@ pub struct InCrate {
 impl InCrate {
     /// A core of this geometry and datapath, just switched on; with taps for traces or without.
     pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> InCrate {
-        InCrate { bench: Bench::new(Hardware::new(geometry, datapath, taps)) }
+        InCrate { bench: Bench::scrambled(Hardware::new(geometry, datapath, taps)) }
     }
 
     /// Writes the waveform of every signal from now on to a VCD file. Slow.
@@ -47,17 +47,17 @@ impl Core for InCrate {
         "the in-crate simulation".to_string()
     }
 
-    fn settle(&mut self, byte: Option<u8>) -> Passed {
+    fn settle(&mut self, byte: Option<u8>) -> io::Result<Passed> {
         let core = &mut self.bench.block;
         core.rx_valid.next = byte.is_some();
         core.rx_data.next = u64::from(byte.unwrap_or_default()).into();
         core.tx_ready.next = true;
         self.bench.settle();
         let core = &self.bench.block;
-        Passed {
+        Ok(Passed {
             taken: byte.is_some() && core.rx_ready.val(),
             byte: core.tx_valid.val().then(|| core.tx_data.val().to_u64() as u8),
-        }
+        })
     }
 
     fn edge(&mut self) -> io::Result<()> {

@@ -28,7 +28,7 @@ pub trait Core {
 
     /// Offers a byte where there is one, and settles: what the core shows then is that of this cycle, before the clock's
     /// edge.
-    fn settle(&mut self, byte: Option<u8>) -> Passed;
+    fn settle(&mut self, byte: Option<u8>) -> io::Result<Passed>;
 
     /// The clock's edge.
     fn edge(&mut self) -> io::Result<()>;
@@ -70,7 +70,7 @@ fn exchange_by_cycle<C: Core, W: Watch<C>>(
     let mut received = Vec::new();
     let mut quiet = 0;
     while quiet < idle {
-        let passed = core.settle(bytes.front().copied());
+        let passed = core.settle(bytes.front().copied())?;
         if let Some(tracer) = &mut tracer {
             tracer.see(core);
         }

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use engram_hdl::memory::undefined::scrambled_reads;
 use engram_recurrent::{IntegerModel, Memoization};
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE, UP5K};
 use engram_spec::crossbar::memo::{self, Denominator, ERROR_MAX, Predictor};
@@ -292,6 +293,55 @@ fn the_verilog_of_the_presets_plays_alike() {
 #[test]
 fn the_in_crate_simulation_of_a_preset_plays_alike() {
     play_on(Body::Simulation, ECP5_25F, 7, 3, 4);
+}
+
+/// A network that fills the weight memory to its last word: nothing is read behind it, not even in cycles in which nobody
+/// looks. The models of all memories check their addresses, and so does the compiled Verilog.
+#[test]
+fn a_network_that_fills_the_memory_reads_nothing_behind_it() {
+    let rng = &mut ChaCha8Rng::seed_from_u64(18);
+    let geometry = ECP5_25F;
+    let (hidden, inputs, classes) = (geometry.hidden as u16, geometry.inputs as u8, geometry.classes as u8);
+    let sizes = random_program(rng, geometry).settings;
+    let mut program = Program::zeroed(geometry, Settings { hidden, inputs, classes, tile: 0, ..sizes });
+    program.columns.fill_with(|| rng.random_range(-7..=7));
+    program.readout.fill_with(|| rng.random_range(-7..=7));
+    let words = (program.columns.len() + program.readout.len()) / geometry.lanes;
+    assert_eq!(words, geometry.weight_depth);
+    let similar = memo::Settings { theta: [30; 4], ..memo::Settings::default() };
+    let play = |device: &mut dyn Recurrent, memo: Option<Predictor>| {
+        device.load(&program).expect("loads");
+        if memo.is_some() {
+            device.memoize(&similar).expect("settings");
+        }
+        [0, inputs - 1].map(|symbol| {
+            device.symbol(symbol).expect("a step");
+            let answer = device.answer().expect("an answer");
+            (answer.word, answer.logit)
+        })
+    };
+    for memo in [None, Some(Predictor::of(&geometry))] {
+        let model = IntegerModel::new(geometry);
+        let mut model = match memo {
+            Some(predictor) => model.memoizing(Memoization { predictor, ..Memoization::default() }),
+            None => model,
+        };
+        let expected = play(&mut model, memo);
+        let compiled = [Body::Verilator, Body::Cxxrtl];
+        let compiled = compiled.into_iter().find_map(|body| open_if_present(&body, geometry, memo));
+        for mut device in open_if_present(&Body::Simulation, geometry, memo).into_iter().chain(compiled) {
+            assert_eq!(play(device.as_mut(), memo), expected, "{memo:?}");
+        }
+    }
+}
+
+/// What a block RAM gives for a word while it is written is scrambled in the in-crate simulation of a core. It does happen, so
+/// that the tests above would see an answer that depends on it.
+#[test]
+fn undefined_reads_happen_and_change_nothing() {
+    let before = scrambled_reads();
+    play_with(Body::Simulation, TINY, Predictor::of(&TINY), 19, 4, 20);
+    assert!(scrambled_reads() > before, "none happened");
 }
 
 /// The cycles are known before anything is synthesised.

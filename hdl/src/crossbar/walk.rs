@@ -162,6 +162,8 @@ impl Logic for Walk {
                     self.unit.d.next = self.unit.q.val() + 1;
                     if self.unit.q.val() == self.last_unit.val() {
                         self.walking.d.next = false;
+                        // Behind the last word of the memory there is none.
+                        self.weights.d.next = 0.into();
                         // Behind the columns' weights lie the classes'.
                         if !self.classes.q.val() {
                             self.base.d.next = self.onward.val();

@@ -15,6 +15,7 @@ use engram_spec::crossbar::Geometry;
 
 use crate::crossbar::WORD_BITS;
 use crate::leaf;
+use crate::memory::{depth_check, within};
 use crate::prelude::*;
 
 /// Bits of a bank's number.
@@ -69,7 +70,8 @@ impl WeightStore {
 
 impl Leaf for WeightStore {
     fn step(&mut self) {
-        let (place, bits, kept) = (index(self.address.val()) % self._depth, self._bits, self._kept);
+        let (place, bits, kept) =
+            (within("weight store", index(self.address.val()), self._depth), self._bits, self._kept);
         if self.write.val() {
             if let Some(bank) = self._banks.get_mut(index(self.bank.val())) {
                 bank[place] = self.unit.val().to_u64() as u16;
@@ -101,6 +103,7 @@ impl Logic for WeightStore {
             (0..parts).rev().map(|part| format!("unit[{}:{}]", part * bits + kept - 1, part * bits)).collect();
         let stored = if kept == bits { "unit".to_string() } else { format!("{{{}}}", stored.join(", ")) };
         let mut text = format!("wire [{top}:0] place = address[{top}:0];\n");
+        text += &depth_check("weight store", "place", top as usize + 1, self._depth);
         for bank in 0..self._banks.len() {
             text += &format!(
                 "reg [{width}:0] bank{bank} [0:{last}];

@@ -1,6 +1,7 @@
 //! A memory with one write and one read port.
 
 use crate::leaf;
+use crate::memory::undefined;
 use crate::prelude::*;
 
 /// 2^`A` values of `D` bits with one write and one read port: the content of a frame, a lane's rows, the cells' states.
@@ -49,9 +50,10 @@ impl<const A: usize, const D: usize> Buffer<A, D> {
 
 impl<const A: usize, const D: usize> Leaf for Buffer<A, D> {
     fn step(&mut self) {
-        self.data.next = u64::from(self._cells[index(self.address.val())]).into();
-        if self.write.val() {
-            self._cells[index(self.write_address.val())] = self.write_data.val().to_u64() as u32;
+        let (address, place, write) = (index(self.address.val()), index(self.write_address.val()), self.write.val());
+        self.data.next = undefined::read(self._cells[address].into(), D, write && address == place).into();
+        if write {
+            self._cells[place] = self.write_data.val().to_u64() as u32;
         }
     }
 }

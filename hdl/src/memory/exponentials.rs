@@ -1,7 +1,7 @@
 //! The memory of the exponentials of a hop.
 
 use crate::leaf;
-use crate::memory::SLOT_BITS;
+use crate::memory::{SLOT_BITS, undefined};
 use crate::prelude::*;
 
 /// The exponentials of a hop, by age, for the folds beyond the first.
@@ -40,7 +40,7 @@ impl ExponentialMemory {
 impl Leaf for ExponentialMemory {
     fn step(&mut self) {
         let age = index(self.age.val());
-        self.recalled.next = u64::from(self._cells[age]).into();
+        self.recalled.next = undefined::read(self._cells[age].into(), 15, self.write.val()).into();
         if self.write.val() {
             self._cells[age] = self.exponential.val().to_u64() as u16;
         }

@@ -1,7 +1,7 @@
 //! The slot memory of a pair of lanes, which has a port of its own for age words.
 
 use crate::leaf;
-use crate::memory::{FOLD_BITS, SLOT_BITS, address, address_text};
+use crate::memory::{FOLD_BITS, SLOT_BITS, address, address_text, undefined, within};
 use crate::prelude::*;
 
 /// The slots of a pair of lanes (m or c) with the age words that belong to them (T_A or T_C).
@@ -62,12 +62,16 @@ impl Leaf for SlotMemory {
     fn step(&mut self) {
         let (slots, folds) = (self._slots, self._folds);
         let fold = index(self.fold.val());
-        let row = index(self.slot.val()) % slots + if self.aged.val() { slots } else { 0 };
-        let place = address(row, fold, folds) % self._cells.len();
-        let age = address(index(self.age.val()) % slots + slots, fold, folds) % self._cells.len();
-        [self.age_even.next, self.age_odd.next] = self._cells[age].map(|code| u64::from(code).into());
-        [self.slot_even.next, self.slot_odd.next] = self._cells[place].map(|code| u64::from(code).into());
-        if self.write.val() {
+        let write = self.write.val();
+        // The bits above a slot's number are not wired: the newest slot's counter runs on, and its low bits go round.
+        let place = address(index(self.slot.val()) % slots + if self.aged.val() { slots } else { 0 }, fold, folds);
+        let age = address(index(self.age.val()) % slots + slots, fold, folds);
+        let [place, age] = [place, age].map(|place| within("slot memory", place, self._cells.len()));
+        let shown =
+            |at: usize| self._cells[at].map(|code| undefined::read(code.into(), 8, write && at == place).into());
+        [self.age_even.next, self.age_odd.next] = shown(age);
+        [self.slot_even.next, self.slot_odd.next] = shown(place);
+        if write {
             self._cells[place] = [self.write_even.val().to_u64() as u8, self.write_odd.val().to_u64() as u8];
         }
     }

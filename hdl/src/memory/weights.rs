@@ -1,7 +1,7 @@
 //! The weight memory of a pair of lanes, which has a single port.
 
 use crate::leaf;
-use crate::memory::{FOLD_BITS, ROW_BITS, address, address_text};
+use crate::memory::{FOLD_BITS, ROW_BITS, address, address_text, within};
 use crate::prelude::*;
 
 /// The weights of a pair of lanes: rows of the regions in the weight memory, a 16-bit word a fold.
@@ -46,8 +46,8 @@ impl WeightMemory {
 
 impl Leaf for WeightMemory {
     fn step(&mut self) {
-        let depth = self._cells.len();
-        let place = address(index(self.row.val()), index(self.fold.val()), self._folds) % depth;
+        let place = address(index(self.row.val()), index(self.fold.val()), self._folds);
+        let place = within("weight memory", place, self._cells.len());
         if self.write.val() {
             self._cells[place] = [self.write_even.val().to_u64() as u8, self.write_odd.val().to_u64() as u8];
         } else {

@@ -1,6 +1,7 @@
 //! A memory with a single port.
 
 use crate::leaf;
+use crate::memory::within;
 use crate::prelude::*;
 
 /// Up to 2^`A` words of `D` bits with a single port, which keeps its output while it is written.
@@ -30,7 +31,8 @@ pub struct WordMemory<const A: usize, const D: usize> {
 leaf!([const A: usize, const D: usize] WordMemory<A, D> { inputs: clock address write write_data; outputs: data; });
 
 impl<const A: usize, const D: usize> WordMemory<A, D> {
-    /// A memory of `depth` words, all zero. Addresses beyond are those of a power of two.
+    /// A memory of at least `depth` words, all zero: of the next power of two, so that a counter may come to rest behind the
+    /// last word.
     pub fn new(depth: usize) -> WordMemory<A, D> {
         assert!(depth <= 1 << A && D <= 32);
         WordMemory { _cells: vec![0; depth.next_power_of_two()], ..Default::default() }
@@ -39,7 +41,7 @@ impl<const A: usize, const D: usize> WordMemory<A, D> {
 
 impl<const A: usize, const D: usize> Leaf for WordMemory<A, D> {
     fn step(&mut self) {
-        let place = index(self.address.val()) % self._cells.len();
+        let place = within("word memory", index(self.address.val()), self._cells.len());
         if self.write.val() {
             self._cells[place] = self.write_data.val().to_u64() as u32;
         } else {

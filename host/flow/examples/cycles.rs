@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let exchange = model.exchange(&bytes, Until { max_cycles: CYCLES, idle_cycles: CYCLES, last_byte: None })?;
         let streams = exchange.cycles as f64 / start.elapsed().as_secs_f64() / 1e6;
         let start = Instant::now();
-        (0..CYCLES).for_each(|_| model.tick());
+        (0..CYCLES).try_for_each(|_| model.tick())?;
         let ticks = CYCLES as f64 / start.elapsed().as_secs_f64() / 1e6;
         println!(
             "{backend:?}: compiled in {compiled:.1} s; {streams:.1} M cycles/s with {} bytes received in one call, \

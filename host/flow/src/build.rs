@@ -13,7 +13,8 @@ use crate::board::Board;
 use crate::error::Error;
 use crate::fingerprint::fingerprint;
 use crate::nextpnr::{self, Report, Segment, Use};
-use crate::tool::{Search, Tool, YOSYS};
+use crate::search::Search;
+use crate::tool::{Tool, YOSYS};
 use crate::{pack, yosys};
 
 /// The file name of the [`BuildReport`].

@@ -9,6 +9,7 @@ mod shell;
 mod verilator;
 
 use std::ffi::CString;
+use std::fmt;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,13 +19,15 @@ use std::time::Duration;
 use crate::cache::cached;
 use crate::error::Error;
 use crate::fingerprint::fingerprint;
-use crate::tool::{CXX, Search, Tool};
+use crate::search::Search;
+use crate::tool::{CXX, Tool};
 use library::{Instance, Library};
 
 pub use library::{End, Exchange, Until};
 
 const LIMIT: Duration = Duration::from_secs(1800);
 const SHIM: &str = include_str!("compiled/shim.cpp");
+const STOPPED: &str = include_str!("compiled/stopped.h");
 /// How a design is compiled decides the outcome too: a library that was compiled in another way is not taken for the same.
 const RECIPE: &[&str] =
     &[include_str!("compiled.rs"), include_str!("compiled/verilator.rs"), include_str!("compiled/cxxrtl.rs")];
@@ -37,6 +40,15 @@ pub enum Backend {
     Verilator,
     /// Yosys' CXXRTL: needs no tool beyond those that make the bitstream.
     Cxxrtl,
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Backend::Verilator => "Verilator",
+            Backend::Cxxrtl => "CXXRTL",
+        })
+    }
 }
 
 /// A port of the top module.
@@ -89,6 +101,7 @@ impl Default for Options {
 pub struct CompiledModel {
     instance: Instance,
     design: Arc<Design>,
+    backend: Backend,
     options: Options,
 }
 
@@ -109,12 +122,13 @@ impl CompiledModel {
     ) -> Result<CompiledModel, Error> {
         let path = compile(search, backend, design, options, cache)?;
         let instance = Instance::new(Arc::new(Library::open(&path)?));
-        Ok(CompiledModel { instance, design: Arc::new(design.clone()), options })
+        Ok(CompiledModel { instance, design: Arc::new(design.clone()), backend, options })
     }
 
     /// Another one of the same design, with registers at their initial values.
     pub fn fresh(&self) -> CompiledModel {
-        CompiledModel { instance: self.instance.fresh(), design: self.design.clone(), options: self.options }
+        let CompiledModel { backend, options, .. } = *self;
+        CompiledModel { instance: self.instance.fresh(), design: self.design.clone(), backend, options }
     }
 
     /// The design that was compiled.
@@ -146,18 +160,25 @@ impl CompiledModel {
     }
 
     /// Lets the inputs take effect on what depends on them without a clock.
-    pub fn eval(&mut self) {
-        self.instance.eval();
+    ///
+    /// # Errors
+    /// The design stopped itself, now or before ([`Error::Stopped`]); so do [`CompiledModel::tick`] and the others.
+    pub fn eval(&mut self) -> Result<(), Error> {
+        if self.instance.eval() { Ok(()) } else { Err(self.stopped()) }
     }
 
     /// One clock cycle: the clock falls, the inputs take effect, the clock rises. Outputs are those after the rising edge.
-    pub fn tick(&mut self) {
-        self.ticks(1);
+    pub fn tick(&mut self) -> Result<(), Error> {
+        self.ticks(1)
     }
 
     /// As many clock cycles.
-    pub fn ticks(&mut self, cycles: u64) {
-        self.instance.ticks(cycles);
+    pub fn ticks(&mut self, cycles: u64) -> Result<(), Error> {
+        if self.instance.ticks(cycles) { Ok(()) } else { Err(self.stopped()) }
+    }
+
+    fn stopped(&self) -> Error {
+        Error::Stopped { top: self.design.top.clone(), backend: self.backend, reason: self.instance.failure() }
     }
 
     /// Writes every signal's value at both edges of every cycle from now on to a VCD file, 2 ns a cycle.
@@ -186,7 +207,7 @@ impl CompiledModel {
             tx_valid: self.output("tx_valid")? as u32,
             tx_ready: self.input("tx_ready")? as u32,
         };
-        Ok(self.instance.exchange(&streams, bytes, until))
+        self.instance.exchange(&streams, bytes, until).ok_or_else(|| self.stopped())
     }
 }
 
@@ -214,7 +235,8 @@ fn compile(
     })?;
     let tools = [cxx.description(), generator.description()];
     let settings = format!("{backend:?} {options:?} {}", std::env::consts::ARCH);
-    let key = fingerprint(&[&[&design.verilog, &shell, &settings, &tools[0], &tools[1], SHIM], RECIPE].concat());
+    let key =
+        fingerprint(&[&[&design.verilog, &shell, &settings, &tools[0], &tools[1], SHIM, STOPPED], RECIPE].concat());
 
     cached(cache, &key, std::env::consts::DLL_SUFFIX, LIBRARY, |folder| {
         let job = Job { design, shell, options, cxx, generator, cache, folder };

@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::compiled::Backend;
+
 /// Any failure of this crate.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -68,6 +70,16 @@ pub enum Error {
         /// The top module.
         top: String,
         /// What was found and what was expected.
+        reason: String,
+    },
+    /// A compiled design that stopped itself, by an assertion or `$stop`: an error in the design.
+    #[error("module {top}, compiled by {backend}, stopped: {reason}")]
+    Stopped {
+        /// The top module.
+        top: String,
+        /// What compiled it.
+        backend: Backend,
+        /// What it said.
         reason: String,
     },
     /// A compiled design that could not be loaded.

@@ -3,7 +3,7 @@
 //! [`build::build`] takes emitted Verilog to the bitstream of a [`board`] and reads the tools' reports;
 //! [`open_fpga_loader::program`] puts it on the board; [`compiled`] makes Verilog a function that is called from here,
 //! and [`netlist()`] what synthesis makes of it.
-//! Every tool is looked for at run time ([`tool`]): what is not installed is an error that says how to install it.
+//! Every tool is looked for at run time ([`search`]): what is not installed is an error that says how to install it.
 
 pub mod board;
 pub mod build;
@@ -15,6 +15,7 @@ mod netlist;
 pub mod nextpnr;
 pub mod open_fpga_loader;
 pub mod pack;
+pub mod search;
 pub mod tool;
 pub mod yosys;
 
@@ -23,4 +24,4 @@ pub use build::{BuildReport, build};
 pub use compiled::{Backend, CompiledModel, Design, Port};
 pub use error::{Error, Outcome};
 pub use netlist::netlist;
-pub use tool::Search;
+pub use search::Search;

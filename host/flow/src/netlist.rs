@@ -11,7 +11,8 @@ use crate::cache::cached;
 use crate::compiled::Design;
 use crate::error::Error;
 use crate::fingerprint::fingerprint;
-use crate::tool::{Search, YOSYS};
+use crate::search::Search;
+use crate::tool::YOSYS;
 use crate::yosys;
 
 const OUTPUT: &str = "gates.v";

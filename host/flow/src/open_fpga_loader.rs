@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::board::Board;
 use crate::error::Error;
-use crate::tool::{OPEN_FPGA_LOADER, Search};
+use crate::search::Search;
+use crate::tool::OPEN_FPGA_LOADER;
 
 const LIMIT: Duration = Duration::from_secs(300);
 /// The log's file name; it lies beside the bitstream.
@@ -52,7 +53,7 @@ mod tests {
         let (path, bitstream) = (root.path().join("path"), root.path().join("bitstream.bit"));
         fs::create_dir_all(&path).unwrap();
         fs::write(&bitstream, "bits").unwrap();
-        let search = Search { path: path.clone().into(), venv: None };
+        let search = Search::on(&path);
         let board = Board::named("ulx3s-25f").unwrap();
         let load = |target| program(&search, &board, &bitstream, target);
         assert!(load(Target::Volatile).unwrap_err().is_missing_tool());

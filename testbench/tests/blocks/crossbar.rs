@@ -31,6 +31,7 @@ fn word_memory_keeps_its_output_while_it_is_written() {
     let mut twin = twin(|| WordMemory::<10, 24>::new(40), "word_memory");
     let (mut cells, mut shown) = ([0; 64], 0);
     for _ in 0..5_000 {
+        // A memory of 40 words has 64: a power of two.
         let (address, write, value) = (rng.random_range(0..64usize), rng.random(), draw::<24>(rng));
         let block = twin.cycle(|block| {
             (block.address.next, block.write.next, block.write_data.next) = ((address as u64).into(), write, value);

@@ -1,5 +1,6 @@
 //! The tests are known to fail: an operator or a constant of the Verilog is changed, and the same stimuli find it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use engram_hdl::accumulator::Accumulator;
@@ -10,7 +11,9 @@ use engram_hdl::crossbar::column_sum::ColumnSum;
 use engram_hdl::crossbar::converter::Converter;
 use engram_hdl::crossbar::memo::disagreement::Disagreement;
 use engram_hdl::crossbar::memo::judge::Judge;
+use engram_hdl::crossbar::memo::sign_plane::SignPlane;
 use engram_hdl::crossbar::read_noise::ReadNoise;
+use engram_hdl::crossbar::weight_store::WeightStore;
 use engram_hdl::emit::emit;
 use engram_hdl::frame_receiver::FrameReceiver;
 use engram_hdl::lane::Lane;
@@ -19,6 +22,8 @@ use engram_hdl::prelude::Cycle;
 use engram_hdl::score::Score;
 use engram_hdl::sign_product::SignProduct;
 use engram_hdl::similarity::Similarity;
+use engram_hdl::simulation::Bench;
+use engram_spec::crossbar::geometry::ECP5_25F;
 use engram_spec::{Addressing, Datapath, Weights};
 use engram_testbench::block::{Twin, compile};
 
@@ -136,4 +141,33 @@ fn a_drift_that_wraps_is_found() {
 fn signs_of_a_word_that_is_none_are_found() {
     let stimulate = |twin: &mut _| stimulate_disagreement(twin, 4, 2);
     is_found(|| Disagreement::new(4, 2), ["present[1] ?", "1'b1 ?"], stimulate);
+}
+
+/// The in-crate memory panics, its Verilog stops itself; both take the last word.
+fn finds_an_address_behind_the_last_word<B: Cycle>(make: impl Fn() -> B, depth: u64, set: fn(&mut B, u64)) {
+    let ticks = |address: u64| {
+        let mut bench = Bench::new(make());
+        set(&mut bench.block, address);
+        catch_unwind(AssertUnwindSafe(|| bench.tick().unwrap()))
+    };
+    ticks(depth - 1).unwrap();
+    let message = ticks(depth).unwrap_err().downcast::<String>().unwrap();
+    assert!(message.contains(&format!("{depth} words is addressed at {depth}")), "{message}");
+
+    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    let Some(mut model) = compile(emit(make(), "addressed"), &cache).unwrap() else { return };
+    let address = model.input("address").unwrap();
+    model.set(address, depth - 1);
+    model.tick().unwrap();
+    model.set(address, depth);
+    assert!(matches!(model.tick().unwrap_err(), engram_flow::Error::Stopped { .. }));
+}
+
+#[test]
+fn an_address_behind_the_last_word_is_found() {
+    let depth = ECP5_25F.weight_depth as u64;
+    let store = || WeightStore::new(&ECP5_25F, false);
+    finds_an_address_behind_the_last_word(store, depth, |block, address| block.address.next = address.into());
+    let plane = || SignPlane::new(&ECP5_25F, 4);
+    finds_an_address_behind_the_last_word(plane, depth, |block, address| block.address.next = address.into());
 }

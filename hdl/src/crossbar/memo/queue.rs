@@ -14,6 +14,7 @@
 //! predictor compared, the lanes compute with.
 
 use crate::leaf;
+use crate::memory::undefined;
 use crate::prelude::*;
 
 /// The queue.
@@ -95,7 +96,9 @@ impl Leaf for Queue {
     fn step(&mut self) {
         let (slots, words) = (self._slots, self.plane.len());
         let head = self._head % slots;
-        self._data.clone_from(&self._cells[self._read]);
+        let written = self._write == Some(self._read);
+        let cell = self._cells[self._read].iter();
+        self._data = cell.map(|&word| undefined::read(word.into(), self._lanes, written) as u16).collect();
         self._shown = self._place;
         if self.valid.val() {
             self._read = head * self._length + self._taking / words % self._length;

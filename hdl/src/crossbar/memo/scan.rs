@@ -97,7 +97,8 @@ impl Leaf for Scan {
                 self._base = (self._base + self.words()) % (1 << WORD_BITS);
                 (self._word, self._address) = (0, self._base);
                 if self._column == end {
-                    self._scanning = false;
+                    // Behind the last column there may be no word.
+                    (self._scanning, self._address) = (false, 0);
                     if !self._classes {
                         self._class_base = self._base;
                     }
@@ -185,6 +186,7 @@ always @(posedge clock) begin
          column <= column + 10'd1;
          if (column == last_column) begin
             scanning <= 0;
+            place <= 0;
             if (!classes) class_base <= next_base;
          end
       end else begin

@@ -7,13 +7,15 @@
 //! | `signs` | 16 a word of the K | one cycle later, a bit a lane: that of the word with address a in place a mod K |
 //!
 //! The weight memory beside it holds what is left of the weights: nothing is stored twice. Words lie in K banks by the low bits
-//! of their address, so that K neighbours are read from wherever they begin. A bank has a single port.
+//! of their address, so that K neighbours are read from wherever they begin. A bank has a single port. Behind the last word
+//! follows the first: neighbours are read there, too, and nothing looks at them.
 
 use engram_spec::crossbar::Geometry;
 use engram_spec::crossbar::geometry::ROW_BYTES;
 
 use crate::crossbar::WORD_BITS;
 use crate::leaf;
+use crate::memory::{depth_check, within};
 use crate::prelude::*;
 
 /// The sign plane.
@@ -66,12 +68,12 @@ impl Leaf for SignPlane {
         let (words, depth) = (self._banks.len(), self._banks[0].len());
         if self._write {
             let bank = self._written % words;
-            self._banks[bank][self._written / words % depth] = self._gathered as u16;
+            self._banks[bank][within("sign plane", self._written / words, depth)] = self._gathered as u16;
         } else {
-            let first = index(self.address.val());
+            let first = within("sign plane", index(self.address.val()), depth * words);
             for (number, bank) in self._banks.iter().enumerate() {
-                let place = first / words + usize::from(number < first % words);
-                self.signs[number].next = u64::from(bank[place % depth]).into();
+                let row = first / words + usize::from(number < first % words);
+                self.signs[number].next = u64::from(bank[if row == depth { 0 } else { row }]).into();
             }
         }
         let place = index(self.row.val()) * ROW_BYTES + index(self.place.val());
@@ -117,11 +119,16 @@ end\n",
             high = group as usize + WORD_BITS - 1,
         );
         let (from, to) = (low, low + width - 1);
+        let mut next_row = format!("onward[{to}:{from}]");
+        if depth != 1 << width {
+            text += &format!("wire [{}:0] next_row = {next_row} == {depth} ? 0 : {next_row};\n", width - 1);
+            next_row = "next_row".to_string();
+        }
         for bank in 0..words {
             text += &format!(
                 "reg [{last}:0] bank{bank} [0:{most}];
 reg [{last}:0] word{bank};
-wire [{top}:0] place{bank} = write ? written[{to}:{from}] : {bank} < address[{below}:0] ? onward[{to}:{from}] : address[{to}:{from}];
+wire [{top}:0] place{bank} = write ? written[{to}:{from}] : {bank} < address[{below}:0] ? {next_row} : address[{to}:{from}];
 always @(posedge clock) begin
    if (write) begin
       if (written[{below}:0] == {bank}) bank{bank}[place{bank}] <= gathered;
@@ -132,6 +139,7 @@ always @(*) signs${bank} = word{bank};\n",
                 top = width - 1,
                 below = low - 1,
             );
+            text += &depth_check("sign plane", &format!("place{bank}"), width as usize, depth);
         }
         Verilog::Custom(text)
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Job, LIBRARY, LIMIT, SHIM, shell};
+use super::{Job, LIBRARY, LIMIT, SHIM, STOPPED, shell};
 use crate::error::Error;
 use crate::yosys;
 
@@ -69,7 +69,8 @@ fn model(job: &Job) -> String {
 #endif
 ";
     format!(
-        "#include \"{GENERATED}\"\n#ifdef ENGRAM_VCD\n#include <fstream>\n#include <cxxrtl/cxxrtl_vcd.h>\n#endif\n\
+        "{STOPPED}#define CXXRTL_ASSERT(x) ((x) ? void() : throw Stopped(\"assertion broken: \" #x))\n\
+         #include \"{GENERATED}\"\n#ifdef ENGRAM_VCD\n#include <fstream>\n#include <cxxrtl/cxxrtl_vcd.h>\n#endif\n\
          struct Model {{\n  cxxrtl_design::p_{name} top;\n  void clock(bool level) {{ top.p_clock.set<bool>(level); }}\n\
          {eval}{accessors}{vcd}}};\n{SHIM}",
         name = shell::NAME,

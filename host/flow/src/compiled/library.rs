@@ -76,12 +76,11 @@ pub(super) struct Library {
     free: unsafe extern "C" fn(Object),
     set: unsafe extern "C" fn(Object, u32, u64),
     get: unsafe extern "C" fn(Object, u32) -> u64,
-    eval: unsafe extern "C" fn(Object),
-    ticks: unsafe extern "C" fn(Object, u64),
+    failure: unsafe extern "C" fn(Object) -> *const c_char,
+    eval: unsafe extern "C" fn(Object) -> bool,
+    ticks: unsafe extern "C" fn(Object, u64) -> bool,
     record: unsafe extern "C" fn(Object, *const c_char),
     exchange: unsafe extern "C" fn(Object, *const Streams, *mut RawExchange) -> u32,
-    /// Keeps the functions above in memory.
-    _loaded: libloading::Library,
 }
 
 /// A model's state in C++.
@@ -122,19 +121,27 @@ impl Instance {
         unsafe { (self.library.get)(self.object, output) }
     }
 
-    pub(super) fn eval(&mut self) {
+    /// Whether it is well; where not, [`Instance::failure`] says why.
+    pub(super) fn eval(&mut self) -> bool {
         unsafe { (self.library.eval)(self.object) }
     }
 
-    pub(super) fn ticks(&mut self, cycles: u64) {
+    /// Whether it is well; where not, [`Instance::failure`] says why.
+    pub(super) fn ticks(&mut self, cycles: u64) -> bool {
         unsafe { (self.library.ticks)(self.object, cycles) }
+    }
+
+    /// Why it failed, in the words of the design or of its back end.
+    pub(super) fn failure(&self) -> String {
+        unsafe { CStr::from_ptr((self.library.failure)(self.object)) }.to_string_lossy().into_owned()
     }
 
     pub(super) fn record(&mut self, path: &CStr) {
         unsafe { (self.library.record)(self.object, path.as_ptr()) }
     }
 
-    pub(super) fn exchange(&mut self, streams: &Streams, bytes: &[u8], until: Until) -> Exchange {
+    /// What passed; `None` where it failed.
+    pub(super) fn exchange(&mut self, streams: &Streams, bytes: &[u8], until: Until) -> Option<Exchange> {
         let mut buffer = [0u8; 4096];
         let mut received = Vec::new();
         let mut raw = RawExchange {
@@ -159,9 +166,10 @@ impl Instance {
                 0 => End::LastByte,
                 1 => End::Idle,
                 2 => End::OutOfCycles,
-                _ => continue, // the buffer was full
+                3 => continue, // the buffer was full
+                _ => return None,
             };
-            return Exchange { received, sent: raw.sent as usize, cycles: raw.cycles, end };
+            return Some(Exchange { received, sent: raw.sent as usize, cycles: raw.cycles, end });
         }
     }
 }
@@ -174,17 +182,20 @@ impl Library {
         // is loaded are constructors of the back ends' run-time libraries, which touch nothing of ours.
         unsafe {
             let loaded = libloading::Library::new(path).map_err(failed)?;
-            Ok(Library {
+            let library = Library {
                 new: *loaded.get(b"engram_new").map_err(failed)?,
                 free: *loaded.get(b"engram_free").map_err(failed)?,
                 set: *loaded.get(b"engram_set").map_err(failed)?,
                 get: *loaded.get(b"engram_get").map_err(failed)?,
+                failure: *loaded.get(b"engram_failure").map_err(failed)?,
                 eval: *loaded.get(b"engram_eval").map_err(failed)?,
                 ticks: *loaded.get(b"engram_ticks").map_err(failed)?,
                 record: *loaded.get(b"engram_record").map_err(failed)?,
                 exchange: *loaded.get(b"engram_exchange").map_err(failed)?,
-                _loaded: loaded,
-            })
+            };
+            // It handles a signal: it stays loaded as long as the process lives, and its functions with it.
+            std::mem::forget(loaded);
+            Ok(library)
         }
     }
 }

@@ -1,8 +1,16 @@
 // The C interface of a compiled design. What precedes defines `struct Model`: set, get, clock, eval, and with
 // ENGRAM_VCD, record and dump.
+//
+// A design that stops itself, or breaks an assertion, must not end the process that simulates it. The back ends' ways to stop
+// are made exceptions (`stopped.h`); what calls `abort()` all the same is led back here by a handler of its signal. Either way
+// the instance has failed: it says why, does nothing more, and is never freed, since nothing is known of its state.
 
+#include <csetjmp>
+#include <csignal>
 #include <cstdint>
+#include <exception>
 #include <memory>
+#include <string>
 
 #define ENGRAM_API extern "C" __attribute__((visibility("default")))
 
@@ -12,6 +20,7 @@ struct Instance {
   Model model;
   uint64_t half_cycles = 0;
   bool recording = false;
+  std::string failure;
 
   void edge(bool level) {
     model.clock(level);
@@ -28,7 +37,7 @@ struct Streams {
   uint32_t rx_data, rx_valid, rx_ready, tx_data, tx_valid, tx_ready;
 };
 
-enum End : uint32_t { LAST_BYTE, IDLE, OUT_OF_CYCLES, BUFFER_FULL };
+enum End : uint32_t { LAST_BYTE, IDLE, OUT_OF_CYCLES, BUFFER_FULL, FAILED };
 
 struct Exchange {
   const uint8_t *send;
@@ -64,16 +73,63 @@ End exchange(Instance &instance, const Streams &streams, Exchange &x) {
   return OUT_OF_CYCLES;
 }
 
+thread_local sigjmp_buf *way_out = nullptr;
+void (*inherited)(int) = SIG_DFL;
+
+// Another library of this kind may have been loaded before: its handler knows its own designs.
+void on_abort(int signal) {
+  if (way_out) siglongjmp(*way_out, 1);
+  if (inherited != SIG_DFL && inherited != SIG_IGN) inherited(signal);
+}
+
+// Libraries stay loaded, so the handler does too.
+const bool handled = [] {
+  struct sigaction ours = {}, before = {};
+  ours.sa_handler = on_abort;
+  ours.sa_flags = SA_NODEFER;
+  sigaction(SIGABRT, &ours, &before);
+  if (!(before.sa_flags & SA_SIGINFO)) inherited = before.sa_handler;
+  return true;
+}();
+
+// Works on an instance unless it has failed, and notes why where it fails now. Gives whether it is well.
+template <class Work>
+bool guarded(Instance &instance, Work work) {
+  if (!instance.failure.empty()) return false;
+  sigjmp_buf here;
+  if (sigsetjmp(here, 0)) {
+    way_out = nullptr;
+    instance.failure = "it called abort(); what it said is on standard error";
+    return false;
+  }
+  way_out = &here;
+  try {
+    work();
+  } catch (const std::exception &error) {
+    instance.failure = error.what();
+  }
+  way_out = nullptr;
+  return instance.failure.empty();
+}
+
 }  // namespace
 
 ENGRAM_API void *engram_new() {
   auto instance = std::make_unique<Instance>();
-  instance->model.clock(false);
-  instance->model.eval();
+  guarded(*instance, [&] {
+    instance->model.clock(false);
+    instance->model.eval();
+  });
   return instance.release();
 }
 
-ENGRAM_API void engram_free(void *instance) { delete static_cast<Instance *>(instance); }
+ENGRAM_API void engram_free(void *object) {
+  auto instance = static_cast<Instance *>(object);
+  if (instance->failure.empty()) delete instance;
+}
+
+// Why the instance has failed; empty where it has not.
+ENGRAM_API const char *engram_failure(void *instance) { return static_cast<Instance *>(instance)->failure.c_str(); }
 
 ENGRAM_API void engram_set(void *instance, uint32_t port, uint64_t value) {
   static_cast<Instance *>(instance)->model.set(port, value);
@@ -83,13 +139,19 @@ ENGRAM_API uint64_t engram_get(void *instance, uint32_t port) {
   return static_cast<Instance *>(instance)->model.get(port);
 }
 
-ENGRAM_API void engram_eval(void *instance) { static_cast<Instance *>(instance)->model.eval(); }
+ENGRAM_API bool engram_eval(void *object) {
+  Instance &instance = *static_cast<Instance *>(object);
+  return guarded(instance, [&] { instance.model.eval(); });
+}
 
-ENGRAM_API void engram_ticks(void *instance, uint64_t cycles) {
-  for (; cycles; --cycles) {
-    static_cast<Instance *>(instance)->edge(false);
-    static_cast<Instance *>(instance)->edge(true);
-  }
+ENGRAM_API bool engram_ticks(void *object, uint64_t cycles) {
+  Instance &instance = *static_cast<Instance *>(object);
+  return guarded(instance, [&] {
+    for (; cycles; --cycles) {
+      instance.edge(false);
+      instance.edge(true);
+    }
+  });
 }
 
 ENGRAM_API void engram_record(void *instance, const char *path) {
@@ -99,9 +161,11 @@ ENGRAM_API void engram_record(void *instance, const char *path) {
 #endif
 }
 
-ENGRAM_API uint32_t engram_exchange(void *instance, const Streams *streams, Exchange *x) {
-  const End end = exchange(*static_cast<Instance *>(instance), *streams, *x);
-  static_cast<Instance *>(instance)->model.set(streams->rx_valid, 0);
-  static_cast<Instance *>(instance)->model.set(streams->tx_ready, 0);
+ENGRAM_API uint32_t engram_exchange(void *object, const Streams *streams, Exchange *x) {
+  Instance &instance = *static_cast<Instance *>(object);
+  End end = FAILED;
+  guarded(instance, [&] { end = exchange(instance, *streams, *x); });
+  instance.model.set(streams->rx_valid, 0);
+  instance.model.set(streams->tx_ready, 0);
   return end;
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Job, LIBRARY, LIMIT, SHIM, shell};
+use super::{Job, LIBRARY, LIMIT, SHIM, STOPPED, shell};
 use crate::error::Error;
 use crate::fingerprint::fingerprint;
 
@@ -51,6 +51,16 @@ fn check_widths(job: &Job) -> Result<(), Error> {
     }
 }
 
+/// What Verilator's run-time library calls where a design stops itself, or does not settle.
+const STOPS: &str = "\
+[[noreturn]] static void stopped(const char *why, const char *file, int line, const char *more) {
+  throw Stopped(std::string(why) + \" at \" + file + \":\" + std::to_string(line) + (*more ? \": \" : \"\") + more);
+}
+void vl_finish(const char *file, int line, const char *) { stopped(\"$finish\", file, line, \"\"); }
+void vl_stop(const char *file, int line, const char *) { stopped(\"$stop\", file, line, \"\"); }
+void vl_fatal(const char *file, int line, const char *, const char *message) { stopped(\"fatal\", file, line, message); }
+";
+
 /// The C++ of the model: one translation unit, so that the headers are read once.
 fn model(job: &Job, generated: &[String]) -> String {
     let sources: String = generated.iter().map(|name| format!("#include \"{name}\"\n")).collect();
@@ -64,7 +74,7 @@ fn model(job: &Job, generated: &[String]) -> String {
 #endif
 ";
     format!(
-        "{sources}#ifdef ENGRAM_VCD\n#include \"verilated_vcd_c.h\"\n#endif\n\
+        "{STOPPED}{sources}{STOPS}#ifdef ENGRAM_VCD\n#include \"verilated_vcd_c.h\"\n#endif\n\
          struct Model {{\n  VerilatedContext context;\n  {name} top{{(context.traceEverOn(true), &context)}};\n\
          \x20 void clock(bool level) {{ top.clock = level; }}\n  void eval() {{ top.eval(); }}\n{accessors}{vcd}}};\n{SHIM}",
         name = format_args!("V{}", shell::NAME),
@@ -75,7 +85,7 @@ fn flags(job: &Job, include: &Path) -> Vec<String> {
     let trace = u8::from(job.options.vcd);
     let mut flags = vec![format!("-DVM_TRACE={trace}"), format!("-DVM_TRACE_VCD={trace}")];
     flags.extend(
-        "-DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE_FST=0 -DVL_TIME_CONTEXT -pthread -Igenerated"
+        "-DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE_FST=0 -DVL_TIME_CONTEXT -DVL_USER_FINISH -DVL_USER_STOP -DVL_USER_FATAL -pthread -Igenerated"
             .split(' ')
             .map(String::from),
     );
