@@ -1,7 +1,7 @@
 # Each target is a call of cargo or of engram. `make run` and `make test` need Rust, Python with pip and a C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run test format lint tests documentation tools data bitstream bench results proof netlist report
+.PHONY: run test format lint tests compiled documentation tools data bitstream bench results proof netlist report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -23,7 +23,13 @@ lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 tests: tools data
-	cargo test --workspace --locked --no-fail-fast | $(COUNT)
+	@if cargo nextest --version > /dev/null 2>&1; then \
+	    cargo nextest run --workspace --locked --no-fail-fast && cargo test --workspace --locked --doc | $(COUNT); \
+	else cargo test --workspace --locked --no-fail-fast | $(COUNT); fi
+
+compiled: tools ## the tests of compiled Verilog, by what ENGRAM_WITHOUT leaves: ENGRAM_WITHOUT=verilator make compiled
+	cargo test --locked --no-fail-fast --package engram-testbench --test blocks --test device --test recurrent -- \
+	    --skip in_crate --skip netlist --skip cycles | $(COUNT)
 
 documentation:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet

@@ -239,19 +239,6 @@ fn the_verilog_in_cxxrtl_remembers_alike() {
     play_with(Body::Cxxrtl, TINY, Predictor::of(&TINY), 15, 20, 40);
 }
 
-/// The presets' own Verilog, with programs that fill them.
-#[test]
-fn the_verilog_of_the_presets_remembers_alike() {
-    for (number, geometry) in [UP5K, ECP5_25F, ECP5_85F].into_iter().enumerate() {
-        let memo = Some(Predictor::of(&geometry));
-        let bodies = [Body::Verilator, Body::Cxxrtl];
-        let Some(mut device) = bodies.into_iter().find_map(|body| open_if_present(&body, geometry, memo)) else {
-            continue;
-        };
-        play(device.as_mut(), geometry, memo, 16 + number as u64, 8, 30);
-    }
-}
-
 #[test]
 fn the_in_crate_simulation_plays_alike() {
     [TINY, TINY_WIDE].into_iter().for_each(|geometry| play_on(Body::Simulation, geometry, 1, 12, 30));
@@ -279,15 +266,30 @@ fn the_netlist_of_the_preset_plays_alike() {
     play_on(Body::Netlist, UP5K, 10, 2, 8);
 }
 
-/// The presets' own Verilog, with programs that fill them.
-#[test]
-fn the_verilog_of_the_presets_plays_alike() {
-    for (number, geometry) in [UP5K, ECP5_25F, ECP5_85F].into_iter().enumerate() {
-        let compiled =
-            [Body::Verilator, Body::Cxxrtl].into_iter().find_map(|body| open_if_present(&body, geometry, None));
-        let Some(mut device) = compiled else { continue };
-        play(device.as_mut(), geometry, None, 4 + number as u64, 12, 30);
+/// A preset's own Verilog, with programs that fill it, and the same with memoization.
+fn the_verilog_plays_and_remembers_alike(geometry: Geometry, seed: u64) {
+    for (memo, programs) in [(None, 12), (Some(Predictor::of(&geometry)), 8)] {
+        let bodies = [Body::Verilator, Body::Cxxrtl];
+        let Some(mut device) = bodies.into_iter().find_map(|body| open_if_present(&body, geometry, memo)) else {
+            continue;
+        };
+        play(device.as_mut(), geometry, memo, seed, programs, 30);
     }
+}
+
+#[test]
+fn the_verilog_of_up5k_plays_alike() {
+    the_verilog_plays_and_remembers_alike(UP5K, 4);
+}
+
+#[test]
+fn the_verilog_of_ecp5_25f_plays_alike() {
+    the_verilog_plays_and_remembers_alike(ECP5_25F, 5);
+}
+
+#[test]
+fn the_verilog_of_ecp5_85f_plays_alike() {
+    the_verilog_plays_and_remembers_alike(ECP5_85F, 6);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::console::Console;
 /// The environment variable that names a directory of bAbI files, or one that holds `en`.
 pub const DATA_VARIABLE: &str = "ENGRAM_BABI";
 /// Where the files are looked for besides.
-const DATA_DEFAULT: &str = "../shared/babi/en";
+pub const DATA_DEFAULT: &str = "../shared/babi/en";
 /// Questions of generated training text, and of test text: as many as the official `en` files have.
 pub const QUESTIONS: usize = 1000;
 

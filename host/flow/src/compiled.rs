@@ -32,6 +32,8 @@ const STOPPED: &str = include_str!("compiled/stopped.h");
 const RECIPE: &[&str] =
     &[include_str!("compiled.rs"), include_str!("compiled/verilator.rs"), include_str!("compiled/cxxrtl.rs")];
 const LIBRARY: &str = "model.so";
+const HEADER: &str = "header.h";
+const PARSED: &str = "header.h.gch";
 
 /// What turns Verilog into C++.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -239,7 +241,7 @@ fn compile(
         fingerprint(&[&[&design.verilog, &shell, &settings, &tools[0], &tools[1], SHIM, STOPPED], RECIPE].concat());
 
     cached(cache, &key, std::env::consts::DLL_SUFFIX, LIBRARY, |folder| {
-        let job = Job { design, shell, options, cxx, generator, cache, folder };
+        let job = Job { design, shell: &shell, options, cxx: &cxx, generator: &generator, cache, folder };
         match backend {
             Backend::Verilator => verilator::compile(&job),
             Backend::Cxxrtl => cxxrtl::compile(&job),
@@ -251,11 +253,11 @@ fn compile(
 struct Job<'a> {
     design: &'a Design,
     /// The Verilog of [`shell::wrap`].
-    shell: String,
+    shell: &'a str,
     options: Options,
-    cxx: Tool,
+    cxx: &'a Tool,
     /// Verilator or Yosys.
-    generator: Tool,
+    generator: &'a Tool,
     cache: &'a Path,
     /// Where everything is made; the result is [`LIBRARY`] there.
     folder: &'a Path,
@@ -280,11 +282,36 @@ impl Job<'_> {
         )
     }
 
-    /// Compiles C++ with the options that every library needs: no symbol of one may be taken for another's.
+    /// The header `text`, parsed once for all designs that are compiled with the same options, where they are not optimised:
+    /// parsing takes most of a small design's time, and 60 MB. Gives the options that include it first.
+    fn parsed(&self, text: &str, more: &[String]) -> Result<[String; 2], Error> {
+        let options = self.cxx_options(self.options.optimise).chain(more.iter().cloned()).collect::<Vec<_>>().join(" ");
+        let key = fingerprint(&[text, &options, &self.cxx.description(), &self.generator.description()]);
+        let header = cached(self.cache, &key, ".h", HEADER, |folder| {
+            let path = folder.join(HEADER);
+            fs::write(&path, text).map_err(Error::io("cannot write", &path))
+        })?;
+        let header = header.canonicalize().map_err(Error::io("cannot read", &header))?.display().to_string();
+        if self.options.optimise == 0 {
+            // Beside the header, where the compiler looks for it.
+            cached(self.cache, &key, ".h.gch", PARSED, |folder| {
+                let arguments = ["-x", "c++-header", &header].map(String::from);
+                let arguments: Vec<String> = arguments.into_iter().chain(more.iter().cloned()).collect();
+                Job { folder, ..*self }.cxx(0, PARSED, &arguments)
+            })?;
+        }
+        Ok(["-include".to_string(), header])
+    }
+
+    /// Compiles C++.
     fn cxx(&self, optimise: u8, output: &'static str, more: &[String]) -> Result<(), Error> {
+        let arguments = self.cxx_options(optimise).chain(["-o".to_string(), output.to_string()]);
+        self.cxx.make(output, arguments.chain(more.iter().cloned()), self.folder, "c++.log", LIMIT)
+    }
+
+    /// The options that every library needs: no symbol of one may be taken for another's.
+    fn cxx_options(&self, optimise: u8) -> impl Iterator<Item = String> {
         let optimise = format!("-O{}", optimise.min(3));
-        let fixed = ["-std=c++17", &optimise, "-fPIC", "-fvisibility=hidden", "-w", "-o", output];
-        let arguments = fixed.into_iter().map(String::from).chain(more.iter().cloned());
-        self.cxx.make(output, arguments, self.folder, "c++.log", LIMIT)
+        ["-std=c++17", &optimise, "-fPIC", "-fvisibility=hidden", "-w"].map(String::from).into_iter()
     }
 }

@@ -1,48 +1,52 @@
 //! `engram run`: everything once, from data to answers of the simulated board, with a memory network and with an LSTM. It is
 //! what `make run` calls.
 
+mod builds;
 mod memory;
 mod recurrent;
+mod summary;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, anyhow, bail};
-use comfy_table::{Table, presets};
+use anyhow::{Context, bail};
 use engram_flow::build::VERILOG;
 use engram_flow::nextpnr::Use;
 use engram_flow::tool::VERILATOR;
 use engram_flow::{Board, BuildReport, Search};
 use engram_link::Pty;
 use engram_testbench::board::SimulatedBoard;
-use indicatif::{MultiProgress, ProgressBar};
 use serde::Serialize;
 
-use super::build::build_board;
+use self::builds::{Builds, Job};
 use super::{eval, train};
 use crate::body::Body;
-use crate::console::{BAD, Console, GOOD, NOTE, STRONG, seconds_since, styled};
+use crate::console::{BAD, Console, GOOD, NOTE, seconds_since, styled};
 use crate::conversation::Answered;
 use crate::failure::{Failure, exit_code};
 use crate::hardware::{Hardware, Network, USUAL_BOARD, design, write};
 use crate::simulated_board::simulate;
 
-/// The boards that bitstreams are built for. The first is asked, simulated.
+/// The boards that bitstreams are built for. The first is asked, simulated; it has an LSTM, too.
 const BOARDS: [&str; 2] = [USUAL_BOARD, "icebreaker"];
+
+/// What the bitstreams take on two processors, about.
+const BUILD_MINUTES: u32 = 5;
+
 /// Where to.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   engram run --out build/run
 
-Trains on generated text of task 1, proves the simulated hardware equal to the integer model, emits Verilog, builds the
-bitstreams of an ECP5-25F and an iCE40 UP5K board, and asks three questions of the simulated board over a pseudo-terminal.
-Then the same with an LSTM of 4 bits, on fetched recordings of vowels or, where there are none, on made-up ones, for the first
-board; its Verilog is proved with fuzzy memoization, too, counters included.
-What was built before with the same inputs is not built again. Exit code 4 where a tool was missing, 1 where a check failed.")]
+Trains a memory network on task 1 of the bAbI text (official where it is there, else generated), proves the simulated
+hardware equal to the integer model, emits Verilog, builds the bitstreams of an ECP5-25F and an iCE40 UP5K board, and asks
+questions of the simulated board over a pseudo-terminal. Then the same with an LSTM of 4 bits for the first board, on recordings
+of vowels that pip fetches or, where it cannot, on made-up ones; its Verilog is proved with fuzzy memoization, too.
+Bitstreams take minutes the first time; they are made beside everything else, and not again with the same inputs.
+Exit code 4 where a tool was missing, 1 where a check failed.")]
 pub struct Run {
     /// The folder for everything that is made.
     #[arg(long, value_name = "DIR", default_value = "build/run")]
@@ -70,31 +74,9 @@ struct Report {
     answers: Vec<Answered>,
     /// The same of the LSTM.
     lstm: recurrent::Report,
+    /// Of all steps; builds run beside the others.
+    seconds: f64,
     files: Vec<PathBuf>,
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(answer) = self.answers.last() {
-            writeln!(f, "{}\n{answer}\n", answer.question)?;
-        }
-        if let Some(answer) = self.lstm.answers.last() {
-            writeln!(f, "{answer}\n")?;
-        }
-        let mut table = Table::new();
-        table.load_preset(presets::NOTHING).set_header(["step", "", "s", "result"]);
-        for Step { step, exit_code, result, seconds } in &self.steps {
-            let verdict = match exit_code {
-                0 => "done",
-                4 => "missing",
-                _ => "FAILED",
-            };
-            table.add_row([step.as_str(), verdict, &format!("{seconds:.1}"), result]);
-        }
-        writeln!(f, "{}\n", table.trim_fmt())?;
-        write!(f, "{}", styled(STRONG, "files"))?;
-        self.files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
-    }
 }
 
 impl Run {
@@ -102,9 +84,20 @@ impl Run {
         std::fs::create_dir_all(&self.out)
             .map_err(|error| Failure::Input(format!("cannot make {}: {error}", self.out.display())))?;
         let boards = BOARDS.into_iter().map(Board::named).collect::<Result<Vec<Board>, _>>()?;
-        let mut all = All { out: &self.out, console, report: Report::default() };
-        all.memory(&boards)?;
+        let start = Instant::now();
+        // The longest first, so that the others are done beside it.
+        let jobs = [(Network::Memory, 0), (Network::Lstm, 0), (Network::Memory, 1)];
+        let jobs = jobs.map(|(network, board)| Job { network, board: boards[board].clone() });
+        console.note(format!(
+            "{} bitstreams are made beside all else, which takes about {BUILD_MINUTES} minutes where they are not there yet",
+            jobs.len()
+        ));
+        let builds = Some(Builds::start(&self.out, jobs.into()));
+        let mut all = All { out: &self.out, console, report: Report::default(), builds };
+        all.memory(&boards);
         all.lstm(&boards[0]);
+        all.wait_for_builds();
+        all.report.seconds = seconds_since(start);
         console.report(&all.report)?;
         all.report.verdict()
     }
@@ -133,6 +126,7 @@ struct All<'a> {
     out: &'a Path,
     console: &'a Console,
     report: Report,
+    builds: Option<Builds>,
 }
 
 impl All<'_> {
@@ -143,7 +137,9 @@ impl All<'_> {
         work: impl FnOnce(&mut Self) -> anyhow::Result<(T, String)>,
     ) -> Option<T> {
         let (seconds, outcome) = timed(|| work(self));
-        self.done(step, seconds, outcome)
+        let value = self.done(step, seconds, outcome);
+        self.look_at_builds();
+        value
     }
 
     /// Notes how a step came out.
@@ -191,26 +187,6 @@ impl All<'_> {
         self.report.files.extend(files.into_iter().flatten());
     }
 
-    /// The bitstreams, side by side: the tools use one core each.
-    fn build(&mut self, network: Network, boards: &[Board]) -> Vec<BuildReport> {
-        self.console.note("building bitstreams, which takes minutes where none are there yet");
-        let (out, lines) = (self.out, MultiProgress::new());
-        let spinners: Vec<ProgressBar> = boards.iter().map(|_| lines.add(self.console.spinner(""))).collect();
-        let builds: Vec<_> = thread::scope(|scope| {
-            let build = |(board, spinner)| scope.spawn(move || timed(|| bitstream(network, board, out, spinner)));
-            let running: Vec<_> = boards.iter().zip(&spinners).map(build).collect();
-            running.into_iter().map(|build| build.join()).collect()
-        });
-        let mut reports = Vec::new();
-        for (board, built) in boards.iter().zip(builds) {
-            let (seconds, outcome) = built.unwrap_or_else(|_| (0.0, Err(anyhow!("the build ended early"))));
-            let report = self.done(format!("build{} {}", of(network), board.name), seconds, outcome);
-            self.report.files.extend(report.iter().map(|report| report.bitstream.clone()));
-            reports.extend(report);
-        }
-        reports
-    }
-
     /// Asks the simulated board over a pseudo-terminal, as a board over its serial port. `say` tells the answers in a line.
     fn ask<T>(
         &mut self,
@@ -240,6 +216,11 @@ impl All<'_> {
         });
         answers.unwrap_or_default()
     }
+}
+
+/// So many questions, or a fifth of them where CXXRTL, which is so much slower, takes Verilator's place.
+fn as_fast(compiled: &Body, questions: u32) -> u32 {
+    if *compiled == Body::Cxxrtl { questions / 5 } else { questions }
 }
 
 /// What a step's name says of the network: nothing of the memory network, which comes first.
@@ -275,19 +256,6 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let start = Instant::now();
     let value = work();
     (seconds_since(start), value)
-}
-
-/// Builds a board's bitstream in a folder of its name, and says in a line how it came out.
-fn bitstream(
-    network: Network,
-    board: &Board,
-    out: &Path,
-    spinner: &ProgressBar,
-) -> anyhow::Result<(BuildReport, String)> {
-    let report = build_board(board, &Hardware::of(network), &out.join(named(network, board)), 1, spinner)?;
-    report.check()?;
-    let text = summary(&report.build);
-    Ok((report.build, text))
 }
 
 /// A build in a line.

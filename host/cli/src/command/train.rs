@@ -160,6 +160,14 @@ pub struct Report {
     out: PathBuf,
 }
 
+impl Report {
+    /// In a line: what was learnt from what, and how well.
+    pub fn in_a_line(&self) -> String {
+        let task = self.task.map_or(Tasks::All, Tasks::One);
+        format!("{task}, {}: test error {:.1} %", self.source, self.test_error_percent)
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Report { mode, addressing, source, seconds, cpu_seconds, .. } = self;

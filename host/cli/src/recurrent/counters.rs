@@ -150,6 +150,6 @@ mod tests {
         let text = told.to_string();
         assert!(text.contains("z 4 (40.0 %), r 0 (0.0 %), nx 10 (100.0 %), nh 1 (10.0 %)"), "{text}");
         assert!(text.contains("15 hits (37.5 %)") && text.contains("90 words not read (25.0 %)"), "{text}");
-        assert!(text.contains("360 without: 2.00 times more"), "{text}");
+        assert!(text.contains("360 without: 2.00 times as many"), "{text}");
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Job, LIBRARY, LIMIT, SHIM, STOPPED, shell};
+use super::{Job, LIBRARY, LIMIT, SHIM, shell};
 use crate::error::Error;
 use crate::yosys;
 
@@ -11,10 +11,17 @@ const GENERATED: &str = "generated.cpp";
 /// The folder of CXXRTL's headers in Yosys' own.
 const RUNTIME: &str = "include/backends/cxxrtl/runtime";
 
+/// What all models include: assertions throw.
+const HEADER: &str = concat!(
+    include_str!("stopped.h"),
+    "#define CXXRTL_ASSERT(x) ((x) ? void() : throw Stopped(\"assertion broken: \" #x))\n\
+     #include <cxxrtl/cxxrtl.h>\n"
+);
+
 /// Compiles a job into [`LIBRARY`].
 pub(super) fn compile(job: &Job) -> Result<(), Error> {
     job.write("design.v", &job.design.verilog)?;
-    job.write(shell::FILE, &job.shell)?;
+    job.write(shell::FILE, job.shell)?;
     let debug = if job.options.vcd { "-g4" } else { "-g0" };
     let script = format!(
         "read_verilog design.v {}; hierarchy -check -top {}; write_cxxrtl {debug} {GENERATED}",
@@ -24,9 +31,11 @@ pub(super) fn compile(job: &Job) -> Result<(), Error> {
     job.generator.make(GENERATED, ["-p", &script], job.folder, yosys::LOG, LIMIT)?;
     check_widths(job)?;
     job.write("model.cpp", &model(job))?;
-    let header = yosys::shared(&job.generator, &format!("{RUNTIME}/cxxrtl/cxxrtl.h"))?;
+    let header = yosys::shared(job.generator, &format!("{RUNTIME}/cxxrtl/cxxrtl.h"))?;
     let include = header.ancestors().nth(2).unwrap_or(Path::new("."));
-    let mut arguments = vec![format!("-I{}", include.display()), "-shared".to_string(), "model.cpp".to_string()];
+    let include = [format!("-I{}", include.display())];
+    let mut arguments = job.parsed(HEADER, &include)?.to_vec();
+    arguments.extend(include.into_iter().chain(["-shared", "model.cpp"].map(String::from)));
     arguments.extend(job.options.vcd.then(|| "-DENGRAM_VCD".to_string()));
     job.cxx(job.options.optimise, LIBRARY, &arguments)
 }
@@ -69,8 +78,7 @@ fn model(job: &Job) -> String {
 #endif
 ";
     format!(
-        "{STOPPED}#define CXXRTL_ASSERT(x) ((x) ? void() : throw Stopped(\"assertion broken: \" #x))\n\
-         #include \"{GENERATED}\"\n#ifdef ENGRAM_VCD\n#include <fstream>\n#include <cxxrtl/cxxrtl_vcd.h>\n#endif\n\
+        "#include \"{GENERATED}\"\n#ifdef ENGRAM_VCD\n#include <fstream>\n#include <cxxrtl/cxxrtl_vcd.h>\n#endif\n\
          struct Model {{\n  cxxrtl_design::p_{name} top;\n  void clock(bool level) {{ top.p_clock.set<bool>(level); }}\n\
          {eval}{accessors}{vcd}}};\n{SHIM}",
         name = shell::NAME,

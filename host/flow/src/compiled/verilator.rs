@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Job, LIBRARY, LIMIT, SHIM, STOPPED, shell};
+use super::{Job, LIBRARY, LIMIT, SHIM, shell};
 use crate::error::Error;
 use crate::fingerprint::fingerprint;
 
@@ -11,12 +11,14 @@ use crate::fingerprint::fingerprint;
 pub(super) fn compile(job: &Job) -> Result<(), Error> {
     // Widths that differ within the design are its own affair, but not at its ports.
     job.write("design.v", &format!("/* verilator lint_off WIDTH */ {}", job.design.verilog))?;
-    job.write(shell::FILE, &job.shell)?;
+    job.write(shell::FILE, job.shell)?;
     let generated = verilate(job)?;
     job.write("model.cpp", &model(job, &generated))?;
     let include = include(job)?;
     let runtime = runtime(job, &include)?;
-    let mut arguments = flags(job, &include);
+    let flags = flags(job, &include);
+    let mut arguments = job.parsed(HEADER, &flags)?.to_vec();
+    arguments.extend(flags);
     arguments.extend(["-shared", "model.cpp"].map(String::from));
     arguments.push(runtime.display().to_string());
     job.cxx(job.options.optimise, LIBRARY, &arguments)
@@ -51,6 +53,9 @@ fn check_widths(job: &Job) -> Result<(), Error> {
     }
 }
 
+/// What all models include.
+const HEADER: &str = concat!(include_str!("stopped.h"), "#include \"verilated.h\"\n");
+
 /// What Verilator's run-time library calls where a design stops itself, or does not settle.
 const STOPS: &str = "\
 [[noreturn]] static void stopped(const char *why, const char *file, int line, const char *more) {
@@ -74,7 +79,7 @@ fn model(job: &Job, generated: &[String]) -> String {
 #endif
 ";
     format!(
-        "{STOPPED}{sources}{STOPS}#ifdef ENGRAM_VCD\n#include \"verilated_vcd_c.h\"\n#endif\n\
+        "{sources}{STOPS}#ifdef ENGRAM_VCD\n#include \"verilated_vcd_c.h\"\n#endif\n\
          struct Model {{\n  VerilatedContext context;\n  {name} top{{(context.traceEverOn(true), &context)}};\n\
          \x20 void clock(bool level) {{ top.clock = level; }}\n  void eval() {{ top.eval(); }}\n{accessors}{vcd}}};\n{SHIM}",
         name = format_args!("V{}", shell::NAME),

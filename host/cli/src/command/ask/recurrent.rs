@@ -84,10 +84,10 @@ impl fmt::Display for Told {
         let Told { recording, answer, right, cycles, .. } = self;
         write!(f, "{} {}", styled(FAINT, format!("recording {recording}:")), styled(STRONG, answer))?;
         if let Some(runner_up) = &self.runner_up {
-            write!(f, "{}", styled(FAINT, format!(", or {runner_up}")))?;
+            write!(f, "  {}", styled(FAINT, format!("(next likely: {runner_up})")))?;
         }
         if right != answer {
-            write!(f, "  {}", styled(BAD, format!("(it is {right})")))?;
+            write!(f, "  {}", styled(BAD, format!("wrong: the data say {right}")))?;
         }
         write!(f, "{}\n{}", cost(*cycles, self.memo.as_ref()), draw(&self.likely))
     }

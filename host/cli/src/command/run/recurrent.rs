@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::super::ask::recurrent::{Told, told};
 use super::super::{eval, memoize, train};
-use super::All;
+use super::{All, as_fast};
 use crate::body::{Body, BodyArguments};
 use crate::console::Console;
 use crate::failure::Failure;
@@ -22,6 +22,8 @@ use crate::recurrent::source::{SequenceSource, Set};
 use crate::recurrent::test_data::{Questions, Wanted, find};
 use crate::source::SourceArguments;
 
+/// Cells: as many as a device has, so that memoization has long columns to leave out.
+const HIDDEN: usize = 128;
 /// Recordings put to the compiled Verilog, and to the in-crate simulation.
 const COMPILED: u32 = 100;
 const SIMULATED: u32 = 2;
@@ -32,38 +34,49 @@ const ASKED_MADE_UP: [usize; 3] = [1, 2, 3];
 
 /// How it came out.
 #[derive(Debug, Default, Serialize)]
-pub struct Report {
-    train: Option<train::recurrent::Report>,
-    memoize: Option<memoize::Report>,
-    evaluations: Vec<eval::recurrent::Report>,
-    builds: Vec<BuildReport>,
+pub(super) struct Report {
+    pub train: Option<train::recurrent::Report>,
+    pub memoize: Option<memoize::Report>,
+    pub evaluations: Vec<eval::recurrent::Report>,
+    pub builds: Vec<BuildReport>,
     pub answers: Vec<Told>,
 }
 
 impl All<'_> {
     /// All its steps; those behind the training only where there is a model.
     pub(super) fn lstm(&mut self, board: &Board) {
+        self.emit(Network::Lstm, std::slice::from_ref(board));
         let model = self.out.join("vowels.safetensors");
-        let made_up = !Cache::standard().is_ok_and(|cache| cache.is_filled());
+        let made_up = !self.fetched();
         if !self.train_lstm(&model, made_up) {
             return;
         }
         self.report.files.push(model.clone());
         self.equal_lstm(&model, Body::Simulation, board, SIMULATED);
         let compiled = self.compiled();
-        self.equal_lstm(&model, compiled.clone(), board, COMPILED);
+        let recordings = as_fast(&compiled, COMPILED);
+        self.equal_lstm(&model, compiled.clone(), board, recordings);
         let remembering = self.out.join("vowels-memo.safetensors");
         if self.memoize(&model, &remembering) {
             self.report.files.push(remembering.clone());
-            self.equal_lstm(&remembering, compiled, board, COMPILED);
+            self.equal_lstm(&remembering, compiled, board, recordings);
         }
-        let boards = std::slice::from_ref(board);
-        self.emit(Network::Lstm, boards);
-        self.report.lstm.builds = self.build(Network::Lstm, boards);
         let recordings = if made_up { ASKED_MADE_UP } else { ASKED };
         let console = self.console;
         let ask = |port: &Body| tell(&model, port, board.baud, &recordings, console);
         self.report.lstm.answers = self.ask(Network::Lstm, board, ask, |told| &told.answer);
+    }
+
+    /// Whether recordings are there, fetched now where they were not. That they cannot be is no failure.
+    fn fetched(&self) -> bool {
+        let filled = |cache: &Cache| cache.is_filled() || cache.fetch().is_ok_and(|_| cache.is_filled());
+        let spinner = self.console.spinner("fetching recordings");
+        let there = Cache::standard().is_ok_and(|cache| filled(&cache));
+        spinner.finish_and_clear();
+        if !there {
+            self.console.warn("`engram data fetch` cannot fetch recordings: the LSTM's are made up");
+        }
+        there
     }
 
     /// Whether there is a model.
@@ -86,12 +99,12 @@ impl All<'_> {
             noise_weights: None,
             noise_read: None,
             cell: None,
-            hidden: None,
+            hidden: Some(HIDDEN),
         };
         let report = self.step("train lstm", |all| {
             let sequences = SequenceSource::of_set(set, &source, None)?;
             let report = command.train_recurrent(&sequences, all.console)?;
-            let text = format!("{sequences}, 4 bits: test error {:.1} %", report.test.error_percent);
+            let text = format!("{sequences}, {HIDDEN} cells, 4 bits: test error {:.1} %", report.test.error_percent);
             Ok((report, text))
         });
         self.report.lstm.train = report;
@@ -106,7 +119,7 @@ impl All<'_> {
             task: None,
             set: None,
             loss: memoize::LOSS,
-            per_gate: false,
+            per_gate: true,
             denominator: None,
             no_throttling: false,
             blank: None,
@@ -116,7 +129,8 @@ impl All<'_> {
         };
         let report = self.step("memoize lstm", |all| {
             let report = command.find(all.console)?;
-            let text = report.test.as_ref().map_or(String::new(), |test| format!("of the test data {test}"));
+            let text =
+                report.test.as_ref().map_or(String::new(), |test| format!("fuzzy memoization: {}", test.in_a_line()));
             Ok((report, text))
         });
         self.report.lstm.memoize = report;

@@ -1,0 +1,153 @@
+//! The bitstreams of `engram run`, made beside everything else: no model goes into them.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use engram_flow::{Board, BuildReport};
+use indicatif::ProgressBar;
+
+use super::{All, BOARDS, named, of, summary, timed};
+use crate::command::build::build_board;
+use crate::console::Console;
+use crate::hardware::{Hardware, Network};
+
+/// How often a wait that no terminal shows is told of.
+const TOLD: Duration = Duration::from_secs(30);
+
+/// A bitstream to be made.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    pub network: Network,
+    pub board: Board,
+}
+
+impl Job {
+    /// What the step is called.
+    fn step(&self) -> String {
+        format!("build{} {}", of(self.network), self.board.name)
+    }
+}
+
+/// What came of a bitstream.
+struct Built {
+    job: Job,
+    seconds: f64,
+    outcome: anyhow::Result<(BuildReport, String)>,
+}
+
+/// Bitstreams that are being made.
+pub(super) struct Builds {
+    built: Receiver<Built>,
+    /// What has begun and is not done yet, with the spinner that shows at which step it is.
+    doing: Arc<Mutex<Vec<(String, ProgressBar)>>>,
+    left: usize,
+}
+
+impl Builds {
+    /// Makes bitstreams in folders of `out`, in this order, as many side by side as there are processors: a tool uses one.
+    pub(super) fn start(out: &Path, jobs: Vec<Job>) -> Builds {
+        let left = jobs.len();
+        let waiting = Arc::new(Mutex::new(VecDeque::from(jobs)));
+        let doing = Arc::new(Mutex::new(Vec::new()));
+        let (done, built) = channel();
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from).min(left) {
+            let (out, waiting, doing, done) = (out.to_path_buf(), waiting.clone(), doing.clone(), done.clone());
+            thread::spawn(move || work(&out, &waiting, &doing, &done));
+        }
+        Builds { built, doing, left }
+    }
+
+    /// Those that are done, without waiting for any.
+    fn done(&mut self) -> Vec<Built> {
+        let built: Vec<Built> = self.built.try_iter().collect();
+        self.left -= built.len();
+        built
+    }
+
+    /// The next one that is done; `None` where all are.
+    fn next(&mut self, console: &Console) -> Option<Built> {
+        if self.left == 0 {
+            return None;
+        }
+        let spinner = console.spinner("");
+        loop {
+            spinner.set_message(self.now());
+            match self.built.recv_timeout(if spinner.is_hidden() { TOLD } else { Duration::from_secs(1) }) {
+                Ok(built) => {
+                    self.left -= 1;
+                    spinner.finish_and_clear();
+                    return Some(built);
+                }
+                Err(RecvTimeoutError::Timeout) if spinner.is_hidden() => console.note(self.now()),
+                Err(RecvTimeoutError::Timeout) => (),
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.left = 0;
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// What is being done, in a line.
+    fn now(&self) -> String {
+        let doing = lock(&self.doing);
+        doing.iter().map(|(_, step)| step.message()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// Makes one bitstream after another, until none is waiting.
+fn work(out: &Path, waiting: &Mutex<VecDeque<Job>>, doing: &Mutex<Vec<(String, ProgressBar)>>, done: &Sender<Built>) {
+    loop {
+        let Some(job) = lock(waiting).pop_front() else { return };
+        let progress = ProgressBar::hidden();
+        lock(doing).push((job.step(), progress.clone()));
+        let (seconds, outcome) = timed(|| bitstream(&job, &out.join(named(job.network, &job.board)), &progress));
+        lock(doing).retain(|(step, _)| *step != job.step());
+        if done.send(Built { job, seconds, outcome }).is_err() {
+            return;
+        }
+    }
+}
+
+/// Builds a board's bitstream, and says in a line how it came out.
+fn bitstream(job: &Job, out: &Path, progress: &ProgressBar) -> anyhow::Result<(BuildReport, String)> {
+    let report = build_board(&job.board, &Hardware::of(job.network), out, 1, progress)?;
+    report.check()?;
+    let text = summary(&report.build);
+    Ok((report.build, text))
+}
+
+impl All<'_> {
+    /// Notes the bitstreams that are done, and goes on.
+    pub(super) fn look_at_builds(&mut self) {
+        let built = self.builds.as_mut().map(Builds::done).unwrap_or_default();
+        built.into_iter().for_each(|built| self.note_build(built));
+    }
+
+    /// Waits for the bitstreams that are not done.
+    pub(super) fn wait_for_builds(&mut self) {
+        let Some(mut builds) = self.builds.take() else { return };
+        while let Some(built) = builds.next(self.console) {
+            self.note_build(built);
+        }
+        // As they were asked for, not as they were done.
+        self.report.builds.sort_by_key(|build| BOARDS.iter().position(|board| *board == build.board));
+    }
+
+    fn note_build(&mut self, Built { job, seconds, outcome }: Built) {
+        let Some(report) = self.done(job.step(), seconds, outcome) else { return };
+        self.report.files.push(PathBuf::from(&report.bitstream));
+        match job.network {
+            Network::Memory => self.report.builds.push(report),
+            Network::Lstm => self.report.lstm.builds.push(report),
+        }
+    }
+}
