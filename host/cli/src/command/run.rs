@@ -27,7 +27,7 @@ use crate::console::{BAD, Console, GOOD, NOTE, seconds_since, styled};
 use crate::conversation::Answered;
 use crate::failure::{Failure, exit_code};
 use crate::hardware::{Hardware, Network, USUAL_BOARD, design, write};
-use crate::simulated_board::simulate;
+use crate::simulated_board::{Simulator, simulate};
 
 /// The boards that bitstreams are built for. The first is asked, simulated; it has an LSTM, too.
 const BOARDS: [&str; 2] = [USUAL_BOARD, "icebreaker"];
@@ -92,6 +92,9 @@ impl Run {
             "{} bitstreams are made beside all else, which takes about {BUILD_MINUTES} minutes where they are not there yet",
             jobs.len()
         ));
+        if let Err(missing) = Search::from_env().find(VERILATOR) {
+            console.warn(format!("{missing}; cxxrtl takes its place, several times slower"));
+        }
         let builds = Some(Builds::start(&self.out, jobs.into()));
         let mut all = All { out: &self.out, console, report: Report::default(), builds };
         all.memory(&boards);
@@ -162,13 +165,7 @@ impl All<'_> {
 
     /// The compiler of Verilog that is there.
     fn compiled(&self) -> Body {
-        match Search::from_env().find(VERILATOR) {
-            Ok(_) => Body::Verilator,
-            Err(missing) => {
-                self.console.warn(format!("{missing}; cxxrtl takes its place"));
-                Body::Cxxrtl
-            }
-        }
+        if Search::from_env().find(VERILATOR).is_ok() { Body::Verilator } else { Body::Cxxrtl }
     }
 
     fn emit(&mut self, network: Network, boards: &[Board]) {
@@ -196,7 +193,12 @@ impl All<'_> {
         say: impl Fn(&T) -> &str,
     ) -> Vec<T> {
         let answers = self.step(format!("ask{} {}", of(network), board.name), |all| {
-            let (simulator, lines) = simulate(None, board, &Hardware::of(network), all.console)?;
+            // An LSTM of this size takes minutes to load into the in-crate simulation, bit by bit on a serial line.
+            let wanted = (network == Network::Lstm).then(|| match all.compiled() {
+                Body::Verilator => Simulator::Verilator,
+                _ => Simulator::Cxxrtl,
+            });
+            let (simulator, lines) = simulate(wanted, board, &Hardware::of(network), all.console)?;
             let mut pty = Pty::open()?;
             let port = Body::Port(pty.path().to_path_buf());
             let ended = AtomicBool::new(false);

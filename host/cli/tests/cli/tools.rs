@@ -49,6 +49,34 @@ fn what_needs_no_tool_goes_on_without() {
     assert!(folder.path().join("icebreaker.pcf").is_file());
 }
 
+/// All of `engram run` that needs no tool is done, the rest is named; the exit code says that something was missing.
+#[test]
+fn a_run_without_tools_does_what_it_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut run = bare("run --json --out");
+    run.arg(folder.path()).env("ENGRAM_DATA", folder.path().join("none")).env("ENGRAM_BABI", "");
+    let assert = run.current_dir(folder.path()).assert().code(4);
+    let report = object(&assert.get_output().stdout);
+    let steps = report["steps"].as_array().unwrap();
+    let codes = |kind: &str| -> Vec<u64> {
+        let steps = steps.iter().filter(|step| step["step"].as_str().unwrap().starts_with(kind));
+        steps.map(|step| step["exit_code"].as_u64().unwrap()).collect()
+    };
+    assert_eq!((codes("emit"), codes("train"), codes("memoize")), (vec![0, 0], vec![0, 0], vec![0]), "{report}");
+    let proofs = |on: &str| {
+        let proofs = steps.iter().filter(|step| step["step"].as_str().unwrap().ends_with(on));
+        proofs.map(|step| step["exit_code"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!((proofs("on simulation"), proofs("on cxxrtl")), (vec![0; 3], vec![4; 4]), "{report}");
+    assert_eq!((codes("build"), codes("ask")), (vec![4, 4, 4], vec![0, 4]), "{report}");
+    assert!(report["answers"].as_array().unwrap().iter().all(|answer| answer["agrees"] == true));
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr);
+    assert!(stderr.contains("text is generated") && stderr.contains("the LSTM's are made up"), "{stderr}");
+    for file in ["qa1.safetensors", "vowels-memo.safetensors", "verilog/ulx3s-25f-lstm/design.v"] {
+        assert!(folder.path().join(file).is_file(), "{file}");
+    }
+}
+
 /// The other kind of device is emitted by the same command, and says which it is.
 #[test]
 fn the_crossbar_lstm_is_emitted() {
