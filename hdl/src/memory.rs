@@ -5,8 +5,8 @@
 //! memory has a second port for the age words (one true dual-port block RAM on ECP5, two block RAMs on UP5K).
 //!
 //! No memory is addressed beyond its depth, in any cycle: every Rust model checks its addresses at each clock edge
-//! ([`within`]), CXXRTL asserts them, and a memory whose depth is no power of two checks them in its Verilog where a
-//! simulator runs it ([`depth_check`]). What a block RAM gives for a word that is written in the same cycle is not defined;
+//! ([`within`]), CXXRTL asserts those that reach the array, and a memory that has fewer words than its port addresses checks
+//! them in its Verilog where a simulator runs it ([`depth_check`]). What a block RAM gives for a word that is written in the same cycle is not defined;
 //! [`undefined`] shows that nothing depends on it.
 
 mod buffer;
@@ -42,15 +42,16 @@ pub fn within(memory: &str, address: usize, depth: usize) -> usize {
     address
 }
 
-/// The Verilog that stops a simulation when `address`, so many bits wide, lies beyond the depth; nothing where every
-/// address of these bits is one of the memory. Yosys defines `SYNTHESIS`, and CXXRTL has an assertion of its own.
-pub fn depth_check(memory: &str, address: &str, bits: usize, depth: usize) -> String {
+/// The Verilog that stops a simulation when `address`, so many bits wide, lies beyond the depth in a cycle in which it is
+/// `used`; nothing where every address of these bits is one of the memory. Yosys defines `SYNTHESIS`, so that it is not in the
+/// hardware, and not in CXXRTL's model, which has an assertion of its own.
+pub fn depth_check(memory: &str, used: &str, address: &str, bits: usize, depth: usize) -> String {
     if depth == 1 << bits {
         return String::new();
     }
     format!(
         "`ifndef SYNTHESIS
-always @(posedge clock) if ({address} >= {depth}) begin
+always @(posedge clock) if ({used} & ({address} >= {depth})) begin
    $display(\"{memory} of {depth} words is addressed at %0d\", {address});
    $stop;
 end

@@ -42,4 +42,16 @@ module sign_plane(clock,load,octet,region,row,place,address,signs$0,signs$1);
        end else word1 <= bank1[place1];
     end
     always @(*) signs$1 = word1;
+    `ifndef SYNTHESIS
+    always @(posedge clock) if (write & (written >= 256)) begin
+       $display("sign plane of 256 words is addressed at %0d", written);
+       $stop;
+    end
+    `endif
+    `ifndef SYNTHESIS
+    always @(posedge clock) if (~write & (address >= 256)) begin
+       $display("sign plane of 256 words is addressed at %0d", address);
+       $stop;
+    end
+    `endif
 endmodule

@@ -13,6 +13,12 @@ module weight_store_below_signs(clock,address,write,bank,unit,weights$0,weights$
     
     // Update code (custom)
     wire [7:0] place = address[7:0];
+    `ifndef SYNTHESIS
+    always @(posedge clock) if (1'b1 & (address >= 256)) begin
+       $display("weight store of 256 words is addressed at %0d", address);
+       $stop;
+    end
+    `endif
     reg [11:0] bank0 [0:255];
     reg [11:0] word0;
     always @(posedge clock) begin

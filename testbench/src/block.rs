@@ -9,13 +9,13 @@ use std::fmt;
 use std::path::Path;
 
 use engram_flow::compiled::{Backend, CompiledModel, Options};
+use engram_flow::search::may_be_left_out;
 use engram_hdl::emit::{Design, emit};
 use engram_hdl::prelude::{Block, Cycle};
 use engram_hdl::simulation::Bench;
 use rust_hdl::core::atom::{Atom, AtomKind};
 use rust_hdl::core::probe::Probe;
 
-use crate::body::may_be_left_out;
 use crate::compiled::design;
 
 /// Where a block and its Verilog part.

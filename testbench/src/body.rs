@@ -6,7 +6,6 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engram_flow::compiled::Backend;
-use engram_flow::search::is_left_out;
 use engram_hdl::board::{Board, TOP};
 use engram_hdl::emit::{Design, emit};
 use engram_link::{Driver, LinkError, Options, Serial};
@@ -104,17 +103,6 @@ pub enum BodyError {
         /// Why.
         source: std::io::Error,
     },
-}
-
-/// Whether a check may be left out for want of this tool: not where `ENGRAM_REQUIRE` is set, so that a check of a change
-/// cannot pass without having run; but always where `ENGRAM_WITHOUT` asks for it.
-pub fn may_be_left_out(error: &engram_flow::Error) -> bool {
-    match error {
-        engram_flow::Error::MissingTool { tool, .. } => {
-            is_left_out(tool) || std::env::var_os("ENGRAM_REQUIRE").is_none()
-        }
-        _ => false,
-    }
 }
 
 impl BodyError {

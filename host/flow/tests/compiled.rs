@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use engram_flow::compiled::{End, Options, Until};
+use engram_flow::search::may_be_left_out;
 use engram_flow::{Backend, CompiledModel, Design, Error, Port};
 
 /// One cache for all tests, which race for it, and for later runs.
@@ -29,7 +30,7 @@ fn design() -> Design {
 fn build(backend: Backend, design: &Design, options: Options, cache: &Path) -> Option<Result<CompiledModel, Error>> {
     let model = CompiledModel::build(backend, design, options, cache);
     if let Err(error) = &model
-        && error.is_missing_tool()
+        && may_be_left_out(error)
     {
         eprintln!("skipped {backend:?}: {error}");
         return None;

@@ -139,7 +139,9 @@ always @(*) signs${bank} = word{bank};\n",
                 top = width - 1,
                 below = low - 1,
             );
-            text += &depth_check("sign plane", &format!("place{bank}"), width as usize, depth);
+        }
+        for (used, address) in [("write", "written"), ("~write", "address")] {
+            text += &depth_check("sign plane", used, address, WORD_BITS, depth * words);
         }
         Verilog::Custom(text)
     }

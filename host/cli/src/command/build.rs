@@ -152,7 +152,7 @@ pub fn build_board(
     seed: u64,
     spinner: &ProgressBar,
 ) -> anyhow::Result<Report> {
-    let show = |doing: &str| spinner.set_message(format!("{}: {doing}", board.name));
+    let show = |doing: &str| spinner.set_message(doing.to_string());
     show("emitting Verilog");
     let design = design(board, hardware)?;
     let mut progress = |progress: Progress| {

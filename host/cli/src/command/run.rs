@@ -6,12 +6,13 @@ mod memory;
 mod recurrent;
 mod summary;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use engram_flow::build::VERILOG;
 use engram_flow::nextpnr::Use;
 use engram_flow::tool::VERILATOR;
@@ -139,7 +140,7 @@ impl All<'_> {
         step: impl Into<String>,
         work: impl FnOnce(&mut Self) -> anyhow::Result<(T, String)>,
     ) -> Option<T> {
-        let (seconds, outcome) = timed(|| work(self));
+        let (seconds, outcome) = timed(|| caught(|| work(self)));
         let value = self.done(step, seconds, outcome);
         self.look_at_builds();
         value
@@ -253,6 +254,14 @@ fn in_a_line(message: &str) -> String {
     error.map_or(first.to_string(), |error| format!("{first} {error}"))
 }
 
+/// What a work gives. That it panics is its failure, and nobody else's: tools that run beside it are waited for all the same.
+fn caught<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
+        Err(anyhow!("it panicked: {}", text.unwrap_or("without a word")))
+    })
+}
+
 /// What a work gives, and the seconds it takes.
 fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let start = Instant::now();
@@ -280,6 +289,13 @@ mod tests {
         let message = "nextpnr failed; the end of its log:\nInfo: placed\nERROR: no room\n0 warnings, 1 error";
         assert_eq!(in_a_line(message), "nextpnr failed; the end of its log: ERROR: no room");
         assert_eq!(in_a_line("done"), "done");
+    }
+
+    #[test]
+    fn a_panic_is_a_failure() {
+        let failed = caught(|| -> anyhow::Result<()> { panic!("{} of 5", 6) }).unwrap_err();
+        assert_eq!((failed.to_string().as_str(), exit_code(&failed)), ("it panicked: 6 of 5", 1));
+        assert_eq!(caught(|| Ok(7)).unwrap(), 7);
     }
 
     #[test]

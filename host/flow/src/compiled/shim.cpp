@@ -3,13 +3,15 @@
 //
 // A design that stops itself, or breaks an assertion, must not end the process that simulates it. The back ends' ways to stop
 // are made exceptions (`stopped.h`); what calls `abort()` all the same is led back here by a handler of its signal. Either way
-// the instance has failed: it says why, does nothing more, and is never freed, since nothing is known of its state.
+// the instance has failed: it says why, does nothing more, and is never freed, since nothing is known of its state. An
+// instance that could not even be made has no model.
 
 #include <csetjmp>
 #include <csignal>
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 
 #define ENGRAM_API extern "C" __attribute__((visibility("default")))
@@ -17,12 +19,15 @@
 namespace {
 
 struct Instance {
-  Model model;
+  std::optional<Model> made;
   uint64_t half_cycles = 0;
   bool recording = false;
   std::string failure;
 
+  bool well() const { return failure.empty(); }
+
   void edge(bool level) {
+    Model &model = *made;
     model.clock(level);
     model.eval();
 #ifdef ENGRAM_VCD
@@ -51,7 +56,7 @@ struct Exchange {
 };
 
 End exchange(Instance &instance, const Streams &streams, Exchange &x) {
-  Model &model = instance.model;
+  Model &model = *instance.made;
   model.set(streams.tx_ready, 1);
   while (x.cycles < x.max_cycles) {
     if (x.received == x.receive_length) return BUFFER_FULL;
@@ -95,7 +100,7 @@ const bool handled = [] {
 // Works on an instance unless it has failed, and notes why where it fails now. Gives whether it is well.
 template <class Work>
 bool guarded(Instance &instance, Work work) {
-  if (!instance.failure.empty()) return false;
+  if (!instance.well()) return false;
   sigjmp_buf here;
   if (sigsetjmp(here, 0)) {
     way_out = nullptr;
@@ -109,7 +114,7 @@ bool guarded(Instance &instance, Work work) {
     instance.failure = error.what();
   }
   way_out = nullptr;
-  return instance.failure.empty();
+  return instance.well();
 }
 
 }  // namespace
@@ -117,31 +122,34 @@ bool guarded(Instance &instance, Work work) {
 ENGRAM_API void *engram_new() {
   auto instance = std::make_unique<Instance>();
   guarded(*instance, [&] {
-    instance->model.clock(false);
-    instance->model.eval();
+    instance->made.emplace();
+    instance->made->clock(false);
+    instance->made->eval();
   });
   return instance.release();
 }
 
 ENGRAM_API void engram_free(void *object) {
   auto instance = static_cast<Instance *>(object);
-  if (instance->failure.empty()) delete instance;
+  if (instance->well()) delete instance;
 }
 
 // Why the instance has failed; empty where it has not.
 ENGRAM_API const char *engram_failure(void *instance) { return static_cast<Instance *>(instance)->failure.c_str(); }
 
-ENGRAM_API void engram_set(void *instance, uint32_t port, uint64_t value) {
-  static_cast<Instance *>(instance)->model.set(port, value);
+ENGRAM_API void engram_set(void *object, uint32_t port, uint64_t value) {
+  Instance &instance = *static_cast<Instance *>(object);
+  if (instance.well()) instance.made->set(port, value);
 }
 
-ENGRAM_API uint64_t engram_get(void *instance, uint32_t port) {
-  return static_cast<Instance *>(instance)->model.get(port);
+ENGRAM_API uint64_t engram_get(void *object, uint32_t port) {
+  Instance &instance = *static_cast<Instance *>(object);
+  return instance.well() ? instance.made->get(port) : 0;
 }
 
 ENGRAM_API bool engram_eval(void *object) {
   Instance &instance = *static_cast<Instance *>(object);
-  return guarded(instance, [&] { instance.model.eval(); });
+  return guarded(instance, [&] { instance.made->eval(); });
 }
 
 ENGRAM_API bool engram_ticks(void *object, uint64_t cycles) {
@@ -154,18 +162,20 @@ ENGRAM_API bool engram_ticks(void *object, uint64_t cycles) {
   });
 }
 
-ENGRAM_API void engram_record(void *instance, const char *path) {
+ENGRAM_API void engram_record(void *object, const char *path) {
 #ifdef ENGRAM_VCD
-  static_cast<Instance *>(instance)->model.record(path);
-  static_cast<Instance *>(instance)->recording = true;
+  Instance &instance = *static_cast<Instance *>(object);
+  instance.recording = guarded(instance, [&] { instance.made->record(path); });
 #endif
 }
 
 ENGRAM_API uint32_t engram_exchange(void *object, const Streams *streams, Exchange *x) {
   Instance &instance = *static_cast<Instance *>(object);
   End end = FAILED;
-  guarded(instance, [&] { end = exchange(instance, *streams, *x); });
-  instance.model.set(streams->rx_valid, 0);
-  instance.model.set(streams->tx_ready, 0);
+  guarded(instance, [&] {
+    end = exchange(instance, *streams, *x);
+    instance.made->set(streams->rx_valid, 0);
+    instance.made->set(streams->tx_ready, 0);
+  });
   return end;
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use engram_flow::{Board, BuildReport};
 use indicatif::ProgressBar;
 
-use super::{All, BOARDS, named, of, summary, timed};
+use super::{All, BOARDS, caught, named, of, summary, timed};
 use crate::command::build::build_board;
 use crate::console::Console;
 use crate::hardware::{Hardware, Network};
@@ -95,7 +95,7 @@ impl Builds {
     /// What is being done, in a line.
     fn now(&self) -> String {
         let doing = lock(&self.doing);
-        doing.iter().map(|(_, step)| step.message()).collect::<Vec<_>>().join(", ")
+        doing.iter().map(|(step, doing)| format!("{step} ({})", doing.message())).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -109,7 +109,8 @@ fn work(out: &Path, waiting: &Mutex<VecDeque<Job>>, doing: &Mutex<Vec<(String, P
         let Some(job) = lock(waiting).pop_front() else { return };
         let progress = ProgressBar::hidden();
         lock(doing).push((job.step(), progress.clone()));
-        let (seconds, outcome) = timed(|| bitstream(&job, &out.join(named(job.network, &job.board)), &progress));
+        let out = out.join(named(job.network, &job.board));
+        let (seconds, outcome) = timed(|| caught(|| bitstream(&job, &out, &progress)));
         lock(doing).retain(|(step, _)| *step != job.step());
         if done.send(Built { job, seconds, outcome }).is_err() {
             return;

@@ -69,14 +69,14 @@ impl All<'_> {
 
     /// Whether recordings are there, fetched now where they were not. That they cannot be is no failure.
     fn fetched(&self) -> bool {
-        let filled = |cache: &Cache| cache.is_filled() || cache.fetch().is_ok_and(|_| cache.is_filled());
         let spinner = self.console.spinner("fetching recordings");
-        let there = Cache::standard().is_ok_and(|cache| filled(&cache));
+        let fetch = |cache: Cache| if cache.is_filled() { Ok(()) } else { cache.fetch().map(drop) };
+        let fetched = Cache::standard().and_then(fetch);
         spinner.finish_and_clear();
-        if !there {
-            self.console.warn("`engram data fetch` cannot fetch recordings: the LSTM's are made up");
+        if let Err(error) = &fetched {
+            self.console.warn(format!("{error}: the LSTM's recordings are made up"));
         }
-        there
+        fetched.is_ok()
     }
 
     /// Whether there is a model.

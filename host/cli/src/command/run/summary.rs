@@ -1,9 +1,11 @@
 //! What a newcomer reads at the end of `engram run`: the answers, what was trained, proven and built, and what to try next.
 
 use std::fmt;
+use std::path::Path;
 
 use super::{Report, Step};
 use crate::console::{BAD, FAINT, NOTE, STRONG, styled};
+use crate::hardware::USUAL_BOARD;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -82,25 +84,33 @@ impl Report {
         format!("{:.0} s, of which side by side: {}", self.seconds, parts.join(", "))
     }
 
-    /// The three commands to try next: with a board, if a bitstream was built.
+    /// The three commands to try next: the last with a board, if a bitstream was built, else with a simulated one.
     fn next(&self) -> Vec<(String, &'static str)> {
-        let model =
-            |name: &str| self.files.iter().find(|file| file.ends_with(name)).map(|file| file.display().to_string());
         let body = self.evaluations.last().map_or("simulation", |evaluation| &evaluation.body);
-        let ask = model("qa1.safetensors").map(|model| {
-            (format!("cargo run -- ask {model} --on {body}"), "tell it a story of your own, and ask the hardware")
+        let ask = self.files.iter().find(|file| file.ends_with("qa1.safetensors")).map(|model| {
+            let command = format!("cargo run -- ask {} --on {body}", quoted(model));
+            (command, "tell it a story of your own, and ask the hardware")
         });
         let train = (
             "cargo run -- train --task 2 --out qa2.safetensors".to_string(),
             "another of the twenty tasks; then `eval` it on any of the simulators",
         );
-        let program = self.builds.first().map(|build| {
-            let (board, bitstream) = (&build.board, build.bitstream.display());
-            (
-                format!("cargo run -- program --board {board} {bitstream}"),
+        let board = match self.builds.first() {
+            Some(build) => (
+                format!("cargo run -- program --board {} {}", build.board, quoted(&build.bitstream)),
                 "put it on a board, and ask that with --on /dev/ttyUSB0",
-            )
-        });
-        ask.into_iter().chain([train]).chain(program).collect()
+            ),
+            None => (
+                format!("cargo run -- serve --board {USUAL_BOARD}"),
+                "a simulated board on a pseudo-terminal, to be asked with --on and its path",
+            ),
+        };
+        ask.into_iter().chain([train, board]).collect()
     }
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains(char::is_whitespace) { format!("'{text}'") } else { text }
 }
