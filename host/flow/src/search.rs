@@ -230,9 +230,14 @@ fn told(kind: Kind, candidate: &Candidate) -> Result<String, String> {
     Ok(text)
 }
 
-/// A lock that all processes of this user share; where it cannot be had, the tool compiles itself again.
+/// A lock that all processes of this user share, in the folder that these tools compile themselves into; where it cannot be
+/// had, they do so side by side, and one may read what another is writing.
 fn lock_wasm_cache() -> Option<File> {
-    let file = File::create(std::env::temp_dir().join("engram-yowasp.lock")).ok()?;
+    let folder = |variable: &str| std::env::var_os(variable).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let user = || folder("XDG_CACHE_HOME").or_else(|| Some(std::env::home_dir()?.join(".cache")));
+    let cache = folder("YOWASP_CACHE_DIR").or_else(|| Some(user()?.join("YoWASP")))?;
+    fs::create_dir_all(&cache).ok()?;
+    let file = File::create(cache.join("engram.lock")).ok()?;
     file.lock().ok()?;
     Some(file)
 }
