@@ -1,7 +1,8 @@
-# Each target is a call of cargo or of engram. `make run` and `make test` need Rust, Python with pip and a C++ compiler.
+# Each target is a call of cargo or of engram; `make help` lists them. `make run` and `make test` need Rust, Python with pip and a
+# C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: run test format lint tests compiled documentation tools data bitstream bench results proof netlist report
+.PHONY: help run test quick format lint tests compiled documentation tools data bitstream bench results proof netlist report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -12,10 +13,16 @@ RIVALS := build/bench/venv/pyvenv.cfg
 COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } \
     /^ *Summary \[/ { for (i = 2; i <= NF; ++i) { if ($$i ~ /^passed/) passed += $$(i - 1); if ($$i ~ /^failed/) failed += $$(i - 1) } } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
 
+help: ## the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
 run: tools ## train, prove the hardware equal to the model, emit, build, ask; all under build/run/
 	$(ENGRAM) run --out build/run
 
 test: tools format lint tests documentation ## everything a change has to pass
+
+quick: format lint ## formatting, lints, and the tests that need no tools: what to run while working
+	cargo test --workspace --exclude engram --exclude engram-flow --exclude engram-testbench --locked --no-fail-fast | $(COUNT)
 
 format:
 	cargo fmt --all --check
@@ -29,7 +36,7 @@ tests: tools data
 	else cargo test --workspace --locked --no-fail-fast | $(COUNT); fi
 
 compiled: tools ## the tests of compiled Verilog, by what ENGRAM_WITHOUT leaves: ENGRAM_WITHOUT=verilator make compiled
-	cargo test --locked --no-fail-fast --package engram-testbench --test blocks --test device --test recurrent -- \
+	cargo test --locked --no-fail-fast --package engram-testbench --test blocks --test memnet --test crossbar -- \
 	    --skip in_crate --skip netlist --skip cycles | $(COUNT)
 
 documentation:
@@ -55,25 +62,25 @@ bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
 
 results: data ## every row of the tables trained, docs/results.md, docs/results-lstm.md and docs/results-memo.md made of it; may be interrupted
 	cargo run --release --locked --package engram -- results
-	cargo run --release --locked --package engram -- results --network lstm
+	cargo run --release --locked --package engram -- results --network crossbar
 	cargo run --release --locked --package engram -- results --network memo
 
 proof: ## every test question put to the compiled Verilog: finished models of memory networks, of the LSTM, of memoization
 	cargo run --release --locked --package engram -- results --prove verilator
-	cargo run --release --locked --package engram -- results --network lstm --prove verilator
+	cargo run --release --locked --package engram -- results --network crossbar --prove verilator
 	cargo run --release --locked --package engram -- results --network memo --prove verilator
 
 netlist: tools ## the iCE40 netlists of both devices at the iCEBreaker's size, after synthesis, held against the integer models
-	cargo test --locked --package engram-testbench --test device --test recurrent -- --ignored netlist
+	cargo test --locked --package engram-testbench --test memnet --test crossbar -- --ignored netlist
 
 report: ## the results as a page: build/report.html
 	$(ENGRAM) report
 
 bench: tools data $(RIVALS) ## questions a second, training and simulation, beside onnxruntime and JAX: docs/results/bench*.json
-	cargo build --release --locked --package engram --package engram-nn --package engram-recurrent --package engram-testbench --bin engram --example questions --example epochs --example speed
-	build/bench/venv/bin/python -B host/nn/bench/bench.py --binaries $${CARGO_TARGET_DIR:-target}/release
-	build/bench/venv/bin/python -B host/recurrent/bench/training.py --binaries $${CARGO_TARGET_DIR:-target}/release
+	cargo build --release --locked --package engram --package engram-memnet --package engram-crossbar --package engram-testbench --bin engram --example questions --example epochs --example speed
+	build/bench/venv/bin/python -B host/memnet/bench/bench.py --binaries $${CARGO_TARGET_DIR:-target}/release
+	build/bench/venv/bin/python -B host/crossbar/bench/training.py --binaries $${CARGO_TARGET_DIR:-target}/release
 
-$(RIVALS): host/nn/bench/requirements.txt
+$(RIVALS): host/memnet/bench/requirements.txt
 	python3 -m venv build/bench/venv || python3 -m venv --clear --without-pip build/bench/venv
 	python3 -m pip --python build/bench/venv/bin/python install --quiet --disable-pip-version-check -r $< && touch $@

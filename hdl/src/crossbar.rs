@@ -8,7 +8,7 @@
 //! [`converter`], [`column_sum`], [`cell_update`], [`cell_output`], [`logit`]), a [`lane`] and a [`cell`], what walks over the columns
 //! ([`extents`], [`walk`], [`sequencer`]), what takes in programs ([`loader`]), where a device has it what remembers columns
 //! ([`memo`]), and the [`mod@array`] of them all; with the
-//! frames around it ([`orders`] beside [`crate::requests`]) it is a [`core`], with a serial port a [`board`].
+//! frames around it ([`orders`] beside [`crate::link::requests`]) it is a [`core`], with a serial port a [`board`].
 
 pub mod array;
 pub mod board;

@@ -12,11 +12,17 @@
 //! | `tx_data`, `tx_valid`, `tx_ready` | 8, 1, 1 | bytes to the host |
 //! | `request`, `ruling`, `start`, `busy`, `clear` | 41, 48, 1, 1, 1 | as [`Requests`] has them |
 
+pub mod crc;
+pub mod receiver;
+pub mod requests;
+pub mod sender;
+pub mod uart;
+
 use crate::composite;
-use crate::frame_receiver::FrameReceiver;
-use crate::frame_sender::FrameSender;
+use crate::link::receiver::FrameReceiver;
+use crate::link::requests::{Request, Requests, Ruling};
+use crate::link::sender::FrameSender;
 use crate::prelude::*;
-use crate::requests::{Request, Requests, Ruling};
 
 /// The link.
 #[derive(Clone, Debug, Default)]

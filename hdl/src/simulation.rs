@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rust_hdl::core::vcd_probe::{VCDProbe, write_vcd_change, write_vcd_dump, write_vcd_header};
 
-use crate::memory::undefined;
+use crate::parts::memory::undefined;
 use crate::prelude::*;
 
 /// A block under simulation. Its `clock` input is driven here, its other inputs through [`Bench::block`].
@@ -42,7 +42,7 @@ impl<B: Cycle> Bench<B> {
     }
 
     /// The bench of a whole device: what its memories read where that is not defined is scrambled
-    /// ([`crate::memory::undefined`]), so that no answer can depend on it.
+    /// ([`crate::parts::memory::undefined`]), so that no answer can depend on it.
     pub fn scrambled(block: B) -> Bench<B> {
         Bench { scrambled: true, ..Bench::new(block) }
     }

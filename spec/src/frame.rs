@@ -32,7 +32,7 @@ pub const CRC_REMAINDER: u16 = CRC.residue;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Command {
-    /// No payload. Reply: [`Identity`](crate::Identity) as version, geometry, addressing, weights, loaded,
+    /// No payload. Reply: [`Identity`](crate::memnet::Identity) as version, geometry, addressing, weights, loaded,
     /// hash (4), lanes, elements, slots, words, positions: 14 bytes. A recurrent device's
     /// ([`crate::crossbar::Identity`]): version, geometry, memoization ([`crate::crossbar::memo::Predictor::id`], 0 for none), weight bits, loaded, hash (4), lanes, hidden, inputs, classes,
     /// multipliers.

@@ -1,4 +1,4 @@
-//! The named intermediate values of a question, which every body of a device gives alike, so that a difference is found
+//! The named intermediate values of a question, which every backend of a device gives alike, so that a difference is found
 //! by layer.
 
 use std::fmt;

@@ -12,8 +12,9 @@ use engram_flow::board::Family;
 use engram_flow::tool::{Tool, YOSYS};
 use engram_flow::{Search, yosys};
 use engram_hdl::emit::Design;
-use engram_spec::geometry::{ECP5_25F, UP5K};
-use engram_spec::{Geometry, crossbar};
+use engram_spec::crossbar;
+use engram_spec::memnet::Geometry;
+use engram_spec::memnet::geometry::{ECP5_25F, UP5K};
 use engram_testbench::catalogue::{catalogue, crossbar_catalogue};
 
 type Cells = BTreeMap<String, u64>;

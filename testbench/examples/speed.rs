@@ -1,13 +1,13 @@
-//! How fast the bodies of the 32-lane preset are simulated: clock cycles for a second of processor time, all in one run.
+//! How fast the backends of the 32-lane preset are simulated: clock cycles for a second of processor time, all in one run.
 //!
 //! `cargo run --release --package engram-testbench --example speed`, with `--json` for `make bench`. The core is asked
 //! questions without rest about a story of ten sentences, so most cycles are those of the column at work.
 
 use std::path::Path;
 
-use engram_flow::compiled::Backend;
-use engram_spec::geometry::ECP5_25F;
-use engram_spec::{Datapath, Device, Program, Settings};
+use engram_flow::compiled::Compiler;
+use engram_spec::memnet::geometry::ECP5_25F;
+use engram_spec::memnet::{Datapath, Device, Program, Settings};
 use engram_testbench::compiled::{Compiled, Form};
 use engram_testbench::in_crate::InCrate;
 use engram_testbench::simulated::{Core, Simulated};
@@ -45,7 +45,7 @@ fn program(rng: &mut impl Rng) -> Program {
     program
 }
 
-/// What the simulation of a body came to.
+/// What the simulation of a backend came to.
 #[derive(serde::Serialize)]
 struct Speed {
     name: &'static str,
@@ -75,11 +75,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let in_crate = measure(InCrate::new(&ECP5_25F, Datapath::default(), false), 300_000)?;
     let mut speeds = vec![measured("in-crate", in_crate)];
     let cache = Path::new("build/compiled");
-    for (backend, name) in [(Backend::Verilator, "verilator"), (Backend::Cxxrtl, "cxxrtl")] {
-        speeds.push(match Compiled::new(Form::Verilog(backend), &ECP5_25F, Datapath::default(), false, false, cache) {
-            Ok(core) => measured(name, measure(core, 5_000_000)?),
-            Err(error) => Speed { name, cycles_a_second: None, left_out: Some(error.to_string()) },
-        });
+    for (compiler, name) in [(Compiler::Verilator, "verilator"), (Compiler::Cxxrtl, "cxxrtl")] {
+        speeds.push(
+            match Compiled::new(Form::Verilog(compiler), &ECP5_25F, Datapath::default(), false, false, cache) {
+                Ok(core) => measured(name, measure(core, 5_000_000)?),
+                Err(error) => Speed { name, cycles_a_second: None, left_out: Some(error.to_string()) },
+            },
+        );
     }
     if std::env::args().any(|argument| argument == "--json") {
         println!("{}", serde_json::to_string(&speeds)?);

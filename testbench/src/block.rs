@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
-use engram_flow::compiled::{Backend, CompiledModel, Options};
+use engram_flow::compiled::{CompiledModel, Compiler, Options};
 use engram_flow::search::may_be_left_out;
 use engram_hdl::emit::{Design, emit};
 use engram_hdl::prelude::{Block, Cycle};
@@ -99,28 +99,28 @@ fn value(signal: &dyn Atom) -> u64 {
     u64::from_str_radix(digits, 16).expect("a port of at most 64 bits")
 }
 
-/// A block under simulation, beside its compiled Verilog where there is a back end for it.
+/// A block under simulation, beside its compiled Verilog where there is a compiler for it.
 pub struct Twin<B> {
     bench: Bench<B>,
     top: String,
     model: Option<CompiledModel>,
 }
 
-/// The back end to compile blocks with: Verilator, or where it is not installed CXXRTL.
-const BACKENDS: [Backend; 2] = [Backend::Verilator, Backend::Cxxrtl];
+/// The compiler to compile blocks with: Verilator, or where it is not installed CXXRTL.
+const COMPILERS: [Compiler; 2] = [Compiler::Verilator, Compiler::Cxxrtl];
 
-/// Compiles an emitted design with the first back end that is present; compiled models are kept in the folder `cache`.
+/// Compiles an emitted design with the first compiler that is present; compiled models are kept in the folder `cache`.
 /// `None`, with a note on stderr, where there is none and [`may_be_left_out`] says so.
 pub fn compile(emitted: Design, cache: &Path) -> Result<Option<CompiledModel>, engram_flow::Error> {
     let design = design(emitted);
     let mut missing = None;
-    for backend in BACKENDS {
+    for compiler in COMPILERS {
         // Compiling outweighs simulating by far.
         let options = Options { optimise: 0, vcd: false };
-        match CompiledModel::build(backend, &design, options, cache) {
+        match CompiledModel::build(compiler, &design, options, cache) {
             Ok(model) => return Ok(Some(model)),
             Err(error) if error.is_missing_tool() => {
-                eprintln!("{} not compiled by {backend:?}: {error}", design.top);
+                eprintln!("{} not compiled by {compiler:?}: {error}", design.top);
                 missing = Some(error);
             }
             Err(error) => return Err(error),
@@ -136,7 +136,7 @@ impl<B: Cycle> Twin<B> {
     /// A block, made twice by the same constructor, and its Verilog with `top` as the top module.
     ///
     /// # Errors
-    /// The back end refused the Verilog.
+    /// The compiler refused the Verilog.
     pub fn new(make: impl Fn() -> B, top: &str, cache: &Path) -> Result<Twin<B>, engram_flow::Error> {
         Ok(Twin::against(make(), top, compile(emit(make(), top), cache)?))
     }

@@ -9,12 +9,12 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use engram_flow::compiled::{Backend, CompiledModel, Options};
-use engram_hdl::board::{Board, TOP};
+use engram_flow::compiled::{CompiledModel, Compiler, Options};
 use engram_hdl::emit::{Design, emit};
+use engram_hdl::memnet::board::{Board, TOP};
 use engram_hdl::simulation::Bench;
 use engram_link::Transport;
-use engram_spec::{Datapath, Geometry};
+use engram_spec::memnet::{Datapath, Geometry};
 
 use crate::compiled::design;
 
@@ -55,21 +55,21 @@ pub fn in_crate(geometry: &Geometry, datapath: Datapath, divider: u32) -> Box<dy
     Box::new(InCrate(Bench::scrambled(Board::new(geometry, datapath, divider))))
 }
 
-/// The board as Verilog compiled by a back end.
+/// The board as Verilog compiled by a compiler.
 pub fn compiled(
-    backend: Backend,
+    compiler: Compiler,
     geometry: &Geometry,
     datapath: Datapath,
     divider: u32,
     cache: &Path,
 ) -> Result<Box<dyn Lines>, engram_flow::Error> {
-    lines(backend, emit(Board::new(geometry, datapath, divider), TOP), cache)
+    lines(compiler, emit(Board::new(geometry, datapath, divider), TOP), cache)
 }
 
-/// A board's Verilog compiled by a back end.
-pub(crate) fn lines(backend: Backend, board: Design, cache: &Path) -> Result<Box<dyn Lines>, engram_flow::Error> {
+/// A board's Verilog compiled by a compiler.
+pub(crate) fn lines(compiler: Compiler, board: Design, cache: &Path) -> Result<Box<dyn Lines>, engram_flow::Error> {
     let design = design(board);
-    let model = CompiledModel::build(backend, &design, Options::default(), cache)?;
+    let model = CompiledModel::build(compiler, &design, Options::default(), cache)?;
     let (uart_rx, uart_tx) = (model.input("uart_rx")?, model.output("uart_tx")?);
     Ok(Box::new(Compiled { model, uart_rx, uart_tx }))
 }

@@ -1,14 +1,6 @@
 //! Every block of the hardware, emitted on its own: what the golden Verilog, the checks by Yosys and the table of resources
 //! go through.
 
-use engram_hdl::accumulator::{Accumulator, ReadCode};
-use engram_hdl::adder_tree::{AdderTree, SUM_BITS};
-use engram_hdl::aged_code::AgedCode;
-use engram_hdl::board::Board;
-use engram_hdl::broadcast::Broadcast;
-use engram_hdl::column::Column;
-use engram_hdl::core::Core;
-use engram_hdl::crc::{Crc16, Crc32};
 use engram_hdl::crossbar::BIAS_BITS;
 use engram_hdl::crossbar::array::Array;
 use engram_hdl::crossbar::board::CrossbarBoard;
@@ -40,32 +32,39 @@ use engram_hdl::crossbar::tile_sum::TileSum;
 use engram_hdl::crossbar::walk::Walk;
 use engram_hdl::crossbar::weight_store::WeightStore;
 use engram_hdl::emit::{Design, emit};
-use engram_hdl::frame_receiver::FrameReceiver;
-use engram_hdl::frame_sender::FrameSender;
-use engram_hdl::gather::Gather;
-use engram_hdl::lane::Lane;
 use engram_hdl::link::Link;
-use engram_hdl::maximum::Maximum;
-use engram_hdl::memory::{
-    Buffer, ByteBuffer, ExponentialMemory, SlotMemory, StateMemory, Table, WeightMemory, WordMemory,
-};
-use engram_hdl::multiplier::Multiplier;
-use engram_hdl::orders::Orders;
-use engram_hdl::pair::Pair;
+use engram_hdl::link::crc::{Crc16, Crc32};
+use engram_hdl::link::receiver::FrameReceiver;
+use engram_hdl::link::requests::Requests;
+use engram_hdl::link::sender::FrameSender;
+use engram_hdl::link::uart::{UartReceiver, UartTransmitter};
+use engram_hdl::memnet::accumulator::{Accumulator, ReadCode};
+use engram_hdl::memnet::aged_code::AgedCode;
+use engram_hdl::memnet::board::Board;
+use engram_hdl::memnet::broadcast::Broadcast;
+use engram_hdl::memnet::column::Column;
+use engram_hdl::memnet::core::Core;
+use engram_hdl::memnet::lane::Lane;
+use engram_hdl::memnet::memory::{ExponentialMemory, SlotMemory, StateMemory, WeightMemory};
+use engram_hdl::memnet::multiplier::Multiplier;
+use engram_hdl::memnet::orders::Orders;
+use engram_hdl::memnet::pair::Pair;
+use engram_hdl::memnet::score::Score;
+use engram_hdl::memnet::sequencer::Sequencer;
+use engram_hdl::memnet::sign_product::SignProduct;
+use engram_hdl::memnet::similarity::Similarity;
+use engram_hdl::memnet::softmax::Softmax;
+use engram_hdl::parts::adder_tree::{AdderTree, SUM_BITS};
+use engram_hdl::parts::gather::Gather;
+use engram_hdl::parts::maximum::Maximum;
+use engram_hdl::parts::memory::{Buffer, ByteBuffer, Table, WordMemory};
+use engram_hdl::parts::register::Register;
 use engram_hdl::prelude::Bits;
-use engram_hdl::register::Register;
-use engram_hdl::requests::Requests;
-use engram_hdl::score::Score;
-use engram_hdl::sequencer::Sequencer;
-use engram_hdl::sign_product::SignProduct;
-use engram_hdl::similarity::Similarity;
-use engram_hdl::softmax::Softmax;
-use engram_hdl::uart::{UartReceiver, UartTransmitter};
 use engram_spec::crossbar;
 use engram_spec::crossbar::gate::{sigmoid, tanh};
 use engram_spec::crossbar::memo::{Predictor, QUEUE};
-use engram_spec::table::{RECIPROCAL_INDEX_BITS, SCORE_BITS, exponential, reciprocal};
-use engram_spec::{Addressing, Datapath, Geometry, Weights};
+use engram_spec::memnet::table::{RECIPROCAL_INDEX_BITS, SCORE_BITS, exponential, reciprocal};
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Weights};
 
 /// Cycles of a serial bit in the catalogue: 1 Mbaud at 12 MHz.
 pub const DIVIDER: u32 = 12;

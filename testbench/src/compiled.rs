@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 
-use engram_flow::compiled::{Backend, CompiledModel, Design, Options, Port, Until};
+use engram_flow::compiled::{CompiledModel, Compiler, Design, Options, Port, Until};
 use engram_flow::{Search, netlist};
-use engram_hdl::core::Core as Hardware;
 use engram_hdl::emit::{self, Way, emit};
-use engram_spec::{Datapath, Geometry};
+use engram_hdl::memnet::core::Core as Hardware;
+use engram_spec::memnet::{Datapath, Geometry};
 
 use crate::simulated::{Core, Passed};
 use crate::tracer::{Glimpse, Lanes, Taps};
@@ -32,8 +32,8 @@ pub fn design(emitted: emit::Design) -> Design {
 /// What is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// The emitted Verilog, by this back end.
-    Verilog(Backend),
+    /// The emitted Verilog, by this compiler.
+    Verilog(Compiler),
     /// The netlist of iCE40 cells that is synthesised of it, by Verilator.
     Netlist,
 }
@@ -41,8 +41,8 @@ pub enum Form {
 impl Form {
     fn name(self) -> &'static str {
         match self {
-            Form::Verilog(Backend::Verilator) => "the Verilog in Verilator",
-            Form::Verilog(Backend::Cxxrtl) => "the Verilog in CXXRTL",
+            Form::Verilog(Compiler::Verilator) => "the Verilog in Verilator",
+            Form::Verilog(Compiler::Cxxrtl) => "the Verilog in CXXRTL",
             Form::Netlist => "the netlist in Verilator",
         }
     }
@@ -50,12 +50,12 @@ impl Form {
     fn compile(self, design: Design, vcd: bool, cache: &Path) -> Result<CompiledModel, engram_flow::Error> {
         let options = Options { vcd, ..Options::default() };
         match self {
-            Form::Verilog(backend) => CompiledModel::build(backend, &design, options, cache),
+            Form::Verilog(compiler) => CompiledModel::build(compiler, &design, options, cache),
             Form::Netlist => {
                 // A cell each, it is much C++ for a sample of requests: compiling outweighs simulating.
                 let options = Options { optimise: 0, ..options };
                 let netlist = netlist(&Search::from_env(), &design, cache)?;
-                CompiledModel::build(Backend::Verilator, &netlist, options, cache)
+                CompiledModel::build(Compiler::Verilator, &netlist, options, cache)
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The bodies of the recurrent device, by name, as [`crate::body`] has the memory network's.
+//! The backends of the recurrent device, by name, as [`crate::backend`] has the memory network's.
 
 mod board;
 mod compiled;
@@ -14,44 +14,44 @@ pub use tracer::ArrayTracer;
 use std::path::Path;
 use std::time::Duration;
 
-use engram_flow::compiled::Backend;
-use engram_hdl::board::TOP;
+use engram_crossbar::{IntegerModel, Memoization};
+use engram_flow::compiled::Compiler;
 use engram_hdl::crossbar::board::CrossbarBoard;
 use engram_hdl::emit::{Design, emit};
-use engram_link::{Options, RecurrentDriver, Serial};
-use engram_recurrent::{IntegerModel, Memoization};
+use engram_hdl::memnet::board::TOP;
+use engram_link::{CrossbarDriver, Options, Serial};
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{Geometry, Recurrent};
 
-use crate::body::{Body, BodyError};
+use crate::backend::{Backend, BackendError};
 use crate::compiled::Form;
 
 /// How long a reply is waited for behind a pseudo-terminal, where a simulated board is slower than a real one.
 const SIMULATED_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Opens a body, with memoization or without; a board on a port has what it has. A simulated one has just been switched on: a program must be loaded first. Compiled models are kept in the
+/// Opens a backend, with memoization or without; a board on a port has what it has. A simulated one has just been switched on: a program must be loaded first. Compiled models are kept in the
 /// folder `cache`.
 pub fn open(
-    body: &Body,
+    backend: &Backend,
     geometry: Geometry,
     memo: Option<Predictor>,
     baud: u32,
     cache: &Path,
-) -> Result<Box<dyn Recurrent>, BodyError> {
-    Ok(match body {
-        Body::Integer => {
+) -> Result<Box<dyn Recurrent>, BackendError> {
+    Ok(match backend {
+        Backend::Integer => {
             let model = IntegerModel::new(geometry);
             let how = |predictor| Memoization { predictor, ..Memoization::default() };
             Box::new(memo.map(how).map_or(model.clone(), |how| model.memoizing(how)))
         }
-        Body::Simulation => Box::new(SimulatedArray::new(in_crate::InCrate::new(&geometry, memo))?),
-        Body::Verilator => compiled(Form::Verilog(Backend::Verilator), geometry, memo, cache)?,
-        Body::Cxxrtl => compiled(Form::Verilog(Backend::Cxxrtl), geometry, memo, cache)?,
-        Body::Netlist => compiled(Form::Netlist, geometry, memo, cache)?,
-        Body::Port(path) => {
+        Backend::Simulation => Box::new(SimulatedArray::new(in_crate::InCrate::new(&geometry, memo))?),
+        Backend::Verilator => compiled(Form::Verilog(Compiler::Verilator), geometry, memo, cache)?,
+        Backend::Cxxrtl => compiled(Form::Verilog(Compiler::Cxxrtl), geometry, memo, cache)?,
+        Backend::Netlist => compiled(Form::Netlist, geometry, memo, cache)?,
+        Backend::Port(path) => {
             let port = Serial::open(&path.to_string_lossy(), baud)?;
             let timeout = if port.is_pseudo_terminal() { SIMULATED_TIMEOUT } else { Options::default().timeout };
-            Box::new(RecurrentDriver::connect(port, Options { timeout, ..Options::default() })?)
+            Box::new(CrossbarDriver::connect(port, Options { timeout, ..Options::default() })?)
         }
     })
 }
@@ -61,7 +61,7 @@ fn compiled(
     geometry: Geometry,
     memo: Option<Predictor>,
     cache: &Path,
-) -> Result<Box<dyn Recurrent>, BodyError> {
+) -> Result<Box<dyn Recurrent>, BackendError> {
     Ok(Box::new(SimulatedArray::new(compiled::open(form, &geometry, memo, cache)?)?))
 }
 

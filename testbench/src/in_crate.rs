@@ -3,10 +3,10 @@
 use std::io;
 use std::path::Path;
 
-use engram_hdl::core::Core as Hardware;
+use engram_hdl::memnet::core::Core as Hardware;
 use engram_hdl::prelude::signed;
 use engram_hdl::simulation::Bench;
-use engram_spec::{Datapath, Geometry};
+use engram_spec::memnet::{Datapath, Geometry};
 
 use crate::simulated::{Core, Passed};
 use crate::tracer::{Glimpse, Lanes, Taps};

@@ -5,7 +5,8 @@ use std::io;
 use std::time::Duration;
 
 use engram_link::{Driver, LinkError, Options, Transport};
-use engram_spec::{Answer, Device, DeviceError, Geometry, Identity, Program, Status, Trace};
+use engram_spec::memnet::{Device, Geometry, Identity, Program, Status};
+use engram_spec::{Answer, DeviceError, Trace};
 
 use crate::tracer::{Taps, Tracer};
 

@@ -1,7 +1,8 @@
 //! Makes a trace of the taps of a simulated core, as they show cycle by cycle.
 
-use engram_spec::table::SCORE_MAX;
-use engram_spec::{Geometry, Quantity, Trace};
+use engram_spec::memnet::Geometry;
+use engram_spec::memnet::table::SCORE_MAX;
+use engram_spec::{Quantity, Trace};
 
 use crate::simulated::Watch;
 
@@ -42,7 +43,7 @@ impl<C: Taps> Watch<C> for Tracer {
     }
 }
 
-/// Numbers of the targets of a store, in the order of `engram_hdl::sequencer::Target`.
+/// Numbers of the targets of a store, in the order of `engram_hdl::memnet::sequencer::Target`.
 const MEMORY_A: u8 = 0;
 const MEMORY_C: u8 = 1;
 const QUESTION: u8 = 2;

@@ -26,7 +26,6 @@
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{Geometry, gate};
 
-use crate::adder_tree::AdderTree;
 use crate::composite;
 use crate::crossbar::cell::{Cell, entries};
 use crate::crossbar::column_sum::ColumnSum;
@@ -43,11 +42,12 @@ use crate::crossbar::tile_sum::TileSum;
 use crate::crossbar::walk::{Operation, Walk};
 use crate::crossbar::weight_store::WeightStore;
 use crate::crossbar::{BIAS_BITS, CHUNK_BITS, LOGIT_BITS, TILE_BITS, VECTOR_BITS, WORD_BITS};
-use crate::gather::LANE_BITS;
-use crate::maximum::Maximum;
-use crate::memory::{Table, WordMemory};
+use crate::parts::adder_tree::AdderTree;
+use crate::parts::gather::LANE_BITS;
+use crate::parts::maximum::Maximum;
+use crate::parts::memory::{Table, WordMemory};
+use crate::parts::register::Register;
 use crate::prelude::*;
-use crate::register::Register;
 
 /// The settings of a program but those of its gates.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]

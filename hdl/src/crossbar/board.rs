@@ -1,4 +1,4 @@
-//! The top module of a board with the crossbar device, [`crate::board::TOP`]: the core behind a serial port.
+//! The top module of a board with the crossbar device, [`crate::memnet::board::TOP`]: the core behind a serial port.
 //!
 //! | port | width | |
 //! |---|---|---|
@@ -12,8 +12,8 @@ use engram_spec::crossbar::memo::Predictor;
 
 use crate::composite;
 use crate::crossbar::core::CrossbarCore;
+use crate::link::uart::{UartReceiver, UartTransmitter};
 use crate::prelude::*;
-use crate::uart::{UartReceiver, UartTransmitter};
 
 /// The crossbar board's top module.
 #[derive(Clone, Debug, Default)]

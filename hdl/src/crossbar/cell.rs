@@ -22,9 +22,9 @@ use engram_spec::crossbar::gate;
 use crate::composite;
 use crate::crossbar::cell_output::CellOutput;
 use crate::crossbar::cell_update::CellUpdate;
-use crate::memory::{Buffer, Table};
+use crate::parts::memory::{Buffer, Table};
+use crate::parts::register::Register;
 use crate::prelude::*;
-use crate::register::Register;
 
 /// The entries of a table of gates as 15 bits, of which the low 12 are a signed value.
 pub fn entries(values: Vec<i32>) -> Vec<u32> {

@@ -13,7 +13,7 @@ use engram_spec::crossbar::Geometry;
 use crate::composite;
 use crate::crossbar::VECTOR_BITS;
 use crate::crossbar::row_product::RowProduct;
-use crate::memory::Buffer;
+use crate::parts::memory::Buffer;
 use crate::prelude::*;
 
 /// A lane of the crossbar.

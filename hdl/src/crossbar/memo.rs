@@ -36,9 +36,9 @@ use crate::composite;
 use crate::crossbar::CHUNK_BITS;
 use crate::crossbar::array::{RowByte, Store};
 use crate::crossbar::walk::Operation;
-use crate::memory::Buffer;
+use crate::parts::memory::Buffer;
+use crate::parts::register::Register;
 use crate::prelude::*;
-use crate::register::Register;
 
 use disagreement::{Disagreement, ROWS_BITS};
 use judge::{DRIFT_BITS, Judge};

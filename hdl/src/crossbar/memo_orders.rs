@@ -18,10 +18,10 @@ use engram_spec::frame::Command;
 
 use crate::composite;
 use crate::crossbar::memo::MemoSettings;
-use crate::memory::BYTE_BITS;
+use crate::link::requests::Request;
+use crate::parts::memory::BYTE_BITS;
+use crate::parts::register::Register;
 use crate::prelude::*;
-use crate::register::Register;
-use crate::requests::Request;
 
 /// The orders of memoization.
 #[derive(Clone, Debug, Default)]

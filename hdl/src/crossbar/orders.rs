@@ -1,6 +1,6 @@
 //! The orders of the crossbar device: which commands there are, what may be wrong with them, what they do, what they reply.
 //!
-//! The device's part of [`crate::requests`], which asks and is answered in the same cycle; what passes between the two is
+//! The device's part of [`crate::link::requests`], which asks and is answered in the same cycle; what passes between the two is
 //! described there.
 //!
 //! | port | width | |
@@ -26,10 +26,10 @@ use crate::crossbar::LOGIT_BITS;
 use crate::crossbar::array::{ArraySettings, GateSetting, RowByte};
 use crate::crossbar::memo::MemoSettings;
 use crate::crossbar::memo_orders::MemoOrders;
-use crate::memory::BYTE_BITS;
+use crate::link::requests::{Request, Ruling};
+use crate::parts::memory::BYTE_BITS;
+use crate::parts::register::Register;
 use crate::prelude::*;
-use crate::register::Register;
-use crate::requests::{Request, Ruling};
 
 /// The orders of the crossbar device.
 #[derive(Clone, Debug, Default)]

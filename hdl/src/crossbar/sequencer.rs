@@ -15,9 +15,9 @@ use engram_spec::crossbar::Geometry;
 
 use crate::composite;
 use crate::crossbar::{CHUNK_BITS, VECTOR_BITS};
-use crate::gather::LANE_BITS;
+use crate::parts::gather::LANE_BITS;
+use crate::parts::register::Register;
 use crate::prelude::*;
-use crate::register::Register;
 
 /// What the sequencer does in a cycle.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]

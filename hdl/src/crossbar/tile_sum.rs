@@ -8,9 +8,9 @@
 //!
 //! Latency: 1 cycle.
 
-use crate::adder_tree::SUM_BITS;
 use crate::crossbar::TILE_BITS;
 use crate::leaf;
+use crate::parts::adder_tree::SUM_BITS;
 use crate::prelude::*;
 
 /// The sum of a tile's words.

@@ -21,8 +21,8 @@
 use crate::composite;
 use crate::crossbar::extents::WITHIN_BITS;
 use crate::crossbar::{CHUNK_BITS, WORD_BITS};
+use crate::parts::register::Register;
 use crate::prelude::*;
-use crate::register::Register;
 
 /// A word of rows on its way through the pipeline.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]

@@ -15,7 +15,7 @@ use engram_spec::crossbar::Geometry;
 
 use crate::crossbar::WORD_BITS;
 use crate::leaf;
-use crate::memory::{depth_check, within};
+use crate::parts::memory::{depth_check, within};
 use crate::prelude::*;
 
 /// Bits of a bank's number.

@@ -32,7 +32,7 @@ pub enum Command {
     Quantize(quantize::Quantize),
     /// Find a recurrent model's thresholds of fuzzy memoization.
     Memoize(memoize::Memoize),
-    /// Put test questions to a body of the device, and hold its answers against the integer model's.
+    /// Put test questions to a backend of the device, and hold its answers against the integer model's.
     Eval(eval::Eval),
     /// Tell a story and ask questions about it.
     Ask(ask::Ask),
@@ -42,7 +42,7 @@ pub enum Command {
     Build(build::Build),
     /// Load a bitstream into a board.
     Program(program::Program),
-    /// Print the named values of one question, where two bodies or models part, or ranges against formats.
+    /// Print the named values of one question, where two backends or models part, or ranges against formats.
     Trace(trace::Trace),
     /// Train every row of the tables, and report.
     Results(results::Results),

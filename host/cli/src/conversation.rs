@@ -1,12 +1,12 @@
-//! A story told to a body sentence by sentence, and the questions asked about it: what a typed line means, and what comes
+//! A story told to a backend sentence by sentence, and the questions asked about it: what a typed line means, and what comes
 //! of it.
 
 use std::fmt;
 
 use engram_babi::{is_question, tokens};
-use engram_nn::Model;
-use engram_nn::evaluate::attention;
-use engram_spec::{Device, Geometry};
+use engram_memnet::Model;
+use engram_memnet::evaluate::attention;
+use engram_spec::memnet::{Device, Geometry};
 use serde::Serialize;
 
 use crate::attention::draw;
@@ -29,7 +29,7 @@ pub struct Answered {
     pub answer: String,
     /// Its logit, exact.
     pub logit: i32,
-    /// 0 where the body has no clock.
+    /// 0 where the backend has no clock.
     pub cycles: u32,
     /// Whether word and logit are the integer model's.
     pub agrees: bool,
@@ -54,7 +54,7 @@ impl fmt::Display for Answered {
 pub trait Reply: fmt::Display + Serialize {
     /// The question, where the answer does not show it itself.
     fn question(&self) -> Option<&str>;
-    /// Whether the body gave what the integer model gives.
+    /// Whether the backend gave what the integer model gives.
     fn agrees(&self) -> bool;
 }
 
@@ -96,7 +96,7 @@ pub enum Said<R = Answered> {
 #[error("{0}")]
 pub struct Misunderstood(pub String);
 
-/// A loaded body and the story it was told.
+/// A loaded backend and the story it was told.
 pub struct Conversation<'a> {
     model: &'a Model,
     device: Paired,
@@ -105,7 +105,7 @@ pub struct Conversation<'a> {
 }
 
 impl<'a> Conversation<'a> {
-    /// A conversation with a body that was loaded with this model and holds no story.
+    /// A conversation with a backend that was loaded with this model and holds no story.
     pub fn new(model: &'a Model, mut device: Paired) -> Conversation<'a> {
         device.record_model();
         Conversation { model, device, story: Vec::new() }

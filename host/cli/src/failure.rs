@@ -4,10 +4,10 @@ use std::io;
 
 use engram_babi::{BabiError, UnknownWord};
 use engram_link::LinkError;
-use engram_nn::{EvaluateError, ModelError, TrainError};
+use engram_memnet::{EvaluateError, ModelError, TrainError};
 use engram_sequences::SequenceError;
 use engram_spec::DeviceError;
-use engram_testbench::BodyError;
+use engram_testbench::BackendError;
 
 /// The failures that the command line itself finds.
 #[derive(Debug, thiserror::Error)]
@@ -72,10 +72,10 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
             _ => None,
         };
     }
-    match error.downcast_ref::<BodyError>() {
-        Some(BodyError::Tool(error)) => return code_of(error),
-        Some(BodyError::Link(error)) => return code_of(error),
-        Some(BodyError::Waves { .. }) => return Some(3),
+    match error.downcast_ref::<BackendError>() {
+        Some(BackendError::Tool(error)) => return code_of(error),
+        Some(BackendError::Link(error)) => return code_of(error),
+        Some(BackendError::Waves { .. }) => return Some(3),
         None => {}
     }
     if let Some(error) = error.downcast_ref::<SequenceError>() {
@@ -108,8 +108,8 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
 
 /// The same of a recurrent network's errors.
 fn recurrent(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
-    use engram_recurrent::evaluate::EvaluateError;
-    use engram_recurrent::{FileError, ProgrammingError, TrainError};
+    use engram_crossbar::evaluate::EvaluateError;
+    use engram_crossbar::{FileError, ProgrammingError, TrainError};
     match (error.downcast_ref::<TrainError>(), error.downcast_ref::<EvaluateError>()) {
         (Some(TrainError::Diverged { .. }), _) => Some(1),
         (Some(_), _) => Some(3),
@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(exit_code(&anyhow::anyhow!("anything else")), 1);
         let lost = || LinkError::Lost { port: "p".into(), source: io::ErrorKind::BrokenPipe.into() };
         assert_eq!(exit_code(&lost().into()), 3);
-        assert_eq!(exit_code(&BodyError::from(lost()).into()), 3);
+        assert_eq!(exit_code(&BackendError::from(lost()).into()), 3);
         assert_eq!(exit_code(&EvaluateError::from(DeviceError::from(lost())).into()), 3);
         assert_eq!(exit_code(&DeviceError::Refused(Refusal::TooLong).into()), 3);
         assert_eq!(exit_code(&LinkError::Pty { source: io::ErrorKind::NotFound.into() }.into()), 1);

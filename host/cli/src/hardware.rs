@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_flow::Board;
 use engram_hdl::emit::Design;
+use engram_spec::crossbar;
 use engram_spec::crossbar::memo::Predictor;
-use engram_spec::{Datapath, Geometry, crossbar};
+use engram_spec::memnet::{Datapath, Geometry};
 use engram_testbench::{crossbar::board_verilog, verilog};
 use serde::{Deserialize, Serialize};
 
@@ -26,17 +27,19 @@ pub fn board_parser() -> impl TypedValueParser<Value = Board> {
 pub enum Network {
     /// A memory network, Q-MANN.
     #[default]
-    Memory,
+    #[value(alias = "memory")]
+    Memnet,
     /// The crossbar LSTM.
-    Lstm,
+    #[value(alias = "lstm")]
+    Crossbar,
 }
 
 impl Network {
     /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
-            Network::Memory => "memory",
-            Network::Lstm => "lstm",
+            Network::Memnet => "memnet",
+            Network::Crossbar => "crossbar",
         }
     }
 }
@@ -82,7 +85,7 @@ impl Organisation {
 /// The fuzzy memoization of a crossbar LSTM.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct MemoArguments {
-    /// With --network lstm: the hardware remembers columns whose signs hardly changed.
+    /// With --network crossbar: the hardware remembers columns whose signs hardly changed.
     #[arg(long)]
     pub memo: bool,
     /// Rows whose signs are compared in a cycle: 2, 4, 8 or 16 times the device's lanes [default: 128, of 8 lanes 16].
@@ -98,10 +101,12 @@ impl MemoArguments {
     pub fn predictor(&self, network: Network, preset: &Geometry) -> Result<Option<Predictor>, Failure> {
         let array = match (self.memo, network) {
             (false, _) => return Ok(None),
-            (true, Network::Memory) => {
-                return Err(Failure::Usage("--memo is the crossbar LSTM's, found without --network lstm".to_string()));
+            (true, Network::Memnet) => {
+                return Err(Failure::Usage(
+                    "--memo is the crossbar LSTM's, found without --network crossbar".to_string(),
+                ));
             }
-            (true, Network::Lstm) => array_of(preset)?,
+            (true, Network::Crossbar) => array_of(preset)?,
         };
         let usual = Predictor::of(&array);
         let predictor = Predictor { width: self.predictor_width.unwrap_or(usual.width), ..usual };
@@ -137,15 +142,15 @@ impl Hardware {
 
     /// What is said of a memory network alone.
     pub fn of_memory(&self, name: &'static str) -> Option<&'static str> {
-        (self.network == Network::Memory).then_some(name)
+        (self.network == Network::Memnet).then_some(name)
     }
 
     /// What it is in words.
     pub fn words(&self) -> String {
         match (self.network, self.memo) {
-            (Network::Memory, _) => format!("{}, {}", self.datapath.addressing.name(), self.datapath.weights.name()),
-            (Network::Lstm, None) => self.network.name().to_string(),
-            (Network::Lstm, Some(predictor)) => {
+            (Network::Memnet, _) => format!("{}, {}", self.datapath.addressing.name(), self.datapath.weights.name()),
+            (Network::Crossbar, None) => self.network.name().to_string(),
+            (Network::Crossbar, Some(predictor)) => {
                 let (width, organisation) = (predictor.width, Organisation::found(&predictor));
                 format!("{}, memoization {width} wide, {organisation}", self.network.name())
             }
@@ -162,8 +167,8 @@ fn array_of(preset: &Geometry) -> Result<crossbar::Geometry, Failure> {
 /// The top module of a device. Its serial port has bits of so many clock cycles.
 pub fn top(hardware: &Hardware, preset: &Geometry, cycles_per_bit: u32) -> Result<Design, Failure> {
     match hardware.network {
-        Network::Memory => Ok(verilog(preset, hardware.datapath, cycles_per_bit)),
-        Network::Lstm => Ok(board_verilog(&array_of(preset)?, hardware.memo, cycles_per_bit)),
+        Network::Memnet => Ok(verilog(preset, hardware.datapath, cycles_per_bit)),
+        Network::Crossbar => Ok(board_verilog(&array_of(preset)?, hardware.memo, cycles_per_bit)),
     }
 }
 

@@ -3,14 +3,14 @@
 
 mod agreement;
 mod attention;
-mod body;
+mod backend;
 mod command;
 mod console;
 mod conversation;
+mod crossbar;
 mod failure;
 mod hardware;
 mod model;
-mod recurrent;
 mod results;
 mod session;
 mod simulated_board;

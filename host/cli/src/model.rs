@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use engram_nn::ModelError;
-use engram_recurrent::FileError;
+use engram_crossbar::FileError;
+use engram_memnet::ModelError;
 
 use crate::failure::Failure;
 
@@ -11,21 +11,21 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub enum Model {
     /// Q-MANN.
-    Memory(Box<engram_nn::Model>),
+    Memnet(Box<engram_memnet::Model>),
     /// The crossbar LSTM.
-    Recurrent(Box<engram_recurrent::Model>),
+    Crossbar(Box<engram_crossbar::Model>),
 }
 
 impl Model {
     /// Reads a model's file, of whichever kind it is.
     pub fn load(path: &Path) -> anyhow::Result<Model> {
-        let foreign = match engram_nn::Model::load(path) {
+        let foreign = match engram_memnet::Model::load(path) {
             Err(foreign @ ModelError::Foreign { key: "engram", .. }) => foreign,
-            model => return Ok(Model::Memory(Box::new(model?))),
+            model => return Ok(Model::Memnet(Box::new(model?))),
         };
-        match engram_recurrent::Model::load(path) {
+        match engram_crossbar::Model::load(path) {
             Err(FileError::Foreign { key: "engram-recurrent", .. }) => Err(foreign.into()),
-            model => Ok(Model::Recurrent(Box::new(model?))),
+            model => Ok(Model::Crossbar(Box::new(model?))),
         }
     }
 }

@@ -1,18 +1,19 @@
-//! A body with a model loaded, and the integer model beside it that says what every answer has to be.
+//! A backend with a model loaded, and the integer model beside it that says what every answer has to be.
 
 use engram_babi::{Line, Story};
-use engram_nn::{IntegerModel, Model};
-use engram_spec::{Answer, Device, DeviceError, Identity, Program, Quantity, Status, Trace};
+use engram_memnet::{IntegerModel, Model};
+use engram_spec::memnet::{Device, Identity, Program, Status};
+use engram_spec::{Answer, DeviceError, Quantity, Trace};
 use serde::Serialize;
 
-use crate::body::{self, Body, Opening};
+use crate::backend::{self, Backend, Opening};
 use crate::failure::Failure;
 
-/// A body and the integer model beside it, both with the same program and the same story.
+/// A backend and the integer model beside it, both with the same program and the same story.
 pub struct Paired {
-    body: Box<dyn Device>,
+    backend: Box<dyn Device>,
     beside: IntegerModel,
-    /// What the body is.
+    /// What the backend is.
     pub identity: Identity,
     /// Questions asked.
     pub questions: usize,
@@ -22,21 +23,21 @@ pub struct Paired {
     pub first: Option<Disagreement>,
 }
 
-/// A question that a body did not answer as the integer model does.
+/// A question that a backend did not answer as the integer model does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Disagreement {
     /// The question, counted from 1 over all stories.
     pub question: usize,
-    /// The word and logit that the body gave.
+    /// The word and logit that the backend gave.
     pub found: (u8, i32),
     /// Those of the integer model.
     pub expected: (u8, i32),
 }
 
 impl Paired {
-    /// Opens a body and loads a model into it. A board that holds the model already keeps it.
-    pub fn open(model: &Model, body: &Body, opening: &Opening) -> anyhow::Result<Paired> {
-        let mut device = body::open(body, opening)?;
+    /// Opens a backend and loads a model into it. A board that holds the model already keeps it.
+    pub fn open(model: &Model, backend: &Backend, opening: &Opening) -> anyhow::Result<Paired> {
+        let mut device = backend::open(backend, opening)?;
         let identity = device.identify()?;
         let (found, expected) = (identity.datapath, model.design.datapath());
         if found != expected {
@@ -55,10 +56,10 @@ impl Paired {
         }
         let mut beside = IntegerModel::new(identity.geometry, identity.datapath);
         beside.load(&program)?;
-        Ok(Paired { body: device, beside, identity, questions: 0, disagreements: 0, first: None })
+        Ok(Paired { backend: device, beside, identity, questions: 0, disagreements: 0, first: None })
     }
 
-    /// Records the integer model's values only, which are the bits of every body.
+    /// Records the integer model's values only, which are the bits of every backend.
     pub fn record_model(&mut self) {
         self.beside.record(true);
     }
@@ -71,26 +72,26 @@ impl Paired {
 
 impl Device for Paired {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
-        self.body.identify()
+        self.backend.identify()
     }
 
     fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
-        self.body.load(program)?;
+        self.backend.load(program)?;
         self.beside.load(program)
     }
 
     fn clear(&mut self) -> Result<(), DeviceError> {
-        self.body.clear()?;
+        self.backend.clear()?;
         self.beside.clear()
     }
 
     fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
-        self.body.sentence(words)?;
+        self.backend.sentence(words)?;
         self.beside.sentence(words)
     }
 
     fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
-        let answer = self.body.question(words)?;
+        let answer = self.backend.question(words)?;
         let expected = self.beside.question(words)?;
         self.questions += 1;
         let (found, expected) = ((answer.word, answer.logit), (expected.word, expected.logit));
@@ -102,24 +103,24 @@ impl Device for Paired {
     }
 
     fn status(&mut self) -> Result<Status, DeviceError> {
-        self.body.status()
+        self.backend.status()
     }
 
     fn record(&mut self, on: bool) {
-        self.body.record(on);
+        self.backend.record(on);
         self.beside.record(on);
     }
 
     fn trace(&mut self) -> Option<Trace> {
-        self.body.trace()
+        self.backend.trace()
     }
 }
 
-/// What two bodies, or one, made of a question.
+/// What two backends, or one, made of a question.
 pub struct Replay {
-    /// The body's answer.
+    /// The backend's answer.
     pub answer: Answer,
-    /// The body's values; `None` where it cannot look inside.
+    /// The backend's values; `None` where it cannot look inside.
     pub trace: Option<Trace>,
     /// The integer model's values.
     pub expected: Trace,
@@ -151,7 +152,7 @@ pub fn replay(model: &Model, device: &mut Paired, stories: &[Story], number: usi
         traced.take(device);
         rest -= 1;
         if rest == 0 {
-            return Ok(Replay { answer, trace: traced.body, expected: traced.expected });
+            return Ok(Replay { answer, trace: traced.backend, expected: traced.expected });
         }
         traced.forget_question();
     }
@@ -161,21 +162,21 @@ pub fn replay(model: &Model, device: &mut Paired, stories: &[Story], number: usi
 /// The values of a story so far.
 #[derive(Default)]
 struct Traced {
-    body: Option<Trace>,
+    backend: Option<Trace>,
     expected: Trace,
 }
 
 impl Traced {
     fn take(&mut self, device: &mut Paired) {
         if let Some(trace) = device.trace() {
-            self.body.get_or_insert_default().entries.extend(trace.entries);
+            self.backend.get_or_insert_default().entries.extend(trace.entries);
         }
         self.expected.entries.extend(device.model_trace().entries);
     }
 
     /// Keeps the sentences only, which the memory keeps.
     fn forget_question(&mut self) {
-        for trace in self.body.iter_mut().chain([&mut self.expected]) {
+        for trace in self.backend.iter_mut().chain([&mut self.expected]) {
             trace.entries.retain(|entry| matches!(entry.quantity, Quantity::MemoryA | Quantity::MemoryC));
         }
     }

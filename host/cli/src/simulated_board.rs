@@ -3,13 +3,13 @@
 use std::fmt;
 
 use engram_flow::Board;
-use engram_flow::compiled::Backend;
+use engram_flow::compiled::Compiler;
 use engram_spec::crossbar;
 use engram_testbench::board::{Lines, compiled, in_crate};
 use engram_testbench::crossbar::{compiled_board, in_crate_board};
 use serde::Serialize;
 
-use crate::body::cache;
+use crate::backend::cache;
 use crate::console::Console;
 use crate::hardware::{Hardware, Network};
 
@@ -39,17 +39,17 @@ impl Simulator {
     fn open(self, board: &Board, hardware: &Hardware) -> Result<Box<dyn Lines>, engram_flow::Error> {
         let Hardware { network, datapath, memo } = *hardware;
         let divider = board.cycles_per_bit();
-        let backend = match self {
-            Simulator::Verilator => Some(Backend::Verilator),
-            Simulator::Cxxrtl => Some(Backend::Cxxrtl),
+        let compiler = match self {
+            Simulator::Verilator => Some(Compiler::Verilator),
+            Simulator::Cxxrtl => Some(Compiler::Cxxrtl),
             Simulator::Simulation => None,
         };
-        let array = crossbar::Geometry::named(board.geometry.name).filter(|_| network == Network::Lstm);
-        Ok(match (array, backend) {
+        let array = crossbar::Geometry::named(board.geometry.name).filter(|_| network == Network::Crossbar);
+        Ok(match (array, compiler) {
             (None, None) => in_crate(&board.geometry, datapath, divider),
-            (None, Some(backend)) => compiled(backend, &board.geometry, datapath, divider, &cache())?,
+            (None, Some(compiler)) => compiled(compiler, &board.geometry, datapath, divider, &cache())?,
             (Some(array), None) => in_crate_board(&array, memo, divider),
-            (Some(array), Some(backend)) => compiled_board(backend, &array, memo, divider, &cache())?,
+            (Some(array), Some(compiler)) => compiled_board(compiler, &array, memo, divider, &cache())?,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Compiles a small design with both back ends, sends it bytes, and prints the clock cycles simulated per second.
+//! Compiles a small design with both compilers, sends it bytes, and prints the clock cycles simulated per second.
 //!
 //!     cargo run --release -p engram-flow --example cycles
 
@@ -6,7 +6,7 @@ use std::error::Error;
 use std::time::Instant;
 
 use engram_flow::compiled::{Options, Until};
-use engram_flow::{Backend, CompiledModel, Design, Port};
+use engram_flow::{CompiledModel, Compiler, Design, Port};
 
 const CYCLES: u64 = 5_000_000;
 
@@ -20,12 +20,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         outputs: ports(&[("rx_ready", 1), ("tx_data", 8), ("tx_valid", 1)]),
     };
     let cache = tempfile::TempDir::new()?;
-    for backend in [Backend::Verilator, Backend::Cxxrtl] {
+    for compiler in [Compiler::Verilator, Compiler::Cxxrtl] {
         let start = Instant::now();
         let options = Options { optimise: 2, vcd: false };
-        let mut model = match CompiledModel::build(backend, &design, options, cache.path()) {
+        let mut model = match CompiledModel::build(compiler, &design, options, cache.path()) {
             Err(error) if error.is_missing_tool() => {
-                println!("{backend:?}: {error}");
+                println!("{compiler:?}: {error}");
                 continue;
             }
             model => model?,
@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         (0..CYCLES).try_for_each(|_| model.tick())?;
         let ticks = CYCLES as f64 / start.elapsed().as_secs_f64() / 1e6;
         println!(
-            "{backend:?}: compiled in {compiled:.1} s; {streams:.1} M cycles/s with {} bytes received in one call, \
+            "{compiler:?}: compiled in {compiled:.1} s; {streams:.1} M cycles/s with {} bytes received in one call, \
              {ticks:.1} M cycles/s with a call a cycle",
             exchange.received.len()
         );

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use engram_spec::Geometry;
+use engram_spec::memnet::Geometry;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;

@@ -1,7 +1,7 @@
 //! Verilog as a function that is called from here: compiled to a shared library by Verilator or CXXRTL and a C++ compiler.
 //!
-//! The design is wrapped into a module with ports of plain names (`compiled/shell.rs`), so that no name needs to survive a back end's
-//! mangling, and behind a small C interface (`compiled/shim.cpp`), the same for both back ends.
+//! The design is wrapped into a module with ports of plain names (`compiled/shell.rs`), so that no name needs to survive a compiler's
+//! mangling, and behind a small C interface (`compiled/shim.cpp`), the same for both compilers.
 
 mod cxxrtl;
 mod library;
@@ -37,18 +37,18 @@ const PARSED: &str = "header.h.gch";
 
 /// What turns Verilog into C++.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Backend {
+pub enum Compiler {
     /// Verilator: the faster simulation.
     Verilator,
     /// Yosys' CXXRTL: needs no tool beyond those that make the bitstream.
     Cxxrtl,
 }
 
-impl fmt::Display for Backend {
+impl fmt::Display for Compiler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Backend::Verilator => "Verilator",
-            Backend::Cxxrtl => "CXXRTL",
+            Compiler::Verilator => "Verilator",
+            Compiler::Cxxrtl => "CXXRTL",
         })
     }
 }
@@ -103,34 +103,34 @@ impl Default for Options {
 pub struct CompiledModel {
     instance: Instance,
     design: Arc<Design>,
-    backend: Backend,
+    compiler: Compiler,
     options: Options,
 }
 
 impl CompiledModel {
     /// Compiles a design, or takes it from the folder `cache` where the same one was compiled before; registers have their
     /// initial values. Processes may share the folder.
-    pub fn build(backend: Backend, design: &Design, options: Options, cache: &Path) -> Result<CompiledModel, Error> {
-        CompiledModel::build_with(&Search::from_env(), backend, design, options, cache)
+    pub fn build(compiler: Compiler, design: &Design, options: Options, cache: &Path) -> Result<CompiledModel, Error> {
+        CompiledModel::build_with(&Search::from_env(), compiler, design, options, cache)
     }
 
     /// Compiles as [`CompiledModel::build`] does, with tools from elsewhere.
     pub fn build_with(
         search: &Search,
-        backend: Backend,
+        compiler: Compiler,
         design: &Design,
         options: Options,
         cache: &Path,
     ) -> Result<CompiledModel, Error> {
-        let path = compile(search, backend, design, options, cache)?;
+        let path = compile(search, compiler, design, options, cache)?;
         let instance = Instance::new(Arc::new(Library::open(&path)?));
-        Ok(CompiledModel { instance, design: Arc::new(design.clone()), backend, options })
+        Ok(CompiledModel { instance, design: Arc::new(design.clone()), compiler, options })
     }
 
     /// Another one of the same design, with registers at their initial values.
     pub fn fresh(&self) -> CompiledModel {
-        let CompiledModel { backend, options, .. } = *self;
-        CompiledModel { instance: self.instance.fresh(), design: self.design.clone(), backend, options }
+        let CompiledModel { compiler, options, .. } = *self;
+        CompiledModel { instance: self.instance.fresh(), design: self.design.clone(), compiler, options }
     }
 
     /// The design that was compiled.
@@ -180,7 +180,7 @@ impl CompiledModel {
     }
 
     fn stopped(&self) -> Error {
-        Error::Stopped { top: self.design.top.clone(), backend: self.backend, reason: self.instance.failure() }
+        Error::Stopped { top: self.design.top.clone(), compiler: self.compiler, reason: self.instance.failure() }
     }
 
     /// Writes every signal's value at both edges of every cycle from now on to a VCD file, 2 ns a cycle.
@@ -189,7 +189,7 @@ impl CompiledModel {
             let reason = "compiled without `Options::vcd`, which recording needs".to_string();
             return Err(Error::Design { top: self.design.top.clone(), reason });
         }
-        // Either back end would silently take a path that it cannot write: so the file is made here.
+        // Either compiler would silently take a path that it cannot write: so the file is made here.
         File::create(vcd).map_err(Error::io("cannot write", vcd))?;
         let path = CString::new(vcd.to_string_lossy().into_owned()).map_err(io::Error::from);
         self.instance.record(&path.map_err(Error::io("cannot write", vcd))?);
@@ -224,32 +224,32 @@ fn find(design: &Design, ports: &[Port], kind: &str, name: &str) -> Result<usize
 /// The shared library of a design, from the cache or compiled into it.
 fn compile(
     search: &Search,
-    backend: Backend,
+    compiler: Compiler,
     design: &Design,
     options: Options,
     cache: &Path,
 ) -> Result<PathBuf, Error> {
     let shell = shell::wrap(design)?;
     let cxx = search.find(CXX)?;
-    let generator = search.find(match backend {
-        Backend::Verilator => crate::tool::VERILATOR,
-        Backend::Cxxrtl => crate::tool::YOSYS,
+    let generator = search.find(match compiler {
+        Compiler::Verilator => crate::tool::VERILATOR,
+        Compiler::Cxxrtl => crate::tool::YOSYS,
     })?;
     let tools = [cxx.description(), generator.description()];
-    let settings = format!("{backend:?} {options:?} {}", std::env::consts::ARCH);
+    let settings = format!("{compiler:?} {options:?} {}", std::env::consts::ARCH);
     let key =
         fingerprint(&[&[&design.verilog, &shell, &settings, &tools[0], &tools[1], SHIM, STOPPED], RECIPE].concat());
 
     cached(cache, &key, std::env::consts::DLL_SUFFIX, LIBRARY, |folder| {
         let job = Job { design, shell: &shell, options, cxx: &cxx, generator: &generator, cache, folder };
-        match backend {
-            Backend::Verilator => verilator::compile(&job),
-            Backend::Cxxrtl => cxxrtl::compile(&job),
+        match compiler {
+            Compiler::Verilator => verilator::compile(&job),
+            Compiler::Cxxrtl => cxxrtl::compile(&job),
         }
     })
 }
 
-/// A design on its way through a back end.
+/// A design on its way through a compiler.
 struct Job<'a> {
     design: &'a Design,
     /// The Verilog of [`shell::wrap`].

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::compiled::Backend;
+use crate::compiled::Compiler;
 
 /// Any failure of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -73,12 +73,12 @@ pub enum Error {
         reason: String,
     },
     /// A compiled design that stopped itself, by an assertion or `$stop`: an error in the design.
-    #[error("module {top}, compiled by {backend}, stopped: {reason}")]
+    #[error("module {top}, compiled by {compiler}, stopped: {reason}")]
     Stopped {
         /// The top module.
         top: String,
         /// What compiled it.
-        backend: Backend,
+        compiler: Compiler,
         /// What it said.
         reason: String,
     },

@@ -21,7 +21,7 @@ pub mod yosys;
 
 pub use board::Board;
 pub use build::{BuildReport, build};
-pub use compiled::{Backend, CompiledModel, Design, Port};
+pub use compiled::{CompiledModel, Compiler, Design, Port};
 pub use error::{Error, Outcome};
 pub use netlist::netlist;
 pub use search::Search;

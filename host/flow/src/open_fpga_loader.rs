@@ -58,9 +58,9 @@ mod tests {
         let load = |target| program(&search, &board, &bitstream, target);
         assert!(load(Target::Volatile).unwrap_err().is_missing_tool());
 
-        let script = |body: &str| {
+        let script = |backend: &str| {
             let version = "[ \"$1\" = -V ] && echo openFPGALoader v0.10.0 && exit";
-            script(&path, "openFPGALoader", &format!("{version}\n{body}"));
+            script(&path, "openFPGALoader", &format!("{version}\n{backend}"));
         };
         let log = || fs::read_to_string(root.path().join(LOG)).unwrap();
         script("echo \"$@\"");

@@ -180,9 +180,9 @@ pub(crate) mod tests {
 
     /// Puts a program of this name that is a shell script into a folder. Another process writes it: a file that this one
     /// had open for writing could be passed on to a child of another test, and would be too busy to run.
-    pub(crate) fn script(folder: &Path, name: &str, body: &str) {
+    pub(crate) fn script(folder: &Path, name: &str, backend: &str) {
         fs::create_dir_all(folder).unwrap();
-        let text = format!("#!/bin/sh\n{body}\n");
+        let text = format!("#!/bin/sh\n{backend}\n");
         duct::cmd!("install", "-m", "755", "/dev/stdin", folder.join(name)).stdin_bytes(text).run().unwrap();
     }
 

@@ -1,4 +1,4 @@
-//! Verilog compiled by both back ends gives the same values. A back end whose tools are not installed is skipped, with a
+//! Verilog compiled by both compilers gives the same values. A compiler whose tools are not installed is skipped, with a
 //! note.
 
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use engram_flow::compiled::{End, Options, Until};
 use engram_flow::search::may_be_left_out;
-use engram_flow::{Backend, CompiledModel, Design, Error, Port};
+use engram_flow::{CompiledModel, Compiler, Design, Error, Port};
 
 /// One cache for all tests, which race for it, and for later runs.
 fn cache() -> PathBuf {
@@ -27,23 +27,23 @@ fn design() -> Design {
     }
 }
 
-fn build(backend: Backend, design: &Design, options: Options, cache: &Path) -> Option<Result<CompiledModel, Error>> {
-    let model = CompiledModel::build(backend, design, options, cache);
+fn build(compiler: Compiler, design: &Design, options: Options, cache: &Path) -> Option<Result<CompiledModel, Error>> {
+    let model = CompiledModel::build(compiler, design, options, cache);
     if let Err(error) = &model
         && may_be_left_out(error)
     {
-        eprintln!("skipped {backend:?}: {error}");
+        eprintln!("skipped {compiler:?}: {error}");
         return None;
     }
     Some(model)
 }
 
-/// The design, compiled by every back end that is there.
+/// The design, compiled by every compiler that is there.
 fn models(options: Options) -> Vec<CompiledModel> {
-    let backends = [Backend::Verilator, Backend::Cxxrtl];
-    backends
+    let compilers = [Compiler::Verilator, Compiler::Cxxrtl];
+    compilers
         .into_iter()
-        .filter_map(|backend| build(backend, &design(), options, &cache()))
+        .filter_map(|compiler| build(compiler, &design(), options, &cache()))
         .map(Result::unwrap)
         .collect()
 }
@@ -102,7 +102,7 @@ fn streams_pass_bytes_in_one_call() {
         model.ticks(20).unwrap();
         assert_eq!(model.exchange(&[], UNTIL).unwrap().received, [13]);
     }
-    assert!(exchanges.windows(2).all(|pair| pair[0] == pair[1]), "the same cycles in every back end");
+    assert!(exchanges.windows(2).all(|pair| pair[0] == pair[1]), "the same cycles in every compiler");
 }
 
 #[test]
@@ -138,12 +138,12 @@ fn both_back_ends_agree_cycle_by_cycle() {
 
 #[test]
 fn the_cache_is_used_and_shared() {
-    for backend in [Backend::Verilator, Backend::Cxxrtl] {
+    for compiler in [Compiler::Verilator, Compiler::Cxxrtl] {
         let empty = tempfile::TempDir::new().unwrap();
         let options = Options { optimise: 0, vcd: false };
         let seconds = || {
             let start = Instant::now();
-            build(backend, &design(), options, empty.path())
+            build(compiler, &design(), options, empty.path())
                 .map(|model| model.map(|model| (start.elapsed().as_secs_f64(), model)).unwrap())
         };
         // Two at once: one compiles, the other waits for it.
@@ -156,7 +156,7 @@ fn the_cache_is_used_and_shared() {
         }
         let (again, _model) = seconds().unwrap();
         let longest = both.iter().map(|(seconds, _)| *seconds).fold(0.0, f64::max);
-        assert!(again < longest / 2.0, "{backend:?}: {again} s from the cache after {longest} s");
+        assert!(again < longest / 2.0, "{compiler:?}: {again} s from the cache after {longest} s");
     }
 }
 
@@ -197,25 +197,25 @@ fn fails(mut model: CompiledModel, reason: &str) {
 fn a_design_that_stops_itself_does_not_end_the_process() {
     let options = Options { optimise: 0, vcd: false };
     let check = "`ifndef SYNTHESIS\nalways @(posedge clock) if (address > 4) $stop;\n`endif";
-    if let Some(model) = build(Backend::Cxxrtl, &memory(check), options, &cache()) {
+    if let Some(model) = build(Compiler::Cxxrtl, &memory(check), options, &cache()) {
         fails(model.unwrap(), "out of bounds read");
     }
-    if let Some(model) = build(Backend::Verilator, &memory(check), options, &cache()) {
+    if let Some(model) = build(Compiler::Verilator, &memory(check), options, &cache()) {
         fails(model.unwrap(), "module memory, compiled by Verilator, stopped: $stop at design.v:");
     }
     let abort = "always @(posedge clock) if (address > 4) $c(\"abort();\");";
-    if let Some(model) = build(Backend::Verilator, &memory(abort), options, &cache()) {
+    if let Some(model) = build(Compiler::Verilator, &memory(abort), options, &cache()) {
         fails(model.unwrap(), "stopped: it called abort()");
     }
 }
 
 #[test]
 fn what_is_wrong_is_said() {
-    for backend in [Backend::Verilator, Backend::Cxxrtl] {
+    for compiler in [Compiler::Verilator, Compiler::Cxxrtl] {
         let wrong = |change: fn(&mut Design)| {
             let mut design = design();
             change(&mut design);
-            Some(build(backend, &design, Options::default(), &cache())?.err().expect("an error"))
+            Some(build(compiler, &design, Options::default(), &cache())?.err().expect("an error"))
         };
         let Some(error) = wrong(|design| design.verilog = design.verilog.replace("busy <= 1'b1", "busy <= ")) else {
             continue;
@@ -231,7 +231,7 @@ fn what_is_wrong_is_said() {
         assert!(error.contains("acc$1"), "{error}");
         let error = wrong(|design| design.outputs[4].width = 15).unwrap().to_string();
         assert!(error.contains("a port's width differs"), "{error}");
-        let mut model = build(backend, &design(), Options::default(), &cache()).unwrap().unwrap();
+        let mut model = build(compiler, &design(), Options::default(), &cache()).unwrap().unwrap();
         let error = model.record(&cache().join("never.vcd")).unwrap_err().to_string();
         assert!(error.contains("Options::vcd"), "{error}");
     }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use engram_spec::frame::Command;
-use engram_spec::{Answer, Device, DeviceError, Identity, Program, Status};
+use engram_spec::memnet::{Device, Identity, Program, Status};
+use engram_spec::{Answer, DeviceError};
 
 use crate::error::LinkError;
 use crate::exchange::{Counters, Exchange, Options};

@@ -1,14 +1,15 @@
 //! The device's side of the link in software: bytes in, bytes out, exactly as the hardware does it.
 //!
-//! What is refused, remembered and counted is decided here, from the frames alone; the body behind it only computes. So
-//! the replies to a stream of bytes are the same whatever body is behind it, but for its answers.
+//! What is refused, remembered and counted is decided here, from the frames alone; the backend behind it only computes. So
+//! the replies to a stream of bytes are the same whatever backend is behind it, but for its answers.
 
 use std::time::Duration;
 
 use crc::{Crc, Digest};
 use engram_spec::frame::{Command, Refusal, VERSION};
-use engram_spec::geometry::Region;
-use engram_spec::{Answer, Device, DeviceError, Identity, Program, Settings, Status};
+use engram_spec::memnet::geometry::Region;
+use engram_spec::memnet::{Device, Identity, Program, Settings, Status};
+use engram_spec::{Answer, DeviceError};
 
 use crate::codec::{self, Decoder};
 use crate::error::LinkError;
@@ -264,7 +265,7 @@ impl<D: Device> Endpoint<D> {
 }
 
 /// Stores a row as the device holds it: a row of H is a column of `h`. Codes that no program may hold and no host sends, a
-/// device takes without looking, as [`engram_spec::Weights::held`] says.
+/// device takes without looking, as [`engram_spec::memnet::Weights::held`] says.
 fn store(program: &mut Program, region: Region, row: usize, codes: &[u8]) {
     let tensor = match region {
         Region::A => &mut program.a,

@@ -3,10 +3,11 @@
 use std::io;
 use std::time::Duration;
 
+use engram_spec::DeviceError;
 use engram_spec::crossbar;
 use engram_spec::frame::{Command, Refusal, VERSION};
-use engram_spec::program::ProgramError;
-use engram_spec::{Datapath, DeviceError};
+use engram_spec::memnet::Datapath;
+use engram_spec::memnet::program::ProgramError;
 
 /// Why the link gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -170,7 +171,7 @@ fn present(ports: &[String]) -> String {
 }
 
 impl From<LinkError> for DeviceError {
-    /// A program that does not fit is refused, as by every body; what is no refusal is unreachable.
+    /// A program that does not fit is refused, as by every backend; what is no refusal is unreachable.
     fn from(error: LinkError) -> DeviceError {
         match error {
             LinkError::Refused(refusal) => DeviceError::Refused(refusal),

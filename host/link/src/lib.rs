@@ -1,7 +1,7 @@
 //! Frames over a transport, and the device driver on top.
 //!
-//! A [`Driver`] is an [`engram_spec::Device`] at the far end of a [`Transport`]: a [`Serial`] port, or a simulation that
-//! runs in the process; a [`RecurrentDriver`] is an [`engram_spec::crossbar::Recurrent`] there. An [`Endpoint`] is the other side: it executes frames on any `Device`, so that every body can be
+//! A [`Driver`] is an [`engram_spec::memnet::Device`] at the far end of a [`Transport`]: a [`Serial`] port, or a simulation that
+//! runs in the process; a [`CrossbarDriver`] is an [`engram_spec::crossbar::Recurrent`] there. An [`Endpoint`] is the other side: it executes frames on any `Device`, so that every backend can be
 //! served, over a [`Pty`] for instance, and so that the hardware's frame decoder has something to be compared with.
 //!
 //! ```text
@@ -11,22 +11,22 @@
 //! `docs/link.md` is the protocol in words, with every frame in bytes.
 
 pub mod codec;
+mod crossbar;
 mod driver;
 mod endpoint;
 mod error;
 mod exchange;
 pub mod payload;
 mod pty;
-mod recurrent;
 mod serial;
 mod transport;
 
 pub use codec::{DecodeError, Decoder};
+pub use crossbar::CrossbarDriver;
 pub use driver::Driver;
 pub use endpoint::Endpoint;
 pub use error::LinkError;
 pub use exchange::{Counters, Options};
 pub use pty::Pty;
-pub use recurrent::RecurrentDriver;
 pub use serial::{Serial, ports};
 pub use transport::Transport;

@@ -1,10 +1,11 @@
 //! The payloads of replies: numbers to bytes and back, little-endian.
 
+use engram_spec::Answer;
 use engram_spec::crossbar;
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::frame::VERSION;
-use engram_spec::geometry::PRESETS;
-use engram_spec::{Addressing, Answer, Datapath, Geometry, Identity, Status, Weights};
+use engram_spec::memnet::geometry::PRESETS;
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Identity, Status, Weights};
 
 use crate::error::LinkError;
 
@@ -179,7 +180,7 @@ fn flag(byte: u8) -> Option<bool> {
 mod tests {
     use super::*;
     use engram_spec::frame::Command;
-    use engram_spec::geometry::TINY;
+    use engram_spec::memnet::geometry::TINY;
     use proptest::prelude::*;
 
     proptest! {

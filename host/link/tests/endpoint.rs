@@ -5,8 +5,9 @@ mod bench;
 use bench::{BAD_FRAME, Entry, Notebook, program};
 use engram_link::codec::{Decoder, encode};
 use engram_link::{Endpoint, payload};
+use engram_spec::DeviceError;
 use engram_spec::frame::{Command, Refusal};
-use engram_spec::{Device, DeviceError, Identity, Program, Status};
+use engram_spec::memnet::{Device, Identity, Program, Status};
 use proptest::prelude::*;
 
 fn empty() -> Endpoint<Notebook> {

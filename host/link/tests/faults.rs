@@ -4,8 +4,9 @@ mod bench;
 
 use bench::{Entry, Faults, Line, Notebook, program};
 use engram_link::{Driver, LinkError, Options, Transport};
+use engram_spec::DeviceError;
 use engram_spec::frame::Refusal;
-use engram_spec::{Device, DeviceError};
+use engram_spec::memnet::Device;
 
 const CLEAN: Faults = Faults { drop: 0.0, corrupt: 0.0, duplicate: 0.0, truncate: 0.0, delay: 0.0 };
 

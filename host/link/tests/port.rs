@@ -12,7 +12,8 @@ use std::time::Duration;
 use bench::{Notebook, program};
 use engram_link::codec::encode;
 use engram_link::{Driver, Endpoint, LinkError, Options, Pty, Serial, Transport};
-use engram_spec::{Device, DeviceError};
+use engram_spec::DeviceError;
+use engram_spec::memnet::Device;
 
 const BAUD: u32 = 1_000_000;
 

@@ -9,9 +9,10 @@ use std::time::Duration;
 use bench::{Notebook, program};
 use engram_link::codec::encode;
 use engram_link::{Driver, Endpoint, LinkError, Options, Transport};
+use engram_spec::DeviceError;
 use engram_spec::frame::{Refusal, VERSION};
-use engram_spec::geometry::UP5K;
-use engram_spec::{Addressing, Device, DeviceError, Program};
+use engram_spec::memnet::geometry::UP5K;
+use engram_spec::memnet::{Addressing, Device, Program};
 
 /// A device made of a function from the bytes of a burst to the bytes that come back.
 struct Puppet<F> {

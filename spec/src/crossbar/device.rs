@@ -1,10 +1,10 @@
-//! The recurrent device: takes a sequence step by step, gives answers. Four bodies implement it: the integer model, the
+//! The recurrent device: takes a sequence step by step, gives answers. Four backends implement it: the integer model, the
 //! in-crate simulation, the Verilated design and the board on a serial port.
 
 use crate::crossbar::memo::{Predictor, Settings, Tally};
 use crate::crossbar::{Geometry, Program};
-use crate::device::{Answer, DeviceError};
 use crate::frame::Refusal;
+use crate::machine::{Answer, DeviceError};
 use crate::trace::Trace;
 
 /// What a recurrent device says of itself.
@@ -33,7 +33,7 @@ pub struct Status {
     pub repeats: u16,
 }
 
-/// A recurrent network that takes sequences. Every body gives the same bits, noise included.
+/// A recurrent network that takes sequences. Every backend gives the same bits, noise included.
 pub trait Recurrent {
     /// What the device is and holds.
     fn identify(&mut self) -> Result<Identity, DeviceError>;
@@ -44,7 +44,7 @@ pub trait Recurrent {
     /// Begins a sequence: c and h are 0, the read noise starts from its seed.
     fn clear(&mut self) -> Result<(), DeviceError>;
 
-    /// A step with a DAC code for each input ([`crate::crossbar::dac`]). Gives the cycles it took; 0 where the body has no
+    /// A step with a DAC code for each input ([`crate::crossbar::dac`]). Gives the cycles it took; 0 where the backend has no
     /// clock. Refused where their number is not the program's.
     fn step(&mut self, codes: &[i8]) -> Result<u32, DeviceError>;
 
@@ -69,10 +69,10 @@ pub trait Recurrent {
         Err(Refusal::UnknownCommand.into())
     }
 
-    /// Starts (or, with `false`, ends) recording intermediate values. Bodies that cannot look inside ignore it.
+    /// Starts (or, with `false`, ends) recording intermediate values. Backends that cannot look inside ignore it.
     fn record(&mut self, _on: bool) {}
 
-    /// The values recorded since the last call; `None` where the body cannot look inside.
+    /// The values recorded since the last call; `None` where the backend cannot look inside.
     fn trace(&mut self) -> Option<Trace> {
         None
     }

@@ -143,7 +143,7 @@ impl Geometry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::PRESETS as MEMORY_NETWORKS;
+    use crate::memnet::geometry::PRESETS as MEMORY_NETWORKS;
 
     #[test]
     fn presets_are_consistent() {

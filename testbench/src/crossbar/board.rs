@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use engram_flow::compiled::Backend;
+use engram_flow::compiled::Compiler;
 use engram_hdl::crossbar::board::CrossbarBoard;
 use engram_hdl::simulation::Bench;
 use engram_spec::crossbar::Geometry;
@@ -27,13 +27,13 @@ pub fn in_crate_board(geometry: &Geometry, memo: Option<Predictor>, divider: u32
     Box::new(InCrate(Bench::scrambled(CrossbarBoard::new(geometry, memo, divider))))
 }
 
-/// The board as Verilog compiled by a back end.
+/// The board as Verilog compiled by a compiler.
 pub fn compiled_board(
-    backend: Backend,
+    compiler: Compiler,
     geometry: &Geometry,
     memo: Option<Predictor>,
     divider: u32,
     cache: &Path,
 ) -> Result<Box<dyn Lines>, engram_flow::Error> {
-    lines(backend, board_verilog(geometry, memo, divider), cache)
+    lines(compiler, board_verilog(geometry, memo, divider), cache)
 }

@@ -1,6 +1,6 @@
 //! A simulated crossbar core as a recurrent device: driven by the same frames as the board.
 
-use engram_link::{LinkError, Options, RecurrentDriver};
+use engram_link::{CrossbarDriver, LinkError, Options};
 use engram_spec::crossbar::memo::{Settings, Tally};
 use engram_spec::crossbar::{Identity, Program, Recurrent, Status};
 use engram_spec::{Answer, DeviceError, Trace};
@@ -10,13 +10,13 @@ use crate::simulated::{Core, Stream};
 
 /// A simulated core, driven as the board is.
 pub struct SimulatedArray<C: Core + ArrayTaps> {
-    driver: RecurrentDriver<Stream<C, ArrayTracer>>,
+    driver: CrossbarDriver<Stream<C, ArrayTracer>>,
 }
 
 impl<C: Core + ArrayTaps> SimulatedArray<C> {
     /// Connects to a core that has just been switched on.
     pub fn new(core: C) -> Result<SimulatedArray<C>, LinkError> {
-        Ok(SimulatedArray { driver: RecurrentDriver::connect(Stream::new(core), Options::default())? })
+        Ok(SimulatedArray { driver: CrossbarDriver::connect(Stream::new(core), Options::default())? })
     }
 
     /// Clock cycles simulated so far.

@@ -1,21 +1,21 @@
 //! The arithmetic of lanes and softmax against the shared definitions, exhaustively where the inputs are few.
 
-use engram_hdl::accumulator::{Accumulator, ReadCode};
-use engram_hdl::adder_tree::AdderTree;
-use engram_hdl::aged_code::{AgedCode, DOUBLE, HALVE, KEEP};
-use engram_hdl::broadcast::Broadcast;
-use engram_hdl::gather::Gather;
-use engram_hdl::maximum::Maximum;
-use engram_hdl::multiplier::{Multiplier, X_BROADCAST, X_POSITION, Y_NORMALISED, Y_WEIGHT, by_sign};
+use engram_hdl::memnet::accumulator::{Accumulator, ReadCode};
+use engram_hdl::memnet::aged_code::{AgedCode, DOUBLE, HALVE, KEEP};
+use engram_hdl::memnet::broadcast::Broadcast;
+use engram_hdl::memnet::multiplier::{Multiplier, X_BROADCAST, X_POSITION, Y_NORMALISED, Y_WEIGHT, by_sign};
+use engram_hdl::memnet::score::Score;
+use engram_hdl::memnet::sequencer::{BROADCAST_ALIGN, BROADCAST_STATE};
+use engram_hdl::memnet::sign_product::SignProduct;
+use engram_hdl::memnet::similarity::Similarity;
+use engram_hdl::parts::adder_tree::AdderTree;
+use engram_hdl::parts::gather::Gather;
+use engram_hdl::parts::maximum::Maximum;
 use engram_hdl::prelude::{bits_of, signed};
-use engram_hdl::score::Score;
-use engram_hdl::sequencer::{BROADCAST_ALIGN, BROADCAST_STATE};
-use engram_hdl::sign_product::SignProduct;
-use engram_hdl::similarity::Similarity;
 use engram_hdl::simulation::Bench;
 use engram_spec::format::{graded_add, requantise};
-use engram_spec::table::{CENTRE_UNIT, QUOTIENT_SHIFT, READ_GUARD, exponential_index, score};
-use engram_spec::{Addressing, Weights};
+use engram_spec::memnet::table::{CENTRE_UNIT, QUOTIENT_SHIFT, READ_GUARD, exponential_index, score};
+use engram_spec::memnet::{Addressing, Weights};
 use engram_testbench::block::Twin;
 use rand::Rng;
 

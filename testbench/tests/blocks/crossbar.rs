@@ -15,7 +15,7 @@ use engram_hdl::crossbar::row_product::RowProduct;
 use engram_hdl::crossbar::tile_sum::TileSum;
 use engram_hdl::crossbar::walk::Walk;
 use engram_hdl::crossbar::weight_store::WeightStore;
-use engram_hdl::memory::{Buffer, WordMemory};
+use engram_hdl::parts::memory::{Buffer, WordMemory};
 use engram_hdl::prelude::{bits_of, signed};
 use engram_spec::crossbar::gate::{self, Gate, Tables};
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, PRESETS, ROW_BYTES, TINY, TINY_WIDE, UP5K};

@@ -2,9 +2,9 @@
 //! takes its time.
 
 use crc::Crc;
-use engram_hdl::orders::Orders;
+use engram_hdl::link::requests::{Request, Requests, Ruling};
+use engram_hdl::memnet::orders::Orders;
 use engram_hdl::prelude::Cycle;
-use engram_hdl::requests::{Request, Requests, Ruling};
 use engram_spec::frame::CRC;
 use engram_testbench::block::Twin;
 use rand::Rng;

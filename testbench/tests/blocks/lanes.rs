@@ -1,16 +1,18 @@
 //! The composites of the column: a lane, a pair, the softmax under any inputs, sequencer and column as they are driven.
 
-use engram_hdl::column::{Column, Load};
-use engram_hdl::lane::{Lane, LaneControl};
-use engram_hdl::pair::{MemoryControl, Pair};
+use engram_hdl::memnet::column::{Column, Load};
+use engram_hdl::memnet::lane::{Lane, LaneControl};
+use engram_hdl::memnet::pair::{MemoryControl, Pair};
+use engram_hdl::memnet::sequencer::{Sequencer, SequencerSettings};
+use engram_hdl::memnet::softmax::{NORMALISE_CYCLES, Softmax};
 use engram_hdl::prelude::{bits_of, signed};
-use engram_hdl::sequencer::{Sequencer, SequencerSettings};
 use engram_hdl::simulation::Bench;
-use engram_hdl::softmax::{NORMALISE_CYCLES, Softmax};
-use engram_nn::IntegerModel;
-use engram_spec::geometry::{ECP5_25F, Region, TINY};
-use engram_spec::table::{QUOTIENT_GUARD, READ_GUARD, exponential, exponential_index, normalise, reciprocal, score};
-use engram_spec::{Addressing, Datapath, Device, Program, Settings};
+use engram_memnet::IntegerModel;
+use engram_spec::memnet::geometry::{ECP5_25F, Region, TINY};
+use engram_spec::memnet::table::{
+    QUOTIENT_GUARD, READ_GUARD, exponential, exponential_index, normalise, reciprocal, score,
+};
+use engram_spec::memnet::{Addressing, Datapath, Device, Program, Settings};
 use engram_testbench::block::Twin;
 use rand::Rng;
 

@@ -4,19 +4,19 @@
 use std::collections::VecDeque;
 
 use crc::Crc;
-use engram_hdl::board::{Board, TOP};
-use engram_hdl::core::Core;
-use engram_hdl::crc::{Crc16, Crc32};
-use engram_hdl::frame_receiver::FrameReceiver;
-use engram_hdl::frame_sender::FrameSender;
+use engram_hdl::link::crc::{Crc16, Crc32};
+use engram_hdl::link::receiver::FrameReceiver;
+use engram_hdl::link::sender::FrameSender;
+use engram_hdl::link::uart::{UartReceiver, UartTransmitter};
+use engram_hdl::memnet::board::{Board, TOP};
+use engram_hdl::memnet::core::Core;
 use engram_hdl::prelude::bits_of;
-use engram_hdl::uart::{UartReceiver, UartTransmitter};
 use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
-use engram_nn::IntegerModel;
+use engram_memnet::IntegerModel;
 use engram_spec::frame::{CONTENT_MAX, CRC, Command};
-use engram_spec::geometry::TINY;
-use engram_spec::{Addressing, Datapath, Program, Weights};
+use engram_spec::memnet::geometry::TINY;
+use engram_spec::memnet::{Addressing, Datapath, Program, Weights};
 use engram_testbench::block::Twin;
 use engram_testbench::catalogue::DIVIDER;
 use rand::Rng;

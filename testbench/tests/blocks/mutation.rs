@@ -3,8 +3,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use engram_hdl::accumulator::Accumulator;
-use engram_hdl::aged_code::AgedCode;
 use engram_hdl::crossbar::cell_output::CellOutput;
 use engram_hdl::crossbar::cell_update::CellUpdate;
 use engram_hdl::crossbar::column_sum::ColumnSum;
@@ -15,16 +13,18 @@ use engram_hdl::crossbar::memo::sign_plane::SignPlane;
 use engram_hdl::crossbar::read_noise::ReadNoise;
 use engram_hdl::crossbar::weight_store::WeightStore;
 use engram_hdl::emit::emit;
-use engram_hdl::frame_receiver::FrameReceiver;
-use engram_hdl::lane::Lane;
-use engram_hdl::maximum::Maximum;
+use engram_hdl::link::receiver::FrameReceiver;
+use engram_hdl::memnet::accumulator::Accumulator;
+use engram_hdl::memnet::aged_code::AgedCode;
+use engram_hdl::memnet::lane::Lane;
+use engram_hdl::memnet::score::Score;
+use engram_hdl::memnet::sign_product::SignProduct;
+use engram_hdl::memnet::similarity::Similarity;
+use engram_hdl::parts::maximum::Maximum;
 use engram_hdl::prelude::Cycle;
-use engram_hdl::score::Score;
-use engram_hdl::sign_product::SignProduct;
-use engram_hdl::similarity::Similarity;
 use engram_hdl::simulation::Bench;
 use engram_spec::crossbar::geometry::ECP5_25F;
-use engram_spec::{Addressing, Datapath, Weights};
+use engram_spec::memnet::{Addressing, Datapath, Weights};
 use engram_testbench::block::{Twin, compile};
 
 use crate::arithmetic::{

@@ -1,12 +1,12 @@
 //! The orders of both devices behind the requests that they share: what is refused, what is kept, what is replied.
 
-use engram_hdl::orders::Orders;
+use engram_hdl::memnet::orders::Orders;
 use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
-use engram_nn::IntegerModel;
+use engram_memnet::IntegerModel;
 use engram_spec::frame::{Command, Refusal};
-use engram_spec::geometry::TINY;
-use engram_spec::{Addressing, Datapath, Device, Program, Settings};
+use engram_spec::memnet::geometry::TINY;
+use engram_spec::memnet::{Addressing, Datapath, Device, Program, Settings};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 

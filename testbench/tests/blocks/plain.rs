@@ -1,15 +1,15 @@
 //! The plain scheduling: a block that rust-hdl itself simulates, through its clock signal, does what it does on our bench.
 
-use engram_hdl::core::Core;
-use engram_hdl::frame_receiver::FrameReceiver;
-use engram_hdl::lane::Lane;
+use engram_hdl::link::receiver::FrameReceiver;
+use engram_hdl::memnet::core::Core;
+use engram_hdl::memnet::lane::Lane;
+use engram_hdl::memnet::softmax::Softmax;
 use engram_hdl::prelude::{Clock, Cycle, In, Signal, check_all};
 use engram_hdl::simulation::Bench;
-use engram_hdl::softmax::Softmax;
 use engram_link::codec::encode;
-use engram_spec::Datapath;
 use engram_spec::frame::Command;
-use engram_spec::geometry::TINY;
+use engram_spec::memnet::Datapath;
+use engram_spec::memnet::geometry::TINY;
 use engram_testbench::block::Ports;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;

@@ -1,8 +1,8 @@
 //! Sessions of requests, as a host sends them and as it never would.
 
 use engram_link::codec::encode;
-use engram_spec::Program;
 use engram_spec::frame::Command;
+use engram_spec::memnet::Program;
 use rand::Rng;
 
 use crate::stimulus::random_words;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use engram_hdl::prelude::{Bits, Cycle};
-use engram_spec::geometry::Region;
-use engram_spec::{Addressing, Datapath, Geometry, Program, Settings};
+use engram_spec::memnet::geometry::Region;
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Program, Settings};
 use engram_testbench::block::{Difference, Twin};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;

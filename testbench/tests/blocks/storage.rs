@@ -1,10 +1,11 @@
 //! Registers and memories: what is written is read, when it is said to be.
 
-use engram_hdl::memory::{ByteBuffer, ExponentialMemory, SlotMemory, StateMemory, Table, WeightMemory};
+use engram_hdl::memnet::memory::{ExponentialMemory, SlotMemory, StateMemory, WeightMemory};
+use engram_hdl::parts::memory::{ByteBuffer, Table};
+use engram_hdl::parts::register::Register;
 use engram_hdl::prelude::Bits;
-use engram_hdl::register::Register;
-use engram_spec::geometry::{ECP5_25F, TINY, UP5K};
-use engram_spec::table::{RECIPROCAL_INDEX_BITS, SCORE_BITS, exponential, reciprocal};
+use engram_spec::memnet::geometry::{ECP5_25F, TINY, UP5K};
+use engram_spec::memnet::table::{RECIPROCAL_INDEX_BITS, SCORE_BITS, exponential, reciprocal};
 use rand::Rng;
 
 use crate::stimulus::{below, draw, random, twin};

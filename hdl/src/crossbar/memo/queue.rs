@@ -14,7 +14,7 @@
 //! predictor compared, the lanes compute with.
 
 use crate::leaf;
-use crate::memory::undefined;
+use crate::parts::memory::undefined;
 use crate::prelude::*;
 
 /// The queue.

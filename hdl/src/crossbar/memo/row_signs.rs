@@ -15,8 +15,8 @@
 use engram_spec::crossbar::Geometry;
 
 use crate::crossbar::VECTOR_BITS;
-use crate::gather::LANE_BITS;
 use crate::leaf;
+use crate::parts::gather::LANE_BITS;
 use crate::prelude::*;
 
 /// The signs of the row vector.

@@ -1,22 +1,22 @@
 //! `engram ask`: a story told by a person or a file, and questions about it; a text to continue, recordings to tell apart.
 
-pub mod recurrent;
+pub mod crossbar;
 
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, IsTerminal, Read};
 use std::path::PathBuf;
 
-use engram_nn::Model;
+use engram_memnet::Model;
 use serde::Serialize;
 
-use self::recurrent::RecurrentArguments;
-use crate::body::{Body, BodyArguments};
+use self::crossbar::CrossbarArguments;
+use crate::backend::{Backend, BackendArguments};
 use crate::console::{Console, FAINT, styled};
 use crate::conversation::{Conversation, Misunderstood, Partner, Reply, Said};
+use crate::crossbar::remembering::RememberArguments;
 use crate::failure::Failure;
 use crate::model::{Model as AnyModel, refuse};
-use crate::recurrent::remembering::RememberArguments;
 use crate::session::Paired;
 
 /// The most bytes of a --story: far more than any story has, so that an endless file ends in an error.
@@ -34,18 +34,18 @@ Examples:
   engram ask vowels-memo.safetensors --recording 3 --on verilator --organisation serial
   printf 'Mary went to the kitchen.\\nWhere is Mary?\\n' | engram ask qa1.safetensors
 
-The bars are the shares of the memory that each hop reads, from the integer model: the same bits on every body. A recurrent
+The bars are the shares of the memory that each hop reads, from the integer model: the same bits on every backend. A recurrent
 model of a text continues what is typed, one of stories is told them and asked as here, and one of recordings takes --file or
 --recording; its bars are how likely it takes its answers to be. One with thresholds (`engram memoize`) remembers columns, and
 tells how much of an answer was remembered and the cycles with and without it; --memo off computes every column.")]
 pub struct Ask {
     /// A quantised model's file.
     pub model: PathBuf,
-    /// The body: integer, simulation, verilator, cxxrtl, netlist, or a serial port's path.
+    /// The backend: integer, simulation, verilator, cxxrtl, netlist, or a serial port's path.
     #[arg(long, value_name = "BODY", default_value = "integer")]
-    pub on: Body,
+    pub on: Backend,
     #[command(flatten)]
-    pub body: BodyArguments,
+    pub backend: BackendArguments,
     /// A file with a sentence, or a question, a line; bAbI files are of this kind.
     #[arg(long, value_name = "FILE")]
     pub story: Option<PathBuf>,
@@ -53,7 +53,7 @@ pub struct Ask {
     #[arg(long, value_name = "TEXT")]
     pub question: Vec<String>,
     #[command(flatten)]
-    pub recurrent: RecurrentArguments,
+    pub recurrent: CrossbarArguments,
     #[command(flatten)]
     pub memo: RememberArguments,
 }
@@ -61,7 +61,8 @@ pub struct Ask {
 /// All answers, for `--json`.
 #[derive(Debug, Serialize)]
 struct Report<R> {
-    body: String,
+    #[serde(rename = "body")]
+    backend: String,
     preset: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     addressing: Option<&'static str>,
@@ -87,8 +88,8 @@ struct Refused {
 impl Ask {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         match AnyModel::load(&self.model)? {
-            AnyModel::Memory(model) => self.ask_memory(&model, console),
-            AnyModel::Recurrent(model) => self.ask_recurrent(&model, console),
+            AnyModel::Memnet(model) => self.ask_memory(&model, console),
+            AnyModel::Crossbar(model) => self.ask_recurrent(&model, console),
         }
     }
 
@@ -96,7 +97,7 @@ impl Ask {
         let memo = ("memoization", self.memo != RememberArguments::none());
         refuse(&[self.recurrent.given().as_slice(), &[memo]].concat(), "a recurrent network", "a memory network")?;
         let opening = console.spinner(format!("opening {}", self.on));
-        let device = Paired::open(model, &self.on, &self.body.opening(model))?;
+        let device = Paired::open(model, &self.on, &self.backend.opening(model))?;
         opening.finish_and_clear();
         let conversation = Conversation::new(model, device);
         let preset = conversation.geometry().name;
@@ -124,7 +125,7 @@ impl Ask {
         let Listener { answers, refused, .. } = listener;
         let (lines, differing) = (refused.len(), answers.iter().filter(|answer| !answer.agrees()).count());
         if console.is_json() {
-            console.report(&Report { body: self.on.to_string(), preset, addressing, answers, refused })?;
+            console.report(&Report { backend: self.on.to_string(), preset, addressing, answers, refused })?;
         }
         verdict(differing, if interactive { 0 } else { lines })
     }

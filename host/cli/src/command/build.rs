@@ -7,12 +7,12 @@ use comfy_table::{CellAlignment, Table, presets};
 use engram_flow::build::{Progress, build};
 use engram_flow::nextpnr::Segment;
 use engram_flow::{Board, BuildReport};
-use engram_nn::Model;
-use engram_spec::{Addressing, Datapath, Weights};
+use engram_memnet::Model;
+use engram_spec::memnet::{Addressing, Datapath, Weights};
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use crate::body::{addressing_parser, weights_parser};
+use crate::backend::{addressing_parser, weights_parser};
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use crate::failure::Failure;
 use crate::hardware::{Hardware, MemoArguments, Network, board_parser, design};
@@ -24,8 +24,8 @@ Examples:
   engram build --board ulx3s-25f --out build/ulx3s-25f
   engram build --board icebreaker --addressing xnor --seed 3 --out build/icebreaker
   engram build --board ulx3s-25f --model qa1.safetensors --out build/qa1 --json
-  engram build --board ulx3s-25f --network lstm --out build/ulx3s-25f-lstm
-  engram build --board ulx3s-25f --network lstm --memo --out build/ulx3s-25f-memo
+  engram build --board ulx3s-25f --network crossbar --out build/ulx3s-25f-lstm
+  engram build --board ulx3s-25f --network crossbar --memo --out build/ulx3s-25f-memo
 
 A bitstream serves every model of its addressing and kind of weights that fits: weights are loaded over the serial line.
 With the same Verilog, constraints, tools and seed nothing is run again. Timing that is not met ends with exit code 1.")]
@@ -123,10 +123,10 @@ impl Build {
     }
 
     fn datapath(&self) -> anyhow::Result<Datapath> {
-        if self.network == Network::Lstm
+        if self.network == Network::Crossbar
             && (self.addressing.is_some() || self.weights.is_some() || self.model.is_some())
         {
-            let text = "--addressing, --weights and --model are a memory network's, found beside --network lstm";
+            let text = "--addressing, --weights and --model are a memory network's, found beside --network crossbar";
             return Err(Failure::Usage(text.to_string()).into());
         }
         let asked = |or: Datapath| Datapath {

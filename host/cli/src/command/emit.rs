@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use engram_flow::Board;
 use engram_flow::build::VERILOG;
-use engram_hdl::uart::DIVIDER_BITS;
-use engram_spec::Geometry;
+use engram_hdl::link::uart::DIVIDER_BITS;
+use engram_spec::memnet::Geometry;
 use serde::Serialize;
 
-use crate::body::{DatapathArguments, preset_parser};
+use crate::backend::{DatapathArguments, preset_parser};
 use crate::console::{Console, STRONG, styled};
 use crate::failure::Failure;
 use crate::hardware::{Hardware, MemoArguments, Network, board_parser, design, top, write};
@@ -20,8 +20,8 @@ use crate::hardware::{Hardware, MemoArguments, Network, board_parser, design, to
 #[command(after_help = "\
 Examples:
   engram emit --board ulx3s-25f --out build/verilog
-  engram emit --board icebreaker --network lstm --out build/verilog
-  engram emit --board ulx3s-25f --network lstm --memo --out build/verilog
+  engram emit --board icebreaker --network crossbar --out build/verilog
+  engram emit --board ulx3s-25f --network crossbar --memo --out build/verilog
   engram emit --preset up5k --clock-mhz 24 --baud 2000000 --addressing xnor --out build/verilog")]
 pub struct Emit {
     /// The board: Verilog and constraints.

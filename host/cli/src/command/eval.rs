@@ -1,24 +1,24 @@
-//! `engram eval`: test questions or sequences put to a body, each answer held against the integer model's.
+//! `engram eval`: test questions or sequences put to a backend, each answer held against the integer model's.
 
-pub mod recurrent;
+pub mod crossbar;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use engram_babi::Story;
-use engram_nn::evaluate::evaluate_network;
-use engram_nn::{Evaluation, Mode, Model};
+use engram_memnet::evaluate::evaluate_network;
+use engram_memnet::{Evaluation, Mode, Model};
 use serde::Serialize;
 
 use crate::agreement::{Agreement, Difference};
-use crate::body::{Body, BodyArguments};
+use crate::backend::{Backend, BackendArguments};
 use crate::console::{BAD, Console, GOOD, STRONG, percent, seconds_since, styled};
+use crate::crossbar::arguments::NoiseArguments;
+use crate::crossbar::remembering::RememberArguments;
+use crate::crossbar::source::{Set, set_parser};
 use crate::failure::Failure;
 use crate::model::{Model as AnyModel, refuse};
-use crate::recurrent::arguments::NoiseArguments;
-use crate::recurrent::remembering::RememberArguments;
-use crate::recurrent::source::{Set, set_parser};
 use crate::source::SourceArguments;
 
 /// What to evaluate.
@@ -35,9 +35,9 @@ Examples:
   engram eval vowels-memo.safetensors --counters --organisation serial
 
 An answer agrees where word (or class) and logit are those of the integer model. Any that does not ends with exit code 1, and
-the first is shown by layer where the body can look inside. A recurrent model is tested with the test part of what it was
+the first is shown by layer where the backend can look inside. A recurrent model is tested with the test part of what it was
 trained with, or with --set, or with the file that --data names. One with thresholds (`engram memoize`) remembers columns;
-with --counters those of the body are held against the integer model's, sequence by sequence.")]
+with --counters those of the backend are held against the integer model's, sequence by sequence.")]
 pub struct Eval {
     /// A model's file.
     pub model: PathBuf,
@@ -49,12 +49,12 @@ pub struct Eval {
     /// Sequences by name for a recurrent model, where they are not those it was trained with.
     #[arg(long, value_name = "NAME", value_parser = set_parser())]
     pub set: Option<Set>,
-    /// The body: integer, simulation, verilator, cxxrtl, netlist, or a serial port's path. A model that no device can hold
+    /// The backend: integer, simulation, verilator, cxxrtl, netlist, or a serial port's path. A model that no device can hold
     /// (float, fixed-truncating, words of fewer than 8 bits) runs as it was trained.
     #[arg(long, value_name = "BODY")]
-    pub on: Option<Body>,
+    pub on: Option<Backend>,
     #[command(flatten)]
-    pub body: BodyArguments,
+    pub backend: BackendArguments,
     /// The most questions to ask; of a recurrent model the most recordings, or symbols of a stream.
     #[arg(long, visible_alias = "sequences", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub questions: Option<u32>,
@@ -73,8 +73,9 @@ pub struct Report {
     task: u8,
     mode: Mode,
     addressing: &'static str,
-    /// The body's name; the mode's where a model that no device can hold ran in its own arithmetic.
-    pub body: String,
+    /// The backend's name; the mode's where a model that no device can hold ran in its own arithmetic.
+    #[serde(rename = "body")]
+    pub backend: String,
     preset: Option<&'static str>,
     source: String,
     pub questions: usize,
@@ -85,16 +86,16 @@ pub struct Report {
     pub cycles_mean: f64,
     pub cycles_max: u32,
     seconds: f64,
-    /// The first answer that differs, by layer where the body can look inside.
+    /// The first answer that differs, by layer where the backend can look inside.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_disagreement: Option<Difference>,
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { task, mode, addressing, body, source, questions, wrong, .. } = self;
+        let Report { task, mode, addressing, backend, source, questions, wrong, .. } = self;
         let preset = self.preset.map(|preset| format!(" ({preset})")).unwrap_or_default();
-        writeln!(f, "task {task}, {mode} {addressing}, {source}, on {body}{preset}")?;
+        writeln!(f, "task {task}, {mode} {addressing}, {source}, on {backend}{preset}")?;
         let error = styled(STRONG, format!("{:.1} %", self.error_percent));
         writeln!(f, "  error          {error}: {wrong} of {questions} questions")?;
         match self.disagreements {
@@ -124,12 +125,12 @@ impl Report {
 impl Eval {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         match AnyModel::load(&self.model)? {
-            AnyModel::Memory(model) => {
+            AnyModel::Memnet(model) => {
                 let report = self.evaluate(&model, console)?;
                 console.report(&report)?;
                 report.check()
             }
-            AnyModel::Recurrent(model) => {
+            AnyModel::Crossbar(model) => {
                 let report = self.evaluate_recurrent(&model, console)?;
                 console.report(&report)?;
                 report.check()
@@ -145,16 +146,16 @@ impl Eval {
         refuse(&recurrent, "a recurrent network", "a memory network")?;
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
-        let body = self.on.clone().or(model.design.settings().is_ok().then_some(Body::Integer));
-        let Evaluated { body, preset, evaluation, disagreements, first, seconds } = match &body {
-            Some(body) => self.on_body(console, model, &data.test, body)?,
+        let backend = self.on.clone().or(model.design.settings().is_ok().then_some(Backend::Integer));
+        let Evaluated { backend, preset, evaluation, disagreements, first, seconds } = match &backend {
+            Some(backend) => self.on_backend(console, model, &data.test, backend)?,
             None => self.as_trained(console, model, &data.test)?,
         };
         Ok(Report {
             task,
             mode: model.design.mode,
             addressing: model.design.addressing.name(),
-            body,
+            backend,
             preset,
             source: data.source.to_string(),
             questions: evaluation.questions(),
@@ -172,9 +173,15 @@ impl Eval {
         self.questions.map(|questions| questions as usize)
     }
 
-    fn on_body(&self, console: &Console, model: &Model, stories: &[Story], body: &Body) -> anyhow::Result<Evaluated> {
+    fn on_backend(
+        &self,
+        console: &Console,
+        model: &Model,
+        stories: &[Story],
+        backend: &Backend,
+    ) -> anyhow::Result<Evaluated> {
         let all: usize = stories.iter().map(Story::questions).sum();
-        let opening = console.spinner(format!("opening {body}"));
+        let opening = console.spinner(format!("opening {backend}"));
         let bar = console.bar(self.limit().map_or(all, |limit| limit.min(all)) as u64, "asking");
         let mut start = Instant::now();
         let mut asked = |count: usize| {
@@ -184,12 +191,12 @@ impl Eval {
             }
             bar.set_position(count as u64);
         };
-        let found = Agreement::find(model, stories, self.limit(), body, &self.body.opening(model), &mut asked)?;
+        let found = Agreement::find(model, stories, self.limit(), backend, &self.backend.opening(model), &mut asked)?;
         let seconds = seconds_since(start);
         bar.finish_and_clear();
         let Agreement { preset, evaluation, disagreements, first } = found;
-        let (body, preset, disagreements) = (body.to_string(), Some(preset), Some(disagreements));
-        Ok(Evaluated { body, preset, evaluation, disagreements, first, seconds })
+        let (backend, preset, disagreements) = (backend.to_string(), Some(preset), Some(disagreements));
+        Ok(Evaluated { backend, preset, evaluation, disagreements, first, seconds })
     }
 
     fn as_trained(&self, console: &Console, model: &Model, stories: &[Story]) -> anyhow::Result<Evaluated> {
@@ -198,14 +205,14 @@ impl Eval {
         let evaluation = evaluate_network(model, stories, self.limit(), &mut |_| {})?;
         spinner.finish_and_clear();
         let seconds = seconds_since(start);
-        let body = model.design.mode.to_string();
-        Ok(Evaluated { body, preset: None, evaluation, disagreements: None, first: None, seconds })
+        let backend = model.design.mode.to_string();
+        Ok(Evaluated { backend, preset: None, evaluation, disagreements: None, first: None, seconds })
     }
 }
 
 /// The answers, and how they were come by.
 struct Evaluated {
-    body: String,
+    backend: String,
     preset: Option<&'static str>,
     evaluation: Evaluation,
     disagreements: Option<usize>,

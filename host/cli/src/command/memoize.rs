@@ -4,22 +4,22 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
-use engram_recurrent::energy::Layer;
-use engram_recurrent::memoized::{Memoized, memoized};
-use engram_recurrent::{Meaning, Memoization, Model, Programming, Thresholds, Tuned, tune};
+use engram_crossbar::energy::Layer;
+use engram_crossbar::memoized::{Memoized, memoized};
+use engram_crossbar::{Meaning, Memoization, Model, Programming, Thresholds, Tuned, tune};
 use engram_spec::crossbar::memo::{Counters, Denominator, Predictor};
 use serde::Serialize;
 
 use super::train::writable;
 use crate::console::{Console, GOOD, STRONG, percent, styled};
+use crate::crossbar::arguments::{geometry_for, points};
+use crate::crossbar::remembering::{PredictorArguments, switch_parser};
+use crate::crossbar::savings::{percent_less, times_fewer};
+use crate::crossbar::source::{Set, set_parser};
+use crate::crossbar::test_data::{Questions, Wanted, find, name};
 use crate::failure::Failure;
 use crate::hardware::buildable;
 use crate::model::Model as AnyModel;
-use crate::recurrent::arguments::{geometry_for, points};
-use crate::recurrent::remembering::{PredictorArguments, switch_parser};
-use crate::recurrent::savings::{percent_less, times_fewer};
-use crate::recurrent::source::{Set, set_parser};
-use crate::recurrent::test_data::{Questions, Wanted, find, name};
 use crate::source::SourceArguments;
 
 /// Points that thresholds may cost, and steps that they are found with, where nothing is said.
@@ -116,7 +116,7 @@ pub struct Part {
     /// How many times fewer cycles the lanes take.
     gain_serial: f64,
     gain_pipelined: f64,
-    /// Percent of the columns' energy that is saved, by `engram_recurrent::energy`.
+    /// Percent of the columns' energy that is saved, by `engram_crossbar::energy`.
     energy_saved_percent: f64,
 }
 
@@ -213,7 +213,7 @@ impl Memoize {
     /// Finds the thresholds and keeps the model with them.
     pub fn find(&self, console: &Console) -> anyhow::Result<Report> {
         writable(&self.out)?;
-        let AnyModel::Recurrent(mut model) = AnyModel::load(&self.model)? else {
+        let AnyModel::Crossbar(mut model) = AnyModel::load(&self.model)? else {
             let text = format!("{}: found a memory network, expected a recurrent model", self.model.display());
             return Err(Failure::Input(text).into());
         };

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use comfy_table::{CellAlignment, Table, presets};
 use engram_babi::{DataSet, Story};
-use engram_nn::Model;
-use engram_nn::examples::Examples;
-use engram_nn::values::{Distance, Observer, compare};
+use engram_memnet::Model;
+use engram_memnet::examples::Examples;
+use engram_memnet::values::{Distance, Observer, compare};
 use serde::Serialize;
 
 use crate::console::{BAD, GOOD, styled};

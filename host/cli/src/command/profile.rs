@@ -3,10 +3,10 @@
 use std::fmt;
 
 use engram_babi::DataSet;
-use engram_nn::examples::Examples;
-use engram_nn::profile::{self, Span};
-use engram_nn::values::Observer;
-use engram_nn::{Mode, Model};
+use engram_memnet::examples::Examples;
+use engram_memnet::profile::{self, Span};
+use engram_memnet::values::Observer;
+use engram_memnet::{Mode, Model};
 use serde::Serialize;
 
 use super::quantize::{table, usual_mode};

@@ -1,6 +1,6 @@
 //! `engram quantize`: a float model, or weights trained elsewhere, in a device's codes.
 
-mod recurrent;
+mod crossbar;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -8,23 +8,24 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use comfy_table::{CellAlignment, Table, presets};
 use engram_babi::DataSet;
-use engram_nn::evaluate::evaluate_network;
-use engram_nn::examples::Examples;
-use engram_nn::import::{Unsaid, import};
-use engram_nn::model::Stored;
-use engram_nn::network::Encoding;
-use engram_nn::profile::{self, Span};
-use engram_nn::{Mode, Model, ModelError, Recipe};
-use engram_spec::{Addressing, Format};
+use engram_memnet::evaluate::evaluate_network;
+use engram_memnet::examples::Examples;
+use engram_memnet::import::{Unsaid, import};
+use engram_memnet::model::Stored;
+use engram_memnet::network::Encoding;
+use engram_memnet::profile::{self, Span};
+use engram_memnet::{Mode, Model, ModelError, Recipe};
+use engram_spec::Format;
+use engram_spec::memnet::Addressing;
 use serde::Serialize;
 
 use super::train::{mode_parser, test, writable};
-use crate::body::addressing_parser;
+use crate::backend::addressing_parser;
 use crate::console::{Console, STRONG, percent, styled};
+use crate::crossbar::arguments::PrecisionArguments;
+use crate::crossbar::source::{Set, set_parser};
 use crate::failure::Failure;
 use crate::model::{Model as AnyModel, refuse};
-use crate::recurrent::arguments::PrecisionArguments;
-use crate::recurrent::source::{Set, set_parser};
 use crate::source::SourceArguments;
 
 /// Of what, for which arithmetic.
@@ -176,7 +177,7 @@ pub fn table(spans: &[Span]) -> Table {
 impl Quantize {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         writable(&self.out)?;
-        if let Ok(AnyModel::Recurrent(model)) = AnyModel::load(&self.model) {
+        if let Ok(AnyModel::Crossbar(model)) = AnyModel::load(&self.model) {
             let memory = [
                 ("--mode", self.mode.is_some()),
                 ("--addressing", self.addressing.is_some()),

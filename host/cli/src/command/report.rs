@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::results::document::Block;
 use crate::results::files::write_whole;
 use crate::results::page::page;
-use crate::results::{memo, memory, recurrent};
+use crate::results::{crossbar, memnet, memo};
 
 /// Of what, and where.
 #[derive(Debug, clap::Args)]
@@ -42,8 +42,8 @@ impl fmt::Display for Written {
 
 impl Report {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let memory = memory::published::Published::read(&self.results)?;
-        let lstm = recurrent::published::Published::read(&self.results)?;
+        let memory = memnet::published::Published::read(&self.results)?;
+        let lstm = crossbar::published::Published::read(&self.results)?;
         let memo = memo::published::Published::read(&self.results)?;
         if memory.sizes.is_empty() && lstm.sets.is_empty() && memo.sets.is_empty() {
             let folder = self.results.display();
@@ -55,11 +55,11 @@ impl Report {
         let mut blocks = Vec::new();
         if !memory.sizes.is_empty() {
             blocks.push(Block::Heading(1, "Memory networks".to_string()));
-            blocks.extend(memory::document::document(&memory)?);
+            blocks.extend(memnet::document::document(&memory)?);
         }
         if !lstm.sets.is_empty() {
             blocks.push(Block::Heading(1, "The crossbar LSTM".to_string()));
-            blocks.extend(recurrent::document::document(&lstm)?);
+            blocks.extend(crossbar::document::document(&lstm)?);
         }
         if !memo.sets.is_empty() {
             blocks.push(Block::Heading(1, "Fuzzy memoization".to_string()));

@@ -2,21 +2,23 @@
 
 use std::path::PathBuf;
 
-use crate::body::{Body, BodyArguments, hardware};
+use crate::backend::{Backend, BackendArguments, hardware};
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::results::memory::marks::TASKS;
-use crate::results::memory::row::Size;
-use crate::results::{memo, memory, recurrent};
+use crate::results::memnet::marks::TASKS;
+use crate::results::memnet::row::Size;
+use crate::results::{crossbar, memnet, memo};
 
 /// The networks that tables are of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Tables {
     /// Memory networks, Q-MANN.
     #[default]
-    Memory,
+    #[value(alias = "memory")]
+    Memnet,
     /// The crossbar LSTM.
-    Lstm,
+    #[value(alias = "lstm")]
+    Crossbar,
     /// LSTMs and GRUs with fuzzy memoization.
     Memo,
 }
@@ -30,21 +32,21 @@ Examples:
   engram results --dry-run
   engram results --only-report --export models
   engram results --sizes 1k --prove verilator
-  engram results --network lstm
-  engram results --network lstm --rows four-bits,noise --sets watch --seeds 1
-  engram results --network lstm --prove verilator
+  engram results --network crossbar
+  engram results --network crossbar --rows four-bits,noise --sets watch --seeds 1
+  engram results --network crossbar --prove verilator
   engram results --network memo --rows lstm-128-4bit --sets watch
   engram results --network memo --prove verilator --seeds 1
   engram results --prove simulation --rows qmann --tasks 1 --questions 20 --preset ecp5-25f
 
-A row is a recipe: recipes/1k/qmann.toml is the row qmann at 1k, in the words of its first comment; rows named as
+A row is a recipe: recipes/memnet/1k/qmann.toml is the row qmann at 1k, in the words of its first comment; rows named as
 qmann-6bit is are drawn by word length. A cell is a row, a task and a seed. Every cell is kept
 when it is finished, so the campaign may be interrupted at any time and goes on where it was; a changed recipe or a
 changed text is trained anew. The report is of all that is finished, whatever was chosen to be trained.
 
-Of the LSTM (--network lstm) the rows are those of tables: four-bits (float, and 4 bits trained, after training and trained
+Of the LSTM (--network crossbar) the rows are those of tables: four-bits (float, and 4 bits trained, after training and trained
 with noise), noise (4 bits under noise), tiles (rows of a tile), bits (of weights and converters). A set is a file of
-recipes, as recipes/lstm/watch.toml is; the numbers are lstm.json in the folder of --out, the report is DIR-lstm.md.
+recipes, as recipes/crossbar/watch.toml is; the numbers are lstm.json in the folder of --out, the report is DIR-lstm.md.
 
 Of fuzzy memoization (--network memo) the rows are networks: lstm or gru, 128 or 256 cells, 4 or 8 bits, as
 lstm-128-4bit; the sets are those of the LSTM, the numbers memo.json, the report DIR-memo.md.
@@ -103,15 +105,15 @@ pub struct Results {
     /// Make the report of what is finished, and train nothing.
     #[arg(long)]
     pub only_report: bool,
-    /// Train nothing: put the test questions of each task to a body, with the finished models of the rows qmann, fixed and
+    /// Train nothing: put the test questions of each task to a backend, with the finished models of the rows qmann, fixed and
     /// binary, or of --rows: verilator, cxxrtl, netlist, simulation, or a serial port's path.
     #[arg(long, value_name = "BODY", value_parser = hardware, conflicts_with_all = ["dry_run", "only_report", "export"])]
-    pub prove: Option<Body>,
-    /// The most questions of a task to put to the body.
+    pub prove: Option<Backend>,
+    /// The most questions of a task to put to the backend.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "prove")]
     pub questions: Option<u32>,
     #[command(flatten)]
-    pub body: BodyArguments,
+    pub backend: BackendArguments,
     /// Copy the model of each task of the row qmann at 10k, of the seed that validation chooses, into a folder.
     #[arg(long, value_name = "DIR")]
     pub export: Option<PathBuf>,
@@ -121,13 +123,13 @@ impl Results {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         self.check()?;
         match self.network {
-            Tables::Memory => memory::campaign::Campaign::new(self, console)?.run(console),
-            Tables::Lstm => recurrent::campaign::Campaign::new(self)?.run(console),
+            Tables::Memnet => memnet::campaign::Campaign::new(self, console)?.run(console),
+            Tables::Crossbar => crossbar::campaign::Campaign::new(self)?.run(console),
             Tables::Memo => memo::campaign::Campaign::new(self)?.run(console),
         }
     }
 
-    /// Some options say something of one network, or of a body, alone.
+    /// Some options say something of one network, or of a backend, alone.
     fn check(&self) -> Result<(), Failure> {
         let memory = [
             ("--tasks", !self.tasks.is_empty()),
@@ -136,10 +138,10 @@ impl Results {
             ("--export", self.export.is_some()),
         ];
         let found = match self.network {
-            Tables::Lstm | Tables::Memo => {
-                memory.into_iter().find(|(_, given)| *given).map(|(option, _)| (option, "memory"))
+            Tables::Crossbar | Tables::Memo => {
+                memory.into_iter().find(|(_, given)| *given).map(|(option, _)| (option, "memnet"))
             }
-            Tables::Memory => (!self.sets.is_empty()).then_some(("--sets", "lstm and memo")),
+            Tables::Memnet => (!self.sets.is_empty()).then_some(("--sets", "crossbar and memo")),
         };
         if let Some((option, network)) = found {
             return Err(Failure::Usage(format!("found {option}, which is of --network {network} alone")));
@@ -148,7 +150,7 @@ impl Results {
             let text = "found --seeds beside --prove, which chooses the seed but with --network memo";
             return Err(Failure::Usage(text.to_string()));
         }
-        match (self.prove.is_some(), self.body.preset) {
+        match (self.prove.is_some(), self.backend.preset) {
             (false, Some(_)) => Err(Failure::Usage("found --preset, expected --prove beside it".to_string())),
             _ => Ok(()),
         }

@@ -2,8 +2,8 @@
 //! what `make run` calls.
 
 mod builds;
-mod memory;
-mod recurrent;
+mod crossbar;
+mod memnet;
 mod summary;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use self::builds::{Builds, Job};
 use super::{eval, train};
-use crate::body::Body;
+use crate::backend::Backend;
 use crate::console::{BAD, Console, GOOD, NOTE, seconds_since, styled};
 use crate::conversation::Answered;
 use crate::failure::{Failure, exit_code};
@@ -74,7 +74,7 @@ struct Report {
     builds: Vec<BuildReport>,
     answers: Vec<Answered>,
     /// The same of the LSTM.
-    lstm: recurrent::Report,
+    lstm: crossbar::Report,
     /// Of all steps; builds run beside the others.
     seconds: f64,
     files: Vec<PathBuf>,
@@ -87,7 +87,7 @@ impl Run {
         let boards = BOARDS.into_iter().map(Board::named).collect::<Result<Vec<Board>, _>>()?;
         let start = Instant::now();
         // The longest first, so that the others are done beside it.
-        let jobs = [(Network::Memory, 0), (Network::Lstm, 0), (Network::Memory, 1)];
+        let jobs = [(Network::Memnet, 0), (Network::Crossbar, 0), (Network::Memnet, 1)];
         let jobs = jobs.map(|(network, board)| Job { network, board: boards[board].clone() });
         console.note(format!(
             "{} bitstreams are made beside all else, which takes about {BUILD_MINUTES} minutes where they are not there yet",
@@ -165,8 +165,8 @@ impl All<'_> {
     }
 
     /// The compiler of Verilog that is there.
-    fn compiled(&self) -> Body {
-        if Search::from_env().find(VERILATOR).is_ok() { Body::Verilator } else { Body::Cxxrtl }
+    fn compiled(&self) -> Backend {
+        if Search::from_env().find(VERILATOR).is_ok() { Backend::Verilator } else { Backend::Cxxrtl }
     }
 
     fn emit(&mut self, network: Network, boards: &[Board]) {
@@ -190,18 +190,18 @@ impl All<'_> {
         &mut self,
         network: Network,
         board: &Board,
-        ask: impl FnOnce(&Body) -> anyhow::Result<Vec<T>>,
+        ask: impl FnOnce(&Backend) -> anyhow::Result<Vec<T>>,
         say: impl Fn(&T) -> &str,
     ) -> Vec<T> {
         let answers = self.step(format!("ask{} {}", of(network), board.name), |all| {
             // An LSTM of this size takes minutes to load into the in-crate simulation, bit by bit on a serial line.
-            let wanted = (network == Network::Lstm).then(|| match all.compiled() {
-                Body::Verilator => Simulator::Verilator,
+            let wanted = (network == Network::Crossbar).then(|| match all.compiled() {
+                Backend::Verilator => Simulator::Verilator,
                 _ => Simulator::Cxxrtl,
             });
             let (simulator, lines) = simulate(wanted, board, &Hardware::of(network), all.console)?;
             let mut pty = Pty::open()?;
-            let port = Body::Port(pty.path().to_path_buf());
+            let port = Backend::Port(pty.path().to_path_buf());
             let ended = AtomicBool::new(false);
             let mut simulated = SimulatedBoard::new(lines, board.cycles_per_bit());
             let answers = thread::scope(|scope| {
@@ -222,23 +222,23 @@ impl All<'_> {
 }
 
 /// So many questions, or a fifth of them where CXXRTL, which is so much slower, takes Verilator's place.
-fn as_fast(compiled: &Body, questions: u32) -> u32 {
-    if *compiled == Body::Cxxrtl { questions / 5 } else { questions }
+fn as_fast(compiled: &Backend, questions: u32) -> u32 {
+    if *compiled == Backend::Cxxrtl { questions / 5 } else { questions }
 }
 
 /// What a step's name says of the network: nothing of the memory network, which comes first.
 fn of(network: Network) -> &'static str {
     match network {
-        Network::Memory => "",
-        Network::Lstm => " lstm",
+        Network::Memnet => "",
+        Network::Crossbar => " lstm",
     }
 }
 
 /// The folder of a board's files.
 fn named(network: Network, board: &Board) -> String {
     match network {
-        Network::Memory => board.name.clone(),
-        Network::Lstm => format!("{}-lstm", board.name),
+        Network::Memnet => board.name.clone(),
+        Network::Crossbar => format!("{}-lstm", board.name),
     }
 }
 

@@ -8,7 +8,7 @@ use engram_link::Pty;
 use engram_testbench::board::SimulatedBoard;
 use serde::Serialize;
 
-use crate::body::DatapathArguments;
+use crate::backend::DatapathArguments;
 use crate::console::{Console, STRONG, styled};
 use crate::hardware::{Hardware, MemoArguments, Network, Organisation, USUAL_BOARD, board_parser};
 use crate::simulated_board::{Simulator, simulate};
@@ -19,8 +19,8 @@ use crate::simulated_board::{Simulator, simulate};
 Examples:
   engram serve --board ulx3s-25f
   engram serve --board icebreaker --on cxxrtl --json
-  engram serve --board ulx3s-25f --network lstm
-  engram serve --board ulx3s-25f --network lstm --memo --organisation serial
+  engram serve --board ulx3s-25f --network crossbar
+  engram serve --board ulx3s-25f --network crossbar --memo --organisation serial
 
 Prints the path of a serial port, then stays until it is interrupted. In another terminal:
   engram ask qa1.safetensors --on /dev/pts/4

@@ -1,29 +1,29 @@
-//! `engram trace`: the named values of one question, where two bodies or models part, and ranges against formats.
+//! `engram trace`: the named values of one question, where two backends or models part, and ranges against formats.
 
-mod recurrent;
+mod crossbar;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use engram_babi::{Line, Story};
-use engram_nn::Model;
+use engram_memnet::Model;
 use serde::Serialize;
 
 use super::eval::task_of;
 use super::parting::Pair;
 use super::profile::profile;
-use crate::body::{Body, BodyArguments, Opening};
+use crate::backend::{Backend, BackendArguments, Opening};
 use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
+use crate::crossbar::arguments::NoiseArguments;
+use crate::crossbar::remembering::RememberArguments;
+use crate::crossbar::source::{Set, set_parser};
 use crate::failure::Failure;
 use crate::model::{Model as AnyModel, refuse};
-use crate::recurrent::arguments::NoiseArguments;
-use crate::recurrent::remembering::RememberArguments;
-use crate::recurrent::source::{Set, set_parser};
 use crate::session::{Paired, Replay, replay};
 use crate::source::SourceArguments;
 
-/// Of which question, on which body.
+/// Of which question, on which backend.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -55,10 +55,10 @@ pub struct Trace {
     /// The test question, counted from 1; of a recurrent model the recording, or the symbol of the stream.
     #[arg(long, visible_alias = "sequence", value_name = "N", default_value_t = 1)]
     pub question: usize,
-    /// The body: integer, simulation, verilator, cxxrtl or netlist.
+    /// The backend: integer, simulation, verilator, cxxrtl or netlist.
     #[arg(long, value_name = "BODY", default_value = "integer")]
-    pub on: Body,
-    /// Another body: only the first difference is printed. Or another model's file: how far each value is from this
+    pub on: Backend,
+    /// Another backend: only the first difference is printed. Or another model's file: how far each value is from this
     /// model's. A difference ends with exit code 1.
     #[arg(long, value_name = "BODY|FILE")]
     pub against: Option<Against>,
@@ -71,11 +71,11 @@ pub struct Trace {
     /// The most questions of a profile.
     #[arg(long, value_name = "N", requires = "profile", value_parser = clap::value_parser!(u32).range(1..))]
     pub questions: Option<u32>,
-    /// Write the waveforms of a simulated body to a VCD file.
+    /// Write the waveforms of a simulated backend to a VCD file.
     #[arg(long, value_name = "FILE")]
     pub vcd: Option<PathBuf>,
     #[command(flatten)]
-    pub body: BodyArguments,
+    pub backend: BackendArguments,
     /// Sequences by name for a recurrent model, where they are not those it was trained with.
     #[arg(long, value_name = "NAME", value_parser = set_parser())]
     pub set: Option<Set>,
@@ -88,8 +88,8 @@ pub struct Trace {
 /// What the values are compared with.
 #[derive(Clone, Debug)]
 pub enum Against {
-    /// Another body with the same model.
-    Body(Body),
+    /// Another backend with the same model.
+    Backend(Backend),
     /// Another model.
     Model(PathBuf),
 }
@@ -98,7 +98,11 @@ impl FromStr for Against {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Against, String> {
-        if text.ends_with(".safetensors") { Ok(Against::Model(text.into())) } else { text.parse().map(Against::Body) }
+        if text.ends_with(".safetensors") {
+            Ok(Against::Model(text.into()))
+        } else {
+            text.parse().map(Against::Backend)
+        }
     }
 }
 
@@ -115,7 +119,7 @@ struct Entry {
     values: Vec<i32>,
 }
 
-/// What one body made of the question, or where two parted.
+/// What one backend made of the question, or where two parted.
 #[derive(Debug, Serialize)]
 struct Report {
     task: u8,
@@ -126,10 +130,11 @@ struct Report {
     answer: String,
     logit: i32,
     cycles: u32,
-    body: String,
+    #[serde(rename = "body")]
+    backend: String,
     against: Option<String>,
     preset: &'static str,
-    /// Where the two bodies part first; `null` where they do not, or where there is one.
+    /// Where the two backends part first; `null` where they do not, or where there is one.
     difference: Option<String>,
     vcd: Option<PathBuf>,
     trace: Vec<Entry>,
@@ -137,8 +142,8 @@ struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { question, text, answer, logit, expected, body, preset, .. } = self;
-        let head = format!("question {question} on {body} ({preset})");
+        let Report { question, text, answer, logit, expected, backend, preset, .. } = self;
+        let head = format!("question {question} on {backend} ({preset})");
         writeln!(f, "{}: {text} {} (logit {logit}; right is {expected})", styled(FAINT, head), styled(STRONG, answer))?;
         match (&self.against, &self.difference) {
             (Some(against), Some(difference)) => {
@@ -167,20 +172,20 @@ impl fmt::Display for Entry {
 impl Trace {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         let model = match AnyModel::load(&self.model)? {
-            AnyModel::Memory(model) => model,
-            AnyModel::Recurrent(model) => return self.run_recurrent(&model, console),
+            AnyModel::Memnet(model) => model,
+            AnyModel::Crossbar(model) => return self.run_recurrent(&model, console),
         };
         let memo = self.memo != RememberArguments::none();
         let noise = self.noise != NoiseArguments::none();
         let recurrent = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
         refuse(&recurrent, "a recurrent network", "a memory network")?;
-        let body = match &self.against {
+        let backend = match &self.against {
             _ if self.profile => return self.profile(&model, console),
             Some(Against::Model(other)) => return self.parting(&model, console, other),
-            Some(Against::Body(body)) => Some(body),
+            Some(Against::Backend(backend)) => Some(backend),
             None => None,
         };
-        let report = self.trace(console, &model, body)?;
+        let report = self.trace(console, &model, backend)?;
         console.report(&report)?;
         match (&report.against, report.difference) {
             (Some(against), Some(difference)) => {
@@ -208,8 +213,8 @@ impl Trace {
         report.difference.map_or(Ok(()), |difference| Err(Failure::Check(text(difference)).into()))
     }
 
-    fn trace(&self, console: &Console, model: &Model, against: Option<&Body>) -> anyhow::Result<Report> {
-        if self.vcd.is_some() && matches!(self.on, Body::Integer | Body::Port(_)) {
+    fn trace(&self, console: &Console, model: &Model, against: Option<&Backend>) -> anyhow::Result<Report> {
+        if self.vcd.is_some() && matches!(self.on, Backend::Integer | Backend::Port(_)) {
             let text = format!("{} has no waveforms; give --on simulation, verilator, cxxrtl or netlist", self.on);
             return Err(Failure::Usage(text).into());
         }
@@ -217,7 +222,7 @@ impl Trace {
         let data = self.source.read(task, console)?;
         let spinner = console.spinner("asking");
         let left = self.ask(model, &data.test, &self.on, self.vcd.clone())?;
-        let right = against.map(|body| self.ask(model, &data.test, body, None)).transpose()?;
+        let right = against.map(|backend| self.ask(model, &data.test, backend, None)).transpose()?;
         spinner.finish_and_clear();
         let (text, expected) = question(&data.test, self.question);
         let difference = right.and_then(|right| left.trace.parting(&right.trace)).map(|parting| parting.to_string());
@@ -234,8 +239,8 @@ impl Trace {
             answer: model.vocabulary.word(left.replay.answer.word).unwrap_or("?").to_string(),
             logit: left.replay.answer.logit,
             cycles: left.replay.answer.cycles,
-            body: self.on.to_string(),
-            against: against.map(Body::to_string),
+            backend: self.on.to_string(),
+            against: against.map(Backend::to_string),
             preset: left.preset,
             difference,
             vcd: self.vcd.clone(),
@@ -243,17 +248,17 @@ impl Trace {
         })
     }
 
-    fn ask(&self, model: &Model, stories: &[Story], body: &Body, vcd: Option<PathBuf>) -> anyhow::Result<Asked> {
-        let opening = Opening { trace: true, vcd, ..self.body.opening(model) };
-        let mut device = Paired::open(model, body, &opening)?;
+    fn ask(&self, model: &Model, stories: &[Story], backend: &Backend, vcd: Option<PathBuf>) -> anyhow::Result<Asked> {
+        let opening = Opening { trace: true, vcd, ..self.backend.opening(model) };
+        let mut device = Paired::open(model, backend, &opening)?;
         let mut replay = replay(model, &mut device, stories, self.question)?;
-        let cannot = || Failure::Input(format!("{body} cannot be looked into; give a simulated body"));
+        let cannot = || Failure::Input(format!("{backend} cannot be looked into; give a simulated backend"));
         let trace = replay.trace.take().ok_or_else(cannot)?;
         Ok(Asked { preset: device.identity.geometry.name, replay, trace })
     }
 }
 
-/// A body's values of the question.
+/// A backend's values of the question.
 struct Asked {
     preset: &'static str,
     replay: Replay,

@@ -1,6 +1,6 @@
 //! `engram train`: a model of one task, or of sequences, by a recipe, the best of some restarts.
 
-pub mod recurrent;
+pub mod crossbar;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,21 +12,21 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_babi::{DataSet, Story};
-use engram_nn::evaluate::evaluate_network;
-use engram_nn::{Evaluation, IntegerModel, Mode, Model, Progress, Recipe, evaluate, train};
+use engram_memnet::evaluate::evaluate_network;
+use engram_memnet::{Evaluation, IntegerModel, Mode, Model, Progress, Recipe, evaluate, train};
 use engram_spec::crossbar::Cell;
-use engram_spec::{Addressing, Device};
+use engram_spec::memnet::{Addressing, Device};
 use indicatif::ProgressBar;
 use nix::sys::resource::{UsageWho, getrusage};
 use serde::Serialize;
 
-use crate::body::{addressing_parser, preset_for};
+use crate::backend::{addressing_parser, preset_for};
 use crate::console::{Console, STRONG, percent, seconds_since, styled};
+use crate::crossbar::arguments::{PrecisionArguments, SequenceArguments, cell_parser, deviation};
 use crate::failure::Failure;
 use crate::model::Model as AnyModel;
-use crate::recurrent::arguments::{PrecisionArguments, SequenceArguments, cell_parser, deviation};
-use crate::results::memory::marks::TASKS;
-use crate::results::memory::row::recipes;
+use crate::results::memnet::marks::TASKS;
+use crate::results::memnet::row::recipes;
 use crate::source::SourceArguments;
 
 /// What to train.
@@ -47,13 +47,13 @@ Examples:
   engram train --set babi --task 1 --generated --out stories.safetensors
   engram train --sequences TRAIN.ts --test TEST.ts --out own.safetensors
 
-A recipe is a TOML file; what it leaves out is taken from the default. Its keys are the fields of `Recipe` in host/nn,
+A recipe is a TOML file; what it leaves out is taken from the default. Its keys are the fields of `Recipe` in host/memnet,
 for instance: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. The folder
 recipes/ has one for each row of docs/results.md; where it has a table `start`, a model of all tasks is trained by that first,
 unless --start gives one.
 
 Sequences are learnt by a recurrent network, the crossbar LSTM: in real numbers first, then in codes from that. Its recipe has
-the tables `float` and `quantised`; recipes/lstm/ has one for each set, and is what is taken where --recipe gives none. Sets
+the tables `float` and `quantised`; recipes/crossbar/ has one for each set, and is what is taken where --recipe gives none. Sets
 but babi are fetched once by `engram data fetch`.")]
 pub struct Train {
     #[command(flatten)]
@@ -274,8 +274,8 @@ impl Train {
 /// A memory network to start from.
 fn start_model(path: &Path) -> anyhow::Result<Model> {
     match AnyModel::load(path)? {
-        AnyModel::Memory(model) => Ok(*model),
-        AnyModel::Recurrent(_) => {
+        AnyModel::Memnet(model) => Ok(*model),
+        AnyModel::Crossbar(_) => {
             let text =
                 format!("{}: found a recurrent model, expected one of memory; give --set with it", path.display());
             Err(Failure::Input(text).into())

@@ -4,19 +4,19 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use engram_recurrent::Model;
-use engram_recurrent::evaluate::{EvaluateError, Prediction, recordings_on, stream_on};
+use engram_crossbar::Model;
+use engram_crossbar::evaluate::{EvaluateError, Prediction, recordings_on, stream_on};
 use engram_spec::crossbar::Program;
 use engram_spec::crossbar::program::SYMBOL_CYCLES;
 use serde::Serialize;
 
 use super::models::Told;
 use super::runner::{Cell, Failed, missing_tool, run};
-use crate::body::Body;
+use crate::backend::Backend;
 use crate::console::{BAD, Console, GOOD, styled};
+use crate::crossbar::paired::Paired;
+use crate::crossbar::test_data::Questions;
 use crate::failure::Failure;
-use crate::recurrent::paired::Paired;
-use crate::recurrent::test_data::Questions;
 
 /// What came of a network that was put to hardware; displayed as a line, without an end of line.
 pub trait Proof: fmt::Display {
@@ -33,13 +33,13 @@ pub trait Proof: fmt::Display {
 /// Does every job, `jobs` at a time. Those that fail do not hold up the others; a tool that is missing is missing for all.
 pub fn prove<C: Cell, P: Proof + Send>(
     console: &Console,
-    body: &Body,
+    backend: &Backend,
     cells: &[C],
     jobs: usize,
     ask: impl Fn(&C, Told) -> anyhow::Result<P> + Sync,
 ) -> anyhow::Result<(Vec<P>, Vec<Failed>)> {
     // A serial port is held by one device at a time.
-    let workers = if matches!(body, Body::Port(_)) { 1 } else { jobs };
+    let workers = if matches!(backend, Backend::Port(_)) { 1 } else { jobs };
     let proofs = Mutex::new(Vec::new());
     let mut failed = run(console, cells, workers, |cell, told| {
         let proof = ask(cell, told)?;

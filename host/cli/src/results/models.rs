@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use engram_recurrent::{Model, Recipe, train};
+use engram_crossbar::{Model, Recipe, train};
 use engram_sequences::Data;
 
 use crate::failure::Failure;

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
 use engram_link::{Endpoint, Pty};
-use engram_nn::IntegerModel;
-use engram_spec::geometry::ECP5_25F;
-use engram_spec::{Addressing, Answer, Device, DeviceError, Identity, Program, Status};
+use engram_memnet::IntegerModel;
+use engram_spec::memnet::geometry::ECP5_25F;
+use engram_spec::memnet::{Addressing, Device, Identity, Program, Status};
+use engram_spec::{Answer, DeviceError};
 
 use crate::setting::{engram, fails, model, object};
 

@@ -3,10 +3,10 @@
 mod answers;
 mod bad_input;
 mod board;
+mod crossbar;
 mod memoization;
 mod output;
 mod quantize;
-mod recurrent;
 mod results;
 mod sequences;
 mod setting;

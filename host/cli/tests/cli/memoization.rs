@@ -59,7 +59,7 @@ fn memoization_that_cannot_be_is_told() {
     assert!(told("eval --generated --counters", model(), 2).contains("memoization"));
     assert!(told("ask --memo on --recording 1", recordings_model(), 2).contains("engram memoize"));
     assert!(told("ask --memo off --question where", model(), 2).contains("memoization of a recurrent network"));
-    assert!(fails(&mut engram("serve --memo"), 2).contains("--network lstm"));
+    assert!(fails(&mut engram("serve --memo"), 2).contains("--network crossbar"));
     assert!(told("memoize --out memo.safetensors", model(), 3).contains("expected a recurrent model"));
     assert!(told("memoize --denominator all --out memo.safetensors", recordings_model(), 2).contains("remembered"));
 }

@@ -59,8 +59,8 @@ fn training_reports_and_repeats() {
 
 #[test]
 fn evaluation_reports_bodies_that_agree() {
-    let evaluate = |body: &str| {
-        let arguments = format!("eval --generated --json --questions 20 --on {body}");
+    let evaluate = |backend: &str| {
+        let arguments = format!("eval --generated --json --questions 20 --on {backend}");
         object(&engram(&arguments).arg(model()).assert().success().get_output().stdout)
     };
     let expected = [
@@ -81,8 +81,8 @@ fn evaluation_reports_bodies_that_agree() {
     let (integer, simulation) = (evaluate("integer"), evaluate("simulation"));
     assert_eq!(keys(&integer), expected);
     assert_eq!(keys(&simulation), expected);
-    for (report, body) in [(&integer, "integer"), (&simulation, "simulation")] {
-        assert_eq!((report["body"].as_str(), report["preset"].as_str()), (Some(body), Some("ecp5-25f")));
+    for (report, backend) in [(&integer, "integer"), (&simulation, "simulation")] {
+        assert_eq!((report["body"].as_str(), report["preset"].as_str()), (Some(backend), Some("ecp5-25f")));
         assert_eq!((report["questions"].as_u64(), report["disagreements"].as_u64()), (Some(20), Some(0)));
         assert_eq!(report["wrong"], integer["wrong"]);
     }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use engram_spec::Addressing;
+use engram_spec::memnet::Addressing;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -32,7 +32,7 @@ impl Campaign {
     }
 
     fn recipe(&self, name: &str, text: &str) {
-        let path = self.path(&format!("recipes/{name}.toml"));
+        let path = self.path(&format!("recipes/memnet/{name}.toml"));
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }

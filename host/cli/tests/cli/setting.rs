@@ -92,7 +92,7 @@ impl Served {
     /// With these options beside the usual.
     pub fn new(options: &str) -> Served {
         let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("engram"))
-            .args(["serve", "--network", "lstm", "--board", "ulx3s-25f", "--on", "simulation", "--json"])
+            .args(["serve", "--network", "crossbar", "--board", "ulx3s-25f", "--on", "simulation", "--json"])
             .args(options.split_whitespace())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

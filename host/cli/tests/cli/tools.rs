@@ -19,9 +19,9 @@ fn missing_tools_are_named() {
         let message = build(board);
         assert!(message.contains("yosys is not to be found") && message.contains("make tools"), "{message}");
     }
-    let eval = |body: &str| fails(bare(&format!("eval --generated --on {body}")).arg(model()), 4);
-    for body in ["verilator", "cxxrtl"] {
-        let message = eval(body);
+    let eval = |backend: &str| fails(bare(&format!("eval --generated --on {backend}")).arg(model()), 4);
+    for backend in ["verilator", "cxxrtl"] {
+        let message = eval(backend);
         assert!(message.contains("g++ is not to be found; install it with `apt-get install g++`"), "{message}");
     }
     let bitstream = folder.path().join("bitstream.bit");
@@ -81,13 +81,13 @@ fn a_run_without_tools_does_what_it_can() {
 #[test]
 fn the_crossbar_lstm_is_emitted() {
     let folder = tempfile::tempdir().unwrap();
-    let emit = "emit --board icebreaker --network lstm --json --out";
+    let emit = "emit --board icebreaker --network crossbar --json --out";
     let report = object(&engram(emit).arg(folder.path()).assert().success().get_output().stdout);
-    assert_eq!((report["network"].as_str(), report["addressing"].as_str()), (Some("lstm"), None), "{report}");
+    assert_eq!((report["network"].as_str(), report["addressing"].as_str()), (Some("crossbar"), None), "{report}");
     let verilog = fs::read_to_string(folder.path().join("design.v")).unwrap();
     assert!(verilog.contains("module engram_top") && !verilog.contains("exponential_table"));
 
-    let emit = "emit --preset tiny --network lstm --memo --organisation serial --json --out";
+    let emit = "emit --preset tiny --network crossbar --memo --organisation serial --json --out";
     let report = object(&engram(emit).arg(folder.path()).assert().success().get_output().stdout);
-    assert_eq!((&report["predictor_width"], &report["network"]), (&8.into(), &"lstm".into()));
+    assert_eq!((&report["predictor_width"], &report["network"]), (&8.into(), &"crossbar".into()));
 }

@@ -1,4 +1,4 @@
-//! The CXXRTL back end, which comes with Yosys.
+//! The CXXRTL compiler, which comes with Yosys.
 
 use std::fs;
 use std::path::Path;

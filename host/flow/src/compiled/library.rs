@@ -131,7 +131,7 @@ impl Instance {
         unsafe { (self.library.ticks)(self.object, cycles) }
     }
 
-    /// Why it failed, in the words of the design or of its back end.
+    /// Why it failed, in the words of the design or of its compiler.
     pub(super) fn failure(&self) -> String {
         unsafe { CStr::from_ptr((self.library.failure)(self.object)) }.to_string_lossy().into_owned()
     }
@@ -179,7 +179,7 @@ impl Library {
     pub(super) fn open(path: &Path) -> Result<Library, Error> {
         let failed = |source| Error::Library { path: path.to_path_buf(), source };
         // SAFETY: the library was compiled from `shim.cpp`, whose functions have the signatures above; what runs when it
-        // is loaded are constructors of the back ends' run-time libraries, which touch nothing of ours.
+        // is loaded are constructors of the compilers' run-time libraries, which touch nothing of ours.
         unsafe {
             let loaded = libloading::Library::new(path).map_err(failed)?;
             let library = Library {

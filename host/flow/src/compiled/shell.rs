@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Design, Port};
 use crate::error::Error;
 
-/// The module's name, free of characters that a back end would mangle.
+/// The module's name, free of characters that a compiler would mangle.
 pub(super) const NAME: &str = "EngramShell";
 /// The file name of the module.
 pub(super) const FILE: &str = "shell.v";

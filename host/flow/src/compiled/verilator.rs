@@ -1,4 +1,4 @@
-//! The Verilator back end.
+//! The Verilator compiler.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use engram_link::{Endpoint, Transport};
 use engram_spec::frame::VERSION;
-use engram_spec::geometry::TINY;
-use engram_spec::{Addressing, Answer, Device, DeviceError, Identity, Program, Settings, Status};
+use engram_spec::memnet::geometry::TINY;
+use engram_spec::memnet::{Addressing, Device, Identity, Program, Settings, Status};
+use engram_spec::{Answer, DeviceError};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 

@@ -147,8 +147,8 @@ impl All<'_> {
         let Some(report) = self.done(job.step(), seconds, outcome) else { return };
         self.report.files.push(PathBuf::from(&report.bitstream));
         match job.network {
-            Network::Memory => self.report.builds.push(report),
-            Network::Lstm => self.report.lstm.builds.push(report),
+            Network::Memnet => self.report.builds.push(report),
+            Network::Crossbar => self.report.lstm.builds.push(report),
         }
     }
 }

@@ -86,9 +86,9 @@ impl Report {
 
     /// The three commands to try next: the last with a board, if a bitstream was built, else with a simulated one.
     fn next(&self) -> Vec<(String, &'static str)> {
-        let body = self.evaluations.last().map_or("simulation", |evaluation| &evaluation.body);
+        let backend = self.evaluations.last().map_or("simulation", |evaluation| &evaluation.backend);
         let ask = self.files.iter().find(|file| file.ends_with("qa1.safetensors")).map(|model| {
-            let command = format!("cargo run -- ask {} --on {body}", quoted(model));
+            let command = format!("cargo run -- ask {} --on {backend}", quoted(model));
             (command, "tell it a story of your own, and ask the hardware")
         });
         let train = (

@@ -1,6 +1,6 @@
 //! From finished cells to the numbers of the tables: means and spreads over seeds, and energy.
 
-use engram_recurrent::energy::{Layer, Steps};
+use engram_crossbar::energy::{Layer, Steps};
 use engram_sequences::Data;
 use engram_spec::crossbar::memo::{Counters, Denominator};
 use engram_spec::crossbar::program::STEP_CYCLES;
@@ -11,9 +11,9 @@ use super::plan::Plan;
 use super::proofs::Proof;
 use super::row::Row;
 use super::scheme::{CURVES, Scheme};
-use crate::results::recurrent::aggregate::{Asked, asked};
-use crate::results::recurrent::ledger::Score;
-use crate::results::recurrent::set::Set;
+use crate::results::crossbar::aggregate::{Asked, asked};
+use crate::results::crossbar::ledger::Score;
+use crate::results::crossbar::set::Set;
 use crate::results::statistic::{Statistic, rounded, statistic};
 
 /// Lanes P of the devices that are counted for.
@@ -272,9 +272,9 @@ fn energy(set: &Set, row: Row, denominator: Denominator, outcome: &Outcome) -> (
 
 #[cfg(test)]
 mod tests {
-    use engram_nn::energy::picojoules;
-    use engram_recurrent::efficiency::{ADD_ENERGY, MULTIPLY_ENERGY, SRAM_ENERGY};
-    use engram_recurrent::energy::ADD_NARROW;
+    use engram_crossbar::efficiency::{ADD_ENERGY, MULTIPLY_ENERGY, SRAM_ENERGY};
+    use engram_crossbar::energy::ADD_NARROW;
+    use engram_memnet::energy::picojoules;
 
     #[test]
     fn energies_are_those_of_the_memory_networks() {

@@ -12,13 +12,13 @@ use super::proved::ProvedMemo;
 use super::published::Published;
 use super::row::Row;
 use super::work::finish;
-use crate::body::Body;
+use crate::backend::Backend;
 use crate::command::results::Results;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::results::crossbar::set::Set;
 use crate::results::hardware::Proved;
 use crate::results::models::Models;
-use crate::results::recurrent::set::Set;
 use crate::results::report::{Done, Planned, note, write};
 use crate::results::runner::{Failed, run};
 use crate::source::official;
@@ -41,15 +41,15 @@ impl Campaign<'_> {
         Ok(Campaign {
             arguments,
             rows: rows(&arguments.rows)?,
-            sets: Set::read_all(&arguments.recipes.join("lstm"), babi.as_deref(), &arguments.sets)?,
+            sets: Set::read_all(&arguments.recipes.join("crossbar"), babi.as_deref(), &arguments.sets)?,
             ledger: Ledger::new(arguments.cells.as_deref().unwrap_or(Path::new(CELLS))),
         })
     }
 
     /// Plans, trains and measures, reports or puts to hardware, as the arguments say.
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        if let Some(body) = &self.arguments.prove {
-            return self.prove(console, body);
+        if let Some(backend) = &self.arguments.prove {
+            return self.prove(console, backend);
         }
         let plan = Plan::new(&self.sets, &self.rows, self.arguments.seeds, &self.ledger);
         if self.arguments.dry_run {
@@ -70,11 +70,11 @@ impl Campaign<'_> {
         done.tell(console)
     }
 
-    fn prove(&self, console: &Console, body: &Body) -> anyhow::Result<()> {
-        let Results { body: arguments, questions, out, seeds, .. } = self.arguments;
+    fn prove(&self, console: &Console, backend: &Backend) -> anyhow::Result<()> {
+        let Results { backend: arguments, questions, out, seeds, .. } = self.arguments;
         let (seeds, limit) = (*seeds, questions.map(|questions| questions as usize));
         let mut published = Published::read(out)?;
-        let prover = Prover { body, arguments, seeds, limit, jobs: self.arguments.jobs(), ledger: &self.ledger };
+        let prover = Prover { backend, arguments, seeds, limit, jobs: self.arguments.jobs(), ledger: &self.ledger };
         let Proven { before, proofs, failed, elsewhere } = prover.run(console, &self.sets, &self.rows)?;
         failed.iter().for_each(|Failed { cell, error }| console.warn(format!("{cell}: {error:#}")));
         replace(&mut published.proofs, proofs.clone());

@@ -11,10 +11,10 @@ use super::prove::STEPS;
 use super::published::Published;
 use super::row::{BITS, HIDDEN, READ_NOISE, Row, SYMBOLS};
 use super::scheme::CURVES;
+use crate::results::crossbar::aggregate::Asked;
+use crate::results::crossbar::plots::lines::{self, Line, Panel};
 use crate::results::document::{Block, Figure, NONE, Table, percent, with_spread};
 use crate::results::plots::{BLUE, ORANGE, RED, SKY};
-use crate::results::recurrent::aggregate::Asked;
-use crate::results::recurrent::plots::lines::{self, Line, Panel};
 use crate::results::runner::time;
 use crate::results::statistic::Statistic;
 
@@ -48,7 +48,7 @@ fn how_to_read() -> String {
     format!(
         "Fuzzy memoization of Silfa, Arnau and Gonzalez (MICRO 2019, arXiv 2202.06563): a column of a gate whose signs hardly \
          changed since it was computed is not computed again. The networks are LSTMs and GRUs of {} or {} cells, weights and \
-         converters of 4 or 8 bits, trained by the recipes of the crossbar LSTM (`recipes/lstm`) with cells, their number and bits \
+         converters of 4 or 8 bits, trained by the recipes of the crossbar LSTM (`recipes/crossbar`) with cells, their number and bits \
          in place of their own, recordings with read noise of {READ_NOISE} steps besides; of text {SYMBOLS} symbols are learnt. \
          Thresholds are found on training data, held-out ones among them, so that the error there rises by {LOST} point at most, less \
          a step of sqrt 2 (`engram memoize`), and then tested. (That noise and that step were chosen with tests of LSTMs of 128 \
@@ -59,7 +59,7 @@ fn how_to_read() -> String {
          with the predictor (serial) or behind it (pipelined), and those of whole steps, which have inputs and an end besides. \
          What is remembered takes {} bits a column, {} kbit with {} cells. Energy is counted, not measured: multiplications, additions \
          and memory bits of the columns at 45 nm, the predictor's signs, queue, entries and comparisons included \
-         (`engram_recurrent::energy`). Numbers are means over seeds ± their standard deviation.",
+         (`engram_crossbar::energy`). Numbers are means over seeds ± their standard deviation.",
         HIDDEN[0],
         HIDDEN[1],
         Entry::BITS,
@@ -304,7 +304,7 @@ fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
     let head = [
         "data, network",
         "scheme",
-        "body",
+        "backend",
         "device",
         "organisation",
         "seeds",
@@ -318,8 +318,8 @@ fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
     ];
     let sums = sums(proofs);
     let rows = sums.iter().map(|sum| {
-        let Proof { set, row, scheme, body, preset, counted, cycles_without, .. } = sum.first;
-        let names = [format!("`{set}`, `{row}`"), scheme.name().to_string(), body.clone(), preset.clone()];
+        let Proof { set, row, scheme, backend, preset, counted, cycles_without, .. } = sum.first;
+        let names = [format!("`{set}`, `{row}`"), scheme.name().to_string(), backend.clone(), preset.clone()];
         let counts = [sum.seeds, sum.answers, sum.disagreements, sum.sequences, sum.differences];
         let numbers = [percent(sum.reuse), format!("{:.1}", sum.cycles_mean), cycles_without.to_string()];
         let counts = counts.map(|count| count.to_string());

@@ -13,9 +13,9 @@ use super::row::{Row, SYMBOLS};
 use super::scheme::{CURVES, Scheme};
 use super::work::{LOSS, TEST_STEPS, TUNING_STEPS};
 use crate::failure::Failure;
+use crate::results::crossbar::ledger::Score;
+use crate::results::crossbar::set::Set;
 use crate::results::files::{find_json, keep_json};
-use crate::results::recurrent::ledger::Score;
-use crate::results::recurrent::set::Set;
 
 /// Raised whenever training changes in a way that gives other networks for an old recipe.
 const TRAINING: u32 = 2;
@@ -171,9 +171,9 @@ impl Ledger {
         (named == (set.name.as_str(), row.to_string().as_str(), seed, key(set, row).as_str())).then_some(cell)
     }
 
-    fn proof_file(&self, (set, row, seed, scheme, organisation, body, preset): &Place) -> PathBuf {
+    fn proof_file(&self, (set, row, seed, scheme, organisation, backend, preset): &Place) -> PathBuf {
         let scheme = scheme.name().replace(' ', "-");
-        let file = format!("seed{seed}-{scheme}-{organisation}-{body}-{preset}.json");
+        let file = format!("seed{seed}-{scheme}-{organisation}-{backend}-{preset}.json");
         self.proofs.join(set).join(row).join(file)
     }
 

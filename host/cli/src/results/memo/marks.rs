@@ -3,7 +3,7 @@
 use super::aggregate::{RowResults, SchemeResults, SetResults};
 use super::row::Row;
 use super::scheme::Scheme;
-use crate::results::recurrent::aggregate::Asked;
+use crate::results::crossbar::aggregate::Asked;
 use crate::results::statistic::Statistic;
 
 /// Percent of the computations that are avoided, at least.

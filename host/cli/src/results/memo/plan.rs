@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::ledger::{Finished, Ledger};
 use super::row::{HIDDEN, Row};
 use super::work::{TEST_STEPS, TUNING_STEPS};
-use crate::results::recurrent::plan::{Sizes, sizes};
-use crate::results::recurrent::set::Set;
+use crate::results::crossbar::plan::{Sizes, sizes};
+use crate::results::crossbar::set::Set;
 use crate::results::runner;
 
 /// Processor seconds of a unit of work, before any cell has said better: measured on one core with AVX-512.

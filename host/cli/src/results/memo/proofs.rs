@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::row::Row;
 use super::scheme::Scheme;
+use crate::crossbar::counters::Counted;
 use crate::hardware::Organisation;
-use crate::recurrent::counters::Counted;
 use crate::results::hardware;
 
-/// The test questions of a data set, put to a body that remembers columns by a scheme's thresholds.
+/// The test questions of a data set, put to a backend that remembers columns by a scheme's thresholds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Proof {
@@ -26,8 +26,9 @@ pub struct Proof {
     pub theta: [u16; 4],
     /// Of what it is: a hash of the program, the settings of memoization and the hardware's Verilog.
     pub key: String,
-    /// The body.
-    pub body: String,
+    /// The backend.
+    #[serde(rename = "body")]
+    pub backend: String,
     /// The size of the device, and the rows whose signs its predictor compares in a cycle.
     pub preset: String,
     pub predictor_width: u32,
@@ -51,13 +52,13 @@ impl Proof {
     /// What it is of.
     pub fn place(&self) -> Place<'_> {
         let organisation = self.counted.organisation;
-        (&self.set, &self.row, self.seed, self.scheme, organisation, &self.body, &self.preset)
+        (&self.set, &self.row, self.seed, self.scheme, organisation, &self.backend, &self.preset)
     }
 
     /// The same of all seeds.
     fn seedless(&self) -> [String; 6] {
-        let (set, row, _, scheme, organisation, body, preset) = self.place();
-        [set, row, scheme.name(), &organisation.to_string(), body, preset].map(String::from)
+        let (set, row, _, scheme, organisation, backend, preset) = self.place();
+        [set, row, scheme.name(), &organisation.to_string(), backend, preset].map(String::from)
     }
 }
 

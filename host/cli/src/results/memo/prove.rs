@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use anyhow::ensure;
-use engram_recurrent::{Memoization, Model, Programming};
+use engram_crossbar::{Memoization, Model, Programming};
 use engram_sequences::Data;
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{Geometry, Program};
@@ -17,16 +17,16 @@ use super::plan::default_seeds;
 use super::proofs::{Place, Proof, device};
 use super::row::Row;
 use super::scheme::Scheme;
-use crate::body::{Body, BodyArguments, reported};
+use crate::backend::{Backend, BackendArguments, reported};
 use crate::console::Console;
+use crate::crossbar::counters::Counted;
+use crate::crossbar::paired::Paired;
+use crate::crossbar::test_data::Questions;
 use crate::failure::Failure;
 use crate::hardware::Organisation;
-use crate::recurrent::counters::Counted;
-use crate::recurrent::paired::Paired;
-use crate::recurrent::test_data::Questions;
+use crate::results::crossbar::set::Set;
 use crate::results::hardware::{self, put};
 use crate::results::models::Told;
-use crate::results::recurrent::set::Set;
 use crate::results::report::note;
 use crate::results::runner::{Cell, Failed};
 
@@ -39,8 +39,8 @@ pub const STEPS: usize = 12_000;
 /// What is asked, and of what.
 #[derive(Debug)]
 pub struct Prover<'a> {
-    pub body: &'a Body,
-    pub arguments: &'a BodyArguments,
+    pub backend: &'a Backend,
+    pub arguments: &'a BackendArguments,
     /// The seeds 1 to N; where nothing is said the campaign's.
     pub seeds: Option<u64>,
     /// The most recordings, or symbols of a stream.
@@ -98,9 +98,9 @@ impl Cell for Job<'_> {
 }
 
 impl Job<'_> {
-    fn place<'a>(&'a self, row: &'a str, body: &'a str) -> Place<'a> {
+    fn place<'a>(&'a self, row: &'a str, backend: &'a str) -> Place<'a> {
         let preset = self.program.geometry.name;
-        (&self.set.name, row, self.seed, self.tested.scheme, self.organisation, body, preset)
+        (&self.set.name, row, self.seed, self.tested.scheme, self.organisation, backend, preset)
     }
 }
 
@@ -121,7 +121,8 @@ impl Prover<'_> {
             return Err(Failure::Input(text.to_string()).into());
         }
         note(console, &jobs);
-        let (proofs, failed) = hardware::prove(console, self.body, &jobs, self.jobs, |job, told| self.ask(job, told))?;
+        let (proofs, failed) =
+            hardware::prove(console, self.backend, &jobs, self.jobs, |job, told| self.ask(job, told))?;
         proven.proofs.extend(proofs);
         proven.failed = failed;
         Ok(proven)
@@ -168,7 +169,7 @@ impl Prover<'_> {
     }
 
     fn is_board(&self) -> bool {
-        matches!(self.body, Body::Port(_))
+        matches!(self.backend, Backend::Port(_))
     }
 
     /// A board has the predictor that it was built with.
@@ -188,8 +189,8 @@ impl Prover<'_> {
 
     /// What the ledger holds of a network, where it was asked of the same hardware. A board does not tell which it has.
     fn kept(&self, job: &Job) -> Option<Proof> {
-        let (row, body) = (job.row.to_string(), reported(self.body));
-        let proof = self.ledger.proof(&job.place(&row, &body))?;
+        let (row, backend) = (job.row.to_string(), reported(self.backend));
+        let proof = self.ledger.proof(&job.place(&row, &backend))?;
         let covers = proof.key == job.key && proof.answers >= job.questions.count();
         (covers && !self.is_board()).then_some(proof)
     }
@@ -197,9 +198,11 @@ impl Prover<'_> {
     fn ask(&self, job: &Job, told: Told) -> anyhow::Result<Proof> {
         let (model, program) = (&job.model, &job.program);
         let quiet = Programming::default();
-        let arguments =
-            BodyArguments { preset: engram_spec::Geometry::named(program.geometry.name), ..self.arguments.clone() };
-        let mut device = Paired::remembering(model, self.body, &arguments, &quiet, Some(job.how))?;
+        let arguments = BackendArguments {
+            preset: engram_spec::memnet::Geometry::named(program.geometry.name),
+            ..self.arguments.clone()
+        };
+        let mut device = Paired::remembering(model, self.backend, &arguments, &quiet, Some(job.how))?;
         put(&mut device, model, &job.questions, told)?;
         device.compare_counters()?;
         let counters = device.beside.take_counters();
@@ -218,7 +221,7 @@ impl Prover<'_> {
             scheme: job.tested.scheme,
             theta: job.tested.theta,
             key: job.key.clone(),
-            body: reported(self.body),
+            backend: reported(self.backend),
             preset: device.geometry.name.to_string(),
             predictor_width: predictor.width,
             answers: device.answers,
@@ -246,7 +249,7 @@ fn remembering(set: &Set, tested: &Tested, predictor: Predictor) -> Memoization 
 
 #[cfg(test)]
 mod tests {
-    use engram_spec::geometry::ECP5_25F;
+    use engram_spec::memnet::geometry::ECP5_25F;
 
     use super::super::proofs::sums;
     use super::super::work::tests::measured;
@@ -256,9 +259,9 @@ mod tests {
     #[test]
     fn hardware_is_asked_once_and_counts_as_the_integer_model() {
         let (_folder, set, ledger) = measured();
-        let (body, arguments, sets) = (Body::Simulation, BodyArguments::of(ECP5_25F), [set]);
+        let (backend, arguments, sets) = (Backend::Simulation, BackendArguments::of(ECP5_25F), [set]);
         let prover =
-            Prover { body: &body, arguments: &arguments, seeds: None, limit: Some(1), jobs: 2, ledger: &ledger };
+            Prover { backend: &backend, arguments: &arguments, seeds: None, limit: Some(1), jobs: 2, ledger: &ledger };
         let prove = || prover.run(&Console::new(false), &sets, &Row::all()).unwrap();
         let Proven { before, proofs, failed, elsewhere } = prove();
         assert_eq!((before, proofs.len(), failed.len(), elsewhere.len()), (0, 4, 0, 0));
@@ -286,8 +289,9 @@ mod tests {
     fn what_nobody_finished_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Ledger::new(&folder.path().join("cells"));
-        let (body, arguments) = (Body::Simulation, BodyArguments::of(ECP5_25F));
-        let prover = Prover { body: &body, arguments: &arguments, seeds: None, limit: None, jobs: 1, ledger: &ledger };
+        let (backend, arguments) = (Backend::Simulation, BackendArguments::of(ECP5_25F));
+        let prover =
+            Prover { backend: &backend, arguments: &arguments, seeds: None, limit: None, jobs: 1, ledger: &ledger };
         let error = prover.run(&Console::new(false), &[], &Row::all()).unwrap_err();
         assert!(error.to_string().contains("no network that hardware holds is finished"), "{error}");
     }

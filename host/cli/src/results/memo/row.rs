@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use engram_recurrent::{NoiseRecipe, Precision, Precisions, Recipe, Recipes};
+use engram_crossbar::{NoiseRecipe, Precision, Precisions, Recipe, Recipes};
 use engram_sequences::Data;
 use engram_spec::crossbar::Cell;
 
-use crate::results::recurrent::set::Set;
+use crate::results::crossbar::set::Set;
 
 /// Hidden cells. The larger number is the most that a program's settings say.
 pub const HIDDEN: [usize; 2] = [128, 256];
@@ -64,7 +64,7 @@ impl fmt::Display for Row {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::recurrent::work::tests::waves;
+    use super::super::super::crossbar::work::tests::waves;
     use super::*;
 
     #[test]

@@ -1,6 +1,6 @@
 //! The ways of remembering that are tuned and tested, and the thresholds over which curves are drawn.
 
-use engram_recurrent::{Memoization, Thresholds};
+use engram_crossbar::{Memoization, Thresholds};
 use engram_spec::crossbar::memo::Denominator;
 use serde::{Deserialize, Serialize};
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use engram_recurrent::memoized::{Memoized, Questions as Asked, memoized};
-use engram_recurrent::program::in_software;
-use engram_recurrent::{IntegerModel, Memoization, Model, Programming, Recipes, tune};
+use engram_crossbar::memoized::{Memoized, Questions as Asked, memoized};
+use engram_crossbar::program::in_software;
+use engram_crossbar::{IntegerModel, Memoization, Model, Programming, Recipes, tune};
 use engram_sequences::Data;
 use engram_spec::crossbar::memo::Verdict;
 use engram_spec::crossbar::{self, Program};
@@ -16,11 +16,11 @@ use super::plan::Cell;
 use super::row::{HIDDEN, Row};
 use super::scheme::{CURVES, Scheme, remembering};
 use crate::command::train::processor_seconds;
-use crate::recurrent::inputs::leading_to;
-use crate::recurrent::test_data::Questions;
+use crate::crossbar::inputs::leading_to;
+use crate::crossbar::test_data::Questions;
+use crate::results::crossbar::set::Set;
+use crate::results::crossbar::work::score;
 use crate::results::models::{Models, Told, fit};
-use crate::results::recurrent::set::Set;
-use crate::results::recurrent::work::score;
 
 /// The most steps that thresholds are found with: recordings evenly taken, or the first symbols of a stream.
 pub const TUNING_STEPS: usize = 50_000;
@@ -155,7 +155,7 @@ pub fn finish(cell: &Cell, ledger: &Ledger, models: &Models, told: Told) -> anyh
 
 #[cfg(test)]
 pub mod tests {
-    use super::super::super::recurrent::work::tests::waves;
+    use super::super::super::crossbar::work::tests::waves;
     use super::super::plan::Plan;
     use super::*;
 

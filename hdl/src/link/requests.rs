@@ -1,0 +1,517 @@
+//! Requests: what every device does with an intact frame, whatever it computes. Takes the frame's number and command,
+//! recognises repeats, has the payload checked and then carried out, and leaves the reply with the frame sender.
+//!
+//! ```text
+//! Idle -> Number -> Order -> Decide -> [Fetch Check]* -> [Advance Commit]* -> [Work] -> [Reply Digest]* -> Send -> Idle
+//! ```
+//!
+//! Which commands there are, what is wrong with one and what it does is known to a block of orders beside it
+//! ([`crate::memnet::orders`], [`crate::crossbar::orders`]), which looks at the byte at hand and answers in the same cycle:
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `request` | 41 | what is asked for, and the byte at hand: [`Request`] |
+//! | `ruling` | 48 | what the orders say to it: [`Ruling`] |
+//! | `start`, `busy` | 1, 1 | what the command has computed begins; it is not done |
+//! | `clear` | 1 | the device forgets what it was told: at Clear, Begin and Seal |
+//!
+//! The payload is read twice, so that a refused request changes nothing. The loads' hash, Seal, and in replies the number, the
+//! refusal, version, `sealed`, hash, the counters and the cycles are made here. Refusals and their order are those of
+//! [`engram_spec::frame`]; the reply's content lies in the sender's buffer until the next, so a repeat sends it again. A bad
+//! frame's reply is made beside it.
+//!
+//! Latency: 4 cycles to decide, 2 a byte to check, 2 to commit, then the device's; 2 a byte of the reply.
+
+// The methods that `LogicStruct` derives have no documentation.
+#![allow(missing_docs)]
+
+use engram_spec::frame::{Command, Refusal, VERSION};
+
+use crate::composite;
+use crate::link::crc::{Crc16, Crc32};
+use crate::parts::memory::BYTE_BITS;
+use crate::parts::register::Register;
+use crate::prelude::*;
+
+/// What is done with a request in a cycle.
+#[derive(LogicState, Copy, Clone, Debug, PartialEq)]
+pub enum Turn {
+    /// Waits for a frame.
+    Idle,
+    /// Takes the sequence number.
+    Number,
+    /// Takes the command.
+    Order,
+    /// Repeats, refuses, or goes on.
+    Decide,
+    /// Reads a byte to be checked.
+    Fetch,
+    /// Has it checked.
+    Check,
+    /// Reads a byte to be carried out.
+    Advance,
+    /// Has it carried out.
+    Commit,
+    /// Waits for what is computed.
+    Work,
+    /// Writes a byte of the reply.
+    Reply,
+    /// Feeds it to the reply's CRC.
+    Digest,
+    /// Waits for the sender.
+    Send,
+}
+
+/// What is asked for, and the byte at hand.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Request {
+    /// The command.
+    pub order: Bits<8>,
+    /// Bytes of its payload.
+    pub payload: Bits<BYTE_BITS>,
+    /// The byte at hand.
+    pub octet: Bits<8>,
+    /// Its number in the payload.
+    pub ordinal: Bits<BYTE_BITS>,
+    /// It is checked.
+    pub checking: Bit,
+    /// It is carried out.
+    pub committing: Bit,
+    /// A program is loaded.
+    pub sealed: Bit,
+    /// A load has begun.
+    pub loading: Bit,
+    /// The byte of the reply that is made.
+    pub cursor: Bits<BYTE_BITS>,
+}
+
+/// What the orders say to a request.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Ruling {
+    /// What is wrong with the command as a whole, 0 for nothing.
+    pub verdict: Bits<8>,
+    /// Bytes of the payload that may be wrong, from the first.
+    pub checked: Bits<BYTE_BITS>,
+    /// What is wrong with the byte at hand, 0 for nothing.
+    pub flaw: Bits<8>,
+    /// The payload is to be carried out.
+    pub commits: Bit,
+    /// There is something to be computed.
+    pub works: Bit,
+    /// The byte of the payload that is read meanwhile, seen as `octet` one cycle later.
+    pub position: Bits<BYTE_BITS>,
+    /// The byte of the reply at the cursor.
+    pub reply: Bits<8>,
+    /// Bytes of the reply without its CRC.
+    pub reply_tail: Bits<BYTE_BITS>,
+    /// The last four of them are the cycles since the frame was there.
+    pub timed: Bit,
+}
+
+/// Requests.
+#[derive(Clone, Debug, Default)]
+pub struct Requests {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// A frame waits in the receiver.
+    pub waiting: Signal<In, Bit>,
+    /// It is sound.
+    pub intact: Signal<In, Bit>,
+    /// Bytes of its content.
+    pub length: Signal<In, Bits<BYTE_BITS>>,
+    /// The byte asked for with `address` a cycle before.
+    pub content: Signal<In, Bits<8>>,
+    /// The sender is busy.
+    pub sending: Signal<In, Bit>,
+    /// What is computed is not done.
+    pub busy: Signal<In, Bit>,
+    /// What the orders say.
+    pub ruling: Signal<In, Ruling>,
+
+    /// Which byte of the content.
+    pub address: Signal<Out, Bits<BYTE_BITS>>,
+    /// The frame is done with.
+    pub finished: Signal<Out, Bit>,
+    /// Stores a byte of the reply.
+    pub write: Signal<Out, Bit>,
+    /// Where.
+    pub write_address: Signal<Out, Bits<BYTE_BITS>>,
+    /// The byte.
+    pub write_data: Signal<Out, Bits<8>>,
+    /// Sends the reply.
+    pub send: Signal<Out, Bit>,
+    /// Where the reply begins.
+    pub reply_first: Signal<Out, Bits<BYTE_BITS>>,
+    /// The address behind its end.
+    pub reply_last: Signal<Out, Bits<BYTE_BITS>>,
+    /// What is asked for.
+    pub request: Signal<Out, Request>,
+    /// The computation begins.
+    pub start: Signal<Out, Bit>,
+    /// The device forgets what it was told.
+    pub clear: Signal<Out, Bit>,
+
+    ending: Signal<Local, Bit>,
+    final_byte: Signal<Local, Bits<BYTE_BITS>>,
+    final_check: Signal<Local, Bits<BYTE_BITS>>,
+    hash_byte: Signal<Local, Bits<8>>,
+    hash_place: Signal<Local, Bits<2>>,
+    fault: Signal<Local, Bits<8>>,
+    tail: Signal<Local, Bits<BYTE_BITS>>,
+    from_tail: Signal<Local, Bits<BYTE_BITS>>,
+
+    version: Constant<Bits<8>>,
+    bad_frame: Constant<Bits<8>>,
+    wrong_hash: Constant<Bits<8>>,
+    identify: Constant<Bits<8>>,
+    order_begin: Constant<Bits<8>>,
+    order_seal: Constant<Bits<8>>,
+    order_clear: Constant<Bits<8>>,
+    order_status: Constant<Bits<8>>,
+
+    turn: Register<Turn>,
+    number: Register<Bits<8>>,
+    command: Register<Bits<8>>,
+    refusal: Register<Bits<8>>,
+    place: Register<Bits<BYTE_BITS>>,
+    at_hand: Register<Bits<BYTE_BITS>>,
+    last_number: Register<Bits<8>>,
+    hash: Register<Bits<32>>,
+    loaded: Register<Bit>,
+    open: Register<Bit>,
+    bad_frames: Register<Bits<16>>,
+    repeats: Register<Bits<16>>,
+    count: Register<Bits<32>>,
+    reply_base: Register<Bit>,
+    in_tail: Register<Bit>,
+    reply_end: Register<Bits<BYTE_BITS>>,
+    reply_crc: Register<Bits<16>>,
+    crc: Crc16,
+    digest: Crc32,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Requests {
+    inputs: clock waiting intact length content sending busy ruling;
+    outputs: address finished write write_address write_data send reply_first reply_last request start clear;
+    locals: ending final_byte final_check hash_byte hash_place fault tail from_tail;
+    constants: version bad_frame wrong_hash identify order_begin order_seal order_clear order_status;
+    parts: turn number command refusal place at_hand last_number hash loaded open bad_frames repeats count reply_base in_tail
+        reply_end reply_crc crc digest;
+});
+
+impl Requests {
+    /// Requests, none of which has come yet.
+    pub fn new() -> Requests {
+        fn constant(value: u8) -> Constant<Bits<8>> {
+            Constant::new(u64::from(value).into())
+        }
+        Requests {
+            version: constant(VERSION),
+            bad_frame: constant(Refusal::BadFrame as u8),
+            wrong_hash: constant(Refusal::WrongHash as u8),
+            identify: constant(Command::Identify as u8),
+            order_begin: constant(Command::Begin as u8),
+            order_seal: constant(Command::Seal as u8),
+            order_clear: constant(Command::Clear as u8),
+            order_status: constant(Command::Status as u8),
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Requests {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, turn, number, command, refusal, place, at_hand, last_number, hash, loaded, open);
+        dff_setup!(self, clock, bad_frames, repeats, count, reply_base, in_tail, reply_end, reply_crc);
+
+        self.request.next.order = self.command.q.val();
+        self.request.next.octet = self.content.val();
+        self.request.next.ordinal = self.at_hand.q.val();
+        self.request.next.payload = self.length.val() - 4;
+        self.request.next.cursor = self.place.q.val();
+        self.request.next.sealed = self.loaded.q.val();
+        self.request.next.loading = self.open.q.val();
+        // The place behind the payload's last byte.
+        self.final_byte.next = self.length.val() - 2;
+        self.final_check.next = self.ruling.val().checked - 1;
+        self.request.next.checking = self.turn.q.val() == Turn::Check;
+        self.ending.next = self.at_hand.q.val() == self.final_check.val();
+        self.request.next.committing = self.turn.q.val() == Turn::Commit;
+
+        self.address.next = self.place.q.val();
+        self.finished.next = false;
+        self.write.next = false;
+        self.send.next = false;
+        self.reply_last.next = self.reply_end.q.val();
+        self.start.next = false;
+        self.clear.next = false;
+        self.count.d.next = self.count.q.val() + 1;
+
+        // A byte of the hash: that which a seal has at hand, or that which an identity replies.
+        // In an identity it begins at place 7, one before a multiple of its four bytes.
+        self.hash_place.next = bit_cast::<2, BYTE_BITS>(self.place.q.val()) + 1;
+        if self.turn.q.val() == Turn::Check {
+            self.hash_place.next = bit_cast::<2, BYTE_BITS>(self.at_hand.q.val());
+        }
+        self.hash_byte.next = bit_cast::<8, 32>(self.hash.q.val());
+        match self.hash_place.val().index() {
+            1 => {
+                self.hash_byte.next = bit_cast::<8, 32>(self.hash.q.val() >> 8);
+            }
+            2 => {
+                self.hash_byte.next = bit_cast::<8, 32>(self.hash.q.val() >> 16);
+            }
+            3 => {
+                self.hash_byte.next = bit_cast::<8, 32>(self.hash.q.val() >> 24);
+            }
+            _ => {}
+        }
+        self.fault.next = self.ruling.val().flaw;
+        if self.command.q.val() == self.order_seal.val() {
+            self.fault.next = bits::<8>(0);
+            if self.content.val() != self.hash_byte.val() {
+                self.fault.next = self.wrong_hash.val();
+            }
+        }
+        self.digest.sum.next = self.hash.q.val();
+        self.digest.data.next = self.content.val();
+
+        // The byte of the reply that is to be written. Its CRC begins at the tail.
+        self.crc.sum.next = self.reply_crc.q.val();
+        self.tail.next = self.ruling.val().reply_tail;
+        self.from_tail.next = self.ruling.val().reply_tail - self.place.q.val();
+        self.write_data.next = self.ruling.val().reply;
+        if self.ruling.val().timed {
+            match self.from_tail.val().index() {
+                1 => {
+                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val() >> 24);
+                }
+                2 => {
+                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val() >> 16);
+                }
+                3 => {
+                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val() >> 8);
+                }
+                4 => {
+                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val());
+                }
+                _ => {}
+            }
+        }
+        if self.command.q.val() == self.identify.val() {
+            match self.place.q.val().index() {
+                2 => {
+                    self.write_data.next = self.version.val();
+                }
+                6 => {
+                    self.write_data.next = bit_cast::<8, 1>(self.loaded.q.val().into());
+                }
+                _ => {}
+            }
+            if (self.place.q.val() > bits::<BYTE_BITS>(6)) & (self.place.q.val() < bits::<BYTE_BITS>(11)) {
+                self.write_data.next = bits::<8>(0);
+                if self.loaded.q.val() {
+                    self.write_data.next = self.hash_byte.val();
+                }
+            }
+        }
+        if self.command.q.val() == self.order_status.val() {
+            match self.place.q.val().index() {
+                2 => {
+                    self.write_data.next = bit_cast::<8, 1>(self.loaded.q.val().into());
+                }
+                6 => {
+                    self.write_data.next = bit_cast::<8, 16>(self.bad_frames.q.val());
+                }
+                7 => {
+                    self.write_data.next = bit_cast::<8, 16>(self.bad_frames.q.val() >> 8);
+                }
+                8 => {
+                    self.write_data.next = bit_cast::<8, 16>(self.repeats.q.val());
+                }
+                9 => {
+                    self.write_data.next = bit_cast::<8, 16>(self.repeats.q.val() >> 8);
+                }
+                _ => {}
+            }
+        }
+        if self.refusal.q.val() != bits::<8>(0) {
+            self.tail.next = bits::<BYTE_BITS>(2);
+        }
+        if self.place.q.val() == bits::<BYTE_BITS>(0) {
+            self.write_data.next = self.number.q.val();
+        }
+        if self.place.q.val() == bits::<BYTE_BITS>(1) {
+            self.write_data.next = self.refusal.q.val();
+        }
+
+        match self.turn.q.val() {
+            Turn::Idle => {
+                self.place.d.next = 0.into();
+                self.reply_base.d.next = false;
+                self.in_tail.d.next = false;
+                self.reply_crc.d.next = 0.into();
+                self.refusal.d.next = 0.into();
+                if self.waiting.val() {
+                    self.count.d.next = bits::<32>(1);
+                    self.place.d.next = bits::<BYTE_BITS>(1);
+                    self.turn.d.next = Turn::Number;
+                    if !self.intact.val() {
+                        self.bad_frames.d.next = self.bad_frames.q.val() + 1;
+                        self.refusal.d.next = self.bad_frame.val();
+                        self.number.d.next = 0.into();
+                        self.reply_base.d.next = true;
+                        self.place.d.next = 0.into();
+                        self.turn.d.next = Turn::Reply;
+                    }
+                }
+            }
+            Turn::Number => {
+                self.number.d.next = self.content.val();
+                self.place.d.next = bits::<BYTE_BITS>(2);
+                self.turn.d.next = Turn::Order;
+            }
+            Turn::Order => {
+                self.command.d.next = self.content.val();
+                self.turn.d.next = Turn::Decide;
+            }
+            Turn::Decide => {
+                if (self.number.q.val() == self.last_number.q.val())
+                    & (self.number.q.val() != bits::<8>(0))
+                    & (self.command.q.val() != self.identify.val())
+                {
+                    self.repeats.d.next = self.repeats.q.val() + 1;
+                    self.turn.d.next = Turn::Send;
+                    self.send.next = true;
+                } else {
+                    self.last_number.d.next = self.number.q.val();
+                    if self.command.q.val() == self.identify.val() {
+                        self.last_number.d.next = 0.into();
+                    }
+                    self.refusal.d.next = self.ruling.val().verdict;
+                    self.turn.d.next = Turn::Fetch;
+                    if (self.ruling.val().verdict != bits::<8>(0)) | (self.ruling.val().checked == bits::<BYTE_BITS>(0))
+                    {
+                        self.place.d.next = 0.into();
+                        self.turn.d.next = Turn::Reply;
+                        if self.ruling.val().verdict == bits::<8>(0) {
+                            self.clear.next = self.command.q.val() == self.order_clear.val();
+                            if self.ruling.val().works {
+                                self.start.next = true;
+                                self.turn.d.next = Turn::Work;
+                            }
+                        }
+                    }
+                }
+            }
+            Turn::Fetch => {
+                self.at_hand.d.next = self.place.q.val() - 2;
+                self.place.d.next = self.place.q.val() + 1;
+                self.turn.d.next = Turn::Check;
+            }
+            Turn::Check => {
+                self.turn.d.next = Turn::Fetch;
+                self.refusal.d.next = self.fault.val();
+                if self.fault.val() != bits::<8>(0) {
+                    self.place.d.next = 0.into();
+                    self.turn.d.next = Turn::Reply;
+                } else {
+                    if self.ending.val() {
+                        self.place.d.next = 0.into();
+                        self.turn.d.next = Turn::Reply;
+                        if self.ruling.val().works {
+                            self.start.next = true;
+                            self.turn.d.next = Turn::Work;
+                        }
+                        if self.ruling.val().commits {
+                            self.place.d.next = bits::<BYTE_BITS>(2);
+                            self.turn.d.next = Turn::Advance;
+                        }
+                        if self.command.q.val() == self.order_seal.val() {
+                            self.loaded.d.next = true;
+                            self.open.d.next = false;
+                            self.clear.next = true;
+                        }
+                        if self.command.q.val() == self.order_begin.val() {
+                            self.loaded.d.next = false;
+                            self.open.d.next = true;
+                            self.clear.next = true;
+                            self.hash.d.next = 0.into();
+                        }
+                    }
+                }
+            }
+            Turn::Advance => {
+                self.at_hand.d.next = self.place.q.val() - 2;
+                self.place.d.next = self.place.q.val() + 1;
+                self.turn.d.next = Turn::Commit;
+            }
+            Turn::Commit => {
+                // What is carried out without a load is no part of the program.
+                if self.open.q.val() {
+                    self.hash.d.next = self.digest.next_sum.val();
+                }
+                self.turn.d.next = Turn::Advance;
+                if self.place.q.val() == self.final_byte.val() {
+                    self.place.d.next = 0.into();
+                    self.turn.d.next = Turn::Reply;
+                }
+            }
+            Turn::Work => {
+                // What is computed reads its bytes from the frame.
+                self.address.next = self.ruling.val().position + 2;
+                if !self.busy.val() {
+                    self.count.d.next = self.count.q.val();
+                    self.turn.d.next = Turn::Reply;
+                }
+            }
+            Turn::Reply => {
+                self.count.d.next = self.count.q.val();
+                if self.place.q.val() == self.tail.val() {
+                    self.write_data.next = bit_cast::<8, 16>(self.reply_crc.q.val() >> 8);
+                }
+                if self.in_tail.q.val() {
+                    self.write_data.next = bit_cast::<8, 16>(self.reply_crc.q.val());
+                }
+                self.write.next = true;
+                self.turn.d.next = Turn::Digest;
+            }
+            Turn::Digest => {
+                self.count.d.next = self.count.q.val();
+                self.place.d.next = self.place.q.val() + 1;
+                self.in_tail.d.next = self.place.q.val() == self.tail.val();
+                self.turn.d.next = Turn::Reply;
+                if self.place.q.val() < self.tail.val() {
+                    self.reply_crc.d.next = self.crc.next_sum.val();
+                }
+                if self.in_tail.q.val() {
+                    self.send.next = true;
+                    self.turn.d.next = Turn::Send;
+                    if !self.reply_base.q.val() {
+                        self.reply_last.next = self.place.q.val() + 1;
+                        self.reply_end.d.next = self.place.q.val() + 1;
+                    }
+                }
+            }
+            _ => {
+                if !self.sending.val() {
+                    self.finished.next = true;
+                    self.turn.d.next = Turn::Idle;
+                }
+            }
+        }
+        self.crc.data.next = self.write_data.val();
+
+        self.write_address.next = self.place.q.val();
+        self.reply_first.next = bits::<BYTE_BITS>(0);
+        if self.reply_base.q.val() {
+            // Behind the reply that may have to be repeated.
+            self.write_address.next = self.place.q.val() | bits::<BYTE_BITS>(64);
+            self.reply_first.next = bits::<BYTE_BITS>(64);
+            self.reply_last.next = bits::<BYTE_BITS>(68);
+        }
+    }
+}

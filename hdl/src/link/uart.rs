@@ -1,0 +1,167 @@
+//! The serial port: 8 data bits, no parity, one stop bit, at the clock divided by a constant.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `line` | 1 | the wire; high when idle |
+//! | `data`, `valid` | 8, 1 | a byte; the receiver shows it for one cycle |
+//! | `ready` | 1 | the transmitter takes a byte |
+//!
+//! The receiver looks at the middle of each bit, after two registers against metastability; a byte whose stop bit is low is
+//! dropped, and what follows on the low line is taken for the next start bit. Latency: 9.5 bit times from the start bit to
+//! `valid` in the receiver, 10 a byte in the transmitter.
+
+use crate::composite;
+use crate::parts::register::Register;
+use crate::prelude::*;
+
+/// Bits of the clock divider: a bit lasts 255 cycles at most, which at 25 MHz is 115200 baud with room to spare.
+pub const DIVIDER_BITS: usize = 8;
+
+/// The receiving half.
+#[derive(Clone, Debug, Default)]
+pub struct UartReceiver {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// The wire.
+    pub line: Signal<In, Bit>,
+    /// A byte.
+    pub data: Signal<Out, Bits<8>>,
+    /// Whether there is one, for one cycle.
+    pub valid: Signal<Out, Bit>,
+
+    sample: Signal<Local, Bit>,
+    level: Signal<Local, Bit>,
+    bit_cycles: Constant<Bits<DIVIDER_BITS>>,
+    half_cycles: Constant<Bits<DIVIDER_BITS>>,
+    // The wire, inverted so that registers start idle.
+    meta: Register<Bit>,
+    stable: Register<Bit>,
+    busy: Register<Bit>,
+    timer: Register<Bits<DIVIDER_BITS>>,
+    count: Register<Bits<4>>,
+    shifter: Register<Bits<8>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(UartReceiver {
+    inputs: clock line;
+    outputs: data valid;
+    locals: sample level;
+    constants: bit_cycles half_cycles;
+    parts: meta stable busy timer count shifter;
+});
+
+impl UartReceiver {
+    /// A receiver whose bits last so many cycles, at least 4.
+    pub fn new(divider: u32) -> UartReceiver {
+        assert!((4..1 << DIVIDER_BITS).contains(&divider));
+        UartReceiver {
+            bit_cycles: Constant::new(u64::from(divider - 1).into()),
+            half_cycles: Constant::new(u64::from(divider / 2 - 1).into()),
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for UartReceiver {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, meta, stable, busy, timer, count, shifter);
+        self.meta.d.next = !self.line.val();
+        self.stable.d.next = self.meta.q.val();
+        self.level.next = !self.stable.q.val();
+        self.valid.next = false;
+        self.data.next = self.shifter.q.val();
+        self.sample.next = self.timer.q.val() == bits::<DIVIDER_BITS>(0);
+
+        if self.busy.q.val() {
+            self.timer.d.next = self.timer.q.val() - 1;
+            if self.sample.val() {
+                self.timer.d.next = self.bit_cycles.val();
+                self.count.d.next = self.count.q.val() + 1;
+                self.shifter.d.next = self.shifter.q.val() >> 1;
+                if self.level.val() {
+                    self.shifter.d.next = (self.shifter.q.val() >> 1) | bits::<8>(0x80);
+                }
+                if self.count.q.val() == bits::<4>(0) {
+                    // The middle of the start bit: it must still be low.
+                    self.busy.d.next = !self.level.val();
+                }
+                if self.count.q.val() == bits::<4>(9) {
+                    self.valid.next = self.level.val();
+                    self.busy.d.next = false;
+                    self.shifter.d.next = self.shifter.q.val();
+                }
+            }
+        } else {
+            self.timer.d.next = self.half_cycles.val();
+            self.count.d.next = 0.into();
+            self.busy.d.next = !self.level.val();
+        }
+    }
+}
+
+/// The transmitting half.
+#[derive(Clone, Debug, Default)]
+pub struct UartTransmitter {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// A byte.
+    pub data: Signal<In, Bits<8>>,
+    /// Whether there is one.
+    pub valid: Signal<In, Bit>,
+    /// Whether it is taken.
+    pub ready: Signal<Out, Bit>,
+    /// The wire.
+    pub line: Signal<Out, Bit>,
+
+    bit_cycles: Constant<Bits<DIVIDER_BITS>>,
+    timer: Register<Bits<DIVIDER_BITS>>,
+    count: Register<Bits<4>>,
+    // Inverted, so that the line starts idle.
+    shifter: Register<Bits<9>>,
+    inverted: Signal<Local, Bits<8>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(UartTransmitter {
+    inputs: clock data valid;
+    outputs: ready line;
+    locals: inverted;
+    constants: bit_cycles;
+    parts: timer count shifter;
+});
+
+impl UartTransmitter {
+    /// A transmitter whose bits last so many cycles, at least 4.
+    pub fn new(divider: u32) -> UartTransmitter {
+        assert!((4..1 << DIVIDER_BITS).contains(&divider));
+        UartTransmitter { bit_cycles: Constant::new(u64::from(divider - 1).into()), ..Default::default() }
+    }
+}
+
+impl Logic for UartTransmitter {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, timer, count, shifter);
+        self.ready.next = self.count.q.val() == bits::<4>(0);
+        self.line.next = !self.shifter.q.val().get_bit(0);
+        self.inverted.next = !self.data.val();
+        if self.count.q.val() == bits::<4>(0) {
+            self.timer.d.next = self.bit_cycles.val();
+            if self.valid.val() {
+                self.shifter.d.next = (bit_cast::<9, 8>(self.inverted.val()) << 1) | bits::<9>(1);
+                self.count.d.next = bits::<4>(10);
+            }
+        } else {
+            self.timer.d.next = self.timer.q.val() - 1;
+            if self.timer.q.val() == bits::<DIVIDER_BITS>(0) {
+                self.timer.d.next = self.bit_cycles.val();
+                self.count.d.next = self.count.q.val() - 1;
+                self.shifter.d.next = self.shifter.q.val() >> 1;
+            }
+        }
+    }
+}

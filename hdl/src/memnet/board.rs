@@ -1,0 +1,73 @@
+//! The board's top module, `engram_top`: the core behind a serial port.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `clock` | 1 | the board's oscillator |
+//! | `uart_rx` | 1 | from the host |
+//! | `uart_tx` | 1 | to the host |
+//! | `led` | 1 | lit while a program is loaded |
+
+use engram_spec::memnet::{Datapath, Geometry};
+
+use crate::composite;
+use crate::link::uart::{UartReceiver, UartTransmitter};
+use crate::memnet::core::Core;
+use crate::prelude::*;
+
+/// The name of the top module.
+pub const TOP: &str = "engram_top";
+
+/// The board's top module.
+#[derive(Clone, Debug, Default)]
+pub struct Board {
+    /// The board's oscillator.
+    pub clock: Signal<In, Clock>,
+    /// From the host.
+    pub uart_rx: Signal<In, Bit>,
+    /// To the host.
+    pub uart_tx: Signal<Out, Bit>,
+    /// Lit while a program is loaded.
+    pub led: Signal<Out, Bit>,
+    receiver: UartReceiver,
+    transmitter: UartTransmitter,
+    core: Core,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Board {
+    inputs: clock uart_rx;
+    outputs: uart_tx led;
+    locals: ;
+    constants: ;
+    parts: receiver transmitter core;
+});
+
+impl Board {
+    /// The top module of a geometry and datapath; a bit of the serial port lasts `divider` cycles.
+    pub fn new(geometry: &Geometry, datapath: Datapath, divider: u32) -> Board {
+        Board {
+            receiver: UartReceiver::new(divider),
+            transmitter: UartTransmitter::new(divider),
+            core: Core::new(geometry, datapath, false),
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Board {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.receiver.clock.next = self.clock.val();
+        self.receiver.line.next = self.uart_rx.val();
+        self.core.clock.next = self.clock.val();
+        self.core.rx_data.next = self.receiver.data.val();
+        self.core.rx_valid.next = self.receiver.valid.val();
+        self.core.tx_ready.next = self.transmitter.ready.val();
+        self.transmitter.clock.next = self.clock.val();
+        self.transmitter.data.next = self.core.tx_data.val();
+        self.transmitter.valid.next = self.core.tx_valid.val();
+        self.uart_tx.next = self.transmitter.line.val();
+        self.led.next = self.core.loaded.val();
+    }
+}

@@ -1,0 +1,278 @@
+//! The column of lanes: everything between a word number and an answer.
+//!
+//! ```text
+//!   word --> Sequencer --controls--> Pair Pair Pair ... (two lanes and their memories each)
+//!                ^                    | terms    | states
+//!                | aligned        AdderTree    Gather
+//!                |                    | sum      | u_k
+//!              Softmax <-- total (over the folds)  |
+//!                |                    | logits   |
+//!                |  e_i, 1/sum e    Maximum      |
+//!                '-----------> Broadcast <-------'  --> all pairs
+//! ```
+//!
+//! What crosses lanes is the broadcast number and the adder tree, so every bus inside is narrow. With taps, the codes that
+//! the lanes store and their o are ports too: they are how a trace looks into the Verilog.
+//!
+//! Latency: see [`crate::memnet::sequencer`].
+
+// The methods that `LogicStruct` derives have no documentation.
+#![allow(missing_docs)]
+
+use engram_spec::memnet::{Datapath, Geometry};
+
+use crate::composite;
+use crate::memnet::broadcast::Broadcast;
+use crate::memnet::memory::{ExponentialMemory, FOLD_BITS, ROW_BITS};
+use crate::memnet::pair::Pair;
+use crate::memnet::sequencer::{Sequencer, SequencerSettings, Target};
+use crate::memnet::softmax::Softmax;
+use crate::parts::adder_tree::{AdderTree, SUM_BITS};
+use crate::parts::gather::Gather;
+use crate::parts::maximum::Maximum;
+use crate::parts::register::Register;
+use crate::prelude::*;
+
+/// Bits of a pair's number.
+pub const PAIR_BITS: usize = 5;
+
+/// Two codes to be loaded, and where.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Load {
+    /// Into the weight memory.
+    pub weights: Bit,
+    /// As an age word of addressing.
+    pub age_a: Bit,
+    /// As an age word of reading.
+    pub age_c: Bit,
+    /// The pair of lanes.
+    pub pair: Bits<PAIR_BITS>,
+    /// The row of the weight memory, or the age.
+    pub row: Bits<ROW_BITS>,
+    /// The fold.
+    pub fold: Bits<FOLD_BITS>,
+    /// The even lane's code.
+    pub even: Bits<8>,
+    /// The odd lane's code.
+    pub odd: Bits<8>,
+}
+
+/// The column of lanes.
+#[derive(Clone, Debug, Default)]
+pub struct Column {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// Hops, words and the shifts of the sequencer.
+    pub settings: Signal<In, SequencerSettings>,
+    /// The shift to a score.
+    pub score: Signal<In, Bits<4>>,
+    /// The centre of the scores.
+    pub centre: Signal<In, Bits<8>>,
+    /// The shift of o to the left.
+    pub align: Signal<In, Bits<4>>,
+    /// Starts a sentence, or with `question` a question. Only while not busy.
+    pub start: Signal<In, Bit>,
+    /// Whether a question is started.
+    pub question: Signal<In, Bit>,
+    /// The number of words less one.
+    pub last_position: Signal<In, Bits<4>>,
+    /// The word asked for with `position` a cycle before.
+    pub word: Signal<In, Bits<8>>,
+    /// Forgets the story. Only while not busy.
+    pub clear: Signal<In, Bit>,
+    /// Codes to be loaded. Only while not busy.
+    pub load: Signal<In, Load>,
+
+    /// Whether a sentence or question is under way.
+    pub busy: Signal<Out, Bit>,
+    /// One cycle, when the answer is there.
+    pub done: Signal<Out, Bit>,
+    /// The word that is needed.
+    pub position: Signal<Out, Bits<4>>,
+    /// Sentences in the memory.
+    pub sentences: Signal<Out, Bits<7>>,
+    /// Sentences that fell out since `clear`.
+    pub forgotten: Signal<Out, Bits<16>>,
+    /// The answer.
+    pub answer: Signal<Out, Bits<8>>,
+    /// Its logit, signed.
+    pub logit: Signal<Out, Bits<SUM_BITS>>,
+
+    /// The codes of the lanes are stored in this cycle.
+    pub tap_store: Signal<Out, Bit>,
+    /// As what.
+    pub tap_target: Signal<Out, Target>,
+    /// Of which fold; also that of o.
+    pub tap_fold: Signal<Out, Bits<FOLD_BITS>>,
+    /// o stands in the lanes in this cycle.
+    pub tap_read: Signal<Out, Bit>,
+    /// A score is there in this cycle.
+    pub tap_score_valid: Signal<Out, Bit>,
+    /// It, + 512.
+    pub tap_score: Signal<Out, Bits<10>>,
+    /// An exponential is there in this cycle.
+    pub tap_exponential_valid: Signal<Out, Bit>,
+    /// It.
+    pub tap_exponential: Signal<Out, Bits<15>>,
+    /// A logit is there in this cycle.
+    pub tap_logit_valid: Signal<Out, Bit>,
+    /// It, signed.
+    pub tap_logit: Signal<Out, Bits<SUM_BITS>>,
+    /// The codes of the even lanes; none without taps.
+    pub tap_code_even: Vec<Signal<Out, Bits<8>>>,
+    /// The codes of the odd lanes.
+    pub tap_code_odd: Vec<Signal<Out, Bits<8>>>,
+    /// o of the even lanes.
+    pub tap_read_even: Vec<Signal<Out, Bits<8>>>,
+    /// o of the odd lanes.
+    pub tap_read_odd: Vec<Signal<Out, Bits<8>>>,
+
+    align_step: Signal<Local, Bits<4>>,
+    sequencer: Sequencer,
+    pairs: Vec<Pair>,
+    tree: AdderTree,
+    total: Register<Bits<SUM_BITS>>,
+    softmax: Softmax,
+    maximum: Maximum<SUM_BITS>,
+    gather: Gather,
+    broadcast: Broadcast,
+    exponentials: ExponentialMemory,
+    loads: Register<Load>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Column {
+    inputs: clock settings score centre align start question last_position word clear load;
+    outputs: busy done position sentences forgotten answer logit tap_store tap_target tap_fold tap_read tap_score_valid
+        tap_score tap_exponential_valid tap_exponential tap_logit_valid tap_logit tap_code_even tap_code_odd
+        tap_read_even tap_read_odd;
+    locals: align_step;
+    constants: ;
+    parts: sequencer pairs tree total softmax maximum gather broadcast exponentials loads;
+});
+
+impl Column {
+    /// The column of a geometry and datapath, with taps for traces or without.
+    pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> Column {
+        let tapped = if taps { geometry.pairs() } else { 0 };
+        Column {
+            sequencer: Sequencer::new(geometry),
+            pairs: (0..geometry.pairs()).map(|pair| Pair::new(geometry, datapath, pair)).collect(),
+            tree: AdderTree::new(geometry.lanes),
+            softmax: Softmax::new(),
+            gather: Gather::new(geometry.lanes),
+            tap_code_even: vec![Default::default(); tapped],
+            tap_code_odd: vec![Default::default(); tapped],
+            tap_read_even: vec![Default::default(); tapped],
+            tap_read_odd: vec![Default::default(); tapped],
+            exponentials: ExponentialMemory::new(),
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Column {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.sequencer.clock.next = self.clock.val();
+        self.sequencer.settings.next = self.settings.val();
+        self.sequencer.start.next = self.start.val();
+        self.sequencer.question.next = self.question.val();
+        self.sequencer.last_position.next = self.last_position.val();
+        self.sequencer.word.next = self.word.val();
+        self.sequencer.clear.next = self.clear.val();
+        self.sequencer.load.next = self.load.val().weights | self.load.val().age_a | self.load.val().age_c;
+        self.sequencer.load_row.next = self.load.val().row;
+        self.sequencer.load_fold.next = self.load.val().fold;
+        self.sequencer.aligned.next = self.softmax.aligned.val();
+        // The sequencer's addresses come from a register; what is loaded keeps pace with them.
+        self.loads.clock.next = self.clock.val();
+        self.loads.d.next = self.load.val();
+
+        for i in 0..self.pairs.len() {
+            self.pairs[i].clock.next = self.clock.val();
+            self.pairs[i].control.next = self.sequencer.control.val();
+            self.pairs[i].memory.next = self.sequencer.memory.val();
+            self.pairs[i].broadcast.next = self.broadcast.number.val();
+            self.pairs[i].load_weights.next = self.loads.q.val().weights & (self.loads.q.val().pair == i.to_bits());
+            self.pairs[i].load_age_a.next = self.loads.q.val().age_a & (self.loads.q.val().pair == i.to_bits());
+            self.pairs[i].load_age_c.next = self.loads.q.val().age_c & (self.loads.q.val().pair == i.to_bits());
+            self.pairs[i].load_even.next = self.loads.q.val().even;
+            self.pairs[i].load_odd.next = self.loads.q.val().odd;
+            self.tree.terms[i * 2].next = self.pairs[i].term_even.val();
+            self.tree.terms[i * 2 + 1].next = self.pairs[i].term_odd.val();
+            self.gather.states[i * 2].next = self.pairs[i].state_even.val();
+            self.gather.states[i * 2 + 1].next = self.pairs[i].state_odd.val();
+        }
+        self.gather.lane.next = self.sequencer.gather_lane.val();
+
+        self.broadcast.clock.next = self.clock.val();
+        self.broadcast.select.next = self.sequencer.broadcast_select.val();
+        self.broadcast.state.next = self.gather.state.val();
+        self.broadcast.exponential_valid.next = self.sequencer.exponential_valid.val();
+        self.broadcast.exponential.next = self.softmax.exponential.val();
+        self.broadcast.recall.next = self.sequencer.recall.val();
+        self.broadcast.recalled.next = self.exponentials.recalled.val();
+        self.broadcast.reciprocal.next = self.softmax.reciprocal.val();
+        // Of o to the format of the hop's u, one bit less or more where formats are graded.
+        self.align_step.next = bits::<4>(0);
+        if self.sequencer.control.val().scale == bits::<2>(1) {
+            self.align_step.next = bits::<4>(15);
+        }
+        if self.sequencer.control.val().scale == bits::<2>(2) {
+            self.align_step.next = bits::<4>(1);
+        }
+        self.broadcast.align.next = self.align.val() + self.align_step.val();
+
+        self.exponentials.clock.next = self.clock.val();
+        self.exponentials.age.next = self.sequencer.read_age.val();
+        self.exponentials.write.next = self.sequencer.exponential_valid.val();
+        self.exponentials.exponential.next = self.softmax.exponential.val();
+
+        self.tree.clock.next = self.clock.val();
+        self.total.clock.next = self.clock.val();
+        self.total.d.next = self.total.q.val() + self.tree.sum.val();
+        if self.sequencer.opening.val() {
+            self.total.d.next = self.tree.sum.val();
+        }
+
+        self.softmax.clock.next = self.clock.val();
+        self.softmax.total.next = self.total.q.val();
+        self.softmax.shift.next = self.score.val();
+        self.softmax.centre.next = self.centre.val();
+        self.softmax.exponential_valid.next = self.sequencer.exponential_valid.val();
+        self.softmax.hop_begin.next = self.sequencer.hop_begin.val();
+        self.softmax.align.next = self.sequencer.align.val();
+
+        self.maximum.clock.next = self.clock.val();
+        self.maximum.clear.next = self.sequencer.question_begin.val();
+        self.maximum.valid.next = self.sequencer.logit_valid.val();
+        self.maximum.logit.next = self.total.q.val();
+
+        self.busy.next = self.sequencer.busy.val();
+        self.done.next = self.sequencer.done.val();
+        self.position.next = self.sequencer.position.val();
+        self.sentences.next = self.sequencer.sentences.val();
+        self.forgotten.next = self.sequencer.forgotten.val();
+        self.answer.next = self.maximum.word.val();
+        self.logit.next = self.maximum.best.val();
+
+        self.tap_store.next = self.sequencer.store.val();
+        self.tap_target.next = self.sequencer.target.val();
+        self.tap_fold.next = self.sequencer.target_fold.val();
+        self.tap_read.next = self.sequencer.read_valid.val();
+        self.tap_score_valid.next = self.sequencer.score_valid.val();
+        self.tap_score.next = self.softmax.index.val();
+        self.tap_exponential_valid.next = self.sequencer.exponential_valid.val();
+        self.tap_exponential.next = self.softmax.exponential.val();
+        self.tap_logit_valid.next = self.sequencer.logit_valid.val();
+        self.tap_logit.next = self.total.q.val();
+        for i in 0..self.tap_code_even.len() {
+            self.tap_code_even[i].next = self.pairs[i].code_even.val();
+            self.tap_code_odd[i].next = self.pairs[i].code_odd.val();
+            self.tap_read_even[i].next = self.pairs[i].read_even.val();
+            self.tap_read_odd[i].next = self.pairs[i].read_odd.val();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The core: a device that takes and gives bytes. The column of lanes with the frames around it.
+//!
+//! ```text
+//!  rx -->
+//!        Link <--> Orders --> Column
+//!  tx <--
+//! ```
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `rx_data`, `rx_valid`, `rx_ready` | 8, 1, 1 | bytes from the host; not ready while a request is carried out |
+//! | `tx_data`, `tx_valid`, `tx_ready` | 8, 1, 1 | bytes to the host |
+//! | `loaded` | 1 | a program is loaded |
+//! | `tap_...` | | intermediate values, as [`Column`] has them |
+
+use engram_spec::memnet::{Datapath, Geometry};
+
+use crate::composite;
+use crate::link::Link;
+use crate::memnet::column::Column;
+use crate::memnet::memory::FOLD_BITS;
+use crate::memnet::orders::Orders;
+use crate::memnet::sequencer::Target;
+use crate::parts::adder_tree::SUM_BITS;
+use crate::prelude::*;
+
+/// The core.
+#[derive(Clone, Debug, Default)]
+pub struct Core {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// A byte from the host.
+    pub rx_data: Signal<In, Bits<8>>,
+    /// Whether there is one.
+    pub rx_valid: Signal<In, Bit>,
+    /// Whether it is taken.
+    pub rx_ready: Signal<Out, Bit>,
+    /// A byte to the host.
+    pub tx_data: Signal<Out, Bits<8>>,
+    /// Whether there is one.
+    pub tx_valid: Signal<Out, Bit>,
+    /// Whether it is taken.
+    pub tx_ready: Signal<In, Bit>,
+    /// A program is loaded.
+    pub loaded: Signal<Out, Bit>,
+
+    /// The codes of the lanes are stored in this cycle.
+    pub tap_store: Signal<Out, Bit>,
+    /// As what.
+    pub tap_target: Signal<Out, Target>,
+    /// Of which fold; also that of o.
+    pub tap_fold: Signal<Out, Bits<FOLD_BITS>>,
+    /// o stands in the lanes in this cycle.
+    pub tap_read: Signal<Out, Bit>,
+    /// A score is there in this cycle.
+    pub tap_score_valid: Signal<Out, Bit>,
+    /// It, + 512.
+    pub tap_score: Signal<Out, Bits<10>>,
+    /// An exponential is there in this cycle.
+    pub tap_exponential_valid: Signal<Out, Bit>,
+    /// It.
+    pub tap_exponential: Signal<Out, Bits<15>>,
+    /// A logit is there in this cycle.
+    pub tap_logit_valid: Signal<Out, Bit>,
+    /// It, signed.
+    pub tap_logit: Signal<Out, Bits<SUM_BITS>>,
+    /// The codes of the even lanes; none without taps.
+    pub tap_code_even: Vec<Signal<Out, Bits<8>>>,
+    /// The codes of the odd lanes.
+    pub tap_code_odd: Vec<Signal<Out, Bits<8>>>,
+    /// o of the even lanes.
+    pub tap_read_even: Vec<Signal<Out, Bits<8>>>,
+    /// o of the odd lanes.
+    pub tap_read_odd: Vec<Signal<Out, Bits<8>>>,
+
+    link: Link,
+    orders: Orders,
+    column: Column,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Core {
+    inputs: clock rx_data rx_valid tx_ready;
+    outputs: rx_ready tx_data tx_valid loaded tap_store tap_target tap_fold tap_read tap_score_valid tap_score tap_exponential_valid tap_exponential tap_logit_valid tap_logit tap_code_even tap_code_odd tap_read_even tap_read_odd;
+    locals: ;
+    constants: ;
+    parts: link orders column;
+});
+
+impl Core {
+    /// The core of a geometry and datapath, with taps for traces or without.
+    pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> Core {
+        let tapped = if taps { geometry.pairs() } else { 0 };
+        Core {
+            link: Link::new(),
+            orders: Orders::new(geometry, datapath),
+            column: Column::new(geometry, datapath, taps),
+            tap_code_even: vec![Default::default(); tapped],
+            tap_code_odd: vec![Default::default(); tapped],
+            tap_read_even: vec![Default::default(); tapped],
+            tap_read_odd: vec![Default::default(); tapped],
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Core {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.link.clock.next = self.clock.val();
+        self.link.rx_data.next = self.rx_data.val();
+        self.link.rx_valid.next = self.rx_valid.val();
+        self.rx_ready.next = self.link.rx_ready.val();
+        self.tx_data.next = self.link.tx_data.val();
+        self.tx_valid.next = self.link.tx_valid.val();
+        self.link.tx_ready.next = self.tx_ready.val();
+        self.link.ruling.next = self.orders.ruling.val();
+        self.link.busy.next = self.column.busy.val();
+        self.loaded.next = self.link.request.val().sealed;
+
+        self.orders.clock.next = self.clock.val();
+        self.orders.request.next = self.link.request.val();
+        self.orders.sentences.next = self.column.sentences.val();
+        self.orders.forgotten.next = self.column.forgotten.val();
+        self.orders.answer.next = self.column.answer.val();
+        self.orders.logit.next = self.column.logit.val();
+        self.orders.asked.next = self.column.position.val();
+
+        self.column.clock.next = self.clock.val();
+        self.column.settings.next = self.orders.settings.val();
+        self.column.score.next = self.orders.score.val();
+        self.column.centre.next = self.orders.centre.val();
+        self.column.align.next = self.orders.align.val();
+        self.column.load.next = self.orders.load.val();
+        self.column.start.next = self.link.start.val();
+        self.column.question.next = self.orders.question.val();
+        self.column.last_position.next = self.orders.last_position.val();
+        self.column.word.next = self.link.request.val().octet;
+        self.column.clear.next = self.link.clear.val();
+
+        self.tap_store.next = self.column.tap_store.val();
+        self.tap_target.next = self.column.tap_target.val();
+        self.tap_fold.next = self.column.tap_fold.val();
+        self.tap_read.next = self.column.tap_read.val();
+        self.tap_score_valid.next = self.column.tap_score_valid.val();
+        self.tap_score.next = self.column.tap_score.val();
+        self.tap_exponential_valid.next = self.column.tap_exponential_valid.val();
+        self.tap_exponential.next = self.column.tap_exponential.val();
+        self.tap_logit_valid.next = self.column.tap_logit_valid.val();
+        self.tap_logit.next = self.column.tap_logit.val();
+        for i in 0..self.tap_code_even.len() {
+            self.tap_code_even[i].next = self.column.tap_code_even[i].val();
+            self.tap_code_odd[i].next = self.column.tap_code_odd[i].val();
+            self.tap_read_even[i].next = self.column.tap_read_even[i].val();
+            self.tap_read_odd[i].next = self.column.tap_read_odd[i].val();
+        }
+    }
+}

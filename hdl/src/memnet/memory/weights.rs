@@ -1,0 +1,85 @@
+//! The weight memory of a pair of lanes, which has a single port.
+
+use crate::leaf;
+use crate::memnet::memory::{FOLD_BITS, ROW_BITS, address, address_text};
+use crate::parts::memory::within;
+use crate::prelude::*;
+
+/// The weights of a pair of lanes: rows of the regions in the weight memory, a 16-bit word a fold.
+///
+/// | port | width | |
+/// |---|---|---|
+/// | `row`, `fold` | 10, 2 | address |
+/// | `write`, `write_even`, `write_odd` | 1, 8, 8 | stores the codes of the even and the odd lane; the outputs keep their value |
+/// | `even`, `odd` | 8 | the codes, one cycle later |
+#[derive(Clone, Debug, Default)]
+pub struct WeightMemory {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// The row.
+    pub row: Signal<In, Bits<ROW_BITS>>,
+    /// The fold.
+    pub fold: Signal<In, Bits<FOLD_BITS>>,
+    /// Whether to write.
+    pub write: Signal<In, Bit>,
+    /// The even lane's code to write.
+    pub write_even: Signal<In, Bits<8>>,
+    /// The odd lane's code to write.
+    pub write_odd: Signal<In, Bits<8>>,
+    /// The even lane's code.
+    pub even: Signal<Out, Bits<8>>,
+    /// The odd lane's code.
+    pub odd: Signal<Out, Bits<8>>,
+    _folds: usize,
+    _cells: Vec<[u8; 2]>,
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(WeightMemory { inputs: clock row fold write write_even write_odd; outputs: even odd; });
+
+impl WeightMemory {
+    /// A memory of `depth` words, all zero.
+    pub fn new(depth: usize, folds: usize) -> WeightMemory {
+        WeightMemory { _folds: folds, _cells: vec![[0; 2]; depth], ..Default::default() }
+    }
+}
+
+impl Leaf for WeightMemory {
+    fn step(&mut self) {
+        let place = address(index(self.row.val()), index(self.fold.val()), self._folds);
+        let place = within("weight memory", place, self._cells.len());
+        if self.write.val() {
+            self._cells[place] = [self.write_even.val().to_u64() as u8, self.write_odd.val().to_u64() as u8];
+        } else {
+            [self.even.next, self.odd.next] = self._cells[place].map(|code| u64::from(code).into());
+        }
+    }
+}
+
+impl Logic for WeightMemory {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.step();
+        }
+    }
+    fn connect(&mut self) {
+        self.even.connect();
+        self.odd.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        let depth = self._cells.len();
+        let address = address_text("row", self._folds);
+        let bits = depth.ilog2();
+        Verilog::Custom(format!(
+            "reg [15:0] cells [0:{last}];
+wire [{top}:0] address = {address};
+always @(posedge clock) begin
+   if (write) cells[address] <= {{write_odd, write_even}};
+   else {{odd, even}} <= cells[address];
+end",
+            last = depth - 1,
+            top = bits - 1,
+        ))
+    }
+}

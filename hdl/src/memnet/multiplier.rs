@@ -1,0 +1,168 @@
+//! The multiplier of a lane, with its operand registers, their selection, and a product register.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `x_select` | 2 | [`X_BROADCAST`], [`X_POSITION`] or [`X_STATE`] |
+//! | `y_select` | 2 | [`Y_WEIGHT`], [`Y_SLOT`], [`Y_NORMALISED`] or [`Y_READ`] |
+//! | `broadcast` | 16 | e_i, u_k, a reciprocal or a power of two, the same for all lanes |
+//! | `state` | 8 | u_e |
+//! | `weight` | 8 | the code read from the weight memory |
+//! | `position_load` | 1 | takes `weight` as the position weight of the next word |
+//! | `slot` | 8 | c_ie with its age word |
+//! | `normalised` | 16 | the normalised sum of products |
+//! | `read` | 8 | o_e |
+//! | `product` | 32 | x y, signed, two cycles after the selection |
+//!
+//! Latency: 2 cycles. One MULT18X18D on ECP5, one SB_MAC16 on UP5K (which takes in the registers); where the device has
+//! fewer multipliers than lanes, the last lanes' are built of logic.
+//!
+//! Where the weights are signs, words and controller are the [`crate::memnet::sign_product`]'s: then both operands are 0, and so is
+//! the product.
+
+use engram_spec::memnet::Weights;
+
+use crate::leaf;
+use crate::prelude::*;
+
+/// x is the broadcast number.
+pub const X_BROADCAST: u64 = 0;
+/// x is the position weight.
+pub const X_POSITION: u64 = 1;
+/// x is the lane's element of u.
+pub const X_STATE: u64 = 2;
+/// y is the weight just read.
+pub const Y_WEIGHT: u64 = 0;
+/// y is the slot's code with its age word.
+pub const Y_SLOT: u64 = 1;
+/// y is the normalised sum of products.
+pub const Y_NORMALISED: u64 = 2;
+/// y is o.
+pub const Y_READ: u64 = 3;
+
+/// Whether a product with a weight of A, B, C or H is asked for, which may be a sign: x is not u, as it is for W.
+pub fn by_sign(x_select: u64, y_select: u64) -> bool {
+    y_select == Y_WEIGHT && x_select != X_STATE
+}
+
+/// The multiplier of a lane.
+#[derive(Clone, Debug, Default)]
+pub struct Multiplier {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// Which x.
+    pub x_select: Signal<In, Bits<2>>,
+    /// Which y.
+    pub y_select: Signal<In, Bits<2>>,
+    /// The number for all lanes.
+    pub broadcast: Signal<In, Bits<16>>,
+    /// u.
+    pub state: Signal<In, Bits<8>>,
+    /// The weight just read.
+    pub weight: Signal<In, Bits<8>>,
+    /// Whether the weight just read is a position weight, to be kept.
+    pub position_load: Signal<In, Bit>,
+    /// c with its age word.
+    pub slot: Signal<In, Bits<8>>,
+    /// The normalised sum of products.
+    pub normalised: Signal<In, Bits<16>>,
+    /// o.
+    pub read: Signal<In, Bits<8>>,
+    /// x y.
+    pub product: Signal<Out, Bits<32>>,
+    _of_logic: bool,
+    _weights: Weights,
+    _position: i64,
+    _x: i64,
+    _y: i64,
+    _settled: bool,
+    _changed: bool,
+}
+
+leaf!(Multiplier {
+    inputs: clock x_select y_select broadcast state weight position_load slot normalised read;
+    outputs: product;
+});
+
+impl Multiplier {
+    /// A multiplier of the device's own, or one of logic, for weights of this kind.
+    pub fn new(of_logic: bool, weights: Weights) -> Multiplier {
+        Multiplier { _of_logic: of_logic, _weights: weights, ..Default::default() }
+    }
+}
+
+impl Leaf for Multiplier {
+    fn step(&mut self) {
+        self.product.next = bits_of(self._x * self._y);
+        let (x_select, y_select) = (self.x_select.val().to_u64(), self.y_select.val().to_u64());
+        let rests = self._weights == Weights::Signs && by_sign(x_select, y_select);
+        self._x = match x_select {
+            _ if rests => 0,
+            X_POSITION => self._position,
+            X_STATE => signed(self.state.val()),
+            _ => signed(self.broadcast.val()),
+        };
+        self._y = match y_select {
+            _ if rests => 0,
+            Y_SLOT => signed(self.slot.val()),
+            Y_NORMALISED => signed(self.normalised.val()),
+            Y_READ => signed(self.read.val()),
+            _ => signed(self.weight.val()),
+        };
+        if self._weights == Weights::Codes && self.position_load.val() {
+            self._position = signed(self.weight.val());
+        }
+    }
+}
+
+impl Logic for Multiplier {
+    fn update(&mut self) {
+        if self.clock.pos_edge() {
+            self.step();
+        }
+    }
+    fn connect(&mut self) {
+        self.product.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        // Written as a sum of partial products, a multiplication is not taken for one.
+        let product = if self._of_logic {
+            let partial = |bit: usize| format!("(x[{bit}] ? wide << {bit} : 32'd0)");
+            let partials: Vec<String> = (0..15).map(partial).collect();
+            format!("{} - (x[15] ? wide << 15 : 32'd0)", partials.join(" + "))
+        } else {
+            "x * y".to_string()
+        };
+        // Beside signs the multiplier has nothing to do with a word; position weights are kept elsewhere.
+        let (rests, keeps) = match self._weights {
+            Weights::Codes => ("1'b0", "if (position_load) position <= weight;"),
+            Weights::Signs => ("(y_select == 0) & (x_select != 2)", ""),
+        };
+        Verilog::Custom(format!(
+            "reg signed [7:0] position = 0;
+reg signed [15:0] x = 0;
+reg signed [15:0] y = 0;
+wire rests = {rests};
+wire [31:0] wide = {{{{16{{y[15]}}}}, y}};
+initial product = 0;
+always @(posedge clock) begin
+   product <= {product};
+   case (x_select)
+      1: x <= {{{{8{{position[7]}}}}, position}};
+      2: x <= {{{{8{{state[7]}}}}, state}};
+      default: x <= broadcast;
+   endcase
+   case (y_select)
+      1: y <= {{{{8{{slot[7]}}}}, slot}};
+      2: y <= normalised;
+      3: y <= {{{{8{{read[7]}}}}, read}};
+      default: y <= {{{{8{{weight[7]}}}}, weight}};
+   endcase
+   {keeps}
+   if (rests) begin
+      x <= 0;
+      y <= 0;
+   end
+end"
+        ))
+    }
+}

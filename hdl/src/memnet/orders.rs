@@ -1,0 +1,495 @@
+//! The orders of the memory network: which commands there are, what may be wrong with them, what they do, what they reply.
+//!
+//! The device's part of [`crate::link::requests`], which asks and is answered in the same cycle; what passes between the two is
+//! described there.
+//!
+//! | port | width | |
+//! |---|---|---|
+//! | `request`, `ruling` | 41, 48 | to and from the requests |
+//! | `sentences`, `forgotten`, `answer`, `logit` and, as `asked`, `position` of the column | 7, 16, 8, 22, 4 | |
+//! | `settings`, `score`, `centre`, `align` | 29, 4, 8, 4 | to the column, from Begin |
+//! | `load` | 36 | two codes of a row, while Row is carried out |
+//! | `question`, `last_position` | 1, 4 | what the column is started for, and its words less one |
+
+use engram_spec::format::MAGNITUDE_BITS;
+use engram_spec::frame::{Command, Refusal};
+use engram_spec::memnet::geometry::Region;
+use engram_spec::memnet::program::{ALIGN_MAX, HOPS_MAX, SHIFT_MAX};
+use engram_spec::memnet::{Addressing, Datapath, Geometry};
+
+use crate::composite;
+use crate::link::requests::{Request, Ruling};
+use crate::memnet::column::{Load, PAIR_BITS};
+use crate::memnet::memory::{FOLD_BITS, ROW_BITS};
+use crate::memnet::sequencer::SequencerSettings;
+use crate::parts::adder_tree::SUM_BITS;
+use crate::parts::memory::BYTE_BITS;
+use crate::parts::register::Register;
+use crate::prelude::*;
+
+/// The orders of the memory network.
+#[derive(Clone, Debug, Default)]
+pub struct Orders {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// What is asked for.
+    pub request: Signal<In, Request>,
+    /// Sentences in the memory.
+    pub sentences: Signal<In, Bits<7>>,
+    /// Sentences that fell out.
+    pub forgotten: Signal<In, Bits<16>>,
+    /// The answer.
+    pub answer: Signal<In, Bits<8>>,
+    /// Its logit.
+    pub logit: Signal<In, Bits<SUM_BITS>>,
+    /// The word that the column asks for.
+    pub asked: Signal<In, Bits<4>>,
+
+    /// What is said to the request.
+    pub ruling: Signal<Out, Ruling>,
+    /// The column's settings.
+    pub settings: Signal<Out, SequencerSettings>,
+    /// The shift to a score.
+    pub score: Signal<Out, Bits<4>>,
+    /// The centre of the scores.
+    pub centre: Signal<Out, Bits<8>>,
+    /// The shift of o to the left.
+    pub align: Signal<Out, Bits<4>>,
+    /// Codes to be loaded.
+    pub load: Signal<Out, Load>,
+    /// A question is to be answered.
+    pub question: Signal<Out, Bit>,
+    /// Its words less one, or those of a sentence.
+    pub last_position: Signal<Out, Bits<4>>,
+
+    order: Signal<Local, Bits<8>>,
+    payload: Signal<Local, Bits<BYTE_BITS>>,
+    octet: Signal<Local, Bits<8>>,
+    ordinal: Signal<Local, Bits<BYTE_BITS>>,
+    begins: Signal<Local, Bit>,
+    rows: Signal<Local, Bit>,
+    seals: Signal<Local, Bit>,
+    asks: Signal<Local, Bit>,
+    expected: Signal<Local, Bits<BYTE_BITS>>,
+    final_word: Signal<Local, Bits<BYTE_BITS>>,
+    least: Signal<Local, Bits<8>>,
+    most: Signal<Local, Bits<8>>,
+    row_count: Signal<Local, Bits<8>>,
+    wrong: Signal<Local, Bit>,
+    narrow: Signal<Local, Bit>,
+    codes: Signal<Local, Bit>,
+    base: Signal<Local, Bits<ROW_BITS>>,
+    item: Signal<Local, Load>,
+
+    geometry: Constant<Bits<8>>,
+    addressing: Constant<Bits<8>>,
+    weights: Constant<Bits<8>>,
+    most_graded: Constant<Bits<8>>,
+    lanes: Constant<Bits<8>>,
+    elements: Constant<Bits<8>>,
+    slots: Constant<Bits<8>>,
+    words: Constant<Bits<8>>,
+    positions: Constant<Bits<8>>,
+    row_bytes: Constant<Bits<BYTE_BITS>>,
+    final_pair: Constant<Bits<PAIR_BITS>>,
+    most_hops: Constant<Bits<8>>,
+    most_shift: Constant<Bits<8>>,
+    most_align: Constant<Bits<8>>,
+    base_b: Constant<Bits<ROW_BITS>>,
+    base_c: Constant<Bits<ROW_BITS>>,
+    base_w: Constant<Bits<ROW_BITS>>,
+    base_h: Constant<Bits<ROW_BITS>>,
+    base_position: Constant<Bits<ROW_BITS>>,
+    unknown_command: Constant<Bits<8>>,
+    bad_length: Constant<Bits<8>>,
+    not_loaded: Constant<Bits<8>>,
+    too_long: Constant<Bits<8>>,
+    unknown_word: Constant<Bits<8>>,
+    wrong_geometry: Constant<Bits<8>>,
+    no_story: Constant<Bits<8>>,
+    identify: Constant<Bits<8>>,
+    order_begin: Constant<Bits<8>>,
+    order_row: Constant<Bits<8>>,
+    order_seal: Constant<Bits<8>>,
+    order_sentence: Constant<Bits<8>>,
+    order_question: Constant<Bits<8>>,
+    order_status: Constant<Bits<8>>,
+
+    kept: Register<SequencerSettings>,
+    kept_score: Register<Bits<4>>,
+    kept_centre: Register<Bits<8>>,
+    kept_align: Register<Bits<4>>,
+    tight: Register<Bit>,
+    region: Register<Bits<3>>,
+    row: Register<Bits<8>>,
+    even: Register<Bits<8>>,
+    pair: Register<Bits<PAIR_BITS>>,
+    fold: Register<Bits<FOLD_BITS>>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Orders {
+    inputs: clock request sentences forgotten answer logit asked;
+    outputs: ruling settings score centre align load question last_position;
+    locals: order payload octet ordinal begins rows seals asks expected final_word least most row_count wrong narrow codes base
+        item;
+    constants: geometry addressing weights most_graded lanes elements slots words positions row_bytes final_pair
+        most_hops most_shift most_align base_b base_c base_w base_h base_position unknown_command bad_length not_loaded
+        too_long unknown_word wrong_geometry no_story identify order_begin order_row order_seal order_sentence
+        order_question order_status;
+    parts: kept kept_score kept_centre kept_align tight region row even pair fold;
+});
+
+impl Orders {
+    /// The orders of a geometry and datapath.
+    pub fn new(size: &Geometry, datapath: Datapath) -> Orders {
+        fn constant<const N: usize>(value: usize) -> Constant<Bits<N>> {
+            Constant::new((value as u64).into())
+        }
+        Orders {
+            geometry: constant(size.id.into()),
+            addressing: constant(datapath.addressing.id().into()),
+            weights: constant(datapath.weights.id().into()),
+            most_graded: constant((datapath.addressing != Addressing::Dot).into()),
+            lanes: constant(size.lanes),
+            elements: constant(size.elements),
+            slots: constant(size.slots),
+            words: constant(size.words),
+            positions: constant(size.positions),
+            row_bytes: constant(2 + size.elements),
+            final_pair: constant(size.pairs() - 1),
+            most_hops: constant(HOPS_MAX.into()),
+            most_shift: constant(SHIFT_MAX.into()),
+            most_align: constant(ALIGN_MAX.into()),
+            base_b: constant(size.base(Region::B)),
+            base_c: constant(size.base(Region::C)),
+            base_w: constant(size.base(Region::W)),
+            base_h: constant(size.base(Region::H)),
+            base_position: constant(size.base(Region::Position)),
+            unknown_command: constant(Refusal::UnknownCommand as usize),
+            bad_length: constant(Refusal::BadLength as usize),
+            not_loaded: constant(Refusal::NotLoaded as usize),
+            too_long: constant(Refusal::TooLong as usize),
+            unknown_word: constant(Refusal::UnknownWord as usize),
+            wrong_geometry: constant(Refusal::WrongGeometry as usize),
+            no_story: constant(Refusal::NoStory as usize),
+            identify: constant(Command::Identify as usize),
+            order_begin: constant(Command::Begin as usize),
+            order_row: constant(Command::Row as usize),
+            order_seal: constant(Command::Seal as usize),
+            order_sentence: constant(Command::Sentence as usize),
+            order_question: constant(Command::Question as usize),
+            order_status: constant(Command::Status as usize),
+            ..Default::default()
+        }
+    }
+}
+
+// Settings and shifts are taken from the low four bits of their bytes, and what leaves room for grading is written out.
+const _: () = assert!(SHIFT_MAX == 15 && ALIGN_MAX == 14 && HOPS_MAX < 16 && MAGNITUDE_BITS == 7);
+
+impl Logic for Orders {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, kept, kept_score, kept_centre, kept_align, tight, region, row, even, pair, fold);
+        self.order.next = self.request.val().order;
+        self.payload.next = self.request.val().payload;
+        self.octet.next = self.request.val().octet;
+        self.ordinal.next = self.request.val().ordinal;
+        self.begins.next = self.order.val() == self.order_begin.val();
+        self.rows.next = self.order.val() == self.order_row.val();
+        self.seals.next = self.order.val() == self.order_seal.val();
+        self.asks.next =
+            (self.order.val() == self.order_sentence.val()) | (self.order.val() == self.order_question.val());
+        self.question.next = self.order.val() == self.order_question.val();
+        self.final_word.next = self.payload.val() - 1;
+        self.last_position.next = bit_cast::<4, BYTE_BITS>(self.final_word.val());
+        self.ruling.next.works = self.asks.val();
+        self.ruling.next.commits = self.begins.val() | self.rows.val();
+        self.ruling.next.position = bit_cast::<BYTE_BITS, 4>(self.asked.val());
+
+        // What is wrong with the command as a whole.
+        self.expected.next = bits::<BYTE_BITS>(0);
+        if self.begins.val() {
+            self.expected.next = bits::<BYTE_BITS>(10);
+        }
+        if self.rows.val() {
+            self.expected.next = self.row_bytes.val();
+        }
+        if self.seals.val() {
+            self.expected.next = bits::<BYTE_BITS>(4);
+        }
+        // Of a row only its head may be wrong.
+        self.ruling.next.checked = self.payload.val();
+        if self.rows.val() {
+            self.ruling.next.checked = bits::<BYTE_BITS>(2);
+        }
+        self.ruling.next.verdict = bits::<8>(0);
+        if self.asks.val() & (self.payload.val() > bit_cast::<BYTE_BITS, 8>(self.positions.val())) {
+            self.ruling.next.verdict = self.too_long.val();
+        }
+        if self.asks.val() & !self.request.val().sealed {
+            self.ruling.next.verdict = self.not_loaded.val();
+        }
+        if (self.rows.val() | self.seals.val()) & !self.request.val().loading {
+            self.ruling.next.verdict = self.not_loaded.val();
+        }
+        if !self.asks.val() & (self.payload.val() != self.expected.val()) {
+            self.ruling.next.verdict = self.bad_length.val();
+        }
+        if self.asks.val() & (self.payload.val() == bits::<BYTE_BITS>(0)) {
+            self.ruling.next.verdict = self.bad_length.val();
+        }
+        if (self.order.val() < self.identify.val()) | (self.order.val() > self.order_status.val()) {
+            self.ruling.next.verdict = self.unknown_command.val();
+        }
+
+        // The least and the most that the byte at hand may be.
+        self.row_count.next = self.words.val();
+        if self.region.q.val() == bits::<3>(4) {
+            self.row_count.next = self.elements.val();
+        }
+        if self.region.q.val() == bits::<3>(5) {
+            self.row_count.next = self.positions.val();
+        }
+        if self.region.q.val() > bits::<3>(5) {
+            self.row_count.next = self.slots.val();
+        }
+        self.least.next = bits::<8>(0);
+        self.most.next = self.kept.q.val().words - 1;
+        // Whether a shift leaves no room for graded formats, which move it.
+        self.narrow.next = false;
+        if self.begins.val() {
+            self.most.next = self.most_shift.val();
+            match self.ordinal.val().index() {
+                0 => {
+                    self.least.next = bits::<8>(1);
+                    self.most.next = self.most_hops.val();
+                }
+                1 => {
+                    self.least.next = bits::<8>(1);
+                    self.most.next = self.words.val();
+                }
+                4 => {
+                    self.narrow.next = self.octet.val() == bits::<8>(15);
+                }
+                6 => {
+                    self.most.next = bits::<8>(255);
+                }
+                7 => {
+                    self.most.next = self.most_align.val();
+                    self.narrow.next = (self.octet.val() == bits::<8>(0)) | (self.octet.val() == bits::<8>(14));
+                }
+                8 => {
+                    self.narrow.next = (self.octet.val() < bits::<8>(2)) | (self.octet.val() == bits::<8>(15));
+                }
+                9 => {
+                    self.most.next = self.most_graded.val();
+                    if self.tight.q.val() {
+                        self.most.next = bits::<8>(0);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if self.rows.val() {
+            self.most.next = bits::<8>(7);
+            if self.ordinal.val() == bits::<BYTE_BITS>(1) {
+                self.most.next = self.row_count.val() - 1;
+            }
+        }
+        self.wrong.next = (self.octet.val() < self.least.val()) | (self.octet.val() > self.most.val());
+        self.ruling.next.flaw = bits::<8>(0);
+        if self.question.val() & (self.ordinal.val() == self.final_word.val()) & (self.sentences.val() == bits::<7>(0))
+        {
+            self.ruling.next.flaw = self.no_story.val();
+        }
+        if self.wrong.val() {
+            self.ruling.next.flaw = self.wrong_geometry.val();
+            if self.asks.val() {
+                self.ruling.next.flaw = self.unknown_word.val();
+            }
+        }
+        if self.request.val().checking {
+            self.tight.d.next = self.narrow.val();
+            if self.ordinal.val() != bits::<BYTE_BITS>(0) {
+                self.tight.d.next = self.tight.q.val() | self.narrow.val();
+            }
+            if self.rows.val() {
+                if self.ordinal.val() == bits::<BYTE_BITS>(0) {
+                    self.region.d.next = bit_cast::<3, 8>(self.octet.val());
+                } else {
+                    self.row.d.next = self.octet.val();
+                }
+            }
+        }
+
+        // A pair of codes is loaded when its odd half is at hand.
+        self.base.next = bits::<ROW_BITS>(0);
+        match self.region.q.val().index() {
+            1 => {
+                self.base.next = self.base_b.val();
+            }
+            2 => {
+                self.base.next = self.base_c.val();
+            }
+            3 => {
+                self.base.next = self.base_w.val();
+            }
+            4 => {
+                self.base.next = self.base_h.val();
+            }
+            5 => {
+                self.base.next = self.base_position.val();
+            }
+            _ => {}
+        }
+        self.codes.next = self.request.val().committing
+            & self.rows.val()
+            & (self.ordinal.val() > bits::<BYTE_BITS>(1))
+            & self.ordinal.val().get_bit(0);
+        self.item.next.weights = self.codes.val() & (self.region.q.val() < bits::<3>(6));
+        self.item.next.age_a = self.codes.val() & (self.region.q.val() == bits::<3>(6));
+        self.item.next.age_c = self.codes.val() & (self.region.q.val() == bits::<3>(7));
+        self.item.next.pair = self.pair.q.val();
+        self.item.next.row = self.base.val() + bit_cast::<ROW_BITS, 8>(self.row.q.val());
+        self.item.next.fold = self.fold.q.val();
+        self.item.next.even = self.even.q.val();
+        self.item.next.odd = self.octet.val();
+
+        if self.request.val().committing {
+            self.even.d.next = self.octet.val();
+            if self.ordinal.val() == bits::<BYTE_BITS>(0) {
+                self.pair.d.next = 0.into();
+                self.fold.d.next = 0.into();
+            }
+            if self.codes.val() {
+                self.pair.d.next = self.pair.q.val() + 1;
+                if self.pair.q.val() == self.final_pair.val() {
+                    self.pair.d.next = 0.into();
+                    self.fold.d.next = self.fold.q.val() + 1;
+                }
+            }
+            if self.begins.val() {
+                match self.ordinal.val().index() {
+                    0 => {
+                        self.kept.d.next.hops = bit_cast::<4, 8>(self.octet.val());
+                    }
+                    1 => {
+                        self.kept.d.next.words = self.octet.val();
+                    }
+                    2 => {
+                        self.kept.d.next.memory_a = bit_cast::<4, 8>(self.octet.val());
+                    }
+                    3 => {
+                        self.kept.d.next.memory_c = bit_cast::<4, 8>(self.octet.val());
+                    }
+                    4 => {
+                        self.kept.d.next.question = bit_cast::<4, 8>(self.octet.val());
+                    }
+                    5 => {
+                        self.kept_score.d.next = bit_cast::<4, 8>(self.octet.val());
+                    }
+                    6 => {
+                        self.kept_centre.d.next = self.octet.val();
+                    }
+                    7 => {
+                        self.kept_align.d.next = bit_cast::<4, 8>(self.octet.val());
+                    }
+                    8 => {
+                        self.kept.d.next.controller = bit_cast::<4, 8>(self.octet.val());
+                    }
+                    _ => {
+                        self.kept.d.next.graded = self.octet.val().get_bit(0);
+                    }
+                }
+            }
+        }
+
+        // What is replied.
+        self.ruling.next.reply = bits::<8>(0);
+        self.ruling.next.reply_tail = bits::<BYTE_BITS>(2);
+        self.ruling.next.timed = self.question.val();
+        if self.order.val() == self.identify.val() {
+            self.ruling.next.reply_tail = bits::<BYTE_BITS>(16);
+            match self.request.val().cursor.index() {
+                3 => {
+                    self.ruling.next.reply = self.geometry.val();
+                }
+                4 => {
+                    self.ruling.next.reply = self.addressing.val();
+                }
+                5 => {
+                    self.ruling.next.reply = self.weights.val();
+                }
+                11 => {
+                    self.ruling.next.reply = self.lanes.val();
+                }
+                12 => {
+                    self.ruling.next.reply = self.elements.val();
+                }
+                13 => {
+                    self.ruling.next.reply = self.slots.val();
+                }
+                14 => {
+                    self.ruling.next.reply = self.words.val();
+                }
+                15 => {
+                    self.ruling.next.reply = self.positions.val();
+                }
+                _ => {}
+            }
+        }
+        if self.order.val() == self.order_sentence.val() {
+            self.ruling.next.reply_tail = bits::<BYTE_BITS>(3);
+            self.ruling.next.reply = bit_cast::<8, 7>(self.sentences.val());
+        }
+        if self.question.val() {
+            self.ruling.next.reply_tail = bits::<BYTE_BITS>(11);
+            match self.request.val().cursor.index() {
+                2 => {
+                    self.ruling.next.reply = self.answer.val();
+                }
+                3 => {
+                    self.ruling.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val());
+                }
+                4 => {
+                    self.ruling.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 8);
+                }
+                5 => {
+                    self.ruling.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 16);
+                    if self.logit.val().get_bit(21) {
+                        self.ruling.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 16) | bits::<8>(0xC0);
+                    }
+                }
+                6 => {
+                    if self.logit.val().get_bit(21) {
+                        self.ruling.next.reply = bits::<8>(0xFF);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if self.order.val() == self.order_status.val() {
+            self.ruling.next.reply_tail = bits::<BYTE_BITS>(10);
+            match self.request.val().cursor.index() {
+                3 => {
+                    self.ruling.next.reply = bit_cast::<8, 7>(self.sentences.val());
+                }
+                4 => {
+                    self.ruling.next.reply = bit_cast::<8, 16>(self.forgotten.val());
+                }
+                5 => {
+                    self.ruling.next.reply = bit_cast::<8, 16>(self.forgotten.val() >> 8);
+                }
+                _ => {}
+            }
+        }
+        self.load.next = self.item.val();
+        self.settings.next = self.kept.q.val();
+        self.score.next = self.kept_score.q.val();
+        self.centre.next = self.kept_centre.q.val();
+        self.align.next = self.kept_align.q.val();
+    }
+}

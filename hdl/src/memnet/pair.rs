@@ -1,0 +1,192 @@
+//! Two lanes and the 16-bit memories they share: weights, slots for addressing, slots for reading, and u.
+//!
+//! The even lane's codes lie in the low bytes. A write takes either what the lanes have computed (m, c) or what is loaded
+//! over the link (weights and age words).
+
+// The methods that `LogicStruct` derives have no documentation.
+#![allow(missing_docs)]
+
+use engram_spec::memnet::{Datapath, Geometry};
+
+use crate::composite;
+use crate::memnet::lane::{Lane, LaneControl};
+use crate::memnet::memory::{FOLD_BITS, ROW_BITS, SLOT_BITS, SlotMemory, StateMemory, WeightMemory};
+use crate::prelude::*;
+
+/// Where all pairs read and write in a cycle.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct MemoryControl {
+    /// The row of the weight memory.
+    pub row: Bits<ROW_BITS>,
+    /// The fold of the row.
+    pub row_fold: Bits<FOLD_BITS>,
+    /// The slot, or the age word with `load`, of the addressing memory.
+    pub slot_a: Bits<SLOT_BITS>,
+    /// The slot's age.
+    pub age_a: Bits<SLOT_BITS>,
+    /// The fold of both.
+    pub fold_a: Bits<FOLD_BITS>,
+    /// Stores the lanes' codes as m.
+    pub write_a: Bit,
+    /// The slot, or the age word with `load`, of the reading memory.
+    pub slot_c: Bits<SLOT_BITS>,
+    /// The slot's age.
+    pub age_c: Bits<SLOT_BITS>,
+    /// The fold of both.
+    pub fold_c: Bits<FOLD_BITS>,
+    /// Stores the lanes' codes as c.
+    pub write_c: Bit,
+    /// Whether what is loaded is written, not what was computed.
+    pub load: Bit,
+    /// The bank of the present u.
+    pub bank: Bit,
+    /// The fold of u.
+    pub state_fold: Bits<FOLD_BITS>,
+    /// Stores the lanes' codes as elements of the next u.
+    pub write_state: Bit,
+}
+
+/// A pair of lanes with its memories.
+#[derive(Clone, Debug, Default)]
+pub struct Pair {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// What the lanes do.
+    pub control: Signal<In, LaneControl>,
+    /// Where the memories read and write.
+    pub memory: Signal<In, MemoryControl>,
+    /// The number for all lanes.
+    pub broadcast: Signal<In, Bits<16>>,
+    /// Loads codes into the weight memory.
+    pub load_weights: Signal<In, Bit>,
+    /// Loads codes as an age word of addressing.
+    pub load_age_a: Signal<In, Bit>,
+    /// Loads codes as an age word of reading.
+    pub load_age_c: Signal<In, Bit>,
+    /// The even lane's code to load.
+    pub load_even: Signal<In, Bits<8>>,
+    /// The odd lane's code to load.
+    pub load_odd: Signal<In, Bits<8>>,
+    /// The even lane's term.
+    pub term_even: Signal<Out, Bits<16>>,
+    /// The odd lane's term.
+    pub term_odd: Signal<Out, Bits<16>>,
+    /// The even lane's element of u.
+    pub state_even: Signal<Out, Bits<8>>,
+    /// The odd lane's element of u.
+    pub state_odd: Signal<Out, Bits<8>>,
+    /// The even lane's code.
+    pub code_even: Signal<Out, Bits<8>>,
+    /// The odd lane's code.
+    pub code_odd: Signal<Out, Bits<8>>,
+    /// The even lane's element of o.
+    pub read_even: Signal<Out, Bits<8>>,
+    /// The odd lane's element of o.
+    pub read_odd: Signal<Out, Bits<8>>,
+    weights: WeightMemory,
+    memory_a: SlotMemory,
+    memory_c: SlotMemory,
+    states: StateMemory,
+    even: Lane,
+    odd: Lane,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Pair {
+    inputs: clock control memory broadcast load_weights load_age_a load_age_c load_even load_odd;
+    outputs: term_even term_odd state_even state_odd code_even code_odd read_even read_odd;
+    locals: ;
+    constants: ;
+    parts: weights memory_a memory_c states even odd;
+});
+
+impl Pair {
+    /// The pair of lanes 2 `number` and 2 `number` + 1 of this geometry.
+    pub fn new(geometry: &Geometry, datapath: Datapath, number: usize) -> Pair {
+        let folds = geometry.folds();
+        let lane = |lane: usize| Lane::new(datapath, lane >= geometry.multipliers);
+        Pair {
+            weights: WeightMemory::new(geometry.weight_depth, folds),
+            memory_a: SlotMemory::new(geometry.slots, folds),
+            memory_c: SlotMemory::new(geometry.slots, folds),
+            states: StateMemory::new(folds),
+            even: lane(2 * number),
+            odd: lane(2 * number + 1),
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Pair {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.weights.clock.next = self.clock.val();
+        self.weights.row.next = self.memory.val().row;
+        self.weights.fold.next = self.memory.val().row_fold;
+        self.weights.write.next = self.load_weights.val();
+        self.weights.write_even.next = self.load_even.val();
+        self.weights.write_odd.next = self.load_odd.val();
+
+        self.memory_a.clock.next = self.clock.val();
+        self.memory_a.aged.next = self.memory.val().load;
+        self.memory_a.slot.next = self.memory.val().slot_a;
+        self.memory_a.age.next = self.memory.val().age_a;
+        self.memory_a.fold.next = self.memory.val().fold_a;
+        self.memory_a.write.next = self.memory.val().write_a | self.load_age_a.val();
+        self.memory_a.write_even.next = self.even.code.val();
+        self.memory_a.write_odd.next = self.odd.code.val();
+
+        self.memory_c.clock.next = self.clock.val();
+        self.memory_c.aged.next = self.memory.val().load;
+        self.memory_c.slot.next = self.memory.val().slot_c;
+        self.memory_c.age.next = self.memory.val().age_c;
+        self.memory_c.fold.next = self.memory.val().fold_c;
+        self.memory_c.write.next = self.memory.val().write_c | self.load_age_c.val();
+        self.memory_c.write_even.next = self.even.code.val();
+        self.memory_c.write_odd.next = self.odd.code.val();
+
+        if self.memory.val().load {
+            self.memory_a.write_even.next = self.load_even.val();
+            self.memory_a.write_odd.next = self.load_odd.val();
+            self.memory_c.write_even.next = self.load_even.val();
+            self.memory_c.write_odd.next = self.load_odd.val();
+        }
+
+        self.states.clock.next = self.clock.val();
+        self.states.bank.next = self.memory.val().bank;
+        self.states.fold.next = self.memory.val().state_fold;
+        self.states.write.next = self.memory.val().write_state;
+        self.states.write_even.next = self.even.code.val();
+        self.states.write_odd.next = self.odd.code.val();
+
+        self.even.clock.next = self.clock.val();
+        self.even.state.next = self.states.even.val();
+        self.odd.state.next = self.states.odd.val();
+        self.even.control.next = self.control.val();
+        self.even.broadcast.next = self.broadcast.val();
+        self.even.weight.next = self.weights.even.val();
+        self.even.slot_a.next = self.memory_a.slot_even.val();
+        self.even.age_a.next = self.memory_a.age_even.val();
+        self.even.slot_c.next = self.memory_c.slot_even.val();
+        self.even.age_c.next = self.memory_c.age_even.val();
+
+        self.odd.clock.next = self.clock.val();
+        self.odd.control.next = self.control.val();
+        self.odd.broadcast.next = self.broadcast.val();
+        self.odd.weight.next = self.weights.odd.val();
+        self.odd.slot_a.next = self.memory_a.slot_odd.val();
+        self.odd.age_a.next = self.memory_a.age_odd.val();
+        self.odd.slot_c.next = self.memory_c.slot_odd.val();
+        self.odd.age_c.next = self.memory_c.age_odd.val();
+
+        self.term_even.next = self.even.term.val();
+        self.term_odd.next = self.odd.term.val();
+        self.state_even.next = self.states.even.val();
+        self.state_odd.next = self.states.odd.val();
+        self.code_even.next = self.even.code.val();
+        self.code_odd.next = self.odd.code.val();
+        self.read_even.next = self.even.read.val();
+        self.read_odd.next = self.odd.read.val();
+    }
+}

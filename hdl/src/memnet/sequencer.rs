@@ -1,0 +1,717 @@
+//! The sequencer: the passes of which a sentence and a question consist, an operation a cycle.
+//!
+//! ```text
+//! sentence:  [Position Word]* Settle Shift* Store        for A and then C, each fold
+//! question:  [Position Word]* Settle Shift* Store        for B, each fold
+//!   hop:     Address* (fold 0) or Recall*, then Attend Normalise* Divide Controller* Settle Shift* Store, each fold
+//!   answer:  Answer* Finish
+//! ```
+//!
+//! An operation issued in cycle t addresses the memories in t+1, its weights meet the multiplier in t+2, its product is
+//! there in t+4, its sum over the lanes in t+7. The operation travels beside its data through `stages`, of which stage i
+//! is seen in t+1+i. The second half of addressing, the weighted read, follows when a slot's exponential is known, nine
+//! cycles after its address: it has a short pipeline of its own, `reads`. So both halves run at once, in one pass over the
+//! slots. Where a lane holds several elements, the folds beyond the first are read again with the exponentials remembered.
+//!
+//! Latency, with F folds, E elements, n sentences, V words, K hops and J words in the question, in cycles from `start` to
+//! `done`: F (2 J + 5 + s(question)) + K (n F + 15 + (F - 1)(n + 5) + F (E + 26 + s(controller))) + V F + 11, where
+//! s(x) is a shift, at least 1. A sentence takes F (2 J + 5 + s) twice. Where formats are graded, each hop has its own shift
+//! ([`engram_spec::memnet::Settings::controller_shift`]).
+
+// The methods that `LogicStruct` derives have no documentation.
+#![allow(missing_docs)]
+
+use engram_spec::memnet::Geometry;
+use engram_spec::memnet::geometry::Region;
+
+use crate::composite;
+use crate::memnet::lane::LaneControl;
+use crate::memnet::memory::{FOLD_BITS, ROW_BITS, SLOT_BITS};
+use crate::memnet::pair::MemoryControl;
+use crate::memnet::softmax::NORMALISE_CYCLES;
+use crate::parts::gather::LANE_BITS;
+use crate::parts::register::Register;
+use crate::prelude::*;
+
+/// What the sequencer does in a cycle.
+#[derive(LogicState, Copy, Clone, Debug, PartialEq)]
+pub enum Phase {
+    /// Waits for a sentence or a question; age words and weights may be loaded.
+    Idle,
+    /// Reads a position weight.
+    Position,
+    /// Reads the word's row: position weight x embedding.
+    Word,
+    /// Waits for the last product.
+    Settle,
+    /// Halves the sum once a cycle.
+    Shift,
+    /// Stores the code as m, c or u.
+    Store,
+    /// Addresses a fold of a slot.
+    Address,
+    /// Reads a slot of a fold beyond the first.
+    Recall,
+    /// Waits for the weighted read of the last slot.
+    Attend,
+    /// Aligns the sum of the exponentials and halves the weighted read, a bit a cycle.
+    Normalise,
+    /// Broadcasts an element of u to its row of H.
+    Controller,
+    /// Divides the weighted read by the sum of the exponentials, and begins the controller's sum with it.
+    Divide,
+    /// Reads a fold of a word's row of W.
+    Answer,
+    /// Waits for the last logit.
+    Finish,
+}
+
+/// What becomes of a sum.
+#[derive(LogicState, Copy, Clone, Debug, PartialEq)]
+pub enum Target {
+    /// m, from A.
+    MemoryA,
+    /// c, from C.
+    MemoryC,
+    /// u_0, from B.
+    Question,
+    /// The next u, from H and o.
+    State,
+}
+
+/// An operation on its way through the pipeline.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Operation {
+    /// The weight is a position weight.
+    pub position: Bit,
+    /// The multiplier's x.
+    pub x_select: Bits<2>,
+    /// The multiplier's y.
+    pub y_select: Bits<2>,
+    /// What is broadcast.
+    pub broadcast: Bits<2>,
+    /// The product starts a sum.
+    pub first: Bit,
+    /// The product is added to the sum.
+    pub add: Bit,
+    /// The product is o before it is rounded.
+    pub quotient: Bit,
+    /// The similarity goes into the adder tree.
+    pub address: Bit,
+    /// The product goes into the adder tree.
+    pub answer: Bit,
+    /// The fold.
+    pub fold: Bits<FOLD_BITS>,
+    /// The sum over the lanes starts a sum over the folds.
+    pub opening: Bit,
+    /// The sum over the lanes completes the sum over the folds.
+    pub closing: Bit,
+    /// The lane whose u is broadcast.
+    pub lane: Bits<LANE_BITS>,
+}
+
+/// A weighted read on its way.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct Reading {
+    /// There is one.
+    pub valid: Bit,
+    /// It is the newest slot's.
+    pub first: Bit,
+    /// Its exponential is recalled.
+    pub recall: Bit,
+}
+
+/// The broadcast number is u_k.
+pub const BROADCAST_STATE: u64 = 0;
+/// The broadcast number is e_i.
+pub const BROADCAST_EXPONENTIAL: u64 = 1;
+/// The broadcast number is the reciprocal.
+pub const BROADCAST_RECIPROCAL: u64 = 2;
+/// The broadcast number is 2^align.
+pub const BROADCAST_ALIGN: u64 = 3;
+
+/// Hops, words, shifts and grading, as [`engram_spec::memnet::Settings`] has them.
+#[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
+pub struct SequencerSettings {
+    /// K.
+    pub hops: Bits<4>,
+    /// Words of the vocabulary.
+    pub words: Bits<8>,
+    /// To m.
+    pub memory_a: Bits<4>,
+    /// To c.
+    pub memory_c: Bits<4>,
+    /// To u_0.
+    pub question: Bits<4>,
+    /// To the next u.
+    pub controller: Bits<4>,
+    /// The formats are graded over the hops.
+    pub graded: Bit,
+}
+
+/// The sequencer.
+#[derive(Clone, Debug, Default)]
+pub struct Sequencer {
+    /// The clock.
+    pub clock: Signal<In, Clock>,
+    /// Hops, words, shifts; steady while busy.
+    pub settings: Signal<In, SequencerSettings>,
+    /// Starts a sentence, or with `question` a question. Only while not busy.
+    pub start: Signal<In, Bit>,
+    /// Whether a question is started.
+    pub question: Signal<In, Bit>,
+    /// The number of words less one.
+    pub last_position: Signal<In, Bits<4>>,
+    /// The word asked for with `position` a cycle before.
+    pub word: Signal<In, Bits<8>>,
+    /// Forgets the story. Only while not busy.
+    pub clear: Signal<In, Bit>,
+    /// Whether a row is being loaded. Only while not busy.
+    pub load: Signal<In, Bit>,
+    /// Its row, or for age words its age.
+    pub load_row: Signal<In, Bits<ROW_BITS>>,
+    /// Its fold.
+    pub load_fold: Signal<In, Bits<FOLD_BITS>>,
+    /// The sum of the exponentials is aligned.
+    pub aligned: Signal<In, Bit>,
+
+    /// Whether a sentence or question is under way.
+    pub busy: Signal<Out, Bit>,
+    /// One cycle, when a question's answer stands in the maximum.
+    pub done: Signal<Out, Bit>,
+    /// The word that is needed.
+    pub position: Signal<Out, Bits<4>>,
+    /// Sentences in the memory.
+    pub sentences: Signal<Out, Bits<7>>,
+    /// Sentences that fell out since `clear`.
+    pub forgotten: Signal<Out, Bits<16>>,
+    /// What the memories do.
+    pub memory: Signal<Out, MemoryControl>,
+    /// What the lanes do.
+    pub control: Signal<Out, LaneControl>,
+    /// The age of the slot that is read.
+    pub read_age: Signal<Out, Bits<SLOT_BITS>>,
+    /// The recalled exponential goes to the lanes.
+    pub recall: Signal<Out, Bit>,
+    /// The lane whose u is broadcast.
+    pub gather_lane: Signal<Out, Bits<LANE_BITS>>,
+    /// What is broadcast in the next cycle.
+    pub broadcast_select: Signal<Out, Bits<2>>,
+    /// The sum over the lanes starts a sum over the folds.
+    pub opening: Signal<Out, Bit>,
+    /// A slot's score is an index now.
+    pub score_valid: Signal<Out, Bit>,
+    /// A slot's exponential is there now.
+    pub exponential_valid: Signal<Out, Bit>,
+    /// The sum over the folds is a logit now.
+    pub logit_valid: Signal<Out, Bit>,
+    /// A question begins.
+    pub question_begin: Signal<Out, Bit>,
+    /// A hop's addressing begins.
+    pub hop_begin: Signal<Out, Bit>,
+    /// Aligns the sum of the exponentials by a bit.
+    pub align: Signal<Out, Bit>,
+    /// The lanes' codes are stored in this cycle, as `target` and `target_fold` say.
+    pub store: Signal<Out, Bit>,
+    /// What the codes are.
+    pub target: Signal<Out, Target>,
+    /// The fold of codes and of o.
+    pub target_fold: Signal<Out, Bits<FOLD_BITS>>,
+    /// o stands in the lanes in this cycle.
+    pub read_valid: Signal<Out, Bit>,
+
+    base: Signal<Local, Bits<ROW_BITS>>,
+    shift: Signal<Local, Bits<4>>,
+    operation: Signal<Local, Operation>,
+    reading: Signal<Local, Reading>,
+    access: Signal<Local, MemoryControl>,
+    lanes: Signal<Local, LaneControl>,
+    new_slot: Signal<Local, Bits<SLOT_BITS>>,
+    final_age: Signal<Local, Bits<7>>,
+    final_word: Signal<Local, Bits<8>>,
+    last_slot: Signal<Local, Bit>,
+    last_fold: Signal<Local, Bit>,
+    leaving: Signal<Local, Bit>,
+    last_read: Signal<Local, Bit>,
+    state_fold: Signal<Local, Bits<FOLD_BITS>>,
+    write_state: Signal<Local, Bit>,
+    attended: Signal<Local, Bits<5>>,
+    graded: Signal<Local, Bit>,
+    next_hop: Signal<Local, Bits<4>>,
+    hop_after: Signal<Local, Bits<4>>,
+    step: Signal<Local, Bits<4>>,
+
+    base_a: Constant<Bits<ROW_BITS>>,
+    base_b: Constant<Bits<ROW_BITS>>,
+    base_c: Constant<Bits<ROW_BITS>>,
+    base_w: Constant<Bits<ROW_BITS>>,
+    base_h: Constant<Bits<ROW_BITS>>,
+    base_position: Constant<Bits<ROW_BITS>>,
+    final_fold: Constant<Bits<FOLD_BITS>>,
+    final_lane: Constant<Bits<LANE_BITS>>,
+    final_element: Constant<Bits<7>>,
+    slots: Constant<Bits<7>>,
+    final_halving: Constant<Bits<5>>,
+
+    phase: Register<Phase>,
+    aim: Register<Target>,
+    place: Register<Bits<4>>,
+    fold: Register<Bits<FOLD_BITS>>,
+    hop: Register<Bits<4>>,
+    age: Register<Bits<7>>,
+    slot: Register<Bits<SLOT_BITS>>,
+    element: Register<Bits<7>>,
+    lane: Register<Bits<LANE_BITS>>,
+    gather_fold: Register<Bits<FOLD_BITS>>,
+    candidate: Register<Bits<8>>,
+    count: Register<Bits<5>>,
+    remaining: Register<Bits<4>>,
+    halvings: Register<Bits<5>>,
+    bank: Register<Bit>,
+    newest: Register<Bits<SLOT_BITS>>,
+    stored: Register<Bits<7>>,
+    lost: Register<Bits<16>>,
+    stages: Vec<Register<Operation>>,
+    reader_age: Register<Bits<SLOT_BITS>>,
+    reader_slot: Register<Bits<SLOT_BITS>>,
+    reads: Vec<Register<Reading>>,
+    accesses: Register<MemoryControl>,
+    coarse: Register<Bit>,
+    fine: Register<Bit>,
+    verging: Register<Bit>,
+    _settled: bool,
+    _changed: bool,
+}
+
+composite!(Sequencer {
+    inputs: clock settings start question last_position word clear load load_row load_fold aligned;
+    outputs: busy done position sentences forgotten memory control read_age recall gather_lane broadcast_select opening score_valid
+        exponential_valid logit_valid question_begin hop_begin align store target target_fold read_valid;
+    locals: base shift operation reading access lanes new_slot final_age final_word last_slot last_fold leaving last_read state_fold write_state attended
+        graded next_hop hop_after step;
+    constants: base_a base_b base_c base_w base_h base_position final_fold final_lane final_element slots final_halving;
+    parts: phase aim place fold hop age slot element lane gather_fold candidate count remaining halvings bank newest
+        stored lost stages reader_age reader_slot reads accesses coarse fine verging;
+});
+
+impl Sequencer {
+    /// The sequencer of a geometry.
+    pub fn new(geometry: &Geometry) -> Sequencer {
+        let base = |region| Constant::new((geometry.base(region) as u64).into());
+        let folds = geometry.folds() as u64;
+        Sequencer {
+            base_a: base(Region::A),
+            base_b: base(Region::B),
+            base_c: base(Region::C),
+            base_w: base(Region::W),
+            base_h: base(Region::H),
+            base_position: base(Region::Position),
+            final_fold: Constant::new((folds - 1).into()),
+            final_lane: Constant::new((geometry.lanes as u64 - 1).into()),
+            final_element: Constant::new((geometry.elements as u64 - 1).into()),
+            slots: Constant::new((geometry.slots as u64).into()),
+            final_halving: Constant::new((NORMALISE_CYCLES - 1).into()),
+            stages: vec![Default::default(); 10],
+            reads: vec![Default::default(); 5],
+            ..Default::default()
+        }
+    }
+}
+
+impl Logic for Sequencer {
+    #[hdl_gen]
+    fn update(&mut self) {
+        dff_setup!(self, clock, phase, aim, place, fold, hop, age, slot, element, lane, gather_fold, candidate, count);
+        dff_setup!(self, clock, remaining, halvings, bank, newest, stored, lost, reader_age, reader_slot, accesses);
+        dff_setup!(self, clock, coarse, fine, verging);
+        for i in 0..10 {
+            self.stages[i].clock.next = self.clock.val();
+        }
+        for i in 0..9 {
+            self.stages[i + 1].d.next = self.stages[i].q.val();
+        }
+        for i in 0..5 {
+            self.reads[i].clock.next = self.clock.val();
+        }
+        for i in 0..4 {
+            self.reads[i + 1].d.next = self.reads[i].q.val();
+        }
+
+        // What this cycle issues: nothing, unless a phase says so.
+        self.operation.next.position = false;
+        self.operation.next.x_select = bits::<2>(0);
+        self.operation.next.y_select = bits::<2>(0);
+        self.operation.next.broadcast = bits::<2>(0);
+        self.operation.next.first = false;
+        self.operation.next.add = false;
+        self.operation.next.quotient = false;
+        self.operation.next.address = false;
+        self.operation.next.answer = false;
+        self.operation.next.fold = self.fold.q.val();
+        self.last_fold.next = self.fold.q.val() == self.final_fold.val();
+        self.operation.next.opening = self.fold.q.val() == bits::<FOLD_BITS>(0);
+        self.operation.next.closing = self.last_fold.val();
+        self.operation.next.lane = self.lane.q.val();
+        self.access.next.row = self.base_position.val();
+        self.access.next.row_fold = self.fold.q.val();
+        self.access.next.slot_a = self.slot.q.val();
+        self.access.next.age_a = bit_cast::<SLOT_BITS, 7>(self.age.q.val());
+        self.access.next.fold_a = self.fold.q.val();
+        self.access.next.write_a = false;
+        self.access.next.slot_c = self.reader_slot.q.val();
+        self.access.next.age_c = self.reader_age.q.val();
+        self.access.next.fold_c = bits::<FOLD_BITS>(0);
+        self.access.next.write_c = false;
+        self.access.next.load = false;
+        self.access.next.bank = false;
+        self.access.next.state_fold = bits::<FOLD_BITS>(0);
+        self.access.next.write_state = false;
+
+        // Controls of the lanes: what the pipeline has reached, and what a phase does at once.
+        self.lanes.next.x_select = self.stages[1].q.val().x_select;
+        self.lanes.next.y_select = self.stages[1].q.val().y_select;
+        if self.reads[2].q.val().valid {
+            self.lanes.next.y_select = bits::<2>(1);
+        }
+        self.lanes.next.position_load = self.stages[1].q.val().position;
+        // A sum is cleared in the cycle before its first product.
+        self.lanes.next.clear =
+            self.stages[2].q.val().first | (self.reads[3].q.val().valid & self.reads[3].q.val().first);
+        self.lanes.next.add = self.stages[3].q.val().add | self.reads[4].q.val().valid;
+        self.lanes.next.shift = false;
+        self.lanes.next.quotient_load = self.stages[3].q.val().quotient;
+        self.lanes.next.term_product = self.stages[3].q.val().answer;
+
+        // Graded formats: the first hop's is coarse, the last hop's fine; before the last hop the next one's is.
+        self.graded.next = self.settings.val().graded & (self.settings.val().hops != bits::<4>(1));
+        self.next_hop.next = self.hop.q.val() + 1;
+        self.hop_after.next = self.hop.q.val() + 2;
+        self.coarse.d.next = self.graded.val() & (self.hop.q.val() == bits::<4>(0));
+        self.fine.d.next = self.graded.val() & (self.next_hop.val() == self.settings.val().hops);
+        self.verging.d.next = self.graded.val() & (self.hop_after.val() == self.settings.val().hops);
+        self.lanes.next.scale = bits::<2>(0);
+        if self.coarse.q.val() {
+            self.lanes.next.scale = bits::<2>(1);
+        }
+        if self.fine.q.val() {
+            self.lanes.next.scale = bits::<2>(2);
+        }
+
+        self.base.next = self.base_a.val();
+        self.shift.next = self.settings.val().memory_a;
+        self.step.next = bits::<4>(0);
+        if self.aim.q.val() == Target::MemoryC {
+            self.base.next = self.base_c.val();
+            self.shift.next = self.settings.val().memory_c;
+        }
+        if self.aim.q.val() == Target::Question {
+            self.base.next = self.base_b.val();
+            self.shift.next = self.settings.val().question;
+            if self.coarse.q.val() {
+                self.step.next = bits::<4>(1);
+            }
+        }
+        if self.aim.q.val() == Target::State {
+            self.shift.next = self.settings.val().controller;
+            // From this hop's format to the next one's: 15 is one bit less, 14 are two.
+            if self.coarse.q.val() | self.verging.q.val() {
+                self.step.next = bits::<4>(15);
+            }
+            if self.coarse.q.val() & self.verging.q.val() {
+                self.step.next = bits::<4>(14);
+            }
+            if self.fine.q.val() {
+                self.step.next = bits::<4>(1);
+            }
+        }
+        self.new_slot.next = self.newest.q.val() + 1;
+        self.final_age.next = self.stored.q.val() - 1;
+        self.last_slot.next = self.age.q.val() == self.final_age.val();
+        self.final_word.next = self.settings.val().words - 1;
+        self.leaving.next = false;
+        self.write_state.next = false;
+        self.align.next = false;
+        // u is read in the cycle before it is compared, multiplied or broadcast.
+        self.state_fold.next = self.fold.q.val();
+        if self.stages[1].q.val().address {
+            self.state_fold.next = self.stages[1].q.val().fold;
+        }
+        if self.stages[0].q.val().answer {
+            self.state_fold.next = self.stages[0].q.val().fold;
+        }
+        self.last_read.next = bit_cast::<7, SLOT_BITS>(self.reader_age.q.val()) == self.final_age.val();
+        // From the last slot on: its exponential, or only its read, has still to come.
+        self.attended.next = bits::<5>(4);
+        if self.fold.q.val() == bits::<FOLD_BITS>(0) {
+            self.attended.next = bits::<5>(14);
+        }
+
+        self.busy.next = true;
+        self.done.next = false;
+        self.question_begin.next = false;
+        self.hop_begin.next = false;
+        self.store.next = false;
+        self.read_valid.next = self.stages[4].q.val().quotient;
+        self.broadcast_select.next = self.stages[0].q.val().broadcast;
+        self.reading.next.valid = self.stages[9].q.val().address & self.stages[9].q.val().closing;
+        self.reading.next.recall = false;
+        self.exponential_valid.next = self.reading.val().valid;
+        self.count.d.next = self.count.q.val() + 1;
+
+        match self.phase.q.val() {
+            Phase::Idle => {
+                self.busy.next = false;
+                self.access.next.load = self.load.val();
+                self.access.next.row = self.load_row.val();
+                self.access.next.row_fold = self.load_fold.val();
+                self.access.next.slot_a = bit_cast::<SLOT_BITS, ROW_BITS>(self.load_row.val());
+                self.access.next.fold_a = self.load_fold.val();
+                self.access.next.slot_c = bit_cast::<SLOT_BITS, ROW_BITS>(self.load_row.val());
+                self.access.next.fold_c = self.load_fold.val();
+                self.place.d.next = 0.into();
+                self.fold.d.next = 0.into();
+                self.hop.d.next = 0.into();
+                if self.clear.val() {
+                    self.stored.d.next = 0.into();
+                    self.lost.d.next = 0.into();
+                }
+                if self.start.val() {
+                    self.phase.d.next = Phase::Position;
+                    self.aim.d.next = Target::MemoryA;
+                    if self.question.val() {
+                        self.aim.d.next = Target::Question;
+                        self.question_begin.next = true;
+                    }
+                }
+            }
+            Phase::Position => {
+                self.operation.next.position = true;
+                self.access.next.row = self.base_position.val() + bit_cast::<ROW_BITS, 4>(self.place.q.val());
+                self.phase.d.next = Phase::Word;
+            }
+            Phase::Word => {
+                self.operation.next.x_select = bits::<2>(1);
+                self.operation.next.first = self.place.q.val() == bits::<4>(0);
+                self.operation.next.add = true;
+                self.access.next.row = self.base.val() + bit_cast::<ROW_BITS, 8>(self.word.val());
+                self.place.d.next = self.place.q.val() + 1;
+                self.phase.d.next = Phase::Position;
+                if self.place.q.val() == self.last_position.val() {
+                    self.place.d.next = 0.into();
+                    self.count.d.next = 0.into();
+                    self.phase.d.next = Phase::Settle;
+                }
+            }
+            Phase::Settle => {
+                self.remaining.d.next = self.shift.val() + self.step.val();
+                if self.count.q.val() == bits::<5>(3) {
+                    self.phase.d.next = Phase::Shift;
+                }
+            }
+            Phase::Shift => {
+                self.lanes.next.shift = self.remaining.q.val() != bits::<4>(0);
+                self.remaining.d.next = self.remaining.q.val() - 1;
+                if self.remaining.q.val() <= bits::<4>(1) {
+                    self.phase.d.next = Phase::Store;
+                }
+            }
+            Phase::Store => {
+                self.store.next = true;
+                self.access.next.slot_a = self.new_slot.val();
+                self.access.next.slot_c = self.new_slot.val();
+                self.access.next.fold_c = self.fold.q.val();
+                self.fold.d.next = self.fold.q.val() + 1;
+                if self.last_fold.val() {
+                    self.fold.d.next = 0.into();
+                }
+                match self.aim.q.val() {
+                    Target::MemoryA => {
+                        self.access.next.write_a = true;
+                        self.phase.d.next = Phase::Position;
+                        if self.last_fold.val() {
+                            self.aim.d.next = Target::MemoryC;
+                        }
+                    }
+                    Target::MemoryC => {
+                        self.access.next.write_c = true;
+                        self.phase.d.next = Phase::Position;
+                        if self.last_fold.val() {
+                            self.newest.d.next = self.new_slot.val();
+                            self.stored.d.next = self.stored.q.val() + 1;
+                            if self.stored.q.val() == self.slots.val() {
+                                self.stored.d.next = self.slots.val();
+                                if self.lost.q.val() != bits::<16>(65535) {
+                                    self.lost.d.next = self.lost.q.val() + 1;
+                                }
+                            }
+                            self.phase.d.next = Phase::Idle;
+                        }
+                    }
+                    Target::Question => {
+                        self.write_state.next = true;
+                        self.phase.d.next = Phase::Position;
+                        if self.last_fold.val() {
+                            self.leaving.next = true;
+                        }
+                    }
+                    _ => {
+                        self.write_state.next = true;
+                        self.phase.d.next = Phase::Recall;
+                        if self.last_fold.val() {
+                            self.hop.d.next = self.hop.q.val() + 1;
+                            self.leaving.next = true;
+                        }
+                    }
+                }
+                self.reader_slot.d.next = self.newest.q.val();
+                self.reader_age.d.next = 0.into();
+                if self.leaving.val() {
+                    // The new u is complete: the next hop, or the answer.
+                    self.bank.d.next = !self.bank.q.val();
+                    self.phase.d.next = Phase::Address;
+                    self.slot.d.next = self.newest.q.val();
+                    self.age.d.next = 0.into();
+                    self.hop_begin.next = true;
+                    self.candidate.d.next = 0.into();
+                }
+            }
+            Phase::Address => {
+                self.count.d.next = 0.into();
+                if self.hop.q.val() == self.settings.val().hops {
+                    self.phase.d.next = Phase::Answer;
+                } else {
+                    self.operation.next.address = true;
+                    self.fold.d.next = self.fold.q.val() + 1;
+                    if self.last_fold.val() {
+                        self.fold.d.next = 0.into();
+                        self.age.d.next = self.age.q.val() + 1;
+                        self.slot.d.next = self.slot.q.val() - 1;
+                        if self.last_slot.val() {
+                            self.phase.d.next = Phase::Attend;
+                        }
+                    }
+                }
+            }
+            Phase::Recall => {
+                self.count.d.next = 0.into();
+                self.reading.next.valid = true;
+                self.reading.next.recall = true;
+                if self.last_read.val() {
+                    self.phase.d.next = Phase::Attend;
+                }
+            }
+            Phase::Attend => {
+                self.aim.d.next = Target::State;
+                if self.fold.q.val() == bits::<FOLD_BITS>(0) {
+                    self.halvings.d.next = 0.into();
+                }
+                if self.count.q.val() == self.attended.val() {
+                    self.count.d.next = 0.into();
+                    self.phase.d.next = Phase::Normalise;
+                }
+            }
+            Phase::Normalise => {
+                if self.fold.q.val() == bits::<FOLD_BITS>(0) {
+                    self.align.next = true;
+                    if self.aligned.val() {
+                        self.lanes.next.shift = true;
+                        self.halvings.d.next = self.halvings.q.val() + 1;
+                    }
+                } else {
+                    self.lanes.next.shift = self.count.q.val() < self.halvings.q.val();
+                }
+                if self.count.q.val() == self.final_halving.val() {
+                    self.count.d.next = 0.into();
+                    self.phase.d.next = Phase::Divide;
+                }
+            }
+            Phase::Divide => {
+                self.element.d.next = 0.into();
+                if self.count.q.val() == bits::<5>(0) {
+                    self.operation.next.y_select = bits::<2>(2);
+                    self.operation.next.broadcast = bits::<2>(2);
+                    self.operation.next.quotient = true;
+                }
+                if self.count.q.val() == bits::<5>(3) {
+                    // o is there when this meets the multiplier: the controller's sum begins with o 2^align.
+                    self.operation.next.y_select = bits::<2>(3);
+                    self.operation.next.broadcast = bits::<2>(3);
+                    self.operation.next.first = true;
+                    self.operation.next.add = true;
+                    self.phase.d.next = Phase::Controller;
+                }
+            }
+            Phase::Controller => {
+                self.operation.next.add = true;
+                self.state_fold.next = self.gather_fold.q.val();
+                self.access.next.row = self.base_h.val() + bit_cast::<ROW_BITS, 7>(self.element.q.val());
+                self.element.d.next = self.element.q.val() + 1;
+                self.lane.d.next = self.lane.q.val() + 1;
+                if self.lane.q.val() == self.final_lane.val() {
+                    self.lane.d.next = 0.into();
+                    self.gather_fold.d.next = self.gather_fold.q.val() + 1;
+                }
+                self.count.d.next = 0.into();
+                if self.element.q.val() == self.final_element.val() {
+                    self.lane.d.next = 0.into();
+                    self.gather_fold.d.next = 0.into();
+                    self.phase.d.next = Phase::Settle;
+                }
+            }
+            Phase::Answer => {
+                self.operation.next.answer = true;
+                self.operation.next.x_select = bits::<2>(2);
+                self.access.next.row = self.base_w.val() + bit_cast::<ROW_BITS, 8>(self.candidate.q.val());
+                self.count.d.next = 0.into();
+                self.fold.d.next = self.fold.q.val() + 1;
+                if self.last_fold.val() {
+                    self.fold.d.next = 0.into();
+                    self.candidate.d.next = self.candidate.q.val() + 1;
+                    if self.candidate.q.val() == self.final_word.val() {
+                        self.phase.d.next = Phase::Finish;
+                    }
+                }
+            }
+            _ => {
+                if self.count.q.val() == bits::<5>(8) {
+                    self.done.next = true;
+                    self.phase.d.next = Phase::Idle;
+                }
+            }
+        }
+
+        // The second half of addressing: when an exponential is there, its slot is read.
+        self.reading.next.first = self.reader_age.q.val() == bits::<SLOT_BITS>(0);
+        if self.reading.val().valid {
+            self.reader_age.d.next = self.reader_age.q.val() + 1;
+            self.reader_slot.d.next = self.reader_slot.q.val() - 1;
+            if self.reading.val().recall {
+                self.access.next.fold_c = self.fold.q.val();
+            }
+        }
+        if self.reads[1].q.val().valid {
+            self.broadcast_select.next = bits::<2>(1);
+        }
+
+        self.stages[0].d.next = self.operation.val();
+        self.reads[0].d.next = self.reading.val();
+        self.accesses.d.next = self.access.val();
+        self.memory.next = self.accesses.q.val();
+        // u is addressed at once.
+        self.memory.next.bank = self.bank.q.val();
+        self.memory.next.state_fold = self.state_fold.val();
+        self.memory.next.write_state = self.write_state.val();
+        self.control.next = self.lanes.val();
+        self.read_age.next = self.reader_age.q.val();
+        self.recall.next = self.reads[0].q.val().recall;
+        self.gather_lane.next = self.stages[0].q.val().lane;
+        self.opening.next = self.stages[6].q.val().opening;
+        self.score_valid.next = self.stages[8].q.val().address & self.stages[8].q.val().closing;
+        self.logit_valid.next = self.stages[7].q.val().answer & self.stages[7].q.val().closing;
+        self.position.next = self.place.q.val();
+        self.sentences.next = self.stored.q.val();
+        self.forgotten.next = self.lost.q.val();
+        self.target.next = self.aim.q.val();
+        self.target_fold.next = self.fold.q.val();
+    }
+}

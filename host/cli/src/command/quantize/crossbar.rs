@@ -1,0 +1,124 @@
+//! A recurrent model put into codes without further training.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use engram_crossbar::{Model, Precisions, quantise};
+use engram_memnet::profile::Span;
+use serde::Serialize;
+
+use super::{Quantize, table};
+use crate::command::train::crossbar::{Measured, measured};
+use crate::console::Console;
+use crate::crossbar::gates;
+use crate::crossbar::test_data::{Wanted, find, name};
+use crate::failure::Failure;
+
+/// How it came out.
+#[derive(Debug, Serialize)]
+struct Report {
+    source: String,
+    precisions: Precisions,
+    /// Rows of a tile; 0 for one tile.
+    rows: usize,
+    /// The weights of each gate and of the readout: their ranges, and how many of them were saturated and rounded.
+    tensors: Vec<Span>,
+    /// The converters of the gates.
+    converters: Vec<Gain>,
+    /// On the test data, as the model was.
+    before: Measured,
+    /// In codes: the device's, where all precisions are.
+    test: Measured,
+    out: PathBuf,
+}
+
+/// The gain of a gate's converter, codes a unit of a tile's sum: mantissa / 2^shift.
+#[derive(Debug, Serialize)]
+struct Gain {
+    gate: &'static str,
+    mantissa: u16,
+    shift: u8,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Precisions { weights, dac, adc } = self.precisions;
+        writeln!(f, "{}, bits of weights {weights}, DAC {dac}, ADC {adc}", self.source)?;
+        writeln!(f, "{}", table(&self.tensors))?;
+        let gains = self.converters.iter().map(|gain| format!("{} {}/2^{}", gain.gate, gain.mantissa, gain.shift));
+        let gains: Vec<String> = gains.collect();
+        if !gains.is_empty() {
+            writeln!(f, "  converters   {}", gains.join(", "))?;
+        }
+        writeln!(f, "  before       {}", self.before)?;
+        writeln!(f, "  in codes     {}", self.test)?;
+        write!(f, "{}", self.out.display())
+    }
+}
+
+impl Quantize {
+    pub(super) fn run_recurrent(&self, before: &Model, console: &Console) -> anyhow::Result<()> {
+        let usual = before.design.precisions;
+        let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
+        let four = engram_crossbar::Precision::Bits(4);
+        let precisions = self.precisions.precisions(Precisions::alike(four));
+        if usual != Precisions::FLOAT {
+            let text = format!("{}: found a model in codes, expected one of --precision float", self.model.display());
+            return Err(Failure::Input(text).into());
+        }
+        let data = find(before, wanted, console)?;
+        let tiling = self.precisions.tiling(before.design.tiling);
+        let spinner = console.spinner("finding ranges");
+        let model = quantise(&data, before, precisions, tiling)?;
+        let ((_, real), (_, codes)) = (measured(before, &data)?, measured(&model, &data)?);
+        spinner.finish_and_clear();
+        model.save(&self.out)?;
+        let converters = model.design.converters.iter().zip(gates::names(model.design.cell));
+        let gain = |(converter, gate): (&engram_crossbar::Converter, _)| Gain {
+            gate,
+            mantissa: converter.mantissa,
+            shift: converter.shift,
+        };
+        Ok(console.report(&Report {
+            source: name(&data).to_string(),
+            precisions,
+            rows: tiling.rows,
+            tensors: spans(before, &model),
+            converters: if precisions.adc.bits().is_some() { converters.map(gain).collect() } else { Vec::new() },
+            before: real,
+            test: codes,
+            out: self.out.clone(),
+        })?)
+    }
+}
+
+/// The weights of the gates and of the readout against the ranges of their codes.
+fn spans(before: &Model, model: &Model) -> Vec<Span> {
+    let (hidden, design) = (model.design.shape.hidden, &model.design);
+    let names = gates::names(design.cell);
+    let gate = |gate: usize| -> Vec<f32> {
+        before.tensors().w.chunks_exact(hidden).skip(gate).step_by(names.len()).flatten().copied().collect()
+    };
+    let gates = names.iter().enumerate().map(|(place, name)| {
+        span(model, format!("gate {name}"), &gate(place), design.ranges[place], design.weight_step(place))
+    });
+    let readout = &before.tensors().out;
+    gates.chain([span(model, "readout".to_string(), readout, design.readout_range, design.readout_step())]).collect()
+}
+
+fn span(model: &Model, name: String, weights: &[f32], range: f32, step: f32) -> Span {
+    let stored = model.design.precisions.weights.bits();
+    let (min, max) = weights.iter().fold((f32::MAX, f32::MIN), |(min, max), &w| (min.min(w), max.max(w)));
+    let count = |beyond: &dyn Fn(f32) -> bool| weights.iter().filter(|&&w| stored.is_some() && beyond(w)).count();
+    Span {
+        name,
+        format: stored.map(|bits| format!("{bits} bits")),
+        largest: stored.map(|_| range),
+        min,
+        max,
+        used: stored.map(|_| min.abs().max(max.abs()) / range),
+        values: weights.len(),
+        saturated: count(&|w| w.abs() > range + step / 2.0),
+        rounded: count(&|w| w.abs() <= range + step / 2.0 && (w / step).fract() != 0.0),
+    }
+}

@@ -1,0 +1,198 @@
+//! The LSTM's part of `engram run`: recordings of vowels, or made-up ones, told apart by 4 bits, with fuzzy memoization, too.
+
+use std::path::{Path, PathBuf};
+
+use engram_crossbar::Programming;
+use engram_flow::{Board, BuildReport};
+use engram_sequences::{Cache, Workload};
+use serde::Serialize;
+
+use super::super::ask::crossbar::{Told, told};
+use super::super::{eval, memoize, train};
+use super::{All, as_fast};
+use crate::backend::{Backend, BackendArguments};
+use crate::console::Console;
+use crate::crossbar::arguments::{NoiseArguments, SequenceArguments};
+use crate::crossbar::paired::Paired;
+use crate::crossbar::remembering::RememberArguments;
+use crate::crossbar::source::{SequenceSource, Set};
+use crate::crossbar::test_data::{Questions, Wanted, find};
+use crate::failure::Failure;
+use crate::hardware::Network;
+use crate::model::Model;
+use crate::source::SourceArguments;
+
+/// Cells: as many as a device has, so that memoization has long columns to leave out.
+const HIDDEN: usize = 128;
+/// Recordings put to the compiled Verilog, and to the in-crate simulation.
+const COMPILED: u32 = 100;
+const SIMULATED: u32 = 2;
+/// The test recordings that the simulated board is asked.
+const ASKED: [usize; 3] = [1, 100, 200];
+/// Those of made-up data, which are fewer.
+const ASKED_MADE_UP: [usize; 3] = [1, 2, 3];
+
+/// How it came out.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Report {
+    pub train: Option<train::crossbar::Report>,
+    pub memoize: Option<memoize::Report>,
+    pub evaluations: Vec<eval::crossbar::Report>,
+    pub builds: Vec<BuildReport>,
+    pub answers: Vec<Told>,
+}
+
+impl All<'_> {
+    /// All its steps; those behind the training only where there is a model.
+    pub(super) fn lstm(&mut self, board: &Board) {
+        self.emit(Network::Crossbar, std::slice::from_ref(board));
+        let model = self.out.join("vowels.safetensors");
+        let made_up = !self.fetched();
+        if !self.train_lstm(&model, made_up) {
+            return;
+        }
+        self.report.files.push(model.clone());
+        self.equal_lstm(&model, Backend::Simulation, board, SIMULATED);
+        let compiled = self.compiled();
+        let recordings = as_fast(&compiled, COMPILED);
+        self.equal_lstm(&model, compiled.clone(), board, recordings);
+        let remembering = self.out.join("vowels-memo.safetensors");
+        if self.memoize(&model, &remembering) {
+            self.report.files.push(remembering.clone());
+            self.equal_lstm(&remembering, compiled, board, recordings);
+        }
+        let recordings = if made_up { ASKED_MADE_UP } else { ASKED };
+        let console = self.console;
+        let ask = |port: &Backend| tell(&model, port, board.baud, &recordings, console);
+        self.report.lstm.answers = self.ask(Network::Crossbar, board, ask, |told| &told.answer);
+    }
+
+    /// Whether recordings are there, fetched now where they were not. That they cannot be is no failure.
+    fn fetched(&self) -> bool {
+        let spinner = self.console.spinner("fetching recordings");
+        let fetch = |cache: Cache| if cache.is_filled() { Ok(()) } else { cache.fetch().map(drop) };
+        let fetched = Cache::standard().and_then(fetch);
+        spinner.finish_and_clear();
+        if let Err(error) = &fetched {
+            self.console.warn(format!("{error}: the LSTM's recordings are made up"));
+        }
+        fetched.is_ok()
+    }
+
+    /// Whether there is a model.
+    fn train_lstm(&mut self, out: &Path, made_up: bool) -> bool {
+        let source = SourceArguments { data: None, generated: made_up, data_seed: 1 };
+        let set = Set::Fetched(Workload::JapaneseVowels);
+        let command = train::Train {
+            source: source.clone(),
+            task: None,
+            start: None,
+            mode: None,
+            addressing: None,
+            out: PathBuf::from(out),
+            seed: 1,
+            restarts: None,
+            epochs: None,
+            recipe: None,
+            sequences: SequenceArguments { set: Some(set), ..SequenceArguments::default() },
+            precisions: Default::default(),
+            noise_weights: None,
+            noise_read: None,
+            cell: None,
+            hidden: Some(HIDDEN),
+        };
+        let report = self.step("train lstm", |all| {
+            let sequences = SequenceSource::of_set(set, &source, None)?;
+            let report = command.train_recurrent(&sequences, all.console)?;
+            let text = format!("{sequences}, {HIDDEN} cells, 4 bits: test error {:.1} %", report.test.error_percent);
+            Ok((report, text))
+        });
+        self.report.lstm.train = report;
+        self.report.lstm.train.is_some()
+    }
+
+    /// Whether there are thresholds of fuzzy memoization.
+    fn memoize(&mut self, model: &Path, out: &Path) -> bool {
+        let command = memoize::Memoize {
+            model: PathBuf::from(model),
+            source: SourceArguments { data: None, generated: false, data_seed: 1 },
+            task: None,
+            set: None,
+            loss: memoize::LOSS,
+            per_gate: true,
+            denominator: None,
+            no_throttling: false,
+            blank: None,
+            steps: memoize::STEPS,
+            predictor: RememberArguments::none().predictor,
+            out: PathBuf::from(out),
+        };
+        let report = self.step("memoize lstm", |all| {
+            let report = command.find(all.console)?;
+            let text =
+                report.test.as_ref().map_or(String::new(), |test| format!("fuzzy memoization: {}", test.in_a_line()));
+            Ok((report, text))
+        });
+        self.report.lstm.memoize = report;
+        self.report.lstm.memoize.is_some()
+    }
+
+    /// A backend of the hardware against the integer model; with what it remembers, where the model has thresholds.
+    fn equal_lstm(&mut self, model: &Path, backend: Backend, board: &Board, recordings: u32) {
+        let preset = board.geometry;
+        let command = eval::Eval {
+            model: PathBuf::from(model),
+            source: SourceArguments { data: None, generated: false, data_seed: 1 },
+            task: None,
+            set: None,
+            on: Some(backend.clone()),
+            backend: BackendArguments::of(preset),
+            questions: Some(recordings),
+            noise: NoiseArguments::none(),
+            counters: false,
+            memo: RememberArguments::none(),
+        };
+        let remembers = load(model).is_ok_and(|model| model.memoization.is_some());
+        let network = if remembers { "lstm memo" } else { "lstm" };
+        let report = self.step(format!("prove {network} {} on {backend}", preset.name), |all| {
+            let model = load(model)?;
+            let command = eval::Eval { counters: remembers, ..command };
+            let report = command.evaluate_recurrent(&model, all.console)?;
+            report.check()?;
+            let counted = report.counters.as_ref().map_or(String::new(), |told| {
+                format!(" and counter ({:.1} % of the columns remembered)", 100.0 * told.counted.remembered())
+            });
+            let (questions, cycles) = (report.questions, report.cycles_mean);
+            let text = format!("{questions} recordings, every bit{counted} equal, {cycles:.1} cycles a step");
+            Ok((report, text))
+        });
+        self.report.lstm.evaluations.extend(report);
+    }
+}
+
+fn load(path: &Path) -> anyhow::Result<Box<engram_crossbar::Model>> {
+    match Model::load(path)? {
+        Model::Crossbar(model) => Ok(model),
+        Model::Memnet(_) => Err(Failure::Input(format!("{}: found a memory network", path.display())).into()),
+    }
+}
+
+/// Gives recordings to the board on a port, and tells its answers.
+fn tell(model: &Path, port: &Backend, baud: u32, recordings: &[usize], console: &Console) -> anyhow::Result<Vec<Told>> {
+    let model = load(model)?;
+    let source = SourceArguments { data: None, generated: false, data_seed: 1 };
+    let wanted = Wanted { set: None, stories: &source, task: None };
+    let questions = Questions::of(find(&model, wanted, console)?);
+    let backend = BackendArguments { preset: None, baud };
+    let mut device = Paired::open(&model, port, &backend, &Programming::default())?;
+    let mut answers = Vec::new();
+    for &recording in recordings {
+        let told = told(&model, &mut device, &questions, recording)?;
+        if !told.agrees {
+            let text = format!("'{}' is not the integer model's answer to recording {recording}", told.answer);
+            return Err(Failure::Check(text).into());
+        }
+        answers.push(told);
+    }
+    Ok(answers)
+}

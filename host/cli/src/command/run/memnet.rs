@@ -1,0 +1,135 @@
+//! The memory network's part of `engram run`: bAbI's task 1 from text to answers.
+
+use std::path::{Path, PathBuf};
+
+use engram_flow::Board;
+use engram_memnet::Model;
+use engram_spec::memnet::Geometry;
+
+use super::{All, as_fast, eval, train};
+use crate::backend::{Backend, BackendArguments, Opening, preset_for};
+use crate::conversation::{Answered, Conversation, Partner, Said};
+use crate::crossbar::arguments::NoiseArguments;
+use crate::crossbar::remembering::RememberArguments;
+use crate::failure::Failure;
+use crate::hardware::Network;
+use crate::session::Paired;
+use crate::source::{DATA_DEFAULT, SourceArguments, official};
+
+/// Questions put to the in-crate simulation, and to the compiled Verilog.
+const SIMULATED_QUESTIONS: u32 = 100;
+const COMPILED_QUESTIONS: u32 = 1000;
+/// What it is told and asked.
+const STORY: [&str; 7] = [
+    "Mary moved to the bathroom.",
+    "John went to the hallway.",
+    "Where is Mary?",
+    "Daniel went back to the hallway.",
+    "Where is Daniel?",
+    "John moved to the office.",
+    "Where is John?",
+];
+
+impl All<'_> {
+    /// All its steps; those behind the training only where there is a model.
+    pub(super) fn memory(&mut self, boards: &[Board]) {
+        self.emit(Network::Memnet, boards);
+        let source = SourceArguments { generated: official(None).is_none(), ..SourceArguments::generated() };
+        if source.generated {
+            let text = format!("no bAbI text in {DATA_DEFAULT}, and ENGRAM_BABI names none: text is generated");
+            self.console.warn(text);
+        }
+        self.train(&source);
+        if self.report.train.is_none() {
+            return;
+        }
+        self.prove(boards, &source);
+        let (model, board) = (self.model(), &boards[0]);
+        let ask = |port: &Backend| converse(&model, port, board.baud);
+        self.report.answers = self.ask(Network::Memnet, board, ask, |answer| &answer.answer);
+    }
+
+    fn model(&self) -> PathBuf {
+        self.out.join("qa1.safetensors")
+    }
+
+    fn train(&mut self, source: &SourceArguments) {
+        let command = train::Train {
+            source: source.clone(),
+            task: Some(train::Tasks::One(1)),
+            start: None,
+            mode: None,
+            addressing: None,
+            out: self.model(),
+            seed: 1,
+            restarts: None,
+            epochs: None,
+            recipe: None,
+            sequences: Default::default(),
+            precisions: Default::default(),
+            noise_weights: None,
+            noise_read: None,
+            cell: None,
+            hidden: None,
+        };
+        let report = self.step("train", |all| {
+            let report = command.train(train::Tasks::One(1), all.console)?;
+            let text = report.in_a_line();
+            Ok((report, text))
+        });
+        self.report.files.extend(report.is_some().then(|| self.model()));
+        self.report.train = report;
+    }
+
+    /// The simulated hardware against the integer model: in-crate, and as emitted Verilog by the compiler that is there.
+    fn prove(&mut self, boards: &[Board], source: &SourceArguments) {
+        for board in boards {
+            self.equal(Backend::Simulation, board.geometry, SIMULATED_QUESTIONS, source);
+        }
+        let compiled = self.compiled();
+        for board in boards {
+            self.equal(compiled.clone(), board.geometry, as_fast(&compiled, COMPILED_QUESTIONS), source);
+        }
+    }
+
+    fn equal(&mut self, backend: Backend, preset: Geometry, questions: u32, source: &SourceArguments) {
+        let command = eval::Eval {
+            model: self.model(),
+            source: source.clone(),
+            task: None,
+            on: Some(backend.clone()),
+            backend: BackendArguments::of(preset),
+            questions: Some(questions),
+            set: None,
+            noise: NoiseArguments::none(),
+            counters: false,
+            memo: RememberArguments::none(),
+        };
+        let report = self.step(format!("prove {} on {backend}", preset.name), |all| {
+            let report = command.evaluate(&Model::load(&command.model)?, all.console)?;
+            report.check()?;
+            let text =
+                format!("{} questions, every bit equal, {:.1} cycles each", report.questions, report.cycles_mean);
+            Ok((report, text))
+        });
+        self.report.evaluations.extend(report);
+    }
+}
+
+/// Tells the story to the board on a port, and gives its answers.
+fn converse(model: &Path, port: &Backend, baud: u32) -> anyhow::Result<Vec<Answered>> {
+    let model = Model::load(model)?;
+    let opening = Opening { baud, ..BackendArguments::of(preset_for(&model)).opening(&model) };
+    let mut conversation = Conversation::new(&model, Paired::open(&model, port, &opening)?);
+    let mut answers = Vec::new();
+    for line in STORY {
+        if let Said::Answer(answer) = conversation.hear(line)? {
+            if !answer.agrees {
+                let text = format!("'{}' is not the integer model's answer to '{line}'", answer.answer);
+                return Err(Failure::Check(text).into());
+            }
+            answers.push(answer);
+        }
+    }
+    Ok(answers)
+}

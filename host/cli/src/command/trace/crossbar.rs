@@ -1,0 +1,168 @@
+//! The named values of one sequence on a recurrent backend, and where two backends part: by step, value, gate and tile.
+
+use std::fmt;
+
+use engram_crossbar::Model;
+use engram_spec::Trace as Values;
+use engram_spec::crossbar::Recurrent;
+use engram_spec::trace::Quantity;
+use serde::Serialize;
+
+use super::{Against, Entry, Trace};
+use crate::backend::Backend;
+use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
+use crate::crossbar::gates::{self, Columns};
+use crate::crossbar::inputs::{Input, leading_to, name};
+use crate::crossbar::miscount::Miscount;
+use crate::crossbar::parting::{parting, traced};
+use crate::crossbar::test_data::{self, Questions, Wanted, find};
+use crate::crossbar::verdicts;
+use crate::failure::Failure;
+use crate::model::refuse;
+
+/// What one backend made of the sequence, or where two parted.
+#[derive(Debug, Serialize)]
+struct Report {
+    source: String,
+    /// Counted from 1: a recording, or a symbol of the stream.
+    sequence: usize,
+    steps: usize,
+    expected: String,
+    answer: String,
+    logit: i32,
+    #[serde(rename = "body")]
+    backend: String,
+    against: Option<String>,
+    preset: &'static str,
+    /// Where the two backends part first; `null` where they do not, or where there is one.
+    difference: Option<String>,
+    /// What the columns of a cell are called.
+    gates: [&'static str; 4],
+    /// What became of the columns, step by step, by gate; nothing where none is remembered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    memo: Vec<verdicts::Step>,
+    trace: Vec<Entry>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { sequence, steps, answer, logit, expected, backend, preset, .. } = self;
+        let head = format!("sequence {sequence} ({steps} steps) on {backend} ({preset})");
+        writeln!(f, "{}: {} (logit {logit}; right is {expected})", styled(FAINT, head), styled(STRONG, answer))?;
+        if !self.memo.is_empty() {
+            writeln!(f, "{}", verdicts::summary(&self.memo, self.gates))?;
+        }
+        match (&self.against, &self.difference) {
+            (Some(against), Some(difference)) => {
+                write!(f, "{}", styled(BAD, format!("differs from {against} first at {difference}")))
+            }
+            (Some(against), None) => {
+                let values: usize = self.trace.iter().map(|entry| entry.values.len()).sum();
+                write!(f, "{}", styled(GOOD, format!("equal to {against} in all {values} values")))
+            }
+            (None, _) => {
+                let legend = (!self.memo.is_empty()).then(|| styled(FAINT, verdicts::LEGEND));
+                let lines: Vec<String> =
+                    legend.into_iter().chain(self.trace.iter().flat_map(|entry| lines(entry, self.gates))).collect();
+                write!(f, "{}", lines.join("\n"))
+            }
+        }
+    }
+}
+
+/// A value of a trace in lines: verdicts have one for each gate.
+fn lines(entry: &Entry, gates: [&str; 4]) -> Vec<String> {
+    if !entry.name.starts_with(Quantity::Verdict.name()) {
+        return vec![entry.to_string()];
+    }
+    verdicts::draw(&entry.values, gates).iter().map(|marks| format!("{} {marks}", entry.name)).collect()
+}
+
+/// What a backend made of a sequence.
+struct Asked {
+    preset: &'static str,
+    columns: Columns,
+    answer: engram_spec::Answer,
+    values: Values,
+    /// What the integer model made of it.
+    beside: Values,
+    /// Where it counted otherwise than the integer model, of columns that are remembered.
+    miscount: Option<Miscount>,
+}
+
+impl Asked {
+    /// Where it parts first from the values of another backend.
+    fn parting(&self, against: &Values) -> Option<String> {
+        let miscount = self.miscount.as_ref().map(|Miscount { counter, found, expected, .. }| {
+            format!("{counter}: {found} against {expected} (integer model), behind values that are all equal")
+        });
+        parting(&self.values, against, &self.columns).or(miscount)
+    }
+}
+
+impl Trace {
+    /// Traces a sequence on a recurrent model. Without --against a backend that is not the integer model is held against it.
+    pub(super) fn run_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
+        let memory = [("--profile", self.profile), ("--vcd", self.vcd.is_some())];
+        refuse(&memory, "a memory network", "a recurrent one")?;
+        let other = match &self.against {
+            Some(Against::Model(_)) => {
+                let text = "found a model in --against, expected a backend for a recurrent model";
+                return Err(Failure::Usage(text.to_string()).into());
+            }
+            Some(Against::Backend(backend)) => Some(backend.clone()),
+            None => (self.on != Backend::Integer).then_some(Backend::Integer),
+        };
+        let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
+        let data = find(model, wanted, console)?;
+        let source = test_data::name(&data).to_string();
+        let (inputs, right) = leading_to(model, &Questions::of(data), self.question)?;
+        let spinner = console.spinner("asking");
+        let asked = self.ask_recurrent(model, &inputs, &self.on)?;
+        let against = match &other {
+            None => None,
+            Some(Backend::Integer) => Some(asked.beside.clone()),
+            Some(backend) => Some(self.ask_recurrent(model, &inputs, backend)?.values),
+        };
+        spinner.finish_and_clear();
+        let entry = |entry: &engram_spec::trace::Entry| Entry {
+            name: format!("{}[{}]", entry.quantity.name(), entry.index),
+            values: entry.values.clone(),
+        };
+        let report = Report {
+            source,
+            sequence: self.question,
+            steps: inputs.len(),
+            expected: name(model, right),
+            answer: name(model, asked.answer.word.into()),
+            logit: asked.answer.logit,
+            backend: self.on.to_string(),
+            against: other.as_ref().map(Backend::to_string),
+            preset: asked.preset,
+            difference: against.and_then(|against| asked.parting(&against)),
+            gates: gates::names(model.design.cell),
+            memo: verdicts::steps(&asked.values),
+            trace: asked.values.entries.iter().map(entry).collect(),
+        };
+        console.report(&report)?;
+        match (&report.against, report.difference) {
+            (Some(against), Some(difference)) => {
+                let text = format!("{} differs from {against} first at {difference}", self.on);
+                Err(Failure::Check(text).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn ask_recurrent(&self, model: &Model, inputs: &[Input], backend: &Backend) -> anyhow::Result<Asked> {
+        let programming = self.noise.programming();
+        let mut device = self.memo.open(model, backend, &self.backend, &programming)?;
+        let (values, beside) = traced(&mut device, inputs)?;
+        device.compare_counters()?;
+        let cannot = || Failure::Input(format!("{backend} cannot be looked into; give a simulated backend"));
+        let values = values.ok_or_else(cannot)?;
+        let columns = Columns::of(&model.program(device.geometry, &programming)?);
+        let (miscount, preset) = (device.miscount.take(), device.geometry.name);
+        Ok(Asked { preset, columns, answer: device.answer()?, values, beside, miscount })
+    }
+}

@@ -1,0 +1,202 @@
+//! Training of a recurrent network: a float one first, then with codes from that.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Context;
+use engram_crossbar::{Loss, Model, NoiseRecipe, Precisions, Recipe, Recipes, evaluate, train};
+use engram_sequences::Data;
+use nix::sys::resource::UsageWho;
+use serde::Serialize;
+
+use super::{Display, Train, processor_seconds};
+use crate::console::{Console, STRONG, percent, seconds_since, styled};
+use crate::crossbar::source::{SequenceSource, recipes};
+use crate::failure::Failure;
+use crate::model::Model as AnyModel;
+
+/// How well a part of the data is answered.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Measured {
+    /// Answers that were asked for.
+    pub targets: usize,
+    /// Those that were wrong.
+    pub error_percent: f64,
+    /// Their mean cross-entropy, in nats.
+    pub cross_entropy: f64,
+    /// Wrong answers behind the cue of a stream: of stories, to their questions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer_error_percent: Option<f64>,
+}
+
+impl Measured {
+    /// Of all targets and, in a stream with a cue, of those behind it.
+    pub fn of(all: Loss, answers: Option<Loss>) -> Measured {
+        Measured {
+            targets: all.targets,
+            error_percent: percent(all.error()),
+            cross_entropy: (all.mean() * 1e4).round() / 1e4,
+            answer_error_percent: answers.map(|answers| percent(answers.error())),
+        }
+    }
+}
+
+impl fmt::Display for Measured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Measured { targets, error_percent, cross_entropy, answer_error_percent } = self;
+        let error = styled(STRONG, format!("{error_percent:>6.1} %"));
+        write!(f, "{error} of {targets}, cross-entropy {cross_entropy:.3} nats")?;
+        answer_error_percent.iter().try_for_each(|error| write!(f, "; of the answers {error:.1} %"))
+    }
+}
+
+/// How a training came out.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// What is learnt, as in `--set`.
+    workload: &'static str,
+    source: String,
+    precisions: Precisions,
+    noise: NoiseRecipe,
+    /// Rows of a tile; 0 for one tile.
+    rows: usize,
+    /// `lstm` or `gru`, and how many.
+    cell: &'static str,
+    hidden: usize,
+    /// Epochs at most: of the float network where one was trained first, and of the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    float_epochs: Option<usize>,
+    epochs: usize,
+    restarts: usize,
+    seed: u64,
+    /// Of a stream on as many symbols as the test has.
+    train: Measured,
+    validation_error_percent: f64,
+    validation_cross_entropy: f64,
+    /// In the model's own arithmetic; that of a model in codes is the device's.
+    pub test: Measured,
+    seconds: f64,
+    cpu_seconds: f64,
+    out: PathBuf,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Report { source, precisions, hidden, seconds, cpu_seconds, .. } = self;
+        let Precisions { weights, dac, adc } = precisions;
+        writeln!(f, "{source}, {hidden} cells, bits of weights {weights}, DAC {dac}, ADC {adc}")?;
+        writeln!(f, "  training    {}", self.train)?;
+        let (error, loss) = (self.validation_error_percent, self.validation_cross_entropy);
+        writeln!(f, "  validation  {error:>6.1} %, cross-entropy {loss:.3} nats")?;
+        writeln!(f, "  test        {}", self.test)?;
+        write!(f, "{} after {seconds:.1} s ({cpu_seconds:.1} s of processor time)", self.out.display())
+    }
+}
+
+impl Train {
+    /// Trains, saves and tests a recurrent model.
+    pub fn train_recurrent(&self, source: &SequenceSource, console: &Console) -> anyhow::Result<Report> {
+        let (begun, cpu) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
+        let Recipes { float, quantised } = self.recurrent_recipes(source)?;
+        let start = self.start.as_deref().map(AnyModel::load).transpose()?;
+        let data = source.read(&self.source, console)?;
+        let (model, recipe, float_epochs) = match start {
+            Some(AnyModel::Memnet(_)) => {
+                let text = "found a memory network in --start, expected a recurrent model, as of --precision float";
+                return Err(Failure::Input(text.to_string()).into());
+            }
+            Some(AnyModel::Crossbar(start)) => {
+                (self.fit_recurrent("training", &data, &quantised, Some(&start), console)?, quantised, None)
+            }
+            None if quantised.precisions == Precisions::FLOAT => {
+                (self.fit_recurrent("training", &data, &float, None, console)?, float, None)
+            }
+            None => {
+                let start = self.fit_recurrent("training in float", &data, &float, None, console)?;
+                let model = self.fit_recurrent("training in codes", &data, &quantised, Some(&start), console)?;
+                (model, quantised, Some(float.epochs))
+            }
+        };
+        model.save(&self.out)?;
+        let record = model.training.as_ref().context("a trained model without a record")?;
+        let (train, test) = measured(&model, &data)?;
+        Ok(Report {
+            workload: source.set().name(),
+            source: record.source.clone(),
+            precisions: recipe.precisions,
+            noise: recipe.noise,
+            rows: recipe.tiling.rows,
+            cell: recipe.cell.name(),
+            hidden: recipe.hidden,
+            float_epochs,
+            epochs: recipe.epochs,
+            restarts: recipe.restarts,
+            seed: self.seed,
+            train,
+            validation_error_percent: percent(record.validation_error.into()),
+            validation_cross_entropy: (f64::from(record.validation_loss) * 1e4).round() / 1e4,
+            test,
+            seconds: seconds_since(begun),
+            cpu_seconds: ((processor_seconds(UsageWho::RUSAGE_SELF) - cpu) * 1e3).round() / 1e3,
+            out: self.out.clone(),
+        })
+    }
+
+    fn fit_recurrent(
+        &self,
+        doing: &str,
+        data: &Data,
+        recipe: &Recipe,
+        start: Option<&Model>,
+        console: &Console,
+    ) -> anyhow::Result<Model> {
+        let display = Display::new(console, doing, recipe.restarts, recipe.epochs);
+        let model = train(data, recipe, self.seed, start, &|progress| {
+            display.show(progress.restart, progress.epoch, progress.loss, progress.validation_error);
+        })?;
+        display.bar.finish_and_clear();
+        Ok(model)
+    }
+
+    /// The recipes of the set or file, with what the command line says.
+    fn recurrent_recipes(&self, source: &SequenceSource) -> Result<Recipes, Failure> {
+        let mut recipes = recipes(self.recipe.as_deref(), source.set())?;
+        let Recipes { float, quantised } = &mut recipes;
+        for recipe in [float, &mut *quantised] {
+            recipe.restarts = self.restarts.map_or(recipe.restarts, usize::from);
+            recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
+            recipe.hidden = self.hidden.unwrap_or(recipe.hidden);
+            recipe.cell = self.cell.unwrap_or(recipe.cell);
+        }
+        quantised.precisions = self.precisions.precisions(quantised.precisions);
+        quantised.tiling = self.precisions.tiling(quantised.tiling);
+        quantised.noise.weights = self.noise_weights.unwrap_or(quantised.noise.weights);
+        quantised.noise.read = self.noise_read.unwrap_or(quantised.noise.read);
+        if quantised.precisions == Precisions::FLOAT
+            && (self.noise_weights.is_some() || self.noise_read.is_some() || self.precisions.rows.is_some())
+        {
+            let text = "found --noise-weights, --noise-read or --rows for a float network, which no crossbar holds; leave them \
+                        out, or give it bits with --precision";
+            return Err(Failure::Usage(text.to_string()));
+        }
+        Ok(recipes)
+    }
+}
+
+/// How well a model does on its training and test data.
+pub fn measured(model: &Model, data: &Data) -> anyhow::Result<(Measured, Measured)> {
+    Ok(match data {
+        Data::Recordings(set) => {
+            let part = |part| Ok::<_, anyhow::Error>(Measured::of(evaluate::recordings(model, part)?, None));
+            (part(&set.train)?, part(&set.test)?)
+        }
+        Data::Symbols(set) => {
+            let part = |part| {
+                let (all, answers) = (evaluate::stream(model, part)?, evaluate::answers(model, part)?);
+                Ok::<_, anyhow::Error>(Measured::of(all, answers))
+            };
+            (part(&set.train[..set.train.len().min(set.test.len())])?, part(&set.test)?)
+        }
+    })
+}

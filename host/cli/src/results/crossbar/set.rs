@@ -1,0 +1,125 @@
+//! The data that recurrent networks are trained with: what `recipes/crossbar` has a recipe for.
+
+use std::path::Path;
+
+use crc::{CRC_64_XZ, Crc, Digest};
+use engram_babi::DataSet;
+use engram_crossbar::Recipes;
+use engram_sequences::{Cache, Data, Recording, Workload, words};
+
+use crate::failure::Failure;
+use crate::results::comment::first_comment;
+
+/// The set whose symbols are the words of the first task of bAbI.
+const BABI: &str = "babi";
+
+/// The most symbols of a stream to test with.
+pub const TEST_SYMBOLS: usize = 50_000;
+
+/// A data set with its recipes.
+#[derive(Debug)]
+pub struct Set {
+    /// The name of its recipes' file, without `.toml`.
+    pub name: String,
+    /// What the first comment of the recipes' file says.
+    pub description: String,
+    /// The recipes.
+    pub recipes: Recipes,
+    /// Their settings as they are written, in the order of the alphabet: of the float network, of those made from it.
+    pub settings: [String; 2],
+    /// The data; of a stream the test symbols that are used.
+    pub data: Data,
+    /// A number that changes with anything in the data.
+    pub fingerprint: u64,
+}
+
+impl Set {
+    /// The sets of a folder of recipes, in the order of the workloads; `babi` is the folder of the official text. Where names
+    /// are given, only these are read.
+    pub fn read_all(folder: &Path, babi: Option<&Path>, names: &[String]) -> anyhow::Result<Vec<Set>> {
+        let known = known(folder)?;
+        if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
+            let expected = known.join(", ");
+            let text = format!("found set '{unknown}', expected one of {expected}: a recipe in {}", folder.display());
+            return Err(Failure::Usage(text).into());
+        }
+        let wanted = |name: &&String| names.is_empty() || names.contains(name);
+        known.iter().filter(wanted).map(|name| Set::read(folder, name, babi)).collect()
+    }
+
+    fn read(folder: &Path, name: &str, babi: Option<&Path>) -> anyhow::Result<Set> {
+        let path = folder.join(format!("{name}.toml"));
+        let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
+        let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+        let parsed = || Ok::<_, toml::de::Error>((toml::from_str::<toml::Table>(&text)?, toml::from_str(&text)?));
+        let (table, recipes) = parsed().map_err(|error| wrong(format!("found no recipes: {error}")))?;
+        let settings = ["float", "quantised"].map(|part| table.get(part).map_or(String::new(), toml::Value::to_string));
+        let data = shortened(read_data(name, babi)?);
+        let (name, description) = (name.to_string(), first_comment(&text));
+        Ok(Set { name, description, recipes, settings, fingerprint: fingerprint(&data), data })
+    }
+}
+
+/// The names of the recipes, those of the workloads first.
+fn known(folder: &Path) -> Result<Vec<String>, Failure> {
+    let wrong = |error: std::io::Error| {
+        Failure::Input(format!("{}: {error}; expected a folder of recipes, a .toml file a data set", folder.display()))
+    };
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(wrong)? {
+        let path = entry.map_err(wrong)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            names.push(path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+        }
+    }
+    let place = |name: &String| Workload::ALL.iter().position(|workload| workload.name() == name);
+    names.sort_by_key(|name| (place(name).unwrap_or(usize::MAX), name.clone()));
+    Ok(names)
+}
+
+fn read_data(name: &str, babi: Option<&Path>) -> anyhow::Result<Data> {
+    if name != BABI {
+        let workload: Workload =
+            name.parse().map_err(|error| Failure::Input(format!("recipe {name}.toml: {error}")))?;
+        return Ok(workload.read(&Cache::standard()?)?);
+    }
+    let text = "no bAbI text: give --data, or set ENGRAM_BABI";
+    let folder = babi.ok_or_else(|| Failure::Input(text.to_string()))?;
+    Ok(Data::Symbols(words::stream(&[DataSet::read(folder, 1)?])?))
+}
+
+fn shortened(mut data: Data) -> Data {
+    if let Data::Symbols(set) = &mut data {
+        set.test.truncate(TEST_SYMBOLS);
+    }
+    data
+}
+
+fn fingerprint(data: &Data) -> u64 {
+    let crc = Crc::<u64>::new(&CRC_64_XZ);
+    let mut digest = crc.digest();
+    match data {
+        Data::Recordings(set) => {
+            [&set.train, &set.validation, &set.test].iter().for_each(|part| recordings(&mut digest, part));
+        }
+        Data::Symbols(set) => {
+            digest.update(set.alphabet.join("\n").as_bytes());
+            for part in [&set.train, &set.validation, &set.test] {
+                let bytes: Vec<u8> = part.iter().flat_map(|symbol| symbol.to_le_bytes()).collect();
+                digest.update(&(bytes.len() as u64).to_le_bytes());
+                digest.update(&bytes);
+            }
+        }
+    }
+    digest.finalize()
+}
+
+fn recordings(digest: &mut Digest<u64>, part: &[Recording]) {
+    for recording in part {
+        digest.update(&(recording.class as u64).to_le_bytes());
+        digest.update(&(recording.len() as u64).to_le_bytes());
+        let bytes: Vec<u8> = recording.values().iter().flat_map(|value| value.to_le_bytes()).collect();
+        digest.update(&bytes);
+    }
+    digest.update(b"end");
+}

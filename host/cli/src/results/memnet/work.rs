@@ -1,0 +1,79 @@
+//! One cell: a model trained, tested, and its energy counted.
+
+use std::path::Path;
+
+use anyhow::Context;
+use engram_memnet::Model;
+use engram_memnet::energy::Operations;
+use nix::sys::resource::UsageWho;
+
+use super::ledger::{Energy, Finished, Ledger};
+use super::plan::Cell;
+use super::start::Starts;
+use super::texts::{Text, Texts};
+use crate::command::train::{processor_seconds, test};
+use crate::console::percent;
+use crate::failure::Failure;
+
+/// Does a cell and keeps it. It has to have a thread of its own, whose processor time is the cell's. `progress` is told
+/// the share of the work that is done, at most.
+pub fn finish(
+    cell: &Cell,
+    texts: &Texts,
+    ledger: &Ledger,
+    starts: &Starts,
+    progress: &(dyn Fn(f64) + Sync),
+) -> anyhow::Result<Finished> {
+    let start = processor_seconds(UsageWho::RUSAGE_THREAD);
+    let text = texts.read(cell.size, cell.task)?;
+    let restarts = cell.row.recipe.restarts.max(1) as f64;
+    let start_model = starts.of(cell.row, cell.seed, texts, ledger)?;
+    let model = cell.row.fit(&text.data, cell.seed, start_model.as_deref(), &|now| {
+        let epochs = now.epoch as f64 / now.epochs.max(1) as f64;
+        progress((now.restart as f64 + epochs) / restarts);
+    })?;
+    let test = test(&model, &text.data.test)?;
+    let record = model.training.as_ref().context("a trained model without a record")?;
+    let finished = Finished {
+        key: cell.key.clone(),
+        size: cell.size,
+        row: cell.name.to_string(),
+        task: cell.task,
+        seed: cell.seed,
+        origin: text.origin,
+        test_questions: test.questions(),
+        test_error_percent: percent(test.error()),
+        validation_error_percent: percent(record.validation_error.into()),
+        train_error_percent: percent(record.training_error.into()),
+        epoch: record.epoch,
+        restart: record.restart,
+        cpu_seconds: processor_seconds(UsageWho::RUSAGE_THREAD) - start,
+        work: cell.work,
+        energy: energy(&model, &text),
+    };
+    save(&model, &ledger.model(finished.named()))?;
+    ledger.keep(&finished)?;
+    Ok(finished)
+}
+
+/// The mean energy of the test questions, each with its own words and as many sentences as the memory holds of it.
+fn energy(model: &Model, text: &Text) -> Energy {
+    let lengths = text.test_lengths();
+    let one = |&(words, sentences): &(usize, usize)| {
+        let operations = Operations::of_question(&model.design, words, sentences.min(model.design.shape.slots));
+        operations.energy(model.design.mode)
+    };
+    let counted: Vec<_> = lengths.iter().map(one).collect();
+    let mean = |part: fn(&engram_memnet::energy::Energy) -> f64| {
+        counted.iter().map(part).sum::<f64>() / counted.len().max(1) as f64
+    };
+    Energy { paper: mean(|one| one.paper), arithmetic: mean(|one| one.arithmetic), memory: mean(|one| one.memory) }
+}
+
+/// Saves a model in a folder that is made where it is missing.
+pub fn save(model: &Model, path: &Path) -> anyhow::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let made = std::fs::create_dir_all(folder);
+    made.map_err(|error| Failure::Input(format!("cannot make {}: {error}", folder.display())))?;
+    Ok(model.save(path)?)
+}

@@ -1,0 +1,207 @@
+//! Evaluation: of a model in the arithmetic of its training, which for a device's precisions is the integer model's; and of a
+//! device that holds its program, noise included.
+
+use engram_sequences::{Normaliser, Recording, SequenceError};
+use engram_spec::crossbar::{Program, Recurrent, dac};
+use engram_spec::machine::DeviceError;
+
+use crate::integer::IntegerModel;
+use crate::material::{Part, Stream};
+use crate::model::{Meaning, Model};
+use crate::network::{Loss, Workspace, readout_unit};
+
+/// Why a model could not be evaluated.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluateError {
+    /// Recordings for a model of streams, or the other way round.
+    #[error(
+        "the model takes {found}, expected one that takes {expected}; choose data of the kind that it was trained with"
+    )]
+    Kind {
+        /// What it takes.
+        found: &'static str,
+        /// What the data are.
+        expected: &'static str,
+    },
+    /// A recording that the model cannot take.
+    #[error(transparent)]
+    Data(#[from] SequenceError),
+    /// A class or a symbol that the model has not.
+    #[error("found number {found} in the data, expected less than {most}, which is what the model has")]
+    Number {
+        /// The class or symbol.
+        found: usize,
+        /// How many the model has.
+        most: usize,
+    },
+    /// Real numbers, which no device takes.
+    #[error("found a model with real inputs, expected digital-to-analog converters of 1 to 8 bits")]
+    Float,
+    /// The device gave no answer.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
+/// What a device answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Prediction {
+    /// The class or symbol that was given.
+    pub answer: u8,
+    /// The one that is right.
+    pub right: u8,
+    /// The cycles of its steps and of the answer; 0 where the backend has no clock.
+    pub cycles: u32,
+}
+
+/// How well a model tells the classes of recordings.
+pub fn recordings(model: &Model, recordings: &[Recording]) -> Result<Loss, EvaluateError> {
+    let normaliser = normaliser(model, recordings)?;
+    Ok(Part::of_recordings(recordings, normaliser).measure(&model.network(), &mut Workspace::default()))
+}
+
+/// How well a model tells the next symbols of a stream, which is read from several places on at once.
+pub fn stream(model: &Model, symbols: &[u16]) -> Result<Loss, EvaluateError> {
+    measure(model, symbols, None)
+}
+
+/// How well a model tells the answers of a stream: the symbols behind its cue. `None` where it has no cue.
+pub fn answers(model: &Model, symbols: &[u16]) -> Result<Option<Loss>, EvaluateError> {
+    let Meaning::Symbols { cue: Some(cue), .. } = model.meaning else { return Ok(None) };
+    measure(model, symbols, Some(cue)).map(Some)
+}
+
+fn measure(model: &Model, symbols: &[u16], asked: Option<u16>) -> Result<Loss, EvaluateError> {
+    let boundary = boundary(model, symbols)?;
+    let stream = Stream { symbols: symbols.to_vec(), boundary, asked };
+    Ok(Part::Stream(stream).measure(&model.network(), &mut Workspace::default()))
+}
+
+/// What a device that holds the model's program answers to recordings. `heard` is shown each answer.
+pub fn recordings_on<D: Recurrent + ?Sized>(
+    device: &mut D,
+    model: &Model,
+    recordings: &[Recording],
+    mut heard: impl FnMut(&D, Prediction),
+) -> Result<Vec<Prediction>, EvaluateError> {
+    let normaliser = normaliser(model, recordings)?;
+    let bits = model.design.precisions.dac.bits().ok_or(EvaluateError::Float)?;
+    let mut predictions = Vec::with_capacity(recordings.len());
+    for recording in recordings {
+        device.clear()?;
+        let mut cycles = 0;
+        for step in normaliser.apply(recording)?.steps() {
+            let codes: Vec<i8> = step.iter().map(|&x| dac(x, bits)).collect();
+            cycles += device.step(&codes)?;
+        }
+        let answer = device.answer()?;
+        let cycles = cycles + answer.cycles;
+        let prediction = Prediction { answer: answer.word, right: recording.class as u8, cycles };
+        heard(device, prediction);
+        predictions.push(prediction);
+    }
+    Ok(predictions)
+}
+
+/// What a device that holds the model's program answers to each symbol of a stream but the last, read from `clear` on, and
+/// cleared again before each boundary that the model knows.
+pub fn stream_on<D: Recurrent + ?Sized>(
+    device: &mut D,
+    model: &Model,
+    symbols: &[u16],
+    mut heard: impl FnMut(&D, Prediction),
+) -> Result<Vec<Prediction>, EvaluateError> {
+    let boundary = boundary(model, symbols)?;
+    device.clear()?;
+    let mut predictions = Vec::with_capacity(symbols.len());
+    for pair in symbols.windows(2) {
+        if Some(pair[0]) == boundary {
+            device.clear()?;
+        }
+        let cycles = device.symbol(pair[0] as u8)?;
+        let answer = device.answer()?;
+        let prediction = Prediction { answer: answer.word, right: pair[1] as u8, cycles: cycles + answer.cycles };
+        heard(device, prediction);
+        predictions.push(prediction);
+    }
+    Ok(predictions)
+}
+
+/// How well a program of the model, noise and all, tells the classes of recordings: by the integer model.
+pub fn programmed_recordings(
+    model: &Model,
+    program: &Program,
+    recordings: &[Recording],
+) -> Result<Loss, EvaluateError> {
+    let (mut device, mut loss) = (loaded(program)?, Loss::default());
+    recordings_on(&mut device, model, recordings, |device, heard| loss = loss.and(lost(device, model, heard)))?;
+    Ok(loss)
+}
+
+/// How well a program of the model, noise and all, tells the next symbols of a stream: by the integer model.
+pub fn programmed_stream(model: &Model, program: &Program, symbols: &[u16]) -> Result<Loss, EvaluateError> {
+    let (mut device, mut loss) = (loaded(program)?, Loss::default());
+    stream_on(&mut device, model, symbols, |device, heard| loss = loss.and(lost(device, model, heard)))?;
+    Ok(loss)
+}
+
+/// How well a program of the model, noise and all, tells the answers of a stream, behind its cue. `None` where it has no cue.
+pub fn programmed_answers(model: &Model, program: &Program, symbols: &[u16]) -> Result<Option<Loss>, EvaluateError> {
+    let Meaning::Symbols { cue: Some(cue), .. } = model.meaning else { return Ok(None) };
+    let (mut device, mut loss, mut heard_of) = (loaded(program)?, Loss::default(), symbols.iter());
+    stream_on(&mut device, model, symbols, |device, heard| {
+        if heard_of.next() == Some(&cue) {
+            loss = loss.and(lost(device, model, heard));
+        }
+    })?;
+    Ok(Some(loss))
+}
+
+fn loaded(program: &Program) -> Result<IntegerModel, EvaluateError> {
+    let mut device = IntegerModel::new(program.geometry);
+    device.load(program)?;
+    Ok(device)
+}
+
+/// The loss of an answer of the integer model, of the logits behind it.
+pub fn lost(device: &IntegerModel, model: &Model, heard: Prediction) -> Loss {
+    let logits = real_logits(device, model);
+    let largest = logits.iter().copied().fold(f64::MIN, f64::max);
+    let sum: f64 = logits.iter().map(|logit| (logit - largest).exp()).sum();
+    let right = logits.get(usize::from(heard.right)).copied().unwrap_or(f64::NEG_INFINITY);
+    Loss { sum: sum.ln() + largest - right, wrong: usize::from(heard.answer != heard.right), targets: 1 }
+}
+
+/// The logits of the integer model after the steps so far, as the real numbers that training calls so.
+pub fn real_logits(device: &IntegerModel, model: &Model) -> Vec<f64> {
+    let unit = f64::from(readout_unit(&model.design));
+    device.logits().unwrap_or_default().iter().map(|&logit| f64::from(logit) * unit).collect()
+}
+
+/// The normalisation of a model of recordings, which must be such as it can take.
+fn normaliser<'a>(model: &'a Model, recordings: &[Recording]) -> Result<&'a Normaliser, EvaluateError> {
+    let Meaning::Classes { names, normaliser } = &model.meaning else {
+        return Err(EvaluateError::Kind { found: "symbols", expected: "recordings" });
+    };
+    for recording in recordings {
+        let (found, expected) = (recording.channels(), normaliser.channels());
+        if found != expected {
+            return Err(SequenceError::Channels { found, expected }.into());
+        }
+        if recording.class >= names.len() {
+            return Err(EvaluateError::Number { found: recording.class, most: names.len() });
+        }
+    }
+    Ok(normaliser)
+}
+
+/// Checks that a stream has no symbols that a model has not. Gives the symbol before which the state is cleared.
+fn boundary(model: &Model, symbols: &[u16]) -> Result<Option<u16>, EvaluateError> {
+    let Meaning::Symbols { alphabet, boundary, .. } = &model.meaning else {
+        return Err(EvaluateError::Kind { found: "recordings", expected: "symbols" });
+    };
+    let most = alphabet.len();
+    match symbols.iter().map(|&symbol| usize::from(symbol)).find(|&symbol| symbol >= most) {
+        Some(found) => Err(EvaluateError::Number { found, most }),
+        None => Ok(*boundary),
+    }
+}

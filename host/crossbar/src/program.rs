@@ -1,0 +1,308 @@
+//! From a model to the integers that a crossbar device is loaded with, and how its cells are programmed.
+
+use std::f64::consts::TAU;
+
+use engram_spec::crossbar::program::HIDDEN_MAX;
+use engram_spec::crossbar::{Cell, GateSettings, Geometry, Program, ProgramError, Settings, geometry};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::column::{Gate, bias_code};
+use crate::design::{Design, MANTISSA_MAX};
+use crate::model::Model;
+use crate::network::{readout_bias_code, readout_unit};
+use crate::tensors::GATES;
+
+/// A device that the integer model alone is: of these cells, and as many as a program's settings say.
+pub const fn in_software(cell: Cell) -> Geometry {
+    Geometry { name: "software", cell, hidden: HIDDEN_MAX, weight_depth: 1 << 16, ..geometry::GRU }
+}
+
+/// How a model is programmed into cells, and read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Programming {
+    /// s_w: the deviation of a weight of one pair of cells, as a share of its gate's range.
+    pub weight_noise: f64,
+    /// The seed of that noise.
+    pub weight_seed: u64,
+    /// s_a: the deviation of a column's sum before conversion, in steps of the converter.
+    pub read_noise: f64,
+    /// The seed of that noise; not 0.
+    pub read_seed: u32,
+}
+
+impl Default for Programming {
+    /// Without noise.
+    fn default() -> Programming {
+        Programming { weight_noise: 0.0, weight_seed: 1, read_noise: 0.0, read_seed: 1 }
+    }
+}
+
+/// Why a model cannot be put on a device.
+#[derive(Debug, thiserror::Error)]
+pub enum ProgrammingError {
+    /// Real numbers.
+    #[error(
+        "found real numbers in the model (weights {weights}, DAC {dac}, ADC {adc} bits), expected 1 to 8 bits each; train it \
+         with the precisions of a device"
+    )]
+    Float {
+        /// Of the weights.
+        weights: crate::Precision,
+        /// Of the digital-to-analog converters.
+        dac: crate::Precision,
+        /// Of the analog-to-digital converters.
+        adc: crate::Precision,
+    },
+    /// The device computes other cells.
+    #[error(
+        "the model's cells are {found}, geometry {geometry} computes {expected}; choose a geometry of such cells, or train others"
+    )]
+    Cell {
+        /// Those of the model.
+        found: &'static str,
+        /// Those of the device.
+        expected: &'static str,
+        /// The device's geometry.
+        geometry: &'static str,
+    },
+    /// The model is larger than the device.
+    #[error(
+        "the model has {found} {what}, geometry {geometry} holds {most}; train a smaller model or choose a larger geometry"
+    )]
+    TooLarge {
+        /// What there is too much of.
+        what: &'static str,
+        /// How many the model has.
+        found: usize,
+        /// How many the device has.
+        most: usize,
+        /// The device's geometry.
+        geometry: &'static str,
+    },
+    /// The model's tiles would end elsewhere on the device.
+    #[error(
+        "the model's tiles are for rows padded to {found} lanes, geometry {geometry} pads to {lanes}; train with lanes = {lanes}, \
+         or with one tile"
+    )]
+    Lanes {
+        /// Of the model.
+        found: usize,
+        /// Of the device.
+        lanes: usize,
+        /// The device's geometry.
+        geometry: &'static str,
+    },
+    /// Weights that deviate need finer codes than the weights themselves.
+    #[error(
+        "found weight noise {found} for geometry {geometry} of 4-bit weights, expected one of 8 bits, such as ecp5-85f"
+    )]
+    Coarse {
+        /// s_w.
+        found: f64,
+        /// The device's geometry.
+        geometry: &'static str,
+    },
+    /// Noise that the settings cannot say.
+    #[error("found noise of deviation {found}, expected 0 to {most:.2} for this model's converters")]
+    Noise {
+        /// The deviation.
+        found: f64,
+        /// The most.
+        most: f64,
+    },
+    /// No device runs the program.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+}
+
+/// The deviation of the byte sum that read noise is drawn from.
+const BYTE_SUM_DEVIATION: f64 = 147.800_31;
+
+/// The least mantissa of a converter that gives up bits for noise: its gain is off by 1 in 32 at most.
+const MANTISSA_NOISY: u16 = 16;
+
+/// How much room programmed weights have beyond the largest code, for noise.
+const ROOM: f64 = 1.25;
+
+impl Model {
+    /// The program of this model for devices of a geometry.
+    pub fn program(&self, geometry: Geometry, programming: &Programming) -> Result<Program, ProgrammingError> {
+        let precisions = self.design.precisions;
+        let (Some(codes), Some(levels), Some(dac_bits), Some(adc_bits)) =
+            (self.codes(), precisions.weights.levels(), precisions.dac.bits(), precisions.adc.bits())
+        else {
+            let crate::Precisions { weights, dac, adc } = precisions;
+            return Err(ProgrammingError::Float { weights, dac, adc });
+        };
+        fits(&self.design, &geometry)?;
+        let Programming { weight_noise, weight_seed, read_noise, read_seed } = *programming;
+        let fine = match (weight_noise, geometry.weight_bits) {
+            (0.0, _) => 0,
+            (found, ..8) => return Err(ProgrammingError::Coarse { found, geometry: geometry.name }),
+            (found, _) if !(0.0..=1.0).contains(&found) => return Err(ProgrammingError::Noise { found, most: 1.0 }),
+            _ => fine_bits(levels),
+        };
+        let shape = self.design.shape;
+        let gates = gate_settings(&self.design, fine, read_noise)?;
+        let settings = Settings {
+            hidden: shape.hidden as u16,
+            inputs: shape.inputs as u8,
+            classes: shape.outputs as u8,
+            tile: self.design.tiling.rows as u8,
+            dac_bits,
+            adc_bits,
+            gates,
+            seed: read_seed,
+        };
+        let mut program = Program::zeroed(geometry, settings);
+        for cell in 0..shape.hidden {
+            for gate in 0..GATES {
+                let (column, from) = (GATES * cell + gate, gate * shape.hidden + cell);
+                let weights = codes.weights.iter().skip(from).step_by(shape.columns());
+                let rows = shape.rows();
+                program.columns[column * rows..][..rows].iter_mut().zip(weights).for_each(|(to, &code)| *to = code);
+                program.bias[column] = bias_code(self.tensors().bias[from]) as i32;
+            }
+        }
+        if weight_noise > 0.0 {
+            let deviation = weight_noise * f64::from(levels) / (self.design.tiling.cells as f64).sqrt();
+            deviate(&mut program.columns, deviation, fine, weight_seed);
+            // Cells that are never read are not programmed.
+            let (inputs, rows) = (shape.inputs, shape.rows());
+            for (column, weights) in program.columns.chunks_exact_mut(rows).enumerate() {
+                let reads = self.design.cell.reads(column % GATES, inputs, rows);
+                weights[..reads.start].fill(0);
+                weights[reads.end..].fill(0);
+            }
+        }
+        let unit = readout_unit(&self.design);
+        for class in 0..shape.outputs {
+            let row = &mut program.readout[class * shape.hidden..][..shape.hidden];
+            let weights = codes.readout.iter().skip(class).step_by(shape.outputs);
+            row.iter_mut().zip(weights).for_each(|(to, &code)| *to = code);
+            program.readout_bias[class] = readout_bias_code(self.tensors().out_bias[class], unit) as i32;
+        }
+        program.validate()?;
+        Ok(program)
+    }
+}
+
+/// Whether a design fits a geometry.
+fn fits(design: &Design, geometry: &Geometry) -> Result<(), ProgrammingError> {
+    let (shape, tiling) = (design.shape, design.tiling);
+    let (found, expected) = (design.cell.name(), geometry.cell.name());
+    if found != expected {
+        return Err(ProgrammingError::Cell { found, expected, geometry: geometry.name });
+    }
+    let limits = [
+        ("inputs", shape.inputs, geometry.inputs),
+        ("hidden elements", shape.hidden, geometry.hidden),
+        ("outputs", shape.outputs, geometry.classes),
+        ("rows a tile", tiling.rows, usize::from(u8::MAX)),
+        (
+            "bits a weight",
+            usize::from(design.precisions.weights.bits().unwrap_or(8)),
+            usize::from(geometry.weight_bits),
+        ),
+    ];
+    if let Some((what, found, most)) = limits.into_iter().find(|&(_, found, most)| found > most) {
+        return Err(ProgrammingError::TooLarge { what, found, most, geometry: geometry.name });
+    }
+    let padded = |lanes: usize| shape.inputs.next_multiple_of(lanes);
+    if tiling.rows > 0 && padded(tiling.lanes) != padded(geometry.lanes) {
+        return Err(ProgrammingError::Lanes { found: tiling.lanes, lanes: geometry.lanes, geometry: geometry.name });
+    }
+    Ok(())
+}
+
+/// The bits by which programmed weights are finer than codes up to `levels`: as many as leave room for noise in 8 bits.
+fn fine_bits(levels: i32) -> u32 {
+    (0..7).rev().find(|&fine| f64::from(levels << fine) * ROOM <= 127.0).unwrap_or(0)
+}
+
+/// The settings of the gates, where weights are finer by some bits.
+fn gate_settings(design: &Design, fine: u32, read_noise: f64) -> Result<[GateSettings; GATES], ProgrammingError> {
+    let mut settings = [GateSettings::default(); GATES];
+    for (gate, (settings, scales)) in settings.iter_mut().zip(Gate::all(design)).enumerate() {
+        let converter = design.converters[gate];
+        let mantissa = converter.mantissa.min(MANTISSA_MAX);
+        let shift = u32::from(converter.shift) + fine;
+        // In units of S m: a step of the converter is 2^shift of them.
+        let factor = |shift: u32| 256.0 * (1u64 << shift) as f64 / BYTE_SUM_DEVIATION;
+        // Where the noise's number has too many bits, the last bits of the mantissa are given up for it.
+        let fits = |spare: &u32| read_noise * factor(shift - spare) <= f64::from(u16::MAX);
+        let most = shift.min((mantissa / MANTISSA_NOISY).checked_ilog2().unwrap_or(0));
+        let spare = (0..most).find(fits).unwrap_or(most);
+        let (mantissa, shift) = ((mantissa + (1 << spare >> 1)) >> spare, shift - spare);
+        let noise = (read_noise * factor(shift)).round();
+        if !(0.0..=f64::from(u16::MAX)).contains(&noise) {
+            return Err(ProgrammingError::Noise { found: read_noise, most: f64::from(u16::MAX) / factor(shift) });
+        }
+        *settings = GateSettings {
+            mantissa: mantissa as u8,
+            shift: shift as u8,
+            noise: noise as u16,
+            scale: scales.worth as u16,
+        };
+    }
+    Ok(settings)
+}
+
+/// Programs weights: codes finer by some bits, each off by normal noise of a deviation in codes.
+fn deviate(codes: &mut [i8], deviation: f64, fine: u32, seed: u64) {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    for code in codes {
+        let radius = (-2.0 * (1.0 - random.random::<f64>()).ln()).sqrt();
+        let normal = radius * (TAU * random.random::<f64>()).cos();
+        let weight = (f64::from(*code) + deviation * normal) * f64::from(1 << fine);
+        *code = weight.round_ties_even().clamp(-127.0, 127.0) as i8;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use engram_spec::crossbar::program::sums_suffice;
+
+    use super::*;
+    use crate::{Precision, Precisions, Shape, Tiling};
+
+    #[test]
+    fn more_cells_than_settings_say_are_refused() {
+        let design = |cell, hidden| {
+            let shape = Shape { inputs: 64, hidden, outputs: 64 };
+            Design { cell, ..Design::new(shape, Precisions::alike(Precision::Bits(8)), Tiling::default()) }
+        };
+        for cell in [Cell::Lstm, Cell::Gru] {
+            let software = in_software(cell);
+            assert!(sums_suffice(&software));
+            assert!([255, 256].into_iter().all(|hidden| fits(&design(cell, hidden), &software).is_ok()));
+            let refused = fits(&design(cell, 257), &software).unwrap_err().to_string();
+            assert!(
+                refused.starts_with("the model has 257 hidden elements, geometry software holds 256;"),
+                "{refused}"
+            );
+        }
+        let refused = fits(&design(Cell::Lstm, 256), &geometry::ECP5_85F).unwrap_err().to_string();
+        assert!(refused.starts_with("the model has 256 hidden elements, geometry ecp5-85f holds 128;"), "{refused}");
+    }
+
+    #[test]
+    fn weights_are_as_fine_as_leaves_room() {
+        assert_eq!([1, 1, 3, 7, 127].map(fine_bits), [6, 6, 5, 3, 0]);
+    }
+
+    #[test]
+    fn programmed_weights_deviate_as_asked_and_repeat() {
+        let program = |seed| {
+            let mut codes = vec![3i8; 20_000];
+            deviate(&mut codes, 0.5, 3, seed);
+            codes
+        };
+        let codes = program(1);
+        let errors: Vec<f64> = codes.iter().map(|&code| f64::from(code) / 8.0 - 3.0).collect();
+        let deviation = (errors.iter().map(|x| x * x).sum::<f64>() / errors.len() as f64).sqrt();
+        assert!((deviation - 0.5).abs() < 0.02, "{deviation}");
+        assert!(codes == program(1) && codes != program(2));
+    }
+}

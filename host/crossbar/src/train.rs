@@ -1,0 +1,453 @@
+//! Training: restarts side by side, the best by validation wins. The same seed gives the same model on any number of threads.
+
+use std::f64::consts::{PI, TAU};
+
+use engram_sequences::{Data, Normaliser, SequenceError, SequenceSet};
+use engram_spec::crossbar::Cell;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+use crate::calibrate;
+use crate::cell::blank;
+use crate::column::Observed;
+use crate::design::{Design, DesignError, Precisions, Tiling};
+use crate::material::{Part, Stream};
+use crate::model::{Meaning, Model, Record};
+use crate::network::{Network, State, Workspace};
+use crate::noise::Source;
+use crate::optimise::Adam;
+use crate::precision::Precision;
+use crate::recipe::Recipe;
+use crate::tensors::{GATES, Shape, Tensors};
+
+/// How far a restart has come, after each of its epochs. Restarts report in any order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// The restart, from 0.
+    pub restart: usize,
+    /// The epochs that it has done.
+    pub epoch: usize,
+    /// The epochs that it will do at most.
+    pub epochs: usize,
+    /// The mean cross-entropy of this epoch's targets, in nats.
+    pub loss: f64,
+    /// The same of the validation targets.
+    pub validation_loss: f64,
+    /// The share of the validation targets answered wrongly.
+    pub validation_error: f64,
+}
+
+/// Why nothing was learnt.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// There is nothing to learn from, or nothing to validate with.
+    #[error("found {training} targets to train on and {validation} to validate with, expected at least 1 of each")]
+    NoTargets {
+        /// To train on.
+        training: usize,
+        /// To validate with.
+        validation: usize,
+    },
+    /// A symbol that the alphabet has not.
+    #[error("found symbol {found} in a stream, expected less than {symbols}, the number of symbols")]
+    Symbol {
+        /// The symbol.
+        found: u16,
+        /// How many there are.
+        symbols: usize,
+    },
+    /// The recordings do not fit together.
+    #[error(transparent)]
+    Data(#[from] SequenceError),
+    /// The recipe asks for what cannot be computed.
+    #[error(transparent)]
+    Design(#[from] DesignError),
+    /// A number of the recipe is out of its range.
+    #[error("the recipe has {name} = {found}, expected {expected}")]
+    Recipe {
+        /// The field.
+        name: &'static str,
+        /// Its value.
+        found: String,
+        /// What it can be.
+        expected: String,
+    },
+    /// The model to begin with has another size.
+    #[error("the model to start from has {found} {what}, the recipe and data ask for {expected}: choose the same")]
+    Start {
+        /// Of what.
+        what: &'static str,
+        /// How many the model has.
+        found: usize,
+        /// How many are wanted.
+        expected: usize,
+    },
+    /// The model to begin with has other cells.
+    #[error("the model to start from has cells {found}, the recipe asks for {expected}: choose the same")]
+    Cell {
+        /// Those of the model.
+        found: &'static str,
+        /// Those of the recipe.
+        expected: &'static str,
+    },
+    /// The loss of every restart became infinite.
+    #[error("the loss of all {restarts} restarts became infinite: choose a smaller rate or clip")]
+    Diverged {
+        /// Restarts.
+        restarts: usize,
+    },
+}
+
+/// Puts a trained model into other precisions and onto other tiles without any further training (post-training quantisation):
+/// the ranges of weights and converters are found on the training data, as they are before quantisation-aware training.
+pub fn quantise(data: &Data, model: &Model, precisions: Precisions, tiling: Tiling) -> Result<Model, TrainError> {
+    let hidden = model.design.shape.hidden;
+    let limit = model.training.as_ref().map_or(0, |record| record.recipe.limit);
+    let recipe = Recipe { cell: model.design.cell, hidden, precisions, tiling, limit, ..Recipe::default() };
+    let (meaning, training, validation) = prepare(data, &recipe, Some(model))?;
+    let shape = Shape { inputs: meaning.inputs(), hidden, outputs: meaning.outputs() };
+    let mut design = Design { cell: recipe.cell, ..Design::new(shape, precisions, tiling) };
+    design.check()?;
+    let tensors = begin(model, recipe.cell, &shape)?;
+    let trainer =
+        Trainer { design, recipe: &recipe, seed: 0, start: None, training: &training, validation: &validation };
+    let mut work = Workspace::default();
+    trainer.settle(&mut design, &tensors, &mut work);
+    Ok(Model::new(design, meaning, &tensors, model.training.clone()))
+}
+
+/// Trains a model.
+///
+/// With `start` the training begins with that model's tensors in place of random ones, and with the recipe's precisions at
+/// once: a float model before a quantised one. Its normalisation is kept, too.
+pub fn train(
+    data: &Data,
+    recipe: &Recipe,
+    seed: u64,
+    start: Option<&Model>,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Model, TrainError> {
+    check(recipe)?;
+    let (meaning, training, validation) = prepare(data, recipe, start)?;
+    let shape = Shape { inputs: meaning.inputs(), hidden: recipe.hidden, outputs: meaning.outputs() };
+    let design = Design { cell: recipe.cell, ..Design::new(shape, recipe.precisions, recipe.tiling) };
+    design.check()?;
+    let start = start.map(|start| begin(start, recipe.cell, &shape)).transpose()?;
+    let trainer = Trainer { design, recipe, seed, start, training: &training, validation: &validation };
+    let fitted: Vec<Option<Fitted>> =
+        (0..recipe.restarts).into_par_iter().map(|restart| trainer.restart(restart, progress)).collect();
+    // The first of equals, whatever the order in which they ended.
+    let best = fitted.into_iter().flatten().reduce(|best, other| if other.rank() < best.rank() { other } else { best });
+    let best = best.ok_or(TrainError::Diverged { restarts: recipe.restarts })?;
+    let record = Record {
+        recipe: *recipe,
+        seed,
+        restart: best.restart,
+        epoch: best.epoch,
+        source: name(data).to_string(),
+        training_targets: training.targets(),
+        validation_error: best.validation.0 as f32,
+        validation_loss: best.validation.1 as f32,
+    };
+    Ok(Model::new(best.design, meaning, &best.weights, Some(record)))
+}
+
+/// What the data are called.
+fn name(data: &Data) -> &str {
+    match data {
+        Data::Recordings(set) => &set.name,
+        Data::Symbols(set) => &set.name,
+    }
+}
+
+/// What inputs and outputs mean, and the data in that form.
+fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meaning, Part, Part), TrainError> {
+    let (meaning, training, validation) = match data {
+        Data::Recordings(set) => {
+            let held;
+            let set: &SequenceSet = if set.validation.is_empty() {
+                held = set.clone().hold_out(recipe.hold_out);
+                &held
+            } else {
+                set
+            };
+            let normaliser = match start.map(|start| &start.meaning) {
+                Some(Meaning::Classes { normaliser, .. }) => normaliser.clone(),
+                _ => Normaliser::fit(&set.train, recipe.covered)?,
+            };
+            if normaliser.channels() != set.channels {
+                return Err(SequenceError::Channels { found: set.channels, expected: normaliser.channels() }.into());
+            }
+            let [training, validation] =
+                [&set.train, &set.validation].map(|part| Part::of_recordings(part, &normaliser));
+            (Meaning::Classes { names: set.classes.clone(), normaliser }, training, validation)
+        }
+        Data::Symbols(set) => {
+            let symbols = set.alphabet.len();
+            let all = set.train.iter().chain(&set.validation);
+            if let Some(&found) = all.into_iter().find(|&&symbol| usize::from(symbol) >= symbols) {
+                return Err(TrainError::Symbol { found, symbols });
+            }
+            let (train, validate) = recipe.limited(set.train.len(), set.validation.len());
+            let [training, validation] = [&set.train[..train], &set.validation[..validate]].map(|part| {
+                let asked = if recipe.answers_only { set.cue } else { None };
+                Part::Stream(Stream { symbols: part.to_vec(), boundary: set.boundary, asked })
+            });
+            let (alphabet, separator) = (set.alphabet.clone(), set.separator.to_string());
+            let meaning = Meaning::Symbols { alphabet, separator, boundary: set.boundary, cue: set.cue };
+            (meaning, training, validation)
+        }
+    };
+    let counts = (training.targets(), validation.targets());
+    if counts.0 == 0 || counts.1 == 0 {
+        return Err(TrainError::NoTargets { training: counts.0, validation: counts.1 });
+    }
+    Ok((meaning, training, validation))
+}
+
+/// The tensors of a model to begin with.
+fn begin(start: &Model, cell: Cell, shape: &Shape) -> Result<Tensors, TrainError> {
+    if start.design.cell != cell {
+        return Err(TrainError::Cell { found: start.design.cell.name(), expected: cell.name() });
+    }
+    let found = start.design.shape;
+    let sizes = [
+        ("inputs", found.inputs, shape.inputs),
+        ("hidden elements", found.hidden, shape.hidden),
+        ("outputs", found.outputs, shape.outputs),
+    ];
+    match sizes.into_iter().find(|(_, found, expected)| found != expected) {
+        Some((what, found, expected)) => Err(TrainError::Start { what, found, expected }),
+        None => Ok(start.tensors().clone()),
+    }
+}
+
+/// Checks a recipe's numbers.
+fn check(recipe: &Recipe) -> Result<(), TrainError> {
+    let refuse =
+        |name, found: String, expected: &str| Err(TrainError::Recipe { name, found, expected: expected.to_string() });
+    let counts = [
+        ("restarts", recipe.restarts),
+        ("epochs", recipe.epochs),
+        ("batch", recipe.batch),
+        ("unroll", recipe.unroll),
+        ("patience", recipe.patience),
+    ];
+    if let Some((name, _)) = counts.into_iter().find(|&(_, count)| count == 0) {
+        return refuse(name, "0".to_string(), "at least 1");
+    }
+    if recipe.float_epochs >= recipe.epochs {
+        return refuse(
+            "float_epochs",
+            recipe.float_epochs.to_string(),
+            &format!("fewer than {} epochs", recipe.epochs),
+        );
+    }
+    let above = [("rate", recipe.rate, 10.0), ("clip", recipe.clip, 1e9), ("covered", recipe.covered, 1.0)];
+    if let Some((name, found, most)) = above.into_iter().find(|&(_, found, most)| !(found > 0.0 && found <= most)) {
+        return refuse(name, found.to_string(), &format!("above 0, at most {most}"));
+    }
+    let from = [
+        ("decay", recipe.decay, 1.0),
+        ("input_noise", recipe.input_noise, 1.0),
+        ("input_offset", recipe.input_offset, 1.0),
+        ("noise.weights", recipe.noise.weights, 1.0),
+        ("noise.read", recipe.noise.read, 16.0),
+    ];
+    match from.into_iter().find(|&(_, found, most)| !(0.0..=most).contains(&found)) {
+        Some((name, found, most)) => refuse(name, found.to_string(), &format!("0 to {most}")),
+        None => Ok(()),
+    }
+}
+
+/// What all restarts share.
+struct Trainer<'a> {
+    design: Design,
+    recipe: &'a Recipe,
+    seed: u64,
+    start: Option<Tensors>,
+    training: &'a Part,
+    validation: &'a Part,
+}
+
+/// The best weights of a restart.
+struct Fitted {
+    restart: usize,
+    epoch: usize,
+    /// Error and loss.
+    validation: (f64, f64),
+    design: Design,
+    weights: Tensors,
+}
+
+impl Fitted {
+    fn rank(&self) -> (f64, f64) {
+        self.validation
+    }
+}
+
+/// What a restart allocates once.
+struct Bench {
+    weights: Tensors,
+    gradient: Tensors,
+    adam: Adam,
+    work: Workspace,
+    random: ChaCha8Rng,
+    noise: Source,
+}
+
+impl Trainer<'_> {
+    /// Trains from one set of initial weights; `None` where the loss became infinite.
+    fn restart(&self, restart: usize, progress: &(dyn Fn(Progress) + Sync)) -> Option<Fitted> {
+        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
+        random.set_stream(restart as u64 + 1);
+        let (shape, recipe) = (&self.design.shape, self.recipe);
+        let mut bench = Bench {
+            weights: self.start.clone().unwrap_or_else(|| initial(recipe.cell, shape, &mut random)),
+            gradient: Tensors::zeroed(shape),
+            adam: Adam::new(shape, recipe.clip, recipe.decay),
+            work: Workspace::default(),
+            noise: Source::new(random.random()),
+            random,
+        };
+        let float_epochs = if self.start.is_some() { 0 } else { recipe.float_epochs };
+        let mut design = Design { precisions: Precisions::FLOAT, ..self.design };
+        let mut best: Option<Fitted> = None;
+        for epoch in 0..recipe.epochs {
+            if epoch == float_epochs {
+                design = self.design;
+                self.settle(&mut design, &bench.weights, &mut bench.work);
+            } else if epoch > float_epochs {
+                self.calibrate(&mut design, &bench.weights, &mut bench.work);
+            }
+            let loss = self.epoch(&design, epoch, &mut bench);
+            let mut network = Network::new(&design);
+            network.load(&bench.weights);
+            let validation = self.validation.measure(&network, &mut bench.work);
+            let validation = (validation.error(), validation.mean());
+            let (epochs, done) = (recipe.epochs, epoch + 1);
+            let (validation_error, validation_loss) = validation;
+            progress(Progress { restart, epoch: done, epochs, loss, validation_loss, validation_error });
+            if !loss.is_finite() || !validation_loss.is_finite() {
+                break;
+            }
+            if epoch < float_epochs {
+                continue;
+            }
+            if best.as_ref().is_none_or(|best| !recipe.keep_best || validation < best.validation) {
+                best = Some(Fitted { restart, epoch: done, validation, design, weights: bench.weights.clone() });
+            } else if best.as_ref().is_some_and(|best| done - best.epoch >= recipe.patience) {
+                break;
+            }
+        }
+        best
+    }
+
+    /// One pass over the training data. Gives the mean loss.
+    fn epoch(&self, design: &Design, epoch: usize, bench: &mut Bench) -> f64 {
+        let recipe = self.recipe;
+        let mut network = Network::new(design);
+        let (shape, quantised) = (design.shape, design.precisions != Precisions::FLOAT);
+        let Bench { weights, gradient, adam, work, random, noise } = bench;
+        let weight_noise = recipe.noise.of_weights(&design.tiling) as f32;
+        let read_noise = recipe.noise.read as f32;
+        let (mut sum, mut targets) = (0.0, 0);
+        let all = self.training.targets() as f64;
+        self.training.shuffled(recipe, random, |batch, state| {
+            let done = (epoch as f64 + f64::from(targets) / all) / recipe.epochs as f64;
+            let rate = recipe.rate * 0.5 * (1.0 + (PI * done.min(1.0)).cos());
+            network.load_noisy(weights, (weight_noise > 0.0).then_some((&mut *noise, weight_noise)));
+            let state = state.get_or_insert_with(|| State::zeroed(&shape, batch.active[0]));
+            let read = (read_noise > 0.0).then_some((&mut *noise, read_noise));
+            network.forward_noisy(batch, state, work, read, None);
+            let loss = work.loss(batch, &shape);
+            network.backward(batch, work, gradient);
+            adam.apply(weights, gradient, rate as f32);
+            if quantised {
+                confine(weights, design);
+            }
+            sum += loss.sum;
+            targets += loss.targets as u32;
+        });
+        sum / f64::from(targets.max(1))
+    }
+
+    /// Finds the ranges of weights, and with those the gains of converters.
+    fn settle(&self, design: &mut Design, weights: &Tensors, work: &mut Workspace) {
+        calibrate::weights(design, weights, self.recipe.noise.of_weights(&self.design.tiling));
+        if design.precisions.adc != Precision::Float {
+            let observed = self.observe(Network::unconverted(design), weights, work);
+            calibrate::converters(design, &observed.sums, self.recipe.noise.read);
+            // Now that h is what it will be with converters.
+            self.calibrate(design, weights, work);
+        }
+    }
+
+    /// Finds the gains of the converters by what they are given now.
+    fn calibrate(&self, design: &mut Design, weights: &Tensors, work: &mut Workspace) {
+        if design.precisions.adc != Precision::Float {
+            let observed = self.observe(Network::new(design), weights, work);
+            calibrate::converters(design, &observed.sums, self.recipe.noise.read);
+        }
+    }
+
+    /// What the converters of a network are given on a part of the training data.
+    fn observe(&self, mut network: Network, weights: &Tensors, work: &mut Workspace) -> Observed {
+        network.load(weights);
+        let mut observed = Observed::new(OBSERVED_EVERY);
+        self.training.sample(OBSERVED_BATCHES, |batch, state| {
+            let state = state.get_or_insert_with(|| State::zeroed(&network.design().shape, batch.active[0]));
+            network.forward_noisy(batch, state, work, None, Some(&mut observed));
+        });
+        observed
+    }
+}
+
+/// Of a gate's sums every so many are looked at in calibration.
+const OBSERVED_EVERY: usize = 7;
+
+/// Batches that are looked at in calibration.
+const OBSERVED_BATCHES: usize = 2;
+
+/// How far the real number behind a binary weight may move from 0, in units of its scale: one that were far out could not
+/// come back to change its sign (BinaryConnect, Courbariaux et al., NIPS 2015).
+const BINARY_RANGE: f32 = 2.0;
+
+/// Keeps the weights within their ranges, where a code could not follow them.
+fn confine(weights: &mut Tensors, design: &Design) {
+    let reach = match design.precisions.weights {
+        Precision::Float => return,
+        Precision::Bits(0 | 1) => BINARY_RANGE,
+        Precision::Bits(_) => 1.0,
+    };
+    for (place, block) in weights.w.chunks_exact_mut(design.shape.hidden).enumerate() {
+        let most = reach * design.ranges[place % GATES];
+        block.iter_mut().for_each(|w| *w = w.clamp(-most, most));
+    }
+    let most = reach * design.readout_range;
+    weights.out.iter_mut().for_each(|w| *w = w.clamp(-most, most));
+}
+
+/// Normal weights of deviation 1 / sqrt(rows) (0 for biases, 1 for those of the gate by which a cell keeps its state: Jozefowicz et
+/// al., ICML 2015).
+fn initial(cell: Cell, shape: &Shape, random: &mut ChaCha8Rng) -> Tensors {
+    let mut tensors = Tensors::zeroed(shape);
+    let deviation = 1.0 / (shape.hidden as f64).sqrt();
+    let mut draw = |weights: &mut Vec<f32>| weights.iter_mut().for_each(|w| *w = (deviation * normal(random)) as f32);
+    draw(&mut tensors.w);
+    draw(&mut tensors.out);
+    blank(cell, shape, &mut tensors.w);
+    let keeps = match cell {
+        Cell::Lstm => shape.hidden..2 * shape.hidden,
+        Cell::Gru => 0..shape.hidden,
+    };
+    tensors.bias[keeps].fill(1.0);
+    tensors
+}
+
+/// A number of the standard normal distribution (Box and Muller, 1958).
+fn normal(random: &mut ChaCha8Rng) -> f64 {
+    let radius = (-2.0 * (1.0 - random.random::<f64>()).ln()).sqrt();
+    radius * (TAU * random.random::<f64>()).cos()
+}

@@ -1,0 +1,158 @@
+//! Evaluation: the questions of a data set put to a device, and how the memory was attended to.
+
+use engram_babi::{Line, Story, UnknownWord, Vocabulary};
+use engram_spec::memnet::Device;
+use engram_spec::trace::Quantity;
+use engram_spec::{DeviceError, Trace};
+use serde::Serialize;
+
+use crate::examples::{Examples, number};
+use crate::model::Model;
+use crate::network::{Query, Workspace};
+
+/// What a question was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Prediction {
+    /// The word that was given.
+    pub word: u8,
+    /// The word that is right.
+    pub right: u8,
+    /// The cycles it took; 0 where the backend has no clock.
+    pub cycles: u32,
+}
+
+impl Prediction {
+    /// Whether the answer is right.
+    pub fn is_right(&self) -> bool {
+        self.word == self.right
+    }
+}
+
+/// The answers to the questions of some stories.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Evaluation {
+    /// Each question's, in order.
+    pub predictions: Vec<Prediction>,
+}
+
+impl Evaluation {
+    /// Questions asked.
+    pub fn questions(&self) -> usize {
+        self.predictions.len()
+    }
+
+    /// Questions answered wrongly.
+    pub fn wrong(&self) -> usize {
+        self.predictions.iter().filter(|prediction| !prediction.is_right()).count()
+    }
+
+    /// The share of the questions answered wrongly, 0 to 1.
+    pub fn error(&self) -> f64 {
+        self.wrong() as f64 / self.questions().max(1) as f64
+    }
+
+    /// The mean of the cycles that an answer took.
+    pub fn mean_cycles(&self) -> f64 {
+        let sum: u64 = self.predictions.iter().map(|prediction| u64::from(prediction.cycles)).sum();
+        sum as f64 / self.questions().max(1) as f64
+    }
+
+    /// The most cycles that an answer took.
+    pub fn most_cycles(&self) -> u32 {
+        self.predictions.iter().map(|prediction| prediction.cycles).max().unwrap_or(0)
+    }
+}
+
+/// Why an evaluation ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum EvaluateError {
+    /// The data has a word that the model has not.
+    #[error("{0}: the model was trained on other data; evaluate it on its own task")]
+    UnknownWord(#[from] UnknownWord),
+    /// The data has a sentence or a question that the device cannot hold.
+    #[error(
+        "found {words} words in '{sentence}', a sentence or question has {most} at most on this device; shorten it, or leave \
+         its story out of the data"
+    )]
+    TooLong {
+        /// The sentence or question.
+        sentence: String,
+        /// Its words.
+        words: usize,
+        /// The most that the device has positions for.
+        most: usize,
+    },
+    /// The device gave no answer.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+}
+
+/// Puts the questions of some stories to a loaded device, at most `limit` of them.
+///
+/// A story is sent once, its questions where they stand in it. `progress` is told the questions asked so far, after each.
+pub fn evaluate(
+    device: &mut dyn Device,
+    vocabulary: &Vocabulary,
+    stories: &[Story],
+    limit: Option<usize>,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Evaluation, EvaluateError> {
+    let most = device.identify()?.geometry.positions;
+    let encode = |words: &[String]| match words.len() {
+        count if count > most => Err(EvaluateError::TooLong { sentence: words.join(" "), words: count, most }),
+        _ => Ok(vocabulary.encode(words)?),
+    };
+    let mut evaluation = Evaluation::default();
+    let full = |evaluation: &Evaluation| limit.is_some_and(|limit| evaluation.questions() >= limit);
+    for story in stories {
+        if full(&evaluation) {
+            break;
+        }
+        device.clear()?;
+        for line in &story.lines {
+            match line {
+                Line::Sentence(words) => device.sentence(&encode(words)?)?,
+                Line::Question { .. } if full(&evaluation) => break,
+                Line::Question { words, answer, .. } => {
+                    let right = number(answer, vocabulary)?;
+                    let answer = device.question(&encode(words)?)?;
+                    evaluation.predictions.push(Prediction { word: answer.word, right, cycles: answer.cycles });
+                    progress(evaluation.questions());
+                }
+            }
+        }
+    }
+    Ok(evaluation)
+}
+
+/// Puts the questions of some stories to a model in the arithmetic of its training, at most `limit` of them: the way to
+/// evaluate a float model, which no device can hold.
+pub fn evaluate_network(
+    model: &Model,
+    stories: &[Story],
+    limit: Option<usize>,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Evaluation, EvaluateError> {
+    let examples = Examples::encode(stories, &model.vocabulary)?;
+    let (network, tensors) = model.network();
+    let mut work = Workspace::new(&network.shape);
+    let mut evaluation = Evaluation::default();
+    for question in examples.questions.iter().take(limit.unwrap_or(usize::MAX)) {
+        let sentences = examples.story(question, network.shape.slots);
+        let ages: Vec<usize> = (0..sentences.len()).rev().collect();
+        network.forward(&tensors, &Query { sentences, ages: &ages, question: &question.words }, &mut work);
+        evaluation.predictions.push(Prediction { word: work.answer(), right: question.answer, cycles: 0 });
+        progress(evaluation.questions());
+    }
+    Ok(evaluation)
+}
+
+/// The memory's weights p of each hop of the latest question in a trace, newest sentence first: e / sum e.
+pub fn attention(trace: &Trace) -> Vec<Vec<f32>> {
+    let hops = (0..).map_while(|hop| trace.get(Quantity::Exponential, hop));
+    let weights = |exponentials: &[i32]| {
+        let sum: f32 = exponentials.iter().map(|&e| e as f32).sum();
+        exponentials.iter().map(|&e| e as f32 / sum).collect()
+    };
+    hops.map(weights).collect()
+}

@@ -1,0 +1,163 @@
+//! How a network is trained: every number that decides the outcome, recorded in the model.
+
+use engram_spec::memnet::Addressing;
+use serde::{Deserialize, Serialize};
+
+use crate::design::{Mode, WORD};
+use crate::network::Encoding;
+use crate::quantise::{Formats, optional_text};
+
+/// The rule by which gradients change weights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Optimiser {
+    /// Stochastic gradient descent.
+    Sgd,
+    /// Adam (Kingma and Ba, ICLR 2015), with moments 0.9 and 0.999.
+    #[default]
+    Adam,
+}
+
+/// How the formats of a network are come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FormatChoice {
+    /// By a rule.
+    Rule(FormatRule),
+    /// They are given.
+    Given(Formats),
+}
+
+/// A rule by which formats are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormatRule {
+    /// From the ranges that are observed on the training questions after the epochs in real arithmetic.
+    Observed,
+}
+
+/// A recipe. What a file leaves out is taken from the default.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Recipe {
+    /// The arithmetic.
+    pub mode: Mode,
+    /// How the memory is addressed; as the mode stands for where it is left out.
+    #[serde(with = "optional_text", skip_serializing_if = "Option::is_none")]
+    pub addressing: Option<Addressing>,
+    /// Whether the formats are graded over the hops ([`Design::graded`](crate::design::Design)).
+    pub graded: bool,
+    /// The word length of weights and activations, 2 to 8 bits.
+    pub bits: u32,
+    /// Trainings from different initial weights; the best by validation is kept.
+    pub restarts: usize,
+    /// Of the restarts, those that begin with random weights although there is a model to start from.
+    pub scratch: usize,
+    /// Elements E of every vector.
+    pub elements: usize,
+    /// Slots M of the memory.
+    pub slots: usize,
+    /// Hops K.
+    pub hops: usize,
+    /// How the words of a sentence become a vector.
+    pub encoding: Encoding,
+    /// Whether questions are embedded as sentences are addressed: B = A.
+    pub tie_b: bool,
+    /// Whether answers are weighted as sentences are read: W = C.
+    pub tie_w: bool,
+    /// The rule of the updates.
+    pub optimiser: Optimiser,
+    /// The learning rate, on the mean gradient of a batch.
+    pub rate: f64,
+    /// The factor of H's learning rate.
+    pub controller_rate: f64,
+    /// Epochs after which the learning rate is halved, again and again.
+    pub halve_every: usize,
+    /// Passes over the training questions.
+    pub epochs: usize,
+    /// Questions between two updates.
+    pub batch: usize,
+    /// The most that the L2 norms of a tensor's rows may sum to in an update's gradient.
+    pub clip: f64,
+    /// Epochs at the start without the softmax (MemN2N's linear start).
+    pub linear_epochs: usize,
+    /// Epochs at the start, those of the linear start included, in real arithmetic.
+    pub smooth_epochs: usize,
+    /// The probability of a gap in the ages before each sentence (MemN2N's random noise).
+    pub time_noise: f64,
+    /// The most that noise moves a weight in a batch of training in real arithmetic, evenly distributed: half a step of a
+    /// format is what rounding to it would do. It keeps float networks from learning a small data set by heart.
+    pub weight_noise: f64,
+    /// The standard deviation of the initial weights.
+    pub deviation: f64,
+    /// kappa: bounded similarities are scaled by 2^kappa. E 2^kappa is their bound, and decides where the range of a score
+    /// lies ([`Design::centre`](crate::Design::centre)).
+    pub kappa: i32,
+    /// The formats of the quantised tensors; that of m also gives the range R of bounded similarities in real arithmetic.
+    pub formats: FormatChoice,
+    /// The share of the training stories that is kept for validation.
+    pub validation: f64,
+    /// Epochs without a better validation after which training stops.
+    pub patience: usize,
+    /// Whether the weights of the best validation are kept (the paper's early stopping, ES), or those of the last epoch.
+    pub keep_best: bool,
+}
+
+impl Recipe {
+    /// How the memory is addressed.
+    pub fn addressing(&self) -> Addressing {
+        self.addressing.unwrap_or(self.mode.addressing())
+    }
+}
+
+impl Default for Recipe {
+    fn default() -> Recipe {
+        Recipe {
+            mode: Mode::default(),
+            addressing: None,
+            graded: false,
+            bits: WORD,
+            restarts: 4,
+            scratch: 0,
+            elements: 32,
+            slots: 32,
+            hops: 3,
+            encoding: Encoding::Position,
+            tie_b: true,
+            tie_w: false,
+            optimiser: Optimiser::Adam,
+            rate: 0.01,
+            controller_rate: 1.0,
+            halve_every: 40,
+            epochs: 200,
+            batch: 32,
+            clip: 40.0,
+            linear_epochs: 0,
+            smooth_epochs: 0,
+            time_noise: 0.1,
+            weight_noise: 0.0,
+            deviation: 0.1,
+            kappa: -2,
+            formats: FormatChoice::Given(Formats::default()),
+            validation: 0.1,
+            patience: 60,
+            keep_best: true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_recipe_leaves_out_is_the_default() {
+        let recipe: Recipe = serde_json::from_str(r#"{"epochs": 5, "encoding": "bag-of-words"}"#).unwrap();
+        assert_eq!(recipe, Recipe { epochs: 5, encoding: Encoding::BagOfWords, ..Recipe::default() });
+        let written = serde_json::to_string(&recipe).unwrap();
+        assert!(written.contains(r#""rate":0.01"#) && written.contains(r#""memory_a":"Q2.5""#), "{written}");
+        assert_eq!(serde_json::from_str::<Recipe>(&written).unwrap(), recipe);
+        assert!(serde_json::from_str::<Recipe>(r#"{"epoch": 5}"#).is_err());
+        assert!(serde_json::from_str::<Recipe>(&written.replace("Q2.5", "Q2.6")).is_err());
+    }
+}

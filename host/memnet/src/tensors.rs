@@ -1,0 +1,111 @@
+//! The tensors of a memory network, with layer-wise tying: what is learnt, and of what size.
+
+use engram_spec::memnet::program::HOPS_MAX;
+use serde::{Deserialize, Serialize};
+
+/// The most words of a sentence.
+pub const POSITIONS_MAX: usize = 64;
+
+/// The size of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shape {
+    /// Words V of the vocabulary.
+    pub words: usize,
+    /// Elements E of every vector.
+    pub elements: usize,
+    /// Slots M of the memory: of a longer story the oldest sentences are forgotten.
+    pub slots: usize,
+    /// Hops K.
+    pub hops: usize,
+    /// Words J of the longest sentence or question of the data set.
+    pub positions: usize,
+}
+
+impl Shape {
+    /// The first number of the shape that is 0 or more than can be computed exactly, with its name and the most allowed.
+    ///
+    /// Within these limits all sums of quantised training are below 2^24, exact in f32, and those of the integer model
+    /// below 2^31.
+    pub fn excess(&self) -> Option<(&'static str, usize, usize)> {
+        let counts = [
+            ("words", self.words, 255),
+            ("elements", self.elements, 256),
+            ("slots", self.slots, 256),
+            ("hops", self.hops, usize::from(HOPS_MAX)),
+            ("positions", self.positions, POSITIONS_MAX),
+        ];
+        counts.into_iter().find(|&(_, found, most)| found < 1 || found > most)
+    }
+}
+
+/// The tensors, row-major: real numbers (`f32`) or codes (`i8`).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tensors<T> {
+    /// A, V x E: words of sentences, for addressing.
+    pub a: Vec<T>,
+    /// B, V x E: words of questions.
+    pub b: Vec<T>,
+    /// C, V x E: words of sentences, for reading.
+    pub c: Vec<T>,
+    /// W, V x E: the answer's weights.
+    pub w: Vec<T>,
+    /// H, E x E: the controller, h\[e\]\[k\] at e E + k.
+    pub h: Vec<T>,
+    /// T_A, M x E: the age words of addressing, row 0 the newest sentence's.
+    pub age_a: Vec<T>,
+    /// T_C, M x E: the age words of reading.
+    pub age_c: Vec<T>,
+    /// P, J x E: the position weights, which words beyond the last take from it. Learnt only with
+    /// [`Encoding::Learnt`](crate::network::Encoding).
+    pub position: Vec<T>,
+}
+
+impl<T: Clone + Default> Tensors<T> {
+    /// Tensors of zeros.
+    pub fn zeroed(shape: &Shape) -> Tensors<T> {
+        let rows = |count: usize| vec![T::default(); count * shape.elements];
+        Tensors {
+            a: rows(shape.words),
+            b: rows(shape.words),
+            c: rows(shape.words),
+            w: rows(shape.words),
+            h: rows(shape.elements),
+            age_a: rows(shape.slots),
+            age_c: rows(shape.slots),
+            position: rows(shape.positions),
+        }
+    }
+}
+
+impl<T> Tensors<T> {
+    /// The tensors' names, in the order of [`Tensors::each`].
+    pub const NAMES: [&'static str; 8] = ["A", "B", "C", "W", "H", "T_A", "T_C", "position"];
+
+    /// The tensors in their order.
+    pub fn each(&self) -> [&Vec<T>; 8] {
+        let Tensors { a, b, c, w, h, age_a, age_c, position } = self;
+        [a, b, c, w, h, age_a, age_c, position]
+    }
+
+    /// Converts every number, with something of its tensor's.
+    pub fn convert<K: Copy, U>(&self, kinds: [K; 8], convert: impl Fn(K, &T) -> U) -> Tensors<U> {
+        let tensors = self.each();
+        let one = |place: usize| tensors[place].iter().map(|value| convert(kinds[place], value)).collect();
+        let [a, b, c, w, h, age_a, age_c, position] = std::array::from_fn(one);
+        Tensors { a, b, c, w, h, age_a, age_c, position }
+    }
+
+    /// The tensors in their order, to be changed.
+    pub fn each_mut(&mut self) -> [&mut Vec<T>; 8] {
+        let Tensors { a, b, c, w, h, age_a, age_c, position } = self;
+        [a, b, c, w, h, age_a, age_c, position]
+    }
+}
+
+impl<T: Copy + Default> Tensors<T> {
+    /// Fills every tensor with zeros.
+    pub fn clear(&mut self) {
+        self.each_mut().into_iter().for_each(|tensor| tensor.fill(T::default()));
+    }
+}

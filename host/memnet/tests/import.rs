@@ -1,0 +1,136 @@
+//! Weights from elsewhere: a file of tensors alone becomes a model, then codes, then a device's program.
+
+use std::fs;
+use std::path::Path;
+
+use engram_babi::DataSet;
+use engram_memnet::evaluate::evaluate_network;
+use engram_memnet::examples::Examples;
+use engram_memnet::import::{Unsaid, import};
+use engram_memnet::model::Stored;
+use engram_memnet::network::Encoding;
+use engram_memnet::tensors::Tensors;
+use engram_memnet::{IntegerModel, Mode, Model, ModelError, Recipe, evaluate, train};
+use engram_spec::Format;
+use engram_spec::memnet::geometry::ECP5_25F;
+use engram_spec::memnet::{Addressing, Device};
+use safetensors::tensor::{Dtype, TensorView};
+
+/// Name, type, shape and bytes of each tensor.
+type Content = Vec<(&'static str, Dtype, Vec<usize>, Vec<u8>)>;
+
+fn float(data: &DataSet, addressing: Addressing, epochs: usize) -> Model {
+    let addressing = Some(addressing);
+    let recipe = Recipe { mode: Mode::Float, addressing, epochs, restarts: 1, ..Recipe::default() };
+    train(std::slice::from_ref(data), &recipe, 1, None, &|_| ()).unwrap()
+}
+
+/// The tensors of a float model, without the position weights, which a formula gives.
+fn content(model: &Model) -> Content {
+    let Stored::Real(tensors) = &model.weights else { panic!("a float model has real numbers") };
+    let elements = model.design.shape.elements;
+    let named = Tensors::<f32>::NAMES.into_iter().zip(tensors.each()).filter(|(name, _)| *name != "position");
+    let bytes = |values: &Vec<f32>| values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    named.map(|(name, values)| (name, Dtype::F32, vec![values.len() / elements, elements], bytes(values))).collect()
+}
+
+fn write(path: &Path, content: &Content) {
+    let view = |(name, dtype, shape, bytes): &'static (&str, Dtype, Vec<usize>, Vec<u8>)| {
+        (*name, TensorView::new(*dtype, shape.clone(), bytes).unwrap())
+    };
+    let content: &'static Content = Box::leak(Box::new(content.clone()));
+    fs::write(path, safetensors::serialize(content.iter().map(view), None).unwrap()).unwrap();
+}
+
+fn unsaid(model: &Model) -> Unsaid {
+    let design = &model.design;
+    let (addressing, compared) = (design.addressing, design.formats.memory_a);
+    Unsaid { addressing, compared, kappa: design.kappa, hops: design.shape.hops, encoding: None, words: None }
+}
+
+/// A file without metadata is the model it was made of, loses little by its codes, and survives as a model of ours.
+#[test]
+fn tensors_alone_become_a_device() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weights.safetensors");
+    let data = DataSet::generate(1, 400, 200, 3).unwrap();
+    for (addressing, mode) in [(Addressing::Dot, Mode::Fixed), (Addressing::Hamming, Mode::Qmann)] {
+        let model = float(&data, addressing, 40);
+        write(&path, &content(&model));
+        let read = import(&path, &unsaid(&model), &data).unwrap();
+        assert_eq!((&read.weights, &read.vocabulary), (&model.weights, &model.vocabulary));
+        let before = evaluate_network(&read, &data.test, None, &mut |_| ()).unwrap();
+        assert_eq!(before, evaluate_network(&model, &data.test, None, &mut |_| ()).unwrap());
+        assert!(before.error() < 0.2, "{addressing}: {} of the float model", before.error());
+
+        let training = Examples::encode(&data.train, &read.vocabulary).unwrap();
+        let codes = read.quantised(mode, false, &training).unwrap();
+        codes.save(&path).unwrap();
+        assert_eq!(Model::load(&path).unwrap(), codes);
+        let mut device = IntegerModel::new(ECP5_25F, codes.design.datapath());
+        device.load(&codes.program(ECP5_25F).unwrap()).unwrap();
+        let after = evaluate(&mut device, &codes.vocabulary, &data.test, None, &mut |_| ()).unwrap();
+        // Scores beyond ±4 saturate, and bounded similarities change their sign at once. A guess has an error of 5/6.
+        assert!(after.error() - before.error() < 0.4, "{addressing}: {} after {}", after.error(), before.error());
+    }
+}
+
+#[test]
+fn words_and_position_weights_may_be_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weights.safetensors");
+    let data = DataSet::generate(1, 40, 20, 3).unwrap();
+    let model = float(&data, Addressing::Dot, 1);
+    let mut content = content(&model);
+    write(&path, &content);
+    let words: Vec<String> = model.vocabulary.words().iter().rev().cloned().collect();
+    let given = Unsaid { words: Some(words.clone()), encoding: Some(Encoding::BagOfWords), ..unsaid(&model) };
+    let read = import(&path, &given, &data).unwrap();
+    assert_eq!((read.vocabulary.words(), read.design.encoding), (&words[..], Encoding::BagOfWords));
+    let elements = model.design.shape.elements;
+    content.push(("position", Dtype::F32, vec![3, elements], [0.5f32.to_le_bytes(); 3].concat().repeat(elements)));
+    write(&path, &content);
+    let read = import(&path, &unsaid(&model), &data).unwrap();
+    assert_eq!((read.design.encoding, read.design.shape.positions), (Encoding::Learnt, 3));
+    let error = import(&path, &given, &data).unwrap_err().to_string();
+    assert!(error.contains("a tensor position and an encoding"), "{error}");
+}
+
+#[test]
+fn weights_that_are_no_network_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weights.safetensors");
+    let data = DataSet::generate(1, 40, 20, 3).unwrap();
+    let model = float(&data, Addressing::Dot, 1);
+    let whole = content(&model);
+    let refused = |change: &dyn Fn(&mut Content), unsaid: &Unsaid, part: &str| {
+        let mut content = whole.clone();
+        change(&mut content);
+        write(&path, &content);
+        let error = import(&path, unsaid, &data).unwrap_err();
+        assert!(matches!(error, ModelError::Weights { .. }) && error.to_string().contains(part), "{error}");
+    };
+    let said = unsaid(&model);
+    refused(&|content| content.clear(), &said, "found no tensors, expected A, B, C, W, H");
+    refused(&|content| content[4].0 = "lin.weight", &said, "T_A, T_C, W, lin.weight, expected A, B, C, W, H");
+    refused(&|content| content.push(("bias", Dtype::F32, vec![1], vec![0; 4])), &said, "bias");
+    refused(&|content| content[0].2 = vec![content[0].3.len() / 4], &said, "tensor A of shape [");
+    refused(&|content| content[3].2.reverse(), &said, "found tensor W of F32 [32, ");
+    refused(
+        &|content| {
+            content[1] = ("B", Dtype::F16, content[1].2.clone(), content[1].3[..content[1].3.len() / 2].to_vec())
+        },
+        &said,
+        "found tensor B of F16",
+    );
+    refused(&|content| content[2].3[..4].copy_from_slice(&f32::NAN.to_le_bytes()), &said, "NaN in tensor C");
+    refused(&|_| (), &Unsaid { hops: 99, ..said.clone() }, "99 hops, expected 1 to 15");
+    let words = Some(vec!["mary".to_string()]);
+    refused(&|_| (), &Unsaid { words, ..said.clone() }, "the vocabulary has 1 words, expected a vocabulary (--vocab");
+    let words = Some(vec!["mary".to_string(); model.vocabulary.len()]);
+    refused(&|_| (), &Unsaid { words, ..said.clone() }, "a vocabulary that is none");
+    fs::write(&path, "no tensors at all").unwrap();
+    assert!(matches!(import(&path, &said, &data), Err(ModelError::Torn { .. })));
+    let compared = Format::with_fraction(0).unwrap();
+    assert!(matches!(import(folder.path(), &Unsaid { compared, ..said }, &data), Err(ModelError::Io { .. })));
+}

@@ -1,0 +1,16 @@
+//! The memory network (MemN2N, Q-MANN): the similarity of two codes ([`similarity`]), the exponential and reciprocal tables
+//! ([`table`]), what a device is built for and holds ([`geometry`], [`datapath`], [`program`]), what it is asked and answers
+//! ([`device`]).
+
+pub mod datapath;
+pub mod device;
+pub mod geometry;
+pub mod program;
+pub mod similarity;
+pub mod table;
+
+pub use datapath::{Datapath, Weights};
+pub use device::{Device, Identity, Status};
+pub use geometry::Geometry;
+pub use program::{Program, Settings};
+pub use similarity::Addressing;

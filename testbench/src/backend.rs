@@ -1,0 +1,150 @@
+//! The backends of the device, by name.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use engram_flow::compiled::Compiler;
+use engram_hdl::emit::{Design, emit};
+use engram_hdl::memnet::board::{Board, TOP};
+use engram_link::{Driver, LinkError, Options, Serial};
+use engram_memnet::IntegerModel;
+use engram_spec::memnet::{Datapath, Device, Geometry};
+
+use crate::compiled::{Compiled, Form};
+use crate::in_crate::InCrate;
+use crate::simulated::Simulated;
+
+/// How long a reply is waited for behind a pseudo-terminal, where a simulated board is slower than a real one.
+const SIMULATED_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A backend of the device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// The integer model, which defines the answer.
+    Integer,
+    /// The in-crate simulation of the hardware.
+    Simulation,
+    /// The emitted Verilog, compiled by Verilator.
+    Verilator,
+    /// The emitted Verilog, compiled by Yosys' CXXRTL.
+    Cxxrtl,
+    /// The netlist of iCE40 cells that Yosys makes of the Verilog, compiled by Verilator.
+    Netlist,
+    /// A board, or a simulated one, on the serial port of this path.
+    Port(PathBuf),
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Backend::Integer => f.write_str("integer"),
+            Backend::Simulation => f.write_str("simulation"),
+            Backend::Verilator => f.write_str("verilator"),
+            Backend::Cxxrtl => f.write_str("cxxrtl"),
+            Backend::Netlist => f.write_str("netlist"),
+            Backend::Port(path) => path.display().fmt(f),
+        }
+    }
+}
+
+impl FromStr for Backend {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Backend, String> {
+        match text {
+            "integer" => Ok(Backend::Integer),
+            "simulation" => Ok(Backend::Simulation),
+            "verilator" => Ok(Backend::Verilator),
+            "cxxrtl" => Ok(Backend::Cxxrtl),
+            "netlist" => Ok(Backend::Netlist),
+            // A port is a path (or, elsewhere, COM3), so that a misspelt backend is not taken for one.
+            port if port.contains('/') || port.starts_with("COM") => Ok(Backend::Port(port.into())),
+            other => Err(format!(
+                "found backend '{other}', expected integer, simulation, verilator, cxxrtl, netlist or the path of a serial \
+                 port"
+            )),
+        }
+    }
+}
+
+/// What is wanted of a backend.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The size of a simulated device.
+    pub geometry: Geometry,
+    /// What a simulated device is built for.
+    pub datapath: Datapath,
+    /// Whether traces may be asked for. A compiled backend then has taps, and is slower.
+    pub trace: bool,
+    /// Where to write the waveforms of a simulated device.
+    pub vcd: Option<PathBuf>,
+    /// The rate of a serial port.
+    pub baud: u32,
+    /// The folder in which compiled models are kept.
+    pub cache: PathBuf,
+}
+
+/// Why a backend could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum BackendError {
+    /// A tool is missing, or failed to compile the Verilog.
+    #[error(transparent)]
+    Tool(#[from] engram_flow::Error),
+    /// The device does not answer, or is none.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    /// The waveform file cannot be written.
+    #[error("cannot write waveforms to {path}")]
+    Waves {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl BackendError {
+    /// Whether a tool has to be installed first.
+    pub fn is_missing_tool(&self) -> bool {
+        matches!(self, BackendError::Tool(error) if error.is_missing_tool())
+    }
+}
+
+/// Opens a backend. A simulated one has just been switched on: a program must be loaded first.
+pub fn open(backend: &Backend, opening: &Opening) -> Result<Box<dyn Device>, BackendError> {
+    let Opening { geometry, datapath, trace, .. } = *opening;
+    match backend {
+        Backend::Integer => Ok(Box::new(IntegerModel::new(geometry, datapath))),
+        Backend::Simulation => {
+            let mut core = InCrate::new(&geometry, datapath, trace);
+            if let Some(path) = &opening.vcd {
+                core.record(path).map_err(|source| BackendError::Waves { path: path.clone(), source })?;
+            }
+            Ok(Box::new(Simulated::new(core, geometry)?))
+        }
+        Backend::Verilator => compiled(Form::Verilog(Compiler::Verilator), opening),
+        Backend::Cxxrtl => compiled(Form::Verilog(Compiler::Cxxrtl), opening),
+        Backend::Netlist => compiled(Form::Netlist, opening),
+        Backend::Port(path) => {
+            let port = Serial::open(&path.to_string_lossy(), opening.baud)?;
+            let timeout = if port.is_pseudo_terminal() { SIMULATED_TIMEOUT } else { Options::default().timeout };
+            Ok(Box::new(Driver::connect(port, Options { timeout, ..Options::default() })?))
+        }
+    }
+}
+
+fn compiled(form: Form, opening: &Opening) -> Result<Box<dyn Device>, BackendError> {
+    let Opening { geometry, datapath, trace, .. } = *opening;
+    let mut core = Compiled::new(form, &geometry, datapath, trace, opening.vcd.is_some(), &opening.cache)?;
+    if let Some(path) = &opening.vcd {
+        core.record(path)?;
+    }
+    Ok(Box::new(Simulated::new(core, geometry)?))
+}
+
+/// The Verilog of the board's top module, whose serial port has bits of so many clock cycles.
+pub fn verilog(geometry: &Geometry, datapath: Datapath, cycles_per_bit: u32) -> Design {
+    emit(Board::new(geometry, datapath, cycles_per_bit), TOP)
+}
