@@ -35,6 +35,9 @@ pub fn refuse(options: &[(&str, bool)], of: &str, found: &str) -> Result<(), Fai
     let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|&(name, _)| name).collect();
     match given.as_slice() {
         [] => Ok(()),
-        given => Err(Failure::Usage(format!("{} of {of}, and the model is {found}; leave it out", given.join(", ")))),
+        given => Err(Failure::Usage(format!(
+            "the model is {found}, and {} is for {of} only; leave it out",
+            given.join(", ")
+        ))),
     }
 }

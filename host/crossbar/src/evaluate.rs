@@ -27,7 +27,9 @@ pub enum EvaluateError {
     #[error(transparent)]
     Data(#[from] SequenceError),
     /// A class or a symbol that the model has not.
-    #[error("found number {found} in the data, expected less than {most}, which is what the model has")]
+    #[error(
+        "the data hold input or class number {found}, but the model has only {most}, numbered from 0: give the data it was trained with, or train it with these"
+    )]
     Number {
         /// The class or symbol.
         found: usize,

@@ -1,4 +1,5 @@
-//! The boards that a bitstream can be built for: `constraints/`, a folder each, embedded so that the binary works anywhere.
+//! The boards that a bitstream can be built for: a folder each of `constraints/`, embedded by `build.rs` so that the binary works
+//! anywhere. A new folder with a board.toml is a new board; boards that share a file of constraints find it beside their folders.
 
 use std::fmt;
 
@@ -7,24 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
-/// Folder, board.toml, and the file it names as constraints.
-const FOLDERS: [(&str, &str, &str); 3] = [
-    (
-        "ulx3s-25f",
-        include_str!("../../../constraints/ulx3s-25f/board.toml"),
-        include_str!("../../../constraints/ulx3s-25f/ulx3s.lpf"),
-    ),
-    (
-        "ulx3s-85f",
-        include_str!("../../../constraints/ulx3s-85f/board.toml"),
-        include_str!("../../../constraints/ulx3s-85f/ulx3s.lpf"),
-    ),
-    (
-        "icebreaker",
-        include_str!("../../../constraints/icebreaker/board.toml"),
-        include_str!("../../../constraints/icebreaker/icebreaker.pcf"),
-    ),
-];
+include!(concat!(env!("OUT_DIR"), "/boards.rs"));
 
 /// The family of an FPGA: decides which tools make its bitstream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
@@ -104,8 +88,12 @@ pub struct Board {
 impl Board {
     /// The board of this name.
     pub fn named(name: &str) -> Result<Board, Error> {
-        match FOLDERS.iter().find(|(folder, ..)| *folder == name) {
-            Some((folder, description, constraints)) => Board::parse(folder, description, constraints),
+        match BOARDS.iter().find(|(path, _)| folder_of(path) == name) {
+            Some((_, description)) => Board::parse(name, description, |file| {
+                let beside = [format!("{name}/{file}"), file.to_string()];
+                let found = beside.iter().find_map(|path| CONSTRAINTS.iter().find(|(known, _)| known == path));
+                found.map(|(_, text)| text.to_string())
+            }),
             None => {
                 Err(Error::UnknownBoard { found: name.to_string(), known: Board::names().map(String::from).collect() })
             }
@@ -114,7 +102,7 @@ impl Board {
 
     /// The names of all boards.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        FOLDERS.iter().map(|(folder, ..)| *folder)
+        BOARDS.iter().map(|(path, _)| folder_of(path))
     }
 
     /// Clock cycles that a bit on the serial line lasts.
@@ -122,8 +110,13 @@ impl Board {
         (self.clock_mhz * 1e6 / f64::from(self.baud)).round() as u32
     }
 
-    /// A board of a description (the text of a board.toml in the folder `folder`) and constraints.
-    pub fn parse(folder: &str, description: &str, constraints: &str) -> Result<Board, Error> {
+    /// A board of a description: the text of a board.toml in the folder `folder`. `constraints` gives the text of the file of
+    /// constraints that it names.
+    pub fn parse(
+        folder: &str,
+        description: &str,
+        constraints: impl FnOnce(&str) -> Option<String>,
+    ) -> Result<Board, Error> {
         let wrong = |reason: String| Error::Board { board: folder.to_string(), reason };
         let found: Description = toml::from_str(description).map_err(|error| wrong(error.to_string()))?;
         if found.name != folder {
@@ -138,6 +131,9 @@ impl Board {
         if !found.constraints.ends_with(ending) || found.constraints.contains(['/', '\\']) {
             return Err(wrong(format!("constraints {:?}, expected a file name ending in {ending}", found.constraints)));
         }
+        let constraints = constraints(&found.constraints).ok_or_else(|| {
+            wrong(format!("constraints {:?} lie neither in the board's folder nor beside it", found.constraints))
+        })?;
         if found.part.family == Family::Ecp5 && found.part.speed.is_none() {
             return Err(wrong("an ecp5 part without a speed grade, expected speed 6, 7 or 8".to_string()));
         }
@@ -150,7 +146,7 @@ impl Board {
             clock_mhz: found.clock_mhz,
             baud: found.baud,
             constraints_file: found.constraints,
-            constraints: constraints.to_string(),
+            constraints,
             programmer: found.programmer,
         };
         if board.clock_mhz != board.oscillator_mhz {
@@ -166,6 +162,11 @@ impl Board {
         }
         Ok(board)
     }
+}
+
+/// The folder of a board.toml, which has the board's name.
+fn folder_of(path: &'static str) -> &'static str {
+    path.trim_end_matches("/board.toml")
 }
 
 #[cfg(test)]
@@ -198,16 +199,18 @@ mod tests {
     #[test]
     fn an_unknown_board_is_told_the_known_ones() {
         let error = Board::named("arty").unwrap_err().to_string();
-        assert_eq!(error, "unknown board \"arty\", expected one of ulx3s-25f, ulx3s-85f, icebreaker");
+        assert_eq!(error, "unknown board \"arty\", expected one of icebreaker, ulx3s-25f, ulx3s-85f");
     }
 
     #[test]
     fn what_does_not_fit_together_is_refused() {
-        let (folder, good, constraints) = FOLDERS[2];
+        let (_, good) = BOARDS.iter().find(|(path, _)| path.starts_with("icebreaker/")).unwrap();
         let refused = |from: &str, to: &str| {
             assert!(good.contains(from));
-            Board::parse(folder, &good.replace(from, to), constraints).unwrap_err().to_string()
+            let known = |file: &str| (file == "icebreaker.pcf").then(String::new);
+            Board::parse("icebreaker", &good.replace(from, to), known).unwrap_err().to_string()
         };
+        assert!(refused("icebreaker.pcf", "other.pcf").contains("neither in the board's folder nor beside it"));
         assert!(refused("baud = 1_000_000", "baud = 5_000_000").contains("lasts 2.40 cycles"));
         assert!(refused("baud = 1_000_000", "baud = 0").contains("0 baud"));
         assert!(refused("\"up5k\"\n# The crystal", "\"up6k\"\n# The crystal").contains("not a preset"));

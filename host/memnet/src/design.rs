@@ -271,7 +271,7 @@ pub enum DesignError {
         mode: Mode,
     },
     /// The hardware's words have 8 bits.
-    #[error("found words of {found} bits, expected 2 to 8, and on a device 8")]
+    #[error("the model has codes of {found} bits: engram computes with 2 to 8 bits, and a device with 8 only")]
     WordLength {
         /// Bits found.
         found: u32,

@@ -57,7 +57,7 @@ impl Weights {
     /// and the lowest, whether it is not 0. No host sends the code -128; it counts as -127 here.
     ///
     /// ```
-    /// use engram_spec::{Weights, geometry::Region};
+    /// use engram_spec::memnet::{Weights, geometry::Region};
     /// assert_eq!([0x00, 0x01, 0xff, 0x82].map(|byte| Weights::Signs.held(Region::A, byte)), [0, 1, -1, 0]);
     /// ```
     pub const fn held(self, region: Region, byte: u8) -> i8 {

@@ -184,7 +184,7 @@ impl Quantize {
                 ("--graded", self.graded),
                 ("weights from elsewhere", self.unsaid != NOTHING),
             ];
-            refuse(&memory, "a memory network", "a recurrent one")?;
+            refuse(&memory, "a memory network", "a recurrent network")?;
             return self.run_recurrent(&model, console);
         }
         let recurrent =

@@ -129,7 +129,9 @@ pub fn find(model: &Model, wanted: Wanted, console: &Console) -> anyhow::Result<
             (SequenceSource::Babi(own, generated), task) => SequenceSource::Babi(task.unwrap_or(own), generated),
             (source, None) => source,
             (source, Some(_)) => {
-                return Err(Failure::Usage(format!("found --task, and a model of {source}; leave it out")).into());
+                return Err(
+                    Failure::Usage(format!("the model learnt {source}, which has no tasks: leave out --task")).into()
+                );
             }
         },
     };

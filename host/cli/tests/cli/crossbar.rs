@@ -157,11 +157,14 @@ fn what_does_not_fit_is_told() {
         assert!(message.contains(expected), "{arguments}: {message}");
     }
     let memory = |arguments: &str, code| fails(engram(arguments).arg(model()), code);
-    assert!(memory("eval --generated --noise-read 1", 2).contains("of a recurrent network, and the model is a memory"));
+    assert!(
+        memory("eval --generated --noise-read 1", 2)
+            .contains("the model is a memory network, and noise is for a recurrent network only; leave it out")
+    );
     let start = "train --set watch --generated --epochs 1 --out a --start";
     assert!(memory(start, 3).contains("found a memory network in --start"));
     let recurrent = |arguments: &str, code| fails(engram(arguments).arg(recordings_model()), code);
-    assert!(recurrent("eval --task 3", 2).contains("leave it out"));
+    assert!(recurrent("eval --task 3", 2).contains("which has no tasks: leave out --task"));
     assert!(recurrent("eval --set shakespeare --generated", 3).contains("found symbols for a model of recordings"));
     assert!(recurrent("train --task 1 --generated --out a --start", 3).contains("expected one of memory"));
 }
@@ -229,7 +232,7 @@ fn recordings_are_told_apart() {
     assert!(wrong("--question abc", 2).contains("instead of text"));
     assert!(wrong("--file nowhere.ts", 3).contains("nowhere.ts"));
     assert!(fails(engram("ask --recording 1").arg(text_model()), 2).contains("instead of recordings"));
-    assert!(fails(engram("ask --recording 1").arg(model()), 2).contains("of a recurrent network"));
+    assert!(fails(engram("ask --recording 1").arg(model()), 2).contains("for a recurrent network only"));
 }
 
 #[test]
@@ -260,7 +263,7 @@ fn a_float_model_is_quantised() {
     let again = fails(engram("quantize codes.safetensors --out a").current_dir(folder.path()), 3);
     assert!(again.contains("found a model in codes"), "{again}");
     let memory = fails(engram("quantize float.safetensors --mode fixed --out a").current_dir(folder.path()), 2);
-    assert!(memory.contains("--mode of a memory network"), "{memory}");
+    assert!(memory.contains("--mode is for a memory network only"), "{memory}");
 }
 
 #[test]
@@ -274,7 +277,7 @@ fn sequences_are_traced() {
     assert_eq!(hardware["trace"].as_array().unwrap().len(), 701);
     let wrong = |arguments: &str| fails(engram(&format!("trace {arguments}")).arg(recordings_model()), 2);
     assert!(wrong("--sequence 0").contains("expected a number from 1 to 16"));
-    assert!(wrong("--profile").contains("--profile of a memory network"));
+    assert!(wrong("--profile").contains("--profile is for a memory network only"));
     assert!(wrong("--against other.safetensors").contains("expected a backend"));
 }
 

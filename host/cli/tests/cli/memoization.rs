@@ -58,7 +58,9 @@ fn memoization_that_cannot_be_is_told() {
     }
     assert!(told("eval --generated --counters", model(), 2).contains("memoization"));
     assert!(told("ask --memo on --recording 1", recordings_model(), 2).contains("engram memoize"));
-    assert!(told("ask --memo off --question where", model(), 2).contains("memoization of a recurrent network"));
+    assert!(
+        told("ask --memo off --question where", model(), 2).contains("memoization is for a recurrent network only")
+    );
     assert!(fails(&mut engram("serve --memo"), 2).contains("--network crossbar"));
     assert!(told("memoize --out memo.safetensors", model(), 3).contains("expected a recurrent model"));
     assert!(told("memoize --denominator all --out memo.safetensors", recordings_model(), 2).contains("remembered"));
@@ -163,7 +165,10 @@ fn traces_tell_which_columns_are_remembered() {
     let text = String::from_utf8(text.get_output().stdout.clone()).unwrap();
     assert!(text.contains("remembered ") && text.contains("memo[0] i !!!!!!!!\nmemo[0] f !!!!!!!!\n"), "{text}");
     assert!(fails(engram("trace --memo on").arg(recordings_model()), 2).contains("engram memoize"));
-    assert!(fails(engram("trace --generated --memo off").arg(model()), 2).contains("memoization of a recurrent"));
+    assert!(
+        fails(engram("trace --generated --memo off").arg(model()), 2)
+            .contains("memoization is for a recurrent network only")
+    );
 }
 
 #[test]

@@ -90,4 +90,10 @@ fn the_crossbar_lstm_is_emitted() {
     let emit = "emit --preset tiny --network crossbar --memo --organisation serial --json --out";
     let report = object(&engram(emit).arg(folder.path()).assert().success().get_output().stdout);
     assert_eq!((&report["predictor_width"], &report["network"]), (&8.into(), &"crossbar".into()));
+    // What the networks were called before.
+    for (before, now) in [("lstm", "crossbar"), ("memory", "memnet")] {
+        let emit = format!("emit --preset tiny --network {before} --json --out");
+        let report = object(&engram(&emit).arg(folder.path()).assert().success().get_output().stdout);
+        assert_eq!(report["network"], now);
+    }
 }

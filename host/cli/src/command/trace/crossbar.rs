@@ -104,7 +104,7 @@ impl Trace {
     /// Traces a sequence on a recurrent model. Without --against a backend that is not the integer model is held against it.
     pub(super) fn run_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
         let memory = [("--profile", self.profile), ("--vcd", self.vcd.is_some())];
-        refuse(&memory, "a memory network", "a recurrent one")?;
+        refuse(&memory, "a memory network", "a recurrent network")?;
         let other = match &self.against {
             Some(Against::Model(_)) => {
                 let text = "found a model in --against, expected a backend for a recurrent model";
