@@ -93,11 +93,15 @@ impl Run {
             "{} bitstreams are made beside all else, which takes about {BUILD_MINUTES} minutes where they are not there yet",
             jobs.len()
         ));
-        if let Err(missing) = Search::from_env().find(VERILATOR) {
-            console.warn(format!("{missing}; cxxrtl takes its place, several times slower"));
-        }
+        let compiled = match Search::from_env().find(VERILATOR) {
+            Ok(_) => Backend::Verilator,
+            Err(missing) => {
+                console.warn(format!("{missing}; cxxrtl takes its place, several times slower"));
+                Backend::Cxxrtl
+            }
+        };
         let builds = Some(Builds::start(&self.out, jobs.into()));
-        let mut all = All { out: &self.out, console, report: Report::default(), builds };
+        let mut all = All { out: &self.out, console, report: Report::default(), builds, compiled };
         all.memory(&boards);
         all.lstm(&boards[0]);
         all.wait_for_builds();
@@ -131,6 +135,8 @@ struct All<'a> {
     console: &'a Console,
     report: Report,
     builds: Option<Builds>,
+    /// The compiler of Verilog that is there.
+    compiled: Backend,
 }
 
 impl All<'_> {
@@ -164,11 +170,6 @@ impl All<'_> {
         value
     }
 
-    /// The compiler of Verilog that is there.
-    fn compiled(&self) -> Backend {
-        if Search::from_env().find(VERILATOR).is_ok() { Backend::Verilator } else { Backend::Cxxrtl }
-    }
-
     fn emit(&mut self, network: Network, boards: &[Board]) {
         let folder = self.out.join("verilog");
         let files = self.step(format!("emit{}", of(network)), |_| {
@@ -195,7 +196,7 @@ impl All<'_> {
     ) -> Vec<T> {
         let answers = self.step(format!("ask{} {}", of(network), board.name), |all| {
             // An LSTM of this size takes minutes to load into the in-crate simulation, bit by bit on a serial line.
-            let wanted = (network == Network::Crossbar).then(|| match all.compiled() {
+            let wanted = (network == Network::Crossbar).then_some(match all.compiled {
                 Backend::Verilator => Simulator::Verilator,
                 _ => Simulator::Cxxrtl,
             });

@@ -1,7 +1,7 @@
 //! The bitstreams of `engram run`, made beside everything else: no model goes into them.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -145,7 +145,7 @@ impl All<'_> {
 
     fn note_build(&mut self, Built { job, seconds, outcome }: Built) {
         let Some(report) = self.done(job.step(), seconds, outcome) else { return };
-        self.report.files.push(PathBuf::from(&report.bitstream));
+        self.report.files.push(report.bitstream.clone());
         match job.network {
             Network::Memnet => self.report.builds.push(report),
             Network::Crossbar => self.report.lstm.builds.push(report),

@@ -53,7 +53,7 @@ impl All<'_> {
         }
         self.report.files.push(model.clone());
         self.equal_lstm(&model, Backend::Simulation, board, SIMULATED);
-        let compiled = self.compiled();
+        let compiled = self.compiled.clone();
         let recordings = as_fast(&compiled, COMPILED);
         self.equal_lstm(&model, compiled.clone(), board, recordings);
         let remembering = self.out.join("vowels-memo.safetensors");

@@ -86,7 +86,7 @@ impl All<'_> {
         for board in boards {
             self.equal(Backend::Simulation, board.geometry, SIMULATED_QUESTIONS, source);
         }
-        let compiled = self.compiled();
+        let compiled = self.compiled.clone();
         for board in boards {
             self.equal(compiled.clone(), board.geometry, as_fast(&compiled, COMPILED_QUESTIONS), source);
         }
