@@ -36,8 +36,8 @@ tests: tools data
 	else cargo test --workspace --locked --no-fail-fast | $(COUNT); fi
 
 compiled: tools ## the tests of compiled Verilog, by what ENGRAM_WITHOUT leaves: ENGRAM_WITHOUT=verilator make compiled
-	cargo test --locked --no-fail-fast --package engram-testbench --test blocks --test memnet --test crossbar -- \
-	    --skip in_crate --skip netlist --skip cycles --skip mutation::a_ | $(COUNT)
+	cargo test --locked --no-fail-fast --package engram-testbench --test proof -- \
+	    --skip golden:: --skip in_crate --skip netlist --skip cycles --skip mutation::a_ | $(COUNT)
 
 documentation:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
@@ -71,7 +71,7 @@ proof: ## every test question put to the compiled Verilog: finished models of me
 	cargo run --release --locked --package engram -- results --network memo --prove verilator
 
 netlist: tools ## the iCE40 netlists of both devices at the iCEBreaker's size, after synthesis, held against the integer models
-	cargo test --locked --package engram-testbench --test memnet --test crossbar -- --ignored netlist
+	cargo test --locked --package engram-testbench --test proof -- --ignored netlist
 
 report: ## the results as a page: build/report.html
 	$(ENGRAM) report

@@ -10,10 +10,10 @@ use engram_spec::memnet::{Addressing, Datapath, Device, Program, Settings};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::desk::Desk;
-use crate::lanes::sequencer_settings;
-use crate::requests::session;
-use crate::stimulus::{draw, random, random_program, twin};
+use super::desk::Desk;
+use super::lanes::sequencer_settings;
+use super::requests::session;
+use super::stimulus::{draw, random, random_program, twin};
 
 /// A number at the ends of a range, now and then any.
 fn near(least: u8, most: u8, rng: &mut impl Rng) -> u8 {

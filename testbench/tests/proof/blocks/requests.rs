@@ -5,7 +5,7 @@ use engram_spec::frame::Command;
 use engram_spec::memnet::Program;
 use rand::Rng;
 
-use crate::stimulus::random_words;
+use super::stimulus::random_words;
 
 /// The contents of the frames that load a program, without their sequence numbers and checksums.
 pub fn load(program: &Program) -> Vec<Vec<u8>> {

@@ -27,17 +27,17 @@ use engram_spec::crossbar::geometry::ECP5_25F;
 use engram_spec::memnet::{Addressing, Datapath, Weights};
 use engram_testbench::block::{Twin, compile};
 
-use crate::arithmetic::{
+use super::arithmetic::{
     stimulate_accumulator, stimulate_aged_code, stimulate_maximum, stimulate_score, stimulate_sign_product,
     stimulate_similarity,
 };
-use crate::crossbar::{
+use super::crossbar::{
     stimulate_cell_output, stimulate_cell_update, stimulate_column_sum, stimulate_converter, stimulate_read_noise,
 };
-use crate::lanes::stimulate_lane;
-use crate::link::stimulate_frame_receiver;
-use crate::memo::{stimulate_disagreement, stimulate_judge};
-use crate::stimulus::Compared;
+use super::lanes::stimulate_lane;
+use super::link::stimulate_frame_receiver;
+use super::memo::{stimulate_disagreement, stimulate_judge};
+use super::stimulus::Compared;
 
 /// Replaces the first `from` in a block's Verilog by `to`; the stimuli must find that it differs from the block.
 fn is_found<B: Cycle>(make: impl Fn() -> B, [from, to]: [&str; 2], stimulate: impl Fn(&mut Twin<B>) -> Compared) {

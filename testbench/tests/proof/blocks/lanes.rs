@@ -16,7 +16,7 @@ use engram_spec::memnet::{Addressing, Datapath, Device, Program, Settings};
 use engram_testbench::block::Twin;
 use rand::Rng;
 
-use crate::stimulus::{Compared, below, draw, random, random_program, random_words, twin};
+use super::stimulus::{Compared, below, draw, random, random_program, random_words, twin};
 
 /// Any controls.
 fn lane_control(rng: &mut impl Rng) -> LaneControl {

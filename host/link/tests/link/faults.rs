@@ -1,8 +1,6 @@
 //! Driver against endpoint over a line that drops, changes, doubles, cuts and delays bytes.
 
-mod bench;
-
-use bench::{Entry, Faults, Line, Notebook, program};
+use crate::bench::{Entry, Faults, Line, Notebook, program};
 use engram_link::{Driver, LinkError, Options, Transport};
 use engram_spec::DeviceError;
 use engram_spec::frame::Refusal;

@@ -1,8 +1,6 @@
 //! The device's side, byte for byte: what the hardware's frame decoder is held against.
 
-mod bench;
-
-use bench::{BAD_FRAME, Entry, Notebook, program};
+use crate::bench::{BAD_FRAME, Entry, Notebook, program};
 use engram_link::codec::{Decoder, encode};
 use engram_link::{Endpoint, payload};
 use engram_spec::DeviceError;
@@ -43,7 +41,7 @@ fn identity(endpoint: &mut Endpoint<Notebook>) -> Identity {
 
 #[test]
 fn the_conversation_in_the_documentation_is_ours() {
-    let page = include_str!("../../../docs/link.md");
+    let page = include_str!("../../../../docs/link.md");
     let bytes = |line: &str| -> Vec<u8> {
         let hex = line.split('#').next().unwrap_or_default();
         hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()

@@ -19,7 +19,7 @@ use engram_spec::memnet::{Addressing, Weights};
 use engram_testbench::block::Twin;
 use rand::Rng;
 
-use crate::stimulus::{Compared, below, draw, random, twin};
+use super::stimulus::{Compared, below, draw, random, twin};
 
 /// All pairs of bytes; -128 among them, which no code is.
 fn bytes() -> impl Iterator<Item = (i8, i8)> {

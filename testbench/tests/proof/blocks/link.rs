@@ -22,8 +22,8 @@ use engram_testbench::catalogue::DIVIDER;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::requests::{load, on_the_line, session};
-use crate::stimulus::{Compared, draw, random, random_program, twin};
+use super::requests::{load, on_the_line, session};
+use super::stimulus::{Compared, draw, random, random_program, twin};
 
 #[test]
 fn checksums_are_those_of_crate_crc() {

@@ -1,7 +1,7 @@
 //! The Verilog of every block as it is committed, so that a change of the hardware is seen where it is reviewed; what Yosys
 //! says of it; and whether the page about it still names every port.
 //!
-//! `UPDATE_EXPECT=1 cargo test --package engram-testbench --test golden` writes the files anew.
+//! `UPDATE_EXPECT=1 cargo test --package engram-testbench --test proof golden` writes the files anew.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -23,7 +23,7 @@ use engram_spec::crossbar::{GateSettings, Noise, Region, cell, convert, levels};
 use engram_testbench::block::Twin;
 use rand::Rng;
 
-use crate::stimulus::{Compared, below, draw, random, twin};
+use super::stimulus::{Compared, below, draw, random, twin};
 
 #[test]
 fn word_memory_keeps_its_output_while_it_is_written() {

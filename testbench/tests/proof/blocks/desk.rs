@@ -9,7 +9,7 @@ use engram_spec::frame::CRC;
 use engram_testbench::block::Twin;
 use rand::Rng;
 
-use crate::stimulus::{Compared, draw, twin};
+use super::stimulus::{Compared, draw, twin};
 
 /// Orders of either device.
 pub trait Rules: Cycle {

@@ -1,8 +1,5 @@
 //! A small deterministic device, and a line between host and device whose faults are drawn from a seed.
 
-// Each test file compiles its own copy and uses a part of it.
-#![allow(dead_code)]
-
 use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;

@@ -19,7 +19,7 @@ use engram_spec::frame::Command;
 use engram_testbench::block::Twin;
 use rand::Rng;
 
-use crate::stimulus::{Compared, below, draw, random, twin};
+use super::stimulus::{Compared, below, draw, random, twin};
 
 fn words_of(size: &Geometry) -> usize {
     Predictor::of(size).words(size).expect("the usual predictor")

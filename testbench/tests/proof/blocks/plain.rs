@@ -15,8 +15,8 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rust_hdl::core::simulate::simulate;
 
-use crate::lanes::set_lane;
-use crate::stimulus::{draw, random};
+use super::lanes::set_lane;
+use super::stimulus::{draw, random};
 
 /// Runs a block on the bench and another the plain way. `stimulus` sets the inputs of a cycle from what it remembers, of
 /// which each block has its own.

@@ -50,7 +50,7 @@ impl Golden {
 
 #[test]
 fn logits_losses_and_gradients_are_those_of_jax() {
-    let golden: Golden = serde_json::from_str(include_str!("../golden/golden.json")).unwrap();
+    let golden: Golden = serde_json::from_str(include_str!("../../golden/golden.json")).unwrap();
     let mut tensors = Tensors::zeroed(&golden.shape);
     for (tensor, name) in tensors.each_mut().into_iter().zip(Tensors::<f32>::NAMES) {
         if name != "position" {

@@ -1,7 +1,5 @@
 //! The serial port against a pseudo-terminal behind which an endpoint answers.
 
-mod bench;
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
@@ -9,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use bench::{Notebook, program};
+use crate::bench::{Notebook, program};
 use engram_link::codec::encode;
 use engram_link::{Driver, Endpoint, LinkError, Options, Pty, Serial, Transport};
 use engram_spec::DeviceError;

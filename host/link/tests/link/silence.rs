@@ -1,12 +1,10 @@
 //! Devices that do not answer, or answer what no device of ours would.
 
-mod bench;
-
 use std::collections::VecDeque;
 use std::io;
 use std::time::Duration;
 
-use bench::{Notebook, program};
+use crate::bench::{Notebook, program};
 use engram_link::codec::encode;
 use engram_link::{Driver, Endpoint, LinkError, Options, Transport};
 use engram_spec::DeviceError;

@@ -67,6 +67,6 @@ fn as_by_jax(cell: Cell, golden: &str) {
 
 #[test]
 fn logits_losses_and_gradients_are_those_of_jax() {
-    as_by_jax(Cell::Lstm, include_str!("../golden/lstm.json"));
-    as_by_jax(Cell::Gru, include_str!("../golden/gru.json"));
+    as_by_jax(Cell::Lstm, include_str!("../../golden/lstm.json"));
+    as_by_jax(Cell::Gru, include_str!("../../golden/gru.json"));
 }

@@ -8,7 +8,7 @@ use engram_spec::memnet::geometry::{ECP5_25F, TINY, UP5K};
 use engram_spec::memnet::table::{RECIPROCAL_INDEX_BITS, SCORE_BITS, exponential, reciprocal};
 use rand::Rng;
 
-use crate::stimulus::{below, draw, random, twin};
+use super::stimulus::{below, draw, random, twin};
 
 #[test]
 fn register_holds_for_a_cycle() {

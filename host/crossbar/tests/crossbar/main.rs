@@ -1,0 +1,11 @@
+//! The recurrent networks: definition, gradients, training, quantisation, memoization, files. One binary, so that tests share the cores.
+
+mod definition;
+mod exact;
+mod files;
+mod golden;
+mod gradients;
+mod gru;
+mod learning;
+mod memoization;
+mod recipes;

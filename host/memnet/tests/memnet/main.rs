@@ -1,0 +1,9 @@
+//! The memory network: definition, training, quantisation, import, files. One binary, so that tests share the cores.
+
+mod definition;
+mod exact;
+mod files;
+mod golden;
+mod import;
+mod learning;
+mod values;
