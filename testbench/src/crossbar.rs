@@ -21,7 +21,7 @@ use engram_hdl::emit::{Design, emit};
 use engram_hdl::memnet::board::TOP;
 use engram_link::{CrossbarDriver, Options, Serial};
 use engram_spec::crossbar::memo::Predictor;
-use engram_spec::crossbar::{Geometry, Recurrent};
+use engram_spec::crossbar::{Device, Geometry};
 
 use crate::backend::{Backend, BackendError};
 use crate::compiled::Form;
@@ -37,7 +37,7 @@ pub fn open(
     memo: Option<Predictor>,
     baud: u32,
     cache: &Path,
-) -> Result<Box<dyn Recurrent>, BackendError> {
+) -> Result<Box<dyn Device>, BackendError> {
     Ok(match backend {
         Backend::Integer => {
             let model = IntegerModel::new(geometry);
@@ -61,7 +61,7 @@ fn compiled(
     geometry: Geometry,
     memo: Option<Predictor>,
     cache: &Path,
-) -> Result<Box<dyn Recurrent>, BackendError> {
+) -> Result<Box<dyn Device>, BackendError> {
     Ok(Box::new(SimulatedArray::new(compiled::open(form, &geometry, memo, cache)?)?))
 }
 

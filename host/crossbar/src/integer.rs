@@ -11,7 +11,7 @@ use engram_spec::crossbar::gate::{Tables, index};
 use engram_spec::crossbar::gru;
 use engram_spec::crossbar::memo::{self, Counters, Tally, Verdict};
 use engram_spec::crossbar::{
-    Cell, Gate, Geometry, Identity, Noise, Program, Recurrent, Settings, Status, convert, levels,
+    Cell, Device, Gate, Geometry, Identity, Noise, Program, Settings, Status, convert, levels,
 };
 use engram_spec::frame::{Refusal, VERSION};
 use engram_spec::machine::{Answer, DeviceError};
@@ -276,7 +276,7 @@ impl IntegerModel {
     }
 }
 
-impl Recurrent for IntegerModel {
+impl Device for IntegerModel {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         let loaded = self.loaded.as_ref().map(|loaded| loaded.hash);
         let memo = self.memoization.map(|how| how.predictor);

@@ -2,7 +2,7 @@
 
 use engram_sequences::Recording;
 use engram_spec::crossbar::memo::Counters;
-use engram_spec::crossbar::{Program, Recurrent};
+use engram_spec::crossbar::{Device, Program};
 use rayon::prelude::*;
 
 use crate::evaluate::{EvaluateError, lost, recordings_on, stream_on};

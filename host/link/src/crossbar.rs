@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use engram_spec::crossbar::memo::{Settings, Tally};
-use engram_spec::crossbar::{Identity, Program, Recurrent, Status};
+use engram_spec::crossbar::{Device, Identity, Program, Status};
 use engram_spec::frame::Command;
 use engram_spec::{Answer, DeviceError};
 
@@ -43,7 +43,7 @@ impl<T: Transport> CrossbarDriver<T> {
         Ok(true)
     }
 
-    /// Loads the program, as [`Recurrent::load`] does, with progress as in [`CrossbarDriver::ensure`] and with an error
+    /// Loads the program, as [`Device::load`] does, with progress as in [`CrossbarDriver::ensure`] and with an error
     /// that names both sides where device and program do not match.
     pub fn load_with(&mut self, program: &Program, progress: impl FnMut(usize, usize)) -> Result<(), LinkError> {
         self.check(program)?;
@@ -111,7 +111,7 @@ impl<T: Transport> CrossbarDriver<T> {
     }
 }
 
-impl<T: Transport> Recurrent for CrossbarDriver<T> {
+impl<T: Transport> Device for CrossbarDriver<T> {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         Ok(self.ask_identity()?)
     }

@@ -1,7 +1,7 @@
 //! Frames over a transport, and the device driver on top.
 //!
 //! A [`Driver`] is an [`engram_spec::memnet::Device`] at the far end of a [`Transport`]: a [`Serial`] port, or a simulation that
-//! runs in the process; a [`CrossbarDriver`] is an [`engram_spec::crossbar::Recurrent`] there. An [`Endpoint`] is the other side: it executes frames on any `Device`, so that every backend can be
+//! runs in the process; a [`CrossbarDriver`] is an [`engram_spec::crossbar::Device`] there. An [`Endpoint`] is the other side: it executes frames on any `Device`, so that every backend can be
 //! served, over a [`Pty`] for instance, and so that the hardware's frame decoder has something to be compared with.
 //!
 //! ```text

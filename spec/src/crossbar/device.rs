@@ -34,7 +34,7 @@ pub struct Status {
 }
 
 /// A recurrent network that takes sequences. Every backend gives the same bits, noise included.
-pub trait Recurrent {
+pub trait Device {
     /// What the device is and holds.
     fn identify(&mut self) -> Result<Identity, DeviceError>;
 
@@ -64,7 +64,7 @@ pub trait Recurrent {
         Err(Refusal::UnknownCommand.into())
     }
 
-    /// What memoization came to since `clear`. Refused as [`Recurrent::memoize`] is.
+    /// What memoization came to since `clear`. Refused as [`Device::memoize`] is.
     fn tally(&mut self) -> Result<Tally, DeviceError> {
         Err(Refusal::UnknownCommand.into())
     }

@@ -2,7 +2,7 @@
 
 use engram_link::{CrossbarDriver, LinkError, Options};
 use engram_spec::crossbar::memo::{Settings, Tally};
-use engram_spec::crossbar::{Identity, Program, Recurrent, Status};
+use engram_spec::crossbar::{Device, Identity, Program, Status};
 use engram_spec::{Answer, DeviceError, Trace};
 
 use crate::crossbar::tracer::{ArrayTaps, ArrayTracer};
@@ -32,9 +32,9 @@ impl<C: Core + ArrayTaps> SimulatedArray<C> {
     }
 }
 
-impl<C: Core + ArrayTaps> Recurrent for SimulatedArray<C> {
+impl<C: Core + ArrayTaps> Device for SimulatedArray<C> {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
-        Recurrent::identify(&mut self.driver)
+        Device::identify(&mut self.driver)
     }
 
     fn load(&mut self, program: &Program) -> Result<(), DeviceError> {

@@ -8,7 +8,7 @@ use engram_hdl::parts::memory::undefined::scrambled_reads;
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE, UP5K};
 use engram_spec::crossbar::memo::{self, Denominator, ERROR_MAX, Predictor};
 use engram_spec::crossbar::program::{BIAS_MAX, BITS_MAX, SHIFT_MAX, SYMBOL_CYCLES};
-use engram_spec::crossbar::{GateSettings, Geometry, Program, Recurrent, Settings, levels};
+use engram_spec::crossbar::{Device, GateSettings, Geometry, Program, Settings, levels};
 use engram_spec::frame::Refusal;
 use engram_spec::{Answer, DeviceError};
 use engram_testbench::crossbar::open;
@@ -17,7 +17,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// Opens a backend; `None`, with a note, where its tool is missing and may be.
-fn open_if_present(backend: &Backend, geometry: Geometry, memo: Option<Predictor>) -> Option<Box<dyn Recurrent>> {
+fn open_if_present(backend: &Backend, geometry: Geometry, memo: Option<Predictor>) -> Option<Box<dyn Device>> {
     let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
     match open(backend, geometry, memo, 1_000_000, &cache) {
         Ok(device) => Some(device),
@@ -120,7 +120,7 @@ fn random_memo(rng: &mut impl Rng) -> memo::Settings {
 
 /// Plays the same random sequences on a backend and on the integer model, with memoization or without.
 fn play(
-    device: &mut dyn Recurrent,
+    device: &mut dyn Device,
     geometry: Geometry,
     memo: Option<Predictor>,
     seed: u64,
@@ -158,7 +158,7 @@ fn play(
             let how = random_memo(rng);
             let before = memo.map(|_| model.tally().expect("a program is loaded"));
             let mut cycles = [0; 2];
-            let backends: [&mut dyn Recurrent; 2] = [device, model];
+            let backends: [&mut dyn Device; 2] = [device, model];
             let outcomes = backends.into_iter().zip(&mut cycles).map(|(backend, cycles)| match kind {
                 0 => outcome(backend.clear(), |()| Outcome::Done),
                 1 if memo.is_some() => outcome(backend.memoize(&how), |()| Outcome::Done),
@@ -312,7 +312,7 @@ fn a_network_that_fills_the_memory_reads_nothing_behind_it() {
     let words = (program.columns.len() + program.readout.len()) / geometry.lanes;
     assert_eq!(words, geometry.weight_depth);
     let similar = memo::Settings { theta: [30; 4], ..memo::Settings::default() };
-    let play = |device: &mut dyn Recurrent, memo: Option<Predictor>| {
+    let play = |device: &mut dyn Device, memo: Option<Predictor>| {
         device.load(&program).expect("loads");
         if memo.is_some() {
             device.memoize(&similar).expect("settings");

@@ -8,7 +8,7 @@ use engram_crossbar::evaluate::real_logits;
 use engram_crossbar::{Meaning, Model};
 use engram_sequences::text::{ALPHABET, fold};
 use engram_sequences::words;
-use engram_spec::crossbar::Recurrent;
+use engram_spec::crossbar::Device;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;

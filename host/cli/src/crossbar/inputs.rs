@@ -2,7 +2,7 @@
 
 use engram_crossbar::{Meaning, Model};
 use engram_sequences::SequenceError;
-use engram_spec::crossbar::{Recurrent, dac};
+use engram_spec::crossbar::{Device, dac};
 use engram_spec::machine::DeviceError;
 
 use super::test_data::Questions;
@@ -19,7 +19,7 @@ pub enum Input {
 
 impl Input {
     /// Gives it to a device.
-    pub fn give(&self, device: &mut (impl Recurrent + ?Sized)) -> Result<u32, DeviceError> {
+    pub fn give(&self, device: &mut (impl Device + ?Sized)) -> Result<u32, DeviceError> {
         match self {
             Input::Codes(codes) => device.step(codes),
             Input::Symbol(symbol) => device.symbol(*symbol),

@@ -3,7 +3,7 @@
 use engram_crossbar::{IntegerModel, Memoization, Model, Programming};
 use engram_spec::crossbar::memo::{Predictor, Settings};
 use engram_spec::crossbar::program::SYMBOL_CYCLES;
-use engram_spec::crossbar::{Geometry, Identity, Program, Recurrent, Status};
+use engram_spec::crossbar::{Device, Geometry, Identity, Program, Status};
 use engram_spec::{Answer, DeviceError, Trace};
 use engram_testbench::crossbar::open;
 
@@ -18,7 +18,7 @@ use crate::hardware::{Organisation, buildable};
 
 /// A backend and the integer model beside it, both with the same program and the same sequence.
 pub struct Paired {
-    backend: Box<dyn Recurrent>,
+    backend: Box<dyn Device>,
     /// The integer model.
     pub beside: IntegerModel,
     /// The size of the device.
@@ -222,7 +222,7 @@ impl Paired {
     }
 }
 
-impl Recurrent for Paired {
+impl Device for Paired {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         self.backend.identify()
     }

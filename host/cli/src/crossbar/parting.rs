@@ -2,7 +2,7 @@
 
 use engram_crossbar::Model;
 use engram_spec::Trace;
-use engram_spec::crossbar::Recurrent;
+use engram_spec::crossbar::Device;
 use engram_spec::trace::{Entry, Quantity};
 
 use super::gates::Columns;

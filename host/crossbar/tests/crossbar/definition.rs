@@ -9,7 +9,7 @@ use engram_crossbar::{IntegerModel, Memoization};
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, GRU, TINY, TINY_WIDE};
 use engram_spec::crossbar::memo::{self, Denominator};
 use engram_spec::crossbar::program::HIDDEN_MAX;
-use engram_spec::crossbar::{Cell, GateSettings, Geometry, Program, Recurrent, Settings, levels};
+use engram_spec::crossbar::{Cell, Device, GateSettings, Geometry, Program, Settings, levels};
 use engram_spec::{DeviceError, Quantity};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -8,7 +8,7 @@ use engram_sequences::synthetic::{Text, Waves};
 use engram_sequences::{Data, SequenceSet};
 use engram_spec::crossbar::geometry::ECP5_25F;
 use engram_spec::crossbar::memo::{Counters, Denominator, ERROR_MAX, Settings};
-use engram_spec::crossbar::{Program, Recurrent};
+use engram_spec::crossbar::{Device, Program};
 
 fn trained(data: &Data) -> (Model, Program) {
     let precisions = Precisions::alike(Precision::Bits(4));

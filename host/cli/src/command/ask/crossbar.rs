@@ -4,7 +4,7 @@ use std::fmt;
 
 use engram_crossbar::{Meaning, Model};
 use engram_sequences::Data;
-use engram_spec::crossbar::Recurrent;
+use engram_spec::crossbar::Device;
 use serde::Serialize;
 
 use super::{Ask, Report, verdict};

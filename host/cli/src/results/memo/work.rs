@@ -96,7 +96,7 @@ impl Measured<'_> {
     fn picture(&self, how: Memoization) -> anyhow::Result<Vec<String>> {
         let (inputs, _) = leading_to(self.model, &self.test, 1)?;
         let mut device = IntegerModel::new(self.program.geometry).memoizing(how);
-        crossbar::Recurrent::load(&mut device, &self.program)?;
+        crossbar::Device::load(&mut device, &self.program)?;
         let mut lines = Vec::new();
         for input in inputs.iter().take(PICTURE_STEPS) {
             input.give(&mut device)?;
