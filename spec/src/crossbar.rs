@@ -34,7 +34,7 @@ pub mod program;
 
 pub use cell::Cell;
 pub use converter::{Noise, convert, dac, levels};
-pub use device::{Device, Identity, Status};
+pub use device::{Call, Crossbar, Identity, Reply, Requests, Sequence, Status};
 pub use gate::Gate;
 pub use geometry::{Geometry, Region};
 pub use program::{GateSettings, Program, ProgramError, Settings};

@@ -13,5 +13,5 @@ pub mod memnet;
 pub mod trace;
 
 pub use format::Format;
-pub use machine::{Answer, DeviceError};
+pub use machine::{Answer, Device, DeviceError, Machine};
 pub use trace::{Quantity, Trace};

@@ -10,7 +10,7 @@ pub mod similarity;
 pub mod table;
 
 pub use datapath::{Datapath, Weights};
-pub use device::{Device, Identity, Status};
+pub use device::{Call, Identity, Memnet, Reply, Requests, Status, Story};
 pub use geometry::Geometry;
 pub use program::{Program, Settings};
 pub use similarity::Addressing;

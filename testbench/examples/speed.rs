@@ -6,12 +6,14 @@
 use std::path::Path;
 
 use engram_flow::compiled::Compiler;
+use engram_spec::Device;
 use engram_spec::memnet::geometry::ECP5_25F;
-use engram_spec::memnet::{Datapath, Device, Program, Settings};
+use engram_spec::memnet::{Datapath, Memnet, Program, Requests, Settings};
+use engram_testbench::Network;
 use engram_testbench::compiled::{Compiled, Form};
 use engram_testbench::in_crate::InCrate;
-use engram_testbench::simulated::{Core, Simulated};
-use engram_testbench::tracer::Taps;
+use engram_testbench::memnet::MemnetTracer;
+use engram_testbench::simulated::{Core, Simulated, Watch};
 use nix::sys::resource::{UsageWho, getrusage};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -55,9 +57,12 @@ struct Speed {
 }
 
 /// Asks until so many cycles are simulated. Gives cycles a second.
-fn measure<C: Core + Taps>(core: C, cycles: u64) -> Result<f64, Box<dyn std::error::Error>> {
+fn measure<C: Core>(core: C, cycles: u64) -> Result<f64, Box<dyn std::error::Error>>
+where
+    MemnetTracer: Watch<C>,
+{
     let rng = &mut ChaCha8Rng::seed_from_u64(1);
-    let mut device = Simulated::new(core, ECP5_25F)?;
+    let mut device = Simulated::<Memnet, _>::new(core)?;
     device.load(&program(rng))?;
     let words = |rng: &mut ChaCha8Rng| -> Vec<u8> { (0..6).map(|_| rng.random_range(0..20)).collect() };
     for _ in 0..10 {
@@ -72,12 +77,12 @@ fn measure<C: Core + Taps>(core: C, cycles: u64) -> Result<f64, Box<dyn std::err
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let measured = |name, rate| Speed { name, cycles_a_second: Some(rate), left_out: None };
-    let in_crate = measure(InCrate::new(&ECP5_25F, Datapath::default(), false), 300_000)?;
+    let in_crate = measure(InCrate::new(Memnet::core(&ECP5_25F, Datapath::default(), false)), 300_000)?;
     let mut speeds = vec![measured("in-crate", in_crate)];
     let cache = Path::new("build/compiled");
     for (compiler, name) in [(Compiler::Verilator, "verilator"), (Compiler::Cxxrtl, "cxxrtl")] {
         speeds.push(
-            match Compiled::new(Form::Verilog(compiler), &ECP5_25F, Datapath::default(), false, false, cache) {
+            match Compiled::new::<Memnet>(Form::Verilog(compiler), &ECP5_25F, Datapath::default(), [false; 2], cache) {
                 Ok(core) => measured(name, measure(core, 5_000_000)?),
                 Err(error) => Speed { name, cycles_a_second: None, left_out: Some(error.to_string()) },
             },

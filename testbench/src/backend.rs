@@ -1,4 +1,4 @@
-//! The backends of the device, by name.
+//! The backends of a network's device, by name.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,14 +6,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engram_flow::compiled::Compiler;
-use engram_hdl::emit::{Design, emit};
-use engram_hdl::memnet::board::{Board, TOP};
 use engram_link::{Driver, LinkError, Options, Serial};
-use engram_memnet::IntegerModel;
-use engram_spec::memnet::{Datapath, Device, Geometry};
+use engram_spec::{Device, Machine};
 
 use crate::compiled::{Compiled, Form};
 use crate::in_crate::InCrate;
+use crate::network::Network;
 use crate::simulated::Simulated;
 
 /// How long a reply is waited for behind a pseudo-terminal, where a simulated board is slower than a real one.
@@ -69,18 +67,18 @@ impl FromStr for Backend {
     }
 }
 
-/// What is wanted of a backend.
+/// What a backend is opened with.
 #[derive(Clone, Debug)]
-pub struct Opening {
+pub struct Opening<M: Machine> {
     /// The size of a simulated device.
-    pub geometry: Geometry,
-    /// What a simulated device is built for.
-    pub datapath: Datapath,
+    pub geometry: M::Geometry,
+    /// The build of a simulated device.
+    pub build: M::Build,
     /// Whether traces may be asked for. A compiled backend then has taps, and is slower.
     pub trace: bool,
-    /// Where to write the waveforms of a simulated device.
+    /// The file for the waveforms of a simulated device.
     pub vcd: Option<PathBuf>,
-    /// The rate of a serial port.
+    /// The rate of a serial port, in bits a second.
     pub baud: u32,
     /// The folder in which compiled models are kept.
     pub cache: PathBuf,
@@ -112,17 +110,18 @@ impl BackendError {
     }
 }
 
-/// Opens a backend. A simulated one has just been switched on: a program must be loaded first.
-pub fn open(backend: &Backend, opening: &Opening) -> Result<Box<dyn Device>, BackendError> {
-    let Opening { geometry, datapath, trace, .. } = *opening;
+/// Opens a backend. A simulated one has just been switched on: a program must be loaded first. A board on a port has its own
+/// size and build.
+pub fn open<M: Network>(backend: &Backend, opening: &Opening<M>) -> Result<Box<dyn Device<M>>, BackendError> {
+    let Opening { ref geometry, build, trace, .. } = *opening;
     match backend {
-        Backend::Integer => Ok(Box::new(IntegerModel::new(geometry, datapath))),
+        Backend::Integer => Ok(M::integer(geometry, build)),
         Backend::Simulation => {
-            let mut core = InCrate::new(&geometry, datapath, trace);
+            let mut core = InCrate::new(M::core(geometry, build, trace));
             if let Some(path) = &opening.vcd {
                 core.record(path).map_err(|source| BackendError::Waves { path: path.clone(), source })?;
             }
-            Ok(Box::new(Simulated::new(core, geometry)?))
+            Ok(Box::new(Simulated::<M, _>::new(core)?))
         }
         Backend::Verilator => compiled(Form::Verilog(Compiler::Verilator), opening),
         Backend::Cxxrtl => compiled(Form::Verilog(Compiler::Cxxrtl), opening),
@@ -130,21 +129,16 @@ pub fn open(backend: &Backend, opening: &Opening) -> Result<Box<dyn Device>, Bac
         Backend::Port(path) => {
             let port = Serial::open(&path.to_string_lossy(), opening.baud)?;
             let timeout = if port.is_pseudo_terminal() { SIMULATED_TIMEOUT } else { Options::default().timeout };
-            Ok(Box::new(Driver::connect(port, Options { timeout, ..Options::default() })?))
+            Ok(Box::new(Driver::<M, _>::connect(port, Options { timeout, ..Options::default() })?))
         }
     }
 }
 
-fn compiled(form: Form, opening: &Opening) -> Result<Box<dyn Device>, BackendError> {
-    let Opening { geometry, datapath, trace, .. } = *opening;
-    let mut core = Compiled::new(form, &geometry, datapath, trace, opening.vcd.is_some(), &opening.cache)?;
+fn compiled<M: Network>(form: Form, opening: &Opening<M>) -> Result<Box<dyn Device<M>>, BackendError> {
+    let Opening { ref geometry, build, trace, .. } = *opening;
+    let mut core = Compiled::new::<M>(form, geometry, build, [trace, opening.vcd.is_some()], &opening.cache)?;
     if let Some(path) = &opening.vcd {
         core.record(path)?;
     }
-    Ok(Box::new(Simulated::new(core, geometry)?))
-}
-
-/// The Verilog of the board's top module, whose serial port has bits of so many clock cycles.
-pub fn verilog(geometry: &Geometry, datapath: Datapath, cycles_per_bit: u32) -> Design {
-    emit(Board::new(geometry, datapath, cycles_per_bit), TOP)
+    Ok(Box::new(Simulated::<M, _>::new(core)?))
 }

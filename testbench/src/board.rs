@@ -10,13 +10,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use engram_flow::compiled::{CompiledModel, Compiler, Options};
-use engram_hdl::emit::{Design, emit};
-use engram_hdl::memnet::board::{Board, TOP};
+use engram_hdl::prelude::Cycle;
 use engram_hdl::simulation::Bench;
 use engram_link::Transport;
-use engram_spec::memnet::{Datapath, Geometry};
 
 use crate::compiled::design;
+use crate::network::{Network, SerialLines, board_verilog};
 
 /// A board that is simulated cycle by cycle.
 pub trait Lines: Send {
@@ -25,13 +24,13 @@ pub trait Lines: Send {
 }
 
 /// The board in the in-crate simulation.
-struct InCrate(Bench<Board>);
+struct InCrate<B>(Bench<B>);
 
-impl Lines for InCrate {
+impl<B: Cycle + SerialLines + Send> Lines for InCrate<B> {
     fn cycle(&mut self, uart_rx: bool) -> io::Result<bool> {
-        self.0.block.uart_rx.next = uart_rx;
+        self.0.block.drive(uart_rx);
         self.0.tick()?;
-        Ok(self.0.block.uart_tx.val())
+        Ok(self.0.block.level())
     }
 }
 
@@ -50,25 +49,23 @@ impl Lines for Compiled {
     }
 }
 
-/// The board in the in-crate simulation; a bit of the serial port lasts `divider` cycles.
-pub fn in_crate(geometry: &Geometry, datapath: Datapath, divider: u32) -> Box<dyn Lines> {
-    Box::new(InCrate(Bench::scrambled(Board::new(geometry, datapath, divider))))
+/// A network's board in the in-crate simulation; a bit of the serial port lasts `divider` cycles.
+pub fn in_crate<M: Network>(geometry: &M::Geometry, build: M::Build, divider: u32) -> Box<dyn Lines>
+where
+    M::Board: Send,
+{
+    Box::new(InCrate(Bench::scrambled(M::board(geometry, build, divider))))
 }
 
-/// The board as Verilog compiled by a compiler.
-pub fn compiled(
+/// A network's board as Verilog compiled by a compiler.
+pub fn compiled<M: Network>(
     compiler: Compiler,
-    geometry: &Geometry,
-    datapath: Datapath,
+    geometry: &M::Geometry,
+    build: M::Build,
     divider: u32,
     cache: &Path,
 ) -> Result<Box<dyn Lines>, engram_flow::Error> {
-    lines(compiler, emit(Board::new(geometry, datapath, divider), TOP), cache)
-}
-
-/// A board's Verilog compiled by a compiler.
-pub(crate) fn lines(compiler: Compiler, board: Design, cache: &Path) -> Result<Box<dyn Lines>, engram_flow::Error> {
-    let design = design(board);
+    let design = design(board_verilog::<M>(geometry, build, divider));
     let model = CompiledModel::build(compiler, &design, Options::default(), cache)?;
     let (uart_rx, uart_tx) = (model.input("uart_rx")?, model.output("uart_tx")?);
     Ok(Box::new(Compiled { model, uart_rx, uart_tx }))

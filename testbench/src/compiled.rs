@@ -6,12 +6,10 @@ use std::path::Path;
 
 use engram_flow::compiled::{CompiledModel, Compiler, Design, Options, Port, Until};
 use engram_flow::{Search, netlist};
-use engram_hdl::emit::{self, Way, emit};
-use engram_hdl::memnet::core::Core as Hardware;
-use engram_spec::memnet::{Datapath, Geometry};
+use engram_hdl::emit::{self, Way};
 
+use crate::network::{Network, core_verilog};
 use crate::simulated::{Core, Passed};
-use crate::tracer::{Glimpse, Lanes, Taps};
 
 /// An emitted design as it is compiled: the clock apart, the other ports in their order.
 pub fn design(emitted: emit::Design) -> Design {
@@ -84,52 +82,8 @@ impl Pins {
     }
 }
 
-/// Numbers of the ports through which a memory network's core is looked into.
-pub struct ColumnTaps {
-    store: usize,
-    target: usize,
-    fold: usize,
-    read: usize,
-    score_valid: usize,
-    score: usize,
-    exponential_valid: usize,
-    exponential: usize,
-    logit_valid: usize,
-    logit: usize,
-    code: Vec<usize>,
-    read_code: Vec<usize>,
-}
-
-impl ColumnTaps {
-    fn of(model: &CompiledModel, lanes: usize) -> Result<ColumnTaps, engram_flow::Error> {
-        let each_lane = |name: &str| -> Result<Vec<usize>, engram_flow::Error> {
-            let side = |lane: usize| if lane.is_multiple_of(2) { "even" } else { "odd" };
-            (0..lanes).map(|lane| model.output(&format!("{name}_{}${}", side(lane), lane / 2))).collect()
-        };
-        Ok(ColumnTaps {
-            store: model.output("tap_store")?,
-            target: model.output("tap_target")?,
-            fold: model.output("tap_fold")?,
-            read: model.output("tap_read")?,
-            score_valid: model.output("tap_score_valid")?,
-            score: model.output("tap_score")?,
-            exponential_valid: model.output("tap_exponential_valid")?,
-            exponential: model.output("tap_exponential")?,
-            logit_valid: model.output("tap_logit_valid")?,
-            logit: model.output("tap_logit")?,
-            code: each_lane("tap_code")?,
-            read_code: each_lane("tap_read")?,
-        })
-    }
-}
-
-/// The Verilog of the core, with taps for traces or without.
-pub fn verilog(geometry: &Geometry, datapath: Datapath, taps: bool) -> emit::Design {
-    emit(Hardware::new(geometry, datapath, taps), "engram_core")
-}
-
 /// A core as compiled Verilog, or as its netlist, with the taps of its kind.
-pub struct Compiled<T = ColumnTaps> {
+pub struct Compiled<T> {
     model: CompiledModel,
     form: Form,
     pins: Pins,
@@ -137,33 +91,18 @@ pub struct Compiled<T = ColumnTaps> {
     cycles: u64,
 }
 
-impl Compiled {
-    /// A memory network's core of this geometry and datapath, just switched on; with taps for traces or without, and able to
-    /// write waveforms or not. Compiled models are kept in the folder `cache`.
-    pub fn new(
-        form: Form,
-        geometry: &Geometry,
-        datapath: Datapath,
-        taps: bool,
-        vcd: bool,
-        cache: &Path,
-    ) -> Result<Compiled, engram_flow::Error> {
-        let lanes = if taps { geometry.lanes } else { 0 };
-        Compiled::of(form, verilog(geometry, datapath, taps), vcd, cache, |model| ColumnTaps::of(model, lanes))
-    }
-}
-
 impl<T> Compiled<T> {
-    /// Any core, just switched on, with the taps that are found on it.
-    pub fn of(
+    /// A core of a network, just switched on; with taps for traces or without, and able to write waveforms or not. Compiled
+    /// models are kept in the folder `cache`.
+    pub fn new<M: Network<Taps = T>>(
         form: Form,
-        emitted: emit::Design,
-        vcd: bool,
+        geometry: &M::Geometry,
+        build: M::Build,
+        [taps, vcd]: [bool; 2],
         cache: &Path,
-        taps: impl FnOnce(&CompiledModel) -> Result<T, engram_flow::Error>,
     ) -> Result<Compiled<T>, engram_flow::Error> {
-        let model = form.compile(design(emitted), vcd, cache)?;
-        let (pins, taps) = (Pins::of(&model)?, taps(&model)?);
+        let model = form.compile(design(core_verilog::<M>(geometry, build, taps)), vcd, cache)?;
+        let (pins, taps) = (Pins::of(&model)?, M::taps(&model, geometry, taps)?);
         Ok(Compiled { model, form, pins, taps, cycles: 0 })
     }
 
@@ -175,6 +114,11 @@ impl<T> Compiled<T> {
     /// The taps.
     pub fn taps(&self) -> &T {
         &self.taps
+    }
+
+    /// An output.
+    pub fn output(&self, output: usize) -> u64 {
+        self.model.get(output)
     }
 
     /// Whether an output is not 0.
@@ -196,16 +140,6 @@ impl<T> Compiled<T> {
 /// The low `bits` bits of a port as a signed number.
 fn signed(value: u64, bits: u32) -> i64 {
     ((value << (64 - bits)) as i64) >> (64 - bits)
-}
-
-impl Lanes for Compiled {
-    fn code(&self, lane: usize) -> i8 {
-        self.taps.code.get(lane).map_or(0, |&port| self.model.get(port) as u8 as i8)
-    }
-
-    fn read(&self, lane: usize) -> i8 {
-        self.taps.read_code.get(lane).map_or(0, |&port| self.model.get(port) as u8 as i8)
-    }
 }
 
 impl<T> Core for Compiled<T> {
@@ -241,19 +175,5 @@ impl<T> Core for Compiled<T> {
 
     fn cycles(&self) -> u64 {
         self.cycles
-    }
-}
-
-impl Taps for Compiled {
-    fn glimpse(&self) -> Glimpse {
-        let taps = &self.taps;
-        Glimpse {
-            store: self.when(taps.store, taps.target).map(|target| target as u8),
-            fold: self.model.get(taps.fold) as usize,
-            read: self.flag(taps.read),
-            score: self.when(taps.score_valid, taps.score).map(|score| score as u32),
-            exponential: self.when(taps.exponential_valid, taps.exponential).map(|value| value as u32),
-            logit: self.flag(taps.logit_valid).then(|| self.signed(taps.logit, 22)),
-        }
     }
 }

@@ -1,71 +1,138 @@
-//! The backends of the recurrent device, by name, as [`crate::backend`] has the memory network's.
+//! The crossbar's core and board, as tests see them.
 
-mod board;
-mod compiled;
-mod in_crate;
-mod simulated;
 mod tracer;
 
-pub use board::{compiled_board, in_crate_board};
-pub use compiled::verilog;
-pub use simulated::SimulatedArray;
-pub use tracer::ArrayTracer;
-
-use std::path::Path;
-use std::time::Duration;
+pub use tracer::{CrossbarTracer, Glimpse, Taps};
 
 use engram_crossbar::{IntegerModel, Memoization};
-use engram_flow::compiled::Compiler;
+use engram_flow::compiled::CompiledModel;
 use engram_hdl::crossbar::board::CrossbarBoard;
-use engram_hdl::emit::{Design, emit};
-use engram_hdl::memnet::board::TOP;
-use engram_link::{CrossbarDriver, Options, Serial};
+use engram_hdl::crossbar::core::CrossbarCore;
+use engram_hdl::crossbar::{LOGIT_BITS, TILE_BITS};
+use engram_hdl::prelude::signed;
+use engram_spec::Device;
 use engram_spec::crossbar::memo::Predictor;
-use engram_spec::crossbar::{Device, Geometry};
+use engram_spec::crossbar::{Crossbar, Geometry};
 
-use crate::backend::{Backend, BackendError};
-use crate::compiled::Form;
+use crate::compiled::Compiled;
+use crate::in_crate::InCrate;
+use crate::network::{Network, pins};
 
-/// How long a reply is waited for behind a pseudo-terminal, where a simulated board is slower than a real one.
-const SIMULATED_TIMEOUT: Duration = Duration::from_secs(10);
+pins!(CrossbarCore, CrossbarBoard);
 
-/// Opens a backend, with memoization or without; a board on a port has what it has. A simulated one has just been switched on: a program must be loaded first. Compiled models are kept in the
-/// folder `cache`.
-pub fn open(
-    backend: &Backend,
-    geometry: Geometry,
-    memo: Option<Predictor>,
-    baud: u32,
-    cache: &Path,
-) -> Result<Box<dyn Device>, BackendError> {
-    Ok(match backend {
-        Backend::Integer => {
-            let model = IntegerModel::new(geometry);
-            let how = |predictor| Memoization { predictor, ..Memoization::default() };
-            Box::new(memo.map(how).map_or(model.clone(), |how| model.memoizing(how)))
-        }
-        Backend::Simulation => Box::new(SimulatedArray::new(in_crate::InCrate::new(&geometry, memo))?),
-        Backend::Verilator => compiled(Form::Verilog(Compiler::Verilator), geometry, memo, cache)?,
-        Backend::Cxxrtl => compiled(Form::Verilog(Compiler::Cxxrtl), geometry, memo, cache)?,
-        Backend::Netlist => compiled(Form::Netlist, geometry, memo, cache)?,
-        Backend::Port(path) => {
-            let port = Serial::open(&path.to_string_lossy(), baud)?;
-            let timeout = if port.is_pseudo_terminal() { SIMULATED_TIMEOUT } else { Options::default().timeout };
-            Box::new(CrossbarDriver::connect(port, Options { timeout, ..Options::default() })?)
-        }
-    })
+impl Network for Crossbar {
+    type Core = CrossbarCore;
+    type Board = CrossbarBoard;
+    type Taps = CrossbarTaps;
+    type Tracer = CrossbarTracer;
+
+    fn integer(geometry: &Geometry, memo: Option<Predictor>) -> Box<dyn Device<Crossbar>> {
+        let model = IntegerModel::new(*geometry);
+        let how = |predictor| Memoization { predictor, ..Memoization::default() };
+        Box::new(memo.map(how).map_or(model.clone(), |how| model.memoizing(how)))
+    }
+
+    /// The core. It has its taps always.
+    fn core(geometry: &Geometry, memo: Option<Predictor>, _: bool) -> CrossbarCore {
+        CrossbarCore::new(geometry, memo)
+    }
+
+    fn board(geometry: &Geometry, memo: Option<Predictor>, cycles_per_bit: u32) -> CrossbarBoard {
+        CrossbarBoard::new(geometry, memo, cycles_per_bit)
+    }
+
+    fn taps(model: &CompiledModel, _: &Geometry, _: bool) -> Result<CrossbarTaps, engram_flow::Error> {
+        CrossbarTaps::of(model)
+    }
+
+    fn tracer(_: &Geometry) -> CrossbarTracer {
+        CrossbarTracer::default()
+    }
 }
 
-fn compiled(
-    form: Form,
-    geometry: Geometry,
-    memo: Option<Predictor>,
-    cache: &Path,
-) -> Result<Box<dyn Device>, BackendError> {
-    Ok(Box::new(SimulatedArray::new(compiled::open(form, &geometry, memo, cache)?)?))
+/// The numbers of the ports through which a compiled core is looked into: of each value whether it is there, it, and its bits.
+pub struct CrossbarTaps {
+    /// With memoization: the verdict on a column, which is there where it is not 0.
+    verdict: Option<usize>,
+    sum: Tap,
+    code: Tap,
+    index: Tap,
+    gate: Tap,
+    cell: Tap,
+    hidden: Tap,
+    readout: Tap,
+    logit: Tap,
 }
 
-/// The Verilog of the board's top module, with memoization or without, whose serial port has bits of so many clock cycles.
-pub fn board_verilog(geometry: &Geometry, memo: Option<Predictor>, cycles_per_bit: u32) -> Design {
-    emit(CrossbarBoard::new(geometry, memo, cycles_per_bit), TOP)
+struct Tap {
+    valid: usize,
+    value: usize,
+    bits: u32,
+}
+
+impl CrossbarTaps {
+    fn of(model: &CompiledModel) -> Result<CrossbarTaps, engram_flow::Error> {
+        let tap = |valid: &str, value: &str, bits: usize| -> Result<Tap, engram_flow::Error> {
+            let output = |name: &str| model.output(&format!("tap_{name}"));
+            Ok(Tap { valid: output(&format!("{valid}_valid"))?, value: output(value)?, bits: bits as u32 })
+        };
+        Ok(CrossbarTaps {
+            verdict: model.output("tap_verdict$0").ok(),
+            sum: tap("sum", "sum", TILE_BITS)?,
+            code: tap("code", "code", 8)?,
+            // An index counts from 0 here: one bit more keeps it positive.
+            index: tap("index", "index", 10)?,
+            gate: tap("gate", "gate", 12)?,
+            cell: tap("cell", "cell", 16)?,
+            hidden: tap("hidden", "hidden", 8)?,
+            readout: tap("hidden", "readout", 8)?,
+            logit: tap("logit", "logit", LOGIT_BITS)?,
+        })
+    }
+}
+
+impl Taps for InCrate<CrossbarCore> {
+    fn remembers(&self) -> bool {
+        !self.block().tap_verdict.is_empty()
+    }
+
+    fn glimpse(&self) -> Glimpse {
+        let core = self.block();
+        let verdict = core.tap_verdict.first().map(|tap| tap.val().to_u64() as i32);
+        Glimpse {
+            verdict: verdict.filter(|&verdict| verdict > 0),
+            sum: core.tap_sum_valid.val().then(|| signed(core.tap_sum.val()) as i32),
+            code: core.tap_code_valid.val().then(|| signed(core.tap_code.val()) as i32),
+            index: core.tap_index_valid.val().then(|| core.tap_index.val().to_u64() as i32),
+            gate: core.tap_gate_valid.val().then(|| signed(core.tap_gate.val()) as i32),
+            cell: core.tap_cell_valid.val().then(|| signed(core.tap_cell.val()) as i32),
+            hidden: core.tap_hidden_valid.val().then(|| signed(core.tap_hidden.val()) as i32),
+            readout: core.tap_hidden_valid.val().then(|| signed(core.tap_readout.val()) as i32),
+            logit: core.tap_logit_valid.val().then(|| signed(core.tap_logit.val()) as i32),
+        }
+    }
+}
+
+impl Taps for Compiled<CrossbarTaps> {
+    fn remembers(&self) -> bool {
+        self.taps().verdict.is_some()
+    }
+
+    fn glimpse(&self) -> Glimpse {
+        // One bit more keeps it positive.
+        let verdict = self.taps().verdict.map(|tap| self.signed(tap, 3));
+        let seen = |tap: &Tap| self.flag(tap.valid).then(|| self.signed(tap.value, tap.bits));
+        let CrossbarTaps { sum, code, index, gate, cell, hidden, readout, logit, .. } = self.taps();
+        Glimpse {
+            verdict: verdict.filter(|&verdict| verdict > 0),
+            sum: seen(sum),
+            code: seen(code),
+            index: seen(index),
+            gate: seen(gate),
+            cell: seen(cell),
+            hidden: seen(hidden),
+            readout: seen(readout),
+            logit: seen(logit),
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! Proof that the hardware and the integer model are the same function.
 //!
-//! A [`Backend`] is one of the device's backends: the integer model, the in-crate simulation, the emitted Verilog compiled by
-//! Verilator or CXXRTL, or a board on a serial port. [`open`] gives each as a `Device`, and the tests of this crate run the
-//! same stories on every one. The simulated backends are driven by the same frames as the board ([`simulated`]), and are
-//! looked into through the same taps ([`tracer`]). [`board`] puts a simulated board, serial lines and all, on a
+//! A [`Backend`] is one of the ways a network runs: the integer model, the in-crate simulation, the emitted Verilog compiled by
+//! Verilator or CXXRTL, its netlist, or a board on a serial port. [`open`] gives each as a device of a [`Network`], and the tests
+//! of this crate send the same requests to every one. The simulated backends are driven by the same frames as the board
+//! ([`simulated`]), and are looked into through the same taps. [`board`] puts a simulated board, serial lines and all, on a
 //! pseudo-terminal. [`block`] holds a single block against its own Verilog, and [`catalogue`] names them all.
 
 pub mod backend;
@@ -13,8 +13,10 @@ pub mod catalogue;
 pub mod compiled;
 pub mod crossbar;
 pub mod in_crate;
+pub mod memnet;
+pub mod network;
 pub mod simulated;
-pub mod tracer;
 
-pub use backend::{Backend, BackendError, Opening, open, verilog};
+pub use backend::{Backend, BackendError, Opening, open};
 pub use engram_flow::search::may_be_left_out;
+pub use network::{Network, board_verilog, core_verilog};

@@ -5,10 +5,10 @@ use std::io;
 use std::time::Duration;
 
 use engram_link::{Driver, LinkError, Options, Transport};
-use engram_spec::memnet::{Device, Geometry, Identity, Program, Status};
-use engram_spec::{Answer, DeviceError, Trace};
+use engram_spec::machine::{Identity, Status};
+use engram_spec::{Device, DeviceError, Trace};
 
-use crate::tracer::{Taps, Tracer};
+use crate::network::{Network, Tracer};
 
 /// Microseconds of waiting that a clock cycle counts for: 500 ms are 50,000 cycles, more than any answer takes.
 const MICROSECONDS_PER_CYCLE: u64 = 10;
@@ -130,16 +130,18 @@ impl<C: Core, W: Watch<C>> Transport for Stream<C, W> {
     }
 }
 
-/// A simulated core, driven as the board is.
-pub struct Simulated<C: Core + Taps> {
-    driver: Driver<Stream<C, Tracer>>,
-    geometry: Geometry,
+/// A simulated core of a network, driven as the board is.
+pub struct Simulated<M: Network, C> {
+    driver: Driver<M, Stream<C, M::Tracer>>,
 }
 
-impl<C: Core + Taps> Simulated<C> {
+impl<M: Network, C: Core> Simulated<M, C>
+where
+    M::Tracer: Watch<C>,
+{
     /// Connects to a core that has just been switched on.
-    pub fn new(core: C, geometry: Geometry) -> Result<Simulated<C>, LinkError> {
-        Ok(Simulated { driver: Driver::connect(Stream::new(core), Options::default())?, geometry })
+    pub fn new(core: C) -> Result<Simulated<M, C>, LinkError> {
+        Ok(Simulated { driver: Driver::connect(Stream::new(core), Options::default())? })
     }
 
     /// Clock cycles simulated so far.
@@ -147,48 +149,47 @@ impl<C: Core + Taps> Simulated<C> {
         self.driver.transport_mut().core.cycles()
     }
 
-    fn forget_story(&mut self) {
-        if let Some(tracer) = &mut self.driver.transport_mut().tracer {
-            tracer.forget_story();
-        }
+    fn tracer(&mut self) -> Option<&mut M::Tracer> {
+        self.driver.transport_mut().tracer.as_mut()
     }
 }
 
-impl<C: Core + Taps> Device for Simulated<C> {
-    fn identify(&mut self) -> Result<Identity, DeviceError> {
-        Device::identify(&mut self.driver)
+impl<M: Network, C: Core> Device<M> for Simulated<M, C>
+where
+    M::Tracer: Watch<C>,
+{
+    fn identify(&mut self) -> Result<Identity<M>, DeviceError> {
+        self.driver.identify()
     }
 
-    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
-        self.driver.load(program)?;
-        self.forget_story();
+    fn load_with(&mut self, program: &M::Program, progress: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
+        self.driver.load_with(program, progress)?;
+        self.tracer().into_iter().for_each(M::Tracer::cleared);
         Ok(())
     }
 
     fn clear(&mut self) -> Result<(), DeviceError> {
         self.driver.clear()?;
-        self.forget_story();
+        self.tracer().into_iter().for_each(M::Tracer::cleared);
         Ok(())
     }
 
-    fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
-        self.driver.sentence(words)
+    fn call(&mut self, call: M::Call<'_>) -> Result<M::Reply, DeviceError> {
+        let reply = self.driver.try_call(&call)?;
+        self.tracer().into_iter().for_each(|tracer| tracer.called(&call));
+        Ok(reply)
     }
 
-    fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
-        self.driver.question(words)
-    }
-
-    fn status(&mut self) -> Result<Status, DeviceError> {
+    fn status(&mut self) -> Result<Status<M>, DeviceError> {
         self.driver.status()
     }
 
     fn record(&mut self, on: bool) {
-        let geometry = self.geometry;
-        self.driver.transport_mut().tracer = on.then(|| Tracer::new(&geometry));
+        let geometry = self.driver.identity().geometry;
+        self.driver.transport_mut().tracer = on.then(|| M::tracer(&geometry));
     }
 
     fn trace(&mut self) -> Option<Trace> {
-        self.driver.transport_mut().tracer.as_mut().map(Tracer::take)
+        self.tracer().map(M::Tracer::take)
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use engram_babi::Story;
 use engram_memnet::{Evaluation, Model, evaluate};
+use engram_spec::memnet::Memnet;
 use serde::{Deserialize, Serialize};
 
 use crate::backend::{Backend, Opening};
@@ -52,7 +53,7 @@ impl Agreement {
         stories: &[Story],
         limit: Option<usize>,
         backend: &Backend,
-        opening: &Opening,
+        opening: &Opening<Memnet>,
         progress: &mut dyn FnMut(usize),
     ) -> anyhow::Result<Agreement> {
         let mut device = Paired::open(model, backend, opening)?;
@@ -72,7 +73,7 @@ fn explain(
     model: &Model,
     stories: &[Story],
     backend: &Backend,
-    opening: &Opening,
+    opening: &Opening<Memnet>,
     Disagreement { question, found, expected }: Disagreement,
 ) -> anyhow::Result<Difference> {
     let mut device = Paired::open(model, backend, &Opening { trace: true, ..opening.clone() })?;

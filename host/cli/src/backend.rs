@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_flow::Board;
 use engram_memnet::Model;
-use engram_spec::memnet::{Addressing, Datapath, Geometry, Weights, geometry};
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Memnet, Weights, geometry};
 
 pub use engram_testbench::{Backend, Opening, open};
 
@@ -29,9 +29,9 @@ impl BackendArguments {
     }
 
     /// What a backend is opened with, for a model: without traces and waveforms.
-    pub fn opening(&self, model: &Model) -> Opening {
-        let (geometry, datapath) = (self.preset.unwrap_or_else(|| preset_for(model)), model.design.datapath());
-        Opening { geometry, datapath, trace: false, vcd: None, baud: self.baud, cache: cache() }
+    pub fn opening(&self, model: &Model) -> Opening<Memnet> {
+        let (geometry, build) = (self.preset.unwrap_or_else(|| preset_for(model)), model.design.datapath());
+        Opening { geometry, build, trace: false, vcd: None, baud: self.baud, cache: cache() }
     }
 }
 

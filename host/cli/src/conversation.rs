@@ -6,7 +6,8 @@ use std::fmt;
 use engram_babi::{is_question, tokens};
 use engram_memnet::Model;
 use engram_memnet::evaluate::attention;
-use engram_spec::memnet::{Device, Geometry};
+use engram_spec::Device;
+use engram_spec::memnet::{Geometry, Requests};
 use serde::Serialize;
 
 use crate::attention::draw;

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_flow::Board;
 use engram_hdl::emit::Design;
-use engram_spec::crossbar;
 use engram_spec::crossbar::memo::Predictor;
-use engram_spec::memnet::{Datapath, Geometry};
-use engram_testbench::{crossbar::board_verilog, verilog};
+use engram_spec::crossbar::{self, Crossbar};
+use engram_spec::memnet::{Datapath, Geometry, Memnet};
+use engram_testbench::board_verilog;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
@@ -167,8 +167,8 @@ fn array_of(preset: &Geometry) -> Result<crossbar::Geometry, Failure> {
 /// The top module of a device. Its serial port has bits of so many clock cycles.
 pub fn top(hardware: &Hardware, preset: &Geometry, cycles_per_bit: u32) -> Result<Design, Failure> {
     match hardware.network {
-        Network::Memnet => Ok(verilog(preset, hardware.datapath, cycles_per_bit)),
-        Network::Crossbar => Ok(board_verilog(&array_of(preset)?, hardware.memo, cycles_per_bit)),
+        Network::Memnet => Ok(board_verilog::<Memnet>(preset, hardware.datapath, cycles_per_bit)),
+        Network::Crossbar => Ok(board_verilog::<Crossbar>(&array_of(preset)?, hardware.memo, cycles_per_bit)),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use engram_babi::{Line, Story};
 use engram_memnet::{IntegerModel, Model};
-use engram_spec::memnet::{Device, Identity, Program, Status};
+use engram_spec::Device;
+use engram_spec::memnet::{Call, Identity, Memnet, Program, Reply, Requests, Status};
 use engram_spec::{Answer, DeviceError, Quantity, Trace};
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use crate::failure::Failure;
 
 /// A backend and the integer model beside it, both with the same program and the same story.
 pub struct Paired {
-    backend: Box<dyn Device>,
+    backend: Box<dyn Device<Memnet>>,
     beside: IntegerModel,
     /// What the backend is.
     pub identity: Identity,
@@ -36,10 +37,10 @@ pub struct Disagreement {
 
 impl Paired {
     /// Opens a backend and loads a model into it. A board that holds the model already keeps it.
-    pub fn open(model: &Model, backend: &Backend, opening: &Opening) -> anyhow::Result<Paired> {
+    pub fn open(model: &Model, backend: &Backend, opening: &Opening<Memnet>) -> anyhow::Result<Paired> {
         let mut device = backend::open(backend, opening)?;
         let identity = device.identify()?;
-        let (found, expected) = (identity.datapath, model.design.datapath());
+        let (found, expected) = (identity.build, model.design.datapath());
         if found != expected {
             let text = format!(
                 "the device is built for {found}, the model for {expected}; build a bitstream with --addressing {} \
@@ -49,12 +50,8 @@ impl Paired {
             return Err(Failure::Input(text).into());
         }
         let program = model.program(identity.geometry)?;
-        if identity.loaded == Some(program.hash()) {
-            device.clear()?;
-        } else {
-            device.load(&program)?;
-        }
-        let mut beside = IntegerModel::new(identity.geometry, identity.datapath);
+        device.ensure(&program, &mut |_, _| {})?;
+        let mut beside = IntegerModel::new(identity.geometry, identity.build);
         beside.load(&program)?;
         Ok(Paired { backend: device, beside, identity, questions: 0, disagreements: 0, first: None })
     }
@@ -70,13 +67,13 @@ impl Paired {
     }
 }
 
-impl Device for Paired {
+impl Device<Memnet> for Paired {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         self.backend.identify()
     }
 
-    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
-        self.backend.load(program)?;
+    fn load_with(&mut self, program: &Program, progress: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
+        self.backend.load_with(program, progress)?;
         self.beside.load(program)
     }
 
@@ -85,21 +82,17 @@ impl Device for Paired {
         self.beside.clear()
     }
 
-    fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
-        self.backend.sentence(words)?;
-        self.beside.sentence(words)
-    }
-
-    fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
-        let answer = self.backend.question(words)?;
-        let expected = self.beside.question(words)?;
-        self.questions += 1;
-        let (found, expected) = ((answer.word, answer.logit), (expected.word, expected.logit));
-        if found != expected {
-            self.disagreements += 1;
-            self.first.get_or_insert(Disagreement { question: self.questions, found, expected });
+    fn call(&mut self, call: Call<'_>) -> Result<Reply, DeviceError> {
+        let (reply, expected) = (self.backend.call(call)?, self.beside.call(call)?);
+        if let (Reply::Answer(answer), Reply::Answer(expected)) = (reply, expected) {
+            self.questions += 1;
+            let (found, expected) = ((answer.word, answer.logit), (expected.word, expected.logit));
+            if found != expected {
+                self.disagreements += 1;
+                self.first.get_or_insert(Disagreement { question: self.questions, found, expected });
+            }
         }
-        Ok(answer)
+        Ok(reply)
     }
 
     fn status(&mut self) -> Result<Status, DeviceError> {

@@ -4,9 +4,9 @@ use std::fmt;
 
 use engram_flow::Board;
 use engram_flow::compiled::Compiler;
-use engram_spec::crossbar;
+use engram_spec::crossbar::{self, Crossbar};
+use engram_spec::memnet::Memnet;
 use engram_testbench::board::{Lines, compiled, in_crate};
-use engram_testbench::crossbar::{compiled_board, in_crate_board};
 use serde::Serialize;
 
 use crate::backend::cache;
@@ -46,10 +46,10 @@ impl Simulator {
         };
         let array = crossbar::Geometry::named(board.geometry.name).filter(|_| network == Network::Crossbar);
         Ok(match (array, compiler) {
-            (None, None) => in_crate(&board.geometry, datapath, divider),
-            (None, Some(compiler)) => compiled(compiler, &board.geometry, datapath, divider, &cache())?,
-            (Some(array), None) => in_crate_board(&array, memo, divider),
-            (Some(array), Some(compiler)) => compiled_board(compiler, &array, memo, divider, &cache())?,
+            (None, None) => in_crate::<Memnet>(&board.geometry, datapath, divider),
+            (None, Some(compiler)) => compiled::<Memnet>(compiler, &board.geometry, datapath, divider, &cache())?,
+            (Some(array), None) => in_crate::<Crossbar>(&array, memo, divider),
+            (Some(array), Some(compiler)) => compiled::<Crossbar>(compiler, &array, memo, divider, &cache())?,
         })
     }
 }

@@ -2,7 +2,8 @@
 //! device that holds its program, noise included.
 
 use engram_sequences::{Normaliser, Recording, SequenceError};
-use engram_spec::crossbar::{Device, Program, dac};
+use engram_spec::Device;
+use engram_spec::crossbar::{Crossbar, Program, Requests, dac};
 use engram_spec::machine::DeviceError;
 
 use crate::integer::IntegerModel;
@@ -79,7 +80,7 @@ fn measure(model: &Model, symbols: &[u16], asked: Option<u16>) -> Result<Loss, E
 }
 
 /// What a device that holds the model's program answers to recordings. `heard` is shown each answer.
-pub fn recordings_on<D: Device + ?Sized>(
+pub fn recordings_on<D: Device<Crossbar> + ?Sized>(
     device: &mut D,
     model: &Model,
     recordings: &[Recording],
@@ -106,7 +107,7 @@ pub fn recordings_on<D: Device + ?Sized>(
 
 /// What a device that holds the model's program answers to each symbol of a stream but the last, read from `clear` on, and
 /// cleared again before each boundary that the model knows.
-pub fn stream_on<D: Device + ?Sized>(
+pub fn stream_on<D: Device<Crossbar> + ?Sized>(
     device: &mut D,
     model: &Model,
     symbols: &[u16],

@@ -7,21 +7,19 @@
 use std::ops::Range;
 
 use engram_spec::crossbar::cell::{dac_code, hidden, readout_code, update};
+use engram_spec::crossbar::device::STEPS_MAX;
 use engram_spec::crossbar::gate::{Tables, index};
 use engram_spec::crossbar::gru;
-use engram_spec::crossbar::memo::{self, Counters, Tally, Verdict};
+use engram_spec::crossbar::memo::{Counters, Tally, Verdict};
 use engram_spec::crossbar::{
-    Cell, Device, Gate, Geometry, Identity, Noise, Program, Settings, Status, convert, levels,
+    Call, Cell, Crossbar, Gate, Geometry, Identity, Noise, Program, Reply, Sequence, Settings, Status, convert, levels,
 };
 use engram_spec::frame::{Refusal, VERSION};
-use engram_spec::machine::{Answer, DeviceError};
+use engram_spec::machine::{Answer, Device, DeviceError};
 use engram_spec::trace::{Quantity, Trace};
 
 use crate::memo::{Memo, Memoization};
 use crate::processor::for_processor;
-
-/// The most that a device counts steps to.
-const STEPS_MAX: u32 = (1 << 24) - 1;
 
 /// A recurrent device in software.
 #[derive(Clone, Debug)]
@@ -247,14 +245,14 @@ impl IntegerModel {
     }
 
     /// A step with the inputs that `put` puts into the rows of x, which are 0.
-    fn advance(&mut self, put: impl FnOnce(&mut [i16], &Settings)) -> Result<u32, DeviceError> {
+    fn advance(&mut self, put: impl FnOnce(&mut [i16], &Settings)) -> Result<Reply, DeviceError> {
         let loaded = self.loaded.as_mut().ok_or(Refusal::NotLoaded)?;
         let inputs = &mut loaded.vector[..loaded.hidden_row];
         inputs.fill(0);
         put(inputs, &loaded.settings);
         let Some(trace) = &mut self.recording else {
             loaded.step(&self.tables, None);
-            return Ok(0);
+            return Ok(Reply::Cycles(0));
         };
         let (mut seen, index) = (Seen::default(), loaded.steps as usize);
         loaded.step(&self.tables, Some(&mut seen));
@@ -272,38 +270,17 @@ impl IntegerModel {
             (Quantity::Readout, codes(&loaded.read)),
         ];
         entries.into_iter().for_each(|(quantity, values)| trace.push(quantity, index, values));
-        Ok(0)
-    }
-}
-
-impl Device for IntegerModel {
-    fn identify(&mut self) -> Result<Identity, DeviceError> {
-        let loaded = self.loaded.as_ref().map(|loaded| loaded.hash);
-        let memo = self.memoization.map(|how| how.predictor);
-        Ok(Identity { version: VERSION, geometry: self.geometry, memo, loaded })
+        Ok(Reply::Cycles(0))
     }
 
-    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
-        if program.geometry != self.geometry || program.validate().is_err() {
-            return Err(Refusal::WrongGeometry.into());
-        }
-        self.loaded = Some(Loaded::new(program, self.memoization));
-        Ok(())
-    }
-
-    fn clear(&mut self) -> Result<(), DeviceError> {
-        self.loaded()?.clear();
-        Ok(())
-    }
-
-    fn step(&mut self, codes: &[i8]) -> Result<u32, DeviceError> {
+    fn step(&mut self, codes: &[i8]) -> Result<Reply, DeviceError> {
         if codes.len() != usize::from(self.loaded()?.settings.inputs) {
             return Err(Refusal::BadLength.into());
         }
         self.advance(|inputs, _| inputs.iter_mut().zip(codes).for_each(|(input, &code)| *input = code.into()))
     }
 
-    fn symbol(&mut self, symbol: u8) -> Result<u32, DeviceError> {
+    fn symbol(&mut self, symbol: u8) -> Result<Reply, DeviceError> {
         if symbol >= self.loaded()?.settings.inputs {
             return Err(Refusal::UnknownWord.into());
         }
@@ -328,23 +305,47 @@ impl Device for IntegerModel {
         }
         Ok(answer)
     }
+}
 
-    fn status(&mut self) -> Result<Status, DeviceError> {
-        let steps = self.loaded.as_ref().map_or(0, |loaded| loaded.steps);
-        Ok(Status { loaded: self.loaded.is_some(), steps, ..Status::default() })
+impl Device<Crossbar> for IntegerModel {
+    fn identify(&mut self) -> Result<Identity, DeviceError> {
+        let loaded = self.loaded.as_ref().map(|loaded| loaded.hash);
+        let build = self.memoization.map(|how| how.predictor);
+        Ok(Identity { version: VERSION, geometry: self.geometry, build, loaded })
     }
 
-    fn memoize(&mut self, settings: &memo::Settings) -> Result<(), DeviceError> {
-        let memo = self.memo()?;
-        if !settings.is_possible() {
+    fn load_with(&mut self, program: &Program, _: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
+        if program.geometry != self.geometry || program.validate().is_err() {
             return Err(Refusal::WrongGeometry.into());
         }
-        memo.set(*settings);
+        self.loaded = Some(Loaded::new(program, self.memoization));
         Ok(())
     }
 
-    fn tally(&mut self) -> Result<Tally, DeviceError> {
-        Ok(self.memo()?.tally())
+    fn clear(&mut self) -> Result<(), DeviceError> {
+        self.loaded()?.clear();
+        Ok(())
+    }
+
+    fn call(&mut self, call: Call<'_>) -> Result<Reply, DeviceError> {
+        match call {
+            Call::Step(codes) => self.step(&codes),
+            Call::Symbol(symbol) => self.symbol(symbol),
+            Call::Answer => self.answer().map(Reply::Answer),
+            Call::Memoize(settings) if settings.is_possible() => {
+                self.memo()?.set(settings);
+                Ok(Reply::Memoizing)
+            }
+            Call::Tally(place) if usize::from(place) < Tally::NUMBERS => {
+                Ok(Reply::Number(self.memo()?.tally().numbers()[usize::from(place)]))
+            }
+            Call::Memoize(_) | Call::Tally(_) => self.memo().and(Err(Refusal::WrongGeometry.into())),
+        }
+    }
+
+    fn status(&mut self) -> Result<Status, DeviceError> {
+        let progress = self.loaded.as_ref().map(|loaded| Sequence { steps: loaded.steps });
+        Ok(Status { loaded: progress.is_some(), progress: progress.unwrap_or_default(), bad_frames: 0, repeats: 0 })
     }
 
     fn record(&mut self, on: bool) {

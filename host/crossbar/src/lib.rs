@@ -14,7 +14,8 @@
 //! ```
 //! use engram_crossbar::{IntegerModel, Precision, Precisions, Programming, Recipe, evaluate, train};
 //! use engram_sequences::{Data, synthetic::Waves};
-//! use engram_spec::crossbar::{Device, geometry::ECP5_25F};
+//! use engram_spec::Device;
+//! use engram_spec::crossbar::{Requests, geometry::ECP5_25F};
 //!
 //! let set = Waves::default().generate()?;
 //! let (data, test) = (Data::Recordings(set.clone()), &set.test);

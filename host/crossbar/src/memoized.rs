@@ -1,8 +1,9 @@
 //! Evaluation with fuzzy memoization: how well a program does by the integer model, and what that saves.
 
 use engram_sequences::Recording;
+use engram_spec::Device;
+use engram_spec::crossbar::Program;
 use engram_spec::crossbar::memo::Counters;
-use engram_spec::crossbar::{Device, Program};
 use rayon::prelude::*;
 
 use crate::evaluate::{EvaluateError, lost, recordings_on, stream_on};

@@ -2,104 +2,108 @@
 
 use std::time::Duration;
 
+use engram_spec::DeviceError;
 use engram_spec::frame::Command;
-use engram_spec::memnet::{Device, Identity, Program, Status};
-use engram_spec::{Answer, DeviceError};
+use engram_spec::machine::{Device, Identity, Load, Machine, Size, Status};
 
 use crate::error::LinkError;
 use crate::exchange::{Counters, Exchange, Options};
 use crate::payload;
 use crate::transport::Transport;
 
-/// A device at the far end of a transport.
+/// A device of network `M` at the far end of a transport.
 ///
 /// A request whose reply does not come, or comes damaged, is repeated with the same number, so that the device executes
-/// it once. Where all repeats fail nobody can know whether it was executed: after such an error `clear` the story or load
-/// again.
+/// it once. Where all repeats fail nobody can know whether it was executed: after such an error `clear` or load again.
 #[derive(Debug)]
-pub struct Driver<T> {
+pub struct Driver<M: Machine, T> {
     exchange: Exchange<T>,
-    identity: Identity,
+    identity: Identity<M>,
 }
 
-impl<T: Transport> Driver<T> {
-    /// Meets the device at the far end: identifies it, which checks that it speaks this version of the frames.
-    pub fn connect(transport: T, options: Options) -> Result<Driver<T>, LinkError> {
+impl<M: Machine, T: Transport> Driver<M, T> {
+    /// Meets the device at the far end: identifies it, which checks that it speaks this version of the frames and runs this
+    /// network.
+    pub fn connect(transport: T, options: Options) -> Result<Driver<M, T>, LinkError> {
         let mut exchange = Exchange::new(transport, options)?;
         let identity = payload::to_identity(&exchange.request(Command::Identify, &[])?)?;
         Ok(Driver { exchange, identity })
     }
 
-    /// Makes sure that the device holds the program and no story. Loads it only where the device does not hold it yet;
-    /// says whether it did. `progress` is told the rows loaded and their total, from (0, total) to (total, total).
-    pub fn ensure(&mut self, program: &Program, progress: impl FnMut(usize, usize)) -> Result<bool, LinkError> {
+    /// Makes sure that the device holds the program, as [`Device::ensure`] does, with errors that name both sides where device
+    /// and program do not match.
+    pub fn ensure(&mut self, program: &M::Program, progress: &mut dyn FnMut(usize, usize)) -> Result<bool, LinkError> {
         self.check(program)?;
-        if self.identity.loaded == Some(program.hash()) {
+        let absent = self.identity.loaded != Some(program.hash());
+        if absent {
+            self.send_program(program, progress)?;
+        } else {
             self.exchange.request(Command::Clear, &[])?;
-            return Ok(false);
         }
-        self.send_program(program, progress)?;
-        Ok(true)
+        Ok(absent)
     }
 
-    /// Loads the program, as [`Device::load`] does, with progress as in [`Driver::ensure`] and with errors that name both
-    /// sides where device and program do not match.
-    pub fn load_with(&mut self, program: &Program, progress: impl FnMut(usize, usize)) -> Result<(), LinkError> {
+    /// Loads the program, as [`Device::load_with`] does, with the same errors.
+    pub fn load_with(&mut self, program: &M::Program, progress: &mut dyn FnMut(usize, usize)) -> Result<(), LinkError> {
         self.check(program)?;
         self.send_program(program, progress)
     }
 
-    /// Asks the device what it is, and whether the program is made for it. Nothing in the device changes.
-    fn check(&mut self, program: &Program) -> Result<(), LinkError> {
-        program.validate()?;
-        let Identity { geometry, datapath, .. } = self.ask_identity()?;
-        if geometry != program.geometry {
-            return Err(LinkError::Geometry { device: geometry.name, program: program.geometry.name });
+    /// Asks the device for its identity, and checks that the program is made for it. Nothing in the device changes.
+    fn check(&mut self, program: &M::Program) -> Result<(), LinkError> {
+        program.validate().map_err(|error| LinkError::Program(error.into()))?;
+        let Identity { geometry, build, .. } = self.ask_identity()?;
+        if geometry != program.geometry() {
+            return Err(LinkError::Geometry { device: geometry.name(), program: program.geometry().name() });
         }
-        if datapath != program.datapath {
-            return Err(LinkError::Datapath { device: datapath, program: program.datapath });
+        match M::mismatch(build, program) {
+            Some((device, program)) => Err(LinkError::Build { device, program }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    fn send_program(&mut self, program: &Program, mut progress: impl FnMut(usize, usize)) -> Result<(), LinkError> {
-        let total = program.rows().count();
-        self.exchange.request(Command::Begin, &program.settings.to_bytes())?;
+    fn send_program(&mut self, program: &M::Program, progress: &mut dyn FnMut(usize, usize)) -> Result<(), LinkError> {
+        let rows = program.rows();
+        self.exchange.request(Command::Begin, &program.settings())?;
         self.identity.loaded = None;
-        for (done, (region, row)) in program.rows().enumerate() {
-            progress(done, total);
-            let mut content = vec![region.id(), row as u8];
-            content.extend(program.row(region, row).into_iter().map(|code| code as u8));
-            self.exchange.request(Command::Row, &content)?;
+        for (done, row) in rows.iter().enumerate() {
+            progress(done, rows.len());
+            self.exchange.request(Command::Row, row)?;
         }
         let hash = program.hash();
         self.exchange.request(Command::Seal, &hash.to_le_bytes())?;
         self.identity.loaded = Some(hash);
-        progress(total, total);
+        progress(rows.len(), rows.len());
         Ok(())
     }
 
-    fn ask_identity(&mut self) -> Result<Identity, LinkError> {
+    fn ask_identity(&mut self) -> Result<Identity<M>, LinkError> {
         self.identity = payload::to_identity(&self.exchange.request(Command::Identify, &[])?)?;
         Ok(self.identity)
     }
 
-    /// The words that are sent: one too many is enough for the device to refuse, and always fits a frame.
-    fn sendable<'a>(&self, words: &'a [u8]) -> &'a [u8] {
-        &words[..words.len().min(self.identity.geometry.positions + 1)]
+    /// Carries out a call, as [`Device::call`] does, with the link's errors.
+    pub fn try_call(&mut self, call: &M::Call<'_>) -> Result<M::Reply, LinkError> {
+        let (command, payload) = M::request(call, &self.identity.geometry);
+        // The commands that a device may lack are those of memoization.
+        if !M::has(self.identity.build, command) {
+            return Err(LinkError::NoMemoization);
+        }
+        let found = self.exchange.request(command, &payload)?;
+        M::reply(command, &found).ok_or(LinkError::Payload { what: "a reply", found })
     }
 
-    /// What the device said of itself when it was last asked, or was last loaded.
-    pub fn identity(&self) -> Identity {
+    /// The identity of the device when it was last asked, or was last loaded.
+    pub fn identity(&self) -> Identity<M> {
         self.identity
     }
 
-    /// What has gone over the link since the driver was made.
+    /// The traffic of the link since the driver was made.
     pub fn counters(&self) -> Counters {
         self.exchange.counters()
     }
 
-    /// How long the last exchange took, from the request's first byte to the reply's last, with all repeats.
+    /// The time of the last exchange, from the request's first byte to the reply's last, with all repeats.
     pub fn last_exchange(&self) -> Duration {
         self.exchange.last()
     }
@@ -115,13 +119,17 @@ impl<T: Transport> Driver<T> {
     }
 }
 
-impl<T: Transport> Device for Driver<T> {
-    fn identify(&mut self) -> Result<Identity, DeviceError> {
+impl<M: Machine, T: Transport> Device<M> for Driver<M, T> {
+    fn identify(&mut self) -> Result<Identity<M>, DeviceError> {
         Ok(self.ask_identity()?)
     }
 
-    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
-        Ok(self.load_with(program, |_, _| {})?)
+    fn load_with(&mut self, program: &M::Program, progress: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
+        Ok(self.load_with(program, progress)?)
+    }
+
+    fn ensure(&mut self, program: &M::Program, progress: &mut dyn FnMut(usize, usize)) -> Result<bool, DeviceError> {
+        Ok(self.ensure(program, progress)?)
     }
 
     fn clear(&mut self) -> Result<(), DeviceError> {
@@ -129,17 +137,11 @@ impl<T: Transport> Device for Driver<T> {
         Ok(())
     }
 
-    fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
-        self.exchange.request(Command::Sentence, self.sendable(words))?;
-        Ok(())
+    fn call(&mut self, call: M::Call<'_>) -> Result<M::Reply, DeviceError> {
+        Ok(self.try_call(&call)?)
     }
 
-    fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
-        let reply = self.exchange.request(Command::Question, self.sendable(words))?;
-        Ok(payload::to_answer(&reply)?)
-    }
-
-    fn status(&mut self) -> Result<Status, DeviceError> {
+    fn status(&mut self) -> Result<Status<M>, DeviceError> {
         Ok(payload::to_status(&self.exchange.request(Command::Status, &[])?)?)
     }
 }

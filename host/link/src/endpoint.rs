@@ -6,10 +6,9 @@
 use std::time::Duration;
 
 use crc::{Crc, Digest};
+use engram_spec::DeviceError;
 use engram_spec::frame::{Command, Refusal, VERSION};
-use engram_spec::memnet::geometry::Region;
-use engram_spec::memnet::{Device, Identity, Program, Settings, Status};
-use engram_spec::{Answer, DeviceError};
+use engram_spec::machine::{Device, Identity, Load, Machine, Situation, Status};
 
 use crate::codec::{self, Decoder};
 use crate::error::LinkError;
@@ -21,27 +20,33 @@ static HASH: Crc<u32> = Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
 /// How often [`Endpoint::serve`] looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// What is in the memories.
-enum Holding {
-    /// Nothing yet.
-    Nothing,
-    /// A load that began and is not sealed, with the hash of what was received so far.
-    Load(Digest<'static, u32>),
-    /// A program with this hash.
-    Program(u32),
+/// A program in the memories.
+struct Held<P> {
+    program: P,
+    /// The hash of the load, which is another than the program's where rows came in another order.
+    hash: u32,
 }
 
-/// Executes frames on a device.
-pub struct Endpoint<D> {
+/// The state of the memories.
+enum Holding<P> {
+    /// Nothing yet.
+    Nothing,
+    /// A load that began and is not sealed: its settings, and the hash of the bytes received so far.
+    Load { settings: Vec<u8>, hash: Digest<'static, u32> },
+    /// A program.
+    Program(Held<P>),
+}
+
+/// The requests of a network `M` carried out on a device in software.
+pub struct Endpoint<M: Machine, D> {
     device: D,
     decoder: Decoder,
-    /// Geometry and datapath of the device; what it holds is in `holding`.
-    identity: Identity,
-    holding: Holding,
-    /// The settings and rows received; rows stay until they are overwritten, as in the hardware's memories.
-    memory: Program,
-    sentences: u8,
-    forgotten: u16,
+    /// Geometry and build of the device; the program is in `holding`.
+    identity: Identity<M>,
+    holding: Holding<M::Program>,
+    /// The rows received, a list for each region; rows stay until they are overwritten, as in the hardware's memories.
+    memory: Vec<Vec<u8>>,
+    progress: M::Progress,
     bad_frames: u16,
     repeats: u16,
     /// The number that would be a repeat; 0 for none.
@@ -49,18 +54,20 @@ pub struct Endpoint<D> {
     last_reply: Vec<u8>,
 }
 
-impl<D: Device> Endpoint<D> {
+impl<M: Machine, D: Device<M>> Endpoint<M, D> {
     /// An endpoint that is freshly switched on: whatever the device holds, a program must be loaded over the link first.
-    pub fn new(mut device: D) -> Result<Endpoint<D>, DeviceError> {
+    pub fn new(mut device: D) -> Result<Endpoint<M, D>, DeviceError> {
         let identity = Identity { version: VERSION, loaded: None, ..device.identify()? };
+        let geometry = &identity.geometry;
+        let region = |rows: usize| vec![0; rows * M::row_bytes(geometry)];
+        let memory = (0..=u8::MAX).map_while(|region| M::region_rows(geometry, region)).map(region).collect();
         Ok(Endpoint {
             device,
             decoder: Decoder::new(),
             identity,
             holding: Holding::Nothing,
-            memory: Program::zeroed(identity.geometry, identity.datapath, Settings::default()),
-            sentences: 0,
-            forgotten: 0,
+            memory,
+            progress: M::Progress::default(),
             bad_frames: 0,
             repeats: 0,
             last_number: 0,
@@ -69,15 +76,17 @@ impl<D: Device> Endpoint<D> {
     }
 
     /// An endpoint whose device holds the program when it is switched on, as one whose bitstream brings the weights along.
-    pub fn with_program(mut device: D, program: &Program) -> Result<Endpoint<D>, DeviceError> {
+    pub fn with_program(mut device: D, program: &M::Program) -> Result<Endpoint<M, D>, DeviceError> {
         device.load(program)?;
         let mut endpoint = Endpoint::new(device)?;
-        endpoint.memory = program.clone();
-        endpoint.holding = Holding::Program(program.hash());
+        for row in program.rows() {
+            store::<M>(&endpoint.identity.geometry, &mut endpoint.memory, &row)?;
+        }
+        endpoint.holding = Holding::Program(Held { program: program.clone(), hash: program.hash() });
         Ok(endpoint)
     }
 
-    /// The device behind the endpoint, to look into it. What is done to it here the endpoint does not know.
+    /// The device behind the endpoint, to look into it. The endpoint does not see changes that are made to it here.
     pub fn device_mut(&mut self) -> &mut D {
         &mut self.device
     }
@@ -144,7 +153,15 @@ impl<D: Device> Endpoint<D> {
 
     /// Executes a command or refuses it, with the checks in the order of the refusals' numbers.
     fn execute(&mut self, command: Command, received: &[u8]) -> Result<Vec<u8>, DeviceError> {
-        if !self.has_length(command, received.len()) {
+        let length = match command {
+            Command::Identify | Command::Clear | Command::Status => 0,
+            Command::Begin => M::SETTINGS_BYTES,
+            Command::Row => 1 + M::ROW_NUMBER_BYTES + M::row_bytes(&self.identity.geometry),
+            Command::Seal => 4,
+            _ if M::has(self.identity.build, command) => return self.call(command, received),
+            _ => return Err(Refusal::UnknownCommand.into()),
+        };
+        if received.len() != length {
             return Err(Refusal::BadLength.into());
         }
         match command {
@@ -153,68 +170,49 @@ impl<D: Device> Endpoint<D> {
             Command::Row => self.row(received),
             Command::Seal => self.seal(received),
             Command::Clear => self.clear(),
-            Command::Sentence => self.sentence(received),
-            Command::Question => self.question(received).map(|answer| payload::of_answer(&answer)),
-            Command::Status => Ok(payload::of_status(&self.status())),
-            // A recurrent device's.
-            Command::Step | Command::Symbol | Command::Answer | Command::Memoize | Command::Tally => {
-                Err(Refusal::UnknownCommand.into())
-            }
+            _ => Ok(payload::of_status(&self.status())),
         }
     }
 
-    fn has_length(&self, command: Command, length: usize) -> bool {
-        match command {
-            Command::Identify | Command::Clear | Command::Status => length == 0,
-            Command::Begin => length == Settings::BYTES,
-            Command::Row => length == 2 + self.identity.geometry.elements,
-            Command::Seal => length == 4,
-            Command::Sentence | Command::Question => length > 0,
-            Command::Step | Command::Symbol | Command::Answer | Command::Memoize | Command::Tally => true,
-        }
-    }
-
-    fn identity(&self) -> Identity {
-        let loaded = if let Holding::Program(hash) = self.holding { Some(hash) } else { None };
+    fn identity(&self) -> Identity<M> {
+        let loaded = if let Holding::Program(program) = &self.holding { Some(program.hash) } else { None };
         Identity { loaded, ..self.identity }
     }
 
-    fn status(&self) -> Status {
-        let Endpoint { sentences, forgotten, bad_frames, repeats, .. } = *self;
-        Status { loaded: self.identity().loaded.is_some(), sentences, forgotten, bad_frames, repeats }
+    fn status(&self) -> Status<M> {
+        let Endpoint { progress, bad_frames, repeats, .. } = *self;
+        Status { loaded: matches!(self.holding, Holding::Program(_)), progress, bad_frames, repeats }
     }
 
-    fn begin(&mut self, received: &[u8]) -> Result<Vec<u8>, DeviceError> {
-        let bytes = received.try_into().map_err(|_| Refusal::BadLength)?;
-        let settings = Settings::from_bytes(bytes);
-        let Identity { geometry, datapath, .. } = self.identity;
-        Program::zeroed(geometry, datapath, settings).validate().map_err(|_| Refusal::WrongGeometry)?;
-        self.memory.settings = settings;
-        self.forget_story();
+    fn begin(&mut self, settings: &[u8]) -> Result<Vec<u8>, DeviceError> {
+        let Identity { geometry, build, .. } = self.identity;
+        if !M::takes(&geometry, build, settings) {
+            return Err(Refusal::WrongGeometry.into());
+        }
+        self.progress = M::Progress::default();
         let mut hash = HASH.digest();
-        hash.update(received);
-        self.holding = Holding::Load(hash);
+        hash.update(settings);
+        self.holding = Holding::Load { settings: settings.to_vec(), hash };
         Ok(Vec::new())
     }
 
     fn row(&mut self, received: &[u8]) -> Result<Vec<u8>, DeviceError> {
-        let Holding::Load(hash) = &mut self.holding else { return Err(Refusal::NotLoaded.into()) };
-        let (region, row, codes) = (received[0], usize::from(received[1]), &received[2..]);
-        let known = Region::ALL.into_iter().find(|known| known.id() == region);
-        let region = known.filter(|&region| row < self.identity.geometry.rows(region)).ok_or(Refusal::WrongGeometry)?;
+        let Holding::Load { hash, .. } = &mut self.holding else { return Err(Refusal::NotLoaded.into()) };
+        store::<M>(&self.identity.geometry, &mut self.memory, received)?;
         hash.update(received);
-        store(&mut self.memory, region, row, codes);
         Ok(Vec::new())
     }
 
     fn seal(&mut self, received: &[u8]) -> Result<Vec<u8>, DeviceError> {
-        let Holding::Load(hash) = &self.holding else { return Err(Refusal::NotLoaded.into()) };
+        let Holding::Load { settings, hash } = &self.holding else { return Err(Refusal::NotLoaded.into()) };
         let hash = hash.clone().finalize();
         if hash.to_le_bytes() != received {
             return Err(Refusal::WrongHash.into());
         }
-        self.device.load(&self.memory)?;
-        self.holding = Holding::Program(hash);
+        let Identity { geometry, build, .. } = self.identity;
+        let program = M::program(&geometry, build, settings, &self.memory);
+        self.device.load(&program)?;
+        self.holding = Holding::Program(Held { program, hash });
         Ok(Vec::new())
     }
 
@@ -222,64 +220,28 @@ impl<D: Device> Endpoint<D> {
         if matches!(self.holding, Holding::Program(_)) {
             self.device.clear()?;
         }
-        self.forget_story();
+        self.progress = M::Progress::default();
         Ok(Vec::new())
     }
 
-    fn forget_story(&mut self) {
-        self.sentences = 0;
-        self.forgotten = 0;
-    }
-
-    fn sentence(&mut self, words: &[u8]) -> Result<Vec<u8>, DeviceError> {
-        self.check(words)?;
-        self.device.sentence(words)?;
-        if usize::from(self.sentences) < self.identity.geometry.slots {
-            self.sentences += 1;
-        } else {
-            self.forgotten = self.forgotten.saturating_add(1);
-        }
-        Ok(vec![self.sentences])
-    }
-
-    fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
-        self.check(words)?;
-        if self.sentences == 0 {
-            return Err(Refusal::NoStory.into());
-        }
-        self.device.question(words)
-    }
-
-    fn check(&self, words: &[u8]) -> Result<(), Refusal> {
-        if !matches!(self.holding, Holding::Program(_)) {
-            return Err(Refusal::NotLoaded);
-        }
-        if words.len() > self.identity.geometry.positions {
-            return Err(Refusal::TooLong);
-        }
-        if words.iter().any(|&word| word >= self.memory.settings.words) {
-            return Err(Refusal::UnknownWord);
-        }
-        Ok(())
+    fn call(&mut self, command: Command, payload: &[u8]) -> Result<Vec<u8>, DeviceError> {
+        let Identity { geometry, .. } = self.identity;
+        let program = if let Holding::Program(held) = &self.holding { Some(&held.program) } else { None };
+        let call = M::read(command, payload, &Situation { geometry: &geometry, program, progress: self.progress })?;
+        let after = M::after(self.progress, &call, &geometry);
+        let reply = self.device.call(call)?;
+        self.progress = after;
+        Ok(M::reply_bytes(&reply))
     }
 }
 
-/// Stores a row as the device holds it: a row of H is a column of `h`. Codes that no program may hold and no host sends, a
-/// device takes without looking, as [`engram_spec::memnet::Weights::held`] says.
-fn store(program: &mut Program, region: Region, row: usize, codes: &[u8]) {
-    let tensor = match region {
-        Region::A => &mut program.a,
-        Region::B => &mut program.b,
-        Region::C => &mut program.c,
-        Region::W => &mut program.w,
-        Region::H => &mut program.h,
-        Region::Position => &mut program.position,
-        Region::AgeA => &mut program.age_a,
-        Region::AgeC => &mut program.age_c,
-    };
-    let (elements, weights) = (program.geometry.elements, program.datapath.weights);
-    for (element, &code) in codes.iter().enumerate() {
-        let place = if region == Region::H { element * elements + row } else { row * elements + element };
-        tensor[place] = weights.held(region, code);
-    }
+/// Stores a row, the payload of a Row request: region, row, bytes. Codes that no program may hold and no host sends, a device
+/// takes without looking.
+fn store<M: Machine>(geometry: &M::Geometry, memory: &mut [Vec<u8>], received: &[u8]) -> Result<(), Refusal> {
+    let (head, bytes) = received.split_at(1 + M::ROW_NUMBER_BYTES);
+    let row = head[1..].iter().rev().fold(0, |row, &byte| row << 8 | usize::from(byte));
+    let rows = M::region_rows(geometry, head[0]);
+    rows.filter(|&rows| row < rows).ok_or(Refusal::WrongGeometry)?;
+    memory[usize::from(head[0])][row * bytes.len()..][..bytes.len()].copy_from_slice(bytes);
+    Ok(())
 }

@@ -1,13 +1,11 @@
 //! Everything that can go wrong on the way to a device and back.
 
+use std::error::Error;
 use std::io;
 use std::time::Duration;
 
 use engram_spec::DeviceError;
-use engram_spec::crossbar;
 use engram_spec::frame::{Command, Refusal, VERSION};
-use engram_spec::memnet::Datapath;
-use engram_spec::memnet::program::ProgramError;
 
 /// Why the link gave no result.
 #[derive(Debug, thiserror::Error)]
@@ -84,23 +82,20 @@ pub enum LinkError {
         /// The program's preset.
         program: &'static str,
     },
-    /// The program addresses the memory in another way, or has weights of another kind.
+    /// The program is made for another build: it addresses the memory in another way, or has weights of another kind.
     #[error(
         "the device is built for {device}, the program for {program}; use a bitstream and a model of one addressing and one \
          kind of weights"
     )]
-    Datapath {
-        /// The device's datapath.
-        device: Datapath,
-        /// The program's datapath.
-        program: Datapath,
+    Build {
+        /// The device's build.
+        device: String,
+        /// The program's build.
+        program: String,
     },
     /// A program that no device can run.
     #[error("the program cannot be loaded: {0}")]
-    Program(#[from] ProgramError),
-    /// A crossbar program that no device can run.
-    #[error("the program cannot be loaded: {0}")]
-    CrossbarProgram(#[from] crossbar::ProgramError),
+    Program(Box<dyn Error + Send + Sync>),
     /// The device computes another kind of network.
     #[error(
         "the device at this port is {device}, the program is for {program}; use the bitstream of the program's network"
@@ -175,10 +170,9 @@ impl From<LinkError> for DeviceError {
     fn from(error: LinkError) -> DeviceError {
         match error {
             LinkError::Refused(refusal) => DeviceError::Refused(refusal),
-            LinkError::Geometry { .. }
-            | LinkError::Datapath { .. }
-            | LinkError::Program(_)
-            | LinkError::CrossbarProgram(_) => DeviceError::Refused(Refusal::WrongGeometry),
+            LinkError::Geometry { .. } | LinkError::Build { .. } | LinkError::Program(_) => {
+                DeviceError::Refused(Refusal::WrongGeometry)
+            }
             other => DeviceError::Unreachable(Box::new(other)),
         }
     }

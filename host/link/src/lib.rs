@@ -1,8 +1,8 @@
 //! Frames over a transport, and the device driver on top.
 //!
-//! A [`Driver`] is an [`engram_spec::memnet::Device`] at the far end of a [`Transport`]: a [`Serial`] port, or a simulation that
-//! runs in the process; a [`CrossbarDriver`] is an [`engram_spec::crossbar::Device`] there. An [`Endpoint`] is the other side: it executes frames on any `Device`, so that every backend can be
-//! served, over a [`Pty`] for instance, and so that the hardware's frame decoder has something to be compared with.
+//! A [`Driver`] is a device of either network ([`engram_spec::machine::Device`]) at the far end of a [`Transport`]: a [`Serial`]
+//! port, or a simulation that runs in the process. An [`Endpoint`] is the other side: it executes frames on any device, so that
+//! every backend can be served, over a [`Pty`] for instance, and so that the hardware's replies have an oracle.
 //!
 //! ```text
 //! Driver -> codec -> Serial ~~~ Pty -> codec -> Endpoint -> Device
@@ -11,7 +11,6 @@
 //! `docs/link.md` is the protocol in words, with every frame in bytes.
 
 pub mod codec;
-mod crossbar;
 mod driver;
 mod endpoint;
 mod error;
@@ -22,7 +21,6 @@ mod serial;
 mod transport;
 
 pub use codec::{DecodeError, Decoder};
-pub use crossbar::CrossbarDriver;
 pub use driver::Driver;
 pub use endpoint::Endpoint;
 pub use error::LinkError;

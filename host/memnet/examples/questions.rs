@@ -10,8 +10,9 @@ use std::path::Path;
 use engram_babi::DataSet;
 use engram_memnet::examples::{Examples, Question};
 use engram_memnet::{IntegerModel, Model};
+use engram_spec::Device;
 use engram_spec::memnet::geometry::PRESETS;
-use engram_spec::memnet::{Device, Geometry};
+use engram_spec::memnet::{Geometry, Requests};
 use nix::sys::resource::{UsageWho, getrusage};
 use serde_json::{Value, json};
 

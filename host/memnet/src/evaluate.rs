@@ -1,7 +1,8 @@
 //! Evaluation: the questions of a data set put to a device, and how the memory was attended to.
 
 use engram_babi::{Line, Story, UnknownWord, Vocabulary};
-use engram_spec::memnet::Device;
+use engram_spec::Device;
+use engram_spec::memnet::{Memnet, Requests};
 use engram_spec::trace::Quantity;
 use engram_spec::{DeviceError, Trace};
 use serde::Serialize;
@@ -91,7 +92,7 @@ pub enum EvaluateError {
 ///
 /// A story is sent once, its questions where they stand in it. `progress` is told the questions asked so far, after each.
 pub fn evaluate(
-    device: &mut dyn Device,
+    device: &mut dyn Device<Memnet>,
     vocabulary: &Vocabulary,
     stories: &[Story],
     limit: Option<usize>,

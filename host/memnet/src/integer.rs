@@ -5,10 +5,9 @@
 //! and a question allocates nothing.
 
 use engram_spec::frame::{Refusal, VERSION};
-use engram_spec::machine::{Answer, DeviceError};
+use engram_spec::machine::{Answer, Device, DeviceError};
 use engram_spec::memnet::table::{exponential, exponential_index, reciprocal};
-use engram_spec::memnet::{Addressing, Datapath, Geometry, Program};
-use engram_spec::memnet::{Device, Identity, Status};
+use engram_spec::memnet::{Addressing, Call, Datapath, Geometry, Identity, Memnet, Program, Reply, Status, Story};
 use engram_spec::{Quantity, Trace};
 
 use crate::kernels::{
@@ -357,13 +356,13 @@ fn largest(logits: &[i32]) -> (u8, i32) {
     (word as u8, most)
 }
 
-impl Device for IntegerModel {
+impl Device<Memnet> for IntegerModel {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         let loaded = self.loaded.as_ref().map(|loaded| loaded.program.hash());
-        Ok(Identity { version: VERSION, geometry: self.geometry, datapath: self.datapath, loaded })
+        Ok(Identity { version: VERSION, geometry: self.geometry, build: self.datapath, loaded })
     }
 
-    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
+    fn load_with(&mut self, program: &Program, _: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
         let fits = program.geometry == self.geometry && program.datapath == self.datapath;
         if !fits || program.validate().is_err() {
             return Err(Refusal::WrongGeometry.into());
@@ -377,29 +376,35 @@ impl Device for IntegerModel {
         Ok(())
     }
 
-    fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
-        let loaded = loaded_for(&self.loaded, words)?;
-        let memory = &mut self.memory;
-        remember(self.instructions, loaded, memory, words);
-        let (elements, width) = (self.geometry.elements, self.work.u.len());
-        let row = memory.slot(0) * width..;
-        self.recorder.note(Quantity::MemoryA, memory.stored - 1, &memory.m[row.clone()].as_flattened()[..elements]);
-        self.recorder.note(Quantity::MemoryC, memory.stored - 1, &memory.c[row].as_flattened()[..elements]);
-        Ok(())
-    }
-
-    fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
-        let loaded = loaded_for(&self.loaded, words)?;
-        if self.memory.stored == 0 {
-            return Err(Refusal::NoStory.into());
+    fn call(&mut self, call: Call<'_>) -> Result<Reply, DeviceError> {
+        match call {
+            Call::Sentence(words) => {
+                let loaded = loaded_for(&self.loaded, words)?;
+                let memory = &mut self.memory;
+                remember(self.instructions, loaded, memory, words);
+                let (elements, width) = (self.geometry.elements, self.work.u.len());
+                let row = memory.slot(0) * width..;
+                let (m, c) = (&memory.m[row.clone()], &memory.c[row]);
+                self.recorder.note(Quantity::MemoryA, memory.stored - 1, &m.as_flattened()[..elements]);
+                self.recorder.note(Quantity::MemoryC, memory.stored - 1, &c.as_flattened()[..elements]);
+                Ok(Reply::Sentences(memory.sentences() as u8))
+            }
+            Call::Question(words) => {
+                let loaded = loaded_for(&self.loaded, words)?;
+                if self.memory.stored == 0 {
+                    return Err(Refusal::NoStory.into());
+                }
+                let (memory, work, recorder) = (&self.memory, &mut self.work, &mut self.recorder);
+                Ok(Reply::Answer(answer(self.instructions, loaded, memory, work, recorder, words)))
+            }
         }
-        Ok(answer(self.instructions, loaded, &self.memory, &mut self.work, &mut self.recorder, words))
     }
 
     fn status(&mut self) -> Result<Status, DeviceError> {
         let sentences = self.memory.sentences();
         let forgotten = (self.memory.stored - sentences).min(usize::from(u16::MAX)) as u16;
-        Ok(Status { loaded: self.loaded.is_some(), sentences: sentences as u8, forgotten, ..Status::default() })
+        let progress = Story { sentences: sentences as u8, forgotten };
+        Ok(Status { loaded: self.loaded.is_some(), progress, bad_frames: 0, repeats: 0 })
     }
 
     fn record(&mut self, on: bool) {
@@ -415,7 +420,7 @@ impl Device for IntegerModel {
 mod tests {
     use super::*;
     use engram_spec::memnet::geometry::{ECP5_85F, TINY, UP5K};
-    use engram_spec::memnet::{Settings, Weights};
+    use engram_spec::memnet::{Requests, Settings, Weights};
     use rand::{Rng, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
@@ -581,10 +586,10 @@ mod tests {
         assert_eq!(trace.get(Quantity::Score, 0).unwrap(), [0; 8], "the sentence with word 1 is gone");
         assert!(trace.get(Quantity::MemoryA, TINY.slots).is_some(), "sentences are counted since clear");
         let status = device.status().unwrap();
-        assert_eq!((status.loaded, status.sentences, status.forgotten), (true, 8, 1));
+        assert_eq!((status.loaded, status.progress.sentences, status.progress.forgotten), (true, 8, 1));
         device.clear().unwrap();
         let status = device.status().unwrap();
-        assert_eq!((status.loaded, status.sentences, status.forgotten), (true, 0, 0));
+        assert_eq!((status.loaded, status.progress.sentences, status.progress.forgotten), (true, 0, 0));
     }
 
     #[test]

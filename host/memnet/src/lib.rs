@@ -8,7 +8,8 @@
 //! ```
 //! use engram_babi::{DataSet, tokens};
 //! use engram_memnet::{IntegerModel, Recipe, train};
-//! use engram_spec::memnet::{Device, geometry::UP5K};
+//! use engram_spec::Device;
+//! use engram_spec::memnet::{Requests, geometry::UP5K};
 //!
 //! let data = DataSet::generate(1, 200, 100, 1)?;
 //! let recipe = Recipe { epochs: 10, ..Recipe::default() };

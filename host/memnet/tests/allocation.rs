@@ -4,8 +4,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use engram_memnet::IntegerModel;
+use engram_spec::Device;
 use engram_spec::memnet::geometry::UP5K;
-use engram_spec::memnet::{Addressing, Device, Program, Settings};
+use engram_spec::memnet::{Addressing, Program, Requests, Settings};
 
 thread_local! {
     /// Allocations of this thread: the test harness has one of its own.

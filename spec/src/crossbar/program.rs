@@ -3,6 +3,7 @@
 use crate::crossbar::converter::levels;
 use crate::crossbar::gate::Gate;
 use crate::crossbar::geometry::{Geometry, ROW_BYTES, Region};
+use crate::machine::Load;
 
 /// The most bits of a converter or DAC.
 pub const BITS_MAX: u8 = 8;
@@ -279,15 +280,27 @@ impl Program {
         image
     }
 
-    /// Every row that must be loaded, in order, as the payload of a row frame: region, row (2), 64 bytes.
-    pub fn rows(&self) -> Vec<Vec<u8>> {
-        let of_region = |region: Region| {
-            let image = self.image(region);
-            let payload =
-                |(row, bytes): (usize, &[u8])| [&[region.id()], &(row as u16).to_le_bytes()[..], bytes].concat();
-            image.chunks(ROW_BYTES).enumerate().map(payload).collect::<Vec<_>>()
-        };
-        Region::ALL.into_iter().flat_map(of_region).collect()
+    /// The program that a device computes whose memories hold these images, with codes as [`Geometry::held`] keeps them and
+    /// biases of 24 bits: the inverse of [`Program::image`]. Bytes of the padding count for nothing.
+    pub fn of_images(geometry: Geometry, settings: Settings, weights: &[u8], biases: &[u8]) -> Program {
+        let mut program = Program::zeroed(geometry, settings);
+        let (inputs, hidden) = (usize::from(settings.inputs), usize::from(settings.hidden));
+        let held = |place: usize| geometry.held(weights[place]);
+        let (hidden_row, rows) = (program.input_chunks() * geometry.lanes, program.rows_of_column());
+        for (column, codes) in program.columns.chunks_exact_mut(inputs + hidden).enumerate() {
+            for (row, code) in codes.iter_mut().enumerate() {
+                let row = if row < inputs { row } else { hidden_row + row - inputs };
+                *code = held(column * rows + row);
+            }
+        }
+        let (readout, class_rows) = (settings.columns() * rows, program.hidden_chunks() * geometry.lanes);
+        for (class, codes) in program.readout.chunks_exact_mut(hidden).enumerate() {
+            codes.iter_mut().enumerate().for_each(|(row, code)| *code = held(readout + class * class_rows + row));
+        }
+        let held = biases.chunks_exact(4).map(|bytes| i32::from_le_bytes([0, bytes[0], bytes[1], bytes[2]]) >> 8);
+        let numbers = program.bias.iter_mut().chain(&mut program.readout_bias);
+        numbers.zip(held).for_each(|(number, bias)| *number = bias);
+        program
     }
 
     /// The clock cycles of a step, from the last byte of its frame to the reply: every step takes as many, the hardware
@@ -302,14 +315,9 @@ impl Program {
         (self.settings.classes as usize * self.hidden_chunks()) as u32 + ANSWER_CYCLES
     }
 
-    /// The hash of the loaded program: CRC-32 (ISO-HDLC) over the payloads of the load frames in their order, the settings'
-    /// and each row's, which the device computes on what it receives.
+    /// The hash of the loaded program, [`Load::hash`].
     pub fn hash(&self) -> u32 {
-        let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
-        let mut digest = crc.digest();
-        digest.update(&self.settings.to_bytes());
-        self.rows().iter().for_each(|row| digest.update(row));
-        digest.finalize()
+        Load::hash(self)
     }
 }
 
@@ -425,6 +433,7 @@ mod tests {
         assert_eq!((program.rows().len(), biases.len()), (4 + 2, 128));
         assert_eq!(program.rows()[5][..3], [1, 1, 0]);
         assert!(Region::ALL.iter().all(|&region| program.image(region).len() / ROW_BYTES <= TINY.rows(region)));
+        assert_eq!(Program::of_images(TINY, settings(), &weights, &biases), program);
     }
 
     #[test]

@@ -110,6 +110,11 @@ impl Region {
     pub const fn id(self) -> u8 {
         self as u8
     }
+
+    /// The region with this number.
+    pub fn from_id(id: u8) -> Option<Region> {
+        Region::ALL.into_iter().find(|region| region.id() == id)
+    }
 }
 
 impl Geometry {

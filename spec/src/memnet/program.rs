@@ -1,6 +1,7 @@
 //! The integers that are loaded into a device: a network's codes and shifts, padded to a geometry.
 
 use crate::format;
+use crate::machine::Load;
 use crate::memnet::datapath::Datapath;
 use crate::memnet::geometry::{Geometry, Region};
 use crate::memnet::similarity::Addressing;
@@ -83,6 +84,15 @@ impl Settings {
     /// The shift from hop k's sum to u_(k+1).
     pub const fn controller_shift(&self, hop: u8) -> u32 {
         self.controller.saturating_add_signed((self.grade(hop) - self.grade(hop + 1)) as i8) as u32
+    }
+
+    /// Checks that a device of this geometry and datapath takes the settings; the error names the first that it refuses.
+    pub fn check(&self, geometry: &Geometry, datapath: Datapath) -> Result<(), ProgramError> {
+        let limits = self.limits(geometry, datapath);
+        match limits.into_iter().find(|&(_, found, least, most)| found < least || found > most) {
+            Some((setting, found, least, most)) => Err(ProgramError::Setting { setting, found, least, most }),
+            None => Ok(()),
+        }
     }
 
     /// The settings that a device takes, each with its least and its most. Graded formats move some shifts by one, or
@@ -210,11 +220,7 @@ impl Program {
                 return Err(ProgramError::Code { tensor, index, found: codes[index], most });
             }
         }
-        let limits = self.settings.limits(&self.geometry, self.datapath);
-        match limits.into_iter().find(|&(_, found, least, most)| found < least || found > most) {
-            Some((setting, found, least, most)) => Err(ProgramError::Setting { setting, found, least, most }),
-            None => Ok(()),
-        }
+        self.settings.check(&self.geometry, self.datapath)
     }
 
     /// The tensor of a region with its name, as stored here (so H is not transposed).
@@ -240,8 +246,8 @@ impl Program {
         }
     }
 
-    /// Every row that must be loaded, in order: words beyond the vocabulary are left out, their rows are never read.
-    pub fn rows(&self) -> impl Iterator<Item = (Region, usize)> + '_ {
+    /// Every row that must be loaded, in order. Words beyond the vocabulary have no row here: the device never reads theirs.
+    pub fn used_rows(&self) -> impl Iterator<Item = (Region, usize)> + '_ {
         Region::ALL.into_iter().flat_map(|region| {
             let used = match region {
                 Region::A | Region::B | Region::C | Region::W => usize::from(self.settings.words),
@@ -267,18 +273,9 @@ impl Program {
         (check + embed + passes + answer) as u32
     }
 
-    /// The hash of the loaded weights: CRC-32 (ISO-HDLC) over the payloads of the load frames in their order, which the
-    /// device computes on what it receives: the settings' bytes, then for each row its region, number and codes.
+    /// The hash of the loaded program, [`Load::hash`].
     pub fn hash(&self) -> u32 {
-        let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
-        let mut digest = crc.digest();
-        digest.update(&self.settings.to_bytes());
-        for (region, row) in self.rows() {
-            digest.update(&[region.id(), row as u8]);
-            let codes: Vec<u8> = self.row(region, row).into_iter().map(|code| code as u8).collect();
-            digest.update(&codes);
-        }
-        digest.finalize()
+        Load::hash(self)
     }
 }
 
@@ -405,7 +402,7 @@ mod tests {
         let mut program = Program::zeroed(TINY, Addressing::Hamming, settings());
         program.h = (0..64).collect();
         assert_eq!(program.row(Region::H, 2)[..3], [2, 10, 18]);
-        assert_eq!(program.rows().count(), 4 * 5 + 8 + 8 + 8 + 8);
+        assert_eq!(program.used_rows().count(), 4 * 5 + 8 + 8 + 8 + 8);
         let before = program.hash();
         program.age_c[7] = 1;
         assert_ne!(program.hash(), before);

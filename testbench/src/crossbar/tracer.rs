@@ -1,12 +1,14 @@
 //! Makes a trace of the taps of the crossbar device's core, as they show cycle by cycle.
 
+use engram_spec::crossbar::{Call, Crossbar};
 use engram_spec::{Quantity, Trace};
 
+use crate::network;
 use crate::simulated::Watch;
 
 /// What the core shows in one cycle, before the clock's edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ArrayGlimpse {
+pub struct Glimpse {
     /// The verdict on a column: 1 missed, 2 remembered, 3 forced.
     pub verdict: Option<i32>,
     /// A tile's sum.
@@ -28,12 +30,12 @@ pub struct ArrayGlimpse {
 }
 
 /// A core that can be looked into.
-pub trait ArrayTaps {
+pub trait Taps {
     /// Whether it remembers columns.
     fn remembers(&self) -> bool;
 
     /// What a settled core shows.
-    fn glimpse(&self) -> ArrayGlimpse;
+    fn glimpse(&self) -> Glimpse;
 }
 
 /// The values of a step in the order in which they are traced.
@@ -50,7 +52,7 @@ const OF_STEP: [Quantity; 8] = [
 
 /// Puts together what the core shows column by column.
 #[derive(Debug, Default)]
-pub struct ArrayTracer {
+pub struct CrossbarTracer {
     values: [Vec<i32>; OF_STEP.len()],
     logits: Vec<i32>,
     remembers: bool,
@@ -58,10 +60,10 @@ pub struct ArrayTracer {
     trace: Trace,
 }
 
-impl<C: ArrayTaps> Watch<C> for ArrayTracer {
+impl<C: Taps> Watch<C> for CrossbarTracer {
     fn see(&mut self, core: &C) {
         self.remembers = core.remembers();
-        let ArrayGlimpse { verdict, sum, code, index, gate, cell, hidden, readout, logit } = core.glimpse();
+        let Glimpse { verdict, sum, code, index, gate, cell, hidden, readout, logit } = core.glimpse();
         let (verdict, index) = (verdict.map(|verdict| verdict - 1), index.map(|index| index - 256));
         for (values, value) in self.values.iter_mut().zip([verdict, sum, code, index, gate, cell, hidden, readout]) {
             values.extend(value);
@@ -70,28 +72,28 @@ impl<C: ArrayTaps> Watch<C> for ArrayTracer {
     }
 }
 
-impl ArrayTracer {
-    /// A sequence begins: steps are counted from 0 again.
-    pub fn begin_sequence(&mut self) {
+impl network::Tracer<Crossbar> for CrossbarTracer {
+    /// Steps are counted from 0 again.
+    fn cleared(&mut self) {
         self.step = 0;
     }
 
-    /// A step is done.
-    pub fn end_step(&mut self) {
-        let shown = |(quantity, _): &(Quantity, &mut Vec<i32>)| self.remembers || *quantity != Quantity::Verdict;
-        for (quantity, values) in OF_STEP.into_iter().zip(&mut self.values).filter(shown) {
-            self.trace.push(quantity, self.step, std::mem::take(values));
+    fn called(&mut self, call: &Call<'_>) {
+        match call {
+            Call::Step(_) | Call::Symbol(_) => {
+                let shown =
+                    |(quantity, _): &(Quantity, &mut Vec<i32>)| self.remembers || *quantity != Quantity::Verdict;
+                for (quantity, values) in OF_STEP.into_iter().zip(&mut self.values).filter(shown) {
+                    self.trace.push(quantity, self.step, std::mem::take(values));
+                }
+                self.step += 1;
+            }
+            Call::Answer => self.trace.push(Quantity::Logit, 0, std::mem::take(&mut self.logits)),
+            Call::Memoize(_) | Call::Tally(_) => {}
         }
-        self.step += 1;
     }
 
-    /// An answer is there.
-    pub fn end_answer(&mut self) {
-        self.trace.push(Quantity::Logit, 0, std::mem::take(&mut self.logits));
-    }
-
-    /// The trace so far.
-    pub fn take(&mut self) -> Trace {
+    fn take(&mut self) -> Trace {
         std::mem::take(&mut self.trace)
     }
 }

@@ -1,32 +1,23 @@
 //! The same sequences on every backend of the recurrent device: the same answers, logits, refusals, intermediate values and
 //! noise.
 
-use std::path::PathBuf;
-
 use engram_crossbar::{IntegerModel, Memoization};
 use engram_hdl::parts::memory::undefined::scrambled_reads;
+use engram_spec::Device;
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE, UP5K};
 use engram_spec::crossbar::memo::{self, Denominator, ERROR_MAX, Predictor};
 use engram_spec::crossbar::program::{BIAS_MAX, BITS_MAX, SHIFT_MAX, SYMBOL_CYCLES};
-use engram_spec::crossbar::{Device, GateSettings, Geometry, Program, Settings, levels};
+use engram_spec::crossbar::{Crossbar, GateSettings, Geometry, Program, Requests, Settings, levels};
 use engram_spec::frame::Refusal;
 use engram_spec::{Answer, DeviceError};
-use engram_testbench::crossbar::open;
-use engram_testbench::{Backend, BackendError, may_be_left_out};
+use engram_testbench::{Backend, Opening};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Opens a backend; `None`, with a note, where its tool is missing and may be.
-fn open_if_present(backend: &Backend, geometry: Geometry, memo: Option<Predictor>) -> Option<Box<dyn Device>> {
-    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    match open(backend, geometry, memo, 1_000_000, &cache) {
-        Ok(device) => Some(device),
-        Err(BackendError::Tool(error)) if may_be_left_out(&error) => {
-            eprintln!("not tested on {backend}: {error}");
-            None
-        }
-        Err(error) => panic!("{backend}: {error}"),
-    }
+use super::backends::{cache, open_if_present};
+
+fn opening(geometry: Geometry, build: Option<Predictor>) -> Opening<Crossbar> {
+    Opening { geometry, build, trace: true, vcd: None, baud: 1_000_000, cache: cache() }
 }
 
 /// A program of random weights. Most have converters such that neither everything saturates nor everything vanishes; some
@@ -120,7 +111,7 @@ fn random_memo(rng: &mut impl Rng) -> memo::Settings {
 
 /// Plays the same random sequences on a backend and on the integer model, with memoization or without.
 fn play(
-    device: &mut dyn Device,
+    device: &mut dyn Device<Crossbar>,
     geometry: Geometry,
     memo: Option<Predictor>,
     seed: u64,
@@ -158,7 +149,7 @@ fn play(
             let how = random_memo(rng);
             let before = memo.map(|_| model.tally().expect("a program is loaded"));
             let mut cycles = [0; 2];
-            let backends: [&mut dyn Device; 2] = [device, model];
+            let backends: [&mut dyn Device<Crossbar>; 2] = [device, model];
             let outcomes = backends.into_iter().zip(&mut cycles).map(|(backend, cycles)| match kind {
                 0 => outcome(backend.clear(), |()| Outcome::Done),
                 1 if memo.is_some() => outcome(backend.memoize(&how), |()| Outcome::Done),
@@ -189,7 +180,7 @@ fn play(
             assert_eq!(cycles[0], expected, "cycles of program {number}, call {call}, {:?}", program.settings);
             hits += tally.hits.iter().sum::<u32>();
         }
-        assert_eq!(device.status().unwrap().steps, model.status().unwrap().steps);
+        assert_eq!(device.status().unwrap().progress.steps, model.status().unwrap().progress.steps);
         assert_eq!(device.identify().unwrap(), model.identify().unwrap());
     }
     assert!(memo.is_none() || hits > 0, "nothing was remembered");
@@ -204,7 +195,7 @@ fn play_with(
     calls: usize,
 ) {
     let memo = memo.into();
-    if let Some(mut device) = open_if_present(&backend, geometry, memo) {
+    if let Some(mut device) = open_if_present(&backend, &opening(geometry, memo)) {
         play(device.as_mut(), geometry, memo, seed, programs, calls);
     }
 }
@@ -270,7 +261,8 @@ fn the_netlist_of_the_preset_plays_alike() {
 fn the_verilog_plays_and_remembers_alike(geometry: Geometry, seed: u64) {
     for (memo, programs) in [(None, 12), (Some(Predictor::of(&geometry)), 8)] {
         let backends = [Backend::Verilator, Backend::Cxxrtl];
-        let Some(mut device) = backends.into_iter().find_map(|backend| open_if_present(&backend, geometry, memo))
+        let Some(mut device) =
+            backends.into_iter().find_map(|backend| open_if_present(&backend, &opening(geometry, memo)))
         else {
             continue;
         };
@@ -312,7 +304,7 @@ fn a_network_that_fills_the_memory_reads_nothing_behind_it() {
     let words = (program.columns.len() + program.readout.len()) / geometry.lanes;
     assert_eq!(words, geometry.weight_depth);
     let similar = memo::Settings { theta: [30; 4], ..memo::Settings::default() };
-    let play = |device: &mut dyn Device, memo: Option<Predictor>| {
+    let play = |device: &mut dyn Device<Crossbar>, memo: Option<Predictor>| {
         device.load(&program).expect("loads");
         if memo.is_some() {
             device.memoize(&similar).expect("settings");
@@ -331,8 +323,8 @@ fn a_network_that_fills_the_memory_reads_nothing_behind_it() {
         };
         let expected = play(&mut model, memo);
         let compiled = [Backend::Verilator, Backend::Cxxrtl];
-        let compiled = compiled.into_iter().find_map(|backend| open_if_present(&backend, geometry, memo));
-        for mut device in open_if_present(&Backend::Simulation, geometry, memo).into_iter().chain(compiled) {
+        let compiled = compiled.into_iter().find_map(|backend| open_if_present(&backend, &opening(geometry, memo)));
+        for mut device in open_if_present(&Backend::Simulation, &opening(geometry, memo)).into_iter().chain(compiled) {
             assert_eq!(play(device.as_mut(), memo), expected, "{memo:?}");
         }
     }
@@ -352,7 +344,7 @@ fn undefined_reads_happen_and_change_nothing() {
 fn steps_and_answers_take_the_cycles_that_are_said() {
     let rng = &mut ChaCha8Rng::seed_from_u64(8);
     for geometry in [TINY, UP5K] {
-        let mut device = open_if_present(&Backend::Simulation, geometry, None).expect("needs no tool");
+        let mut device = open_if_present(&Backend::Simulation, &opening(geometry, None)).expect("needs no tool");
         for _ in 0..4 {
             let mut program = random_program(rng, geometry);
             if geometry == UP5K {

@@ -1,6 +1,7 @@
 //! The hardware held against the definitions and the integer models: each block, each whole device, the Verilog as committed.
 //! One binary, so that the tests of all rooms share the processor's cores.
 
+mod backends;
 mod blocks;
 mod crossbar;
 mod golden;

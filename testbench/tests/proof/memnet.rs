@@ -1,34 +1,22 @@
 //! The same stories on every backend of the device: the same answers, logits, refusals and intermediate values.
 
-use std::path::PathBuf;
-
 use engram_memnet::IntegerModel;
+use engram_spec::Device;
 use engram_spec::DeviceError;
 use engram_spec::memnet::geometry::{ECP5_25F, ECP5_85F, Region, TINY, UP5K};
 use engram_spec::memnet::program::{ALIGN_MAX, HOPS_MAX, POSITION_ONE, SHIFT_MAX};
-use engram_spec::memnet::{Addressing, Datapath, Device, Geometry, Program, Settings, Weights};
-use engram_testbench::{Backend, BackendError, Opening, may_be_left_out, open};
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Memnet, Program, Requests, Settings, Weights};
+use engram_testbench::{Backend, Opening, open};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+use super::backends::{cache, open_if_present};
 
 /// Bounded addressing, with signs for weights.
 const SIGNS: Datapath = Datapath { addressing: Addressing::Hamming, weights: Weights::Signs };
 
-fn opening(geometry: Geometry, datapath: Datapath) -> Opening {
-    let cache = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    Opening { geometry, datapath, trace: true, vcd: None, baud: 1_000_000, cache }
-}
-
-/// Opens a backend; `None`, with a note, where its tool is missing and may be.
-fn open_if_present(backend: &Backend, opening: &Opening) -> Option<Box<dyn Device>> {
-    match open(backend, opening) {
-        Ok(device) => Some(device),
-        Err(BackendError::Tool(error)) if may_be_left_out(&error) => {
-            eprintln!("not tested on {backend}: {error}");
-            None
-        }
-        Err(error) => panic!("{backend}: {error}"),
-    }
+fn opening(geometry: Geometry, build: Datapath) -> Opening<Memnet> {
+    Opening { geometry, build, trace: true, vcd: None, baud: 1_000_000, cache: cache() }
 }
 
 /// A program of random codes. Most have shifts such that neither everything saturates nor everything vanishes, and few
@@ -106,7 +94,14 @@ fn outcome<T>(result: Result<T, DeviceError>, done: impl Fn(T) -> Outcome) -> Ou
 }
 
 /// Plays the same random stories on a backend and on the integer model.
-fn play(device: &mut dyn Device, geometry: Geometry, datapath: Datapath, seed: u64, programs: usize, steps: usize) {
+fn play(
+    device: &mut dyn Device<Memnet>,
+    geometry: Geometry,
+    datapath: Datapath,
+    seed: u64,
+    programs: usize,
+    steps: usize,
+) {
     let rng = &mut ChaCha8Rng::seed_from_u64(seed);
     let model = &mut IntegerModel::new(geometry, datapath);
     device.record(true);
@@ -117,7 +112,7 @@ fn play(device: &mut dyn Device, geometry: Geometry, datapath: Datapath, seed: u
         model.load(&program).expect("loads");
         for step in 0..steps {
             let words = random_words(rng, &program);
-            let backends: [&mut dyn Device; 2] = [device, model];
+            let backends: [&mut dyn Device<Memnet>; 2] = [device, model];
             let kind = rng.random_range(0..10);
             let outcomes = backends.map(|backend| match kind {
                 0 if step % 3 == 0 => outcome(backend.clear(), |()| Outcome::Done),
@@ -131,8 +126,8 @@ fn play(device: &mut dyn Device, geometry: Geometry, datapath: Datapath, seed: u
             }
             assert_eq!(outcomes[0], outcomes[1], "step {step}");
         }
-        assert_eq!(device.status().unwrap().sentences, model.status().unwrap().sentences);
-        assert_eq!(device.status().unwrap().forgotten, model.status().unwrap().forgotten);
+        assert_eq!(device.status().unwrap().progress.sentences, model.status().unwrap().progress.sentences);
+        assert_eq!(device.status().unwrap().progress.forgotten, model.status().unwrap().progress.forgotten);
     }
 }
 
@@ -197,7 +192,7 @@ fn plays_beyond_its_slots(geometry: Geometry, datapath: Datapath) {
             let (ours, theirs) = (ours.expect("an answer"), theirs.expect("an answer"));
             assert_eq!((ours.word, ours.logit), (theirs.word, theirs.logit), "{:?}", program.settings);
         }
-        assert_eq!(device.status().unwrap().forgotten, 6);
+        assert_eq!(device.status().unwrap().progress.forgotten, 6);
     }
 }
 

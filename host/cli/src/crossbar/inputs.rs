@@ -2,7 +2,8 @@
 
 use engram_crossbar::{Meaning, Model};
 use engram_sequences::SequenceError;
-use engram_spec::crossbar::{Device, dac};
+use engram_spec::Device;
+use engram_spec::crossbar::{Crossbar, Requests, dac};
 use engram_spec::machine::DeviceError;
 
 use super::test_data::Questions;
@@ -19,7 +20,7 @@ pub enum Input {
 
 impl Input {
     /// Gives it to a device.
-    pub fn give(&self, device: &mut (impl Device + ?Sized)) -> Result<u32, DeviceError> {
+    pub fn give(&self, device: &mut (impl Device<Crossbar> + ?Sized)) -> Result<u32, DeviceError> {
         match self {
             Input::Codes(codes) => device.step(codes),
             Input::Symbol(symbol) => device.symbol(*symbol),

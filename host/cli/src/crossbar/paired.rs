@@ -1,24 +1,24 @@
 //! A recurrent backend with a model loaded, and the integer model beside it that says what every answer has to be.
 
 use engram_crossbar::{IntegerModel, Memoization, Model, Programming};
+use engram_spec::Device;
 use engram_spec::crossbar::memo::{Predictor, Settings};
 use engram_spec::crossbar::program::SYMBOL_CYCLES;
-use engram_spec::crossbar::{Device, Geometry, Identity, Program, Status};
+use engram_spec::crossbar::{Call, Crossbar, Geometry, Identity, Program, Reply, Requests, Status};
 use engram_spec::{Answer, DeviceError, Trace};
-use engram_testbench::crossbar::open;
 
 use super::arguments::geometry_for;
 use super::counters::Counted;
 use super::gates::names;
 use super::miscount::Miscount;
 use super::remembered::Remembered;
-use crate::backend::{Backend, BackendArguments, cache};
+use crate::backend::{Backend, BackendArguments, Opening, cache, open};
 use crate::failure::Failure;
 use crate::hardware::{Organisation, buildable};
 
 /// A backend and the integer model beside it, both with the same program and the same sequence.
 pub struct Paired {
-    backend: Box<dyn Device>,
+    backend: Box<dyn Device<Crossbar>>,
     /// The integer model.
     pub beside: IntegerModel,
     /// The size of the device.
@@ -138,14 +138,12 @@ impl Paired {
         predictor.iter().try_for_each(|predictor| buildable(predictor, &wanted))?;
         // Whatever the backend, a model that does not fit is told of before anything is opened.
         model.program(wanted, programming)?;
-        let mut device = open(backend, wanted, memo.map(|how| how.predictor), arguments.baud, &cache())?;
-        let Identity { geometry, memo: predictor, loaded, .. } = device.identify()?;
+        let build = memo.map(|how| how.predictor);
+        let opening = Opening { geometry: wanted, build, trace: true, vcd: None, baud: arguments.baud, cache: cache() };
+        let mut device = open::<Crossbar>(backend, &opening)?;
+        let Identity { geometry, build: predictor, .. } = device.identify()?;
         let program = model.program(geometry, programming)?;
-        if loaded == Some(program.hash()) {
-            device.clear()?
-        } else {
-            device.load(&program)?
-        }
+        device.ensure(&program, &mut |_, _| {})?;
         let (mut beside, mut remembering) = (IntegerModel::new(geometry), None);
         match (memo, predictor) {
             (Some(how), Some(predictor)) => {
@@ -211,24 +209,37 @@ impl Paired {
     }
 
     /// Counts the cycles of a step, which has some more than one with codes.
-    fn stepped(&mut self, cycles: u32, more: u32) -> u32 {
+    fn stepped(&mut self, cycles: u32, more: u32) {
         let Cycles { steps, sum, most, .. } = &mut self.cycles;
         (*steps, *sum, *most) = (*steps + 1, *sum + u64::from(cycles), cycles.max(*most));
         if let Some(memo) = &mut self.memo {
             memo.count(cycles, memo.step.map(|cycles| cycles + more));
             memo.stepped = true;
         }
-        cycles
+    }
+
+    /// Counts an answer, and holds it against the integer model's.
+    fn answered(&mut self, answer: &Answer, expected: &Answer) {
+        self.answers += 1;
+        self.cycles.answer = self.cycles.answer.max(answer.cycles);
+        if let Some(memo) = &mut self.memo {
+            memo.count(answer.cycles, memo.answer);
+        }
+        let (found, expected) = ((answer.word, answer.logit), (expected.word, expected.logit));
+        if found != expected {
+            self.disagreements += 1;
+            self.first.get_or_insert(Disagreement { number: self.answers, found, expected });
+        }
     }
 }
 
-impl Device for Paired {
+impl Device<Crossbar> for Paired {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         self.backend.identify()
     }
 
-    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
-        self.backend.load(program)?;
+    fn load_with(&mut self, program: &Program, progress: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
+        self.backend.load_with(program, progress)?;
         if let Some(Remembering { predictor, settings, .. }) = self.memo {
             self.backend.memoize(&settings)?;
             self.memo = Some(Remembering::new(predictor, settings, program));
@@ -245,32 +256,15 @@ impl Device for Paired {
         self.beside.clear()
     }
 
-    fn step(&mut self, codes: &[i8]) -> Result<u32, DeviceError> {
-        let cycles = self.backend.step(codes)?;
-        self.beside.step(codes)?;
-        Ok(self.stepped(cycles, 0))
-    }
-
-    fn symbol(&mut self, symbol: u8) -> Result<u32, DeviceError> {
-        let cycles = self.backend.symbol(symbol)?;
-        self.beside.symbol(symbol)?;
-        Ok(self.stepped(cycles, SYMBOL_CYCLES))
-    }
-
-    fn answer(&mut self) -> Result<Answer, DeviceError> {
-        let answer = self.backend.answer()?;
-        let expected = self.beside.answer()?;
-        self.answers += 1;
-        self.cycles.answer = self.cycles.answer.max(answer.cycles);
-        if let Some(memo) = &mut self.memo {
-            memo.count(answer.cycles, memo.answer);
+    fn call(&mut self, call: Call<'_>) -> Result<Reply, DeviceError> {
+        let more = if matches!(call, Call::Symbol(_)) { SYMBOL_CYCLES } else { 0 };
+        let (reply, expected) = (self.backend.call(call.clone())?, self.beside.call(call)?);
+        match (reply, expected) {
+            (Reply::Cycles(cycles), _) => self.stepped(cycles, more),
+            (Reply::Answer(answer), Reply::Answer(expected)) => self.answered(&answer, &expected),
+            _ => {}
         }
-        let (found, expected) = ((answer.word, answer.logit), (expected.word, expected.logit));
-        if found != expected {
-            self.disagreements += 1;
-            self.first.get_or_insert(Disagreement { number: self.answers, found, expected });
-        }
-        Ok(answer)
+        Ok(reply)
     }
 
     fn status(&mut self) -> Result<Status, DeviceError> {

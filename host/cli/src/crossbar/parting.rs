@@ -1,8 +1,9 @@
 //! Where two backends of a recurrent device part, in words: the step, the value, the cell and gate, the tile.
 
 use engram_crossbar::Model;
+use engram_spec::Device;
 use engram_spec::Trace;
-use engram_spec::crossbar::Device;
+use engram_spec::crossbar::Requests;
 use engram_spec::trace::{Entry, Quantity};
 
 use super::gates::Columns;

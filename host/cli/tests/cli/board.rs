@@ -6,8 +6,9 @@ use std::thread::{self, JoinHandle};
 
 use engram_link::{Endpoint, Pty};
 use engram_memnet::IntegerModel;
+use engram_spec::Device;
 use engram_spec::memnet::geometry::ECP5_25F;
-use engram_spec::memnet::{Addressing, Device, Identity, Program, Status};
+use engram_spec::memnet::{Addressing, Call, Identity, Memnet, Program, Reply, Status};
 use engram_spec::{Answer, DeviceError};
 
 use crate::setting::{engram, fails, model, object};
@@ -18,22 +19,21 @@ struct Liar {
     error: i32,
 }
 
-impl Device for Liar {
+impl Device<Memnet> for Liar {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         self.device.identify()
     }
-    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
-        self.device.load(program)
+    fn load_with(&mut self, program: &Program, progress: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
+        self.device.load_with(program, progress)
     }
     fn clear(&mut self) -> Result<(), DeviceError> {
         self.device.clear()
     }
-    fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
-        self.device.sentence(words)
-    }
-    fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
-        let answer = self.device.question(words)?;
-        Ok(Answer { logit: answer.logit + self.error, cycles: 300, ..answer })
+    fn call(&mut self, call: Call<'_>) -> Result<Reply, DeviceError> {
+        Ok(match self.device.call(call)? {
+            Reply::Answer(answer) => Reply::Answer(Answer { logit: answer.logit + self.error, cycles: 300, ..answer }),
+            taken => taken,
+        })
     }
     fn status(&mut self) -> Result<Status, DeviceError> {
         self.device.status()

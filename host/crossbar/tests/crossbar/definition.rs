@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use engram_crossbar::program::in_software;
 use engram_crossbar::{IntegerModel, Memoization};
+use engram_spec::Device;
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, GRU, TINY, TINY_WIDE};
 use engram_spec::crossbar::memo::{self, Denominator};
 use engram_spec::crossbar::program::HIDDEN_MAX;
-use engram_spec::crossbar::{Cell, Device, GateSettings, Geometry, Program, Settings, levels};
+use engram_spec::crossbar::{Cell, GateSettings, Geometry, Program, Requests, Settings, levels};
 use engram_spec::{DeviceError, Quantity};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -312,10 +313,10 @@ fn what_the_program_cannot_take_is_refused_and_changes_nothing() {
     let inputs = program.settings.inputs;
     assert!(refused(device.step(&vec![0; usize::from(inputs) + 1]).map(|_| ())));
     assert!(refused(device.symbol(inputs).map(|_| ())));
-    assert_eq!(device.status().unwrap().steps, 0);
+    assert_eq!(device.status().unwrap().progress.steps, 0);
     device.symbol(inputs - 1).unwrap();
     let first = device.answer().unwrap();
-    assert_eq!(device.status().unwrap().steps, 1);
+    assert_eq!(device.status().unwrap().progress.steps, 1);
     device.clear().unwrap();
     device.symbol(inputs - 1).unwrap();
     assert_eq!(device.answer().unwrap(), first);

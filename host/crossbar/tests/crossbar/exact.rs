@@ -6,8 +6,9 @@ use engram_crossbar::{
 };
 use engram_sequences::synthetic::{Text, Waves};
 use engram_sequences::{Data, StreamSet};
+use engram_spec::Device;
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F};
-use engram_spec::crossbar::{Device, dac};
+use engram_spec::crossbar::{Requests, dac};
 
 /// The logits of a model's network in units of the device's.
 fn network_logits(model: &Model, batch: &Batch) -> Vec<f32> {

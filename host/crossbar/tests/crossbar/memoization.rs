@@ -6,9 +6,10 @@ use engram_crossbar::{
 };
 use engram_sequences::synthetic::{Text, Waves};
 use engram_sequences::{Data, SequenceSet};
+use engram_spec::Device;
 use engram_spec::crossbar::geometry::ECP5_25F;
 use engram_spec::crossbar::memo::{Counters, Denominator, ERROR_MAX, Settings};
-use engram_spec::crossbar::{Device, Program};
+use engram_spec::crossbar::{Program, Requests};
 
 fn trained(data: &Data) -> (Model, Program) {
     let precisions = Precisions::alike(Precision::Bits(4));

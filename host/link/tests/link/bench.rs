@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use engram_link::{Endpoint, Transport};
 use engram_spec::frame::VERSION;
+use engram_spec::machine::Device;
 use engram_spec::memnet::geometry::TINY;
-use engram_spec::memnet::{Addressing, Device, Identity, Program, Settings, Status};
+use engram_spec::memnet::{Addressing, Call, Identity, Memnet, Program, Reply, Settings, Status};
 use engram_spec::{Answer, DeviceError};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -31,19 +32,39 @@ pub struct Notebook {
 }
 
 impl Notebook {
+    fn sentence(&mut self, words: &[u8]) -> u8 {
+        self.check(words);
+        self.journal.push(Entry::Sentence(words.to_vec()));
+        self.story.push(words.to_vec());
+        let forgotten = self.story.len().saturating_sub(TINY.slots);
+        self.story.drain(..forgotten);
+        self.story.len() as u8
+    }
+
+    fn question(&mut self, words: &[u8]) -> Answer {
+        self.check(words);
+        assert!(!self.story.is_empty());
+        self.journal.push(Entry::Question(words.to_vec()));
+        let words_so_far = self.story.concat().into_iter().chain(words.iter().copied());
+        let sum = words_so_far.fold(7i32, |sum, word| sum.wrapping_mul(31).wrapping_add(i32::from(word)));
+        let vocabulary = i32::from(self.program.as_ref().expect("a program is loaded").settings.words);
+        let word = sum.rem_euclid(vocabulary) as u8;
+        Answer { word, logit: sum, cycles: (10 * self.story.len() + words.len()) as u32 }
+    }
+
     fn check(&self, words: &[u8]) {
         let program = self.program.as_ref().expect("a program is loaded");
         assert!((1..=TINY.positions).contains(&words.len()) && words.iter().all(|&word| word < program.settings.words));
     }
 }
 
-impl Device for Notebook {
+impl Device<Memnet> for Notebook {
     fn identify(&mut self) -> Result<Identity, DeviceError> {
         let loaded = self.program.as_ref().map(Program::hash);
-        Ok(Identity { version: VERSION, geometry: TINY, datapath: Addressing::Hamming.into(), loaded })
+        Ok(Identity { version: VERSION, geometry: TINY, build: Addressing::Hamming.into(), loaded })
     }
 
-    fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
+    fn load_with(&mut self, program: &Program, _: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
         self.journal.push(Entry::Load(Box::new(program.clone())));
         self.program = Some(program.clone());
         self.story.clear();
@@ -56,24 +77,11 @@ impl Device for Notebook {
         Ok(())
     }
 
-    fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
-        self.check(words);
-        self.journal.push(Entry::Sentence(words.to_vec()));
-        self.story.push(words.to_vec());
-        let forgotten = self.story.len().saturating_sub(TINY.slots);
-        self.story.drain(..forgotten);
-        Ok(())
-    }
-
-    fn question(&mut self, words: &[u8]) -> Result<Answer, DeviceError> {
-        self.check(words);
-        assert!(!self.story.is_empty());
-        self.journal.push(Entry::Question(words.to_vec()));
-        let told = self.story.concat().into_iter().chain(words.iter().copied());
-        let sum = told.fold(7i32, |sum, word| sum.wrapping_mul(31).wrapping_add(i32::from(word)));
-        let vocabulary = i32::from(self.program.as_ref().expect("a program is loaded").settings.words);
-        let word = sum.rem_euclid(vocabulary) as u8;
-        Ok(Answer { word, logit: sum, cycles: (10 * self.story.len() + words.len()) as u32 })
+    fn call(&mut self, call: Call<'_>) -> Result<Reply, DeviceError> {
+        match call {
+            Call::Sentence(words) => Ok(Reply::Sentences(self.sentence(words))),
+            Call::Question(words) => Ok(Reply::Answer(self.question(words))),
+        }
     }
 
     fn status(&mut self) -> Result<Status, DeviceError> {
@@ -157,7 +165,7 @@ impl Way {
 
 /// An endpoint at the far end of a faulty line, in simulated time. It hears nothing while it speaks.
 pub struct Line {
-    pub endpoint: Endpoint<Notebook>,
+    pub endpoint: Endpoint<Memnet, Notebook>,
     random: ChaCha8Rng,
     to_device: Way,
     to_host: Way,

@@ -3,21 +3,27 @@
 use crate::bench::{BAD_FRAME, Entry, Notebook, program};
 use engram_link::codec::{Decoder, encode};
 use engram_link::{Endpoint, payload};
-use engram_spec::DeviceError;
 use engram_spec::frame::{Command, Refusal};
-use engram_spec::memnet::{Device, Identity, Program, Status};
+use engram_spec::machine::Load;
+use engram_spec::memnet::{Call, Identity, Memnet, Program, Reply, Status, Story};
+use engram_spec::{Device, DeviceError};
 use proptest::prelude::*;
 
-fn empty() -> Endpoint<Notebook> {
+fn empty() -> Endpoint<Memnet, Notebook> {
     Endpoint::new(Notebook::default()).unwrap()
 }
 
-fn loaded() -> Endpoint<Notebook> {
+fn loaded() -> Endpoint<Memnet, Notebook> {
     Endpoint::with_program(Notebook::default(), &program()).unwrap()
 }
 
 /// Sends one request; gives the reply's refusal and payload.
-fn ask(endpoint: &mut Endpoint<Notebook>, number: u8, command: u8, payload: &[u8]) -> (Option<Refusal>, Vec<u8>) {
+fn ask(
+    endpoint: &mut Endpoint<Memnet, Notebook>,
+    number: u8,
+    command: u8,
+    payload: &[u8],
+) -> (Option<Refusal>, Vec<u8>) {
     let reply = endpoint.push_all(&encode(&[&[number, command], payload].concat())).unwrap();
     let mut decoder = Decoder::new();
     let mut contents = reply.iter().filter_map(|&byte| decoder.push(byte));
@@ -27,15 +33,15 @@ fn ask(endpoint: &mut Endpoint<Notebook>, number: u8, command: u8, payload: &[u8
 }
 
 /// Sends one request with number 0, which is always executed; gives the refusal.
-fn refusal(endpoint: &mut Endpoint<Notebook>, command: Command, payload: &[u8]) -> Option<Refusal> {
+fn refusal(endpoint: &mut Endpoint<Memnet, Notebook>, command: Command, payload: &[u8]) -> Option<Refusal> {
     ask(endpoint, 0, command as u8, payload).0
 }
 
-fn status(endpoint: &mut Endpoint<Notebook>) -> Status {
+fn status(endpoint: &mut Endpoint<Memnet, Notebook>) -> Status {
     payload::to_status(&ask(endpoint, 0, Command::Status as u8, &[]).1).unwrap()
 }
 
-fn identity(endpoint: &mut Endpoint<Notebook>) -> Identity {
+fn identity(endpoint: &mut Endpoint<Memnet, Notebook>) -> Identity {
     payload::to_identity(&ask(endpoint, 0, Command::Identify as u8, &[]).1).unwrap()
 }
 
@@ -76,7 +82,7 @@ fn bad_frames_are_answered_and_change_nothing() {
         assert_eq!(endpoint.push_all(&bad).unwrap(), BAD_FRAME);
         // The last number is remembered, and so is its reply.
         assert_eq!(endpoint.push_all(&encode(&[6, 6, 1])).unwrap(), before);
-        let Status { sentences, bad_frames, repeats, .. } = status(&mut endpoint);
+        let Status { progress: Story { sentences, .. }, bad_frames, repeats, .. } = status(&mut endpoint);
         assert_eq!((sentences, bad_frames, repeats), (1, 1, 2));
     }
 }
@@ -155,15 +161,6 @@ fn settings_out_of_range_are_refused_and_nothing_is_forgotten() {
     assert_eq!(refusal(&mut endpoint, Command::Question, &[1]), None);
 }
 
-/// The payloads of a program's load, in their order.
-fn rows(program: &Program) -> Vec<Vec<u8>> {
-    let codes = |row: Vec<i8>| row.into_iter().map(|code| code as u8).collect::<Vec<_>>();
-    program
-        .rows()
-        .map(|(region, row)| [vec![region.id(), row as u8], codes(program.row(region, row))].concat())
-        .collect()
-}
-
 #[test]
 fn a_load_is_what_was_received() {
     let mut endpoint = loaded();
@@ -174,10 +171,10 @@ fn a_load_is_what_was_received() {
     assert_eq!(refusal(&mut endpoint, Command::Begin, &other.settings.to_bytes()), None);
     // Begin has forgotten everything.
     assert_eq!(identity(&mut endpoint).loaded, None);
-    let Status { loaded, sentences, .. } = status(&mut endpoint);
+    let Status { loaded, progress: Story { sentences, .. }, .. } = status(&mut endpoint);
     assert_eq!((loaded, sentences), (false, 0));
     assert_eq!(refusal(&mut endpoint, Command::Clear, &[]), None);
-    for row in rows(&other) {
+    for row in Load::rows(&other) {
         assert_eq!(refusal(&mut endpoint, Command::Row, &row), None);
     }
     // Rows that this geometry does not have leave no trace.
@@ -248,10 +245,10 @@ fn the_counters_stop_or_wrap_as_they_are_said_to() {
     for _ in 0..65536 + 3 {
         assert_eq!(endpoint.push_all(&[1, 0]).unwrap(), BAD_FRAME);
     }
-    let Status { sentences, forgotten, bad_frames, .. } = status(&mut endpoint);
+    let Status { progress: Story { sentences, forgotten }, bad_frames, .. } = status(&mut endpoint);
     assert_eq!((sentences, forgotten, bad_frames), (8, 65535, 3));
     refusal(&mut endpoint, Command::Clear, &[]);
-    let Status { sentences, forgotten, bad_frames, .. } = status(&mut endpoint);
+    let Status { progress: Story { sentences, forgotten }, bad_frames, .. } = status(&mut endpoint);
     assert_eq!((sentences, forgotten, bad_frames), (0, 0, 3));
 }
 
@@ -259,21 +256,21 @@ fn the_counters_stop_or_wrap_as_they_are_said_to() {
 #[test]
 fn a_failing_device_is_an_error_and_not_an_answer() {
     struct Broken(Notebook);
-    impl Device for Broken {
+    impl Device<Memnet> for Broken {
         fn identify(&mut self) -> Result<Identity, DeviceError> {
             self.0.identify()
         }
-        fn load(&mut self, program: &Program) -> Result<(), DeviceError> {
+        fn load_with(&mut self, program: &Program, _: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
             self.0.load(program)
         }
         fn clear(&mut self) -> Result<(), DeviceError> {
             self.0.clear()
         }
-        fn sentence(&mut self, _: &[u8]) -> Result<(), DeviceError> {
-            Err(DeviceError::Unreachable("it broke".into()))
-        }
-        fn question(&mut self, words: &[u8]) -> Result<engram_spec::Answer, DeviceError> {
-            self.0.question(words)
+        fn call(&mut self, call: Call<'_>) -> Result<Reply, DeviceError> {
+            match call {
+                Call::Sentence(_) => Err(DeviceError::Unreachable("it broke".into())),
+                question => self.0.call(question),
+            }
         }
         fn status(&mut self) -> Result<Status, DeviceError> {
             self.0.status()

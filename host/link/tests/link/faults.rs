@@ -2,9 +2,9 @@
 
 use crate::bench::{Entry, Faults, Line, Notebook, program};
 use engram_link::{Driver, LinkError, Options, Transport};
-use engram_spec::DeviceError;
 use engram_spec::frame::Refusal;
-use engram_spec::memnet::Device;
+use engram_spec::memnet::{Memnet, Requests};
+use engram_spec::{Device, DeviceError};
 
 const CLEAN: Faults = Faults { drop: 0.0, corrupt: 0.0, duplicate: 0.0, truncate: 0.0, delay: 0.0 };
 
@@ -12,7 +12,7 @@ fn every_kind(chance: f64) -> Faults {
     Faults { drop: chance, corrupt: chance, duplicate: chance, truncate: 4.0 * chance, delay: chance / 4.0 }
 }
 
-fn loaded(seed: u64, repeats: u32) -> Driver<Line> {
+fn loaded(seed: u64, repeats: u32) -> Driver<Memnet, Line> {
     let options = Options { repeats, ..Options::default() };
     let mut driver = Driver::connect(Line::new(seed, CLEAN, CLEAN), options).unwrap();
     driver.load(&program()).unwrap();
@@ -36,7 +36,7 @@ fn was_unreachable<A>(result: Result<A, DeviceError>) -> bool {
 fn a_clean_line_needs_no_repeat() {
     let mut driver = loaded(1, 3);
     let mut told = Vec::new();
-    driver.load_with(&program(), |done, total| told.push((done, total))).unwrap();
+    driver.load_with(&program(), &mut |done, total| told.push((done, total))).unwrap();
     assert_eq!(told, (0..=112).map(|done| (done, 112)).collect::<Vec<_>>());
     assert_eq!(driver.identity().loaded, Some(program().hash()));
     for serial in 0..300 {
@@ -50,7 +50,7 @@ fn a_clean_line_needs_no_repeat() {
     assert_eq!(counters.frames, 1 + 2 * (112 + 3) + 600);
     assert_eq!(counters.bytes_received, driver.transport_mut().delivered);
     let status = driver.status().unwrap();
-    assert_eq!((status.loaded, status.sentences, status.forgotten), (true, 8, 292));
+    assert_eq!((status.loaded, status.progress.sentences, status.progress.forgotten), (true, 8, 292));
     assert_eq!((status.bad_frames, status.repeats), (0, 0));
 }
 
@@ -106,7 +106,7 @@ fn every_question_is_executed_once_and_answered_right_or_is_an_error() {
 }
 
 /// Clears the story on both sides and tells one sentence, so that there is something to ask about.
-fn start_again(driver: &mut Driver<Line>, reference: &mut Notebook) {
+fn start_again(driver: &mut Driver<Memnet, Line>, reference: &mut Notebook) {
     driver.transport_mut().set_faults(CLEAN, CLEAN);
     // Seconds of delayed bytes may still be on the way; they end.
     while was_unreachable(driver.clear()) {}
@@ -123,8 +123,10 @@ fn a_load_over_a_bad_line_is_whole_or_an_error() {
     let mut whole = 0;
     for seed in 0..30 {
         let faults = every_kind(0.002);
-        let Ok(mut driver) = Driver::connect(Line::new(seed, faults, faults), Options::default()) else { continue };
-        let result = driver.ensure(&program(), |_, _| {});
+        let Ok(mut driver) = Driver::<Memnet, _>::connect(Line::new(seed, faults, faults), Options::default()) else {
+            continue;
+        };
+        let result = driver.ensure(&program(), &mut |_, _| {});
         let journal = &driver.transport_mut().endpoint.device_mut().journal;
         match result {
             Ok(loaded) => {
@@ -199,6 +201,6 @@ fn refusals_come_through_and_change_nothing() {
     refused(driver.sentence(&[0; 1000]), Refusal::TooLong);
     refused(driver.sentence(&[20]), Refusal::UnknownWord);
     refused(driver.question(&[255; 3]).map(drop), Refusal::UnknownWord);
-    assert_eq!(driver.status().unwrap().sentences, 0);
+    assert_eq!(driver.status().unwrap().progress.sentences, 0);
     assert_eq!(driver.counters().repeats, 0);
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 use crate::bench::{Notebook, program};
 use engram_link::codec::encode;
 use engram_link::{Driver, Endpoint, LinkError, Options, Pty, Serial, Transport};
-use engram_spec::DeviceError;
-use engram_spec::memnet::Device;
+use engram_spec::memnet::{Memnet, Requests};
+use engram_spec::{Device, DeviceError};
 
 const BAUD: u32 = 1_000_000;
 
@@ -33,7 +33,7 @@ impl Board {
         Board { path, ended, thread: Some(thread) }
     }
 
-    fn connect(&self) -> Driver<Serial> {
+    fn connect(&self) -> Driver<Memnet, Serial> {
         Driver::connect(Serial::open(&self.path, BAUD).unwrap(), Options::default()).unwrap()
     }
 }
@@ -50,7 +50,7 @@ impl Drop for Board {
 fn questions_go_over_a_pseudo_terminal() {
     let board = Board::new();
     let mut driver = board.connect();
-    assert!(driver.ensure(&program(), |_, _| {}).unwrap());
+    assert!(driver.ensure(&program(), &mut |_, _| {}).unwrap());
     let mut reference = Notebook::default();
     reference.load(&program()).unwrap();
     for word in 0..20 {
@@ -61,7 +61,7 @@ fn questions_go_over_a_pseudo_terminal() {
         assert!(driver.last_exchange() > Duration::ZERO);
     }
     assert_eq!(driver.counters().repeats, 0);
-    assert_eq!(driver.status().unwrap().forgotten, 12);
+    assert_eq!(driver.status().unwrap().progress.forgotten, 12);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn hosts_come_and_go() {
         hasty.send(&encode(&[1, 8])).unwrap();
         drop(hasty);
         let mut driver = board.connect();
-        assert!(!driver.ensure(&program(), |_, _| {}).unwrap(), "round {round}: the program is still there");
+        assert!(!driver.ensure(&program(), &mut |_, _| {}).unwrap(), "round {round}: the program is still there");
         driver.sentence(&[1]).unwrap();
         driver.question(&[2]).unwrap();
     }

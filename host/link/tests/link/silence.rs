@@ -7,10 +7,10 @@ use std::time::Duration;
 use crate::bench::{Notebook, program};
 use engram_link::codec::encode;
 use engram_link::{Driver, Endpoint, LinkError, Options, Transport};
-use engram_spec::DeviceError;
 use engram_spec::frame::{Refusal, VERSION};
 use engram_spec::memnet::geometry::UP5K;
-use engram_spec::memnet::{Addressing, Device, Program};
+use engram_spec::memnet::{Addressing, Memnet, Program, Requests};
+use engram_spec::{Device, DeviceError};
 
 /// A device made of a function from the bytes of a burst to the bytes that come back.
 struct Puppet<F> {
@@ -38,13 +38,13 @@ fn puppet<F: FnMut(&[u8]) -> Vec<u8>>(reply: F) -> Puppet<F> {
 }
 
 fn connecting(reply: impl FnMut(&[u8]) -> Vec<u8>) -> LinkError {
-    match Driver::connect(puppet(reply), Options::default()) {
+    match Driver::<Memnet, _>::connect(puppet(reply), Options::default()) {
         Ok(_) => panic!("connected"),
         Err(error) => error,
     }
 }
 
-fn served(mut cut: impl FnMut(Vec<u8>) -> Vec<u8>) -> Driver<impl Transport> {
+fn served(mut cut: impl FnMut(Vec<u8>) -> Vec<u8>) -> Driver<Memnet, impl Transport> {
     let mut endpoint = Endpoint::with_program(Notebook::default(), &program()).unwrap();
     let transport = puppet(move |bytes: &[u8]| cut(endpoint.push_all(bytes).unwrap()));
     Driver::connect(transport, Options::default()).unwrap()
@@ -121,7 +121,7 @@ fn a_lost_end_of_a_frame_costs_one_repeat() {
     driver.sentence(&[1]).unwrap();
     assert_eq!((driver.counters().repeats, driver.counters().bad_requests), (1, 0));
     let status = driver.status().unwrap();
-    assert_eq!((status.sentences, status.repeats, status.bad_frames), (1, 1, 0));
+    assert_eq!((status.progress.sentences, status.repeats, status.bad_frames), (1, 1, 0));
 }
 
 #[test]
@@ -155,15 +155,15 @@ fn a_program_for_another_device_is_not_sent() {
     let mut driver = served(|reply| reply);
     let settings = program().settings;
     let other = Program::zeroed(UP5K, Addressing::Hamming, settings);
-    let error = driver.ensure(&other, |_, _| {}).unwrap_err().to_string();
+    let error = driver.ensure(&other, &mut |_, _| {}).unwrap_err().to_string();
     assert_eq!(error, "the device is a 'tiny', the program is made for a 'up5k'; quantise it for 'tiny'");
     assert!(matches!(driver.load(&other), Err(DeviceError::Refused(Refusal::WrongGeometry))));
     let other = Program { datapath: Addressing::Xnor.into(), ..program() };
-    let error = driver.load_with(&other, |_, _| {}).unwrap_err().to_string();
+    let error = driver.load_with(&other, &mut |_, _| {}).unwrap_err().to_string();
     assert!(error.starts_with("the device is built for hamming, the program for xnor"), "{error}");
     let mut invalid = program();
     invalid.h[5] = -128;
-    assert!(matches!(driver.load_with(&invalid, |_, _| {}), Err(LinkError::Program(_))));
+    assert!(matches!(driver.load_with(&invalid, &mut |_, _| {}), Err(LinkError::Program(_))));
     assert_eq!(driver.identify().unwrap().loaded, Some(program().hash()));
 }
 
@@ -172,11 +172,11 @@ fn a_program_that_is_there_is_not_sent_again() {
     let mut driver = served(|reply| reply);
     driver.sentence(&[1]).unwrap();
     let before = driver.counters().frames;
-    assert!(!driver.ensure(&program(), |_, _| panic!("nothing is loaded")).unwrap());
+    assert!(!driver.ensure(&program(), &mut |_, _| panic!("nothing is loaded")).unwrap());
     assert_eq!(driver.counters().frames, before + 2);
-    assert_eq!(driver.status().unwrap().sentences, 0);
+    assert_eq!(driver.status().unwrap().progress.sentences, 0);
     let mut other = program();
     other.w[0] ^= 1;
-    assert!(driver.ensure(&other, |_, _| {}).unwrap());
+    assert!(driver.ensure(&other, &mut |_, _| {}).unwrap());
     assert_eq!(driver.identify().unwrap().loaded, Some(other.hash()));
 }

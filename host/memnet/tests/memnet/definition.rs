@@ -4,11 +4,12 @@
 use std::collections::VecDeque;
 
 use engram_memnet::IntegerModel;
+use engram_spec::Device;
 use engram_spec::format::{graded_add, requantise, saturating_add};
 use engram_spec::memnet::geometry::{PRESETS, Region, TINY};
 use engram_spec::memnet::program::HOPS_MAX;
 use engram_spec::memnet::table::{exponential, exponential_index, reciprocal, score, weighted_mean};
-use engram_spec::memnet::{Datapath, Device, Geometry, Program, Settings};
+use engram_spec::memnet::{Datapath, Geometry, Program, Requests, Settings};
 use engram_spec::{Quantity, Trace};
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};

@@ -11,9 +11,10 @@ use engram_memnet::model::Stored;
 use engram_memnet::network::Encoding;
 use engram_memnet::tensors::Tensors;
 use engram_memnet::{IntegerModel, Mode, Model, ModelError, Recipe, evaluate, train};
+use engram_spec::Device;
 use engram_spec::Format;
+use engram_spec::memnet::Addressing;
 use engram_spec::memnet::geometry::ECP5_25F;
-use engram_spec::memnet::{Addressing, Device};
 use safetensors::tensor::{Dtype, TensorView};
 
 /// Name, type, shape and bytes of each tensor.

@@ -6,8 +6,9 @@ use engram_babi::{DataSet, Line};
 use engram_memnet::evaluate::{attention, evaluate_network};
 use engram_memnet::recipe::Optimiser;
 use engram_memnet::{EvaluateError, Evaluation, IntegerModel, Mode, Model, Recipe, TrainError, evaluate, train};
+use engram_spec::Device;
+use engram_spec::memnet::Addressing;
 use engram_spec::memnet::geometry::UP5K;
-use engram_spec::memnet::{Addressing, Device};
 
 /// The official task 1 with its thousand training questions, where it is at hand.
 fn official() -> Option<DataSet> {

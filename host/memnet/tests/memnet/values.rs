@@ -5,9 +5,10 @@ use engram_memnet::examples::Examples;
 use engram_memnet::profile;
 use engram_memnet::values::{Observer, Vector, compare};
 use engram_memnet::{IntegerModel, Mode, Model, Recipe, train};
+use engram_spec::Device;
 use engram_spec::Trace;
 use engram_spec::memnet::geometry::UP5K;
-use engram_spec::memnet::{Addressing, Device};
+use engram_spec::memnet::{Addressing, Requests};
 
 fn data() -> DataSet {
     DataSet::generate(1, 60, 30, 3).unwrap()

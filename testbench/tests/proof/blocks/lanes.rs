@@ -8,11 +8,12 @@ use engram_hdl::memnet::softmax::{NORMALISE_CYCLES, Softmax};
 use engram_hdl::prelude::{bits_of, signed};
 use engram_hdl::simulation::Bench;
 use engram_memnet::IntegerModel;
+use engram_spec::Device;
 use engram_spec::memnet::geometry::{ECP5_25F, Region, TINY};
 use engram_spec::memnet::table::{
     QUOTIENT_GUARD, READ_GUARD, exponential, exponential_index, normalise, reciprocal, score,
 };
-use engram_spec::memnet::{Addressing, Datapath, Device, Program, Settings};
+use engram_spec::memnet::{Addressing, Datapath, Program, Requests, Settings};
 use engram_testbench::block::Twin;
 use rand::Rng;
 
@@ -244,7 +245,7 @@ fn the_attention_pass_is_as_drawn() {
 /// Loads a program through the column's port, two codes a cycle.
 fn load_column(twin: &mut Twin<Column>, program: &Program) -> Compared {
     let size = program.geometry;
-    for (region, row) in program.rows() {
+    for (region, row) in program.used_rows() {
         let codes = program.row(region, row);
         let ages = matches!(region, Region::AgeA | Region::AgeC);
         let place = if ages { row } else { size.base(region) + row };

@@ -4,9 +4,10 @@ use engram_hdl::memnet::orders::Orders;
 use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
 use engram_memnet::IntegerModel;
+use engram_spec::Device;
 use engram_spec::frame::{Command, Refusal};
 use engram_spec::memnet::geometry::TINY;
-use engram_spec::memnet::{Addressing, Datapath, Device, Program, Settings};
+use engram_spec::memnet::{Addressing, Datapath, Program, Settings};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
@@ -74,7 +75,7 @@ fn orders_refuse_and_reply_as_the_endpoint() {
         let mut decoder = Decoder::new();
         let expected = reply.iter().find_map(|&byte| decoder.push(byte)).unwrap().unwrap();
         // The column's counters and answer are any numbers, but whether there is a story decides about a refusal.
-        let sentences = endpoint.device_mut().status().unwrap().sentences;
+        let sentences = endpoint.device_mut().status().unwrap().progress.sentences;
         let (logit, answer) = (draw(rng), draw(rng));
         desk.orders
             .settle(|block| {

@@ -2,20 +2,18 @@
 
 use engram_link::codec::encode;
 use engram_spec::frame::Command;
+use engram_spec::machine::Load;
 use engram_spec::memnet::Program;
 use rand::Rng;
 
 use super::stimulus::random_words;
 
 /// The contents of the frames that load a program, without their sequence numbers and checksums.
-pub fn load(program: &Program) -> Vec<Vec<u8>> {
-    let begin = [&[Command::Begin as u8][..], &program.settings.to_bytes()].concat();
-    let rows = program.rows().map(|(region, row)| {
-        let codes = program.row(region, row).into_iter().map(|code| code as u8);
-        [Command::Row as u8, region.id(), row as u8].into_iter().chain(codes).collect()
-    });
-    let seal = [&[Command::Seal as u8][..], &program.hash().to_le_bytes()].concat();
-    std::iter::once(begin).chain(rows).chain([seal]).collect()
+pub fn load(program: &impl Load) -> Vec<Vec<u8>> {
+    let with = |command: Command, payload: &[u8]| [&[command as u8], payload].concat();
+    let rows = program.rows().into_iter().map(|row| with(Command::Row, &row));
+    let seal = with(Command::Seal, &program.hash().to_le_bytes());
+    std::iter::once(with(Command::Begin, &program.settings())).chain(rows).chain([seal]).collect()
 }
 
 /// A request about a story, or one that is to be refused.

@@ -4,7 +4,8 @@ use std::fmt;
 
 use engram_crossbar::{Meaning, Model};
 use engram_sequences::Data;
-use engram_spec::crossbar::Device;
+use engram_spec::Device;
+use engram_spec::crossbar::Requests;
 use serde::Serialize;
 
 use super::{Ask, Report, verdict};

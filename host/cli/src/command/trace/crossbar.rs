@@ -4,7 +4,7 @@ use std::fmt;
 
 use engram_crossbar::Model;
 use engram_spec::Trace as Values;
-use engram_spec::crossbar::Device;
+use engram_spec::crossbar::Requests;
 use engram_spec::trace::Quantity;
 use serde::Serialize;
 

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use engram_babi::{Line, Story};
 use engram_memnet::evaluate::attention;
 use engram_memnet::{IntegerModel, Model};
+use engram_spec::Device;
 use engram_spec::format::graded_add;
 use engram_spec::memnet::table::centre_score;
-use engram_spec::memnet::{Addressing, Device, Program};
+use engram_spec::memnet::{Addressing, Program, Requests};
 use engram_spec::{Quantity, Trace};
 use serde::{Deserialize, Serialize};
 

@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::Context;
 use crc::{CRC_64_XZ, Crc};
 use engram_memnet::Model;
-use engram_spec::memnet::{Datapath, Geometry};
-use engram_testbench::compiled::verilog;
+use engram_spec::memnet::{Datapath, Geometry, Memnet};
+use engram_testbench::core_verilog;
 use indicatif::ProgressBar;
 
 use super::aggregate::chosen;
@@ -132,8 +132,8 @@ impl Prover<'_> {
         let verilog = if self.is_board() {
             String::new()
         } else {
-            let crc = hardware.entry((opening.geometry.name, opening.datapath));
-            crc.or_insert_with(|| verilog_hash(&opening.geometry, opening.datapath)).clone()
+            let crc = hardware.entry((opening.geometry.name, opening.build));
+            crc.or_insert_with(|| verilog_hash(&opening.geometry, opening.build)).clone()
         };
         let hashes = Hashes { program: format!("{:08x}", program.hash()), verilog };
         let questions = self.limit.unwrap_or(usize::MAX).min(cell.test_questions);
@@ -179,7 +179,8 @@ impl Prover<'_> {
 }
 
 fn verilog_hash(geometry: &Geometry, datapath: Datapath) -> String {
-    format!("{:016x}", Crc::<u64>::new(&CRC_64_XZ).checksum(verilog(geometry, datapath, false).verilog.as_bytes()))
+    let verilog = core_verilog::<Memnet>(geometry, datapath, false).verilog;
+    format!("{:016x}", Crc::<u64>::new(&CRC_64_XZ).checksum(verilog.as_bytes()))
 }
 
 /// A row and task in words.

@@ -9,8 +9,8 @@ use anyhow::ensure;
 use engram_crossbar::{Memoization, Model, Programming};
 use engram_sequences::Data;
 use engram_spec::crossbar::memo::Predictor;
-use engram_spec::crossbar::{Geometry, Program};
-use engram_testbench::crossbar::verilog;
+use engram_spec::crossbar::{Crossbar, Geometry, Program};
+use engram_testbench::core_verilog;
 
 use super::ledger::{Ledger, Tested, hash};
 use super::plan::default_seeds;
@@ -179,7 +179,7 @@ impl Prover<'_> {
 
     fn key(&self, program: &Program, how: Memoization, hardware: &mut Hardware) -> String {
         let geometry = program.geometry;
-        let emitted = || hash(&verilog(&geometry, Some(how.predictor)).verilog);
+        let emitted = || hash(&core_verilog::<Crossbar>(&geometry, Some(how.predictor), false).verilog);
         let verilog = match self.is_board() {
             true => "",
             false => hardware.entry((geometry.name, how.predictor)).or_insert_with(emitted),

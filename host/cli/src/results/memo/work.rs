@@ -7,6 +7,7 @@ use engram_crossbar::memoized::{Memoized, Questions as Asked, memoized};
 use engram_crossbar::program::in_software;
 use engram_crossbar::{IntegerModel, Memoization, Model, Programming, Recipes, tune};
 use engram_sequences::Data;
+use engram_spec::Device;
 use engram_spec::crossbar::memo::Verdict;
 use engram_spec::crossbar::{self, Program};
 use nix::sys::resource::UsageWho;
@@ -96,7 +97,7 @@ impl Measured<'_> {
     fn picture(&self, how: Memoization) -> anyhow::Result<Vec<String>> {
         let (inputs, _) = leading_to(self.model, &self.test, 1)?;
         let mut device = IntegerModel::new(self.program.geometry).memoizing(how);
-        crossbar::Device::load(&mut device, &self.program)?;
+        device.load(&self.program)?;
         let mut lines = Vec::new();
         for input in inputs.iter().take(PICTURE_STEPS) {
             input.give(&mut device)?;

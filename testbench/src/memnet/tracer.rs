@@ -1,9 +1,10 @@
 //! Makes a trace of the taps of a simulated core, as they show cycle by cycle.
 
-use engram_spec::memnet::Geometry;
 use engram_spec::memnet::table::SCORE_MAX;
+use engram_spec::memnet::{Call, Geometry, Memnet};
 use engram_spec::{Quantity, Trace};
 
+use crate::network;
 use crate::simulated::Watch;
 
 /// What the core shows in one cycle, before the clock's edge.
@@ -37,7 +38,7 @@ pub trait Taps: Lanes {
     fn glimpse(&self) -> Glimpse;
 }
 
-impl<C: Taps> Watch<C> for Tracer {
+impl<C: Taps> Watch<C> for MemnetTracer {
     fn see(&mut self, core: &C) {
         self.note(core.glimpse(), core);
     }
@@ -50,7 +51,7 @@ const QUESTION: u8 = 2;
 
 /// Puts together what the lanes show fold by fold and the column slot by slot.
 #[derive(Debug)]
-pub struct Tracer {
+pub struct MemnetTracer {
     lanes: usize,
     folds: usize,
     stored: Vec<i32>,
@@ -63,10 +64,10 @@ pub struct Tracer {
     trace: Trace,
 }
 
-impl Tracer {
+impl MemnetTracer {
     /// A tracer of a core of this geometry.
-    pub fn new(geometry: &Geometry) -> Tracer {
-        Tracer {
+    pub fn new(geometry: &Geometry) -> MemnetTracer {
+        MemnetTracer {
             lanes: geometry.lanes,
             folds: geometry.folds(),
             stored: Vec::new(),
@@ -78,19 +79,6 @@ impl Tracer {
             hop: 0,
             trace: Trace::default(),
         }
-    }
-
-    /// The story was forgotten: sentences are counted from 0 again.
-    pub fn forget_story(&mut self) {
-        self.sentence = 0;
-    }
-
-    /// The trace so far, without what is not complete.
-    pub fn take(&mut self) -> Trace {
-        if !self.logits.is_empty() {
-            self.trace.push(Quantity::Logit, 0, std::mem::take(&mut self.logits));
-        }
-        std::mem::take(&mut self.trace)
     }
 
     /// Takes in a cycle.
@@ -141,5 +129,22 @@ impl Tracer {
                 (Quantity::Controller, self.hop)
             }
         }
+    }
+}
+
+impl network::Tracer<Memnet> for MemnetTracer {
+    /// Sentences are counted from 0 again.
+    fn cleared(&mut self) {
+        self.sentence = 0;
+    }
+
+    fn called(&mut self, _: &Call<'_>) {}
+
+    /// The trace so far, complete vectors only.
+    fn take(&mut self) -> Trace {
+        if !self.logits.is_empty() {
+            self.trace.push(Quantity::Logit, 0, std::mem::take(&mut self.logits));
+        }
+        std::mem::take(&mut self.trace)
     }
 }
