@@ -7,25 +7,24 @@
 //! From the bottom up: memories ([`weight_store`], [`gate_settings`]), arithmetic ([`row_product`], [`tile_sum`], [`read_noise`],
 //! [`converter`], [`column_sum`], [`cell_update`], [`cell_output`], [`logit`]), a [`lane`] and a [`cell`], what walks over the columns
 //! ([`extents`], [`walk`], [`sequencer`]), what takes in programs ([`loader`]), where a device has it what remembers columns
-//! ([`memo`]), and the [`mod@array`] of them all; with the
-//! frames around it ([`orders`] beside [`crate::link::requests`]) it is a [`core`], with a serial port a [`board`].
+//! ([`memo`]), and the [`engine`] of them all. With the
+//! [`command_decoder`] and the link the engine is a [`core`], with a serial port a [`board`].
 
-pub mod array;
 pub mod board;
 pub mod cell;
 pub mod cell_output;
 pub mod cell_update;
 pub mod column_sum;
+pub mod command_decoder;
 pub mod converter;
 pub mod core;
+pub mod engine;
 pub mod extents;
 pub mod gate_settings;
 pub mod lane;
 pub mod loader;
 pub mod logit;
 pub mod memo;
-pub mod memo_orders;
-pub mod orders;
 pub mod read_noise;
 pub mod row_product;
 pub mod sequencer;

@@ -1,26 +1,26 @@
-//! The link: what lies between the bytes of a host and a device's orders.
+//! The link: what lies between the bytes of a host and a device's command decoder.
 //!
 //! ```text
-//!  rx --> FrameReceiver --content--> Requests <--> orders, device
-//!                                       | reply
-//!  tx <------------------------- FrameSender
+//!  rx --> FrameReceiver --content--> FrameHandler <--> CommandDecoder, engine
+//!                                         | reply
+//!  tx <--------------------------- FrameSender
 //! ```
 //!
 //! | port | width | |
 //! |---|---|---|
 //! | `rx_data`, `rx_valid`, `rx_ready` | 8, 1, 1 | bytes from the host; not ready while a request is carried out |
 //! | `tx_data`, `tx_valid`, `tx_ready` | 8, 1, 1 | bytes to the host |
-//! | `request`, `ruling`, `start`, `busy`, `clear` | 41, 48, 1, 1, 1 | as [`Requests`] has them |
+//! | `request`, `decision`, `start`, `busy`, `clear` | 41, 48, 1, 1, 1 | as [`FrameHandler`] has them |
 
 pub mod crc;
+pub mod frame_handler;
 pub mod receiver;
-pub mod requests;
 pub mod sender;
 pub mod uart;
 
 use crate::composite;
+use crate::link::frame_handler::{Decision, FrameHandler, Request};
 use crate::link::receiver::FrameReceiver;
-use crate::link::requests::{Request, Requests, Ruling};
 use crate::link::sender::FrameSender;
 use crate::prelude::*;
 
@@ -43,28 +43,28 @@ pub struct Link {
     pub tx_ready: Signal<In, Bit>,
     /// What is asked for.
     pub request: Signal<Out, Request>,
-    /// What the orders say to it.
-    pub ruling: Signal<In, Ruling>,
+    /// The command decoder's decision.
+    pub decision: Signal<In, Decision>,
     /// The computation begins.
     pub start: Signal<Out, Bit>,
     /// What is computed is not done.
     pub busy: Signal<In, Bit>,
-    /// The device forgets what it was told.
+    /// The device clears its story or sequence.
     pub clear: Signal<Out, Bit>,
 
     receiver: FrameReceiver,
-    requests: Requests,
+    handler: FrameHandler,
     sender: FrameSender,
     _settled: bool,
     _changed: bool,
 }
 
 composite!(Link {
-    inputs: clock rx_data rx_valid tx_ready ruling busy;
+    inputs: clock rx_data rx_valid tx_ready decision busy;
     outputs: rx_ready tx_data tx_valid request start clear;
     locals: ;
     constants: ;
-    parts: receiver requests sender;
+    parts: receiver handler sender;
 });
 
 impl Link {
@@ -72,7 +72,7 @@ impl Link {
     pub fn new() -> Link {
         Link {
             receiver: FrameReceiver::new(),
-            requests: Requests::new(),
+            handler: FrameHandler::new(),
             sender: FrameSender::new(),
             ..Default::default()
         }
@@ -86,28 +86,28 @@ impl Logic for Link {
         self.receiver.data.next = self.rx_data.val();
         self.receiver.valid.next = self.rx_valid.val();
         self.rx_ready.next = self.receiver.ready.val();
-        self.receiver.finished.next = self.requests.finished.val();
-        self.receiver.address.next = self.requests.address.val();
+        self.receiver.finished.next = self.handler.finished.val();
+        self.receiver.address.next = self.handler.address.val();
 
-        self.requests.clock.next = self.clock.val();
-        self.requests.waiting.next = self.receiver.waiting.val();
-        self.requests.intact.next = self.receiver.intact.val();
-        self.requests.length.next = self.receiver.length.val();
-        self.requests.content.next = self.receiver.content.val();
-        self.requests.sending.next = self.sender.busy.val();
-        self.requests.busy.next = self.busy.val();
-        self.requests.ruling.next = self.ruling.val();
-        self.request.next = self.requests.request.val();
-        self.start.next = self.requests.start.val();
-        self.clear.next = self.requests.clear.val();
+        self.handler.clock.next = self.clock.val();
+        self.handler.waiting.next = self.receiver.waiting.val();
+        self.handler.intact.next = self.receiver.intact.val();
+        self.handler.length.next = self.receiver.length.val();
+        self.handler.content.next = self.receiver.content.val();
+        self.handler.sending.next = self.sender.busy.val();
+        self.handler.busy.next = self.busy.val();
+        self.handler.decision.next = self.decision.val();
+        self.request.next = self.handler.request.val();
+        self.start.next = self.handler.start.val();
+        self.clear.next = self.handler.clear.val();
 
         self.sender.clock.next = self.clock.val();
-        self.sender.write.next = self.requests.write.val();
-        self.sender.write_address.next = self.requests.write_address.val();
-        self.sender.write_data.next = self.requests.write_data.val();
-        self.sender.start.next = self.requests.send.val();
-        self.sender.first.next = self.requests.reply_first.val();
-        self.sender.last.next = self.requests.reply_last.val();
+        self.sender.write.next = self.handler.write.val();
+        self.sender.write_address.next = self.handler.write_address.val();
+        self.sender.write_data.next = self.handler.write_data.val();
+        self.sender.start.next = self.handler.send.val();
+        self.sender.first.next = self.handler.reply_first.val();
+        self.sender.last.next = self.handler.reply_last.val();
         self.sender.ready.next = self.tx_ready.val();
         self.tx_data.next = self.sender.data.val();
         self.tx_valid.next = self.sender.valid.val();

@@ -26,6 +26,8 @@ pub const REPLY_MAX: usize = 20;
 pub const CRC: crc::Algorithm<u16> = crc::CRC_16_GENIBUS;
 /// What the CRC's register holds after content and CRC, where both are intact.
 pub const CRC_REMAINDER: u16 = CRC.residue;
+/// The hash of a load: CRC-32 over the payloads of its Begin and Row frames.
+pub const LOAD_HASH: crc::Algorithm<u32> = crc::CRC_32_ISO_HDLC;
 
 /// What a request asks for. Sentence and Question are a memory network's, those from Step on a recurrent device's; the
 /// others are common to both, with payloads of the same lengths in their replies.

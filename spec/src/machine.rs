@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::frame::{Command, Refusal};
+use crate::frame::{Command, LOAD_HASH, Refusal};
 use crate::trace::Trace;
 use crate::{crossbar, memnet};
 
@@ -67,7 +67,7 @@ pub trait Load: Clone + fmt::Debug + PartialEq + 'static {
     /// The hash of the loaded program: CRC-32 (ISO-HDLC) over the payloads of the load in their order. A device computes the same
     /// of what it receives.
     fn hash(&self) -> u32 {
-        let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+        let crc = crc::Crc::<u32>::new(&LOAD_HASH);
         let mut digest = crc.digest();
         digest.update(&self.settings());
         self.rows().iter().for_each(|row| digest.update(row));

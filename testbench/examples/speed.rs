@@ -1,7 +1,7 @@
 //! How fast the backends of the 32-lane preset are simulated: clock cycles for a second of processor time, all in one run.
 //!
 //! `cargo run --release --package engram-testbench --example speed`, with `--json` for `make bench`. The core is asked
-//! questions without rest about a story of ten sentences, so most cycles are those of the column at work.
+//! questions without rest about a story of ten sentences, so most cycles are those of the engine at work.
 
 use std::path::Path;
 

@@ -31,7 +31,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     reg  [7:0] link$rx_data;
     reg  link$rx_valid;
     reg  link$tx_ready;
-    reg  [47:0] link$ruling;
+    reg  [47:0] link$decision;
     reg  link$busy;
     wire  link$rx_ready;
     wire  [7:0] link$tx_data;
@@ -39,49 +39,49 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     wire  [40:0] link$request;
     wire  link$start;
     wire  link$clear;
-    reg  orders$clock;
-    reg  [40:0] orders$request;
-    reg  [6:0] orders$sentences;
-    reg  [15:0] orders$forgotten;
-    reg  [7:0] orders$answer;
-    reg  [21:0] orders$logit;
-    reg  [3:0] orders$asked;
-    wire  [47:0] orders$ruling;
-    wire  [28:0] orders$settings;
-    wire  [3:0] orders$score;
-    wire  [7:0] orders$centre;
-    wire  [3:0] orders$align;
-    wire  [35:0] orders$load;
-    wire  orders$question;
-    wire  [3:0] orders$last_position;
-    reg  column$clock;
-    reg  [28:0] column$settings;
-    reg  [3:0] column$score;
-    reg  [7:0] column$centre;
-    reg  [3:0] column$align;
-    reg  column$start;
-    reg  column$question;
-    reg  [3:0] column$last_position;
-    reg  [7:0] column$word;
-    reg  column$clear;
-    reg  [35:0] column$load;
-    wire  column$busy;
-    wire  column$done;
-    wire  [3:0] column$position;
-    wire  [6:0] column$sentences;
-    wire  [15:0] column$forgotten;
-    wire  [7:0] column$answer;
-    wire  [21:0] column$logit;
-    wire  column$tap_store;
-    wire  [1:0] column$tap_target;
-    wire  [1:0] column$tap_fold;
-    wire  column$tap_read;
-    wire  column$tap_score_valid;
-    wire  [9:0] column$tap_score;
-    wire  column$tap_exponential_valid;
-    wire  [14:0] column$tap_exponential;
-    wire  column$tap_logit_valid;
-    wire  [21:0] column$tap_logit;
+    reg  decoder$clock;
+    reg  [40:0] decoder$request;
+    reg  [6:0] decoder$sentences;
+    reg  [15:0] decoder$forgotten;
+    reg  [7:0] decoder$answer;
+    reg  [21:0] decoder$logit;
+    reg  [3:0] decoder$asked;
+    wire  [47:0] decoder$decision;
+    wire  [28:0] decoder$settings;
+    wire  [3:0] decoder$score;
+    wire  [7:0] decoder$centre;
+    wire  [3:0] decoder$align;
+    wire  [35:0] decoder$load;
+    wire  decoder$question;
+    wire  [3:0] decoder$last_position;
+    reg  engine$clock;
+    reg  [28:0] engine$settings;
+    reg  [3:0] engine$score;
+    reg  [7:0] engine$centre;
+    reg  [3:0] engine$align;
+    reg  engine$start;
+    reg  engine$question;
+    reg  [3:0] engine$last_position;
+    reg  [7:0] engine$word;
+    reg  engine$clear;
+    reg  [35:0] engine$load;
+    wire  engine$busy;
+    wire  engine$done;
+    wire  [3:0] engine$position;
+    wire  [6:0] engine$sentences;
+    wire  [15:0] engine$forgotten;
+    wire  [7:0] engine$answer;
+    wire  [21:0] engine$logit;
+    wire  engine$tap_store;
+    wire  [1:0] engine$tap_target;
+    wire  [1:0] engine$tap_fold;
+    wire  engine$tap_read;
+    wire  engine$tap_score_valid;
+    wire  [9:0] engine$tap_score;
+    wire  engine$tap_exponential_valid;
+    wire  [14:0] engine$tap_exponential;
+    wire  engine$tap_logit_valid;
+    wire  [21:0] engine$tap_logit;
     
     // Sub module instances
     core$link link(
@@ -89,7 +89,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
         .rx_data(link$rx_data),
         .rx_valid(link$rx_valid),
         .tx_ready(link$tx_ready),
-        .ruling(link$ruling),
+        .decision(link$decision),
         .busy(link$busy),
         .rx_ready(link$rx_ready),
         .tx_data(link$tx_data),
@@ -98,52 +98,52 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
         .start(link$start),
         .clear(link$clear)
     );
-    core$orders orders(
-        .clock(orders$clock),
-        .request(orders$request),
-        .sentences(orders$sentences),
-        .forgotten(orders$forgotten),
-        .answer(orders$answer),
-        .logit(orders$logit),
-        .asked(orders$asked),
-        .ruling(orders$ruling),
-        .settings(orders$settings),
-        .score(orders$score),
-        .centre(orders$centre),
-        .align(orders$align),
-        .load(orders$load),
-        .question(orders$question),
-        .last_position(orders$last_position)
+    core$decoder decoder(
+        .clock(decoder$clock),
+        .request(decoder$request),
+        .sentences(decoder$sentences),
+        .forgotten(decoder$forgotten),
+        .answer(decoder$answer),
+        .logit(decoder$logit),
+        .asked(decoder$asked),
+        .decision(decoder$decision),
+        .settings(decoder$settings),
+        .score(decoder$score),
+        .centre(decoder$centre),
+        .align(decoder$align),
+        .load(decoder$load),
+        .question(decoder$question),
+        .last_position(decoder$last_position)
     );
-    core$column column(
-        .clock(column$clock),
-        .settings(column$settings),
-        .score(column$score),
-        .centre(column$centre),
-        .align(column$align),
-        .start(column$start),
-        .question(column$question),
-        .last_position(column$last_position),
-        .word(column$word),
-        .clear(column$clear),
-        .load(column$load),
-        .busy(column$busy),
-        .done(column$done),
-        .position(column$position),
-        .sentences(column$sentences),
-        .forgotten(column$forgotten),
-        .answer(column$answer),
-        .logit(column$logit),
-        .tap_store(column$tap_store),
-        .tap_target(column$tap_target),
-        .tap_fold(column$tap_fold),
-        .tap_read(column$tap_read),
-        .tap_score_valid(column$tap_score_valid),
-        .tap_score(column$tap_score),
-        .tap_exponential_valid(column$tap_exponential_valid),
-        .tap_exponential(column$tap_exponential),
-        .tap_logit_valid(column$tap_logit_valid),
-        .tap_logit(column$tap_logit)
+    core$engine engine(
+        .clock(engine$clock),
+        .settings(engine$settings),
+        .score(engine$score),
+        .centre(engine$centre),
+        .align(engine$align),
+        .start(engine$start),
+        .question(engine$question),
+        .last_position(engine$last_position),
+        .word(engine$word),
+        .clear(engine$clear),
+        .load(engine$load),
+        .busy(engine$busy),
+        .done(engine$done),
+        .position(engine$position),
+        .sentences(engine$sentences),
+        .forgotten(engine$forgotten),
+        .answer(engine$answer),
+        .logit(engine$logit),
+        .tap_store(engine$tap_store),
+        .tap_target(engine$tap_target),
+        .tap_fold(engine$tap_fold),
+        .tap_read(engine$tap_read),
+        .tap_score_valid(engine$tap_score_valid),
+        .tap_score(engine$tap_score),
+        .tap_exponential_valid(engine$tap_exponential_valid),
+        .tap_exponential(engine$tap_exponential),
+        .tap_logit_valid(engine$tap_logit_valid),
+        .tap_logit(engine$tap_logit)
     );
     
     // Update code
@@ -155,37 +155,37 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
         tx_data = link$tx_data;
         tx_valid = link$tx_valid;
         link$tx_ready = tx_ready;
-        link$ruling = orders$ruling;
-        link$busy = column$busy;
+        link$decision = decoder$decision;
+        link$busy = engine$busy;
         loaded = link$request[(64'h20)+:(1)];
-        orders$clock = clock;
-        orders$request = link$request;
-        orders$sentences = column$sentences;
-        orders$forgotten = column$forgotten;
-        orders$answer = column$answer;
-        orders$logit = column$logit;
-        orders$asked = column$position;
-        column$clock = clock;
-        column$settings = orders$settings;
-        column$score = orders$score;
-        column$centre = orders$centre;
-        column$align = orders$align;
-        column$load = orders$load;
-        column$start = link$start;
-        column$question = orders$question;
-        column$last_position = orders$last_position;
-        column$word = link$request[(64'hf)+:(8)];
-        column$clear = link$clear;
-        tap_store = column$tap_store;
-        tap_target = column$tap_target;
-        tap_fold = column$tap_fold;
-        tap_read = column$tap_read;
-        tap_score_valid = column$tap_score_valid;
-        tap_score = column$tap_score;
-        tap_exponential_valid = column$tap_exponential_valid;
-        tap_exponential = column$tap_exponential;
-        tap_logit_valid = column$tap_logit_valid;
-        tap_logit = column$tap_logit;
+        decoder$clock = clock;
+        decoder$request = link$request;
+        decoder$sentences = engine$sentences;
+        decoder$forgotten = engine$forgotten;
+        decoder$answer = engine$answer;
+        decoder$logit = engine$logit;
+        decoder$asked = engine$position;
+        engine$clock = clock;
+        engine$settings = decoder$settings;
+        engine$score = decoder$score;
+        engine$centre = decoder$centre;
+        engine$align = decoder$align;
+        engine$load = decoder$load;
+        engine$start = link$start;
+        engine$question = decoder$question;
+        engine$last_position = decoder$last_position;
+        engine$word = link$request[(64'hf)+:(8)];
+        engine$clear = link$clear;
+        tap_store = engine$tap_store;
+        tap_target = engine$tap_target;
+        tap_fold = engine$tap_fold;
+        tap_read = engine$tap_read;
+        tap_score_valid = engine$tap_score_valid;
+        tap_score = engine$tap_score;
+        tap_exponential_valid = engine$tap_exponential_valid;
+        tap_exponential = engine$tap_exponential;
+        tap_logit_valid = engine$tap_logit_valid;
+        tap_logit = engine$tap_logit;
     end
     
 endmodule

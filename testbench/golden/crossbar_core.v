@@ -30,7 +30,7 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,l
     reg  [7:0] link$rx_data;
     reg  link$rx_valid;
     reg  link$tx_ready;
-    reg  [47:0] link$ruling;
+    reg  [47:0] link$decision;
     reg  link$busy;
     wire  link$rx_ready;
     wire  [7:0] link$tx_data;
@@ -38,47 +38,47 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,l
     wire  [40:0] link$request;
     wire  link$start;
     wire  link$clear;
-    reg  orders$clock;
-    reg  [40:0] orders$request;
-    reg  [23:0] orders$steps;
-    reg  [7:0] orders$answered;
-    reg  [24:0] orders$logit;
-    reg  [7:0] orders$asked;
-    wire  [47:0] orders$ruling;
-    wire  [71:0] orders$settings;
-    wire  [21:0] orders$gate_setting;
-    wire  [31:0] orders$row_byte;
-    wire  orders$answer;
-    wire  orders$symbol;
-    reg  array$clock;
-    reg  [71:0] array$settings;
-    reg  [21:0] array$gate_setting;
-    reg  [31:0] array$row_byte;
-    reg  array$start;
-    reg  array$answer;
-    reg  array$symbol;
-    reg  [7:0] array$octet;
-    reg  array$clear;
-    wire  array$busy;
-    wire  [7:0] array$position;
-    wire  [23:0] array$steps;
-    wire  [7:0] array$answered;
-    wire  [24:0] array$logit;
-    wire  array$tap_sum_valid;
-    wire  [23:0] array$tap_sum;
-    wire  array$tap_code_valid;
-    wire  [7:0] array$tap_code;
-    wire  array$tap_index_valid;
-    wire  [8:0] array$tap_index;
-    wire  array$tap_gate_valid;
-    wire  [11:0] array$tap_gate;
-    wire  array$tap_cell_valid;
-    wire  [15:0] array$tap_cell;
-    wire  array$tap_hidden_valid;
-    wire  [7:0] array$tap_hidden;
-    wire  [7:0] array$tap_readout;
-    wire  array$tap_logit_valid;
-    wire  [24:0] array$tap_logit;
+    reg  decoder$clock;
+    reg  [40:0] decoder$request;
+    reg  [23:0] decoder$steps;
+    reg  [7:0] decoder$answered;
+    reg  [24:0] decoder$logit;
+    reg  [7:0] decoder$asked;
+    wire  [47:0] decoder$decision;
+    wire  [71:0] decoder$settings;
+    wire  [21:0] decoder$gate_setting;
+    wire  [31:0] decoder$row_byte;
+    wire  decoder$answer;
+    wire  decoder$symbol;
+    reg  engine$clock;
+    reg  [71:0] engine$settings;
+    reg  [21:0] engine$gate_setting;
+    reg  [31:0] engine$row_byte;
+    reg  engine$start;
+    reg  engine$answer;
+    reg  engine$symbol;
+    reg  [7:0] engine$octet;
+    reg  engine$clear;
+    wire  engine$busy;
+    wire  [7:0] engine$position;
+    wire  [23:0] engine$steps;
+    wire  [7:0] engine$answered;
+    wire  [24:0] engine$logit;
+    wire  engine$tap_sum_valid;
+    wire  [23:0] engine$tap_sum;
+    wire  engine$tap_code_valid;
+    wire  [7:0] engine$tap_code;
+    wire  engine$tap_index_valid;
+    wire  [8:0] engine$tap_index;
+    wire  engine$tap_gate_valid;
+    wire  [11:0] engine$tap_gate;
+    wire  engine$tap_cell_valid;
+    wire  [15:0] engine$tap_cell;
+    wire  engine$tap_hidden_valid;
+    wire  [7:0] engine$tap_hidden;
+    wire  [7:0] engine$tap_readout;
+    wire  engine$tap_logit_valid;
+    wire  [24:0] engine$tap_logit;
     
     // Sub module instances
     crossbar_core$link link(
@@ -86,7 +86,7 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,l
         .rx_data(link$rx_data),
         .rx_valid(link$rx_valid),
         .tx_ready(link$tx_ready),
-        .ruling(link$ruling),
+        .decision(link$decision),
         .busy(link$busy),
         .rx_ready(link$rx_ready),
         .tx_data(link$tx_data),
@@ -95,50 +95,50 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,l
         .start(link$start),
         .clear(link$clear)
     );
-    crossbar_core$orders orders(
-        .clock(orders$clock),
-        .request(orders$request),
-        .steps(orders$steps),
-        .answered(orders$answered),
-        .logit(orders$logit),
-        .asked(orders$asked),
-        .ruling(orders$ruling),
-        .settings(orders$settings),
-        .gate_setting(orders$gate_setting),
-        .row_byte(orders$row_byte),
-        .answer(orders$answer),
-        .symbol(orders$symbol)
+    crossbar_core$decoder decoder(
+        .clock(decoder$clock),
+        .request(decoder$request),
+        .steps(decoder$steps),
+        .answered(decoder$answered),
+        .logit(decoder$logit),
+        .asked(decoder$asked),
+        .decision(decoder$decision),
+        .settings(decoder$settings),
+        .gate_setting(decoder$gate_setting),
+        .row_byte(decoder$row_byte),
+        .answer(decoder$answer),
+        .symbol(decoder$symbol)
     );
-    crossbar_core$array array(
-        .clock(array$clock),
-        .settings(array$settings),
-        .gate_setting(array$gate_setting),
-        .row_byte(array$row_byte),
-        .start(array$start),
-        .answer(array$answer),
-        .symbol(array$symbol),
-        .octet(array$octet),
-        .clear(array$clear),
-        .busy(array$busy),
-        .position(array$position),
-        .steps(array$steps),
-        .answered(array$answered),
-        .logit(array$logit),
-        .tap_sum_valid(array$tap_sum_valid),
-        .tap_sum(array$tap_sum),
-        .tap_code_valid(array$tap_code_valid),
-        .tap_code(array$tap_code),
-        .tap_index_valid(array$tap_index_valid),
-        .tap_index(array$tap_index),
-        .tap_gate_valid(array$tap_gate_valid),
-        .tap_gate(array$tap_gate),
-        .tap_cell_valid(array$tap_cell_valid),
-        .tap_cell(array$tap_cell),
-        .tap_hidden_valid(array$tap_hidden_valid),
-        .tap_hidden(array$tap_hidden),
-        .tap_readout(array$tap_readout),
-        .tap_logit_valid(array$tap_logit_valid),
-        .tap_logit(array$tap_logit)
+    crossbar_core$engine engine(
+        .clock(engine$clock),
+        .settings(engine$settings),
+        .gate_setting(engine$gate_setting),
+        .row_byte(engine$row_byte),
+        .start(engine$start),
+        .answer(engine$answer),
+        .symbol(engine$symbol),
+        .octet(engine$octet),
+        .clear(engine$clear),
+        .busy(engine$busy),
+        .position(engine$position),
+        .steps(engine$steps),
+        .answered(engine$answered),
+        .logit(engine$logit),
+        .tap_sum_valid(engine$tap_sum_valid),
+        .tap_sum(engine$tap_sum),
+        .tap_code_valid(engine$tap_code_valid),
+        .tap_code(engine$tap_code),
+        .tap_index_valid(engine$tap_index_valid),
+        .tap_index(engine$tap_index),
+        .tap_gate_valid(engine$tap_gate_valid),
+        .tap_gate(engine$tap_gate),
+        .tap_cell_valid(engine$tap_cell_valid),
+        .tap_cell(engine$tap_cell),
+        .tap_hidden_valid(engine$tap_hidden_valid),
+        .tap_hidden(engine$tap_hidden),
+        .tap_readout(engine$tap_readout),
+        .tap_logit_valid(engine$tap_logit_valid),
+        .tap_logit(engine$tap_logit)
     );
     
     // Update code
@@ -150,39 +150,39 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,l
         tx_data = link$tx_data;
         tx_valid = link$tx_valid;
         link$tx_ready = tx_ready;
-        link$ruling = orders$ruling;
-        link$busy = array$busy;
+        link$decision = decoder$decision;
+        link$busy = engine$busy;
         loaded = link$request[(64'h20)+:(1)];
-        orders$clock = clock;
-        orders$request = link$request;
-        orders$steps = array$steps;
-        orders$answered = array$answered;
-        orders$logit = array$logit;
-        orders$asked = array$position;
-        array$clock = clock;
-        array$settings = orders$settings;
-        array$gate_setting = orders$gate_setting;
-        array$row_byte = orders$row_byte;
-        array$start = link$start;
-        array$answer = orders$answer;
-        array$symbol = orders$symbol;
-        array$octet = link$request[(64'hf)+:(8)];
-        array$clear = link$clear;
-        tap_sum_valid = array$tap_sum_valid;
-        tap_sum = array$tap_sum;
-        tap_code_valid = array$tap_code_valid;
-        tap_code = array$tap_code;
-        tap_index_valid = array$tap_index_valid;
-        tap_index = array$tap_index;
-        tap_gate_valid = array$tap_gate_valid;
-        tap_gate = array$tap_gate;
-        tap_cell_valid = array$tap_cell_valid;
-        tap_cell = array$tap_cell;
-        tap_hidden_valid = array$tap_hidden_valid;
-        tap_hidden = array$tap_hidden;
-        tap_readout = array$tap_readout;
-        tap_logit_valid = array$tap_logit_valid;
-        tap_logit = array$tap_logit;
+        decoder$clock = clock;
+        decoder$request = link$request;
+        decoder$steps = engine$steps;
+        decoder$answered = engine$answered;
+        decoder$logit = engine$logit;
+        decoder$asked = engine$position;
+        engine$clock = clock;
+        engine$settings = decoder$settings;
+        engine$gate_setting = decoder$gate_setting;
+        engine$row_byte = decoder$row_byte;
+        engine$start = link$start;
+        engine$answer = decoder$answer;
+        engine$symbol = decoder$symbol;
+        engine$octet = link$request[(64'hf)+:(8)];
+        engine$clear = link$clear;
+        tap_sum_valid = engine$tap_sum_valid;
+        tap_sum = engine$tap_sum;
+        tap_code_valid = engine$tap_code_valid;
+        tap_code = engine$tap_code;
+        tap_index_valid = engine$tap_index_valid;
+        tap_index = engine$tap_index;
+        tap_gate_valid = engine$tap_gate_valid;
+        tap_gate = engine$tap_gate;
+        tap_cell_valid = engine$tap_cell_valid;
+        tap_cell = engine$tap_cell;
+        tap_hidden_valid = engine$tap_hidden_valid;
+        tap_hidden = engine$tap_hidden;
+        tap_readout = engine$tap_readout;
+        tap_logit_valid = engine$tap_logit_valid;
+        tap_logit = engine$tap_logit;
     end
     
 endmodule

@@ -1,11 +1,11 @@
-module link(clock,rx_data,rx_valid,tx_ready,ruling,busy,rx_ready,tx_data,tx_valid,request,start,clear);
+module link(clock,rx_data,rx_valid,tx_ready,decision,busy,rx_ready,tx_data,tx_valid,request,start,clear);
     
     // Module arguments
     input wire  clock;
     input wire  [7:0] rx_data;
     input wire  rx_valid;
     input wire  tx_ready;
-    input wire  [47:0] ruling;
+    input wire  [47:0] decision;
     input wire  busy;
     output reg  rx_ready;
     output reg  [7:0] tx_data;
@@ -25,25 +25,25 @@ module link(clock,rx_data,rx_valid,tx_ready,ruling,busy,rx_ready,tx_data,tx_vali
     wire  receiver$intact;
     wire  [6:0] receiver$length;
     wire  [7:0] receiver$content;
-    reg  requests$clock;
-    reg  requests$waiting;
-    reg  requests$intact;
-    reg  [6:0] requests$length;
-    reg  [7:0] requests$content;
-    reg  requests$sending;
-    reg  requests$busy;
-    reg  [47:0] requests$ruling;
-    wire  [6:0] requests$address;
-    wire  requests$finished;
-    wire  requests$write;
-    wire  [6:0] requests$write_address;
-    wire  [7:0] requests$write_data;
-    wire  requests$send;
-    wire  [6:0] requests$reply_first;
-    wire  [6:0] requests$reply_last;
-    wire  [40:0] requests$request;
-    wire  requests$start;
-    wire  requests$clear;
+    reg  handler$clock;
+    reg  handler$waiting;
+    reg  handler$intact;
+    reg  [6:0] handler$length;
+    reg  [7:0] handler$content;
+    reg  handler$sending;
+    reg  handler$busy;
+    reg  [47:0] handler$decision;
+    wire  [6:0] handler$address;
+    wire  handler$finished;
+    wire  handler$write;
+    wire  [6:0] handler$write_address;
+    wire  [7:0] handler$write_data;
+    wire  handler$send;
+    wire  [6:0] handler$reply_first;
+    wire  [6:0] handler$reply_last;
+    wire  [40:0] handler$request;
+    wire  handler$start;
+    wire  handler$clear;
     reg  sender$clock;
     reg  sender$write;
     reg  [6:0] sender$write_address;
@@ -69,26 +69,26 @@ module link(clock,rx_data,rx_valid,tx_ready,ruling,busy,rx_ready,tx_data,tx_vali
         .length(receiver$length),
         .content(receiver$content)
     );
-    link$requests requests(
-        .clock(requests$clock),
-        .waiting(requests$waiting),
-        .intact(requests$intact),
-        .length(requests$length),
-        .content(requests$content),
-        .sending(requests$sending),
-        .busy(requests$busy),
-        .ruling(requests$ruling),
-        .address(requests$address),
-        .finished(requests$finished),
-        .write(requests$write),
-        .write_address(requests$write_address),
-        .write_data(requests$write_data),
-        .send(requests$send),
-        .reply_first(requests$reply_first),
-        .reply_last(requests$reply_last),
-        .request(requests$request),
-        .start(requests$start),
-        .clear(requests$clear)
+    link$handler handler(
+        .clock(handler$clock),
+        .waiting(handler$waiting),
+        .intact(handler$intact),
+        .length(handler$length),
+        .content(handler$content),
+        .sending(handler$sending),
+        .busy(handler$busy),
+        .decision(handler$decision),
+        .address(handler$address),
+        .finished(handler$finished),
+        .write(handler$write),
+        .write_address(handler$write_address),
+        .write_data(handler$write_data),
+        .send(handler$send),
+        .reply_first(handler$reply_first),
+        .reply_last(handler$reply_last),
+        .request(handler$request),
+        .start(handler$start),
+        .clear(handler$clear)
     );
     link$sender sender(
         .clock(sender$clock),
@@ -110,26 +110,26 @@ module link(clock,rx_data,rx_valid,tx_ready,ruling,busy,rx_ready,tx_data,tx_vali
         receiver$data = rx_data;
         receiver$valid = rx_valid;
         rx_ready = receiver$ready;
-        receiver$finished = requests$finished;
-        receiver$address = requests$address;
-        requests$clock = clock;
-        requests$waiting = receiver$waiting;
-        requests$intact = receiver$intact;
-        requests$length = receiver$length;
-        requests$content = receiver$content;
-        requests$sending = sender$busy;
-        requests$busy = busy;
-        requests$ruling = ruling;
-        request = requests$request;
-        start = requests$start;
-        clear = requests$clear;
+        receiver$finished = handler$finished;
+        receiver$address = handler$address;
+        handler$clock = clock;
+        handler$waiting = receiver$waiting;
+        handler$intact = receiver$intact;
+        handler$length = receiver$length;
+        handler$content = receiver$content;
+        handler$sending = sender$busy;
+        handler$busy = busy;
+        handler$decision = decision;
+        request = handler$request;
+        start = handler$start;
+        clear = handler$clear;
         sender$clock = clock;
-        sender$write = requests$write;
-        sender$write_address = requests$write_address;
-        sender$write_data = requests$write_data;
-        sender$start = requests$send;
-        sender$first = requests$reply_first;
-        sender$last = requests$reply_last;
+        sender$write = handler$write;
+        sender$write_address = handler$write_address;
+        sender$write_data = handler$write_data;
+        sender$start = handler$send;
+        sender$first = handler$reply_first;
+        sender$last = handler$reply_last;
         sender$ready = tx_ready;
         tx_data = sender$data;
         tx_valid = sender$valid;

@@ -2,19 +2,21 @@
 //! go through.
 
 use engram_hdl::crossbar::BIAS_BITS;
-use engram_hdl::crossbar::array::Array;
 use engram_hdl::crossbar::board::CrossbarBoard;
 use engram_hdl::crossbar::cell::{Cell, entries};
 use engram_hdl::crossbar::cell_output::CellOutput;
 use engram_hdl::crossbar::cell_update::CellUpdate;
 use engram_hdl::crossbar::column_sum::ColumnSum;
+use engram_hdl::crossbar::command_decoder;
 use engram_hdl::crossbar::converter::Converter;
 use engram_hdl::crossbar::core::CrossbarCore;
+use engram_hdl::crossbar::engine::CrossbarEngine;
 use engram_hdl::crossbar::extents::Extents;
 use engram_hdl::crossbar::gate_settings::GateMemory;
 use engram_hdl::crossbar::lane::CrossbarLane;
 use engram_hdl::crossbar::loader::Loader;
 use engram_hdl::crossbar::logit::Logit;
+use engram_hdl::crossbar::memo::command_decoder::MemoCommandDecoder;
 use engram_hdl::crossbar::memo::disagreement::Disagreement;
 use engram_hdl::crossbar::memo::judge::Judge;
 use engram_hdl::crossbar::memo::queue::Queue;
@@ -23,8 +25,6 @@ use engram_hdl::crossbar::memo::scan::Scan;
 use engram_hdl::crossbar::memo::sign_plane::SignPlane;
 use engram_hdl::crossbar::memo::tally::Tally;
 use engram_hdl::crossbar::memo::{COLUMN_BITS, ENTRY_BITS, Memo};
-use engram_hdl::crossbar::memo_orders::MemoOrders;
-use engram_hdl::crossbar::orders::CrossbarOrders;
 use engram_hdl::crossbar::read_noise::ReadNoise;
 use engram_hdl::crossbar::row_product::RowProduct;
 use engram_hdl::crossbar::sequencer::CrossbarSequencer;
@@ -34,20 +34,20 @@ use engram_hdl::crossbar::weight_store::WeightStore;
 use engram_hdl::emit::{Design, emit};
 use engram_hdl::link::Link;
 use engram_hdl::link::crc::{Crc16, Crc32};
+use engram_hdl::link::frame_handler::FrameHandler;
 use engram_hdl::link::receiver::FrameReceiver;
-use engram_hdl::link::requests::Requests;
 use engram_hdl::link::sender::FrameSender;
 use engram_hdl::link::uart::{UartReceiver, UartTransmitter};
 use engram_hdl::memnet::accumulator::{Accumulator, ReadCode};
 use engram_hdl::memnet::aged_code::AgedCode;
 use engram_hdl::memnet::board::Board;
 use engram_hdl::memnet::broadcast::Broadcast;
-use engram_hdl::memnet::column::Column;
+use engram_hdl::memnet::command_decoder::CommandDecoder;
 use engram_hdl::memnet::core::Core;
+use engram_hdl::memnet::engine::MemnetEngine;
 use engram_hdl::memnet::lane::Lane;
 use engram_hdl::memnet::memory::{ExponentialMemory, SlotMemory, StateMemory, WeightMemory};
 use engram_hdl::memnet::multiplier::Multiplier;
-use engram_hdl::memnet::orders::Orders;
 use engram_hdl::memnet::pair::Pair;
 use engram_hdl::memnet::score::Score;
 use engram_hdl::memnet::sequencer::Sequencer;
@@ -106,12 +106,12 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
         emit(Lane::new(signs, false), "lane_of_signs"),
         emit(Pair::new(geometry, datapath, 0), "pair"),
         emit(Sequencer::new(geometry), "sequencer"),
-        emit(Column::new(geometry, datapath, false), "column"),
+        emit(MemnetEngine::new(geometry, datapath, false), "memnet_engine"),
         emit(FrameReceiver::new(), "frame_receiver"),
-        emit(Requests::new(), "requests"),
+        emit(FrameHandler::new(), "frame_handler"),
         emit(FrameSender::new(), "frame_sender"),
         emit(Link::new(), "link"),
-        emit(Orders::new(geometry, datapath), "orders"),
+        emit(CommandDecoder::new(geometry, datapath), "memnet_command_decoder"),
         emit(UartReceiver::new(DIVIDER), "uart_receiver"),
         emit(UartTransmitter::new(DIVIDER), "uart_transmitter"),
         emit(Core::new(geometry, datapath, false), "core"),
@@ -147,8 +147,8 @@ pub fn crossbar_catalogue(geometry: &crossbar::Geometry) -> Vec<Design> {
         emit(Walk::default(), "walk"),
         emit(CrossbarSequencer::new(geometry), "crossbar_sequencer"),
         emit(Loader::new(geometry), "loader"),
-        emit(Array::new(geometry, None), "array"),
-        emit(CrossbarOrders::new(geometry, None), "crossbar_orders"),
+        emit(CrossbarEngine::new(geometry, None), "crossbar_engine"),
+        emit(command_decoder::CommandDecoder::new(geometry, None), "crossbar_command_decoder"),
         emit(CrossbarCore::new(geometry, None), "crossbar_core"),
         emit(CrossbarBoard::new(geometry, None, DIVIDER), "crossbar_board"),
         emit(WeightStore::new(geometry, true), "weight_store_below_signs"),
@@ -163,9 +163,9 @@ pub fn crossbar_catalogue(geometry: &crossbar::Geometry) -> Vec<Design> {
         emit(Buffer::<COLUMN_BITS, 9>::new(), "indices"),
         emit(Tally::default(), "tally"),
         emit(Memo::new(geometry, &predictor), "memo"),
-        emit(MemoOrders::new(), "memo_orders"),
-        emit(Array::new(geometry, with), "array_with_memo"),
-        emit(CrossbarOrders::new(geometry, with), "crossbar_orders_with_memo"),
+        emit(MemoCommandDecoder::new(), "memo_command_decoder"),
+        emit(CrossbarEngine::new(geometry, with), "crossbar_engine_with_memo"),
+        emit(command_decoder::CommandDecoder::new(geometry, with), "crossbar_command_decoder_with_memo"),
         emit(CrossbarCore::new(geometry, with), "crossbar_core_with_memo"),
         emit(CrossbarBoard::new(geometry, with, DIVIDER), "crossbar_board_with_memo"),
     ]

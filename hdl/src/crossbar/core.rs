@@ -1,8 +1,8 @@
-//! The core of the crossbar device: a device that takes and gives bytes. The array with the frames around it.
+//! The core of the crossbar device: a device that takes and gives bytes. The engine with the frames around it.
 //!
 //! ```text
 //!  rx -->
-//!        Link <--> CrossbarOrders --> Array
+//!        Link <--> CommandDecoder --> CrossbarEngine
 //!  tx <--
 //! ```
 //!
@@ -11,14 +11,14 @@
 //! | `rx_data`, `rx_valid`, `rx_ready` | 8, 1, 1 | bytes from the host; not ready while a request is carried out |
 //! | `tx_data`, `tx_valid`, `tx_ready` | 8, 1, 1 | bytes to the host |
 //! | `loaded` | 1 | a program is loaded |
-//! | `tap_...` | | intermediate values, as [`Array`] has them |
+//! | `tap_...` | | intermediate values, as [`CrossbarEngine`] has them |
 
 use engram_spec::crossbar::Geometry;
 use engram_spec::crossbar::memo::Predictor;
 
 use crate::composite;
-use crate::crossbar::array::Array;
-use crate::crossbar::orders::CrossbarOrders;
+use crate::crossbar::command_decoder::CommandDecoder;
+use crate::crossbar::engine::CrossbarEngine;
 use crate::crossbar::{LOGIT_BITS, TILE_BITS};
 use crate::link::Link;
 use crate::prelude::*;
@@ -77,8 +77,8 @@ pub struct CrossbarCore {
     pub tap_verdict: Vec<Signal<Out, Bits<2>>>,
 
     link: Link,
-    orders: CrossbarOrders,
-    array: Array,
+    decoder: CommandDecoder,
+    engine: CrossbarEngine,
     _settled: bool,
     _changed: bool,
 }
@@ -90,7 +90,7 @@ composite!(CrossbarCore {
         tap_logit tap_verdict;
     locals: ;
     constants: ;
-    parts: link orders array;
+    parts: link decoder engine;
 });
 
 impl CrossbarCore {
@@ -98,8 +98,8 @@ impl CrossbarCore {
     pub fn new(size: &Geometry, memo: Option<Predictor>) -> CrossbarCore {
         CrossbarCore {
             link: Link::new(),
-            orders: CrossbarOrders::new(size, memo),
-            array: Array::new(size, memo),
+            decoder: CommandDecoder::new(size, memo),
+            engine: CrossbarEngine::new(size, memo),
             tap_verdict: vec![Default::default(); usize::from(memo.is_some())],
             ..Default::default()
         }
@@ -116,48 +116,48 @@ impl Logic for CrossbarCore {
         self.tx_data.next = self.link.tx_data.val();
         self.tx_valid.next = self.link.tx_valid.val();
         self.link.tx_ready.next = self.tx_ready.val();
-        self.link.ruling.next = self.orders.ruling.val();
-        self.link.busy.next = self.array.busy.val();
+        self.link.decision.next = self.decoder.decision.val();
+        self.link.busy.next = self.engine.busy.val();
         self.loaded.next = self.link.request.val().sealed;
 
-        self.orders.clock.next = self.clock.val();
-        self.orders.request.next = self.link.request.val();
-        self.orders.steps.next = self.array.steps.val();
-        self.orders.answered.next = self.array.answered.val();
-        self.orders.logit.next = self.array.logit.val();
-        self.orders.asked.next = self.array.position.val();
+        self.decoder.clock.next = self.clock.val();
+        self.decoder.request.next = self.link.request.val();
+        self.decoder.steps.next = self.engine.steps.val();
+        self.decoder.answered.next = self.engine.answered.val();
+        self.decoder.logit.next = self.engine.logit.val();
+        self.decoder.asked.next = self.engine.position.val();
 
-        self.array.clock.next = self.clock.val();
-        self.array.settings.next = self.orders.settings.val();
-        self.array.gate_setting.next = self.orders.gate_setting.val();
-        self.array.row_byte.next = self.orders.row_byte.val();
-        self.array.start.next = self.link.start.val();
-        self.array.answer.next = self.orders.answer.val();
-        self.array.symbol.next = self.orders.symbol.val();
-        self.array.octet.next = self.link.request.val().octet;
-        self.array.clear.next = self.link.clear.val();
+        self.engine.clock.next = self.clock.val();
+        self.engine.settings.next = self.decoder.settings.val();
+        self.engine.gate_setting.next = self.decoder.gate_setting.val();
+        self.engine.row_byte.next = self.decoder.row_byte.val();
+        self.engine.start.next = self.link.start.val();
+        self.engine.answer.next = self.decoder.answer.val();
+        self.engine.symbol.next = self.decoder.symbol.val();
+        self.engine.octet.next = self.link.request.val().octet;
+        self.engine.clear.next = self.link.clear.val();
 
-        for i in 0..self.array.memo_settings.len() {
-            self.orders.memo_number[i].next = self.array.memo_number[i].val();
-            self.array.memo_settings[i].next = self.orders.memo_settings[i].val();
-            self.array.memo_which[i].next = self.orders.memo_which[i].val();
-            self.tap_verdict[i].next = self.array.tap_verdict[i].val();
+        for i in 0..self.engine.memo_settings.len() {
+            self.decoder.memo_number[i].next = self.engine.memo_number[i].val();
+            self.engine.memo_settings[i].next = self.decoder.memo_settings[i].val();
+            self.engine.memo_which[i].next = self.decoder.memo_which[i].val();
+            self.tap_verdict[i].next = self.engine.tap_verdict[i].val();
         }
 
-        self.tap_sum_valid.next = self.array.tap_sum_valid.val();
-        self.tap_sum.next = self.array.tap_sum.val();
-        self.tap_code_valid.next = self.array.tap_code_valid.val();
-        self.tap_code.next = self.array.tap_code.val();
-        self.tap_index_valid.next = self.array.tap_index_valid.val();
-        self.tap_index.next = self.array.tap_index.val();
-        self.tap_gate_valid.next = self.array.tap_gate_valid.val();
-        self.tap_gate.next = self.array.tap_gate.val();
-        self.tap_cell_valid.next = self.array.tap_cell_valid.val();
-        self.tap_cell.next = self.array.tap_cell.val();
-        self.tap_hidden_valid.next = self.array.tap_hidden_valid.val();
-        self.tap_hidden.next = self.array.tap_hidden.val();
-        self.tap_readout.next = self.array.tap_readout.val();
-        self.tap_logit_valid.next = self.array.tap_logit_valid.val();
-        self.tap_logit.next = self.array.tap_logit.val();
+        self.tap_sum_valid.next = self.engine.tap_sum_valid.val();
+        self.tap_sum.next = self.engine.tap_sum.val();
+        self.tap_code_valid.next = self.engine.tap_code_valid.val();
+        self.tap_code.next = self.engine.tap_code.val();
+        self.tap_index_valid.next = self.engine.tap_index_valid.val();
+        self.tap_index.next = self.engine.tap_index.val();
+        self.tap_gate_valid.next = self.engine.tap_gate_valid.val();
+        self.tap_gate.next = self.engine.tap_gate.val();
+        self.tap_cell_valid.next = self.engine.tap_cell_valid.val();
+        self.tap_cell.next = self.engine.tap_cell.val();
+        self.tap_hidden_valid.next = self.engine.tap_hidden_valid.val();
+        self.tap_hidden.next = self.engine.tap_hidden.val();
+        self.tap_readout.next = self.engine.tap_readout.val();
+        self.tap_logit_valid.next = self.engine.tap_logit_valid.val();
+        self.tap_logit.next = self.engine.tap_logit.val();
     }
 }

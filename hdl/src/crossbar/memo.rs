@@ -1,4 +1,4 @@
-//! Fuzzy memoization: an optional part of the array, which tells its walk what columns need not be computed.
+//! Fuzzy memoization: an optional part of the engine, which tells its walk what columns need not be computed.
 //!
 //! ```text
 //!   rows stored --> RowSigns --.                       .--> entries --.
@@ -21,6 +21,7 @@
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
 
+pub mod command_decoder;
 pub mod disagreement;
 pub mod judge;
 pub mod queue;
@@ -34,7 +35,7 @@ use engram_spec::crossbar::memo::Predictor;
 
 use crate::composite;
 use crate::crossbar::CHUNK_BITS;
-use crate::crossbar::array::{RowByte, Store};
+use crate::crossbar::engine::{RowByte, Store};
 use crate::crossbar::walk::Operation;
 use crate::parts::memory::Buffer;
 use crate::parts::register::Register;

@@ -7,8 +7,10 @@
 //! | `next_sum` | 16 or 32 | the sum with it, combinationally |
 //!
 //! Both sums are kept inverted, because registers start at zero and these checksums start with ones. As both are also sent
-//! inverted, `sum` is the checksum itself: the CRC-16 is [`engram_spec::frame::CRC`] (polynomial 0x1021), the CRC-32 that of
-//! ISO-HDLC.
+//! inverted, `sum` is the checksum itself. Both polynomials are those of `spec`: the CRC-16 is [`engram_spec::frame::CRC`], the
+//! CRC-32 [`engram_spec::frame::LOAD_HASH`].
+
+use engram_spec::frame::{CRC, LOAD_HASH};
 
 use crate::leaf;
 use crate::prelude::*;
@@ -32,7 +34,7 @@ impl Leaf for Crc16 {
     fn settle(&mut self) {
         let mut crc = !(self.sum.val().to_u64() as u16) ^ ((self.data.val().to_u64() as u16) << 8);
         for _ in 0..8 {
-            crc = (crc << 1) ^ if crc & 0x8000 != 0 { 0x1021 } else { 0 };
+            crc = (crc << 1) ^ if crc & 0x8000 != 0 { CRC.poly } else { 0 };
         }
         self.next_sum.next = u64::from(!crc).into();
     }
@@ -46,16 +48,16 @@ impl Logic for Crc16 {
         self.next_sum.connect();
     }
     fn hdl(&self) -> Verilog {
-        Verilog::Custom(
+        Verilog::Custom(format!(
             "reg [15:0] crc;
 integer k;
 always @(*) begin
-   crc = ~sum ^ {data, 8'b0};
-   for (k = 0; k < 8; k = k + 1) crc = {crc[14:0], 1'b0} ^ (crc[15] ? 16'h1021 : 16'h0);
+   crc = ~sum ^ {{data, 8'b0}};
+   for (k = 0; k < 8; k = k + 1) crc = {{crc[14:0], 1'b0}} ^ (crc[15] ? 16'h{:04X} : 16'h0);
    next_sum = ~crc;
-end"
-            .into(),
-        )
+end",
+            CRC.poly
+        ))
     }
 }
 
@@ -78,7 +80,7 @@ impl Leaf for Crc32 {
     fn settle(&mut self) {
         let mut crc = !(self.sum.val().to_u64() as u32) ^ self.data.val().to_u64() as u32;
         for _ in 0..8 {
-            crc = (crc >> 1) ^ if crc & 1 != 0 { 0xEDB8_8320 } else { 0 };
+            crc = (crc >> 1) ^ if crc & 1 != 0 { LOAD_HASH.poly.reverse_bits() } else { 0 };
         }
         self.next_sum.next = u64::from(!crc).into();
     }
@@ -92,15 +94,16 @@ impl Logic for Crc32 {
         self.next_sum.connect();
     }
     fn hdl(&self) -> Verilog {
-        Verilog::Custom(
+        // The CRC-32 is reflected: bits come in from the right.
+        Verilog::Custom(format!(
             "reg [31:0] crc;
 integer k;
 always @(*) begin
-   crc = ~sum ^ {24'b0, data};
-   for (k = 0; k < 8; k = k + 1) crc = {1'b0, crc[31:1]} ^ (crc[0] ? 32'hEDB88320 : 32'h0);
+   crc = ~sum ^ {{24'b0, data}};
+   for (k = 0; k < 8; k = k + 1) crc = {{1'b0, crc[31:1]}} ^ (crc[0] ? 32'h{:08X} : 32'h0);
    next_sum = ~crc;
-end"
-            .into(),
-        )
+end",
+            LOAD_HASH.poly.reverse_bits()
+        ))
     }
 }

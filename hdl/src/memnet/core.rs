@@ -1,8 +1,8 @@
-//! The core: a device that takes and gives bytes. The column of lanes with the frames around it.
+//! The core: a device that takes and gives bytes. The engine with the frames around it.
 //!
 //! ```text
 //!  rx -->
-//!        Link <--> Orders --> Column
+//!        Link <--> CommandDecoder --> MemnetEngine
 //!  tx <--
 //! ```
 //!
@@ -11,15 +11,15 @@
 //! | `rx_data`, `rx_valid`, `rx_ready` | 8, 1, 1 | bytes from the host; not ready while a request is carried out |
 //! | `tx_data`, `tx_valid`, `tx_ready` | 8, 1, 1 | bytes to the host |
 //! | `loaded` | 1 | a program is loaded |
-//! | `tap_...` | | intermediate values, as [`Column`] has them |
+//! | `tap_...` | | intermediate values, as [`MemnetEngine`] has them |
 
 use engram_spec::memnet::{Datapath, Geometry};
 
 use crate::composite;
 use crate::link::Link;
-use crate::memnet::column::Column;
+use crate::memnet::command_decoder::CommandDecoder;
+use crate::memnet::engine::MemnetEngine;
 use crate::memnet::memory::FOLD_BITS;
-use crate::memnet::orders::Orders;
 use crate::memnet::sequencer::Target;
 use crate::parts::adder_tree::SUM_BITS;
 use crate::prelude::*;
@@ -74,8 +74,8 @@ pub struct Core {
     pub tap_read_odd: Vec<Signal<Out, Bits<8>>>,
 
     link: Link,
-    orders: Orders,
-    column: Column,
+    decoder: CommandDecoder,
+    engine: MemnetEngine,
     _settled: bool,
     _changed: bool,
 }
@@ -85,7 +85,7 @@ composite!(Core {
     outputs: rx_ready tx_data tx_valid loaded tap_store tap_target tap_fold tap_read tap_score_valid tap_score tap_exponential_valid tap_exponential tap_logit_valid tap_logit tap_code_even tap_code_odd tap_read_even tap_read_odd;
     locals: ;
     constants: ;
-    parts: link orders column;
+    parts: link decoder engine;
 });
 
 impl Core {
@@ -94,8 +94,8 @@ impl Core {
         let tapped = if taps { geometry.pairs() } else { 0 };
         Core {
             link: Link::new(),
-            orders: Orders::new(geometry, datapath),
-            column: Column::new(geometry, datapath, taps),
+            decoder: CommandDecoder::new(geometry, datapath),
+            engine: MemnetEngine::new(geometry, datapath, taps),
             tap_code_even: vec![Default::default(); tapped],
             tap_code_odd: vec![Default::default(); tapped],
             tap_read_even: vec![Default::default(); tapped],
@@ -115,45 +115,45 @@ impl Logic for Core {
         self.tx_data.next = self.link.tx_data.val();
         self.tx_valid.next = self.link.tx_valid.val();
         self.link.tx_ready.next = self.tx_ready.val();
-        self.link.ruling.next = self.orders.ruling.val();
-        self.link.busy.next = self.column.busy.val();
+        self.link.decision.next = self.decoder.decision.val();
+        self.link.busy.next = self.engine.busy.val();
         self.loaded.next = self.link.request.val().sealed;
 
-        self.orders.clock.next = self.clock.val();
-        self.orders.request.next = self.link.request.val();
-        self.orders.sentences.next = self.column.sentences.val();
-        self.orders.forgotten.next = self.column.forgotten.val();
-        self.orders.answer.next = self.column.answer.val();
-        self.orders.logit.next = self.column.logit.val();
-        self.orders.asked.next = self.column.position.val();
+        self.decoder.clock.next = self.clock.val();
+        self.decoder.request.next = self.link.request.val();
+        self.decoder.sentences.next = self.engine.sentences.val();
+        self.decoder.forgotten.next = self.engine.forgotten.val();
+        self.decoder.answer.next = self.engine.answer.val();
+        self.decoder.logit.next = self.engine.logit.val();
+        self.decoder.asked.next = self.engine.position.val();
 
-        self.column.clock.next = self.clock.val();
-        self.column.settings.next = self.orders.settings.val();
-        self.column.score.next = self.orders.score.val();
-        self.column.centre.next = self.orders.centre.val();
-        self.column.align.next = self.orders.align.val();
-        self.column.load.next = self.orders.load.val();
-        self.column.start.next = self.link.start.val();
-        self.column.question.next = self.orders.question.val();
-        self.column.last_position.next = self.orders.last_position.val();
-        self.column.word.next = self.link.request.val().octet;
-        self.column.clear.next = self.link.clear.val();
+        self.engine.clock.next = self.clock.val();
+        self.engine.settings.next = self.decoder.settings.val();
+        self.engine.score.next = self.decoder.score.val();
+        self.engine.centre.next = self.decoder.centre.val();
+        self.engine.align.next = self.decoder.align.val();
+        self.engine.load.next = self.decoder.load.val();
+        self.engine.start.next = self.link.start.val();
+        self.engine.question.next = self.decoder.question.val();
+        self.engine.last_position.next = self.decoder.last_position.val();
+        self.engine.word.next = self.link.request.val().octet;
+        self.engine.clear.next = self.link.clear.val();
 
-        self.tap_store.next = self.column.tap_store.val();
-        self.tap_target.next = self.column.tap_target.val();
-        self.tap_fold.next = self.column.tap_fold.val();
-        self.tap_read.next = self.column.tap_read.val();
-        self.tap_score_valid.next = self.column.tap_score_valid.val();
-        self.tap_score.next = self.column.tap_score.val();
-        self.tap_exponential_valid.next = self.column.tap_exponential_valid.val();
-        self.tap_exponential.next = self.column.tap_exponential.val();
-        self.tap_logit_valid.next = self.column.tap_logit_valid.val();
-        self.tap_logit.next = self.column.tap_logit.val();
+        self.tap_store.next = self.engine.tap_store.val();
+        self.tap_target.next = self.engine.tap_target.val();
+        self.tap_fold.next = self.engine.tap_fold.val();
+        self.tap_read.next = self.engine.tap_read.val();
+        self.tap_score_valid.next = self.engine.tap_score_valid.val();
+        self.tap_score.next = self.engine.tap_score.val();
+        self.tap_exponential_valid.next = self.engine.tap_exponential_valid.val();
+        self.tap_exponential.next = self.engine.tap_exponential.val();
+        self.tap_logit_valid.next = self.engine.tap_logit_valid.val();
+        self.tap_logit.next = self.engine.tap_logit.val();
         for i in 0..self.tap_code_even.len() {
-            self.tap_code_even[i].next = self.column.tap_code_even[i].val();
-            self.tap_code_odd[i].next = self.column.tap_code_odd[i].val();
-            self.tap_read_even[i].next = self.column.tap_read_even[i].val();
-            self.tap_read_odd[i].next = self.column.tap_read_odd[i].val();
+            self.tap_code_even[i].next = self.engine.tap_code_even[i].val();
+            self.tap_code_odd[i].next = self.engine.tap_code_odd[i].val();
+            self.tap_read_even[i].next = self.engine.tap_read_even[i].val();
+            self.tap_read_odd[i].next = self.engine.tap_read_odd[i].val();
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The memories of a memory network: of a pair of lanes, two codes a word; of the column, exponentials.
+//! The memories of a memory network: of a pair of lanes, two codes a word; of the engine, exponentials.
 //!
 //! The weight memory has a single port (a block RAM on ECP5, the 256-kbit memory on UP5K) and keeps its output while it is
 //! written; a slot memory has a second port for the age words (one true dual-port block RAM on ECP5, two block RAMs on UP5K).

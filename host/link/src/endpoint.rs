@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crc::{Crc, Digest};
 use engram_spec::DeviceError;
-use engram_spec::frame::{Command, Refusal, VERSION};
+use engram_spec::frame::{Command, LOAD_HASH, Refusal, VERSION};
 use engram_spec::machine::{Device, Identity, Load, Machine, Situation, Status};
 
 use crate::codec::{self, Decoder};
@@ -15,7 +15,7 @@ use crate::error::LinkError;
 use crate::payload;
 use crate::transport::Transport;
 
-static HASH: Crc<u32> = Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
+static HASH: Crc<u32> = Crc::<u32>::new(&LOAD_HASH);
 
 /// How often [`Endpoint::serve`] looks whether it is to end.
 const LOOK: Duration = Duration::from_millis(20);

@@ -49,7 +49,7 @@ const MEMORY_A: u8 = 0;
 const MEMORY_C: u8 = 1;
 const QUESTION: u8 = 2;
 
-/// Puts together what the lanes show fold by fold and the column slot by slot.
+/// Puts together what the lanes show fold by fold and the engine slot by slot.
 #[derive(Debug)]
 pub struct MemnetTracer {
     lanes: usize,

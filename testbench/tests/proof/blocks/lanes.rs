@@ -1,6 +1,6 @@
-//! The composites of the column: a lane, a pair, the softmax under any inputs, sequencer and column as they are driven.
+//! The composites of the memory network: a lane, a pair, the softmax under any inputs, sequencer and engine as they are driven.
 
-use engram_hdl::memnet::column::{Column, Load};
+use engram_hdl::memnet::engine::{Load, MemnetEngine};
 use engram_hdl::memnet::lane::{Lane, LaneControl};
 use engram_hdl::memnet::pair::{MemoryControl, Pair};
 use engram_hdl::memnet::sequencer::{Sequencer, SequencerSettings};
@@ -242,8 +242,8 @@ fn the_attention_pass_is_as_drawn() {
     assert_eq!(shown, [9, 10, 15].map(|first| (first..first + n as u64).collect::<Vec<_>>()));
 }
 
-/// Loads a program through the column's port, two codes a cycle.
-fn load_column(twin: &mut Twin<Column>, program: &Program) -> Compared {
+/// Loads a program through the engine's port, two codes a cycle.
+fn load_engine(twin: &mut Twin<MemnetEngine>, program: &Program) -> Compared {
     let size = program.geometry;
     for (region, row) in program.used_rows() {
         let codes = program.row(region, row);
@@ -271,8 +271,8 @@ fn load_column(twin: &mut Twin<Column>, program: &Program) -> Compared {
     twin.cycle(|block| block.clear.next = false).map(|_| ())
 }
 
-/// Has the column take in a sentence or answer a question.
-fn run_column(twin: &mut Twin<Column>, words: &[u8], question: bool) -> Compared {
+/// Has the engine take in a sentence or answer a question.
+fn run_engine(twin: &mut Twin<MemnetEngine>, words: &[u8], question: bool) -> Compared {
     twin.cycle(|block| {
         (block.start.next, block.question.next) = (true, question);
         block.last_position.next = (words.len() as u64 - 1).into();
@@ -290,11 +290,11 @@ fn run_column(twin: &mut Twin<Column>, words: &[u8], question: bool) -> Compared
 }
 
 #[test]
-fn column_answers_as_the_integer_model() {
+fn engine_answers_as_the_integer_model() {
     for datapath in Datapath::all() {
         let rng = &mut random(5);
-        let top = format!("column_{datapath}").replace('-', "_");
-        let mut twin = twin(|| Column::new(&TINY, datapath, true), &top);
+        let top = format!("memnet_engine_{datapath}").replace('-', "_");
+        let mut twin = twin(|| MemnetEngine::new(&TINY, datapath, true), &top);
         let model = &mut IntegerModel::new(TINY, datapath);
         for _ in 0..2 {
             let program = random_program(rng, TINY, datapath);
@@ -306,11 +306,11 @@ fn column_answers_as_the_integer_model() {
                 block.align.next = u64::from(program.settings.align).into();
             })
             .unwrap();
-            load_column(&mut twin, &program).unwrap();
+            load_engine(&mut twin, &program).unwrap();
             for step in 0..20 {
                 let words = random_words(rng, &program);
                 let question = step > 0 && rng.random();
-                run_column(&mut twin, &words, question).unwrap();
+                run_engine(&mut twin, &words, question).unwrap();
                 if question {
                     let answer = model.question(&words).unwrap();
                     let block = twin.settle(|_| {}).unwrap();

@@ -1,5 +1,6 @@
 //! The blocks of memoization: each beside its Verilog, and beside the definition of what it computes.
 
+use engram_hdl::crossbar::memo::command_decoder::MemoCommandDecoder;
 use engram_hdl::crossbar::memo::disagreement::Disagreement;
 use engram_hdl::crossbar::memo::judge::Judge;
 use engram_hdl::crossbar::memo::queue::Queue;
@@ -7,10 +8,9 @@ use engram_hdl::crossbar::memo::row_signs::RowSigns;
 use engram_hdl::crossbar::memo::scan::Scan;
 use engram_hdl::crossbar::memo::sign_plane::SignPlane;
 use engram_hdl::crossbar::memo::tally::Tally;
-use engram_hdl::crossbar::memo_orders::MemoOrders;
 use engram_hdl::crossbar::walk::Walk;
 use engram_hdl::crossbar::weight_store::WeightStore;
-use engram_hdl::link::requests::Request;
+use engram_hdl::link::frame_handler::Request;
 use engram_hdl::prelude::{Bits, bits_of};
 use engram_spec::crossbar::Geometry;
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, ROW_BYTES, TINY, TINY_WIDE, UP5K};
@@ -86,7 +86,7 @@ fn the_plane_and_the_store_below_it_hold_all_weights() {
     }
 }
 
-/// Rows are stored as the array does, while those of before are compared.
+/// Rows are stored as the engine does, while those of before are compared.
 #[test]
 fn row_signs_are_those_that_were_taken() {
     for size in [TINY, UP5K, ECP5_25F] {
@@ -392,9 +392,9 @@ fn tally_counts_what_it_is_told() {
 
 /// Settings at and beyond the ends of their ranges; numbers of the tally; the other commands leave all as it is.
 #[test]
-fn memo_orders_take_the_settings_that_a_device_may_have() {
+fn memo_command_decoder_takes_the_settings_that_a_device_may_have() {
     let rng = &mut random(9);
-    let mut twin = twin(MemoOrders::new, "memo_orders");
+    let mut twin = twin(MemoCommandDecoder::new, "memo_command_decoder");
     let mut taken = 0;
     for _ in 0..2_000 {
         let mut bytes = [rng.random_range(0..18u8), 0, 0, 0, 0, 0, 0, 0, 0];
@@ -411,7 +411,7 @@ fn memo_orders_take_the_settings_that_a_device_may_have() {
                 break;
             }
             let request = Request {
-                order: (Command::Memoize as u64).into(),
+                command: (Command::Memoize as u64).into(),
                 octet: u64::from(bytes[ordinal]).into(),
                 ordinal: (ordinal as u64).into(),
                 checking: !committing,
@@ -438,7 +438,7 @@ fn memo_orders_take_the_settings_that_a_device_may_have() {
         // Any number of the tally, and its reply.
         let (which, number, cursor) = (rng.random_range(0..10u64), draw::<32>(rng), rng.random_range(2..6usize));
         let request = Request {
-            order: (Command::Tally as u64).into(),
+            command: (Command::Tally as u64).into(),
             octet: which.into(),
             checking: true,
             cursor: (cursor as u64).into(),
@@ -448,7 +448,7 @@ fn memo_orders_take_the_settings_that_a_device_may_have() {
         assert_eq!((block.wrong.val(), block.reply_tail.val().to_u64()), (which > 7, 6));
         assert_eq!(block.reply.val().to_u64(), number.to_u64() >> (8 * (cursor - 2)) & 255);
         assert_eq!(block.which.val().to_u64(), which & 7);
-        let begin = Request { order: (Command::Begin as u64).into(), committing: rng.random(), ..Request::default() };
+        let begin = Request { command: (Command::Begin as u64).into(), committing: rng.random(), ..Request::default() };
         let block = twin.cycle(|block| block.request.next = begin).unwrap();
         assert!(!block.known.val());
         assert!(!begin.committing || block.settings.val() == Default::default());

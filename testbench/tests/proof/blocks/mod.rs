@@ -2,13 +2,13 @@
 //! the shared definitions say.
 
 mod arithmetic;
+mod command_decoder;
 mod crossbar;
-mod desk;
+mod frame_handler;
 mod lanes;
 mod link;
 mod memo;
 mod mutation;
-mod orders;
 mod plain;
 mod requests;
 mod stimulus;

@@ -1,19 +1,19 @@
-//! Requests: what every device does with an intact frame, whatever it computes. Takes the frame's number and command,
-//! recognises repeats, has the payload checked and then carried out, and leaves the reply with the frame sender.
+//! The frame handler: what every device does with an intact frame, whatever the device computes. The handler takes the frame's
+//! number and command, recognises repeats, has the payload checked and then carried out, and leaves the reply with the frame sender.
 //!
 //! ```text
-//! Idle -> Number -> Order -> Decide -> [Fetch Check]* -> [Advance Commit]* -> [Work] -> [Reply Digest]* -> Send -> Idle
+//! Idle -> Number -> Command -> Decide -> [Fetch Check]* -> [Advance Commit]* -> [Work] -> [Reply Digest]* -> Send -> Idle
 //! ```
 //!
-//! Which commands there are, what is wrong with one and what it does is known to a block of orders beside it
-//! ([`crate::memnet::orders`], [`crate::crossbar::orders`]), which looks at the byte at hand and answers in the same cycle:
+//! The command decoder beside it knows which commands there are, what may be wrong with one and what it does
+//! ([`crate::memnet::command_decoder`], [`crate::crossbar::command_decoder`]), a file for each network). It looks at the byte at hand and answers in the same cycle:
 //!
 //! | port | width | |
 //! |---|---|---|
 //! | `request` | 41 | what is asked for, and the byte at hand: [`Request`] |
-//! | `ruling` | 48 | what the orders say to it: [`Ruling`] |
+//! | `decision` | 48 | what the decoder decides about it: [`Decision`] |
 //! | `start`, `busy` | 1, 1 | what the command has computed begins; it is not done |
-//! | `clear` | 1 | the device forgets what it was told: at Clear, Begin and Seal |
+//! | `clear` | 1 | the device clears its story or sequence: at Clear, Begin and Seal |
 //!
 //! The payload is read twice, so that a refused request changes nothing. The loads' hash, Seal, and in replies the number, the
 //! refusal, version, `sealed`, hash, the counters and the cycles are made here. Refusals and their order are those of
@@ -41,7 +41,7 @@ pub enum Turn {
     /// Takes the sequence number.
     Number,
     /// Takes the command.
-    Order,
+    Command,
     /// Repeats, refuses, or goes on.
     Decide,
     /// Reads a byte to be checked.
@@ -66,7 +66,7 @@ pub enum Turn {
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct Request {
     /// The command.
-    pub order: Bits<8>,
+    pub command: Bits<8>,
     /// Bytes of its payload.
     pub payload: Bits<BYTE_BITS>,
     /// The byte at hand.
@@ -85,15 +85,15 @@ pub struct Request {
     pub cursor: Bits<BYTE_BITS>,
 }
 
-/// What the orders say to a request.
+/// The command decoder's decision on a request and on its byte at hand.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
-pub struct Ruling {
-    /// What is wrong with the command as a whole, 0 for nothing.
-    pub verdict: Bits<8>,
+pub struct Decision {
+    /// The refusal of the command as a whole, 0 for none ([`Refusal`]).
+    pub command_refusal: Bits<8>,
     /// Bytes of the payload that may be wrong, from the first.
     pub checked: Bits<BYTE_BITS>,
-    /// What is wrong with the byte at hand, 0 for nothing.
-    pub flaw: Bits<8>,
+    /// The refusal of the byte at hand, 0 for none.
+    pub byte_refusal: Bits<8>,
     /// The payload is to be carried out.
     pub commits: Bit,
     /// There is something to be computed.
@@ -108,9 +108,9 @@ pub struct Ruling {
     pub timed: Bit,
 }
 
-/// Requests.
+/// The frame handler.
 #[derive(Clone, Debug, Default)]
-pub struct Requests {
+pub struct FrameHandler {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// A frame waits in the receiver.
@@ -125,8 +125,8 @@ pub struct Requests {
     pub sending: Signal<In, Bit>,
     /// What is computed is not done.
     pub busy: Signal<In, Bit>,
-    /// What the orders say.
-    pub ruling: Signal<In, Ruling>,
+    /// The command decoder's decision.
+    pub decision: Signal<In, Decision>,
 
     /// Which byte of the content.
     pub address: Signal<Out, Bits<BYTE_BITS>>,
@@ -148,7 +148,7 @@ pub struct Requests {
     pub request: Signal<Out, Request>,
     /// The computation begins.
     pub start: Signal<Out, Bit>,
-    /// The device forgets what it was told.
+    /// The device clears its story or sequence.
     pub clear: Signal<Out, Bit>,
 
     ending: Signal<Local, Bit>,
@@ -163,11 +163,11 @@ pub struct Requests {
     version: Constant<Bits<8>>,
     bad_frame: Constant<Bits<8>>,
     wrong_hash: Constant<Bits<8>>,
-    identify: Constant<Bits<8>>,
-    order_begin: Constant<Bits<8>>,
-    order_seal: Constant<Bits<8>>,
-    order_clear: Constant<Bits<8>>,
-    order_status: Constant<Bits<8>>,
+    command_identify: Constant<Bits<8>>,
+    command_begin: Constant<Bits<8>>,
+    command_seal: Constant<Bits<8>>,
+    command_clear: Constant<Bits<8>>,
+    command_status: Constant<Bits<8>>,
 
     turn: Register<Turn>,
     number: Register<Bits<8>>,
@@ -192,42 +192,42 @@ pub struct Requests {
     _changed: bool,
 }
 
-composite!(Requests {
-    inputs: clock waiting intact length content sending busy ruling;
+composite!(FrameHandler {
+    inputs: clock waiting intact length content sending busy decision;
     outputs: address finished write write_address write_data send reply_first reply_last request start clear;
     locals: ending final_byte final_check hash_byte hash_place fault tail from_tail;
-    constants: version bad_frame wrong_hash identify order_begin order_seal order_clear order_status;
+    constants: version bad_frame wrong_hash command_identify command_begin command_seal command_clear command_status;
     parts: turn number command refusal place at_hand last_number hash loaded open bad_frames repeats count reply_base in_tail
         reply_end reply_crc crc digest;
 });
 
-impl Requests {
-    /// Requests, none of which has come yet.
-    pub fn new() -> Requests {
+impl FrameHandler {
+    /// A handler to which no frame has come yet.
+    pub fn new() -> FrameHandler {
         fn constant(value: u8) -> Constant<Bits<8>> {
             Constant::new(u64::from(value).into())
         }
-        Requests {
+        FrameHandler {
             version: constant(VERSION),
             bad_frame: constant(Refusal::BadFrame as u8),
             wrong_hash: constant(Refusal::WrongHash as u8),
-            identify: constant(Command::Identify as u8),
-            order_begin: constant(Command::Begin as u8),
-            order_seal: constant(Command::Seal as u8),
-            order_clear: constant(Command::Clear as u8),
-            order_status: constant(Command::Status as u8),
+            command_identify: constant(Command::Identify as u8),
+            command_begin: constant(Command::Begin as u8),
+            command_seal: constant(Command::Seal as u8),
+            command_clear: constant(Command::Clear as u8),
+            command_status: constant(Command::Status as u8),
             ..Default::default()
         }
     }
 }
 
-impl Logic for Requests {
+impl Logic for FrameHandler {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, turn, number, command, refusal, place, at_hand, last_number, hash, loaded, open);
         dff_setup!(self, clock, bad_frames, repeats, count, reply_base, in_tail, reply_end, reply_crc);
 
-        self.request.next.order = self.command.q.val();
+        self.request.next.command = self.command.q.val();
         self.request.next.octet = self.content.val();
         self.request.next.ordinal = self.at_hand.q.val();
         self.request.next.payload = self.length.val() - 4;
@@ -236,7 +236,7 @@ impl Logic for Requests {
         self.request.next.loading = self.open.q.val();
         // The place behind the payload's last byte.
         self.final_byte.next = self.length.val() - 2;
-        self.final_check.next = self.ruling.val().checked - 1;
+        self.final_check.next = self.decision.val().checked - 1;
         self.request.next.checking = self.turn.q.val() == Turn::Check;
         self.ending.next = self.at_hand.q.val() == self.final_check.val();
         self.request.next.committing = self.turn.q.val() == Turn::Commit;
@@ -269,8 +269,8 @@ impl Logic for Requests {
             }
             _ => {}
         }
-        self.fault.next = self.ruling.val().flaw;
-        if self.command.q.val() == self.order_seal.val() {
+        self.fault.next = self.decision.val().byte_refusal;
+        if self.command.q.val() == self.command_seal.val() {
             self.fault.next = bits::<8>(0);
             if self.content.val() != self.hash_byte.val() {
                 self.fault.next = self.wrong_hash.val();
@@ -281,10 +281,10 @@ impl Logic for Requests {
 
         // The byte of the reply that is to be written. Its CRC begins at the tail.
         self.crc.sum.next = self.reply_crc.q.val();
-        self.tail.next = self.ruling.val().reply_tail;
-        self.from_tail.next = self.ruling.val().reply_tail - self.place.q.val();
-        self.write_data.next = self.ruling.val().reply;
-        if self.ruling.val().timed {
+        self.tail.next = self.decision.val().reply_tail;
+        self.from_tail.next = self.decision.val().reply_tail - self.place.q.val();
+        self.write_data.next = self.decision.val().reply;
+        if self.decision.val().timed {
             match self.from_tail.val().index() {
                 1 => {
                     self.write_data.next = bit_cast::<8, 32>(self.count.q.val() >> 24);
@@ -301,7 +301,7 @@ impl Logic for Requests {
                 _ => {}
             }
         }
-        if self.command.q.val() == self.identify.val() {
+        if self.command.q.val() == self.command_identify.val() {
             match self.place.q.val().index() {
                 2 => {
                     self.write_data.next = self.version.val();
@@ -318,7 +318,7 @@ impl Logic for Requests {
                 }
             }
         }
-        if self.command.q.val() == self.order_status.val() {
+        if self.command.q.val() == self.command_status.val() {
             match self.place.q.val().index() {
                 2 => {
                     self.write_data.next = bit_cast::<8, 1>(self.loaded.q.val().into());
@@ -372,34 +372,35 @@ impl Logic for Requests {
             Turn::Number => {
                 self.number.d.next = self.content.val();
                 self.place.d.next = bits::<BYTE_BITS>(2);
-                self.turn.d.next = Turn::Order;
+                self.turn.d.next = Turn::Command;
             }
-            Turn::Order => {
+            Turn::Command => {
                 self.command.d.next = self.content.val();
                 self.turn.d.next = Turn::Decide;
             }
             Turn::Decide => {
                 if (self.number.q.val() == self.last_number.q.val())
                     & (self.number.q.val() != bits::<8>(0))
-                    & (self.command.q.val() != self.identify.val())
+                    & (self.command.q.val() != self.command_identify.val())
                 {
                     self.repeats.d.next = self.repeats.q.val() + 1;
                     self.turn.d.next = Turn::Send;
                     self.send.next = true;
                 } else {
                     self.last_number.d.next = self.number.q.val();
-                    if self.command.q.val() == self.identify.val() {
+                    if self.command.q.val() == self.command_identify.val() {
                         self.last_number.d.next = 0.into();
                     }
-                    self.refusal.d.next = self.ruling.val().verdict;
+                    self.refusal.d.next = self.decision.val().command_refusal;
                     self.turn.d.next = Turn::Fetch;
-                    if (self.ruling.val().verdict != bits::<8>(0)) | (self.ruling.val().checked == bits::<BYTE_BITS>(0))
+                    if (self.decision.val().command_refusal != bits::<8>(0))
+                        | (self.decision.val().checked == bits::<BYTE_BITS>(0))
                     {
                         self.place.d.next = 0.into();
                         self.turn.d.next = Turn::Reply;
-                        if self.ruling.val().verdict == bits::<8>(0) {
-                            self.clear.next = self.command.q.val() == self.order_clear.val();
-                            if self.ruling.val().works {
+                        if self.decision.val().command_refusal == bits::<8>(0) {
+                            self.clear.next = self.command.q.val() == self.command_clear.val();
+                            if self.decision.val().works {
                                 self.start.next = true;
                                 self.turn.d.next = Turn::Work;
                             }
@@ -422,20 +423,20 @@ impl Logic for Requests {
                     if self.ending.val() {
                         self.place.d.next = 0.into();
                         self.turn.d.next = Turn::Reply;
-                        if self.ruling.val().works {
+                        if self.decision.val().works {
                             self.start.next = true;
                             self.turn.d.next = Turn::Work;
                         }
-                        if self.ruling.val().commits {
+                        if self.decision.val().commits {
                             self.place.d.next = bits::<BYTE_BITS>(2);
                             self.turn.d.next = Turn::Advance;
                         }
-                        if self.command.q.val() == self.order_seal.val() {
+                        if self.command.q.val() == self.command_seal.val() {
                             self.loaded.d.next = true;
                             self.open.d.next = false;
                             self.clear.next = true;
                         }
-                        if self.command.q.val() == self.order_begin.val() {
+                        if self.command.q.val() == self.command_begin.val() {
                             self.loaded.d.next = false;
                             self.open.d.next = true;
                             self.clear.next = true;
@@ -462,7 +463,7 @@ impl Logic for Requests {
             }
             Turn::Work => {
                 // What is computed reads its bytes from the frame.
-                self.address.next = self.ruling.val().position + 2;
+                self.address.next = self.decision.val().position + 2;
                 if !self.busy.val() {
                     self.count.d.next = self.count.q.val();
                     self.turn.d.next = Turn::Reply;

@@ -1,4 +1,4 @@
-module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_number$0,ruling,settings,gate_setting,row_byte,answer,symbol,memo_settings$0,memo_which$0);
+module crossbar_command_decoder_with_memo(clock,request,steps,answered,logit,asked,memo_number$0,decision,settings,gate_setting,row_byte,answer,symbol,memo_settings$0,memo_which$0);
     
     // Module arguments
     input wire  clock;
@@ -8,7 +8,7 @@ module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_n
     input wire  [24:0] logit;
     input wire  [7:0] asked;
     input wire  [31:0] memo_number$0;
-    output reg  [47:0] ruling;
+    output reg  [47:0] decision;
     output reg  [71:0] settings;
     output reg  [21:0] gate_setting;
     output reg  [31:0] row_byte;
@@ -20,7 +20,7 @@ module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_n
     // Constant declarations
     localparam  geometry = 8'h14;
     localparam  memoization = 8'h3;
-    localparam  last_order = 8'hd;
+    localparam  last_command = 8'hd;
     localparam  weight_bits = 8'h4;
     localparam  lanes = 8'h4;
     localparam  hidden = 8'h8;
@@ -39,15 +39,15 @@ module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_n
     localparam  unknown_word = 8'h6;
     localparam  wrong_geometry = 8'h7;
     localparam  no_story = 8'h9;
-    localparam  identify = 8'h1;
-    localparam  order_begin = 8'h2;
-    localparam  order_row = 8'h3;
-    localparam  order_seal = 8'h4;
-    localparam  order_clear = 8'h5;
-    localparam  order_status = 8'h8;
-    localparam  order_step = 8'h9;
-    localparam  order_symbol = 8'ha;
-    localparam  order_answer = 8'hb;
+    localparam  command_identify = 8'h1;
+    localparam  command_begin = 8'h2;
+    localparam  command_row = 8'h3;
+    localparam  command_seal = 8'h4;
+    localparam  command_clear = 8'h5;
+    localparam  command_status = 8'h8;
+    localparam  command_step = 8'h9;
+    localparam  command_symbol = 8'ha;
+    localparam  command_answer = 8'hb;
     
     // Stub signals
     reg  kept$clock;
@@ -81,7 +81,7 @@ module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_n
     wire  [2:0] memo$0$which;
     
     // Local signals
-    reg  [7:0] order;
+    reg  [7:0] command;
     reg  [6:0] payload;
     reg  [7:0] octet;
     reg  [6:0] ordinal;
@@ -100,37 +100,37 @@ module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_n
     reg  [21:0] of_gate;
     
     // Sub module instances
-    crossbar_orders_with_memo$kept kept(
+    crossbar_command_decoder_with_memo$kept kept(
         .clock(kept$clock),
         .d(kept$d),
         .q(kept$q)
     );
-    crossbar_orders_with_memo$before before(
+    crossbar_command_decoder_with_memo$before before(
         .clock(before$clock),
         .d(before$d),
         .q(before$q)
     );
-    crossbar_orders_with_memo$field field(
+    crossbar_command_decoder_with_memo$field field(
         .clock(field$clock),
         .d(field$d),
         .q(field$q)
     );
-    crossbar_orders_with_memo$gate gate(
+    crossbar_command_decoder_with_memo$gate gate(
         .clock(gate$clock),
         .d(gate$d),
         .q(gate$q)
     );
-    crossbar_orders_with_memo$region region(
+    crossbar_command_decoder_with_memo$region region(
         .clock(region$clock),
         .d(region$d),
         .q(region$q)
     );
-    crossbar_orders_with_memo$row_number row_number(
+    crossbar_command_decoder_with_memo$row_number row_number(
         .clock(row_number$clock),
         .d(row_number$d),
         .q(row_number$q)
     );
-    crossbar_orders_with_memo$memo$0 memo$0(
+    crossbar_command_decoder_with_memo$memo$0 memo$0(
         .clock(memo$0$clock),
         .request(memo$0$request),
         .number(memo$0$number),
@@ -158,38 +158,38 @@ module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_n
         gate$d = gate$q;
         region$d = region$q;
         row_number$d = row_number$q;
-        order = request[(64'h0)+:(8)];
+        command = request[(64'h0)+:(8)];
         payload = request[(64'h8)+:(7)];
         octet = request[(64'hf)+:(8)];
         ordinal = request[(64'h17)+:(7)];
-        begins = order == order_begin;
-        rows = order == order_row;
-        steps_on = (order == order_step) | (order == order_symbol);
-        answer = order == order_answer;
-        symbol = order == order_symbol;
+        begins = command == command_begin;
+        rows = command == command_row;
+        steps_on = (command == command_step) | (command == command_symbol);
+        answer = command == command_answer;
+        symbol = command == command_symbol;
         works = steps_on | answer;
-        ruling[(64'h18)+:(1)] = works;
-        ruling[(64'h17)+:(1)] = begins | rows;
-        ruling[(64'h19)+:(7)] = ((asked) & 7'h7f);
+        decision[(64'h18)+:(1)] = works;
+        decision[(64'h17)+:(1)] = begins | rows;
+        decision[(64'h19)+:(7)] = ((asked) & 7'h7f);
         expected = ((32'h0) & 7'h7f);
-        ruling[(64'h8)+:(7)] = ((32'h0) & 7'h7f);
+        decision[(64'h8)+:(7)] = ((32'h0) & 7'h7f);
         if (begins) begin
             expected = settings_bytes;
-            ruling[(64'h8)+:(7)] = settings_bytes;
+            decision[(64'h8)+:(7)] = settings_bytes;
         end
         if (rows) begin
             expected = ((32'h43) & 7'h7f);
-            ruling[(64'h8)+:(7)] = ((32'h3) & 7'h7f);
+            decision[(64'h8)+:(7)] = ((32'h3) & 7'h7f);
         end
-        if (order == order_seal) begin
+        if (command == command_seal) begin
             expected = ((32'h4) & 7'h7f);
-            ruling[(64'h8)+:(7)] = ((32'h4) & 7'h7f);
+            decision[(64'h8)+:(7)] = ((32'h4) & 7'h7f);
         end
         if (symbol) begin
             expected = ((32'h1) & 7'h7f);
-            ruling[(64'h8)+:(7)] = ((32'h1) & 7'h7f);
+            decision[(64'h8)+:(7)] = ((32'h1) & 7'h7f);
         end
-        if (order == order_step) begin
+        if (command == command_step) begin
             expected = ((kept$q[(64'h8)+:(8)]) & 7'h7f);
             if (~request[(64'h20)+:(1)] & (payload != ((32'h0) & 7'h7f))) begin
                 expected = payload;
@@ -202,27 +202,27 @@ module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_n
         memo_which$0 = memo$0$which;
         if (memo$0$known) begin
             expected = memo$0$expected;
-            ruling[(64'h8)+:(7)] = memo$0$expected;
-            ruling[(64'h17)+:(1)] = memo$0$commits;
+            decision[(64'h8)+:(7)] = memo$0$expected;
+            decision[(64'h17)+:(1)] = memo$0$commits;
         end
-        ruling[(64'h0)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'h0)+:(8)] = ((32'h0) & 8'hff);
         if (answer & (steps == ((32'h0) & 24'hffffff))) begin
-            ruling[(64'h0)+:(8)] = no_story;
+            decision[(64'h0)+:(8)] = no_story;
         end
         if (works & ~request[(64'h20)+:(1)]) begin
-            ruling[(64'h0)+:(8)] = not_loaded;
+            decision[(64'h0)+:(8)] = not_loaded;
         end
-        if ((rows | (order == order_seal)) & ~request[(64'h21)+:(1)]) begin
-            ruling[(64'h0)+:(8)] = not_loaded;
+        if ((rows | (command == command_seal)) & ~request[(64'h21)+:(1)]) begin
+            decision[(64'h0)+:(8)] = not_loaded;
         end
         if (memo$0$known & ~request[(64'h20)+:(1)]) begin
-            ruling[(64'h0)+:(8)] = not_loaded;
+            decision[(64'h0)+:(8)] = not_loaded;
         end
-        if ((payload != expected) | ((order == order_step) & (payload == ((32'h0) & 7'h7f)))) begin
-            ruling[(64'h0)+:(8)] = bad_length;
+        if ((payload != expected) | ((command == command_step) & (payload == ((32'h0) & 7'h7f)))) begin
+            decision[(64'h0)+:(8)] = bad_length;
         end
-        if ((order < identify) | (order > last_order) | ((order > order_clear) & (order < order_status))) begin
-            ruling[(64'h0)+:(8)] = unknown_command;
+        if ((command < command_identify) | (command > last_command) | ((command > command_clear) & (command < command_status))) begin
+            decision[(64'h0)+:(8)] = unknown_command;
         end
         if (request[(64'h1e)+:(1)] | request[(64'h1f)+:(1)]) begin
             before$d = octet;
@@ -299,11 +299,11 @@ module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_n
         if (memo$0$known) begin
             wrong = memo$0$wrong;
         end
-        ruling[(64'hf)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'hf)+:(8)] = ((32'h0) & 8'hff);
         if (wrong) begin
-            ruling[(64'hf)+:(8)] = wrong_geometry;
+            decision[(64'hf)+:(8)] = wrong_geometry;
             if (symbol) begin
-                ruling[(64'hf)+:(8)] = unknown_word;
+                decision[(64'hf)+:(8)] = unknown_word;
             end
         end
         if (request[(64'h1e)+:(1)] & rows) begin
@@ -380,92 +380,92 @@ module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_n
         item[(64'h9)+:(1)] = region$q;
         item[(64'ha)+:(16)] = row_number$q;
         item[(64'h1a)+:(6)] = ((offset) & 6'h3f);
-        ruling[(64'h20)+:(8)] = ((32'h0) & 8'hff);
-        ruling[(64'h28)+:(7)] = ((32'h2) & 7'h7f);
-        ruling[(64'h2f)+:(1)] = works;
-        if (order == identify) begin
-            ruling[(64'h28)+:(7)] = ((32'h10) & 7'h7f);
+        decision[(64'h20)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'h28)+:(7)] = ((32'h2) & 7'h7f);
+        decision[(64'h2f)+:(1)] = works;
+        if (command == command_identify) begin
+            decision[(64'h28)+:(7)] = ((32'h10) & 7'h7f);
             case (request[(64'h22)+:(7)])
                 3:
                     begin
-                        ruling[(64'h20)+:(8)] = geometry;
+                        decision[(64'h20)+:(8)] = geometry;
                     end
                 4:
                     begin
-                        ruling[(64'h20)+:(8)] = memoization;
+                        decision[(64'h20)+:(8)] = memoization;
                     end
                 5:
                     begin
-                        ruling[(64'h20)+:(8)] = weight_bits;
+                        decision[(64'h20)+:(8)] = weight_bits;
                     end
                 11:
                     begin
-                        ruling[(64'h20)+:(8)] = lanes;
+                        decision[(64'h20)+:(8)] = lanes;
                     end
                 12:
                     begin
-                        ruling[(64'h20)+:(8)] = hidden;
+                        decision[(64'h20)+:(8)] = hidden;
                     end
                 13:
                     begin
-                        ruling[(64'h20)+:(8)] = inputs;
+                        decision[(64'h20)+:(8)] = inputs;
                     end
                 14:
                     begin
-                        ruling[(64'h20)+:(8)] = classes;
+                        decision[(64'h20)+:(8)] = classes;
                     end
                 15:
                     begin
-                        ruling[(64'h20)+:(8)] = multipliers;
+                        decision[(64'h20)+:(8)] = multipliers;
                     end
                 default:
                     begin
                     end
             endcase
         end
-        if (order == order_status) begin
-            ruling[(64'h28)+:(7)] = ((32'ha) & 7'h7f);
+        if (command == command_status) begin
+            decision[(64'h28)+:(7)] = ((32'ha) & 7'h7f);
             case (request[(64'h22)+:(7)])
                 3:
                     begin
-                        ruling[(64'h20)+:(8)] = ((steps) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((steps) & 8'hff);
                     end
                 4:
                     begin
-                        ruling[(64'h20)+:(8)] = ((steps >> 32'h8) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((steps >> 32'h8) & 8'hff);
                     end
                 default:
                     begin
-                        ruling[(64'h20)+:(8)] = ((steps >> 32'h10) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((steps >> 32'h10) & 8'hff);
                     end
             endcase
         end
         if (steps_on) begin
-            ruling[(64'h28)+:(7)] = ((32'h6) & 7'h7f);
+            decision[(64'h28)+:(7)] = ((32'h6) & 7'h7f);
         end
         if (answer) begin
-            ruling[(64'h28)+:(7)] = ((32'hb) & 7'h7f);
+            decision[(64'h28)+:(7)] = ((32'hb) & 7'h7f);
             case (request[(64'h22)+:(7)])
                 2:
                     begin
-                        ruling[(64'h20)+:(8)] = answered;
+                        decision[(64'h20)+:(8)] = answered;
                     end
                 3:
                     begin
-                        ruling[(64'h20)+:(8)] = ((logit) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((logit) & 8'hff);
                     end
                 4:
                     begin
-                        ruling[(64'h20)+:(8)] = ((logit >> 32'h8) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((logit >> 32'h8) & 8'hff);
                     end
                 5:
                     begin
-                        ruling[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff);
                     end
                 6:
                     begin
                         if (logit[32'h18]) begin
-                            ruling[(64'h20)+:(8)] = ((32'hff) & 8'hff);
+                            decision[(64'h20)+:(8)] = ((32'hff) & 8'hff);
                         end
                     end
                 default:
@@ -474,8 +474,8 @@ module crossbar_orders_with_memo(clock,request,steps,answered,logit,asked,memo_n
             endcase
         end
         if (memo$0$known) begin
-            ruling[(64'h20)+:(8)] = memo$0$reply;
-            ruling[(64'h28)+:(7)] = memo$0$reply_tail;
+            decision[(64'h20)+:(8)] = memo$0$reply;
+            decision[(64'h28)+:(7)] = memo$0$reply_tail;
         end
         settings = kept$q;
         gate_setting = of_gate;

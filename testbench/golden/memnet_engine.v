@@ -1,4 +1,4 @@
-module column(clock,settings,score,centre,align,start,question,last_position,word,clear,load,busy,done,position,sentences,forgotten,answer,logit,tap_store,tap_target,tap_fold,tap_read,tap_score_valid,tap_score,tap_exponential_valid,tap_exponential,tap_logit_valid,tap_logit);
+module memnet_engine(clock,settings,score,centre,align,start,question,last_position,word,clear,load,busy,done,position,sentences,forgotten,answer,logit,tap_store,tap_target,tap_fold,tap_read,tap_score_valid,tap_score,tap_exponential_valid,tap_exponential,tap_logit_valid,tap_logit);
     
     // Module arguments
     input wire  clock;
@@ -159,7 +159,7 @@ module column(clock,settings,score,centre,align,start,question,last_position,wor
     reg  [3:0] align_step;
     
     // Sub module instances
-    column$sequencer sequencer(
+    memnet_engine$sequencer sequencer(
         .clock(sequencer$clock),
         .settings(sequencer$settings),
         .start(sequencer$start),
@@ -194,7 +194,7 @@ module column(clock,settings,score,centre,align,start,question,last_position,wor
         .target_fold(sequencer$target_fold),
         .read_valid(sequencer$read_valid)
     );
-    column$pairs$0 pairs$0(
+    memnet_engine$pairs$0 pairs$0(
         .clock(pairs$0$clock),
         .control(pairs$0$control),
         .memory(pairs$0$memory),
@@ -213,7 +213,7 @@ module column(clock,settings,score,centre,align,start,question,last_position,wor
         .read_even(pairs$0$read_even),
         .read_odd(pairs$0$read_odd)
     );
-    column$pairs$1 pairs$1(
+    memnet_engine$pairs$1 pairs$1(
         .clock(pairs$1$clock),
         .control(pairs$1$control),
         .memory(pairs$1$memory),
@@ -232,7 +232,7 @@ module column(clock,settings,score,centre,align,start,question,last_position,wor
         .read_even(pairs$1$read_even),
         .read_odd(pairs$1$read_odd)
     );
-    column$tree tree(
+    memnet_engine$tree tree(
         .clock(tree$clock),
         .terms$0(tree$terms$0),
         .terms$1(tree$terms$1),
@@ -240,12 +240,12 @@ module column(clock,settings,score,centre,align,start,question,last_position,wor
         .terms$3(tree$terms$3),
         .sum(tree$sum)
     );
-    column$total total(
+    memnet_engine$total total(
         .clock(total$clock),
         .d(total$d),
         .q(total$q)
     );
-    column$softmax softmax(
+    memnet_engine$softmax softmax(
         .clock(softmax$clock),
         .total(softmax$total),
         .shift(softmax$shift),
@@ -258,7 +258,7 @@ module column(clock,settings,score,centre,align,start,question,last_position,wor
         .aligned(softmax$aligned),
         .reciprocal(softmax$reciprocal)
     );
-    column$maximum maximum(
+    memnet_engine$maximum maximum(
         .clock(maximum$clock),
         .clear(maximum$clear),
         .valid(maximum$valid),
@@ -266,7 +266,7 @@ module column(clock,settings,score,centre,align,start,question,last_position,wor
         .word(maximum$word),
         .best(maximum$best)
     );
-    column$gather gather(
+    memnet_engine$gather gather(
         .states$0(gather$states$0),
         .states$1(gather$states$1),
         .states$2(gather$states$2),
@@ -274,7 +274,7 @@ module column(clock,settings,score,centre,align,start,question,last_position,wor
         .lane(gather$lane),
         .state(gather$state)
     );
-    column$broadcast broadcast(
+    memnet_engine$broadcast broadcast(
         .clock(broadcast$clock),
         .select(broadcast$select),
         .state(broadcast$state),
@@ -286,14 +286,14 @@ module column(clock,settings,score,centre,align,start,question,last_position,wor
         .align(broadcast$align),
         .number(broadcast$number)
     );
-    column$exponentials exponentials(
+    memnet_engine$exponentials exponentials(
         .clock(exponentials$clock),
         .age(exponentials$age),
         .write(exponentials$write),
         .exponential(exponentials$exponential),
         .recalled(exponentials$recalled)
     );
-    column$loads loads(
+    memnet_engine$loads loads(
         .clock(loads$clock),
         .d(loads$d),
         .q(loads$q)

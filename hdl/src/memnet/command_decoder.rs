@@ -1,15 +1,16 @@
-//! The orders of the memory network: which commands there are, what may be wrong with them, what they do, what they reply.
+//! The command decoder of the memory network: which commands there are, what may be wrong with them, what they do, what they
+//! reply.
 //!
-//! The device's part of [`crate::link::requests`], which asks and is answered in the same cycle; what passes between the two is
-//! described there.
+//! The decoder stands beside [`crate::link::frame_handler`], which describes what passes between the two. A request is answered in
+//! the same cycle.
 //!
 //! | port | width | |
 //! |---|---|---|
-//! | `request`, `ruling` | 41, 48 | to and from the requests |
-//! | `sentences`, `forgotten`, `answer`, `logit` and, as `asked`, `position` of the column | 7, 16, 8, 22, 4 | |
-//! | `settings`, `score`, `centre`, `align` | 29, 4, 8, 4 | to the column, from Begin |
+//! | `request`, `decision` | 41, 48 | from and to the frame handler |
+//! | `sentences`, `forgotten`, `answer`, `logit` and, as `asked`, `position` of the engine | 7, 16, 8, 22, 4 | |
+//! | `settings`, `score`, `centre`, `align` | 29, 4, 8, 4 | to the engine, from Begin |
 //! | `load` | 36 | two codes of a row, while Row is carried out |
-//! | `question`, `last_position` | 1, 4 | what the column is started for, and its words less one |
+//! | `question`, `last_position` | 1, 4 | what the engine is started for, and its words less one |
 
 use engram_spec::format::MAGNITUDE_BITS;
 use engram_spec::frame::{Command, Refusal};
@@ -18,8 +19,8 @@ use engram_spec::memnet::program::{ALIGN_MAX, HOPS_MAX, SHIFT_MAX};
 use engram_spec::memnet::{Addressing, Datapath, Geometry};
 
 use crate::composite;
-use crate::link::requests::{Request, Ruling};
-use crate::memnet::column::{Load, PAIR_BITS};
+use crate::link::frame_handler::{Decision, Request};
+use crate::memnet::engine::{Load, PAIR_BITS};
 use crate::memnet::memory::{FOLD_BITS, ROW_BITS};
 use crate::memnet::sequencer::SequencerSettings;
 use crate::parts::adder_tree::SUM_BITS;
@@ -27,9 +28,9 @@ use crate::parts::memory::BYTE_BITS;
 use crate::parts::register::Register;
 use crate::prelude::*;
 
-/// The orders of the memory network.
+/// The command decoder of the memory network.
 #[derive(Clone, Debug, Default)]
-pub struct Orders {
+pub struct CommandDecoder {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// What is asked for.
@@ -42,12 +43,12 @@ pub struct Orders {
     pub answer: Signal<In, Bits<8>>,
     /// Its logit.
     pub logit: Signal<In, Bits<SUM_BITS>>,
-    /// The word that the column asks for.
+    /// The number of the word that the engine asks for.
     pub asked: Signal<In, Bits<4>>,
 
-    /// What is said to the request.
-    pub ruling: Signal<Out, Ruling>,
-    /// The column's settings.
+    /// The decision on the request.
+    pub decision: Signal<Out, Decision>,
+    /// The engine's settings.
     pub settings: Signal<Out, SequencerSettings>,
     /// The shift to a score.
     pub score: Signal<Out, Bits<4>>,
@@ -62,7 +63,7 @@ pub struct Orders {
     /// Its words less one, or those of a sentence.
     pub last_position: Signal<Out, Bits<4>>,
 
-    order: Signal<Local, Bits<8>>,
+    command: Signal<Local, Bits<8>>,
     payload: Signal<Local, Bits<BYTE_BITS>>,
     octet: Signal<Local, Bits<8>>,
     ordinal: Signal<Local, Bits<BYTE_BITS>>,
@@ -107,13 +108,13 @@ pub struct Orders {
     unknown_word: Constant<Bits<8>>,
     wrong_geometry: Constant<Bits<8>>,
     no_story: Constant<Bits<8>>,
-    identify: Constant<Bits<8>>,
-    order_begin: Constant<Bits<8>>,
-    order_row: Constant<Bits<8>>,
-    order_seal: Constant<Bits<8>>,
-    order_sentence: Constant<Bits<8>>,
-    order_question: Constant<Bits<8>>,
-    order_status: Constant<Bits<8>>,
+    command_identify: Constant<Bits<8>>,
+    command_begin: Constant<Bits<8>>,
+    command_row: Constant<Bits<8>>,
+    command_seal: Constant<Bits<8>>,
+    command_sentence: Constant<Bits<8>>,
+    command_question: Constant<Bits<8>>,
+    command_status: Constant<Bits<8>>,
 
     kept: Register<SequencerSettings>,
     kept_score: Register<Bits<4>>,
@@ -129,25 +130,25 @@ pub struct Orders {
     _changed: bool,
 }
 
-composite!(Orders {
+composite!(CommandDecoder {
     inputs: clock request sentences forgotten answer logit asked;
-    outputs: ruling settings score centre align load question last_position;
-    locals: order payload octet ordinal begins rows seals asks expected final_word least most row_count wrong narrow codes base
+    outputs: decision settings score centre align load question last_position;
+    locals: command payload octet ordinal begins rows seals asks expected final_word least most row_count wrong narrow codes base
         item;
     constants: geometry addressing weights most_graded lanes elements slots words positions row_bytes final_pair
         most_hops most_shift most_align base_b base_c base_w base_h base_position unknown_command bad_length not_loaded
-        too_long unknown_word wrong_geometry no_story identify order_begin order_row order_seal order_sentence
-        order_question order_status;
+        too_long unknown_word wrong_geometry no_story command_identify command_begin command_row command_seal command_sentence
+        command_question command_status;
     parts: kept kept_score kept_centre kept_align tight region row even pair fold;
 });
 
-impl Orders {
-    /// The orders of a geometry and datapath.
-    pub fn new(size: &Geometry, datapath: Datapath) -> Orders {
+impl CommandDecoder {
+    /// The decoder of a geometry and datapath.
+    pub fn new(size: &Geometry, datapath: Datapath) -> CommandDecoder {
         fn constant<const N: usize>(value: usize) -> Constant<Bits<N>> {
             Constant::new((value as u64).into())
         }
-        Orders {
+        CommandDecoder {
             geometry: constant(size.id.into()),
             addressing: constant(datapath.addressing.id().into()),
             weights: constant(datapath.weights.id().into()),
@@ -174,13 +175,13 @@ impl Orders {
             unknown_word: constant(Refusal::UnknownWord as usize),
             wrong_geometry: constant(Refusal::WrongGeometry as usize),
             no_story: constant(Refusal::NoStory as usize),
-            identify: constant(Command::Identify as usize),
-            order_begin: constant(Command::Begin as usize),
-            order_row: constant(Command::Row as usize),
-            order_seal: constant(Command::Seal as usize),
-            order_sentence: constant(Command::Sentence as usize),
-            order_question: constant(Command::Question as usize),
-            order_status: constant(Command::Status as usize),
+            command_identify: constant(Command::Identify as usize),
+            command_begin: constant(Command::Begin as usize),
+            command_row: constant(Command::Row as usize),
+            command_seal: constant(Command::Seal as usize),
+            command_sentence: constant(Command::Sentence as usize),
+            command_question: constant(Command::Question as usize),
+            command_status: constant(Command::Status as usize),
             ..Default::default()
         }
     }
@@ -189,25 +190,25 @@ impl Orders {
 // Settings and shifts are taken from the low four bits of their bytes, and what leaves room for grading is written out.
 const _: () = assert!(SHIFT_MAX == 15 && ALIGN_MAX == 14 && HOPS_MAX < 16 && MAGNITUDE_BITS == 7);
 
-impl Logic for Orders {
+impl Logic for CommandDecoder {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, kept, kept_score, kept_centre, kept_align, tight, region, row, even, pair, fold);
-        self.order.next = self.request.val().order;
+        self.command.next = self.request.val().command;
         self.payload.next = self.request.val().payload;
         self.octet.next = self.request.val().octet;
         self.ordinal.next = self.request.val().ordinal;
-        self.begins.next = self.order.val() == self.order_begin.val();
-        self.rows.next = self.order.val() == self.order_row.val();
-        self.seals.next = self.order.val() == self.order_seal.val();
+        self.begins.next = self.command.val() == self.command_begin.val();
+        self.rows.next = self.command.val() == self.command_row.val();
+        self.seals.next = self.command.val() == self.command_seal.val();
         self.asks.next =
-            (self.order.val() == self.order_sentence.val()) | (self.order.val() == self.order_question.val());
-        self.question.next = self.order.val() == self.order_question.val();
+            (self.command.val() == self.command_sentence.val()) | (self.command.val() == self.command_question.val());
+        self.question.next = self.command.val() == self.command_question.val();
         self.final_word.next = self.payload.val() - 1;
         self.last_position.next = bit_cast::<4, BYTE_BITS>(self.final_word.val());
-        self.ruling.next.works = self.asks.val();
-        self.ruling.next.commits = self.begins.val() | self.rows.val();
-        self.ruling.next.position = bit_cast::<BYTE_BITS, 4>(self.asked.val());
+        self.decision.next.works = self.asks.val();
+        self.decision.next.commits = self.begins.val() | self.rows.val();
+        self.decision.next.position = bit_cast::<BYTE_BITS, 4>(self.asked.val());
 
         // What is wrong with the command as a whole.
         self.expected.next = bits::<BYTE_BITS>(0);
@@ -221,28 +222,28 @@ impl Logic for Orders {
             self.expected.next = bits::<BYTE_BITS>(4);
         }
         // Of a row only its head may be wrong.
-        self.ruling.next.checked = self.payload.val();
+        self.decision.next.checked = self.payload.val();
         if self.rows.val() {
-            self.ruling.next.checked = bits::<BYTE_BITS>(2);
+            self.decision.next.checked = bits::<BYTE_BITS>(2);
         }
-        self.ruling.next.verdict = bits::<8>(0);
+        self.decision.next.command_refusal = bits::<8>(0);
         if self.asks.val() & (self.payload.val() > bit_cast::<BYTE_BITS, 8>(self.positions.val())) {
-            self.ruling.next.verdict = self.too_long.val();
+            self.decision.next.command_refusal = self.too_long.val();
         }
         if self.asks.val() & !self.request.val().sealed {
-            self.ruling.next.verdict = self.not_loaded.val();
+            self.decision.next.command_refusal = self.not_loaded.val();
         }
         if (self.rows.val() | self.seals.val()) & !self.request.val().loading {
-            self.ruling.next.verdict = self.not_loaded.val();
+            self.decision.next.command_refusal = self.not_loaded.val();
         }
         if !self.asks.val() & (self.payload.val() != self.expected.val()) {
-            self.ruling.next.verdict = self.bad_length.val();
+            self.decision.next.command_refusal = self.bad_length.val();
         }
         if self.asks.val() & (self.payload.val() == bits::<BYTE_BITS>(0)) {
-            self.ruling.next.verdict = self.bad_length.val();
+            self.decision.next.command_refusal = self.bad_length.val();
         }
-        if (self.order.val() < self.identify.val()) | (self.order.val() > self.order_status.val()) {
-            self.ruling.next.verdict = self.unknown_command.val();
+        if (self.command.val() < self.command_identify.val()) | (self.command.val() > self.command_status.val()) {
+            self.decision.next.command_refusal = self.unknown_command.val();
         }
 
         // The least and the most that the byte at hand may be.
@@ -300,15 +301,15 @@ impl Logic for Orders {
             }
         }
         self.wrong.next = (self.octet.val() < self.least.val()) | (self.octet.val() > self.most.val());
-        self.ruling.next.flaw = bits::<8>(0);
+        self.decision.next.byte_refusal = bits::<8>(0);
         if self.question.val() & (self.ordinal.val() == self.final_word.val()) & (self.sentences.val() == bits::<7>(0))
         {
-            self.ruling.next.flaw = self.no_story.val();
+            self.decision.next.byte_refusal = self.no_story.val();
         }
         if self.wrong.val() {
-            self.ruling.next.flaw = self.wrong_geometry.val();
+            self.decision.next.byte_refusal = self.wrong_geometry.val();
             if self.asks.val() {
-                self.ruling.next.flaw = self.unknown_word.val();
+                self.decision.next.byte_refusal = self.unknown_word.val();
             }
         }
         if self.request.val().checking {
@@ -408,80 +409,80 @@ impl Logic for Orders {
         }
 
         // What is replied.
-        self.ruling.next.reply = bits::<8>(0);
-        self.ruling.next.reply_tail = bits::<BYTE_BITS>(2);
-        self.ruling.next.timed = self.question.val();
-        if self.order.val() == self.identify.val() {
-            self.ruling.next.reply_tail = bits::<BYTE_BITS>(16);
+        self.decision.next.reply = bits::<8>(0);
+        self.decision.next.reply_tail = bits::<BYTE_BITS>(2);
+        self.decision.next.timed = self.question.val();
+        if self.command.val() == self.command_identify.val() {
+            self.decision.next.reply_tail = bits::<BYTE_BITS>(16);
             match self.request.val().cursor.index() {
                 3 => {
-                    self.ruling.next.reply = self.geometry.val();
+                    self.decision.next.reply = self.geometry.val();
                 }
                 4 => {
-                    self.ruling.next.reply = self.addressing.val();
+                    self.decision.next.reply = self.addressing.val();
                 }
                 5 => {
-                    self.ruling.next.reply = self.weights.val();
+                    self.decision.next.reply = self.weights.val();
                 }
                 11 => {
-                    self.ruling.next.reply = self.lanes.val();
+                    self.decision.next.reply = self.lanes.val();
                 }
                 12 => {
-                    self.ruling.next.reply = self.elements.val();
+                    self.decision.next.reply = self.elements.val();
                 }
                 13 => {
-                    self.ruling.next.reply = self.slots.val();
+                    self.decision.next.reply = self.slots.val();
                 }
                 14 => {
-                    self.ruling.next.reply = self.words.val();
+                    self.decision.next.reply = self.words.val();
                 }
                 15 => {
-                    self.ruling.next.reply = self.positions.val();
+                    self.decision.next.reply = self.positions.val();
                 }
                 _ => {}
             }
         }
-        if self.order.val() == self.order_sentence.val() {
-            self.ruling.next.reply_tail = bits::<BYTE_BITS>(3);
-            self.ruling.next.reply = bit_cast::<8, 7>(self.sentences.val());
+        if self.command.val() == self.command_sentence.val() {
+            self.decision.next.reply_tail = bits::<BYTE_BITS>(3);
+            self.decision.next.reply = bit_cast::<8, 7>(self.sentences.val());
         }
         if self.question.val() {
-            self.ruling.next.reply_tail = bits::<BYTE_BITS>(11);
+            self.decision.next.reply_tail = bits::<BYTE_BITS>(11);
             match self.request.val().cursor.index() {
                 2 => {
-                    self.ruling.next.reply = self.answer.val();
+                    self.decision.next.reply = self.answer.val();
                 }
                 3 => {
-                    self.ruling.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val());
+                    self.decision.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val());
                 }
                 4 => {
-                    self.ruling.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 8);
+                    self.decision.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 8);
                 }
                 5 => {
-                    self.ruling.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 16);
+                    self.decision.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 16);
                     if self.logit.val().get_bit(21) {
-                        self.ruling.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 16) | bits::<8>(0xC0);
+                        self.decision.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 16) | bits::<8>(0xC0);
                     }
                 }
                 6 => {
                     if self.logit.val().get_bit(21) {
-                        self.ruling.next.reply = bits::<8>(0xFF);
+                        self.decision.next.reply = bits::<8>(0xFF);
                     }
                 }
                 _ => {}
             }
         }
-        if self.order.val() == self.order_status.val() {
-            self.ruling.next.reply_tail = bits::<BYTE_BITS>(10);
+        if self.command.val() == self.command_status.val() {
+            self.decision.next.reply_tail = bits::<BYTE_BITS>(10);
             match self.request.val().cursor.index() {
                 3 => {
-                    self.ruling.next.reply = bit_cast::<8, 7>(self.sentences.val());
+                    self.decision.next.reply = bit_cast::<8, 7>(self.sentences.val());
                 }
                 4 => {
-                    self.ruling.next.reply = bit_cast::<8, 16>(self.forgotten.val());
+                    self.decision.next.reply = bit_cast::<8, 16>(self.forgotten.val());
                 }
                 5 => {
-                    self.ruling.next.reply = bit_cast::<8, 16>(self.forgotten.val() >> 8);
+                    self.decision.next.reply = bit_cast::<8, 16>(self.forgotten.val() >> 8);
                 }
                 _ => {}
             }

@@ -1,4 +1,4 @@
-module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clear,busy,position,steps,answered,logit,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit);
+module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clear,busy,position,steps,answered,logit,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit);
     
     // Module arguments
     input wire  clock;
@@ -293,7 +293,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
     reg  [8:0] index;
     
     // Sub module instances
-    array$extents extents(
+    crossbar_engine$extents extents(
         .clock(extents$clock),
         .hidden(extents$hidden),
         .inputs(extents$inputs),
@@ -308,7 +308,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .last_hidden(extents$last_hidden),
         .last_within(extents$last_within)
     );
-    array$sequencer sequencer(
+    crossbar_engine$sequencer sequencer(
         .clock(sequencer$clock),
         .start(sequencer$start),
         .answer(sequencer$answer),
@@ -331,7 +331,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .write_address(sequencer$write_address),
         .write_code(sequencer$write_code)
     );
-    array$walk walk(
+    crossbar_engine$walk walk(
         .clock(walk$clock),
         .start(walk$start),
         .answer(walk$answer),
@@ -349,7 +349,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .address(walk$address),
         .busy(walk$busy)
     );
-    array$loader loader(
+    crossbar_engine$loader loader(
         .clock(loader$clock),
         .load(loader$load),
         .octet(loader$octet),
@@ -364,7 +364,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .bias_address(loader$bias_address),
         .bias(loader$bias)
     );
-    array$gates gates(
+    crossbar_engine$gates gates(
         .clock(gates$clock),
         .write(gates$write),
         .gate(gates$gate),
@@ -377,102 +377,102 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .shift(gates$shift),
         .scale(gates$scale)
     );
-    array$accesses accesses(
+    crossbar_engine$accesses accesses(
         .clock(accesses$clock),
         .d(accesses$d),
         .q(accesses$q)
     );
-    array$stores stores(
+    crossbar_engine$stores stores(
         .clock(stores$clock),
         .d(stores$d),
         .q(stores$q)
     );
-    array$stages$0 stages$0(
+    crossbar_engine$stages$0 stages$0(
         .clock(stages$0$clock),
         .d(stages$0$d),
         .q(stages$0$q)
     );
-    array$stages$1 stages$1(
+    crossbar_engine$stages$1 stages$1(
         .clock(stages$1$clock),
         .d(stages$1$d),
         .q(stages$1$q)
     );
-    array$stages$2 stages$2(
+    crossbar_engine$stages$2 stages$2(
         .clock(stages$2$clock),
         .d(stages$2$d),
         .q(stages$2$q)
     );
-    array$stages$3 stages$3(
+    crossbar_engine$stages$3 stages$3(
         .clock(stages$3$clock),
         .d(stages$3$d),
         .q(stages$3$q)
     );
-    array$stages$4 stages$4(
+    crossbar_engine$stages$4 stages$4(
         .clock(stages$4$clock),
         .d(stages$4$d),
         .q(stages$4$q)
     );
-    array$stages$5 stages$5(
+    crossbar_engine$stages$5 stages$5(
         .clock(stages$5$clock),
         .d(stages$5$d),
         .q(stages$5$q)
     );
-    array$stages$6 stages$6(
+    crossbar_engine$stages$6 stages$6(
         .clock(stages$6$clock),
         .d(stages$6$d),
         .q(stages$6$q)
     );
-    array$stages$7 stages$7(
+    crossbar_engine$stages$7 stages$7(
         .clock(stages$7$clock),
         .d(stages$7$d),
         .q(stages$7$q)
     );
-    array$stages$8 stages$8(
+    crossbar_engine$stages$8 stages$8(
         .clock(stages$8$clock),
         .d(stages$8$d),
         .q(stages$8$q)
     );
-    array$stages$9 stages$9(
+    crossbar_engine$stages$9 stages$9(
         .clock(stages$9$clock),
         .d(stages$9$d),
         .q(stages$9$q)
     );
-    array$stages$10 stages$10(
+    crossbar_engine$stages$10 stages$10(
         .clock(stages$10$clock),
         .d(stages$10$d),
         .q(stages$10$q)
     );
-    array$stages$11 stages$11(
+    crossbar_engine$stages$11 stages$11(
         .clock(stages$11$clock),
         .d(stages$11$d),
         .q(stages$11$q)
     );
-    array$stages$12 stages$12(
+    crossbar_engine$stages$12 stages$12(
         .clock(stages$12$clock),
         .d(stages$12$d),
         .q(stages$12$q)
     );
-    array$stages$13 stages$13(
+    crossbar_engine$stages$13 stages$13(
         .clock(stages$13$clock),
         .d(stages$13$d),
         .q(stages$13$q)
     );
-    array$stages$14 stages$14(
+    crossbar_engine$stages$14 stages$14(
         .clock(stages$14$clock),
         .d(stages$14$d),
         .q(stages$14$q)
     );
-    array$stages$15 stages$15(
+    crossbar_engine$stages$15 stages$15(
         .clock(stages$15$clock),
         .d(stages$15$d),
         .q(stages$15$q)
     );
-    array$stages$16 stages$16(
+    crossbar_engine$stages$16 stages$16(
         .clock(stages$16$clock),
         .d(stages$16$d),
         .q(stages$16$q)
     );
-    array$weights weights(
+    crossbar_engine$weights weights(
         .clock(weights$clock),
         .address(weights$address),
         .write(weights$write),
@@ -483,7 +483,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .weights$2(weights$weights$2),
         .weights$3(weights$weights$3)
     );
-    array$lanes$0 lanes$0(
+    crossbar_engine$lanes$0 lanes$0(
         .clock(lanes$0$clock),
         .write(lanes$0$write),
         .write_address(lanes$0$write_address),
@@ -494,7 +494,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .weight(lanes$0$weight),
         .product(lanes$0$product)
     );
-    array$lanes$1 lanes$1(
+    crossbar_engine$lanes$1 lanes$1(
         .clock(lanes$1$clock),
         .write(lanes$1$write),
         .write_address(lanes$1$write_address),
@@ -505,7 +505,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .weight(lanes$1$weight),
         .product(lanes$1$product)
     );
-    array$lanes$2 lanes$2(
+    crossbar_engine$lanes$2 lanes$2(
         .clock(lanes$2$clock),
         .write(lanes$2$write),
         .write_address(lanes$2$write_address),
@@ -516,7 +516,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .weight(lanes$2$weight),
         .product(lanes$2$product)
     );
-    array$lanes$3 lanes$3(
+    crossbar_engine$lanes$3 lanes$3(
         .clock(lanes$3$clock),
         .write(lanes$3$write),
         .write_address(lanes$3$write_address),
@@ -527,7 +527,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .weight(lanes$3$weight),
         .product(lanes$3$product)
     );
-    array$tree tree(
+    crossbar_engine$tree tree(
         .clock(tree$clock),
         .terms$0(tree$terms$0),
         .terms$1(tree$terms$1),
@@ -535,14 +535,14 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .terms$3(tree$terms$3),
         .sum(tree$sum)
     );
-    array$tile tile(
+    crossbar_engine$tile tile(
         .clock(tile$clock),
         .term(tile$term),
         .add(tile$add),
         .first(tile$first),
         .sum(tile$sum)
     );
-    array$noise noise(
+    crossbar_engine$noise noise(
         .clock(noise$clock),
         .clear(noise$clear),
         .seed(noise$seed),
@@ -550,7 +550,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .factor(noise$factor),
         .noise(noise$noise)
     );
-    array$converter converter(
+    crossbar_engine$converter converter(
         .clock(converter$clock),
         .sum(converter$sum),
         .mantissa(converter$mantissa),
@@ -559,7 +559,7 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .bits(converter$bits),
         .code(converter$code)
     );
-    array$column column(
+    crossbar_engine$column column(
         .clock(column$clock),
         .code(column$code),
         .add(column$add),
@@ -568,24 +568,24 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .bias(column$bias),
         .index(column$index)
     );
-    array$biases biases(
+    crossbar_engine$biases biases(
         .clock(biases$clock),
         .address(biases$address),
         .write(biases$write),
         .write_data(biases$write_data),
         .data(biases$data)
     );
-    array$bias bias(
+    crossbar_engine$bias bias(
         .clock(bias$clock),
         .d(bias$d),
         .q(bias$q)
     );
-    array$lookup lookup(
+    crossbar_engine$lookup lookup(
         .clock(lookup$clock),
         .address(lookup$address),
         .data(lookup$data)
     );
-    array$cells cells(
+    crossbar_engine$cells cells(
         .clock(cells$clock),
         .restart(cells$restart),
         .fresh(cells$fresh),
@@ -599,13 +599,13 @@ module array(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clea
         .updated(cells$updated),
         .done(cells$done)
     );
-    array$logits logits(
+    crossbar_engine$logits logits(
         .clock(logits$clock),
         .sum(logits$sum),
         .bias(logits$bias),
         .logit(logits$logit)
     );
-    array$maximum maximum(
+    crossbar_engine$maximum maximum(
         .clock(maximum$clock),
         .clear(maximum$clear),
         .valid(maximum$valid),

@@ -1,4 +1,4 @@
-module memo_orders(clock,request,number,known,commits,expected,wrong,reply,reply_tail,settings,which);
+module memo_command_decoder(clock,request,number,known,commits,expected,wrong,reply,reply_tail,settings,which);
     
     // Module arguments
     input wire  clock;
@@ -14,9 +14,9 @@ module memo_orders(clock,request,number,known,commits,expected,wrong,reply,reply
     output reg  [2:0] which;
     
     // Constant declarations
-    localparam  order_begin = 8'h2;
-    localparam  order_memoize = 8'hc;
-    localparam  order_tally = 8'hd;
+    localparam  command_begin = 8'h2;
+    localparam  command_memoize = 8'hc;
+    localparam  command_tally = 8'hd;
     localparam  settings_bytes = 7'b1001;
     
     // Stub signals
@@ -31,24 +31,24 @@ module memo_orders(clock,request,number,known,commits,expected,wrong,reply,reply
     wire  [2:0] asked$q;
     
     // Local signals
-    reg  [7:0] order;
+    reg  [7:0] command;
     reg  [7:0] octet;
     reg  [6:0] ordinal;
     reg  [15:0] pair;
     reg  [11:0] theta;
     
     // Sub module instances
-    memo_orders$kept kept(
+    memo_command_decoder$kept kept(
         .clock(kept$clock),
         .d(kept$d),
         .q(kept$q)
     );
-    memo_orders$before before(
+    memo_command_decoder$before before(
         .clock(before$clock),
         .d(before$d),
         .q(before$q)
     );
-    memo_orders$asked asked(
+    memo_command_decoder$asked asked(
         .clock(asked$clock),
         .d(asked$d),
         .q(asked$q)
@@ -62,11 +62,11 @@ module memo_orders(clock,request,number,known,commits,expected,wrong,reply,reply
         kept$d = kept$q;
         before$d = before$q;
         asked$d = asked$q;
-        order = request[(64'h0)+:(8)];
+        command = request[(64'h0)+:(8)];
         octet = request[(64'hf)+:(8)];
         ordinal = request[(64'h17)+:(7)];
-        known = (order == order_memoize) | (order == order_tally);
-        commits = order == order_memoize;
+        known = (command == command_memoize) | (command == command_tally);
+        commits = command == command_memoize;
         expected = ((32'h1) & 7'h7f);
         if (commits) begin
             expected = settings_bytes;
@@ -86,7 +86,7 @@ module memo_orders(clock,request,number,known,commits,expected,wrong,reply,reply
                 wrong = 1'b1;
             end
         end
-        if (request[(64'h1e)+:(1)] & (order == order_tally)) begin
+        if (request[(64'h1e)+:(1)] & (command == command_tally)) begin
             asked$d = ((octet) & 3'h7);
         end
         if (request[(64'h1f)+:(1)] & commits) begin
@@ -118,7 +118,7 @@ module memo_orders(clock,request,number,known,commits,expected,wrong,reply,reply
                     end
             endcase
         end
-        if (request[(64'h1f)+:(1)] & (order == order_begin)) begin
+        if (request[(64'h1f)+:(1)] & (command == command_begin)) begin
             kept$d[(64'h0)+:(2)] = ((32'h0) & 2'h3);
             kept$d[(64'h2)+:(1)] = 1'b0;
             kept$d[(64'h3)+:(1)] = 1'b0;

@@ -1,18 +1,19 @@
-//! The orders of the crossbar device: which commands there are, what may be wrong with them, what they do, what they reply.
+//! The command decoder of the crossbar device: which commands there are, what may be wrong with them, what they do, what they
+//! reply.
 //!
-//! The device's part of [`crate::link::requests`], which asks and is answered in the same cycle; what passes between the two is
-//! described there.
+//! The decoder stands beside [`crate::link::frame_handler`], which describes what passes between the two. A request is answered in
+//! the same cycle.
 //!
 //! | port | width | |
 //! |---|---|---|
-//! | `request`, `ruling` | 41, 48 | to and from the requests |
-//! | `steps`, `answered`, `logit` and, as `asked`, `position` of the array | 24, 8, 25, 8 | |
-//! | `settings` | 72 | to the array, from Begin |
+//! | `request`, `decision` | 41, 48 | from and to the frame handler |
+//! | `steps`, `answered`, `logit` and, as `asked`, `position` of the engine | 24, 8, 25, 8 | |
+//! | `settings` | 72 | to the engine, from Begin |
 //! | `gate_setting` | 22 | a gate's, while Begin is carried out |
 //! | `row_byte` | 32 | a byte of a row, while Row is carried out |
-//! | `answer`, `symbol` | 1, 1 | what the array is started for |
+//! | `answer`, `symbol` | 1, 1 | what the engine is started for |
 //!
-//! A device with memoization has two more commands, which are those of [`crate::crossbar::memo_orders`]; its ports for them have an
+//! A device with memoization has two more commands, which are those of [`crate::crossbar::memo::command_decoder`]; its ports for them have an
 //! element, others none.
 
 use engram_spec::crossbar::Geometry;
@@ -23,17 +24,17 @@ use engram_spec::frame::{Command, Refusal};
 
 use crate::composite;
 use crate::crossbar::LOGIT_BITS;
-use crate::crossbar::array::{ArraySettings, GateSetting, RowByte};
+use crate::crossbar::engine::{EngineSettings, GateSetting, RowByte};
 use crate::crossbar::memo::MemoSettings;
-use crate::crossbar::memo_orders::MemoOrders;
-use crate::link::requests::{Request, Ruling};
+use crate::crossbar::memo::command_decoder::MemoCommandDecoder;
+use crate::link::frame_handler::{Decision, Request};
 use crate::parts::memory::BYTE_BITS;
 use crate::parts::register::Register;
 use crate::prelude::*;
 
-/// The orders of the crossbar device.
+/// The command decoder of the crossbar device.
 #[derive(Clone, Debug, Default)]
-pub struct CrossbarOrders {
+pub struct CommandDecoder {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// What is asked for.
@@ -44,15 +45,15 @@ pub struct CrossbarOrders {
     pub answered: Signal<In, Bits<8>>,
     /// Its logit.
     pub logit: Signal<In, Bits<LOGIT_BITS>>,
-    /// The byte of the payload that the array asks for.
+    /// The byte of the payload that the engine asks for.
     pub asked: Signal<In, Bits<8>>,
     /// The number of the memoization's tally.
     pub memo_number: Vec<Signal<In, Bits<32>>>,
 
-    /// What is said to it.
-    pub ruling: Signal<Out, Ruling>,
+    /// The decision on the request.
+    pub decision: Signal<Out, Decision>,
     /// The program's settings.
-    pub settings: Signal<Out, ArraySettings>,
+    pub settings: Signal<Out, EngineSettings>,
     /// A gate's setting.
     pub gate_setting: Signal<Out, GateSetting>,
     /// A byte of a row.
@@ -66,7 +67,7 @@ pub struct CrossbarOrders {
     /// Which number of the tally is wanted.
     pub memo_which: Vec<Signal<Out, Bits<3>>>,
 
-    order: Signal<Local, Bits<8>>,
+    command: Signal<Local, Bits<8>>,
     payload: Signal<Local, Bits<BYTE_BITS>>,
     octet: Signal<Local, Bits<8>>,
     ordinal: Signal<Local, Bits<BYTE_BITS>>,
@@ -86,7 +87,7 @@ pub struct CrossbarOrders {
 
     geometry: Constant<Bits<8>>,
     memoization: Constant<Bits<8>>,
-    last_order: Constant<Bits<8>>,
+    last_command: Constant<Bits<8>>,
     weight_bits: Constant<Bits<8>>,
     lanes: Constant<Bits<8>>,
     hidden: Constant<Bits<8>>,
@@ -105,53 +106,53 @@ pub struct CrossbarOrders {
     unknown_word: Constant<Bits<8>>,
     wrong_geometry: Constant<Bits<8>>,
     no_story: Constant<Bits<8>>,
-    identify: Constant<Bits<8>>,
-    order_begin: Constant<Bits<8>>,
-    order_row: Constant<Bits<8>>,
-    order_seal: Constant<Bits<8>>,
-    order_clear: Constant<Bits<8>>,
-    order_status: Constant<Bits<8>>,
-    order_step: Constant<Bits<8>>,
-    order_symbol: Constant<Bits<8>>,
-    order_answer: Constant<Bits<8>>,
+    command_identify: Constant<Bits<8>>,
+    command_begin: Constant<Bits<8>>,
+    command_row: Constant<Bits<8>>,
+    command_seal: Constant<Bits<8>>,
+    command_clear: Constant<Bits<8>>,
+    command_status: Constant<Bits<8>>,
+    command_step: Constant<Bits<8>>,
+    command_symbol: Constant<Bits<8>>,
+    command_answer: Constant<Bits<8>>,
 
-    kept: Register<ArraySettings>,
+    kept: Register<EngineSettings>,
     before: Register<Bits<8>>,
     field: Register<Bits<3>>,
     gate: Register<Bits<2>>,
     region: Register<Bit>,
     row_number: Register<Bits<16>>,
-    memo: Vec<MemoOrders>,
+    memo: Vec<MemoCommandDecoder>,
     _settled: bool,
     _changed: bool,
 }
 
-composite!(CrossbarOrders {
+composite!(CommandDecoder {
     inputs: clock request steps answered logit asked memo_number;
-    outputs: ruling settings gate_setting row_byte answer symbol memo_settings memo_which;
-    locals: order payload octet ordinal works begins rows steps_on expected least most wrong row_count pair item offset of_gate;
-    constants: geometry memoization last_order weight_bits lanes hidden inputs classes multipliers lane_mask weight_rows bias_rows most_bits
-        most_shift settings_bytes unknown_command bad_length not_loaded unknown_word wrong_geometry no_story identify
-        order_begin order_row order_seal order_clear order_status order_step order_symbol order_answer;
+    outputs: decision settings gate_setting row_byte answer symbol memo_settings memo_which;
+    locals: command payload octet ordinal works begins rows steps_on expected least most wrong row_count pair item offset of_gate;
+    constants: geometry memoization last_command weight_bits lanes hidden inputs classes multipliers lane_mask weight_rows bias_rows most_bits
+        most_shift settings_bytes unknown_command bad_length not_loaded unknown_word wrong_geometry no_story command_identify
+        command_begin command_row command_seal command_clear command_status command_step command_symbol command_answer;
     parts: kept before field gate region row_number memo;
 });
 
 // The payload's numbers of bytes and fields are written out below.
 const _: () = assert!(Settings::BYTES == 34);
 
-impl CrossbarOrders {
-    /// The orders of a geometry, with memoization or without.
-    pub fn new(size: &Geometry, memo: Option<Predictor>) -> CrossbarOrders {
+impl CommandDecoder {
+    /// The decoder of a geometry, with memoization or without.
+    pub fn new(size: &Geometry, memo: Option<Predictor>) -> CommandDecoder {
         let with = usize::from(memo.is_some());
         let last = if memo.is_some() { Command::Tally } else { Command::Answer };
         fn constant<const N: usize>(value: usize) -> Constant<Bits<N>> {
             Constant::new((value as u64).into())
         }
-        CrossbarOrders {
+        CommandDecoder {
             geometry: constant(size.id.into()),
             memoization: constant(memo.map_or(0, |predictor| predictor.id()).into()),
-            last_order: constant(last as usize),
-            memo: (0..with).map(|_| MemoOrders::new()).collect(),
+            last_command: constant(last as usize),
+            memo: (0..with).map(|_| MemoCommandDecoder::new()).collect(),
             memo_number: vec![Default::default(); with],
             memo_settings: vec![Default::default(); with],
             memo_which: vec![Default::default(); with],
@@ -173,59 +174,59 @@ impl CrossbarOrders {
             unknown_word: constant(Refusal::UnknownWord as usize),
             wrong_geometry: constant(Refusal::WrongGeometry as usize),
             no_story: constant(Refusal::NoStory as usize),
-            identify: constant(Command::Identify as usize),
-            order_begin: constant(Command::Begin as usize),
-            order_row: constant(Command::Row as usize),
-            order_seal: constant(Command::Seal as usize),
-            order_clear: constant(Command::Clear as usize),
-            order_status: constant(Command::Status as usize),
-            order_step: constant(Command::Step as usize),
-            order_symbol: constant(Command::Symbol as usize),
-            order_answer: constant(Command::Answer as usize),
+            command_identify: constant(Command::Identify as usize),
+            command_begin: constant(Command::Begin as usize),
+            command_row: constant(Command::Row as usize),
+            command_seal: constant(Command::Seal as usize),
+            command_clear: constant(Command::Clear as usize),
+            command_status: constant(Command::Status as usize),
+            command_step: constant(Command::Step as usize),
+            command_symbol: constant(Command::Symbol as usize),
+            command_answer: constant(Command::Answer as usize),
             ..Default::default()
         }
     }
 }
 
-impl Logic for CrossbarOrders {
+impl Logic for CommandDecoder {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, kept, before, field, gate, region, row_number);
-        self.order.next = self.request.val().order;
+        self.command.next = self.request.val().command;
         self.payload.next = self.request.val().payload;
         self.octet.next = self.request.val().octet;
         self.ordinal.next = self.request.val().ordinal;
-        self.begins.next = self.order.val() == self.order_begin.val();
-        self.rows.next = self.order.val() == self.order_row.val();
+        self.begins.next = self.command.val() == self.command_begin.val();
+        self.rows.next = self.command.val() == self.command_row.val();
         self.steps_on.next =
-            (self.order.val() == self.order_step.val()) | (self.order.val() == self.order_symbol.val());
-        self.answer.next = self.order.val() == self.order_answer.val();
-        self.symbol.next = self.order.val() == self.order_symbol.val();
+            (self.command.val() == self.command_step.val()) | (self.command.val() == self.command_symbol.val());
+        self.answer.next = self.command.val() == self.command_answer.val();
+        self.symbol.next = self.command.val() == self.command_symbol.val();
         self.works.next = self.steps_on.val() | self.answer.val();
-        self.ruling.next.works = self.works.val();
-        self.ruling.next.commits = self.begins.val() | self.rows.val();
-        self.ruling.next.position = bit_cast::<BYTE_BITS, 8>(self.asked.val());
+        self.decision.next.works = self.works.val();
+        self.decision.next.commits = self.begins.val() | self.rows.val();
+        self.decision.next.position = bit_cast::<BYTE_BITS, 8>(self.asked.val());
 
         // What is wrong with the command as a whole.
         self.expected.next = bits::<BYTE_BITS>(0);
-        self.ruling.next.checked = bits::<BYTE_BITS>(0);
+        self.decision.next.checked = bits::<BYTE_BITS>(0);
         if self.begins.val() {
             self.expected.next = self.settings_bytes.val();
-            self.ruling.next.checked = self.settings_bytes.val();
+            self.decision.next.checked = self.settings_bytes.val();
         }
         if self.rows.val() {
             self.expected.next = bits::<BYTE_BITS>(67);
-            self.ruling.next.checked = bits::<BYTE_BITS>(3);
+            self.decision.next.checked = bits::<BYTE_BITS>(3);
         }
-        if self.order.val() == self.order_seal.val() {
+        if self.command.val() == self.command_seal.val() {
             self.expected.next = bits::<BYTE_BITS>(4);
-            self.ruling.next.checked = bits::<BYTE_BITS>(4);
+            self.decision.next.checked = bits::<BYTE_BITS>(4);
         }
         if self.symbol.val() {
             self.expected.next = bits::<BYTE_BITS>(1);
-            self.ruling.next.checked = bits::<BYTE_BITS>(1);
+            self.decision.next.checked = bits::<BYTE_BITS>(1);
         }
-        if self.order.val() == self.order_step.val() {
+        if self.command.val() == self.command_step.val() {
             self.expected.next = bit_cast::<BYTE_BITS, 8>(self.kept.q.val().inputs);
             // How many there must be is known with the program only.
             if !self.request.val().sealed & (self.payload.val() != bits::<BYTE_BITS>(0)) {
@@ -240,35 +241,35 @@ impl Logic for CrossbarOrders {
             self.memo_which[i].next = self.memo[i].which.val();
             if self.memo[i].known.val() {
                 self.expected.next = self.memo[i].expected.val();
-                self.ruling.next.checked = self.memo[i].expected.val();
-                self.ruling.next.commits = self.memo[i].commits.val();
+                self.decision.next.checked = self.memo[i].expected.val();
+                self.decision.next.commits = self.memo[i].commits.val();
             }
         }
-        self.ruling.next.verdict = bits::<8>(0);
+        self.decision.next.command_refusal = bits::<8>(0);
         if self.answer.val() & (self.steps.val() == bits::<24>(0)) {
-            self.ruling.next.verdict = self.no_story.val();
+            self.decision.next.command_refusal = self.no_story.val();
         }
         if self.works.val() & !self.request.val().sealed {
-            self.ruling.next.verdict = self.not_loaded.val();
+            self.decision.next.command_refusal = self.not_loaded.val();
         }
-        if (self.rows.val() | (self.order.val() == self.order_seal.val())) & !self.request.val().loading {
-            self.ruling.next.verdict = self.not_loaded.val();
+        if (self.rows.val() | (self.command.val() == self.command_seal.val())) & !self.request.val().loading {
+            self.decision.next.command_refusal = self.not_loaded.val();
         }
         for i in 0..self.memo.len() {
             if self.memo[i].known.val() & !self.request.val().sealed {
-                self.ruling.next.verdict = self.not_loaded.val();
+                self.decision.next.command_refusal = self.not_loaded.val();
             }
         }
         if (self.payload.val() != self.expected.val())
-            | ((self.order.val() == self.order_step.val()) & (self.payload.val() == bits::<BYTE_BITS>(0)))
+            | ((self.command.val() == self.command_step.val()) & (self.payload.val() == bits::<BYTE_BITS>(0)))
         {
-            self.ruling.next.verdict = self.bad_length.val();
+            self.decision.next.command_refusal = self.bad_length.val();
         }
-        if (self.order.val() < self.identify.val())
-            | (self.order.val() > self.last_order.val())
-            | ((self.order.val() > self.order_clear.val()) & (self.order.val() < self.order_status.val()))
+        if (self.command.val() < self.command_identify.val())
+            | (self.command.val() > self.last_command.val())
+            | ((self.command.val() > self.command_clear.val()) & (self.command.val() < self.command_status.val()))
         {
-            self.ruling.next.verdict = self.unknown_command.val();
+            self.decision.next.command_refusal = self.unknown_command.val();
         }
 
         // Which field of which gate the byte at hand of Begin is; the gates begin at the seventh byte.
@@ -347,11 +348,11 @@ impl Logic for CrossbarOrders {
                 self.wrong.next = self.memo[i].wrong.val();
             }
         }
-        self.ruling.next.flaw = bits::<8>(0);
+        self.decision.next.byte_refusal = bits::<8>(0);
         if self.wrong.val() {
-            self.ruling.next.flaw = self.wrong_geometry.val();
+            self.decision.next.byte_refusal = self.wrong_geometry.val();
             if self.symbol.val() {
-                self.ruling.next.flaw = self.unknown_word.val();
+                self.decision.next.byte_refusal = self.unknown_word.val();
             }
         }
         if self.request.val().checking & self.rows.val() {
@@ -421,74 +422,74 @@ impl Logic for CrossbarOrders {
         self.item.next.place = bit_cast::<6, BYTE_BITS>(self.offset.val());
 
         // What is replied.
-        self.ruling.next.reply = bits::<8>(0);
-        self.ruling.next.reply_tail = bits::<BYTE_BITS>(2);
-        self.ruling.next.timed = self.works.val();
-        if self.order.val() == self.identify.val() {
-            self.ruling.next.reply_tail = bits::<BYTE_BITS>(16);
+        self.decision.next.reply = bits::<8>(0);
+        self.decision.next.reply_tail = bits::<BYTE_BITS>(2);
+        self.decision.next.timed = self.works.val();
+        if self.command.val() == self.command_identify.val() {
+            self.decision.next.reply_tail = bits::<BYTE_BITS>(16);
             match self.request.val().cursor.index() {
                 3 => {
-                    self.ruling.next.reply = self.geometry.val();
+                    self.decision.next.reply = self.geometry.val();
                 }
                 4 => {
-                    self.ruling.next.reply = self.memoization.val();
+                    self.decision.next.reply = self.memoization.val();
                 }
                 5 => {
-                    self.ruling.next.reply = self.weight_bits.val();
+                    self.decision.next.reply = self.weight_bits.val();
                 }
                 11 => {
-                    self.ruling.next.reply = self.lanes.val();
+                    self.decision.next.reply = self.lanes.val();
                 }
                 12 => {
-                    self.ruling.next.reply = self.hidden.val();
+                    self.decision.next.reply = self.hidden.val();
                 }
                 13 => {
-                    self.ruling.next.reply = self.inputs.val();
+                    self.decision.next.reply = self.inputs.val();
                 }
                 14 => {
-                    self.ruling.next.reply = self.classes.val();
+                    self.decision.next.reply = self.classes.val();
                 }
                 15 => {
-                    self.ruling.next.reply = self.multipliers.val();
+                    self.decision.next.reply = self.multipliers.val();
                 }
                 _ => {}
             }
         }
-        if self.order.val() == self.order_status.val() {
-            self.ruling.next.reply_tail = bits::<BYTE_BITS>(10);
+        if self.command.val() == self.command_status.val() {
+            self.decision.next.reply_tail = bits::<BYTE_BITS>(10);
             match self.request.val().cursor.index() {
                 3 => {
-                    self.ruling.next.reply = bit_cast::<8, 24>(self.steps.val());
+                    self.decision.next.reply = bit_cast::<8, 24>(self.steps.val());
                 }
                 4 => {
-                    self.ruling.next.reply = bit_cast::<8, 24>(self.steps.val() >> 8);
+                    self.decision.next.reply = bit_cast::<8, 24>(self.steps.val() >> 8);
                 }
                 _ => {
-                    self.ruling.next.reply = bit_cast::<8, 24>(self.steps.val() >> 16);
+                    self.decision.next.reply = bit_cast::<8, 24>(self.steps.val() >> 16);
                 }
             }
         }
         if self.steps_on.val() {
-            self.ruling.next.reply_tail = bits::<BYTE_BITS>(6);
+            self.decision.next.reply_tail = bits::<BYTE_BITS>(6);
         }
         if self.answer.val() {
-            self.ruling.next.reply_tail = bits::<BYTE_BITS>(11);
+            self.decision.next.reply_tail = bits::<BYTE_BITS>(11);
             match self.request.val().cursor.index() {
                 2 => {
-                    self.ruling.next.reply = self.answered.val();
+                    self.decision.next.reply = self.answered.val();
                 }
                 3 => {
-                    self.ruling.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val());
+                    self.decision.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val());
                 }
                 4 => {
-                    self.ruling.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 8);
+                    self.decision.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 8);
                 }
                 5 => {
-                    self.ruling.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 16);
+                    self.decision.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 16);
                 }
                 6 => {
                     if self.logit.val().get_bit(24) {
-                        self.ruling.next.reply = bits::<8>(255);
+                        self.decision.next.reply = bits::<8>(255);
                     }
                 }
                 _ => {}
@@ -496,8 +497,8 @@ impl Logic for CrossbarOrders {
         }
         for i in 0..self.memo.len() {
             if self.memo[i].known.val() {
-                self.ruling.next.reply = self.memo[i].reply.val();
-                self.ruling.next.reply_tail = self.memo[i].reply_tail.val();
+                self.decision.next.reply = self.memo[i].reply.val();
+                self.decision.next.reply_tail = self.memo[i].reply_tail.val();
             }
         }
         self.settings.next = self.kept.q.val();

@@ -1,4 +1,4 @@
-module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settings,score,centre,align,load,question,last_position);
+module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,asked,decision,settings,score,centre,align,load,question,last_position);
     
     // Module arguments
     input wire  clock;
@@ -8,7 +8,7 @@ module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settin
     input wire  [7:0] answer;
     input wire  [21:0] logit;
     input wire  [3:0] asked;
-    output reg  [47:0] ruling;
+    output reg  [47:0] decision;
     output reg  [28:0] settings;
     output reg  [3:0] score;
     output reg  [7:0] centre;
@@ -44,13 +44,13 @@ module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settin
     localparam  unknown_word = 8'h6;
     localparam  wrong_geometry = 8'h7;
     localparam  no_story = 8'h9;
-    localparam  identify = 8'h1;
-    localparam  order_begin = 8'h2;
-    localparam  order_row = 8'h3;
-    localparam  order_seal = 8'h4;
-    localparam  order_sentence = 8'h6;
-    localparam  order_question = 8'h7;
-    localparam  order_status = 8'h8;
+    localparam  command_identify = 8'h1;
+    localparam  command_begin = 8'h2;
+    localparam  command_row = 8'h3;
+    localparam  command_seal = 8'h4;
+    localparam  command_sentence = 8'h6;
+    localparam  command_question = 8'h7;
+    localparam  command_status = 8'h8;
     
     // Stub signals
     reg  kept$clock;
@@ -85,7 +85,7 @@ module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settin
     wire  [1:0] fold$q;
     
     // Local signals
-    reg  [7:0] order;
+    reg  [7:0] command;
     reg  [6:0] payload;
     reg  [7:0] octet;
     reg  [6:0] ordinal;
@@ -105,52 +105,52 @@ module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settin
     reg  [35:0] item;
     
     // Sub module instances
-    orders$kept kept(
+    memnet_command_decoder$kept kept(
         .clock(kept$clock),
         .d(kept$d),
         .q(kept$q)
     );
-    orders$kept_score kept_score(
+    memnet_command_decoder$kept_score kept_score(
         .clock(kept_score$clock),
         .d(kept_score$d),
         .q(kept_score$q)
     );
-    orders$kept_centre kept_centre(
+    memnet_command_decoder$kept_centre kept_centre(
         .clock(kept_centre$clock),
         .d(kept_centre$d),
         .q(kept_centre$q)
     );
-    orders$kept_align kept_align(
+    memnet_command_decoder$kept_align kept_align(
         .clock(kept_align$clock),
         .d(kept_align$d),
         .q(kept_align$q)
     );
-    orders$tight tight(
+    memnet_command_decoder$tight tight(
         .clock(tight$clock),
         .d(tight$d),
         .q(tight$q)
     );
-    orders$region region(
+    memnet_command_decoder$region region(
         .clock(region$clock),
         .d(region$d),
         .q(region$q)
     );
-    orders$row row(
+    memnet_command_decoder$row row(
         .clock(row$clock),
         .d(row$d),
         .q(row$q)
     );
-    orders$even even(
+    memnet_command_decoder$even even(
         .clock(even$clock),
         .d(even$d),
         .q(even$q)
     );
-    orders$pair pair(
+    memnet_command_decoder$pair pair(
         .clock(pair$clock),
         .d(pair$d),
         .q(pair$q)
     );
-    orders$fold fold(
+    memnet_command_decoder$fold fold(
         .clock(fold$clock),
         .d(fold$d),
         .q(fold$q)
@@ -178,20 +178,20 @@ module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settin
         even$d = even$q;
         pair$d = pair$q;
         fold$d = fold$q;
-        order = request[(64'h0)+:(8)];
+        command = request[(64'h0)+:(8)];
         payload = request[(64'h8)+:(7)];
         octet = request[(64'hf)+:(8)];
         ordinal = request[(64'h17)+:(7)];
-        begins = order == order_begin;
-        rows = order == order_row;
-        seals = order == order_seal;
-        asks = (order == order_sentence) | (order == order_question);
-        question = order == order_question;
+        begins = command == command_begin;
+        rows = command == command_row;
+        seals = command == command_seal;
+        asks = (command == command_sentence) | (command == command_question);
+        question = command == command_question;
         final_word = payload - 32'h1;
         last_position = ((final_word) & 4'hf);
-        ruling[(64'h18)+:(1)] = asks;
-        ruling[(64'h17)+:(1)] = begins | rows;
-        ruling[(64'h19)+:(7)] = ((asked) & 7'h7f);
+        decision[(64'h18)+:(1)] = asks;
+        decision[(64'h17)+:(1)] = begins | rows;
+        decision[(64'h19)+:(7)] = ((asked) & 7'h7f);
         expected = ((32'h0) & 7'h7f);
         if (begins) begin
             expected = ((32'ha) & 7'h7f);
@@ -202,28 +202,28 @@ module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settin
         if (seals) begin
             expected = ((32'h4) & 7'h7f);
         end
-        ruling[(64'h8)+:(7)] = payload;
+        decision[(64'h8)+:(7)] = payload;
         if (rows) begin
-            ruling[(64'h8)+:(7)] = ((32'h2) & 7'h7f);
+            decision[(64'h8)+:(7)] = ((32'h2) & 7'h7f);
         end
-        ruling[(64'h0)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'h0)+:(8)] = ((32'h0) & 8'hff);
         if (asks & (payload > ((positions) & 7'h7f))) begin
-            ruling[(64'h0)+:(8)] = too_long;
+            decision[(64'h0)+:(8)] = too_long;
         end
         if (asks & ~request[(64'h20)+:(1)]) begin
-            ruling[(64'h0)+:(8)] = not_loaded;
+            decision[(64'h0)+:(8)] = not_loaded;
         end
         if ((rows | seals) & ~request[(64'h21)+:(1)]) begin
-            ruling[(64'h0)+:(8)] = not_loaded;
+            decision[(64'h0)+:(8)] = not_loaded;
         end
         if (~asks & (payload != expected)) begin
-            ruling[(64'h0)+:(8)] = bad_length;
+            decision[(64'h0)+:(8)] = bad_length;
         end
         if (asks & (payload == ((32'h0) & 7'h7f))) begin
-            ruling[(64'h0)+:(8)] = bad_length;
+            decision[(64'h0)+:(8)] = bad_length;
         end
-        if ((order < identify) | (order > order_status)) begin
-            ruling[(64'h0)+:(8)] = unknown_command;
+        if ((command < command_identify) | (command > command_status)) begin
+            decision[(64'h0)+:(8)] = unknown_command;
         end
         row_count = words;
         if (region$q == ((32'h4) & 3'h7)) begin
@@ -287,14 +287,14 @@ module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settin
             end
         end
         wrong = (octet < least) | (octet > most);
-        ruling[(64'hf)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'hf)+:(8)] = ((32'h0) & 8'hff);
         if (question & (ordinal == final_word) & (sentences == ((32'h0) & 7'h7f))) begin
-            ruling[(64'hf)+:(8)] = no_story;
+            decision[(64'hf)+:(8)] = no_story;
         end
         if (wrong) begin
-            ruling[(64'hf)+:(8)] = wrong_geometry;
+            decision[(64'hf)+:(8)] = wrong_geometry;
             if (asks) begin
-                ruling[(64'hf)+:(8)] = unknown_word;
+                decision[(64'hf)+:(8)] = unknown_word;
             end
         end
         if (request[(64'h1e)+:(1)]) begin
@@ -404,79 +404,79 @@ module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settin
                 endcase
             end
         end
-        ruling[(64'h20)+:(8)] = ((32'h0) & 8'hff);
-        ruling[(64'h28)+:(7)] = ((32'h2) & 7'h7f);
-        ruling[(64'h2f)+:(1)] = question;
-        if (order == identify) begin
-            ruling[(64'h28)+:(7)] = ((32'h10) & 7'h7f);
+        decision[(64'h20)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'h28)+:(7)] = ((32'h2) & 7'h7f);
+        decision[(64'h2f)+:(1)] = question;
+        if (command == command_identify) begin
+            decision[(64'h28)+:(7)] = ((32'h10) & 7'h7f);
             case (request[(64'h22)+:(7)])
                 3:
                     begin
-                        ruling[(64'h20)+:(8)] = geometry;
+                        decision[(64'h20)+:(8)] = geometry;
                     end
                 4:
                     begin
-                        ruling[(64'h20)+:(8)] = addressing;
+                        decision[(64'h20)+:(8)] = addressing;
                     end
                 5:
                     begin
-                        ruling[(64'h20)+:(8)] = weights;
+                        decision[(64'h20)+:(8)] = weights;
                     end
                 11:
                     begin
-                        ruling[(64'h20)+:(8)] = lanes;
+                        decision[(64'h20)+:(8)] = lanes;
                     end
                 12:
                     begin
-                        ruling[(64'h20)+:(8)] = elements;
+                        decision[(64'h20)+:(8)] = elements;
                     end
                 13:
                     begin
-                        ruling[(64'h20)+:(8)] = slots;
+                        decision[(64'h20)+:(8)] = slots;
                     end
                 14:
                     begin
-                        ruling[(64'h20)+:(8)] = words;
+                        decision[(64'h20)+:(8)] = words;
                     end
                 15:
                     begin
-                        ruling[(64'h20)+:(8)] = positions;
+                        decision[(64'h20)+:(8)] = positions;
                     end
                 default:
                     begin
                     end
             endcase
         end
-        if (order == order_sentence) begin
-            ruling[(64'h28)+:(7)] = ((32'h3) & 7'h7f);
-            ruling[(64'h20)+:(8)] = ((sentences) & 8'hff);
+        if (command == command_sentence) begin
+            decision[(64'h28)+:(7)] = ((32'h3) & 7'h7f);
+            decision[(64'h20)+:(8)] = ((sentences) & 8'hff);
         end
         if (question) begin
-            ruling[(64'h28)+:(7)] = ((32'hb) & 7'h7f);
+            decision[(64'h28)+:(7)] = ((32'hb) & 7'h7f);
             case (request[(64'h22)+:(7)])
                 2:
                     begin
-                        ruling[(64'h20)+:(8)] = answer;
+                        decision[(64'h20)+:(8)] = answer;
                     end
                 3:
                     begin
-                        ruling[(64'h20)+:(8)] = ((logit) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((logit) & 8'hff);
                     end
                 4:
                     begin
-                        ruling[(64'h20)+:(8)] = ((logit >> 32'h8) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((logit >> 32'h8) & 8'hff);
                     end
                 5:
                     begin
-                        ruling[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff);
                         if (logit[32'h15]) begin
-                            ruling[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff) | ((32'hc0) & 8'hff);
+                            decision[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff) | ((32'hc0) & 8'hff);
                         end
                     end
                 6:
                     begin
                         if (logit[32'h15]) begin
-                            ruling[(64'h20)+:(8)] = ((32'hff) & 8'hff);
+                            decision[(64'h20)+:(8)] = ((32'hff) & 8'hff);
                         end
                     end
                 default:
@@ -484,20 +484,20 @@ module orders(clock,request,sentences,forgotten,answer,logit,asked,ruling,settin
                     end
             endcase
         end
-        if (order == order_status) begin
-            ruling[(64'h28)+:(7)] = ((32'ha) & 7'h7f);
+        if (command == command_status) begin
+            decision[(64'h28)+:(7)] = ((32'ha) & 7'h7f);
             case (request[(64'h22)+:(7)])
                 3:
                     begin
-                        ruling[(64'h20)+:(8)] = ((sentences) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((sentences) & 8'hff);
                     end
                 4:
                     begin
-                        ruling[(64'h20)+:(8)] = ((forgotten) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((forgotten) & 8'hff);
                     end
                 5:
                     begin
-                        ruling[(64'h20)+:(8)] = ((forgotten >> 32'h8) & 8'hff);
+                        decision[(64'h20)+:(8)] = ((forgotten >> 32'h8) & 8'hff);
                     end
                 default:
                     begin

@@ -1,6 +1,6 @@
-//! The orders of both devices behind the requests that they share: what is refused, what is kept, what is replied.
+//! The command decoder behind the frame handler: what is refused, what is kept, what is replied.
 
-use engram_hdl::memnet::orders::Orders;
+use engram_hdl::memnet::command_decoder::CommandDecoder;
 use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
 use engram_memnet::IntegerModel;
@@ -11,7 +11,7 @@ use engram_spec::memnet::{Addressing, Datapath, Program, Settings};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use super::desk::Desk;
+use super::frame_handler::HandlerBench;
 use super::lanes::sequencer_settings;
 use super::requests::session;
 use super::stimulus::{draw, random, random_program, twin};
@@ -24,10 +24,13 @@ fn near(least: u8, most: u8, rng: &mut impl Rng) -> u8 {
 
 /// Settings at and beyond the ends of their ranges, which are narrower where formats are graded.
 #[test]
-fn orders_take_the_settings_that_a_program_may_have() {
+fn decoder_takes_the_settings_that_a_program_may_have() {
     for addressing in [Addressing::Hamming, Addressing::Dot] {
         let rng = &mut random(9);
-        let mut desk = Desk::new(twin(|| Orders::new(&TINY, addressing.into()), &format!("orders_{addressing}")));
+        let mut bench = HandlerBench::new(twin(
+            || CommandDecoder::new(&TINY, addressing.into()),
+            &format!("memnet_command_decoder_{addressing}"),
+        ));
         let (mut taken, mut refused) = ([0; 2], 0);
         for number in 0..1_500 {
             let shift = |rng: &mut ChaCha8Rng| {
@@ -46,13 +49,13 @@ fn orders_take_the_settings_that_a_program_may_have() {
                 graded: near(0, 1, rng) & 3,
             };
             let content = [&[number as u8, Command::Begin as u8][..], &settings.to_bytes()].concat();
-            let reply = desk.request(&content, true, rng, |_| {});
+            let reply = bench.request(&content, true, rng, |_| {});
             let good = Program::zeroed(TINY, addressing, settings).validate().is_ok();
             let expected = if good { 0 } else { Refusal::WrongGeometry as u8 };
             assert_eq!(reply[1], expected, "{settings:?}");
             if good {
                 taken[usize::from(settings.graded)] += 1;
-                assert_eq!(desk.orders.block().settings.val(), sequencer_settings(&settings));
+                assert_eq!(bench.decoder.block().settings.val(), sequencer_settings(&settings));
             } else {
                 refused += 1;
             }
@@ -63,9 +66,10 @@ fn orders_take_the_settings_that_a_program_may_have() {
 }
 
 #[test]
-fn orders_refuse_and_reply_as_the_endpoint() {
+fn decoder_refuses_and_replies_as_the_endpoint() {
     let rng = &mut random(6);
-    let mut desk = Desk::new(twin(|| Orders::new(&TINY, Datapath::default()), "orders"));
+    let mut bench =
+        HandlerBench::new(twin(|| CommandDecoder::new(&TINY, Datapath::default()), "memnet_command_decoder"));
     let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
     let program = random_program(rng, TINY, Addressing::Hamming);
     for content in session(rng, &program, 200) {
@@ -74,16 +78,17 @@ fn orders_refuse_and_reply_as_the_endpoint() {
         let reply = endpoint.push_all(&frame).unwrap();
         let mut decoder = Decoder::new();
         let expected = reply.iter().find_map(|&byte| decoder.push(byte)).unwrap().unwrap();
-        // The column's counters and answer are any numbers, but whether there is a story decides about a refusal.
+        // The engine's counters and answer are any numbers, but whether there is a story decides about a refusal.
         let sentences = endpoint.device_mut().status().unwrap().progress.sentences;
         let (logit, answer) = (draw(rng), draw(rng));
-        desk.orders
+        bench
+            .decoder
             .settle(|block| {
                 block.sentences.next = u64::from(sentences).into();
                 (block.forgotten.next, block.answer.next, block.logit.next) = (draw(rng), answer, logit);
             })
             .unwrap();
-        let found = desk.request(&content, !damaged, rng, |_| {});
+        let found = bench.request(&content, !damaged, rng, |_| {});
         assert_eq!(
             (&found[..2], found.len()),
             (&expected[..2], expected.len()),

@@ -1,4 +1,4 @@
-//! The column of lanes: everything between a word number and an answer.
+//! The engine of the memory network: everything between a word number and an answer.
 //!
 //! ```text
 //!   word --> Sequencer --controls--> Pair Pair Pair ... (two lanes and their memories each)
@@ -57,9 +57,9 @@ pub struct Load {
     pub odd: Bits<8>,
 }
 
-/// The column of lanes.
+/// The engine of the memory network.
 #[derive(Clone, Debug, Default)]
-pub struct Column {
+pub struct MemnetEngine {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// Hops, words and the shifts of the sequencer.
@@ -142,7 +142,7 @@ pub struct Column {
     _changed: bool,
 }
 
-composite!(Column {
+composite!(MemnetEngine {
     inputs: clock settings score centre align start question last_position word clear load;
     outputs: busy done position sentences forgotten answer logit tap_store tap_target tap_fold tap_read tap_score_valid
         tap_score tap_exponential_valid tap_exponential tap_logit_valid tap_logit tap_code_even tap_code_odd
@@ -152,11 +152,11 @@ composite!(Column {
     parts: sequencer pairs tree total softmax maximum gather broadcast exponentials loads;
 });
 
-impl Column {
-    /// The column of a geometry and datapath, with taps for traces or without.
-    pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> Column {
+impl MemnetEngine {
+    /// The engine of a geometry and datapath, with taps for traces or without.
+    pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> MemnetEngine {
         let tapped = if taps { geometry.pairs() } else { 0 };
-        Column {
+        MemnetEngine {
             sequencer: Sequencer::new(geometry),
             pairs: (0..geometry.pairs()).map(|pair| Pair::new(geometry, datapath, pair)).collect(),
             tree: AdderTree::new(geometry.lanes),
@@ -172,7 +172,7 @@ impl Column {
     }
 }
 
-impl Logic for Column {
+impl Logic for MemnetEngine {
     #[hdl_gen]
     fn update(&mut self) {
         self.sequencer.clock.next = self.clock.val();

@@ -1,6 +1,6 @@
-//! The orders that a crossbar device with memoization has beside the others: how columns are remembered, and what that came to.
+//! The part of the command decoder that only a device with memoization has: the commands Memoize and Tally.
 //!
-//! The part of [`crate::crossbar::orders`] that a device without does not have. Memoize keeps the settings of its payload until
+//! The block stands inside [`crate::crossbar::command_decoder`]. Memoize keeps the settings of its payload until
 //! the next Begin, Tally the number that is asked for.
 //!
 //! | port | width | |
@@ -11,21 +11,21 @@
 //! | `expected` | 7 | bytes of its payload, all of which are checked |
 //! | `wrong` | 1 | the byte at hand is |
 //! | `reply`, `reply_tail` | 8, 7 | the byte of the reply at the cursor, and where it ends |
-//! | `settings`, `which` | 52, 3 | to the array |
+//! | `settings`, `which` | 52, 3 | to the engine |
 
 use engram_spec::crossbar::memo::Settings;
 use engram_spec::frame::Command;
 
 use crate::composite;
 use crate::crossbar::memo::MemoSettings;
-use crate::link::requests::Request;
+use crate::link::frame_handler::Request;
 use crate::parts::memory::BYTE_BITS;
 use crate::parts::register::Register;
 use crate::prelude::*;
 
-/// The orders of memoization.
+/// The decoder of the commands Memoize and Tally.
 #[derive(Clone, Debug, Default)]
-pub struct MemoOrders {
+pub struct MemoCommandDecoder {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// What is asked for.
@@ -50,14 +50,14 @@ pub struct MemoOrders {
     /// Which number is asked for.
     pub which: Signal<Out, Bits<3>>,
 
-    order: Signal<Local, Bits<8>>,
+    command: Signal<Local, Bits<8>>,
     octet: Signal<Local, Bits<8>>,
     ordinal: Signal<Local, Bits<BYTE_BITS>>,
     pair: Signal<Local, Bits<16>>,
     theta: Signal<Local, Bits<12>>,
-    order_begin: Constant<Bits<8>>,
-    order_memoize: Constant<Bits<8>>,
-    order_tally: Constant<Bits<8>>,
+    command_begin: Constant<Bits<8>>,
+    command_memoize: Constant<Bits<8>>,
+    command_tally: Constant<Bits<8>>,
     settings_bytes: Constant<Bits<BYTE_BITS>>,
     kept: Register<MemoSettings>,
     before: Register<Bits<8>>,
@@ -66,42 +66,43 @@ pub struct MemoOrders {
     _changed: bool,
 }
 
-composite!(MemoOrders {
+composite!(MemoCommandDecoder {
     inputs: clock request number;
     outputs: known commits expected wrong reply reply_tail settings which;
-    locals: order octet ordinal pair theta;
-    constants: order_begin order_memoize order_tally settings_bytes;
+    locals: command octet ordinal pair theta;
+    constants: command_begin command_memoize command_tally settings_bytes;
     parts: kept before asked;
 });
 
 // The payload's numbers of bytes are written out below.
 const _: () = assert!(Settings::BYTES == 9);
 
-impl MemoOrders {
-    /// The orders, nothing being remembered.
-    pub fn new() -> MemoOrders {
-        fn order(command: Command) -> Constant<Bits<8>> {
+impl MemoCommandDecoder {
+    /// The decoder as it is at switch-on: nothing is remembered.
+    pub fn new() -> MemoCommandDecoder {
+        fn number(command: Command) -> Constant<Bits<8>> {
             Constant::new((command as u64).into())
         }
-        MemoOrders {
-            order_begin: order(Command::Begin),
-            order_memoize: order(Command::Memoize),
-            order_tally: order(Command::Tally),
+        MemoCommandDecoder {
+            command_begin: number(Command::Begin),
+            command_memoize: number(Command::Memoize),
+            command_tally: number(Command::Tally),
             settings_bytes: Constant::new((Settings::BYTES as u64).into()),
             ..Default::default()
         }
     }
 }
 
-impl Logic for MemoOrders {
+impl Logic for MemoCommandDecoder {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, kept, before, asked);
-        self.order.next = self.request.val().order;
+        self.command.next = self.request.val().command;
         self.octet.next = self.request.val().octet;
         self.ordinal.next = self.request.val().ordinal;
-        self.known.next = (self.order.val() == self.order_memoize.val()) | (self.order.val() == self.order_tally.val());
-        self.commits.next = self.order.val() == self.order_memoize.val();
+        self.known.next =
+            (self.command.val() == self.command_memoize.val()) | (self.command.val() == self.command_tally.val());
+        self.commits.next = self.command.val() == self.command_memoize.val();
         self.expected.next = bits::<BYTE_BITS>(1);
         if self.commits.val() {
             self.expected.next = self.settings_bytes.val();
@@ -123,7 +124,7 @@ impl Logic for MemoOrders {
                 self.wrong.next = true;
             }
         }
-        if self.request.val().checking & (self.order.val() == self.order_tally.val()) {
+        if self.request.val().checking & (self.command.val() == self.command_tally.val()) {
             self.asked.d.next = bit_cast::<3, 8>(self.octet.val());
         }
         if self.request.val().committing & self.commits.val() {
@@ -149,7 +150,7 @@ impl Logic for MemoOrders {
             }
         }
         // With a program nothing is remembered until the device is told how.
-        if self.request.val().committing & (self.order.val() == self.order_begin.val()) {
+        if self.request.val().committing & (self.command.val() == self.command_begin.val()) {
             self.kept.d.next.denominator = bits::<2>(0);
             self.kept.d.next.throttling = false;
             self.kept.d.next.blank = false;

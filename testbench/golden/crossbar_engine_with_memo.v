@@ -1,4 +1,4 @@
-module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clear,memo_settings$0,memo_which$0,busy,position,steps,answered,logit,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit,memo_number$0,tap_verdict$0);
+module crossbar_engine_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clear,memo_settings$0,memo_which$0,busy,position,steps,answered,logit,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit,memo_number$0,tap_verdict$0);
     
     // Module arguments
     input wire  clock;
@@ -323,7 +323,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
     reg  [8:0] index;
     
     // Sub module instances
-    array_with_memo$extents extents(
+    crossbar_engine_with_memo$extents extents(
         .clock(extents$clock),
         .hidden(extents$hidden),
         .inputs(extents$inputs),
@@ -338,7 +338,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .last_hidden(extents$last_hidden),
         .last_within(extents$last_within)
     );
-    array_with_memo$sequencer sequencer(
+    crossbar_engine_with_memo$sequencer sequencer(
         .clock(sequencer$clock),
         .start(sequencer$start),
         .answer(sequencer$answer),
@@ -361,7 +361,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .write_address(sequencer$write_address),
         .write_code(sequencer$write_code)
     );
-    array_with_memo$walk walk(
+    crossbar_engine_with_memo$walk walk(
         .clock(walk$clock),
         .start(walk$start),
         .answer(walk$answer),
@@ -379,7 +379,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .address(walk$address),
         .busy(walk$busy)
     );
-    array_with_memo$loader loader(
+    crossbar_engine_with_memo$loader loader(
         .clock(loader$clock),
         .load(loader$load),
         .octet(loader$octet),
@@ -394,7 +394,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .bias_address(loader$bias_address),
         .bias(loader$bias)
     );
-    array_with_memo$gates gates(
+    crossbar_engine_with_memo$gates gates(
         .clock(gates$clock),
         .write(gates$write),
         .gate(gates$gate),
@@ -407,102 +407,102 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .shift(gates$shift),
         .scale(gates$scale)
     );
-    array_with_memo$accesses accesses(
+    crossbar_engine_with_memo$accesses accesses(
         .clock(accesses$clock),
         .d(accesses$d),
         .q(accesses$q)
     );
-    array_with_memo$stores stores(
+    crossbar_engine_with_memo$stores stores(
         .clock(stores$clock),
         .d(stores$d),
         .q(stores$q)
     );
-    array_with_memo$stages$0 stages$0(
+    crossbar_engine_with_memo$stages$0 stages$0(
         .clock(stages$0$clock),
         .d(stages$0$d),
         .q(stages$0$q)
     );
-    array_with_memo$stages$1 stages$1(
+    crossbar_engine_with_memo$stages$1 stages$1(
         .clock(stages$1$clock),
         .d(stages$1$d),
         .q(stages$1$q)
     );
-    array_with_memo$stages$2 stages$2(
+    crossbar_engine_with_memo$stages$2 stages$2(
         .clock(stages$2$clock),
         .d(stages$2$d),
         .q(stages$2$q)
     );
-    array_with_memo$stages$3 stages$3(
+    crossbar_engine_with_memo$stages$3 stages$3(
         .clock(stages$3$clock),
         .d(stages$3$d),
         .q(stages$3$q)
     );
-    array_with_memo$stages$4 stages$4(
+    crossbar_engine_with_memo$stages$4 stages$4(
         .clock(stages$4$clock),
         .d(stages$4$d),
         .q(stages$4$q)
     );
-    array_with_memo$stages$5 stages$5(
+    crossbar_engine_with_memo$stages$5 stages$5(
         .clock(stages$5$clock),
         .d(stages$5$d),
         .q(stages$5$q)
     );
-    array_with_memo$stages$6 stages$6(
+    crossbar_engine_with_memo$stages$6 stages$6(
         .clock(stages$6$clock),
         .d(stages$6$d),
         .q(stages$6$q)
     );
-    array_with_memo$stages$7 stages$7(
+    crossbar_engine_with_memo$stages$7 stages$7(
         .clock(stages$7$clock),
         .d(stages$7$d),
         .q(stages$7$q)
     );
-    array_with_memo$stages$8 stages$8(
+    crossbar_engine_with_memo$stages$8 stages$8(
         .clock(stages$8$clock),
         .d(stages$8$d),
         .q(stages$8$q)
     );
-    array_with_memo$stages$9 stages$9(
+    crossbar_engine_with_memo$stages$9 stages$9(
         .clock(stages$9$clock),
         .d(stages$9$d),
         .q(stages$9$q)
     );
-    array_with_memo$stages$10 stages$10(
+    crossbar_engine_with_memo$stages$10 stages$10(
         .clock(stages$10$clock),
         .d(stages$10$d),
         .q(stages$10$q)
     );
-    array_with_memo$stages$11 stages$11(
+    crossbar_engine_with_memo$stages$11 stages$11(
         .clock(stages$11$clock),
         .d(stages$11$d),
         .q(stages$11$q)
     );
-    array_with_memo$stages$12 stages$12(
+    crossbar_engine_with_memo$stages$12 stages$12(
         .clock(stages$12$clock),
         .d(stages$12$d),
         .q(stages$12$q)
     );
-    array_with_memo$stages$13 stages$13(
+    crossbar_engine_with_memo$stages$13 stages$13(
         .clock(stages$13$clock),
         .d(stages$13$d),
         .q(stages$13$q)
     );
-    array_with_memo$stages$14 stages$14(
+    crossbar_engine_with_memo$stages$14 stages$14(
         .clock(stages$14$clock),
         .d(stages$14$d),
         .q(stages$14$q)
     );
-    array_with_memo$stages$15 stages$15(
+    crossbar_engine_with_memo$stages$15 stages$15(
         .clock(stages$15$clock),
         .d(stages$15$d),
         .q(stages$15$q)
     );
-    array_with_memo$stages$16 stages$16(
+    crossbar_engine_with_memo$stages$16 stages$16(
         .clock(stages$16$clock),
         .d(stages$16$d),
         .q(stages$16$q)
     );
-    array_with_memo$weights weights(
+    crossbar_engine_with_memo$weights weights(
         .clock(weights$clock),
         .address(weights$address),
         .write(weights$write),
@@ -513,7 +513,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .weights$2(weights$weights$2),
         .weights$3(weights$weights$3)
     );
-    array_with_memo$lanes$0 lanes$0(
+    crossbar_engine_with_memo$lanes$0 lanes$0(
         .clock(lanes$0$clock),
         .write(lanes$0$write),
         .write_address(lanes$0$write_address),
@@ -524,7 +524,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .weight(lanes$0$weight),
         .product(lanes$0$product)
     );
-    array_with_memo$lanes$1 lanes$1(
+    crossbar_engine_with_memo$lanes$1 lanes$1(
         .clock(lanes$1$clock),
         .write(lanes$1$write),
         .write_address(lanes$1$write_address),
@@ -535,7 +535,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .weight(lanes$1$weight),
         .product(lanes$1$product)
     );
-    array_with_memo$lanes$2 lanes$2(
+    crossbar_engine_with_memo$lanes$2 lanes$2(
         .clock(lanes$2$clock),
         .write(lanes$2$write),
         .write_address(lanes$2$write_address),
@@ -546,7 +546,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .weight(lanes$2$weight),
         .product(lanes$2$product)
     );
-    array_with_memo$lanes$3 lanes$3(
+    crossbar_engine_with_memo$lanes$3 lanes$3(
         .clock(lanes$3$clock),
         .write(lanes$3$write),
         .write_address(lanes$3$write_address),
@@ -557,7 +557,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .weight(lanes$3$weight),
         .product(lanes$3$product)
     );
-    array_with_memo$tree tree(
+    crossbar_engine_with_memo$tree tree(
         .clock(tree$clock),
         .terms$0(tree$terms$0),
         .terms$1(tree$terms$1),
@@ -565,14 +565,14 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .terms$3(tree$terms$3),
         .sum(tree$sum)
     );
-    array_with_memo$tile tile(
+    crossbar_engine_with_memo$tile tile(
         .clock(tile$clock),
         .term(tile$term),
         .add(tile$add),
         .first(tile$first),
         .sum(tile$sum)
     );
-    array_with_memo$noise noise(
+    crossbar_engine_with_memo$noise noise(
         .clock(noise$clock),
         .clear(noise$clear),
         .seed(noise$seed),
@@ -580,7 +580,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .factor(noise$factor),
         .noise(noise$noise)
     );
-    array_with_memo$converter converter(
+    crossbar_engine_with_memo$converter converter(
         .clock(converter$clock),
         .sum(converter$sum),
         .mantissa(converter$mantissa),
@@ -589,7 +589,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .bits(converter$bits),
         .code(converter$code)
     );
-    array_with_memo$column column(
+    crossbar_engine_with_memo$column column(
         .clock(column$clock),
         .code(column$code),
         .add(column$add),
@@ -598,24 +598,24 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .bias(column$bias),
         .index(column$index)
     );
-    array_with_memo$biases biases(
+    crossbar_engine_with_memo$biases biases(
         .clock(biases$clock),
         .address(biases$address),
         .write(biases$write),
         .write_data(biases$write_data),
         .data(biases$data)
     );
-    array_with_memo$bias bias(
+    crossbar_engine_with_memo$bias bias(
         .clock(bias$clock),
         .d(bias$d),
         .q(bias$q)
     );
-    array_with_memo$lookup lookup(
+    crossbar_engine_with_memo$lookup lookup(
         .clock(lookup$clock),
         .address(lookup$address),
         .data(lookup$data)
     );
-    array_with_memo$cells cells(
+    crossbar_engine_with_memo$cells cells(
         .clock(cells$clock),
         .restart(cells$restart),
         .fresh(cells$fresh),
@@ -629,13 +629,13 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .updated(cells$updated),
         .done(cells$done)
     );
-    array_with_memo$logits logits(
+    crossbar_engine_with_memo$logits logits(
         .clock(logits$clock),
         .sum(logits$sum),
         .bias(logits$bias),
         .logit(logits$logit)
     );
-    array_with_memo$maximum maximum(
+    crossbar_engine_with_memo$maximum maximum(
         .clock(maximum$clock),
         .clear(maximum$clear),
         .valid(maximum$valid),
@@ -643,7 +643,7 @@ module array_with_memo(clock,settings,gate_setting,row_byte,start,answer,symbol,
         .word(maximum$word),
         .best(maximum$best)
     );
-    array_with_memo$memo$0 memo$0(
+    crossbar_engine_with_memo$memo$0 memo$0(
         .clock(memo$0$clock),
         .clear(memo$0$clear),
         .settings(memo$0$settings),

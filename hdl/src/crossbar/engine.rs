@@ -1,4 +1,4 @@
-//! The array: everything between a step's codes and an answer.
+//! The engine of the crossbar: everything between a step's codes and an answer.
 //!
 //! ```text
 //!   octets --> CrossbarSequencer --> Walk --addresses--> WeightStore, lanes
@@ -51,7 +51,7 @@ use crate::prelude::*;
 
 /// The settings of a program but those of its gates.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
-pub struct ArraySettings {
+pub struct EngineSettings {
     pub hidden: Bits<8>,
     pub inputs: Bits<8>,
     pub classes: Bits<8>,
@@ -96,13 +96,13 @@ pub struct Store {
     pub readout: Bits<8>,
 }
 
-/// The array.
+/// The engine of the crossbar.
 #[derive(Clone, Debug, Default)]
-pub struct Array {
+pub struct CrossbarEngine {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// The program's settings.
-    pub settings: Signal<In, ArraySettings>,
+    pub settings: Signal<In, EngineSettings>,
     /// A gate's setting.
     pub gate_setting: Signal<In, GateSetting>,
     /// A byte of a row.
@@ -209,7 +209,7 @@ pub struct Array {
     _changed: bool,
 }
 
-composite!(Array {
+composite!(CrossbarEngine {
     inputs: clock settings gate_setting row_byte start answer symbol octet clear memo_settings memo_which;
     outputs: busy position steps answered logit tap_sum_valid tap_sum tap_code_valid tap_code tap_index_valid tap_index
         tap_gate_valid tap_gate tap_cell_valid tap_cell tap_hidden_valid tap_hidden tap_readout tap_logit_valid
@@ -220,12 +220,12 @@ composite!(Array {
         lookup cells logits maximum memo;
 });
 
-impl Array {
-    /// The array of a geometry, with memoization or without.
-    pub fn new(size: &Geometry, memo: Option<Predictor>) -> Array {
+impl CrossbarEngine {
+    /// The engine of a geometry, with memoization or without.
+    pub fn new(size: &Geometry, memo: Option<Predictor>) -> CrossbarEngine {
         let with = usize::from(memo.is_some());
         let sigmoid_and_tanh = [gate::sigmoid(), gate::tanh()].concat();
-        Array {
+        CrossbarEngine {
             extents: Extents::new(size),
             sequencer: CrossbarSequencer::new(size),
             loader: Loader::new(size),
@@ -247,7 +247,7 @@ impl Array {
     }
 }
 
-impl Logic for Array {
+impl Logic for CrossbarEngine {
     #[hdl_gen]
     fn update(&mut self) {
         self.extents.clock.next = self.clock.val();

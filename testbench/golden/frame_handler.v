@@ -1,4 +1,4 @@
-module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,finished,write,write_address,write_data,send,reply_first,reply_last,request,start,clear);
+module frame_handler(clock,waiting,intact,length,content,sending,busy,decision,address,finished,write,write_address,write_data,send,reply_first,reply_last,request,start,clear);
     
     // Module arguments
     input wire  clock;
@@ -8,7 +8,7 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
     input wire  [7:0] content;
     input wire  sending;
     input wire  busy;
-    input wire  [47:0] ruling;
+    input wire  [47:0] decision;
     output reg  [6:0] address;
     output reg  finished;
     output reg  write;
@@ -25,16 +25,16 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
     localparam  version = 8'h3;
     localparam  bad_frame = 8'h1;
     localparam  wrong_hash = 8'h8;
-    localparam  identify = 8'h1;
-    localparam  order_begin = 8'h2;
-    localparam  order_seal = 8'h4;
-    localparam  order_clear = 8'h5;
-    localparam  order_status = 8'h8;
+    localparam  command_identify = 8'h1;
+    localparam  command_begin = 8'h2;
+    localparam  command_seal = 8'h4;
+    localparam  command_clear = 8'h5;
+    localparam  command_status = 8'h8;
     
     // Enums
     localparam Turn$Idle = 0;
     localparam Turn$Number = 1;
-    localparam Turn$Order = 2;
+    localparam Turn$Command = 2;
     localparam Turn$Decide = 3;
     localparam Turn$Fetch = 4;
     localparam Turn$Check = 5;
@@ -115,97 +115,97 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
     reg  [6:0] from_tail;
     
     // Sub module instances
-    requests$turn turn(
+    frame_handler$turn turn(
         .clock(turn$clock),
         .d(turn$d),
         .q(turn$q)
     );
-    requests$number number(
+    frame_handler$number number(
         .clock(number$clock),
         .d(number$d),
         .q(number$q)
     );
-    requests$command command(
+    frame_handler$command command(
         .clock(command$clock),
         .d(command$d),
         .q(command$q)
     );
-    requests$refusal refusal(
+    frame_handler$refusal refusal(
         .clock(refusal$clock),
         .d(refusal$d),
         .q(refusal$q)
     );
-    requests$place place(
+    frame_handler$place place(
         .clock(place$clock),
         .d(place$d),
         .q(place$q)
     );
-    requests$at_hand at_hand(
+    frame_handler$at_hand at_hand(
         .clock(at_hand$clock),
         .d(at_hand$d),
         .q(at_hand$q)
     );
-    requests$last_number last_number(
+    frame_handler$last_number last_number(
         .clock(last_number$clock),
         .d(last_number$d),
         .q(last_number$q)
     );
-    requests$hash hash(
+    frame_handler$hash hash(
         .clock(hash$clock),
         .d(hash$d),
         .q(hash$q)
     );
-    requests$loaded loaded(
+    frame_handler$loaded loaded(
         .clock(loaded$clock),
         .d(loaded$d),
         .q(loaded$q)
     );
-    requests$open open(
+    frame_handler$open open(
         .clock(open$clock),
         .d(open$d),
         .q(open$q)
     );
-    requests$bad_frames bad_frames(
+    frame_handler$bad_frames bad_frames(
         .clock(bad_frames$clock),
         .d(bad_frames$d),
         .q(bad_frames$q)
     );
-    requests$repeats repeats(
+    frame_handler$repeats repeats(
         .clock(repeats$clock),
         .d(repeats$d),
         .q(repeats$q)
     );
-    requests$count count(
+    frame_handler$count count(
         .clock(count$clock),
         .d(count$d),
         .q(count$q)
     );
-    requests$reply_base reply_base(
+    frame_handler$reply_base reply_base(
         .clock(reply_base$clock),
         .d(reply_base$d),
         .q(reply_base$q)
     );
-    requests$in_tail in_tail(
+    frame_handler$in_tail in_tail(
         .clock(in_tail$clock),
         .d(in_tail$d),
         .q(in_tail$q)
     );
-    requests$reply_end reply_end(
+    frame_handler$reply_end reply_end(
         .clock(reply_end$clock),
         .d(reply_end$d),
         .q(reply_end$q)
     );
-    requests$reply_crc reply_crc(
+    frame_handler$reply_crc reply_crc(
         .clock(reply_crc$clock),
         .d(reply_crc$d),
         .q(reply_crc$q)
     );
-    requests$crc crc(
+    frame_handler$crc crc(
         .sum(crc$sum),
         .data(crc$data),
         .next_sum(crc$next_sum)
     );
-    requests$digest digest(
+    frame_handler$digest digest(
         .sum(digest$sum),
         .data(digest$data),
         .next_sum(digest$next_sum)
@@ -255,7 +255,7 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
         request[(64'h20)+:(1)] = loaded$q;
         request[(64'h21)+:(1)] = open$q;
         final_byte = length - 32'h2;
-        final_check = ruling[(64'h8)+:(7)] - 32'h1;
+        final_check = decision[(64'h8)+:(7)] - 32'h1;
         request[(64'h1e)+:(1)] = turn$q == Turn$Check;
         ending = at_hand$q == final_check;
         request[(64'h1f)+:(1)] = turn$q == Turn$Commit;
@@ -289,8 +289,8 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
                 begin
                 end
         endcase
-        fault = ruling[(64'hf)+:(8)];
-        if (command$q == order_seal) begin
+        fault = decision[(64'hf)+:(8)];
+        if (command$q == command_seal) begin
             fault = ((32'h0) & 8'hff);
             if (content != hash_byte) begin
                 fault = wrong_hash;
@@ -299,10 +299,10 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
         digest$sum = hash$q;
         digest$data = content;
         crc$sum = reply_crc$q;
-        tail = ruling[(64'h28)+:(7)];
-        from_tail = ruling[(64'h28)+:(7)] - place$q;
-        write_data = ruling[(64'h20)+:(8)];
-        if (ruling[(64'h2f)+:(1)]) begin
+        tail = decision[(64'h28)+:(7)];
+        from_tail = decision[(64'h28)+:(7)] - place$q;
+        write_data = decision[(64'h20)+:(8)];
+        if (decision[(64'h2f)+:(1)]) begin
             case (from_tail)
                 1:
                     begin
@@ -325,7 +325,7 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
                     end
             endcase
         end
-        if (command$q == identify) begin
+        if (command$q == command_identify) begin
             case (place$q)
                 2:
                     begin
@@ -346,7 +346,7 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
                 end
             end
         end
-        if (command$q == order_status) begin
+        if (command$q == command_status) begin
             case (place$q)
                 2:
                     begin
@@ -408,33 +408,33 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
                 begin
                     number$d = content;
                     place$d = ((32'h2) & 7'h7f);
-                    turn$d = Turn$Order;
+                    turn$d = Turn$Command;
                 end
-            Turn$Order:
+            Turn$Command:
                 begin
                     command$d = content;
                     turn$d = Turn$Decide;
                 end
             Turn$Decide:
                 begin
-                    if ((number$q == last_number$q) & (number$q != ((32'h0) & 8'hff)) & (command$q != identify)) begin
+                    if ((number$q == last_number$q) & (number$q != ((32'h0) & 8'hff)) & (command$q != command_identify)) begin
                         repeats$d = repeats$q + 32'h1;
                         turn$d = Turn$Send;
                         send = 1'b1;
                     end
                     else begin
                         last_number$d = number$q;
-                        if (command$q == identify) begin
+                        if (command$q == command_identify) begin
                             last_number$d = 32'h0;
                         end
-                        refusal$d = ruling[(64'h0)+:(8)];
+                        refusal$d = decision[(64'h0)+:(8)];
                         turn$d = Turn$Fetch;
-                        if ((ruling[(64'h0)+:(8)] != ((32'h0) & 8'hff)) | (ruling[(64'h8)+:(7)] == ((32'h0) & 7'h7f))) begin
+                        if ((decision[(64'h0)+:(8)] != ((32'h0) & 8'hff)) | (decision[(64'h8)+:(7)] == ((32'h0) & 7'h7f))) begin
                             place$d = 32'h0;
                             turn$d = Turn$Reply;
-                            if (ruling[(64'h0)+:(8)] == ((32'h0) & 8'hff)) begin
-                                clear = command$q == order_clear;
-                                if (ruling[(64'h18)+:(1)]) begin
+                            if (decision[(64'h0)+:(8)] == ((32'h0) & 8'hff)) begin
+                                clear = command$q == command_clear;
+                                if (decision[(64'h18)+:(1)]) begin
                                     start = 1'b1;
                                     turn$d = Turn$Work;
                                 end
@@ -460,20 +460,20 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
                         if (ending) begin
                             place$d = 32'h0;
                             turn$d = Turn$Reply;
-                            if (ruling[(64'h18)+:(1)]) begin
+                            if (decision[(64'h18)+:(1)]) begin
                                 start = 1'b1;
                                 turn$d = Turn$Work;
                             end
-                            if (ruling[(64'h17)+:(1)]) begin
+                            if (decision[(64'h17)+:(1)]) begin
                                 place$d = ((32'h2) & 7'h7f);
                                 turn$d = Turn$Advance;
                             end
-                            if (command$q == order_seal) begin
+                            if (command$q == command_seal) begin
                                 loaded$d = 1'b1;
                                 open$d = 1'b0;
                                 clear = 1'b1;
                             end
-                            if (command$q == order_begin) begin
+                            if (command$q == command_begin) begin
                                 loaded$d = 1'b0;
                                 open$d = 1'b1;
                                 clear = 1'b1;
@@ -501,7 +501,7 @@ module requests(clock,waiting,intact,length,content,sending,busy,ruling,address,
                 end
             Turn$Work:
                 begin
-                    address = ruling[(64'h19)+:(7)] + 32'h2;
+                    address = decision[(64'h19)+:(7)] + 32'h2;
                     if (~busy) begin
                         count$d = count$q;
                         turn$d = Turn$Reply;
