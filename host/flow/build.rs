@@ -22,7 +22,7 @@ fn main() -> io::Result<()> {
     fs::write(Path::new(&out).join("boards.rs"), text)
 }
 
-/// What lies in a folder, in the order of names, so that every build embeds the same.
+/// The entries of a folder in the order of their names, so that every build embeds the same.
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
     entries.sort();

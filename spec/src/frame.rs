@@ -24,12 +24,12 @@ pub const REPLY_MAX: usize = 20;
 /// Inverted, because then zeros lost or gained at a content's end change the remainder. COBS makes such a zero of a single
 /// byte 01 on the line, and with a remainder of 0 every frame that gained one would pass.
 pub const CRC: crc::Algorithm<u16> = crc::CRC_16_GENIBUS;
-/// What the CRC's register holds after content and CRC, where both are intact.
+/// The content of the CRC's register after content and CRC, where both are intact.
 pub const CRC_REMAINDER: u16 = CRC.residue;
 /// The hash of a load: CRC-32 over the payloads of its Begin and Row frames.
 pub const LOAD_HASH: crc::Algorithm<u32> = crc::CRC_32_ISO_HDLC;
 
-/// What a request asks for. Sentence and Question are a memory network's, those from Step on a recurrent device's; the
+/// The command of a request. Sentence and Question are a memory network's, those from Step on a crossbar device's; the
 /// others are common to both, with payloads of the same lengths in their replies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]

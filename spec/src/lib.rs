@@ -1,4 +1,4 @@
-//! What engram's hardware and software agree on.
+//! Formats, tables, frames and programs that engram's hardware and software agree on.
 //!
 //! Every definition that decides a bit of an answer stands here once, and both sides take it from here. All machines share
 //! rounding and saturation ([`mod@format`]), the frames of the link ([`frame`]), answers and refusals ([`machine`]), and the

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-/// What a traced value is.
+/// The kind of a traced value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Quantity {
     /// m, E codes, when a sentence is stored (index: the sentence's number since `clear`). Without its age word.
@@ -62,14 +62,14 @@ impl Quantity {
     }
 }
 
-/// One traced vector.
+/// A traced vector.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What it is.
+    /// The kind of the vector.
     pub quantity: Quantity,
-    /// Which: a sentence's number for m and c, the hop for u, s, e and o, 0 for logits, else the step.
+    /// The vector's number: the sentence for m and c, the hop for u, s, e and o, 0 for logits, else the step.
     pub index: usize,
-    /// Its values.
+    /// The vector's values.
     pub values: Vec<i32>,
 }
 

@@ -92,10 +92,10 @@ fn total_variation(one: &Counts, other: &Counts) -> f64 {
     values.into_iter().map(difference).sum::<f64>() / 2.0
 }
 
-/// One measure's distances.
+/// The distances of one measure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Distance {
-    /// What is compared.
+    /// The property of the text that is compared.
     pub measure: Measure,
     /// Between official training and test text, the mean over pairs of blocks.
     pub official: f64,

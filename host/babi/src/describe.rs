@@ -1,4 +1,4 @@
-//! What a data set holds, in numbers.
+//! The content of a data set, in numbers.
 
 use std::collections::BTreeMap;
 

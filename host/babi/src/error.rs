@@ -1,4 +1,4 @@
-//! What can be wrong with a data set: what was found, what was expected, what to do.
+//! Errors of a data set: what was found, what was expected, what to do.
 
 use std::io;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub enum BabiError {
         path: PathBuf,
         /// The line in the file, counted from 1 (not the number written in it).
         line: usize,
-        /// What is wrong with it.
+        /// The fault of the line.
         reason: Malformation,
     },
     /// A file could not be read or written.
@@ -36,7 +36,7 @@ pub enum BabiError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's own error.
         source: io::Error,
     },
     /// The file that marks text as generated does not say from which seed.
@@ -44,7 +44,7 @@ pub enum BabiError {
     NotAMark {
         /// The file.
         path: PathBuf,
-        /// What it says.
+        /// The text in the file.
         found: String,
     },
     /// Text of one task was to be compared with text of another.
@@ -66,7 +66,7 @@ pub enum BabiError {
     UnknownWord(#[from] UnknownWord),
 }
 
-/// What is wrong with a line.
+/// A fault of a line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformation {
     /// The file has no lines.

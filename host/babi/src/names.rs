@@ -1,6 +1,6 @@
 //! The official names: of the tasks' files, and of the people who are written with a capital.
 
-/// What stands in the names of the twenty tasks' files behind the number.
+/// The part behind the number in the file names of the twenty tasks.
 const TASKS: [&str; 20] = [
     "single-supporting-fact",
     "two-supporting-facts",

@@ -64,7 +64,7 @@ fn vocabularies_have_the_known_sizes() {
     }
 }
 
-/// What is written is the official file, byte by byte.
+/// The written files are the official files, byte by byte.
 #[test]
 fn official_files_are_written_as_they_were() {
     for (folder, _) in folders() {
@@ -84,7 +84,7 @@ fn official_files_are_written_as_they_were() {
     }
 }
 
-/// What a person types is told apart by the same words.
+/// The first word separates questions from sentences in typed text, as it does in the official files.
 #[test]
 fn official_questions_are_known_as_questions() {
     for (folder, _) in folders() {

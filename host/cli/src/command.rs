@@ -21,7 +21,7 @@ pub mod train;
 
 use crate::console::Console;
 
-/// What to do.
+/// A command of the command line.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// Write generated bAbI tasks, describe a data set, compare generated with official text, or fetch sequences.

@@ -24,7 +24,7 @@ pub enum Family {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
-    /// Its family.
+    /// The part's family.
     pub family: Family,
     /// The device, as in `25k` or `up5k`.
     pub device: String,
@@ -45,7 +45,7 @@ impl fmt::Display for Part {
     }
 }
 
-/// What board.toml says, without the contents of the constraints.
+/// The content of `board.toml`, without the constraints themselves.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Description {
@@ -65,15 +65,15 @@ struct Description {
 pub struct Board {
     /// The name on the command line, and of its folder in `constraints/`.
     pub name: String,
-    /// What it is, in a line.
+    /// A description for people, in a line.
     pub description: String,
-    /// Its FPGA.
+    /// The board's FPGA.
     pub part: Part,
     /// The size of device that is built for it.
     pub geometry: Geometry,
     /// The oscillator on the pin of the port `clock`, MHz.
     pub oscillator_mhz: f64,
-    /// What the design runs at and has to reach, MHz. Equal to the oscillator: no board needs a PLL.
+    /// The frequency at which the design runs, MHz. Equal to the oscillator's: no board needs a PLL.
     pub clock_mhz: f64,
     /// The serial line's rate, bits a second.
     pub baud: u32,

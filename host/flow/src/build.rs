@@ -38,7 +38,7 @@ impl Step {
     /// All steps, in their order.
     pub const ALL: [Step; 3] = [Step::Synthesis, Step::PlaceAndRoute, Step::Packing];
 
-    /// What it does, for a progress display.
+    /// The step's name, for a progress display.
     pub const fn name(self) -> &'static str {
         match self {
             Step::Synthesis => "synthesis",
@@ -48,7 +48,7 @@ impl Step {
     }
 }
 
-/// What a build tells as it goes.
+/// An event of a build.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Progress {
     /// The step has begun.
@@ -88,7 +88,7 @@ pub struct BuildReport {
     pub cached: bool,
     /// The version of each tool.
     pub tools: BTreeMap<String, String>,
-    /// What was passed over in looking for the tools, and why.
+    /// The builds of tools that the search rejected, each with the reason.
     pub notes: Vec<String>,
     /// Every output, the bitstream among them.
     pub files: Vec<PathBuf>,

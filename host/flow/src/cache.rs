@@ -1,4 +1,4 @@
-//! What takes long to make is kept in a folder, under a name that stands for everything that it was made from.
+//! A cache on disk: a result that takes long to make lies under a name that stands for everything it was made from.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -35,7 +35,7 @@ const LIBRARY: &str = "model.so";
 const HEADER: &str = "header.h";
 const PARSED: &str = "header.h.gch";
 
-/// What turns Verilog into C++.
+/// A compiler of Verilog to C++.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Compiler {
     /// Verilator: the faster simulation.
@@ -56,9 +56,9 @@ impl fmt::Display for Compiler {
 /// A port of the top module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Port {
-    /// Its name in the Verilog, `$` and all.
+    /// The port's name in the Verilog, `$` and all.
     pub name: String,
-    /// Its width in bits, 1 to 64.
+    /// The port's width in bits, 1 to 64.
     pub width: u32,
 }
 
@@ -69,7 +69,7 @@ impl Port {
     }
 }
 
-/// What is to be compiled.
+/// A module to compile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Design {
     /// The Verilog of the top module and all below it.
@@ -169,7 +169,7 @@ impl CompiledModel {
         if self.instance.eval() { Ok(()) } else { Err(self.stopped()) }
     }
 
-    /// One clock cycle: the clock falls, the inputs take effect, the clock rises. Outputs are those after the rising edge.
+    /// Runs a clock cycle: the clock falls, the inputs take effect, the clock rises. Outputs show the state after it.
     pub fn tick(&mut self) -> Result<(), Error> {
         self.ticks(1)
     }

@@ -15,7 +15,7 @@ pub enum Error {
     MissingTool {
         /// The tool's own name, as in `yosys`.
         tool: &'static str,
-        /// What was found and why it was passed over.
+        /// The builds that were rejected, each with the reason.
         passed_over: Vec<String>,
         /// The one command that installs it.
         install: &'static str,
@@ -53,7 +53,7 @@ pub enum Error {
     Board {
         /// The board's folder.
         board: String,
-        /// What was found and what was expected.
+        /// The fault: what was found and what was expected.
         reason: String,
     },
     /// A tool's report that is not what this crate reads.
@@ -61,7 +61,7 @@ pub enum Error {
     Report {
         /// The tool's own name.
         tool: &'static str,
-        /// What was found and what was expected.
+        /// The fault: what was found and what was expected.
         reason: String,
     },
     /// A design that cannot be compiled for simulation as described.
@@ -69,7 +69,7 @@ pub enum Error {
     Design {
         /// The top module.
         top: String,
-        /// What was found and what was expected.
+        /// The fault: what was found and what was expected.
         reason: String,
     },
     /// A compiled design that stopped itself, by an assertion or `$stop`: an error in the design.
@@ -77,9 +77,9 @@ pub enum Error {
     Stopped {
         /// The top module.
         top: String,
-        /// What compiled it.
+        /// The compiler of the design.
         compiler: Compiler,
-        /// What it said.
+        /// The design's own message.
         reason: String,
     },
     /// A compiled design that could not be loaded.
@@ -87,17 +87,17 @@ pub enum Error {
     Library {
         /// The shared library.
         path: PathBuf,
-        /// What the loader said.
+        /// The loader's own error.
         source: libloading::Error,
     },
     /// A file or folder that could not be read or written.
     #[error("{doing} {}", .path.display())]
     Io {
-        /// What was tried.
+        /// The action that failed, as in `writing`.
         doing: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's own error.
         source: io::Error,
     },
 }
@@ -109,7 +109,7 @@ pub enum Outcome {
     Exit(i32),
     /// By a signal, or without an exit code.
     Killed,
-    /// It was stopped after this many seconds.
+    /// Stopped after this many seconds.
     TimedOut(u64),
     /// With exit code 0, but without the file it was to write.
     NoOutput(&'static str),

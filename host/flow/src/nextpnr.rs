@@ -87,7 +87,7 @@ pub struct Segment {
     pub routing_ns: f64,
 }
 
-/// What nextpnr reports.
+/// The report of nextpnr.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// The highest clock frequency of the slowest clock, MHz.

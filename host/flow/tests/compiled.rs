@@ -8,7 +8,7 @@ use engram_flow::compiled::{End, Options, Until};
 use engram_flow::search::may_be_left_out;
 use engram_flow::{CompiledModel, Compiler, Design, Error, Port};
 
-/// One cache for all tests, which race for it, and for later runs.
+/// The cache that all tests share and race for, and that later runs use.
 fn cache() -> PathBuf {
     PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiled")
 }

@@ -21,7 +21,7 @@ pub enum LinkError {
     Silent {
         /// The transport's name.
         port: String,
-        /// What was asked for.
+        /// The command of the request.
         command: Command,
         /// How often the request was sent.
         tries: u32,
@@ -36,11 +36,11 @@ pub enum LinkError {
     Nonsense {
         /// The transport's name.
         port: String,
-        /// What was asked for.
+        /// The command of the request.
         command: Command,
         /// How often the request was sent.
         tries: u32,
-        /// What was wrong with what came last.
+        /// The fault of the last reply.
         trouble: String,
     },
     /// A reply's payload that means nothing.
@@ -48,7 +48,7 @@ pub enum LinkError {
         "found {found:02x?} where {what} was expected; host and device disagree about the frames, build them from one source"
     )]
     Payload {
-        /// What was expected.
+        /// The payload that was expected.
         what: &'static str,
         /// The payload.
         found: Vec<u8>,
@@ -69,7 +69,7 @@ pub enum LinkError {
     UnknownGeometry {
         /// The geometry's number.
         id: u8,
-        /// Its sizes.
+        /// The device's sizes.
         sizes: Vec<u8>,
         /// The presets this host knows.
         known: String,
@@ -101,9 +101,9 @@ pub enum LinkError {
         "the device at this port is {device}, the program is for {program}; use the bitstream of the program's network"
     )]
     Network {
-        /// What the device is.
+        /// The device's network.
         device: &'static str,
-        /// What was expected.
+        /// The program's network.
         program: &'static str,
     },
     /// Columns are to be remembered by a device that cannot.
@@ -137,7 +137,7 @@ pub enum LinkError {
     Port {
         /// The port's path.
         path: String,
-        /// What the system says.
+        /// The system's own error.
         source: io::Error,
     },
     /// The connection broke while it was used.
@@ -147,13 +147,13 @@ pub enum LinkError {
     Lost {
         /// The transport's name.
         port: String,
-        /// What the system says.
+        /// The system's own error.
         source: io::Error,
     },
     /// No pseudo-terminal could be made.
     #[error("cannot make a pseudo-terminal: {source}; check that /dev/ptmx exists and that devpts is mounted")]
     Pty {
-        /// What the system says.
+        /// The system's own error.
         source: io::Error,
     },
 }

@@ -8,13 +8,13 @@ use crate::recording::{Recording, SequenceSet};
 use crate::stream::StreamSet;
 use crate::workload::Data;
 
-/// What there is to know of some data before they are trained with.
+/// The facts about data that matter before training.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Description {
     /// Of recordings.
     Recordings {
-        /// What the data are called.
+        /// The name of the data.
         name: String,
         /// How many values a step has.
         channels: usize,
@@ -23,16 +23,16 @@ pub enum Description {
         /// The mean change from a step to the next one, in deviations of its channel over all recordings: where it is small,
         /// much of a network's work could be left out.
         change: f64,
-        /// What is trained with.
+        /// The part that is trained with.
         train: Part,
-        /// What decisions are taken by.
+        /// The part by which an epoch or a recipe is chosen.
         validation: Part,
-        /// What is reported by.
+        /// The part that results are reported on.
         test: Part,
     },
     /// Of a stream of symbols.
     Symbols {
-        /// What the data are called.
+        /// The name of the data.
         name: String,
         /// How many different symbols there are.
         symbols: usize,
@@ -53,7 +53,7 @@ pub enum Description {
 pub struct Part {
     /// How many recordings.
     pub recordings: usize,
-    /// Their steps, together.
+    /// The steps of all recordings together.
     pub steps: usize,
     /// The steps of the shortest.
     pub shortest: usize,

@@ -1,4 +1,4 @@
-//! What can be wrong with sequences: what was found, what was expected, what to do.
+//! Errors of sequences: what was found, what was expected, what to do.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ pub enum SequenceError {
         what: &'static str,
         /// The number.
         found: String,
-        /// What it can be.
+        /// The numbers that are possible.
         expected: &'static str,
     },
     /// A text has a symbol that an alphabet has not.
@@ -51,7 +51,7 @@ pub enum SequenceError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's own error.
         source: io::Error,
     },
     /// A line of a `.ts` file cannot be used.
@@ -61,7 +61,7 @@ pub enum SequenceError {
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The fault of the line.
         reason: Malformation,
     },
     /// A test file has other classes than its training file.
@@ -69,9 +69,9 @@ pub enum SequenceError {
     OtherClasses {
         /// The test file.
         path: PathBuf,
-        /// Its classes.
+        /// The test file's classes.
         found: Vec<String>,
-        /// Those of the training file.
+        /// The training file's classes.
         expected: Vec<String>,
     },
     /// A file is not that of the watch recordings.
@@ -79,7 +79,7 @@ pub enum SequenceError {
     NotTheWatchFile {
         /// The file.
         path: PathBuf,
-        /// What was found in it.
+        /// The content that was found.
         reason: String,
     },
     /// There is no place for a cache.
@@ -113,7 +113,7 @@ pub enum SequenceError {
     NotInArchive {
         /// The archive, or the folder that it was expected in.
         archive: PathBuf,
-        /// What was looked for.
+        /// The member that was looked for.
         missing: String,
     },
     /// A file out of an archive is not what it was.
@@ -121,21 +121,21 @@ pub enum SequenceError {
     OtherHash {
         /// The file.
         file: &'static str,
-        /// Its SHA-256.
+        /// The file's SHA-256.
         found: String,
-        /// What it should be.
+        /// The SHA-256 that was expected.
         expected: &'static str,
     },
 }
 
 impl SequenceError {
-    /// What the system says of a file.
+    /// An error of the system, with the file's path.
     pub(crate) fn io(path: &Path) -> impl FnOnce(io::Error) -> SequenceError {
         move |source| SequenceError::Io { path: path.to_path_buf(), source }
     }
 }
 
-/// What is wrong with a line of a `.ts` file.
+/// A fault of a line of a `.ts` file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformation {
     /// The file ends before its data begin.
@@ -158,9 +158,9 @@ pub enum Malformation {
     Tag {
         /// The tag.
         tag: String,
-        /// What stands behind it.
+        /// The text behind the tag.
         found: String,
-        /// What can.
+        /// The texts that are possible.
         expected: &'static str,
     },
     /// A recording without a class.
@@ -171,7 +171,7 @@ pub enum Malformation {
     UnknownClass {
         /// The class.
         found: String,
-        /// Those of the header.
+        /// The header's classes.
         classes: Vec<String>,
     },
     /// A value that is none.
@@ -190,7 +190,7 @@ pub enum Malformation {
     Lengths {
         /// The channel, counted from 1.
         dimension: usize,
-        /// Its values.
+        /// The number of its values.
         found: usize,
         /// How many it should be.
         expected: usize,

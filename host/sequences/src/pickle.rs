@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-/// What a pickle holds: values that refer to one another by number.
+/// The content of a pickle: values that refer to one another by number.
 #[derive(Debug)]
 pub struct Pickle {
     nodes: Vec<Node>,
@@ -57,7 +57,7 @@ impl Pickle {
         numbers.iter().map(|&number| self.node(number))
     }
 
-    /// What a dictionary has under a text.
+    /// The value that a dictionary has under a text.
     pub fn entry(&self, dictionary: &Node, key: &str) -> Option<&Node> {
         let Node::Dictionary(entries) = dictionary else { return None };
         let is_key = |number| matches!(self.node(number), Node::Text(text) if text == key);

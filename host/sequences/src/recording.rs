@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::error::SequenceError;
 use crate::normalise::Normaliser;
 
-/// One sequence: steps x channels of real numbers, and the class it belongs to. It has at least one step.
+/// A sequence: steps x channels of real numbers, and the class it belongs to. It has at least one step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recording {
     channels: usize,
@@ -78,7 +78,7 @@ impl Recording {
 /// Recordings of some classes, split into what is trained with, what decisions are taken by, and what is reported.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SequenceSet {
-    /// What the data are called.
+    /// The name of the data.
     pub name: String,
     /// The names of the classes.
     pub classes: Vec<String>,

@@ -5,11 +5,11 @@ use crate::error::SequenceError;
 /// A stream of symbols, split by position into what is trained with, what decisions are taken by, and what is reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamSet {
-    /// What the data are called.
+    /// The name of the data.
     pub name: String,
-    /// What the symbols stand for: a character or a word each.
+    /// The text of each symbol: a character or a word.
     pub alphabet: Vec<String>,
-    /// What stands between symbols when they are written: nothing between characters, a space between words.
+    /// The text between two symbols when they are written: nothing between characters, a space between words.
     pub separator: &'static str,
     /// The symbol with which something begins that has nothing to do with what stands before it, as a story does: a
     /// network's state may be cleared before it.

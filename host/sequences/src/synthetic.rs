@@ -102,7 +102,7 @@ impl Default for Text {
 }
 
 impl Text {
-    /// What the next symbol of such a text tells on the average, in bits: 0.5 x 1 + 2 x 0.25 x 2.
+    /// The mean information of a symbol of such a text, in bits: 0.5 x 1 + 2 x 0.25 x 2.
     pub const ENTROPY: f64 = 1.5;
 
     /// The text.

@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::error::{Malformation, SequenceError};
 use crate::recording::{Recording, SequenceSet};
 
-/// What a `.ts` file holds.
+/// The content of a `.ts` file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TsFile {
     /// The name that the file gives the data; empty where it gives none.
@@ -70,7 +70,7 @@ pub fn parse(text: &str) -> Result<TsFile, (usize, Malformation)> {
     Ok(TsFile { name: header.name, classes: header.classes, channels, recordings })
 }
 
-/// What the tags say.
+/// The header of the file: what its tags say.
 #[derive(Debug, Default)]
 struct Header {
     name: String,

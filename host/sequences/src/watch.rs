@@ -115,7 +115,7 @@ struct Array<'a> {
     /// The type of an element: `f8`, `i8`.
     kind: &'a str,
     by_columns: bool,
-    /// What the elements are stored in.
+    /// The stored elements.
     elements: &'a Node,
 }
 

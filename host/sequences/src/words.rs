@@ -7,11 +7,11 @@ use engram_babi::{DataSet, Source, Story};
 use crate::error::SequenceError;
 use crate::stream::StreamSet;
 
-/// What a story begins with.
+/// The symbol that begins a story.
 pub const STORY: &str = "|";
-/// What ends a sentence.
+/// The symbol that ends a sentence.
 pub const STOP: &str = ".";
-/// What ends a question; the answer stands behind it.
+/// The symbol that ends a question; the answer stands behind it.
 pub const ASK: &str = "?";
 
 /// Every tenth training story is for validation.

@@ -42,7 +42,7 @@ impl Workload {
     pub const ALL: [Workload; 4] =
         [Workload::JapaneseVowels, Workload::BasicMotions, Workload::Watch, Workload::Shakespeare];
 
-    /// What it is called on a command line.
+    /// The workload's name on a command line.
     pub fn name(self) -> &'static str {
         match self {
             Workload::JapaneseVowels => "japanese-vowels",

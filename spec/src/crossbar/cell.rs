@@ -17,7 +17,7 @@ pub const CELL_INDEX_SHIFT: u32 = 6;
 /// The largest readout code of h.
 pub const READOUT_LEVELS: i64 = 127;
 
-/// What a layer's cells are. Either has four columns.
+/// The kind of a layer's cells. Both kinds have four columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Cell {
     /// Long short-term memory: this module.
@@ -69,7 +69,7 @@ pub const fn index(state: i16) -> i32 {
     limited(state as i64, CELL_INDEX_SHIFT)
 }
 
-/// What a cell shows: h = o tanh(c), in units of 2^-20, ±2^20.
+/// The output of a cell: h = o tanh(c), in units of 2^-20, ±2^20.
 pub fn hidden(state: i16, output: i32, tables: &Tables) -> i32 {
     output * tables.tanh(index(state))
 }

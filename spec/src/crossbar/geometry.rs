@@ -1,4 +1,4 @@
-//! What a crossbar device holds: lanes, hidden cells, inputs and classes, as compile-time presets chosen by name.
+//! The sizes of a crossbar device: lanes, hidden cells, inputs and classes, as compile-time presets chosen by name.
 
 use crate::crossbar::cell::Cell;
 
@@ -133,7 +133,7 @@ impl Geometry {
         }
     }
 
-    /// What a weight memory of this width makes of a byte that is loaded: its low bits, signed.
+    /// The weight that a memory of this width keeps of a byte that is loaded: its low bits, signed.
     pub const fn held(&self, byte: u8) -> i8 {
         let above = 8 - self.weight_bits as u32;
         ((byte << above) as i8) >> above

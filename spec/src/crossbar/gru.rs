@@ -33,7 +33,7 @@ pub const fn update(state: i16, keep: i32, candidate: i32) -> i16 {
     round_shift((candidate << GATE_FRACTION) + keep as i64 * (state as i64 - candidate), GATE_FRACTION) as i16
 }
 
-/// What a cell shows of its state, in the units of 2^-20 of [`super::cell::dac_code`] and [`super::cell::readout_code`].
+/// The output of a cell, in the units of 2^-20 of [`super::cell::dac_code`] and [`super::cell::readout_code`].
 pub const fn hidden(state: i16) -> i32 {
     (state as i32) << (HIDDEN_FRACTION - STATE_FRACTION)
 }

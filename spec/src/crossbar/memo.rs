@@ -28,7 +28,7 @@ pub const ERROR_MAX: u16 = 4095;
 /// The largest number whose reciprocal there is: 10 bits.
 pub const ROWS_MAX: u16 = 1023;
 
-/// What the difference of two agreements is related to.
+/// The denominator of the relative difference of two agreements.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Denominator {
     /// \|a\|, the paper's: e has units of 2^-8.
@@ -45,7 +45,7 @@ pub enum Denominator {
 /// How columns are remembered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Settings {
-    /// What the difference of agreements is related to.
+    /// The denominator of the relative difference.
     pub denominator: Denominator,
     /// Whether the errors of consecutive hits add up.
     pub throttling: bool,
@@ -55,7 +55,7 @@ pub struct Settings {
     pub theta: [u16; 4],
 }
 
-/// What is remembered of a column.
+/// The entry of a column: what the predictor remembers of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Entry {
     /// Whether the column was computed since `clear`.

@@ -22,7 +22,7 @@ pub const STEP_CYCLES: u32 = 33;
 /// Cycles of an answer but those of the walk over its classes.
 pub(super) const ANSWER_CYCLES: u32 = 16;
 
-/// What the columns of a gate have in common.
+/// The settings that the columns of a gate have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct GateSettings {
     /// m of the converter, a code is round((S m + N) / 2^s): 1..=255.
@@ -155,7 +155,7 @@ pub enum ProgramError {
     Number {
         /// The tensor's name.
         tensor: &'static str,
-        /// Its place in the tensor.
+        /// The value's place in the tensor.
         index: usize,
         /// The number.
         found: i32,
@@ -167,7 +167,7 @@ pub enum ProgramError {
     Setting {
         /// The setting's name.
         setting: &'static str,
-        /// Its value.
+        /// The value that was found.
         found: u16,
         /// The least allowed.
         least: u16,

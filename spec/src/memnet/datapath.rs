@@ -7,7 +7,7 @@ use crate::format::CODE_MAX;
 use crate::memnet::geometry::Region;
 use crate::memnet::similarity::Addressing;
 
-/// What the weights A, B, C and H are. W, the position weights and the age words are codes in either case.
+/// The kind of the weights A, B, C and H. W, the position weights and the age words are codes in either case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Weights {
     /// 8-bit codes.
@@ -53,8 +53,8 @@ impl Weights {
         if self.is_signed(region) { 1 } else { CODE_MAX as i8 }
     }
 
-    /// What a device makes of a byte that is loaded into a region. Of a sign it sees the highest bit, whether it is negative,
-    /// and the lowest, whether it is not 0. No host sends the code -128; it counts as -127 here.
+    /// The weight that a device keeps of a byte that is loaded into a region. Of a sign, the highest bit says whether it
+    /// is negative and the lowest whether it is not 0. No host sends the code -128; it counts as -127 here.
     ///
     /// ```
     /// use engram_spec::memnet::{Weights, geometry::Region};
@@ -95,7 +95,7 @@ impl FromStr for Weights {
 pub struct Datapath {
     /// How a slot is compared with the controller's state.
     pub addressing: Addressing,
-    /// What A, B, C and H are.
+    /// The kind of A, B, C and H.
     pub weights: Weights,
 }
 

@@ -1,4 +1,4 @@
-//! What a device holds: lanes, elements, slots and words, as compile-time presets chosen by name.
+//! The sizes of a device: lanes, elements, slots and words, as compile-time presets chosen by name.
 
 /// The size of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -166,7 +166,7 @@ pub enum ProgramError {
     Code {
         /// The tensor's name.
         tensor: &'static str,
-        /// Its place in the tensor.
+        /// The value's place in the tensor.
         index: usize,
         /// The code.
         found: i8,
@@ -178,7 +178,7 @@ pub enum ProgramError {
     Setting {
         /// The setting's name.
         setting: &'static str,
-        /// Its value.
+        /// The value that was found.
         found: u8,
         /// The least allowed.
         least: u8,

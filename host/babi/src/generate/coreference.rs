@@ -12,7 +12,7 @@ use crate::data::Story;
 /// How a sentence about the same people begins, all equally often.
 const NEXT: [&str; 4] = ["afterwards", "then", "after that", "following that"];
 
-/// Who moves, and how the second move is said.
+/// The people who move, and the words for the second move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// Task 11: somebody, then the same as "he" or "she".

@@ -14,7 +14,7 @@ use crate::data::Story;
 
 struct Giving {
     world: World,
-    /// What happened, each with its line.
+    /// The events so far, each with its line.
     events: Vec<(usize, Event)>,
 }
 

@@ -12,7 +12,7 @@ use super::telling::{Plot, Question, Random, SENTENCES, Telling, other_than, rec
 use super::wording::{TOWN, TOWNSPEOPLE, moved};
 use crate::data::Story;
 
-/// What a sentence says of somebody.
+/// A sentence's statement about a person.
 #[derive(Clone, Copy)]
 struct Said {
     line: usize,

@@ -64,7 +64,7 @@ pub fn story(random: &mut Random) -> Story {
     telling.story()
 }
 
-/// Which sentences are told in which order: all animals' kinds, and all but one's colour.
+/// The sentences of a story in their order: the kind of every animal, and the colour of every animal but one.
 fn sentences(random: &mut Random) -> Vec<Sentence> {
     let mut sentences = Vec::new();
     while sentences.len() < 2 * NAMES.len() - 1 {

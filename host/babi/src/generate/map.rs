@@ -10,7 +10,7 @@ use crate::data::Story;
 /// A direction of the compass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Direction {
-    /// Its word.
+    /// The word for the place.
     pub name: &'static str,
     /// A step to it: eastward and northward.
     pub step: (i32, i32),

@@ -12,7 +12,7 @@ use crate::data::Story;
 /// The people.
 pub const PEOPLE: [&str; 4] = ["antoine", "jason", "sumit", "yann"];
 
-/// What somebody feels, where they go, and what they take there.
+/// A feeling, the place that a person goes to because of it, and the thing that the person takes there.
 const MOTIVES: [(&str, &str, &str); 4] = [
     ("bored", "garden", "football"),
     ("hungry", "kitchen", "apple"),

@@ -12,7 +12,7 @@ use rand::Rng;
 
 use super::wording::{OBJECTS, PEOPLE, PLACES};
 
-/// What somebody does.
+/// An action of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Goes to a place, by its index.
@@ -25,7 +25,7 @@ pub enum Action {
     Give {
         /// The thing.
         object: usize,
-        /// Who receives it.
+        /// The person who receives it.
         to: usize,
     },
 }
@@ -40,23 +40,23 @@ impl Action {
     }
 }
 
-/// What people do besides moving.
+/// The actions of people besides moving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Handling {
     /// Nothing.
     None,
-    /// They take things and drop them.
+    /// People take things and drop them.
     Take,
-    /// They take things, drop them and give them to each other.
+    /// People take things, drop them and give them to each other.
     Give,
 }
 
 /// Somebody, by index, does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Who.
+    /// The person who acts.
     pub person: usize,
-    /// What.
+    /// The action.
     pub action: Action,
 }
 
@@ -109,7 +109,7 @@ impl World {
         }
     }
 
-    /// One of the things that are there, or held by somebody; `None` where there is none.
+    /// A random thing among those that are there, or that a person holds; `None` where there is none.
     fn one(&self, holding: Holding, random: &mut impl Rng) -> Option<usize> {
         let there: Vec<usize> = (0..OBJECTS.len()).filter(|&object| self.objects[object] == holding).collect();
         if there.is_empty() { None } else { Some(there[random.random_range(0..there.len())]) }

@@ -12,7 +12,7 @@ use super::telling::{Plot, Question, Random, SENTENCES, Telling, other_than, rec
 use super::wording::{PEOPLE, PLACES, moved};
 use crate::data::Story;
 
-/// What a sentence says of somebody.
+/// A sentence's statement about a person.
 #[derive(Clone, Copy)]
 struct Said {
     line: usize,
@@ -52,7 +52,8 @@ impl Plot for Negation {
         }
     }
 
-    /// Who is said to have left a place is asked about with that place: no sentence tells of another.
+    /// A question about a recent person. Where the last sentence says that the person is not in a place, the question
+    /// names that place, because no sentence says where the person is instead.
     fn question(&self, random: &mut Random) -> Option<Question> {
         let recent = recent(&self.said);
         let person = recent.choose(random)?.person;

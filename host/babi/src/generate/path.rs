@@ -16,7 +16,7 @@ use crate::data::Story;
 /// Rooms on the way.
 const WAY: usize = 3;
 
-/// One room lies in a direction from another, all as indices.
+/// A room and the room that lies in a direction from it, all as indices.
 #[derive(Clone, Copy)]
 struct Beside {
     room: usize,

@@ -8,7 +8,7 @@ use super::telling::{Plot, Question, Random, SENTENCES, Telling, other_than, rec
 use super::wording::{HOUSE, PEOPLE, PLACES};
 use crate::data::Story;
 
-/// What is asked.
+/// The subject of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// Task 1: where somebody is. Nobody takes or drops anything.
@@ -20,7 +20,7 @@ pub enum Asked {
 struct Position {
     asked: Asked,
     world: World,
-    /// What happened, each with its line.
+    /// The events so far, each with its line.
     events: Vec<(usize, Event)>,
 }
 

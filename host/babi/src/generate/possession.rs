@@ -11,7 +11,7 @@ use super::telling::{Plot, Question, Random, SENTENCES, Telling, recent, tell};
 use super::wording::{HOUSE, OBJECTS, PEOPLE, PLACES, TERSE, Wording};
 use crate::data::Story;
 
-/// What is asked.
+/// The subject of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// Task 2: where a thing is.
@@ -28,7 +28,7 @@ struct Possession {
     asked: Asked,
     wording: Wording,
     world: World,
-    /// What happened, each with its line.
+    /// The events so far, each with its line.
     events: Vec<(usize, Event)>,
 }
 
@@ -110,7 +110,8 @@ impl Possession {
         Some(moves.iter().filter_map(question).collect()).filter(|questions: &Vec<Question>| !questions.is_empty())
     }
 
-    /// What somebody carries. A list has the things in the order in which they first had them, and the lines likewise.
+    /// The question for all things that a person carries. The answer lists them in the order in which the person first
+    /// had them, and so do the supporting lines.
     fn carried(&self, person: usize) -> Question {
         // Each thing that they ever had, with the lines that tell of it and whether they have it now.
         let mut things: Vec<(usize, Vec<usize>, bool)> = Vec::new();

@@ -58,7 +58,7 @@ impl Telling {
     }
 }
 
-/// What happens in a story, and what can be asked about it.
+/// A story's events, and the questions that can be asked about them.
 pub trait Plot {
     /// Says the next [`SENTENCES`] sentences.
     fn go_on(&mut self, telling: &mut Telling, random: &mut Random);

@@ -60,8 +60,8 @@ fn happen(moves: &mut Vec<Move>, random: &mut Random) {
     }
 }
 
-/// What is asked, as indices of the move before and the move after. The place of a recent move is drawn; the latest coming
-/// of the same person to it is asked about. `None` where nobody came from anywhere.
+/// The move that is asked about and the same person's move before it, as indices: (before, after). A recent move is drawn
+/// at random; the question is about the person's latest arrival at its place. `None` where no person moved twice.
 fn asked(moves: &[Move], random: &mut Random) -> Option<(usize, usize)> {
     let pair = |drawn: &Move| {
         let of = |index: &usize| moves[*index].person == drawn.person;

@@ -29,7 +29,7 @@ const GIVES: [&str; 3] = ["gave", "handed", "passed"];
 /// How often a dropping ends with "there" (task 6, 10k: 486 of 2357), and in task 3 a taking (527 of 2780).
 const THERE: f64 = 0.2;
 
-/// Who the people are, and how what they do is said.
+/// The names of the people, and the words for their actions.
 #[derive(Clone, Copy, Debug)]
 pub struct Wording {
     /// The people's names.
@@ -63,7 +63,7 @@ fn there(chance: f64, random: &mut impl Rng) -> String {
     if random.random_bool(chance) { " there".to_string() } else { String::new() }
 }
 
-/// One of the words, all equally often.
+/// A random word of the list, each equally often.
 pub fn one_of<'a>(words: &[&'a str], random: &mut impl Rng) -> &'a str {
     words.choose(random).copied().unwrap_or_default()
 }

@@ -110,7 +110,7 @@ fn opposite(direction: &str) -> &'static str {
     }
 }
 
-/// What lies beside what, told and turned: place, direction, of which.
+/// The neighbours that sentences state, in both directions: place, direction, of which place.
 fn beside<'a>(sentences: &[Words<'a>]) -> Vec<(&'a str, &'a str, &'a str)> {
     let told = sentences.iter().map(|words| (words[1], words[3], last(words)));
     told.flat_map(|(one, direction, other)| [(one, direction, other), (other, opposite(direction), one)]).collect()
@@ -141,7 +141,7 @@ fn gift(sentences: &[Words], question: &[&str]) -> Option<String> {
     Some(answer.to_string())
 }
 
-/// What somebody has, in the order in which they first had it.
+/// The things that a person has, in the order in which the person first had them.
 fn carried(sentences: &[Words], question: &[&str]) -> Option<String> {
     let person = question[question.len() - 2];
     let mut things: Vec<(&str, bool)> = Vec::new();
@@ -231,7 +231,7 @@ fn shapes(sentences: &[Words], question: &[&str]) -> Option<String> {
     Some(if lies { "yes" } else { "no" }.to_string())
 }
 
-/// What fits into what: a sentence or a question as its smaller and its larger thing.
+/// The smaller and the larger thing that a sentence or a question names.
 fn sizes(words: &[&str]) -> (String, String) {
     let text = words.join(" ");
     let text = text.trim_start_matches("is ").trim_start_matches("does ");

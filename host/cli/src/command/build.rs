@@ -36,13 +36,13 @@ pub struct Build {
     /// The folder for the bitstream, the report and everything in between.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// What the device computes: a memory network, or the crossbar LSTM.
+    /// The network that the device computes: a memory network, or the crossbar LSTM.
     #[arg(long, value_enum, default_value_t)]
     pub network: Network,
     /// How the memory is addressed [default: the model's, else hamming].
     #[arg(long, value_parser = addressing_parser())]
     pub addressing: Option<Addressing>,
-    /// What the weights are: codes, or signs, which need no multiplier [default: the model's, else codes].
+    /// The kind of weights: codes, or signs, which need no multiplier [default: the model's, else codes].
     #[arg(long, value_parser = weights_parser())]
     pub weights: Option<Weights>,
     #[command(flatten)]

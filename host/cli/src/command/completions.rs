@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use crate::Arguments;
 use crate::console::Console;
 
-/// Which shell.
+/// The arguments of `engram completions`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:

@@ -25,7 +25,7 @@ fn questions_parser() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..)
 }
 
-/// What to do with which data.
+/// The arguments of `engram data`.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("action").required(true))]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -80,7 +80,7 @@ pub struct Data {
     pub set: Option<Workload>,
 }
 
-/// What is done without a task.
+/// The work that needs no task.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub enum DataCommand {
     /// Fetch the sequences that recurrent networks are trained with: 22 MiB, once.

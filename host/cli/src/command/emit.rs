@@ -30,7 +30,7 @@ pub struct Emit {
     /// A size, for a board that engram does not know: Verilog only.
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
     pub preset: Option<Geometry>,
-    /// What the device computes: a memory network, or the crossbar LSTM, for which addressing and weights count nothing.
+    /// The network that the device computes: memory network, or crossbar LSTM (which ignores addressing and weights).
     #[arg(long, value_enum, default_value_t)]
     pub network: Network,
     #[command(flatten)]
@@ -48,7 +48,7 @@ pub struct Emit {
     pub out: PathBuf,
 }
 
-/// What was emitted.
+/// The files that were written.
 #[derive(Debug, Serialize)]
 struct Report {
     board: Option<String>,
@@ -130,7 +130,7 @@ impl Emit {
         })
     }
 
-    /// What is asked for, in this size.
+    /// The hardware that the arguments ask for, in this size.
     fn hardware(&self, preset: &Geometry) -> Result<Hardware, Failure> {
         let memo = self.memo.predictor(self.network, preset)?;
         Ok(Hardware { network: self.network, datapath: self.datapath.datapath(), memo })

@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::model::{Model as AnyModel, refuse};
 use crate::source::SourceArguments;
 
-/// What to evaluate.
+/// The arguments of `engram eval`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

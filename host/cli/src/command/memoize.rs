@@ -57,7 +57,7 @@ pub struct Memoize {
     /// A threshold for each gate, in place of one for all.
     #[arg(long)]
     pub per_gate: bool,
-    /// What the difference of signs is related to [default: current; rows with --per-gate].
+    /// The denominator of the difference of signs [default: current; rows with --per-gate].
     #[arg(long, value_name = "DENOMINATOR", value_parser = denominator_parser())]
     pub denominator: Option<Denominator>,
     /// Errors of one step after another do not add up: every step is compared alone.
@@ -150,7 +150,7 @@ impl Part {
         )
     }
 
-    /// What is more than without memoization, with the predictor ahead as devices have it by default; `None` where nothing is.
+    /// The costs that memoization raises, with the predictor running ahead as in devices; `None` if it raises none.
     fn dear(&self) -> Option<String> {
         let gain = self.gain_pipelined;
         let cycles = (gain > 0.0 && gain < 1.0).then(|| format!("cycles {}", times_fewer(gain)));
@@ -187,7 +187,7 @@ impl fmt::Display for Report {
 }
 
 impl Report {
-    /// What to look at: thresholds that remember nothing, or that something gets dearer by, and data too few for the loss.
+    /// The warnings: thresholds that save nothing, or that raise a cost, and data too few for the loss.
     fn notes(&self, loss: f64) -> Vec<String> {
         let answers = self.train.targets;
         let points = 100.0 / answers.max(1) as f64;

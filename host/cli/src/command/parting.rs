@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::console::{BAD, GOOD, styled};
 use crate::failure::Failure;
 
-/// What is compared.
+/// Two backends that are compared.
 pub struct Pair<'a> {
     pub model: &'a Model,
     pub against: &'a Path,

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::console::Console;
 use crate::hardware::board_parser;
 
-/// What goes where.
+/// The arguments of `engram program`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,7 +27,7 @@ pub struct Program {
     pub bitstream: PathBuf,
 }
 
-/// What was done.
+/// The board that was programmed, and with which file.
 #[derive(Debug, Serialize)]
 struct Report {
     board: String,

@@ -76,7 +76,7 @@ pub struct Quantize {
     pub precisions: PrecisionArguments,
 }
 
-/// What a file of tensors does not say.
+/// The facts that a file of bare tensors does not contain.
 #[derive(Debug, PartialEq, clap::Args)]
 #[command(next_help_heading = "Weights from elsewhere")]
 pub struct UnsaidArguments {

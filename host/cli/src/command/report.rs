@@ -28,7 +28,7 @@ pub struct Report {
     pub out: PathBuf,
 }
 
-/// What was written.
+/// The page that was written.
 #[derive(Debug, Serialize)]
 struct Written {
     out: PathBuf,

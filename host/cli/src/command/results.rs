@@ -23,7 +23,7 @@ pub enum Tables {
     Memo,
 }
 
-/// Which cells, and where everything lies.
+/// The arguments of `engram results`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -33,7 +33,7 @@ use crate::simulated_board::{Simulator, simulate};
 /// The boards that bitstreams are built for. The first is asked, simulated; it has an LSTM, too.
 const BOARDS: [&str; 2] = [USUAL_BOARD, "icebreaker"];
 
-/// What the bitstreams take on two processors, about.
+/// The time that the bitstreams take on two processors, about.
 const BUILD_MINUTES: u32 = 5;
 
 /// Where to.
@@ -227,7 +227,7 @@ fn as_fast(compiled: &Backend, questions: u32) -> u32 {
     if *compiled == Backend::Cxxrtl { questions / 5 } else { questions }
 }
 
-/// What a step's name says of the network: nothing of the memory network, which comes first.
+/// The network's part of a step's name: nothing for the memory network, which comes first.
 fn of(network: Network) -> &'static str {
     match network {
         Network::Memnet => "",
@@ -255,7 +255,7 @@ fn in_a_line(message: &str) -> String {
     error.map_or(first.to_string(), |error| format!("{first} {error}"))
 }
 
-/// What a work gives. That it panics is its failure, and nobody else's: tools that run beside it are waited for all the same.
+/// The result of some work. A panic is an error of that work alone: engram still waits for tools that run beside it.
 fn caught<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
@@ -263,7 +263,7 @@ fn caught<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     })
 }
 
-/// What a work gives, and the seconds it takes.
+/// The result of some work, and the seconds that it took.
 fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let start = Instant::now();
     let value = work();

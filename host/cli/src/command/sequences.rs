@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::console::{Console, FAINT, STRONG, styled};
 
-/// What `engram data fetch --help` says besides.
+/// The end of `engram data fetch --help`.
 pub const FETCH_HELP: &str = "\
 Examples:
   engram data fetch
@@ -25,7 +25,7 @@ pub fn workload_parser() -> impl TypedValueParser<Value = Workload> {
     PossibleValuesParser::new(Workload::ALL.map(Workload::name)).try_map(|name| name.parse::<Workload>())
 }
 
-/// What was fetched, told.
+/// The files that were fetched.
 #[derive(Serialize)]
 struct Report {
     #[serde(flatten)]

@@ -13,7 +13,7 @@ use crate::console::{Console, STRONG, styled};
 use crate::hardware::{Hardware, MemoArguments, Network, Organisation, USUAL_BOARD, board_parser};
 use crate::simulated_board::{Simulator, simulate};
 
-/// Which board.
+/// The arguments of `engram serve`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,14 +30,14 @@ pub struct Serve {
     /// The board whose top module is simulated, serial lines and all.
     #[arg(long, default_value = USUAL_BOARD, value_parser = board_parser())]
     pub board: Board,
-    /// What the board computes: a memory network, or the crossbar LSTM, for which addressing and weights count nothing.
+    /// The network that the board computes: memory network, or crossbar LSTM (which ignores addressing and weights).
     #[arg(long, value_enum, default_value_t)]
     pub network: Network,
     #[command(flatten)]
     pub datapath: DatapathArguments,
     #[command(flatten)]
     pub memo: MemoArguments,
-    /// What simulates it [default: verilator, or else cxxrtl, or else simulation].
+    /// The simulator [default: verilator, or else cxxrtl, or else simulation].
     #[arg(long, value_name = "SIMULATOR")]
     pub on: Option<Simulator>,
 }

@@ -62,7 +62,7 @@ pub struct Trace {
     /// model's. A difference ends with exit code 1.
     #[arg(long, value_name = "BODY|FILE")]
     pub against: Option<Against>,
-    /// What may lie between the values of two models [default: half a step of the coarser format].
+    /// The difference of two models' values that counts as equal [default: half a step of the coarser format].
     #[arg(long, value_name = "X", requires = "against", conflicts_with = "profile", value_parser = tolerance)]
     pub tolerance: Option<f32>,
     /// Ranges against formats on the test questions.
@@ -85,7 +85,7 @@ pub struct Trace {
     pub memo: RememberArguments,
 }
 
-/// What the values are compared with.
+/// The other side of a comparison.
 #[derive(Clone, Debug)]
 pub enum Against {
     /// Another backend with the same model.
@@ -111,7 +111,7 @@ fn tolerance(text: &str) -> Result<f32, String> {
     number.ok_or_else(|| "expected a number from 0".to_string())
 }
 
-/// One named vector.
+/// A named vector.
 #[derive(Debug, Serialize)]
 struct Entry {
     /// As in `s[1]`: the scores of the hop after the first.
@@ -119,7 +119,7 @@ struct Entry {
     values: Vec<i32>,
 }
 
-/// What one backend made of the question, or where two parted.
+/// The values of the question on one backend, or the first difference between two.
 #[derive(Debug, Serialize)]
 struct Report {
     task: u8,

@@ -30,7 +30,7 @@ use crate::results::memnet::marks::TASKS;
 use crate::results::memnet::row::recipes;
 use crate::source::SourceArguments;
 
-/// What to train.
+/// The arguments of `engram train`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -101,7 +101,7 @@ pub struct Train {
     /// Noise of a column's sum in training, in steps of its converter.
     #[arg(long, value_name = "STEPS", value_parser = deviation, requires = "recurrent")]
     pub noise_read: Option<f64>,
-    /// What the cells are, instead of the recipe's: lstm, or gru, which the integer model alone computes.
+    /// The kind of cell, instead of the recipe's: lstm, or gru, which runs on the integer model alone.
     #[arg(long, value_name = "CELL", value_parser = cell_parser(), requires = "recurrent")]
     pub cell: Option<Cell>,
     /// How many cells there are, instead of the recipe's number.
@@ -109,10 +109,10 @@ pub struct Train {
     pub hidden: Option<usize>,
 }
 
-/// Which tasks to train on.
+/// The tasks to train on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tasks {
-    /// One.
+    /// A single task.
     One(u8),
     /// All twenty in one network.
     All,

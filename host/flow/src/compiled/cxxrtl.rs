@@ -11,7 +11,7 @@ const GENERATED: &str = "generated.cpp";
 /// The folder of CXXRTL's headers in Yosys' own.
 const RUNTIME: &str = "include/backends/cxxrtl/runtime";
 
-/// What all models include: assertions throw.
+/// The text that every model includes: assertions throw.
 const HEADER: &str = concat!(
     include_str!("stopped.h"),
     "#define CXXRTL_ASSERT(x) ((x) ? void() : throw Stopped(\"assertion broken: \" #x))\n\

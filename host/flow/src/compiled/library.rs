@@ -11,9 +11,9 @@ use crate::error::Error;
 pub struct Until {
     /// The most cycles it may take.
     pub max_cycles: u64,
-    /// It ends after as many cycles in which no byte passed, in either direction.
+    /// The number of cycles without a byte, in either direction, after which the exchange ends.
     pub idle_cycles: u64,
-    /// It ends when this byte was received.
+    /// The byte after which the exchange ends, once received.
     pub last_byte: Option<u8>,
 }
 
@@ -28,7 +28,7 @@ pub enum End {
     OutOfCycles,
 }
 
-/// What an exchange came to.
+/// The result of an exchange.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     /// The bytes that were received.
@@ -140,7 +140,7 @@ impl Instance {
         unsafe { (self.library.record)(self.object, path.as_ptr()) }
     }
 
-    /// What passed; `None` where it failed.
+    /// The bytes received and the cycles taken; `None` where the exchange failed.
     pub(super) fn exchange(&mut self, streams: &Streams, bytes: &[u8], until: Until) -> Option<Exchange> {
         let mut buffer = [0u8; 4096];
         let mut received = Vec::new();

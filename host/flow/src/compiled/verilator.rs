@@ -53,10 +53,10 @@ fn check_widths(job: &Job) -> Result<(), Error> {
     }
 }
 
-/// What all models include.
+/// The text that every model includes.
 const HEADER: &str = concat!(include_str!("stopped.h"), "#include \"verilated.h\"\n");
 
-/// What Verilator's run-time library calls where a design stops itself, or does not settle.
+/// The functions that Verilator's run-time library calls where a design stops itself, or does not settle.
 const STOPS: &str = "\
 [[noreturn]] static void stopped(const char *why, const char *file, int line, const char *more) {
   throw Stopped(std::string(why) + \" at \" + file + \":\" + std::to_string(line) + (*more ? \": \" : \"\") + more);

@@ -1,8 +1,8 @@
-//! What memoization came to: how many columns were computed, and the cycles that took.
+//! Counters of memoization: how many columns were computed, and the cycles that took.
 
 use crate::crossbar::memo::{Predictor, Verdict};
 
-/// What a device counts of the steps since `clear`, each number modulo 2^32. Of each gate H columns are wanted a step; at every
+/// The counts of a device since `clear`, each number modulo 2^32. Of each gate H columns are wanted a step; at every
 /// hit the words of a column are not read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -72,7 +72,7 @@ impl Counters {
         }
     }
 
-    /// What a device with this predictor counts.
+    /// The counts of a device with this predictor.
     pub fn on(&self, predictor: &Predictor) -> Tally {
         let cycles = if predictor.queue == 1 { self.serial_cycles } else { self.pipelined_cycles };
         // In the other cycles each remembered column takes one, each computed one as many as it has words.
@@ -103,7 +103,7 @@ impl Counters {
         self.cycles_without as f64 / self.pipelined_cycles.max(1) as f64
     }
 
-    /// What came to them since they were `earlier`.
+    /// The increase of the counters since they were `earlier`.
     pub fn since(self, earlier: Counters) -> Counters {
         let beyond = |these: [u64; 4], those: [u64; 4]| std::array::from_fn(|gate| these[gate] - those[gate]);
         Counters {

@@ -50,7 +50,8 @@ impl Predictor {
         Predictor { queue: 1, ..self }
     }
 
-    /// Its number in an identify reply, of what the hardware has: the width's binary logarithm, + 128 where it takes turns.
+    /// The predictor's number in an identify reply: the binary logarithm of the width, + 128 if predictor and lanes
+    /// take turns.
     pub const fn id(&self) -> u8 {
         self.width.ilog2() as u8 | if self.queue == 1 { 128 } else { 0 }
     }

@@ -43,7 +43,7 @@ pub struct CrossbarArguments {
 }
 
 impl CrossbarArguments {
-    /// Which are given, by name.
+    /// The options of a crossbar network by name, and whether each is given.
     pub fn given(&self) -> [(&'static str, bool); 5] {
         let CrossbarArguments { file, recording, length, temperature, seed } = self;
         [
@@ -63,7 +63,7 @@ pub struct Told {
     pub recording: usize,
     /// The class that was answered.
     pub answer: String,
-    /// Its logit, exact.
+    /// The answer's logit, exact.
     pub logit: i32,
     /// The next likely one.
     pub runner_up: Option<String>,
@@ -73,7 +73,7 @@ pub struct Told {
     pub cycles: u64,
     /// Whether class and logit, and the counters where columns are remembered, are the integer model's.
     pub agrees: bool,
-    /// What memoization came to.
+    /// The share of computations that memoization avoided, by gate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<Remembered>,
     /// The most likely classes.

@@ -53,7 +53,7 @@ pub struct Report {
     /// Of the readout, at most.
     answer_cycles_max: u32,
     seconds: f64,
-    /// What memoization came to.
+    /// The counts of memoization, gate by gate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counters: Option<Told>,
     /// Sequences whose counters or cycles differ from the integer model's.

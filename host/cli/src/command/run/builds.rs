@@ -26,13 +26,13 @@ pub(super) struct Job {
 }
 
 impl Job {
-    /// What the step is called.
+    /// The step's name.
     fn step(&self) -> String {
         format!("build{} {}", of(self.network), self.board.name)
     }
 }
 
-/// What came of a bitstream.
+/// The outcome of a bitstream's build.
 struct Built {
     job: Job,
     seconds: f64,
@@ -42,7 +42,7 @@ struct Built {
 /// Bitstreams that are being made.
 pub(super) struct Builds {
     built: Receiver<Built>,
-    /// What has begun and is not done yet, with the spinner that shows at which step it is.
+    /// The builds that are not finished yet, each with the spinner that shows its step.
     doing: Arc<Mutex<Vec<(String, ProgressBar)>>>,
     left: usize,
 }
@@ -61,7 +61,7 @@ impl Builds {
         Builds { built, doing, left }
     }
 
-    /// Those that are done, without waiting for any.
+    /// The builds that are finished, without waiting for any.
     fn done(&mut self) -> Vec<Built> {
         let built: Vec<Built> = self.built.try_iter().collect();
         self.left -= built.len();
@@ -92,7 +92,7 @@ impl Builds {
         }
     }
 
-    /// What is being done, in a line.
+    /// The builds that run now, in a line.
     fn now(&self) -> String {
         let doing = lock(&self.doing);
         doing.iter().map(|(step, doing)| format!("{step} ({})", doing.message())).collect::<Vec<_>>().join(", ")

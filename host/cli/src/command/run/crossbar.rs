@@ -29,7 +29,7 @@ const COMPILED: u32 = 100;
 const SIMULATED: u32 = 2;
 /// The test recordings that the simulated board is asked.
 const ASKED: [usize; 3] = [1, 100, 200];
-/// Those of made-up data, which are fewer.
+/// The recordings that are asked about where the data are made up, which are fewer.
 const ASKED_MADE_UP: [usize; 3] = [1, 2, 3];
 
 /// How it came out.

@@ -19,7 +19,7 @@ use crate::source::{DATA_DEFAULT, SourceArguments, official};
 /// Questions put to the in-crate simulation, and to the compiled Verilog.
 const SIMULATED_QUESTIONS: u32 = 100;
 const COMPILED_QUESTIONS: u32 = 1000;
-/// What it is told and asked.
+/// The story and its question.
 const STORY: [&str; 7] = [
     "Mary moved to the bathroom.",
     "John went to the hallway.",

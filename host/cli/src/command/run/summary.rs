@@ -1,4 +1,4 @@
-//! What a newcomer reads at the end of `engram run`: the answers, what was trained, proven and built, and what to try next.
+//! The summary at the end of `engram run`: the answers, what was trained, proven and built, and what to try next.
 
 use std::fmt;
 use std::path::Path;
@@ -60,7 +60,7 @@ impl Report {
         builds.map(build).collect()
     }
 
-    /// What the simulated boards answered over their serial ports.
+    /// The answers of the simulated boards over their serial ports.
     fn answered(&self) -> Vec<String> {
         let (questions, recordings) = (self.answers.len(), self.lstm.answers.len());
         let text = format!("{questions} questions and {recordings} recordings, by simulated boards over a serial port");

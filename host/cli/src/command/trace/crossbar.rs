@@ -20,7 +20,7 @@ use crate::crossbar::verdicts;
 use crate::failure::Failure;
 use crate::model::refuse;
 
-/// What one backend made of the sequence, or where two parted.
+/// The values of the sequence on one backend, or the first difference between two.
 #[derive(Debug, Serialize)]
 struct Report {
     source: String,
@@ -36,9 +36,9 @@ struct Report {
     preset: &'static str,
     /// Where the two backends part first; `null` where they do not, or where there is one.
     difference: Option<String>,
-    /// What the columns of a cell are called.
+    /// The names of a cell's columns.
     gates: [&'static str; 4],
-    /// What became of the columns, step by step, by gate; nothing where none is remembered.
+    /// The fate of the columns, step by step and gate by gate; empty where memoization is off.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     memo: Vec<verdicts::Step>,
     trace: Vec<Entry>,
@@ -78,13 +78,13 @@ fn lines(entry: &Entry, gates: [&str; 4]) -> Vec<String> {
     verdicts::draw(&entry.values, gates).iter().map(|marks| format!("{} {marks}", entry.name)).collect()
 }
 
-/// What a backend made of a sequence.
+/// A backend's values of a sequence.
 struct Asked {
     preset: &'static str,
     columns: Columns,
     answer: engram_spec::Answer,
     values: Values,
-    /// What the integer model made of it.
+    /// The integer model's values of the same sequence.
     beside: Values,
     /// Where it counted otherwise than the integer model, of columns that are remembered.
     miscount: Option<Miscount>,

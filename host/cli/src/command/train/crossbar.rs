@@ -21,9 +21,9 @@ use crate::model::Model as AnyModel;
 pub struct Measured {
     /// Answers that were asked for.
     pub targets: usize,
-    /// Those that were wrong.
+    /// The share of wrong answers.
     pub error_percent: f64,
-    /// Their mean cross-entropy, in nats.
+    /// The mean cross-entropy of the answers, in nats.
     pub cross_entropy: f64,
     /// Wrong answers behind the cue of a stream: of stories, to their questions.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +54,7 @@ impl fmt::Display for Measured {
 /// How a training came out.
 #[derive(Debug, Serialize)]
 pub struct Report {
-    /// What is learnt, as in `--set`.
+    /// The data set that is learnt, as in `--set`.
     workload: &'static str,
     source: String,
     precisions: Precisions,
