@@ -86,7 +86,7 @@ impl fmt::Display for Source {
 pub struct DataSet {
     /// The task's number, 1 to 20.
     pub task: u8,
-    /// Where it is from.
+    /// The origin of the text.
     pub source: Source,
     /// The stories to train with.
     pub train: Vec<Story>,

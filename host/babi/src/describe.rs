@@ -11,7 +11,7 @@ use crate::data::{DataSet, Line, Story};
 pub struct Description {
     /// The task's number.
     pub task: u8,
-    /// Where it is from: "official" and the directory, or "generated" and the seed.
+    /// The origin of the text: "official" and the directory, or "generated" and the seed.
     pub source: String,
     /// Different words, those of answers included.
     pub words: usize,

@@ -129,7 +129,7 @@ mod tests {
         assert_ne!(stories(6, 5, 1, 40).unwrap().0, train);
     }
 
-    /// The same for all tasks, by a sum (FNV-1a) over some stories.
+    /// The generator repeats itself in all tasks: a checksum (FNV-1a) over some stories.
     #[test]
     fn every_task_stays_the_same() {
         let sum = |task| {

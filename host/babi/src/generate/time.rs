@@ -20,7 +20,7 @@ struct Move {
     place: usize,
     /// The time, by its index.
     time: usize,
-    /// Where it is told, once it is.
+    /// The line that tells of the move; 0 before there is one.
     line: usize,
 }
 

@@ -40,7 +40,7 @@ pub struct Wording {
 
 /// The people of the house.
 pub const HOUSE: Wording = Wording { people: PEOPLE, get_there: 1.0 };
-/// The same people, who do not always say that they take a thing "there": task 3.
+/// Task 3: the same people; their sentences do not always say that they take a thing "there".
 pub const TERSE: Wording = Wording { people: PEOPLE, get_there: THERE };
 /// The people of task 5.
 pub const GIVING: Wording = Wording { people: GIVERS, get_there: 1.0 };

@@ -87,7 +87,7 @@ fn denominator_parser() -> impl TypedValueParser<Value = Denominator> {
     parser.map(|name| DENOMINATORS.into_iter().find(|known| known.0 == name).map_or(Denominator::Current, |it| it.1))
 }
 
-/// How it came out.
+/// The result of the command.
 #[derive(Debug, Serialize)]
 pub struct Report {
     source: String,

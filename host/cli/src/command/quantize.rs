@@ -116,7 +116,7 @@ pub fn usual_mode(float: &Model) -> Mode {
     if float.design.addressing == Addressing::Dot { Mode::Fixed } else { Mode::Qmann }
 }
 
-/// How it came out.
+/// The result of the command.
 #[derive(Debug, Serialize)]
 struct Report {
     task: u8,

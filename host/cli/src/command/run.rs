@@ -65,7 +65,7 @@ struct Step {
     seconds: f64,
 }
 
-/// How it all came out.
+/// The results of all steps.
 #[derive(Debug, Default, Serialize)]
 struct Report {
     steps: Vec<Step>,
@@ -73,7 +73,7 @@ struct Report {
     evaluations: Vec<eval::Report>,
     builds: Vec<BuildReport>,
     answers: Vec<Answered>,
-    /// The same of the LSTM.
+    /// The results of the LSTM.
     lstm: crossbar::Report,
     /// Of all steps; builds run beside the others.
     seconds: f64,

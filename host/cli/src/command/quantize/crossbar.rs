@@ -14,7 +14,7 @@ use crate::crossbar::gates;
 use crate::crossbar::test_data::{Wanted, find, name};
 use crate::failure::Failure;
 
-/// How it came out.
+/// The result of the command.
 #[derive(Debug, Serialize)]
 struct Report {
     source: String,

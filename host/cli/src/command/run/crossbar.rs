@@ -32,7 +32,7 @@ const ASKED: [usize; 3] = [1, 100, 200];
 /// The recordings that are asked about where the data are made up, which are fewer.
 const ASKED_MADE_UP: [usize; 3] = [1, 2, 3];
 
-/// How it came out.
+/// The results of the LSTM.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Report {
     pub train: Option<train::crossbar::Report>,

@@ -67,7 +67,7 @@ impl Report {
         if questions + recordings == 0 { Vec::new() } else { vec![text] }
     }
 
-    /// Where it went, by kind of step; bitstreams are made beside the rest.
+    /// The time by kind of step; bitstreams are made beside the rest.
     fn time(&self) -> String {
         let of = |kind: &str| -> f64 {
             self.steps.iter().filter(|step| step.step.starts_with(kind)).map(|step| step.seconds).sum()

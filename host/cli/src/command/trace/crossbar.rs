@@ -86,12 +86,12 @@ struct Asked {
     values: Values,
     /// The integer model's values of the same sequence.
     beside: Values,
-    /// Where it counted otherwise than the integer model, of columns that are remembered.
+    /// The counts of memoization that differ from the integer model's.
     miscount: Option<Miscount>,
 }
 
 impl Asked {
-    /// Where it parts first from the values of another backend.
+    /// The first difference from another backend's values.
     fn parting(&self, against: &Values) -> Option<String> {
         let miscount = self.miscount.as_ref().map(|Miscount { counter, found, expected, .. }| {
             format!("{counter}: {found} against {expected} (integer model), behind values that are all equal")
