@@ -82,7 +82,7 @@ impl fmt::Display for Format {
 
 /// A text that is no format.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("found format '{0}', expected Qi.f with i + f = 7, as in Q2.5")]
+#[error("'{0}' is no format: write Qi.f with i + f = 7, as in Q2.5")]
 pub struct FormatError(String);
 
 impl FromStr for Format {

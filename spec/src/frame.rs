@@ -107,31 +107,31 @@ impl Command {
 #[repr(u8)]
 pub enum Refusal {
     /// The frame was torn, too short, too long, or failed its CRC.
-    #[error("the frame arrived damaged; it is to be repeated")]
+    #[error("the frame arrived damaged: send it again")]
     BadFrame = 1,
     /// No such command.
-    #[error("unknown command; host and device speak different versions")]
+    #[error("the command is unknown: host and device speak different versions")]
     UnknownCommand = 2,
     /// The payload's length is not that of the command (for words: none at all).
     #[error("the payload has a wrong length")]
     BadLength = 3,
     /// A sentence or question before a program was loaded, or a row or seal before a load began.
-    #[error("no program is loaded; load one first")]
+    #[error("no program is loaded: load one first")]
     NotLoaded = 4,
     /// More words than the device has positions.
-    #[error("more words than a sentence can have")]
+    #[error("the sentence has more words than the device takes: shorten it")]
     TooLong = 5,
     /// A word number not in the loaded vocabulary; a symbol beyond the inputs.
-    #[error("a word that is not in the loaded vocabulary")]
+    #[error("a word is not in the loaded vocabulary: use words of the model")]
     UnknownWord = 6,
     /// A row, setting or number that the device has no place for.
-    #[error("the program does not fit the device's geometry")]
+    #[error("the program does not fit the device's geometry: use a model or a bitstream of the same size")]
     WrongGeometry = 7,
     /// The seal's hash is not that of what was received.
-    #[error("the loaded program arrived incomplete; load it again")]
+    #[error("the loaded program arrived incomplete: load it again")]
     WrongHash = 8,
     /// A question about no story, an answer before a sequence's first step.
-    #[error("there is no story to ask about; send a sentence, or a step, first")]
+    #[error("there is no story to ask about: send a sentence, or a step, first")]
     NoStory = 9,
 }
 

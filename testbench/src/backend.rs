@@ -60,7 +60,7 @@ impl FromStr for Backend {
             // A port is a path (or, elsewhere, COM3), so that a misspelt backend is not taken for one.
             port if port.contains('/') || port.starts_with("COM") => Ok(Backend::Port(port.into())),
             other => Err(format!(
-                "found backend '{other}', expected integer, simulation, verilator, cxxrtl, netlist or the path of a serial \
+                "there is no backend '{other}': choose integer, simulation, verilator, cxxrtl, netlist or the path of a serial \
                  port"
             )),
         }

@@ -7,14 +7,14 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum BabiError {
     /// The number is none of bAbI's twenty tasks.
-    #[error("found task {0}, expected a number from 1 to 20")]
+    #[error("bAbI has no task {0}: choose a number from 1 to 20")]
     UnknownTask(u8),
     /// A directory lacks a task's files.
-    #[error("task {task} is not in {}: looked for {}; {}", directory.display(), missing.join(" and "), present_tasks(present))]
+    #[error("the folder {} lacks {}, the text of task {task}; {}", directory.display(), missing.join(" and "), present_tasks(present))]
     NoSuchTask {
-        /// Where they were looked for.
+        /// The directory.
         directory: PathBuf,
-        /// The task that was asked for.
+        /// The task.
         task: u8,
         /// The names of the files that are not there.
         missing: Vec<String>,
@@ -39,8 +39,8 @@ pub enum BabiError {
         /// The system's own error.
         source: io::Error,
     },
-    /// The file that marks text as generated does not say from which seed.
-    #[error("{}: found '{found}', expected 'generated, seed' and a number; generate the text again", path.display())]
+    /// The file that labels text as generated does not name the seed.
+    #[error("{} says '{found}', but 'generated, seed' and a number are expected: generate the text again", path.display())]
     NotAMark {
         /// The file.
         path: PathBuf,
@@ -48,7 +48,9 @@ pub enum BabiError {
         found: String,
     },
     /// Text of one task was to be compared with text of another.
-    #[error("found generated text of task {generated} and official text of task {official}, expected the same task")]
+    #[error(
+        "the generated text is of task {generated}, the official text of task {official}: compare texts of the same task"
+    )]
     DifferentTasks {
         /// The task of the generated text.
         generated: u8,
@@ -56,10 +58,10 @@ pub enum BabiError {
         official: u8,
     },
     /// A vocabulary has more words than a byte can number.
-    #[error("found {0} different words, at most 255 can be numbered; leave some out")]
+    #[error("the text has {0} different words, but a vocabulary holds at most 255: use less text or fewer tasks")]
     TooManyWords(usize),
     /// A vocabulary names a word twice.
-    #[error("found the word '{0}' twice in a vocabulary; every word has one number")]
+    #[error("the vocabulary lists the word '{0}' twice: list each word once")]
     RepeatedWord(String),
     /// A text has a word that the vocabulary has not.
     #[error(transparent)]
@@ -70,19 +72,19 @@ pub enum BabiError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformation {
     /// The file has no lines.
-    #[error("found an empty file, expected stories; fetch it again")]
+    #[error("the file is empty, but stories are expected: get the file again")]
     EmptyFile,
     /// The bytes are not UTF-8.
-    #[error("found bytes that are not UTF-8; convert the file")]
+    #[error("the line is not UTF-8 text: convert the file to UTF-8")]
     NotUtf8,
     /// A line without text, with more lines behind it.
-    #[error("found an empty line between others; remove it (a story begins with the number 1, not with an empty line)")]
+    #[error("the line is empty: remove it (a new story begins with the number 1, not with an empty line)")]
     EmptyLine,
     /// A line that does not begin with a number and a space.
-    #[error("found '{0}', expected a line number and a space")]
+    #[error("the line begins with '{0}', but must begin with a line number and a space")]
     NotNumbered(String),
     /// A number that does not follow the one before.
-    #[error("found line number {found}, expected {expected}{}", if *.expected > 1 { " (or 1, where a story begins)" } else { "" })]
+    #[error("the line has number {found}, but must have {expected}{}", if *.expected > 1 { " (or 1, where a story begins)" } else { "" })]
     Gap {
         /// The number in the line.
         found: usize,
@@ -90,18 +92,22 @@ pub enum Malformation {
         expected: usize,
     },
     /// A number without words.
-    #[error("found no words behind the number")]
+    #[error("the line has a number but no words: write a sentence behind it, or remove the line")]
     NoWords,
     /// A question mark, or a tab, but no answer.
     #[error(
-        "found a question without an answer; expected the question, a tab, the answer, a tab, the supporting lines"
+        "the question has no answer: write the question, a tab, the answer, a tab, the numbers of the supporting lines"
     )]
     NoAnswer,
     /// More than question, answer and supporting lines.
-    #[error("found {0} fields separated by tabs, expected at most three: question, answer, supporting lines")]
+    #[error(
+        "the line has {0} fields separated by tabs, but can have at most three: question, answer, supporting lines"
+    )]
     TooManyFields(usize),
     /// A supporting fact that is no earlier sentence of the story.
-    #[error("found supporting fact '{found}', expected the number of a sentence of this story before line {before}")]
+    #[error(
+        "the supporting fact is '{found}', but must be the number of a sentence of this story before line {before}"
+    )]
     NotSupporting {
         /// The supporting fact as written.
         found: String,
@@ -121,15 +127,16 @@ pub struct UnknownWord {
 }
 
 fn suggestion(nearest: &[String]) -> String {
-    if nearest.is_empty() { String::new() } else { format!("; the nearest it has: {}", nearest.join(", ")) }
+    if nearest.is_empty() { String::new() } else { format!("; its closest words: {}", nearest.join(", ")) }
 }
 
 fn present_tasks(present: &[u8]) -> String {
     match present {
         [] => {
-            "no task is there; give the folder that holds files like qa1_single-supporting-fact_train.txt".to_string()
+            "the folder has no task at all: give the folder that holds files like qa1_single-supporting-fact_train.txt"
+                .to_string()
         }
-        tasks => format!("the tasks there are {}", listed(tasks)),
+        tasks => format!("the folder has the tasks {}", listed(tasks)),
     }
 }
 

@@ -219,7 +219,10 @@ mod tests {
         fs::write(&path, "1 Mary ran.\n3 John ran.\n").unwrap();
         let message = file(&path).unwrap_err().to_string();
         assert!(message.starts_with(&path.display().to_string()), "{message}");
-        assert!(message.ends_with("line 2: found line number 3, expected 2 (or 1, where a story begins)"), "{message}");
+        assert!(
+            message.ends_with("line 2: the line has number 3, but must have 2 (or 1, where a story begins)"),
+            "{message}"
+        );
         assert!(matches!(file(&directory.path().join("none")), Err(BabiError::Io { .. })));
     }
 
@@ -228,7 +231,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let message = data_set(directory.path(), 1).unwrap_err().to_string();
         assert!(message.contains("qa1_single-supporting-fact_train.txt and qa1_single-supporting-fact_test.txt"));
-        assert!(message.contains("no task is there"), "{message}");
+        assert!(message.contains("the folder has no task at all"), "{message}");
         for task in [2, 11] {
             files(task).unwrap().iter().for_each(|name| fs::write(directory.path().join(name), "1 A.").unwrap());
         }

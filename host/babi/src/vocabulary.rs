@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(unknown.word, "the");
         let unknown = vocabulary.encode(&tokens("gadren")).unwrap_err();
         assert_eq!(unknown.nearest, ["garden", "gardens"]);
-        assert_eq!(unknown.to_string(), "the vocabulary has no word 'gadren'; the nearest it has: garden, gardens");
+        assert_eq!(unknown.to_string(), "the vocabulary has no word 'gadren'; its closest words: garden, gardens");
         assert!(vocabulary.encode(&tokens("xylophone")).unwrap_err().nearest.is_empty());
     }
 

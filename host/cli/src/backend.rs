@@ -37,9 +37,9 @@ impl BackendArguments {
 
 /// A backend that is hardware: every one but the integer model, which the others are held against.
 pub fn hardware(text: &str) -> Result<Backend, String> {
-    let expected = "expected verilator, cxxrtl, netlist, simulation or the path of a serial port";
+    let choice = "choose verilator, cxxrtl, netlist, simulation or the path of a serial port";
     match text.parse() {
-        Ok(Backend::Integer) | Err(_) => Err(format!("found backend '{text}', {expected}")),
+        Ok(Backend::Integer) | Err(_) => Err(format!("there is no backend '{text}': {choice}")),
         hardware => hardware,
     }
 }

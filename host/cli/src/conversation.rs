@@ -167,7 +167,7 @@ impl<'a> Conversation<'a> {
     fn numbers(&self, words: &[String]) -> anyhow::Result<Vec<u8>> {
         let most = self.geometry().positions;
         if words.len() > most {
-            let text = format!("found {} words, a sentence has {most} at most; say it shorter", words.len());
+            let text = format!("the sentence has {} words, but at most {most} fit: shorten it", words.len());
             return Err(misunderstood(text));
         }
         self.model.vocabulary.encode(words).map_err(|unknown| match unknown.nearest.is_empty() {

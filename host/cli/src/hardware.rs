@@ -103,7 +103,7 @@ impl MemoArguments {
             (false, _) => return Ok(None),
             (true, Network::Memnet) => {
                 return Err(Failure::Usage(
-                    "--memo is the crossbar LSTM's, found without --network crossbar".to_string(),
+                    "--memo works with --network crossbar only: add it, or remove --memo".to_string(),
                 ));
             }
             (true, Network::Crossbar) => array_of(preset)?,
@@ -119,7 +119,7 @@ impl MemoArguments {
 /// Refuses a predictor that no device of this size can be built with.
 pub fn buildable(predictor: &Predictor, geometry: &crossbar::Geometry) -> Result<(), Failure> {
     let (width, lanes) = (predictor.width, geometry.lanes);
-    let text = || format!("--predictor-width is {width}, expected 2, 4, 8 or 16 times the {lanes} lanes");
+    let text = || format!("--predictor-width is {width}, but must be 2, 4, 8 or 16 times the {lanes} lanes");
     predictor.words(geometry).map(drop).ok_or_else(|| Failure::Usage(text()))
 }
 

@@ -129,7 +129,7 @@ pub fn replay(model: &Model, device: &mut Paired, stories: &[Story], number: usi
     });
     let story = story.filter(|_| number > 0).ok_or_else(|| {
         let questions: usize = stories.iter().map(Story::questions).sum();
-        Failure::Usage(format!("found question {number}, expected a number from 1 to {questions}"))
+        Failure::Usage(format!("there is no question {number}: choose a number from 1 to {questions}"))
     })?;
     let mut rest = number - (before - story.questions());
     device.record(true);

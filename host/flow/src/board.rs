@@ -120,22 +120,29 @@ impl Board {
         let wrong = |reason: String| Error::Board { board: folder.to_string(), reason };
         let found: Description = toml::from_str(description).map_err(|error| wrong(error.to_string()))?;
         if found.name != folder {
-            return Err(wrong(format!("board.toml is named {:?}, expected the folder's name", found.name)));
+            return Err(wrong(format!("the name is {:?}, but must be the folder's", found.name)));
         }
-        let geometry = Geometry::named(&found.geometry)
-            .ok_or_else(|| wrong(format!("geometry {:?} is not a preset", found.geometry)))?;
+        let geometry = Geometry::named(&found.geometry).ok_or_else(|| {
+            wrong(format!("there is no geometry {:?}: choose a preset such as up5k or ecp5-25f", found.geometry))
+        })?;
         let ending = match found.part.family {
             Family::Ecp5 => ".lpf",
             Family::Ice40 => ".pcf",
         };
         if !found.constraints.ends_with(ending) || found.constraints.contains(['/', '\\']) {
-            return Err(wrong(format!("constraints {:?}, expected a file name ending in {ending}", found.constraints)));
+            return Err(wrong(format!(
+                "the file of constraints is {:?}, but its name must end in {ending} and have no folder",
+                found.constraints
+            )));
         }
         let constraints = constraints(&found.constraints).ok_or_else(|| {
-            wrong(format!("constraints {:?} lie neither in the board's folder nor beside it", found.constraints))
+            wrong(format!(
+                "the file of constraints {:?} is neither in the board's folder nor in constraints/",
+                found.constraints
+            ))
         })?;
         if found.part.family == Family::Ecp5 && found.part.speed.is_none() {
-            return Err(wrong("an ecp5 part without a speed grade, expected speed 6, 7 or 8".to_string()));
+            return Err(wrong("the part has no speed grade: give an ecp5 speed 6, 7 or 8".to_string()));
         }
         let board = Board {
             name: found.name,
@@ -150,13 +157,13 @@ impl Board {
             programmer: found.programmer,
         };
         if board.clock_mhz != board.oscillator_mhz {
-            return Err(wrong(format!("clock {} MHz, expected the oscillator's", board.clock_mhz)));
+            return Err(wrong(format!("the clock is {} MHz, but must be the oscillator's frequency", board.clock_mhz)));
         }
         // A receiver samples the middle of the tenth bit: beyond 2% of error, both sides' together, it may miss it.
         let exact = board.clock_mhz * 1e6 / f64::from(board.baud);
         if !((4.0..255.5).contains(&exact) && (f64::from(board.cycles_per_bit()) / exact - 1.0).abs() < 0.01) {
             return Err(wrong(format!(
-                "{} baud lasts {exact:.2} cycles, expected a whole number from 4 to 255",
+                "a bit of {} baud lasts {exact:.2} clock cycles, but must last a whole number from 4 to 255: choose another baud",
                 board.baud
             )));
         }
@@ -199,7 +206,7 @@ mod tests {
     #[test]
     fn an_unknown_board_is_told_the_known_ones() {
         let error = Board::named("arty").unwrap_err().to_string();
-        assert_eq!(error, "unknown board \"arty\", expected one of icebreaker, ulx3s-25f, ulx3s-85f");
+        assert_eq!(error, "there is no board \"arty\": choose one of icebreaker, ulx3s-25f, ulx3s-85f");
     }
 
     #[test]
@@ -210,11 +217,13 @@ mod tests {
             let known = |file: &str| (file == "icebreaker.pcf").then(String::new);
             Board::parse("icebreaker", &good.replace(from, to), known).unwrap_err().to_string()
         };
-        assert!(refused("icebreaker.pcf", "other.pcf").contains("neither in the board's folder nor beside it"));
+        assert!(refused("icebreaker.pcf", "other.pcf").contains("neither in the board's folder nor in constraints/"));
         assert!(refused("baud = 1_000_000", "baud = 5_000_000").contains("lasts 2.40 cycles"));
-        assert!(refused("baud = 1_000_000", "baud = 0").contains("0 baud"));
-        assert!(refused("\"up5k\"\n# The crystal", "\"up6k\"\n# The crystal").contains("not a preset"));
-        assert!(refused("icebreaker.pcf", "icebreaker.lpf").contains("ending in .pcf"));
+        assert!(refused("baud = 1_000_000", "baud = 0").contains("a bit of 0 baud"));
+        assert!(
+            refused("\"up5k\"\n# The crystal", "\"up6k\"\n# The crystal").contains("there is no geometry \"up6k\"")
+        );
+        assert!(refused("icebreaker.pcf", "icebreaker.lpf").contains("must end in .pcf"));
         assert!(refused("clock_mhz = 12.0", "clock_mhz = 48.0").contains("the oscillator's"));
         assert!(refused("package", "packing").contains("packing"));
     }

@@ -186,7 +186,7 @@ impl CompiledModel {
     /// Writes every signal's value at both edges of every cycle from now on to a VCD file, 2 ns a cycle.
     pub fn record(&mut self, vcd: &Path) -> Result<(), Error> {
         if !self.options.vcd {
-            let reason = "compiled without `Options::vcd`, which recording needs".to_string();
+            let reason = "its waveforms cannot be recorded without `Options::vcd`".to_string();
             return Err(Error::Design { top: self.design.top.clone(), reason });
         }
         // Either compiler would silently take a path that it cannot write: so the file is made here.
@@ -216,7 +216,7 @@ impl CompiledModel {
 fn find(design: &Design, ports: &[Port], kind: &str, name: &str) -> Result<usize, Error> {
     ports.iter().position(|port| port.name == name).ok_or_else(|| {
         let names: Vec<_> = ports.iter().map(|port| port.name.as_str()).collect();
-        let reason = format!("no {kind} {name:?} was named, only {}", names.join(", "));
+        let reason = format!("it has no {kind} {name:?}, only {}", names.join(", "));
         Error::Design { top: design.top.clone(), reason }
     })
 }

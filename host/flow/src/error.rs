@@ -11,7 +11,7 @@ use crate::compiled::Compiler;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No usable build of a tool was found.
-    #[error("{tool} is not to be found{}; install it with `{install}`", notes(.passed_over))]
+    #[error("engram cannot find {tool}{}: install it with `{install}`", notes(.passed_over))]
     MissingTool {
         /// The tool's own name, as in `yosys`.
         tool: &'static str,
@@ -21,7 +21,7 @@ pub enum Error {
         install: &'static str,
     },
     /// A tool ran and ended with an error.
-    #[error("{tool} failed ({outcome}); the end of its log {}:\n{tail}", .log.display())]
+    #[error("{tool} failed ({outcome}): read its log {}, which ends with\n{tail}", .log.display())]
     Failed {
         /// The tool's own name.
         tool: &'static str,
@@ -33,7 +33,7 @@ pub enum Error {
         tail: String,
     },
     /// The programmer found no board.
-    #[error("no {board} answers over USB: connect it, and check the cable and the right to open it (the programmer's log: {})", .log.display())]
+    #[error("the programmer found no {board} on USB: connect the board, and check the cable and your permission to open it (log: {})", .log.display())]
     NoBoard {
         /// The board's name.
         board: String,
@@ -41,7 +41,7 @@ pub enum Error {
         log: PathBuf,
     },
     /// A board that is not described in `constraints/`.
-    #[error("unknown board {found:?}, expected one of {}", .known.join(", "))]
+    #[error("there is no board {found:?}: choose one of {}", .known.join(", "))]
     UnknownBoard {
         /// The name asked for.
         found: String,
@@ -49,7 +49,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// A board's description that makes no sense.
-    #[error("board {board}: {reason}")]
+    #[error("the board.toml of {board} is wrong: {reason}")]
     Board {
         /// The board's folder.
         board: String,
@@ -57,7 +57,7 @@ pub enum Error {
         reason: String,
     },
     /// A tool's report that is not what this crate reads.
-    #[error("the report of {tool} is not understood: {reason}; use the version that `make tools` installs")]
+    #[error("engram cannot read the report of {tool} ({reason}): use the version that `make tools` installs")]
     Report {
         /// The tool's own name.
         tool: &'static str,
@@ -65,7 +65,7 @@ pub enum Error {
         reason: String,
     },
     /// A design that cannot be compiled for simulation as described.
-    #[error("module {top}: {reason}")]
+    #[error("engram cannot compile module {top}: {reason}")]
     Design {
         /// The top module.
         top: String,
@@ -73,7 +73,7 @@ pub enum Error {
         reason: String,
     },
     /// A compiled design that stopped itself, by an assertion or `$stop`: an error in the design.
-    #[error("module {top}, compiled by {compiler}, stopped: {reason}")]
+    #[error("module {top} stopped itself (compiled by {compiler}): {reason}")]
     Stopped {
         /// The top module.
         top: String,
@@ -83,7 +83,7 @@ pub enum Error {
         reason: String,
     },
     /// A compiled design that could not be loaded.
-    #[error("the compiled design {} does not load; delete it to have it compiled again", .path.display())]
+    #[error("engram cannot load the compiled design {}: delete the file, and engram compiles it again", .path.display())]
     Library {
         /// The shared library.
         path: PathBuf,
@@ -167,7 +167,7 @@ mod tests {
         assert!(missing.is_missing_tool());
         assert_eq!(
             missing.to_string(),
-            "yosys is not to be found (/usr/bin/yosys is 0.23, older than 0.70); install it with `make tools`"
+            "engram cannot find yosys (/usr/bin/yosys is 0.23, older than 0.70): install it with `make tools`"
         );
     }
 
@@ -176,6 +176,9 @@ mod tests {
         let (outcome, log) = (Outcome::Exit(2), PathBuf::from("out/yosys.log"));
         let failed = Error::Failed { tool: "yosys", outcome, log, tail: "ERROR: no top".to_string() };
         assert!(!failed.is_missing_tool());
-        assert_eq!(failed.to_string(), "yosys failed (exit code 2); the end of its log out/yosys.log:\nERROR: no top");
+        assert_eq!(
+            failed.to_string(),
+            "yosys failed (exit code 2): read its log out/yosys.log, which ends with\nERROR: no top"
+        );
     }
 }

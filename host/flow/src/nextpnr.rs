@@ -137,7 +137,7 @@ impl Report {
         let raw: Raw = serde_json::from_str(json).map_err(|error| wrong(format!("--report: {error}")))?;
         let slowest = raw.fmax.iter().min_by(|a, b| a.1.achieved.total_cmp(&b.1.achieved));
         let (clock, fmax) =
-            slowest.ok_or_else(|| wrong("it has no clock, expected a design with registers".to_string()))?;
+            slowest.ok_or_else(|| wrong("it lists no clock: does the design have registers?".to_string()))?;
         let delay = |path: &RawPath| path.path.iter().map(|step| step.delay).sum::<f64>();
         let inside = |end: &str| end.split_once(' ').is_some_and(|(_, name)| name == clock);
         let paths = raw.critical_paths.iter().filter(|path| inside(&path.from) && inside(&path.to));

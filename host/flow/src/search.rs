@@ -89,7 +89,7 @@ impl Search {
     pub fn find(&self, kind: Kind) -> Result<Tool, Error> {
         let mut passed_over = Vec::new();
         if self.without.iter().any(|name| name == kind.name) {
-            passed_over.push(format!("{WITHOUT_VARIABLE} leaves it out"));
+            passed_over.push(format!("{WITHOUT_VARIABLE} hides it"));
             return Err(Error::MissingTool { tool: kind.name, passed_over, install: kind.install });
         }
         for candidate in self.candidates(kind) {
@@ -187,7 +187,7 @@ fn probe(kind: Kind, candidate: &Candidate, named: bool) -> Result<String, Strin
     let version = candidate.version.as_deref().or_else(|| version_in(&text));
     let (Some(oldest), Some(version)) = (kind.oldest, version) else {
         return match version {
-            None if kind.oldest.is_some() && !named => Err(format!("{} tells no version", program.display())),
+            None if kind.oldest.is_some() && !named => Err(format!("{} prints no version", program.display())),
             // What was named is taken at its word: a build without a number tells at least when it was built.
             None if named => Ok(text.split_whitespace().next_back().unwrap_or("unknown").to_string()),
             version => Ok(version.unwrap_or("unknown").to_string()),
@@ -388,7 +388,7 @@ mod tests {
         script(root.path(), "verilator", "echo Verilator 5.048");
         let search = Search { without: names(" verilator,"), ..Search::on(root.path()) };
         let missing = search.find(VERILATOR).unwrap_err();
-        assert!(missing.is_missing_tool() && missing.to_string().contains("ENGRAM_WITHOUT leaves it out"), "{missing}");
+        assert!(missing.is_missing_tool() && missing.to_string().contains("ENGRAM_WITHOUT hides it"), "{missing}");
         assert!(names("").is_empty());
     }
 }

@@ -57,7 +57,7 @@ pub(crate) fn shared(yosys: &Tool, file: &str) -> Result<PathBuf, Error> {
         false => vec![prefix.join("share/yosys")],
     };
     roots.iter().map(|root| root.join(file)).find(|path| path.is_file()).ok_or_else(|| {
-        let reason = format!("{file} is not where {} was installed", yosys.program.display());
+        let reason = format!("{file} is missing where {} is installed", yosys.program.display());
         Error::Report { tool: "yosys", reason }
     })
 }

@@ -201,11 +201,11 @@ fn a_design_that_stops_itself_does_not_end_the_process() {
         fails(model.unwrap(), "out of bounds read");
     }
     if let Some(model) = build(Compiler::Verilator, &memory(check), options, &cache()) {
-        fails(model.unwrap(), "module memory, compiled by Verilator, stopped: $stop at design.v:");
+        fails(model.unwrap(), "module memory stopped itself (compiled by Verilator): $stop at design.v:");
     }
     let abort = "always @(posedge clock) if (address > 4) $c(\"abort();\");";
     if let Some(model) = build(Compiler::Verilator, &memory(abort), options, &cache()) {
-        fails(model.unwrap(), "stopped: it called abort()");
+        fails(model.unwrap(), "it called abort()");
     }
 }
 
@@ -230,7 +230,7 @@ fn what_is_wrong_is_said() {
         let error = wrong(|design| design.outputs.push(Port::new("acc$1", 16))).unwrap().to_string();
         assert!(error.contains("acc$1"), "{error}");
         let error = wrong(|design| design.outputs[4].width = 15).unwrap().to_string();
-        assert!(error.contains("a port's width differs"), "{error}");
+        assert!(error.contains("the width of a port differs"), "{error}");
         let mut model = build(compiler, &design(), Options::default(), &cache()).unwrap().unwrap();
         let error = model.record(&cache().join("never.vcd")).unwrap_err().to_string();
         assert!(error.contains("Options::vcd"), "{error}");

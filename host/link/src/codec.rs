@@ -32,7 +32,7 @@ pub fn encode(content: &[u8]) -> Vec<u8> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum DecodeError {
     /// The zero byte came inside a COBS block.
-    #[error("the frame ended in the middle of a block, expected it at a block's end; bytes were lost")]
+    #[error("the frame ended in the middle of a block: bytes were lost")]
     Torn,
     /// The content is longer than [`CONTENT_MAX`].
     #[error("the frame's content has more than {CONTENT_MAX} bytes; a zero byte was lost, or this is no frame")]

@@ -30,7 +30,7 @@ pub enum LinkError {
     },
     /// Bytes came back, but no reply to the request.
     #[error(
-        "{port} gave no sound reply to '{command:?}' in {tries} tries; the last trouble: {trouble}; check the baud rate, the \
+        "{port} did not answer '{command:?}' with a sound reply in {tries} tries ({trouble}): check the baud rate, the \
          wiring, and that the device at this port is an engram"
     )]
     Nonsense {
@@ -45,7 +45,8 @@ pub enum LinkError {
     },
     /// A reply's payload that means nothing.
     #[error(
-        "found {found:02x?} where {what} was expected; host and device disagree about the frames, build them from one source"
+        "the device sent {found:02x?} where {what} was expected: host and device disagree about the frames, build them from \
+         one source"
     )]
     Payload {
         /// The payload that was expected.

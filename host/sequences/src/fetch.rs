@@ -302,13 +302,13 @@ mod tests {
             assert!(error.contains(told), "{error}");
             assert!(!folder.path().join("many.txt").exists() && !folder.path().join("one.txt").exists());
         };
-        refused(wheel(&[("data/one", "1"), ("data/a.part", "")]), vec![], "one.txt: found the SHA-256 6b86b2");
-        refused(wheel(&MEMBERS[1..2]), vec![], "found no data/*.part");
+        refused(wheel(&[("data/one", "1"), ("data/a.part", "")]), vec![], "one.txt has the SHA-256 6b86b2");
+        refused(wheel(&MEMBERS[1..2]), vec![], "lacks data/*.part");
         refused(b"no archive".to_vec(), vec![], "wheel-1.0");
         let whole = wheel(&MEMBERS);
         refused(whole[..whole.len() / 2].to_vec(), vec![], "wheel-1.0");
         let error = cache.fetch_with(&BOTH, |_, _| Ok(())).unwrap_err().to_string();
-        assert!(error.contains("found no wheel-1.0*.whl"), "{error}");
+        assert!(error.contains("lacks wheel-1.0*.whl"), "{error}");
         let torn = source(&[("source-2.0/two", "two")]);
         let error =
             cache.fetch_with(&BOTH[1..], with(vec![], torn[..torn.len() / 2].to_vec())).unwrap_err().to_string();

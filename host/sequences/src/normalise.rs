@@ -26,7 +26,7 @@ impl Normaliser {
     pub fn fit(recordings: &[Recording], covered: f64) -> Result<Normaliser, SequenceError> {
         if !(covered > 0.0 && covered <= 1.0) {
             let expected = "a share above 0, at most 1";
-            return Err(SequenceError::Setting { what: "a covered share of", found: covered.to_string(), expected });
+            return Err(SequenceError::Setting { what: "covered share", found: covered.to_string(), expected });
         }
         let channels = recordings.first().ok_or(SequenceError::NothingToFit)?.channels();
         if let Some(other) = recordings.iter().find(|recording| recording.channels() != channels) {

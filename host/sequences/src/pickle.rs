@@ -121,19 +121,21 @@ impl Machine<'_> {
                 b'h' => self.get::<1>(|bytes| bytes[0].into())?,
                 b'j' => self.get::<4>(u32::from_le_bytes)?,
                 other => {
-                    return Err(format!("found operation {other:#04x} at byte {at} of a pickle, which no array needs"));
+                    return Err(format!(
+                        "its pickle has the operation {other:#04x} at byte {at}, which no array needs"
+                    ));
                 }
             }
         }
     }
 
     fn wrong(&self, what: &str) -> String {
-        format!("found {what} before byte {} of a pickle", self.position)
+        format!("its pickle has {what} before byte {}", self.position)
     }
 
     fn slice(&mut self, length: usize) -> Result<&[u8], String> {
         let end = self.position.checked_add(length).filter(|&end| end <= self.bytes.len());
-        let end = end.ok_or_else(|| format!("found the end of a pickle at byte {}", self.bytes.len()))?;
+        let end = end.ok_or_else(|| format!("its pickle ends at byte {}", self.bytes.len()))?;
         Ok(&self.bytes[std::mem::replace(&mut self.position, end)..end])
     }
 
@@ -162,7 +164,7 @@ impl Machine<'_> {
     fn protocol(&mut self) -> Result<(), String> {
         match self.take()? {
             [..=2] => Ok(()),
-            [version] => Err(format!("found a pickle of protocol {version}, expected 2")),
+            [version] => Err(format!("its pickle has protocol {version}, but must have 2")),
         }
     }
 
@@ -289,10 +291,10 @@ mod tests {
             (b"N(N\x65.", "no list"),
             (b"N(NNu.", "no dictionary"),
             (b"NNb.", "a call"),
-            (b"X\xff\xff\xff\xffa", "end of a pickle"),
+            (b"X\xff\xff\xff\xffa", "pickle ends at byte"),
             (b"X\x01\x00\x00\x00\xff.", "UTF-8"),
             (b"Q", "0x51"),
-            (b"cos", "end of a pickle"),
+            (b"cos", "pickle ends at byte"),
         ] {
             let error = Pickle::read(bytes).unwrap_err();
             assert!(error.contains(told), "{error}");

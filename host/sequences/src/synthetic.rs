@@ -42,7 +42,7 @@ impl Waves {
         };
         if self.classes == 0 || self.channels == 0 || self.recordings == 0 {
             let found = (self.classes, self.channels, self.recordings);
-            return setting("classes, channels and recordings", &found, "at least one of each");
+            return setting("numbers of classes, channels and recordings", &found, "at least one of each");
         }
         if self.steps.is_empty() || *self.steps.start() == 0 {
             return setting("steps", &self.steps, "a range from at least 1");
@@ -111,7 +111,7 @@ impl Text {
         let alphabet: Vec<String> = named.take(self.symbols).map(String::from).collect();
         if self.symbols < 3 || alphabet.len() < self.symbols {
             let found = self.symbols.to_string();
-            return Err(SequenceError::Setting { what: "symbols of a text", found, expected: "3 to 64" });
+            return Err(SequenceError::Setting { what: "number of symbols", found, expected: "3 to 64" });
         }
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
         let followers: Vec<Vec<u16>> = (0..self.symbols * self.symbols)

@@ -210,10 +210,10 @@ mod tests {
         told(changed("2.5", ""), (10, "''"));
         told(changed(":moving", ":running"), (10, "still, moving"));
         told(changed(",-3e-1", ""), (10, "dimension 2"));
-        told(changed("0:1:still", "0:still"), (11, "found 1 dimensions, expected 2"));
+        told(changed("0:1:still", "0:still"), (11, "has 1 dimensions, but must have 2"));
         told(changed("0:1:still", "0"), (11, "'0'"));
-        told(changed("@dimensions 2", "@dimensions 3"), (10, "expected 3"));
-        told(changed("@dimensions 2", "@seriesLength 3"), (11, "expected 3"));
+        told(changed("@dimensions 2", "@dimensions 3"), (10, "must have 3"));
+        told(changed("@dimensions 2", "@seriesLength 3"), (11, "must have 3"));
         told(changed("@dimensions 2", "@dimensions none"), (5, "'none'"));
         told(changed("@timeStamps false", "@timeStamps true"), (3, "evenly spaced"));
         told(changed("@timeStamps false", "@timeStamps"), (3, "true or false"));
@@ -231,7 +231,7 @@ mod tests {
         let file = parse(&SMALL.replace("@dimensions 2", "")).unwrap();
         assert_eq!(file.channels, 2);
         let (line, reason) = changed("@dimensions 2\n@equalLength false", "@univariate true");
-        assert!(line == 9 && reason.contains("expected 1"), "{line} {reason}");
+        assert!(line == 9 && reason.contains("must have 1"), "{line} {reason}");
     }
 
     #[test]

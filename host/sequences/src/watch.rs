@@ -70,22 +70,22 @@ fn parse(bytes: &[u8]) -> Result<WatchFile, String> {
     let pickle = Pickle::read(object(bytes)?)?;
     let arrays = Arrays(&pickle);
     let content = arrays.content()?;
-    let entry = |key: &str| pickle.entry(content, key).ok_or_else(|| format!("found no entry '{key}'"));
-    let Node::List(recordings) = entry("X")? else { return Err("found no list of recordings".into()) };
+    let entry = |key: &str| pickle.entry(content, key).ok_or_else(|| format!("it has no entry '{key}'"));
+    let Node::List(recordings) = entry("X")? else { return Err("it has no list of recordings".into()) };
     let exercises = arrays.texts(entry("y_labels")?)?;
     let [classes, subjects] = [arrays.integers(entry("y")?)?, arrays.integers(entry("subject")?)?];
     if [classes.len(), subjects.len()] != [recordings.len(); 2] {
         let (recordings, classes, subjects) = (recordings.len(), classes.len(), subjects.len());
         return Err(format!(
-            "found {recordings} recordings, {classes} exercises and {subjects} subjects, expected as many"
+            "it has {recordings} recordings, {classes} exercises and {subjects} subjects, which must be equal in number"
         ));
     }
     let labelled = pickle.all(recordings).zip(classes.into_iter().zip(subjects));
     let recording = |(node, (class, subject)): (&Node, (i64, i64))| {
         let (steps, channels, values) = arrays.matrix(node)?;
         let class = usize::try_from(class).ok().filter(|&class| class < exercises.len());
-        let class = class.ok_or("found an exercise without a name")?;
-        let subject = u32::try_from(subject).map_err(|_| format!("found subject {subject}"))?;
+        let class = class.ok_or("an exercise has no name")?;
+        let subject = u32::try_from(subject).map_err(|_| format!("a subject has the number {subject}"))?;
         let refused = |error: SequenceError| format!("{steps} x {channels}: {error}");
         Ok(Recording::new(channels, values, class).map_err(refused)?.of_subject(subject))
     };
@@ -95,14 +95,14 @@ fn parse(bytes: &[u8]) -> Result<WatchFile, String> {
 
 /// The pickled object within a file of NumPy's format 1.0.
 fn object(bytes: &[u8]) -> Result<&[u8], String> {
-    let header = bytes.strip_prefix(b"\x93NUMPY\x01\x00").ok_or("found no file of NumPy's format 1.0")?;
-    let cut = || "found the end of the file within its header".to_string();
+    let header = bytes.strip_prefix(b"\x93NUMPY\x01\x00").ok_or("it is no file of NumPy's format 1.0")?;
+    let cut = || "it ends within its header".to_string();
     let (length, header) = header.split_first_chunk().ok_or_else(cut)?;
     let (header, object) = header.split_at_checked(u16::from_le_bytes(*length).into()).ok_or_else(cut)?;
     if String::from_utf8_lossy(header).contains("'descr': '|O'") {
         Ok(object)
     } else {
-        Err("found no pickled object".into())
+        Err("it has no pickled object".into())
     }
 }
 
@@ -124,7 +124,7 @@ impl<'a> Arrays<'a> {
     fn content(&self) -> Result<&'a Node, String> {
         match self.array(self.0.root())?.elements {
             Node::List(items) if items.len() == 1 => Ok(self.0.node(items[0])),
-            _ => Err("found no array of one object".into()),
+            _ => Err("it has no array of one object".into()),
         }
     }
 
@@ -148,7 +148,7 @@ impl<'a> Arrays<'a> {
                 elements: self.0.node(elements),
             })
         };
-        array().ok_or_else(|| "found something else where an array was expected".to_string())
+        array().ok_or_else(|| "an array is missing".to_string())
     }
 
     /// The elements of an array, 8 bytes each, which Python 2 pickled as `_codecs.encode(text, "latin1")`.
@@ -159,12 +159,15 @@ impl<'a> Arrays<'a> {
             let Node::Text(text) = self.0.node(*arguments.first()?) else { return None };
             text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<Vec<u8>>>()
         };
-        let bytes = text().ok_or("found an array without elements")?;
+        let bytes = text().ok_or("an array has no elements")?;
         let (elements, rest) = bytes.as_chunks();
         let count = array.shape.iter().try_fold(1usize, |count, &size| count.checked_mul(size));
         if array.kind != kind || !rest.is_empty() || count != Some(elements.len()) {
             let (found, length) = (array.kind, bytes.len());
-            return Err(format!("found {length} bytes of '{found}' for a shape {:?}, expected '{kind}'", array.shape));
+            return Err(format!(
+                "{length} bytes of '{found}' have the shape {:?}, but must be of '{kind}'",
+                array.shape
+            ));
         }
         Ok(elements.to_vec())
     }
@@ -177,7 +180,7 @@ impl<'a> Arrays<'a> {
     fn matrix(&self, node: &'a Node) -> Result<(usize, usize, Vec<f32>), String> {
         let array = self.array(node)?;
         let [rows, columns] = array.shape[..] else {
-            return Err(format!("found a recording of shape {:?}, expected steps x channels", array.shape));
+            return Err(format!("a recording has the shape {:?}, but must have steps x channels", array.shape));
         };
         let elements = self.elements(&array, "f8")?;
         let value = |row: usize, column: usize| {
@@ -189,9 +192,9 @@ impl<'a> Arrays<'a> {
     }
 
     fn texts(&self, node: &Node) -> Result<Vec<String>, String> {
-        let Node::List(items) = node else { return Err("found no list of names".into()) };
+        let Node::List(items) = node else { return Err("it has no list of names".into()) };
         let text = |node: &Node| if let Node::Text(text) = node { Some(text.clone()) } else { None };
-        self.0.all(items).map(text).collect::<Option<_>>().ok_or_else(|| "found a name that is no text".into())
+        self.0.all(items).map(text).collect::<Option<_>>().ok_or_else(|| "a name is no text".into())
     }
 }
 
@@ -279,6 +282,6 @@ mod tests {
         assert!(changed(b"K\x03K\x02", b"K\x04K\x02").contains("[4, 2]"));
         assert!(changed(b"f8", b"f4").contains("'f4'"));
         assert!(changed(b"y_labels", b"Y_labels").contains("'y_labels'"));
-        assert!(changed(&1i64.to_le_bytes(), &2i64.to_le_bytes()).contains("without a name"));
+        assert!(changed(&1i64.to_le_bytes(), &2i64.to_le_bytes()).contains("has no name"));
     }
 }

@@ -24,7 +24,7 @@ pub fn stream(tasks: &[DataSet]) -> Result<StreamSet, SequenceError> {
     let alphabet: Vec<&str> = [STORY, STOP, ASK].into_iter().chain(known).collect();
     if tasks.is_empty() || alphabet.len() > usize::from(u16::MAX) {
         let (found, expected) = (alphabet.len().to_string(), "those of at least one task, at most 65535");
-        return Err(SequenceError::Setting { what: "different words", found, expected });
+        return Err(SequenceError::Setting { what: "number of different words", found, expected });
     }
     let symbol: HashMap<&str, u16> = alphabet.iter().copied().zip(0..).collect();
     let told = |story| words(story).into_iter().map(|word| symbol[word]);

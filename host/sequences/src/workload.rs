@@ -87,7 +87,7 @@ impl FromStr for Workload {
     fn from_str(name: &str) -> Result<Workload, String> {
         let names = || Workload::ALL.map(Workload::name).join(", ");
         let known = Workload::ALL.into_iter().find(|workload| workload.name() == name);
-        known.ok_or_else(|| format!("found '{name}', expected one of {}", names()))
+        known.ok_or_else(|| format!("there is no data set '{name}': choose one of {}", names()))
     }
 }
 

@@ -175,7 +175,7 @@ pub enum ProgramError {
         most: u16,
     },
     /// Tiles that do not end between words.
-    #[error("tiles of {found} rows, expected a multiple of the device's {lanes} lanes, or 0 for one tile")]
+    #[error("tiles have {found} rows, but must have a multiple of the device's {lanes} lanes, or 0 for one tile")]
     Tile {
         /// Rows of a tile.
         found: u8,
@@ -183,7 +183,7 @@ pub enum ProgramError {
         lanes: usize,
     },
     /// Noise that never changes.
-    #[error("read noise from seed 0 would be the same for every conversion, expected any other seed")]
+    #[error("the seed of read noise is 0, which gives every conversion the same noise: choose another seed")]
     Seed,
 }
 
@@ -390,8 +390,8 @@ mod tests {
         assert_eq!(refused(&|bad| bad.readout.truncate(9)), "tensor readout has 9 numbers, expected 10");
         assert_eq!(refused(&|bad| bad.settings.hidden = 9), "setting hidden is 9, expected 1 to 8");
         assert_eq!(refused(&|bad| bad.settings.gates[3].shift = 25), "setting shift is 25, expected 0 to 24");
-        assert!(refused(&|bad| bad.settings.tile = 6).starts_with("tiles of 6 rows"));
-        assert!(refused(&|bad| bad.settings.seed = 0).starts_with("read noise from seed 0"));
+        assert!(refused(&|bad| bad.settings.tile = 6).starts_with("tiles have 6 rows"));
+        assert!(refused(&|bad| bad.settings.seed = 0).starts_with("the seed of read noise is 0"));
         // What the byte 0 stands for is too much for a device of fewer cells.
         assert_eq!(refused(&|bad| bad.settings.hidden = 256), "setting hidden is 256, expected 1 to 8");
         let large = Geometry { hidden: 1000, ..TINY };

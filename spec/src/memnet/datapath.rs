@@ -78,7 +78,7 @@ impl fmt::Display for Weights {
 
 /// A text that names no kind of weights.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("found weights '{0}', expected codes or signs")]
+#[error("'{0}' is no kind of weights: choose codes or signs")]
 pub struct WeightsError(String);
 
 impl FromStr for Weights {

@@ -71,7 +71,7 @@ impl fmt::Display for Addressing {
 
 /// A text that names no addressing.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("found addressing '{0}', expected hamming, xnor or dot")]
+#[error("'{0}' is no addressing: choose hamming, xnor or dot")]
 pub struct AddressingError(String);
 
 impl FromStr for Addressing {

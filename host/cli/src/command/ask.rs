@@ -134,10 +134,10 @@ impl Ask {
         let Some(path) = &self.story else { return Ok(Vec::new()) };
         let mut text = Vec::new();
         let read = File::open(path).and_then(|file| file.take(STORY_BYTES + 1).read_to_end(&mut text));
-        read.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+        read.map_err(|error| Failure::Input(format!("engram cannot read {}: {error}", path.display())))?;
         if text.len() as u64 > STORY_BYTES {
             let most = STORY_BYTES >> 20;
-            let text = format!("{} has more than {most} MiB; give a text file with a sentence a line", path.display());
+            let text = format!("{} has more than {most} MiB: give a text file with a sentence a line", path.display());
             return Err(Failure::Input(text));
         }
         Ok(String::from_utf8_lossy(&text).lines().map(String::from).collect())
@@ -151,7 +151,10 @@ fn verdict(differing: usize, refused: usize) -> anyhow::Result<()> {
         return Err(Failure::Check(text).into());
     }
     if refused > 0 {
-        return Err(Failure::Input(format!("{refused} of the lines could not be understood")).into());
+        return Err(Failure::Input(format!(
+            "the model could not use {refused} of the lines: the messages above say why"
+        ))
+        .into());
     }
     Ok(())
 }

@@ -126,7 +126,8 @@ impl Build {
         if self.network == Network::Crossbar
             && (self.addressing.is_some() || self.weights.is_some() || self.model.is_some())
         {
-            let text = "--addressing, --weights and --model are a memory network's, found beside --network crossbar";
+            let text =
+                "--addressing, --weights and --model belong to memory networks: remove them, or --network crossbar";
             return Err(Failure::Usage(text.to_string()).into());
         }
         let asked = |or: Datapath| Datapath {
@@ -180,7 +181,8 @@ impl Report {
         if *meets_timing {
             return Ok(());
         }
-        let text = format!("{board} reaches {fmax_mhz:.1} MHz, expected {clock_mhz} MHz; try another --seed");
+        let text =
+            format!("the design reaches {fmax_mhz:.1} MHz on {board}, but needs {clock_mhz} MHz: try another --seed");
         Err(Failure::Check(text).into())
     }
 }

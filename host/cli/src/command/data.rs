@@ -243,6 +243,6 @@ fn lacks_only_this(error: &anyhow::Error) -> bool {
 }
 
 fn checked(accepted: bool) -> anyhow::Result<()> {
-    let refused = || Failure::Check("generated text is further from the official text than is accepted".into());
+    let refused = || Failure::Check("the generated text differs from the official text by more than the limit".into());
     if accepted { Ok(()) } else { Err(refused().into()) }
 }

@@ -145,8 +145,8 @@ impl Emit {
             return Ok(cycles as u32);
         }
         Err(Failure::Usage(format!(
-            "a bit lasts {exact:.2} clock cycles, expected a whole number from 4 to {most}, within 1 %: change --baud or \
-             --clock-mhz"
+            "a bit lasts {exact:.2} clock cycles, but must last a whole number from 4 to {most}, within 1 %: change \
+             --baud or --clock-mhz"
         )))
     }
 }

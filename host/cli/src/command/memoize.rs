@@ -192,11 +192,13 @@ impl Report {
         let answers = self.train.targets;
         let points = 100.0 / answers.max(1) as f64;
         let few = (loss > 0.0 && points > loss).then(|| {
-            format!("one of the {answers} answers of the training data is {points:.1} points, more than --loss {loss}")
+            format!(
+                "the training data have {answers} answers only: each is {points:.1} points, more than --loss {loss}"
+            )
         });
-        let nothing = || format!("no thresholds keep to --loss {loss}: no column is remembered");
+        let nothing = || format!("no threshold keeps the loss within --loss {loss}: memoization is off");
         let (part, of) = self.test.as_ref().map_or((&self.train, "training"), |test| (test, "test"));
-        let dear = part.dear().map(|dear| format!("more is spent than without memoization on the {of} data: {dear}"));
+        let dear = part.dear().map(|dear| format!("memoization costs more than it saves on the {of} data: {dear}"));
         let spent = if self.theta == [0; 4] { Some(nothing()) } else { dear };
         few.into_iter().chain(spent).collect()
     }
@@ -214,7 +216,10 @@ impl Memoize {
     pub fn find(&self, console: &Console) -> anyhow::Result<Report> {
         writable(&self.out)?;
         let AnyModel::Crossbar(mut model) = AnyModel::load(&self.model)? else {
-            let text = format!("{}: found a memory network, expected a recurrent model", self.model.display());
+            let text = format!(
+                "{} is a memory network, but memoization needs a recurrent model: train one with `engram train --set`",
+                self.model.display()
+            );
             return Err(Failure::Input(text).into());
         };
         let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
@@ -225,7 +230,7 @@ impl Memoize {
             None => (Questions::training(&data, self.steps), Some(Questions::of(data.clone()))),
         };
         if training.count() == 0 {
-            return Err(Failure::Input(format!("{}: found no training data; give --set", name(&data))).into());
+            return Err(Failure::Input(format!("{} has no training data: choose data with --set", name(&data))).into());
         }
         let programming = Programming::default();
         let geometry = geometry_for(&model, None, &programming)?;
@@ -312,7 +317,7 @@ mod tests {
             "{text}"
         );
         assert!(report(1000, 1.1, 19.0, 9).notes(1.0).is_empty());
-        assert!(report(1000, 0.5, -13.0, 0).notes(1.0)[0].contains("no column is remembered"));
+        assert!(report(1000, 0.5, -13.0, 0).notes(1.0)[0].contains("memoization is off"));
     }
 
     #[test]

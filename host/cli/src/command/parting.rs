@@ -63,7 +63,7 @@ impl Pair<'_> {
         let all: usize = data.test.iter().map(Story::questions).sum();
         let question = self.question.checked_sub(1).and_then(|place| examples.questions.get(place));
         let question = question.ok_or_else(|| {
-            Failure::Usage(format!("found question {}, expected a number from 1 to {all}", self.question))
+            Failure::Usage(format!("there is no question {}: choose a number from 1 to {all}", self.question))
         })?;
         let values = |model: &Model| Observer::new(model).values(&examples, question);
         let distances = compare(&values(self.model), &values(&other), self.tolerance);
@@ -84,9 +84,9 @@ impl Pair<'_> {
         };
         let (one, another) = (size(self.model), size(other));
         let text = if one != another {
-            format!("{}: found {another}, expected {one} as the model has", self.against.display())
+            format!("{} has {another}, but the model has {one}: compare models of one size", self.against.display())
         } else if self.model.vocabulary != other.vocabulary {
-            format!("{}: found other words than the model's, expected models of one task", self.against.display())
+            format!("{} has other words than the model: compare models of one task", self.against.display())
         } else {
             return Ok(());
         };

@@ -200,7 +200,7 @@ impl Quantize {
         let after = test(&model, &data.test)?;
         model.save(&self.out)?;
         let Stored::Real(tensors) = &float.weights else {
-            return Err(Failure::Input("found codes in a float model".to_string()).into());
+            return Err(Failure::Input("the file is damaged: its mode is float, but it holds codes".to_string()).into());
         };
         Ok(console.report(&Report {
             task,
@@ -219,7 +219,10 @@ impl Quantize {
     /// A float model, ours or from elsewhere.
     fn read(&self, data: &DataSet) -> anyhow::Result<Model> {
         if self.mode == Some(Mode::Float) {
-            return Err(Failure::Usage("found --mode float, expected a quantised mode".to_string()).into());
+            return Err(Failure::Usage(
+                "--mode float has no codes: choose a quantised mode, such as qmann".to_string(),
+            )
+            .into());
         }
         let model = match Model::load(&self.model) {
             Err(ModelError::Foreign { key: "engram", .. }) => return Ok(import(&self.model, &self.unsaid()?, data)?),
@@ -227,13 +230,14 @@ impl Quantize {
         };
         if self.unsaid != NOTHING {
             let text =
-                "a model of engram says its vocabulary, hops, encoding, range and kappa; leave these options out";
+                "a model of engram contains its vocabulary, hops, encoding, range and kappa: remove these options";
             return Err(Failure::Usage(text.to_string()).into());
         }
         let (found, trained) = (self.addressing, model.design.addressing);
         if let Some(found) = found.filter(|&found| found != trained) {
-            let text =
-                format!("found --addressing {found} and a model of {trained} addressing; train a float model with it");
+            let text = format!(
+                "the model was trained with {trained} addressing: remove --addressing, or train a float model with {found}"
+            );
             return Err(Failure::Input(text).into());
         }
         Ok(model)
@@ -244,7 +248,12 @@ impl Quantize {
         let UnsaidArguments { vocabulary, hops, encoding, range, kappa } = &self.unsaid;
         let read = |path: &PathBuf| {
             let text = std::fs::read_to_string(path);
-            text.map_err(|error| Failure::Input(format!("{}: {error}; expected one word a line", path.display())))
+            text.map_err(|error| {
+                Failure::Input(format!(
+                    "engram cannot read {}, which must have one word a line: {error}",
+                    path.display()
+                ))
+            })
         };
         let words = vocabulary.as_ref().map(read).transpose()?;
         let words = words.map(|text| text.lines().map(|line| line.trim().to_string()).collect());

@@ -48,7 +48,7 @@ impl Report {
         if memory.sizes.is_empty() && lstm.sets.is_empty() && memo.sets.is_empty() {
             let folder = self.results.display();
             let text = format!(
-                "{folder}: found no results, expected 1k.json, 10k.json, lstm.json or memo.json; make them with `engram results`"
+                "{folder} has no results (1k.json, 10k.json, lstm.json or memo.json): make them with `engram results`"
             );
             return Err(Failure::Input(text).into());
         }

@@ -144,14 +144,16 @@ impl Results {
             Tables::Memnet => (!self.sets.is_empty()).then_some(("--sets", "crossbar and memo")),
         };
         if let Some((option, network)) = found {
-            return Err(Failure::Usage(format!("found {option}, which is of --network {network} alone")));
+            return Err(Failure::Usage(format!("{option} works with --network {network} only: remove one of them")));
         }
         if self.prove.is_some() && self.seeds.is_some() && self.network != Tables::Memo {
-            let text = "found --seeds beside --prove, which chooses the seed but with --network memo";
+            let text = "--prove chooses the seed itself: remove --seeds, which it takes with --network memo only";
             return Err(Failure::Usage(text.to_string()));
         }
         match (self.prove.is_some(), self.backend.preset) {
-            (false, Some(_)) => Err(Failure::Usage("found --preset, expected --prove beside it".to_string())),
+            (false, Some(_)) => {
+                Err(Failure::Usage("--preset works with --prove only: add --prove, or remove --preset".to_string()))
+            }
             _ => Ok(()),
         }
     }

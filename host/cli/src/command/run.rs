@@ -96,7 +96,7 @@ impl Run {
         let compiled = match Search::from_env().find(VERILATOR) {
             Ok(_) => Backend::Verilator,
             Err(missing) => {
-                console.warn(format!("{missing}; cxxrtl takes its place, several times slower"));
+                console.warn(format!("{missing}. Until then cxxrtl takes its place, which is several times slower"));
                 Backend::Cxxrtl
             }
         };
@@ -120,10 +120,12 @@ impl Report {
             (!names.is_empty()).then(|| names.join(", "))
         };
         if let Some(names) = steps(|code| code != 0 && code != 4) {
-            return Err(Failure::Check(format!("failed: {names}")).into());
+            return Err(Failure::Check(format!("these steps failed: {names}")).into());
         }
         if let Some(names) = steps(|code| code == 4) {
-            return Err(Failure::MissingTool(format!("left out for want of a tool: {names}")).into());
+            return Err(
+                Failure::MissingTool(format!("these steps were skipped, because a tool is missing: {names}")).into()
+            );
         }
         Ok(())
     }
@@ -259,7 +261,7 @@ fn in_a_line(message: &str) -> String {
 fn caught<T>(work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref().copied());
-        Err(anyhow!("it panicked: {}", text.unwrap_or("without a word")))
+        Err(anyhow!("the step panicked: {}", text.unwrap_or("without a word")))
     })
 }
 
@@ -295,7 +297,7 @@ mod tests {
     #[test]
     fn a_panic_is_a_failure() {
         let failed = caught(|| -> anyhow::Result<()> { panic!("{} of 5", 6) }).unwrap_err();
-        assert_eq!((failed.to_string().as_str(), exit_code(&failed)), ("it panicked: 6 of 5", 1));
+        assert_eq!((failed.to_string().as_str(), exit_code(&failed)), ("the step panicked: 6 of 5", 1));
         assert_eq!(caught(|| Ok(7)).unwrap(), 7);
     }
 
@@ -307,7 +309,7 @@ mod tests {
             report.verdict().map_err(|error| (exit_code(&error), error.to_string()))
         };
         assert!(verdict(&[0, 0]).is_ok());
-        assert_eq!(verdict(&[0, 4]), Err((4, "left out for want of a tool: s4".to_string())));
-        assert_eq!(verdict(&[4, 3, 0]), Err((1, "failed: s3".to_string())));
+        assert_eq!(verdict(&[0, 4]), Err((4, "these steps were skipped, because a tool is missing: s4".to_string())));
+        assert_eq!(verdict(&[4, 3, 0]), Err((1, "these steps failed: s3".to_string())));
     }
 }

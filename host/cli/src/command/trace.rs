@@ -252,7 +252,7 @@ impl Trace {
         let opening = Opening { trace: true, vcd, ..self.backend.opening(model) };
         let mut device = Paired::open(model, backend, &opening)?;
         let mut replay = replay(model, &mut device, stories, self.question)?;
-        let cannot = || Failure::Input(format!("{backend} cannot be looked into; give a simulated backend"));
+        let cannot = || Failure::Input(format!("{backend} does not show its values: choose a simulated backend"));
         let trace = replay.trace.take().ok_or_else(cannot)?;
         Ok(Asked { preset: device.identity.geometry.name, replay, trace })
     }

@@ -188,7 +188,7 @@ impl Train {
         let task = match self.task {
             Some(Tasks::One(task)) => Some(task),
             Some(Tasks::All) if self.sequences.set.is_some() => {
-                return Err(Failure::Usage("found --task all, expected one task with --set babi".to_string()).into());
+                return Err(Failure::Usage("--set babi learns one task: choose one with --task".to_string()).into());
             }
             Some(Tasks::All) | None => None,
         };
@@ -196,7 +196,7 @@ impl Train {
             return Ok(console.report(&self.train_recurrent(&source, console)?)?);
         }
         if self.precisions != PrecisionArguments::default() {
-            let text = "precisions and rows are a recurrent network's; give --set, --sequences or --text with them";
+            let text = "precisions and rows belong to recurrent networks: give --set, --sequences or --text with them";
             return Err(Failure::Usage(text.to_string()).into());
         }
         let tasks = self.task.ok_or_else(|| Failure::Usage("give --task, or --set for sequences".to_string()))?;
@@ -278,7 +278,7 @@ fn start_model(path: &Path) -> anyhow::Result<Model> {
         AnyModel::Memnet(model) => Ok(*model),
         AnyModel::Crossbar(_) => {
             let text =
-                format!("{}: found a recurrent model, expected one of memory; give --set with it", path.display());
+                format!("{} is a recurrent model: give --set with it, or start from a memory network", path.display());
             Err(Failure::Input(text).into())
         }
     }
@@ -287,7 +287,7 @@ fn start_model(path: &Path) -> anyhow::Result<Model> {
 fn read_recipe(path: &Path) -> Result<(Recipe, Option<Recipe>), Failure> {
     let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    recipes(&text).map_err(|error| wrong(format!("found no recipe: {error}; see `engram train --help`")))
+    recipes(&text).map_err(|error| wrong(format!("the file is no recipe ({error}); see `engram train --help`")))
 }
 
 /// Checks before the work that the result can be written after it.
@@ -296,7 +296,7 @@ pub fn writable(out: &Path) -> Result<(), Failure> {
     if folder.is_dir() && !out.is_dir() {
         return Ok(());
     }
-    let text = format!("cannot write {}: expected a file's name in a folder that is there", out.display());
+    let text = format!("engram cannot write {}: name a file in a folder that exists", out.display());
     Err(Failure::Input(text))
 }
 

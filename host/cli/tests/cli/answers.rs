@@ -49,7 +49,7 @@ fn unknown_words_are_explained_and_nothing_is_sent() {
     assert_eq!(story.as_array().unwrap().len(), 2, "{story}");
     assert_eq!(report["refused"].as_array().unwrap().len(), 2);
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("no word 'kichen'; the nearest it has: kitchen"), "{told}");
+    assert!(told.contains("no word 'kichen'; its closest words: kitchen"), "{told}");
     assert!(told.contains("no word 'bill'; /words lists those it has"), "{told}");
 }
 

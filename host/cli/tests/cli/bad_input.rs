@@ -9,7 +9,7 @@ fn data_that_cannot_be_used_is_told() {
     let wrong = [
         ("train --task 1 --out a --data nowhere", "give the folder"),
         ("train --task 21 --out a --generated", "from 1 to 20"),
-        ("train --task 1 --out nowhere/a --generated", "a folder that is there"),
+        ("train --task 1 --out nowhere/a --generated", "a folder that exists"),
         ("train --task 1 --out a --generated --recipe nowhere.toml", "nowhere.toml"),
         ("data --task 1 --compare", "official text"),
         ("data --compare", "official text"),

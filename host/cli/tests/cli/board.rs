@@ -81,7 +81,7 @@ fn a_board_that_answers_rightly_agrees() {
         assert_eq!((report["body"].as_str(), report["cycles_max"].as_u64()), (Some(board.path.as_str()), Some(300)));
     }
     let trace = format!("trace --generated --on {}", board.path);
-    assert!(fails(engram(&trace).arg(model()), 3).contains("cannot be looked into"));
+    assert!(fails(engram(&trace).arg(model()), 3).contains("does not show its values"));
 }
 
 #[test]

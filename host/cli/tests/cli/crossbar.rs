@@ -141,9 +141,9 @@ fn files_are_trained_and_tested_with() {
 #[test]
 fn what_does_not_fit_is_told() {
     let wrong = [
-        ("train --set watch --out a", 3, "fetch it once: engram data fetch"),
+        ("train --set watch --out a", 3, "fetch the data once with `engram data fetch`"),
         ("train --set watch --task 1 --out a", 2, "tasks are those of --set babi"),
-        ("train --set babi --task all --out a", 2, "expected one task"),
+        ("train --set babi --task all --out a", 2, "--set babi learns one task"),
         ("train --set watch --mode qmann --out a", 2, "cannot be used with"),
         ("train --task 1 --precision 4 --out a", 2, "give --set, --sequences or --text"),
         ("train --task 1 --hidden 4 --out a", 2, "--set"),
@@ -158,15 +158,16 @@ fn what_does_not_fit_is_told() {
     }
     let memory = |arguments: &str, code| fails(engram(arguments).arg(model()), code);
     assert!(
-        memory("eval --generated --noise-read 1", 2)
-            .contains("the model is a memory network, and noise is for a recurrent network only; leave it out")
+        memory("eval --generated --noise-read 1", 2).contains(
+            "noise works with a recurrent network only, but the model is a memory network: remove the option"
+        )
     );
     let start = "train --set watch --generated --epochs 1 --out a --start";
-    assert!(memory(start, 3).contains("found a memory network in --start"));
+    assert!(memory(start, 3).contains("--start names a memory network"));
     let recurrent = |arguments: &str, code| fails(engram(arguments).arg(recordings_model()), code);
     assert!(recurrent("eval --task 3", 2).contains("which has no tasks: leave out --task"));
     assert!(recurrent("eval --set shakespeare --generated", 3).contains("found symbols for a model of recordings"));
-    assert!(recurrent("train --task 1 --generated --out a --start", 3).contains("expected one of memory"));
+    assert!(recurrent("train --task 1 --generated --out a --start", 3).contains("is a recurrent model: give --set"));
 }
 
 #[test]
@@ -232,7 +233,7 @@ fn recordings_are_told_apart() {
     assert!(wrong("--question abc", 2).contains("instead of text"));
     assert!(wrong("--file nowhere.ts", 3).contains("nowhere.ts"));
     assert!(fails(engram("ask --recording 1").arg(text_model()), 2).contains("instead of recordings"));
-    assert!(fails(engram("ask --recording 1").arg(model()), 2).contains("for a recurrent network only"));
+    assert!(fails(engram("ask --recording 1").arg(model()), 2).contains("works with a recurrent network only"));
 }
 
 #[test]
@@ -261,9 +262,9 @@ fn a_float_model_is_quantised() {
     let evaluated = object(&run("eval codes.safetensors --json").success().get_output().stdout);
     assert_eq!(evaluated["error_percent"], two["test"]["error_percent"]);
     let again = fails(engram("quantize codes.safetensors --out a").current_dir(folder.path()), 3);
-    assert!(again.contains("found a model in codes"), "{again}");
+    assert!(again.contains("has codes already"), "{again}");
     let memory = fails(engram("quantize float.safetensors --mode fixed --out a").current_dir(folder.path()), 2);
-    assert!(memory.contains("--mode is for a memory network only"), "{memory}");
+    assert!(memory.contains("--mode works with a memory network only"), "{memory}");
 }
 
 #[test]
@@ -277,8 +278,8 @@ fn sequences_are_traced() {
     assert_eq!(hardware["trace"].as_array().unwrap().len(), 701);
     let wrong = |arguments: &str| fails(engram(&format!("trace {arguments}")).arg(recordings_model()), 2);
     assert!(wrong("--sequence 0").contains("expected a number from 1 to 16"));
-    assert!(wrong("--profile").contains("--profile is for a memory network only"));
-    assert!(wrong("--against other.safetensors").contains("expected a backend"));
+    assert!(wrong("--profile").contains("--profile works with a memory network only"));
+    assert!(wrong("--against other.safetensors").contains("compared with a backend"));
 }
 
 /// A simulated board is served, and answers as a board on a serial port.

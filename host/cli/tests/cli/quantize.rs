@@ -72,8 +72,8 @@ fn weights_that_cannot_be_used_are_told() {
     let with_words = format!("--vocabulary {}", words.display());
     let wrong: [(&Path, &str, i32, &str); 7] = [
         (model(), "", 3, "expected a float model"),
-        (float, "--addressing hamming", 3, "a model of dot addressing"),
-        (float, "--hops 2", 2, "leave these options out"),
+        (float, "--addressing hamming", 3, "trained with dot addressing"),
+        (float, "--hops 2", 2, "remove these options"),
         (float, "--mode binary", 3, "with dot addressing"),
         (float, "--graded", 3, "found graded formats"),
         (bare, &with_words, 3, "the vocabulary has 2 words"),

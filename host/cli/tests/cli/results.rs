@@ -238,7 +238,7 @@ fn what_cannot_be_used_is_told() {
     assert!(fails(&mut engram("results --tasks 21"), 2).contains("--tasks"));
     assert!(fails(&mut engram("results --sizes 2k"), 2).contains("10k"));
     assert!(fails(&mut engram("results --seeds 0"), 2).contains("--seeds"));
-    assert!(fails(&mut engram("results --prove integer"), 2).contains("expected verilator"));
+    assert!(fails(&mut engram("results --prove integer"), 2).contains("choose verilator"));
     assert!(fails(&mut engram("results --prove verilator --dry-run"), 2).contains("--dry-run"));
     assert!(fails(&mut campaign.command("--questions 3"), 2).contains("--prove"));
     assert!(fails(&mut engram("results --prove verilator --seeds 1"), 2).contains("--network memo"));

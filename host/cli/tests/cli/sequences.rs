@@ -18,7 +18,10 @@ fn cache() -> Option<Cache> {
 #[test]
 fn what_keeps_data_from_being_fetched_is_told() {
     let message = fails(engram("data fetch").env("PATH", ""), 4);
-    assert!(message.contains("found no python3") && message.contains("install Python 3 with pip"), "{message}");
+    assert!(
+        message.contains("engram cannot find python3") && message.contains("install Python 3 with pip"),
+        "{message}"
+    );
     // Without an index pip finds no package; it is not the network that this depends on.
     let folder = tempfile::tempdir().unwrap();
     let message = fails(engram("data fetch").env("ENGRAM_DATA", folder.path()).env("PIP_NO_INDEX", "1"), 1);
@@ -32,7 +35,10 @@ fn what_keeps_data_from_being_fetched_is_told() {
 #[test]
 fn what_was_not_fetched_is_told() {
     let message = fails(&mut engram("data --describe --set watch"), 3);
-    assert!(message.contains("watch_dataset.npy is not there; fetch it once: engram data fetch"), "{message}");
+    assert!(
+        message.contains("watch_dataset.npy does not exist: fetch the data once with `engram data fetch`"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -17,12 +17,12 @@ fn missing_tools_are_named() {
     let build = |board: &str| fails(bare(&format!("build --board {board} --out")).arg(folder.path().join("out")), 4);
     for board in ["ulx3s-25f", "icebreaker"] {
         let message = build(board);
-        assert!(message.contains("yosys is not to be found") && message.contains("make tools"), "{message}");
+        assert!(message.contains("engram cannot find yosys") && message.contains("make tools"), "{message}");
     }
     let eval = |backend: &str| fails(bare(&format!("eval --generated --on {backend}")).arg(model()), 4);
     for backend in ["verilator", "cxxrtl"] {
         let message = eval(backend);
-        assert!(message.contains("g++ is not to be found; install it with `apt-get install g++`"), "{message}");
+        assert!(message.contains("engram cannot find g++: install it with `apt-get install g++`"), "{message}");
     }
     let bitstream = folder.path().join("bitstream.bit");
     fs::write(&bitstream, "bits").unwrap();

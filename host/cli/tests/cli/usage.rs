@@ -38,7 +38,7 @@ fn what_makes_no_sense_is_told() {
         ("train --task 1 --out a --generated --data b", "cannot be used with"),
         ("train --task 1 --out a --restarts 0", "--restarts"),
         ("quantize a --task 1 --out a --range 3", "a power of two from 1 to 128"),
-        ("quantize a --task 1 --generated --out a --mode float", "expected a quantised mode"),
+        ("quantize a --task 1 --generated --out a --mode float", "choose a quantised mode"),
         ("build --out a --board arty", "ulx3s-25f"),
         ("emit --out a", "--preset"),
         ("emit --out a --preset ecp5-26f", "ecp5-25f"),
@@ -46,7 +46,7 @@ fn what_makes_no_sense_is_told() {
         ("emit --out a --preset tiny --memo", "--network crossbar"),
         ("emit --out a --preset tiny --network crossbar --predictor-width 8", "--memo"),
         ("emit --out a --preset tiny --network crossbar --memo --predictor-width 24", "16 times the 4 lanes"),
-        ("emit --out a --preset tiny --baud 9000000", "expected a whole number"),
+        ("emit --out a --preset tiny --baud 9000000", "a whole number from 4"),
         ("emit --out a --preset up5k --clock-mhz 25 --baud 9600", "a whole number from 4 to 255"),
         ("emit --out a --preset tiny --baud 0", "a whole number from 4 to 255"),
         ("data --task 1 --generate --out a --train-questions 0", "--train-questions"),
@@ -57,7 +57,7 @@ fn what_makes_no_sense_is_told() {
         ("data --describe --set cello", "japanese-vowels"),
         ("data --describe --set watch --task 1", "cannot be used with"),
         ("data fetch --task 1", "unexpected argument"),
-        ("eval a --on simulator", "expected integer, simulation, verilator, cxxrtl"),
+        ("eval a --on simulator", "choose integer, simulation, verilator, cxxrtl"),
         ("eval a --questions 0", "--questions"),
         ("completions tcsh", "bash"),
     ];
@@ -70,8 +70,8 @@ fn what_makes_no_sense_is_told() {
 #[test]
 fn what_a_model_makes_senseless_is_told() {
     let fails = |arguments: &str| fails(engram(arguments).arg(model()), 2);
-    assert!(fails("trace --generated --question 1001").contains("expected a number from 1 to 1000"));
-    assert!(fails("trace --generated --question 0").contains("expected a number from 1 to 1000"));
+    assert!(fails("trace --generated --question 1001").contains("choose a number from 1 to 1000"));
+    assert!(fails("trace --generated --question 0").contains("choose a number from 1 to 1000"));
     assert!(fails("trace --generated --vcd a.vcd").contains("no waveforms"));
     assert!(fails("build --board ulx3s-25f --out a --addressing dot --model").contains("hamming"));
     let message = fails("build --board ulx3s-25f --out a --weights signs --model");

@@ -45,9 +45,10 @@ fn check_widths(job: &Job) -> Result<(), Error> {
     let log = fs::read_to_string(job.folder.join(yosys::LOG)).unwrap_or_default();
     let at_a_port = format!("Resizing cell port {}.", shell::NAME);
     match log.lines().find(|line| line.contains(&at_a_port)) {
-        Some(line) => {
-            Err(Error::Design { top: job.design.top.clone(), reason: format!("a port's width differs: {line}") })
-        }
+        Some(line) => Err(Error::Design {
+            top: job.design.top.clone(),
+            reason: format!("the width of a port differs from the module's: {line}"),
+        }),
         None => Ok(()),
     }
 }

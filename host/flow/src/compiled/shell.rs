@@ -34,14 +34,14 @@ fn check(design: &Design) -> Result<(), Error> {
     let ports = || design.inputs.iter().chain(&design.outputs);
     let names = || ports().map(|port| &port.name).chain(&design.clock);
     if let Some(name) = names().chain([&design.top]).find(|name| !is_name(name)) {
-        return wrong(format!("{name:?} is not a name in Verilog"));
+        return wrong(format!("{name:?} is no name in Verilog"));
     }
     if let Some(port) = ports().find(|port| !(1..=64).contains(&port.width)) {
-        return wrong(format!("port {} is {} bits wide, expected 1 to 64", port.name, port.width));
+        return wrong(format!("port {} is {} bits wide, but must be 1 to 64", port.name, port.width));
     }
     let mut seen = BTreeSet::new();
     match names().find(|name| !seen.insert(*name)) {
-        Some(name) => wrong(format!("port {name} is named twice")),
+        Some(name) => wrong(format!("port {name} is listed twice")),
         None => Ok(()),
     }
 }

@@ -46,9 +46,10 @@ fn check_widths(job: &Job) -> Result<(), Error> {
     let log = fs::read_to_string(job.folder.join("verilator.log")).unwrap_or_default();
     let at_a_port = |line: &&str| line.starts_with("%Warning-WIDTH") && line.contains(shell::FILE);
     match log.lines().find(at_a_port) {
-        Some(line) => {
-            Err(Error::Design { top: job.design.top.clone(), reason: format!("a port's width differs: {line}") })
-        }
+        Some(line) => Err(Error::Design {
+            top: job.design.top.clone(),
+            reason: format!("the width of a port differs from the module's: {line}"),
+        }),
         None => Ok(()),
     }
 }
@@ -108,7 +109,7 @@ fn include(job: &Job) -> Result<PathBuf, Error> {
     if include.join("verilated.h").is_file() {
         return Ok(include);
     }
-    let reason = format!("VERILATOR_ROOT is {:?}, expected a folder with include/verilated.h", answer.trim());
+    let reason = format!("VERILATOR_ROOT is {:?}, which has no include/verilated.h", answer.trim());
     Err(Error::Report { tool: "verilator", reason })
 }
 

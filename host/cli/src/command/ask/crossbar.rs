@@ -124,7 +124,12 @@ impl Ask {
                     seed: seed.unwrap_or(1),
                 };
                 let partner = Continuation::new(model, self.open_recurrent(model, console)?, sampling);
-                let wrong = || Failure::Input("found a model of recordings, expected one of symbols".to_string());
+                let wrong = || {
+                    Failure::Input(
+                        "the model learnt recordings: remove the options of texts, or give a model of a text"
+                            .to_string(),
+                    )
+                };
                 let partner = partner.ok_or_else(wrong)?;
                 let preset = partner.preset();
                 self.converse(partner, preset, None, console)

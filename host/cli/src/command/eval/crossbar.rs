@@ -184,8 +184,8 @@ impl Eval {
         match (noisy || memo, self.backend.preset) {
             (false, None) => Ok(()),
             _ => Err(Failure::Usage(
-                "found noise, memoization or --preset, which are a device's, and a model with real numbers, which no device holds; leave \
-                 them out, or put the model into codes with `engram quantize`"
+                "noise, memoization and --preset need a model in codes, but this model has real numbers: remove them, or \
+                 convert the model with `engram quantize`"
                     .to_string(),
             )),
         }
@@ -200,7 +200,7 @@ impl Eval {
         programming: &Programming,
     ) -> anyhow::Result<Evaluated> {
         if self.counters && (model.memoization.is_none() || self.memo.memo == Some(false)) {
-            let off = "found --counters and --memo off, which counts nothing; leave one of them out".to_string();
+            let off = "--counters counts nothing with --memo off: remove one of them".to_string();
             return Err(model.memoization.map_or_else(no_thresholds, |_| Failure::Usage(off)).into());
         }
         let opening = console.spinner(format!("opening {backend}"));

@@ -63,7 +63,10 @@ impl Quantize {
         let four = engram_crossbar::Precision::Bits(4);
         let precisions = self.precisions.precisions(Precisions::alike(four));
         if usual != Precisions::FLOAT {
-            let text = format!("{}: found a model in codes, expected one of --precision float", self.model.display());
+            let text = format!(
+                "{} has codes already: quantise a model that was trained with --precision float",
+                self.model.display()
+            );
             return Err(Failure::Input(text).into());
         }
         let data = find(before, wanted, console)?;

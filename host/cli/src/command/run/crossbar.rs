@@ -173,7 +173,9 @@ impl All<'_> {
 fn load(path: &Path) -> anyhow::Result<Box<engram_crossbar::Model>> {
     match Model::load(path)? {
         Model::Crossbar(model) => Ok(model),
-        Model::Memnet(_) => Err(Failure::Input(format!("{}: found a memory network", path.display())).into()),
+        Model::Memnet(_) => {
+            Err(Failure::Input(format!("{} is a memory network, but an LSTM is expected", path.display())).into())
+        }
     }
 }
 

@@ -107,7 +107,7 @@ impl Trace {
         refuse(&memory, "a memory network", "a recurrent network")?;
         let other = match &self.against {
             Some(Against::Model(_)) => {
-                let text = "found a model in --against, expected a backend for a recurrent model";
+                let text = "--against names a model, but a recurrent model is compared with a backend: name one";
                 return Err(Failure::Usage(text.to_string()).into());
             }
             Some(Against::Backend(backend)) => Some(backend.clone()),
@@ -159,7 +159,7 @@ impl Trace {
         let mut device = self.memo.open(model, backend, &self.backend, &programming)?;
         let (values, beside) = traced(&mut device, inputs)?;
         device.compare_counters()?;
-        let cannot = || Failure::Input(format!("{backend} cannot be looked into; give a simulated backend"));
+        let cannot = || Failure::Input(format!("{backend} does not show its values: choose a simulated backend"));
         let values = values.ok_or_else(cannot)?;
         let columns = Columns::of(&model.program(device.geometry, &programming)?);
         let (miscount, preset) = (device.miscount.take(), device.geometry.name);

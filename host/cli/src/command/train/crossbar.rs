@@ -103,7 +103,8 @@ impl Train {
         let data = source.read(&self.source, console)?;
         let (model, recipe, float_epochs) = match start {
             Some(AnyModel::Memnet(_)) => {
-                let text = "found a memory network in --start, expected a recurrent model, as of --precision float";
+                let text =
+                    "--start names a memory network, but a recurrent model is needed, such as one of --precision float";
                 return Err(Failure::Input(text.to_string()).into());
             }
             Some(AnyModel::Crossbar(start)) => {
@@ -176,8 +177,8 @@ impl Train {
         if quantised.precisions == Precisions::FLOAT
             && (self.noise_weights.is_some() || self.noise_read.is_some() || self.precisions.rows.is_some())
         {
-            let text = "found --noise-weights, --noise-read or --rows for a float network, which no crossbar holds; leave them \
-                        out, or give it bits with --precision";
+            let text = "--noise-weights, --noise-read and --rows need a network in codes, but this one is float: remove them, \
+                        or choose bits with --precision";
             return Err(Failure::Usage(text.to_string()));
         }
         Ok(recipes)
