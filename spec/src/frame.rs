@@ -35,13 +35,13 @@ pub const LOAD_HASH: crc::Algorithm<u32> = crc::CRC_32_ISO_HDLC;
 #[repr(u8)]
 pub enum Command {
     /// No payload. Reply: [`Identity`](crate::memnet::Identity) as version, geometry, addressing, weights, loaded,
-    /// hash (4), lanes, elements, slots, words, positions: 14 bytes. A recurrent device's
+    /// hash (4), lanes, elements, slots, words, positions: 14 bytes. A crossbar device's
     /// ([`crate::crossbar::Identity`]): version, geometry, memoization ([`crate::crossbar::memo::Predictor::id`], 0 for none), weight bits, loaded, hash (4), lanes, hidden, inputs, classes,
     /// multipliers.
     Identify = 1,
     /// Payload: the settings, 10 bytes ([`crate::crossbar::Settings`]: 34). Forgets program and story and begins a load.
     Begin = 2,
-    /// Payload: region, row, E codes. Loads a row. Of a recurrent device: region, row (2), 64 bytes.
+    /// Payload: region, row, E codes. Loads a row. Of a crossbar device: region, row (2), 64 bytes.
     Row = 3,
     /// Payload: the program's hash (4). Ends a load; refused where the hash of what was received differs.
     Seal = 4,
@@ -51,7 +51,7 @@ pub enum Command {
     Sentence = 6,
     /// Payload: the words, a byte each. Reply: word (1), logit (4), cycles (4).
     Question = 7,
-    /// No payload. Reply: loaded (1), sentences (1), forgotten (2), bad frames (2), repeats (2). A recurrent device's:
+    /// No payload. Reply: loaded (1), sentences (1), forgotten (2), bad frames (2), repeats (2). A crossbar device's:
     /// loaded (1), steps (3), bad frames (2), repeats (2).
     Status = 8,
     /// Payload: a DAC code for each input. Reply: cycles (4).

@@ -18,10 +18,10 @@ pub enum Quantity {
     Exponential,
     /// o of a hop, E codes.
     Read,
-    /// Logits of the answer, one a word of the vocabulary (of a recurrent device: a class), exact.
+    /// Logits of the answer, one a word of the vocabulary (of a crossbar device: a class), exact.
     Logit,
     /// The verdicts of a step (index: the step since `clear`) with memoization, one a column, cell by cell i, f, g, o: 0 missed,
-    /// 1 remembered, 2 forced ([`crate::crossbar::memo::Verdict`]). This and the following are a recurrent device's.
+    /// 1 remembered, 2 forced ([`crate::crossbar::memo::Verdict`]). This and the following are a crossbar device's.
     Verdict,
     /// S of a step: the tiles' column sums in the order of their conversions, of columns that are computed.
     TileSum,

@@ -11,10 +11,10 @@ pub use engram_testbench::{Backend, Opening, open};
 
 use crate::hardware::USUAL_BOARD;
 
-/// The backend, and what it is opened with.
+/// The settings that a backend is opened with.
 #[derive(Clone, Debug, clap::Args)]
 pub struct BackendArguments {
-    /// The size of the device [default: ecp5-25f, and ecp5-85f for models that need it]. A board says its own.
+    /// The size of the device [default: ecp5-25f, or ecp5-85f if the model needs it]. A board reports its own size.
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
     pub preset: Option<Geometry>,
     /// Bits a second on the serial line.

@@ -26,38 +26,38 @@ use crate::console::Console;
 pub enum Command {
     /// Write generated bAbI tasks, describe a data set, compare generated with official text, or fetch sequences.
     Data(data::Data),
-    /// Train a memory network on bAbI, or a recurrent network on sequences.
+    /// Train a memory network on bAbI, or a crossbar network on sequences.
     Train(train::Train),
-    /// Put a float model, or weights trained elsewhere, in a device's codes.
+    /// Convert a float model, or weights trained elsewhere, to the codes of a device.
     Quantize(quantize::Quantize),
-    /// Find a recurrent model's thresholds of fuzzy memoization.
+    /// Find thresholds of fuzzy memoization for a crossbar model.
     Memoize(memoize::Memoize),
-    /// Put test questions to a backend of the device, and hold its answers against the integer model's.
+    /// Ask a backend the test questions, and compare its answers with the integer model's.
     Eval(eval::Eval),
     /// Tell a story and ask questions about it.
     Ask(ask::Ask),
-    /// Write the Verilog of a device, and a board's constraints.
+    /// Write the Verilog of a device and the constraints of a board.
     Emit(emit::Emit),
-    /// Build a board's bitstream.
+    /// Build a bitstream for a board.
     Build(build::Build),
     /// Load a bitstream into a board.
     Program(program::Program),
-    /// Print the named values of one question, where two backends or models part, or ranges against formats.
+    /// Print the inner values of a question, the first difference of two backends or models, or the use of formats.
     Trace(trace::Trace),
-    /// Train every row of the tables, and report.
+    /// Train every row of the published tables, and write the report.
     Results(results::Results),
-    /// Make a page of the results.
+    /// Write the results as a page of HTML.
     Report(report::Report),
     /// Simulate a board on a pseudo-terminal.
     Serve(serve::Serve),
-    /// Do it all once: train, prove, emit, build, ask.
+    /// Do everything once: train, prove, emit, build, ask.
     Run(run::Run),
-    /// Print a shell's completion script.
+    /// Print the completion script of a shell.
     Completions(completions::Completions),
 }
 
 impl Command {
-    /// Does it.
+    /// Runs the command.
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         match self {
             Command::Data(command) => command.run(console),

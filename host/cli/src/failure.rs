@@ -106,7 +106,7 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
     (error.is::<BabiError>() || error.is::<UnknownWord>() || error.is::<ModelError>()).then_some(3).or(recurrent(error))
 }
 
-/// The same of a recurrent network's errors.
+/// The same of a crossbar network's errors.
 fn recurrent(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
     use engram_crossbar::evaluate::EvaluateError;
     use engram_crossbar::{FileError, ProgrammingError, TrainError};

@@ -23,7 +23,8 @@ use clap::Parser;
 use command::Command;
 use console::Console;
 
-/// Networks with memory on FPGAs: trained with the hardware's arithmetic, proven equal to it bit for bit, built with open tools.
+/// Train neural networks with memory in the arithmetic of hardware, prove that the hardware gives the same bits, and build
+/// it for an FPGA with open tools.
 #[derive(Debug, Parser)]
 #[command(name = "engram", version, propagate_version = true, max_term_width = 100)]
 #[command(after_help = "\
@@ -36,9 +37,9 @@ Examples:
 
 Exit codes:
   0  done
-  1  a check failed: answers that differ, timing that is not met; or a tool that ran and failed
+  1  a check failed (answers differ, the clock is too slow), or a tool failed
   2  bad usage
-  3  bad input: a file or data that cannot be used, or a device that does not answer or does not fit
+  3  bad input: engram cannot use a file or data, or a device does not answer or does not fit
   4  a tool is missing")]
 struct Arguments {
     /// Print the result as one JSON object; everything else goes to standard error.

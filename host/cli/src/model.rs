@@ -7,7 +7,7 @@ use engram_memnet::ModelError;
 
 use crate::failure::Failure;
 
-/// A memory network or a recurrent one.
+/// A memory network or a crossbar network.
 #[derive(Debug)]
 pub enum Model {
     /// Q-MANN.

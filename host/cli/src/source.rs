@@ -8,19 +8,19 @@ use crate::console::Console;
 
 /// The environment variable that names a directory of bAbI files, or one that holds `en`.
 pub const DATA_VARIABLE: &str = "ENGRAM_BABI";
-/// Where the files are looked for besides.
+/// The folder that is searched if no other is named.
 pub const DATA_DEFAULT: &str = "../shared/babi/en";
 /// Questions of generated training text, and of test text: as many as the official `en` files have.
 pub const QUESTIONS: usize = 1000;
 
-/// Which stories.
+/// The stories to use.
 #[derive(Clone, Debug, clap::Args)]
 pub struct SourceArguments {
-    /// Directory of bAbI files. Without it: what ENGRAM_BABI names, else ../shared/babi/en where it is there, else
-    /// generated text. Where a recurrent model is tested also a .ts file or a text.
+    /// The folder of bAbI files [default: the folder that ENGRAM_BABI names, else ../shared/babi/en if it exists, else
+    /// generated text]. For a crossbar model also a .ts file or a text.
     #[arg(long, value_name = "DIR", conflicts_with = "generated")]
     pub data: Option<PathBuf>,
-    /// Use generated text, or made-up sequences; results on them are no bAbI scores and say nothing of real sequences.
+    /// Use generated text, or made-up recordings. Their results are no bAbI scores and say nothing about real recordings.
     #[arg(long)]
     pub generated: bool,
     /// The seed of generated text.

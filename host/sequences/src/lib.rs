@@ -1,4 +1,4 @@
-//! Data for recurrent networks: recordings with a class, and streams of symbols.
+//! Data for crossbar networks: recordings with a class, and streams of symbols.
 //!
 //! A [`SequenceSet`] has [`Recording`]s (steps x channels of real numbers, with a class), a [`StreamSet`] has streams of
 //! symbols of which the next is to be predicted. Both come split into training, validation and test. A [`Normaliser`],

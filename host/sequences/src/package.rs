@@ -119,7 +119,7 @@ pub const LICENCES: &str = "LICENCES.txt";
 /// The text of that file for some packages.
 pub fn licences(packages: &[Package]) -> String {
     let mut text =
-        "Data for training recurrent networks, taken out of packages of the Python package index.\n".to_string();
+        "Data for training crossbar networks, taken out of packages of the Python package index.\n".to_string();
     for Package { name, version, licence, kept, .. } in packages {
         let files: Vec<&str> = kept.iter().map(|kept| kept.name).collect();
         text += &format!("\n{name} {version}\nhttps://pypi.org/project/{name}/{version}/\n");

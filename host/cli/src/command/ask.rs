@@ -22,7 +22,7 @@ use crate::session::Paired;
 /// The most bytes of a --story: far more than any story has, so that an endless file ends in an error.
 const STORY_BYTES: u64 = 16 << 20;
 
-/// Whom to ask.
+/// The arguments of `engram ask`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -34,22 +34,23 @@ Examples:
   engram ask vowels-memo.safetensors --recording 3 --on verilator --organisation serial
   printf 'Mary went to the kitchen.\\nWhere is Mary?\\n' | engram ask qa1.safetensors
 
-The bars are the shares of the memory that each hop reads, from the integer model: the same bits on every backend. A recurrent
-model of a text continues what is typed, one of stories is told them and asked as here, and one of recordings takes --file or
---recording; its bars are how likely it takes its answers to be. One with thresholds (`engram memoize`) remembers columns, and
-tells how much of an answer was remembered and the cycles with and without it; --memo off computes every column.")]
+The bars show how much of its memory each hop reads. They come from the integer model; every backend has the same bits.
+
+A crossbar model of a text continues the text that you type. A model of stories answers questions about them, as above. A model
+of recordings takes --file or --recording, and its bars show how likely each answer is. A model with thresholds (`engram
+memoize`) skips columns, and shows the share that it skipped and the cycles with and without; --memo off computes every column.")]
 pub struct Ask {
     /// A quantised model's file.
     pub model: PathBuf,
-    /// The backend: integer, simulation, verilator, cxxrtl, netlist, or a serial port's path.
+    /// The backend: integer, simulation, verilator, cxxrtl, netlist, or the path of a serial port.
     #[arg(long, value_name = "BODY", default_value = "integer")]
     pub on: Backend,
     #[command(flatten)]
     pub backend: BackendArguments,
-    /// A file with a sentence, or a question, a line; bAbI files are of this kind.
+    /// A file with one sentence or question a line, for example a bAbI file.
     #[arg(long, value_name = "FILE")]
     pub story: Option<PathBuf>,
-    /// A question, instead of lines from standard input; may be given again.
+    /// A question, instead of lines from standard input; may be repeated.
     #[arg(long, value_name = "TEXT")]
     pub question: Vec<String>,
     #[command(flatten)]
@@ -67,7 +68,7 @@ struct Report<R> {
     #[serde(skip_serializing_if = "Option::is_none")]
     addressing: Option<&'static str>,
     answers: Vec<R>,
-    /// Lines of which nothing was sent, and why.
+    /// The lines that were not sent, and why.
     refused: Vec<Refused>,
 }
 
@@ -95,7 +96,7 @@ impl Ask {
 
     fn ask_memory(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
         let memo = ("memoization", self.memo != RememberArguments::none());
-        refuse(&[self.recurrent.given().as_slice(), &[memo]].concat(), "a recurrent network", "a memory network")?;
+        refuse(&[self.recurrent.given().as_slice(), &[memo]].concat(), "a crossbar network", "a memory network")?;
         let opening = console.spinner(format!("opening {}", self.on));
         let device = Paired::open(model, &self.on, &self.backend.opening(model))?;
         opening.finish_and_clear();

@@ -17,7 +17,7 @@ use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use crate::failure::Failure;
 use crate::hardware::{Hardware, MemoArguments, Network, board_parser, design};
 
-/// Of what.
+/// The arguments of `engram build`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -27,19 +27,20 @@ Examples:
   engram build --board ulx3s-25f --network crossbar --out build/ulx3s-25f-lstm
   engram build --board ulx3s-25f --network crossbar --memo --out build/ulx3s-25f-memo
 
-A bitstream serves every model of its addressing and kind of weights that fits: weights are loaded over the serial line.
-With the same Verilog, constraints, tools and seed nothing is run again. Timing that is not met ends with exit code 1.")]
+One bitstream serves every model that fits and has its addressing and kind of weights: the serial line loads the weights.
+engram builds nothing again if Verilog, constraints, tools and seed are the same. If the design is too slow for the board's clock,
+the exit code is 1.")]
 pub struct Build {
     /// The board.
     #[arg(long, value_parser = board_parser())]
     pub board: Board,
-    /// The folder for the bitstream, the report and everything in between.
+    /// The folder for the bitstream, the report and the tools' own files.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// The network that the device computes: a memory network, or the crossbar LSTM.
     #[arg(long, value_enum, default_value_t)]
     pub network: Network,
-    /// How the memory is addressed [default: the model's, else hamming].
+    /// The addressing of the memory [default: the model's, else hamming].
     #[arg(long, value_parser = addressing_parser())]
     pub addressing: Option<Addressing>,
     /// The kind of weights: codes, or signs, which need no multiplier [default: the model's, else codes].
@@ -50,12 +51,12 @@ pub struct Build {
     /// The seed of place and route.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// A model that the bitstream is for: gives addressing and weights, and is checked to fit the board.
+    /// A model for the bitstream: engram takes addressing and weights from it, and checks that it fits the board.
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
 }
 
-/// How a build came out, for people and as JSON.
+/// The result of a build, for people and as JSON.
 #[derive(Debug, Serialize)]
 pub struct Report {
     #[serde(flatten)]

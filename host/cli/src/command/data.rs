@@ -14,13 +14,13 @@ use crate::console::{Console, STRONG, styled};
 use crate::failure::Failure;
 use crate::source::{self, QUESTIONS, SourceArguments};
 
-/// Questions that are generated for a comparison: enough for steady means.
+/// The number of generated questions in a comparison: enough for steady means.
 const COMPARED: usize = 10_000;
 
 /// All tasks.
 const TASKS: std::ops::RangeInclusive<u8> = 1..=20;
 
-/// How many questions to generate: without any there is nothing to learn or to test.
+/// The number of questions to generate: at least 1, for there must be something to learn and to test.
 fn questions_parser() -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(1..)
 }
@@ -39,23 +39,23 @@ Examples:
   engram data fetch
   engram data --describe --set japanese-vowels
 
-All twenty tasks can be generated. Generated files are marked as such, and never taken for the official ones.")]
+engram can generate all twenty tasks. A file beside them says that they are generated; engram never takes them for official text.")]
 pub struct Data {
     #[command(subcommand)]
     pub command: Option<DataCommand>,
-    /// The bAbI task, 1 to 20; without it --compare compares all that are there.
+    /// The bAbI task, 1 to 20; without it --compare compares all tasks of the folder.
     #[arg(long, value_name = "N", required_unless_present_any = ["compare", "set"])]
     pub task: Option<u8>,
     /// Write generated text with the official file names into --out.
     #[arg(long, group = "action", requires = "out")]
     pub generate: bool,
-    /// Describe a data set in numbers.
+    /// Print the numbers of a data set: questions, words, lengths.
     #[arg(long, group = "action")]
     pub describe: bool,
-    /// Measure how near generated text is to the official one; exit code 1 where it is not near enough.
+    /// Measure the distance of generated from official text; exit code 1 if it is above the limit.
     #[arg(long, group = "action", conflicts_with = "generated")]
     pub compare: bool,
-    /// The folder for generated files; made where it is missing.
+    /// The folder for generated files; engram creates it if it is missing.
     #[arg(long, value_name = "DIR", requires = "generate")]
     pub out: Option<PathBuf>,
     /// Generated training questions.
@@ -67,8 +67,8 @@ pub struct Data {
     /// The seed of generated text.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Directory of bAbI files, for --describe and --compare [default: as for `engram train`; for --compare the folder
-    /// en-10k beside it where that has the task].
+    /// The folder of bAbI files, for --describe and --compare [default: as for `engram train`; --compare prefers the
+    /// folder en-10k beside it, if that has the task].
     #[arg(long, value_name = "DIR", conflicts_with = "generated")]
     pub data: Option<PathBuf>,
     /// Describe generated text.
@@ -83,12 +83,12 @@ pub struct Data {
 /// The work that needs no task.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub enum DataCommand {
-    /// Fetch the sequences that recurrent networks are trained with: 22 MiB, once.
+    /// Fetch the recordings and texts for crossbar networks: 22 MiB, once.
     #[command(after_help = sequences::FETCH_HELP)]
     Fetch,
 }
 
-/// A data set in numbers, and where it was written.
+/// The numbers of a data set, and the folder that it was written to.
 #[derive(Debug, Serialize)]
 struct Report {
     #[serde(flatten)]

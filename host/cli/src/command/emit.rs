@@ -14,7 +14,7 @@ use crate::console::{Console, STRONG, styled};
 use crate::failure::Failure;
 use crate::hardware::{Hardware, MemoArguments, Network, board_parser, design, top, write};
 
-/// Of what.
+/// The arguments of `engram emit`.
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("size").required(true).args(["board", "preset"]))]
 #[command(after_help = "\
@@ -24,10 +24,10 @@ Examples:
   engram emit --board ulx3s-25f --network crossbar --memo --out build/verilog
   engram emit --preset up5k --clock-mhz 24 --baud 2000000 --addressing xnor --out build/verilog")]
 pub struct Emit {
-    /// The board: Verilog and constraints.
+    /// The board: writes Verilog and constraints.
     #[arg(long, value_parser = board_parser())]
     pub board: Option<Board>,
-    /// A size, for a board that engram does not know: Verilog only.
+    /// A size, for a board that engram does not know: writes Verilog only.
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
     pub preset: Option<Geometry>,
     /// The network that the device computes: memory network, or crossbar LSTM (which ignores addressing and weights).
@@ -37,13 +37,13 @@ pub struct Emit {
     pub datapath: DatapathArguments,
     #[command(flatten)]
     pub memo: MemoArguments,
-    /// The clock's frequency, with --preset.
+    /// The frequency of the clock, with --preset.
     #[arg(long, value_name = "MHZ", default_value_t = 25.0, conflicts_with = "board")]
     pub clock_mhz: f64,
     /// Bits a second on the serial line, with --preset.
     #[arg(long, value_name = "RATE", default_value_t = 1_000_000, conflicts_with = "board")]
     pub baud: u32,
-    /// The folder to write to; made where it is missing.
+    /// The folder to write to; engram creates it if it is missing.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 }
@@ -136,7 +136,7 @@ impl Emit {
         Ok(Hardware { network: self.network, datapath: self.datapath.datapath(), memo })
     }
 
-    /// How long a bit lasts on the serial line, with --preset.
+    /// The clock cycles of a bit on the serial line, with --preset.
     fn cycles_per_bit(&self) -> Result<u32, Failure> {
         let exact = self.clock_mhz * 1e6 / f64::from(self.baud);
         let (cycles, most) = (exact.round(), (1_u32 << DIVIDER_BITS) - 1);

@@ -34,46 +34,46 @@ Examples:
   engram eval text.safetensors --data sonnets.txt
   engram eval vowels-memo.safetensors --counters --organisation serial
 
-An answer agrees where word (or class) and logit are those of the integer model. Any that does not ends with exit code 1, and
-the first is shown by layer where the backend can look inside. A recurrent model is tested with the test part of what it was
-trained with, or with --set, or with the file that --data names. One with thresholds (`engram memoize`) remembers columns;
-with --counters those of the backend are held against the integer model's, sequence by sequence.")]
+An answer agrees if its word (or class) and its logit are the integer model's. If one answer differs, the exit code is 1, and
+engram shows the first layer that differs, if the backend shows its values. A crossbar model is tested with the test part of
+its own data, or with --set, or with the file that --data names. A model with thresholds (`engram memoize`) skips columns;
+--counters compares the backend's counts with the integer model's, sequence by sequence.")]
 pub struct Eval {
     /// A model's file.
     pub model: PathBuf,
     #[command(flatten)]
     pub source: SourceArguments,
-    /// The task, where it is not the one the model was trained on.
+    /// The task [default: the model's].
     #[arg(long, value_name = "N")]
     pub task: Option<u8>,
-    /// Sequences by name for a recurrent model, where they are not those it was trained with.
+    /// The data set for a crossbar model [default: the model's].
     #[arg(long, value_name = "NAME", value_parser = set_parser())]
     pub set: Option<Set>,
-    /// The backend: integer, simulation, verilator, cxxrtl, netlist, or a serial port's path. A model that no device can hold
-    /// (float, fixed-truncating, words of fewer than 8 bits) runs as it was trained.
+    /// The backend: integer, simulation, verilator, cxxrtl, netlist, or the path of a serial port. A model that no device
+    /// can hold (float, fixed-truncating, fewer than 8 bits) runs as it was trained.
     #[arg(long, value_name = "BODY")]
     pub on: Option<Backend>,
     #[command(flatten)]
     pub backend: BackendArguments,
-    /// The most questions to ask; of a recurrent model the most recordings, or symbols of a stream.
+    /// The largest number of questions to ask; for a crossbar model, of recordings or of symbols.
     #[arg(long, visible_alias = "sequences", value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub questions: Option<u32>,
     #[command(flatten)]
     pub noise: NoiseArguments,
-    /// Tell what memoization came to: columns, hits, misses, cycles.
+    /// Print the counts of memoization: columns, hits, misses, cycles.
     #[arg(long, help_heading = "Fuzzy memoization")]
     pub counters: bool,
     #[command(flatten)]
     pub memo: RememberArguments,
 }
 
-/// How an evaluation came out.
+/// The result of an evaluation.
 #[derive(Debug, Serialize)]
 pub struct Report {
     task: u8,
     mode: Mode,
     addressing: &'static str,
-    /// The backend's name; the mode's where a model that no device can hold ran in its own arithmetic.
+    /// The backend's name; the mode's name if no device can hold the model.
     #[serde(rename = "body")]
     pub backend: String,
     preset: Option<&'static str>,
@@ -81,12 +81,12 @@ pub struct Report {
     pub questions: usize,
     wrong: usize,
     pub error_percent: f64,
-    /// Answers that differ from the integer model's; `null` where no device can hold the model.
+    /// The number of answers that differ from the integer model's; `null` if no device can hold the model.
     pub disagreements: Option<usize>,
     pub cycles_mean: f64,
     pub cycles_max: u32,
     seconds: f64,
-    /// The first answer that differs, by layer where the backend can look inside.
+    /// The first answer that differs, with the layer if the backend shows its values.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_disagreement: Option<Difference>,
 }
@@ -143,7 +143,7 @@ impl Eval {
         let noise = self.noise != NoiseArguments::none();
         let memo = self.counters || self.memo != RememberArguments::none();
         let recurrent = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
-        refuse(&recurrent, "a recurrent network", "a memory network")?;
+        refuse(&recurrent, "a crossbar network", "a memory network")?;
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
         let backend = self.on.clone().or(model.design.settings().is_ok().then_some(Backend::Integer));

@@ -22,11 +22,11 @@ use crate::hardware::buildable;
 use crate::model::Model as AnyModel;
 use crate::source::SourceArguments;
 
-/// Points that thresholds may cost, and steps that they are found with, where nothing is said.
+/// The default loss in points, and the default number of steps that thresholds are found with.
 pub const LOSS: f64 = 1.0;
 pub const STEPS: usize = 50_000;
 
-/// Of which model, for which loss.
+/// The arguments of `engram memoize`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -34,41 +34,43 @@ Examples:
   engram memoize vowels.safetensors --per-gate --loss 0.5 --out vowels-memo.safetensors
   engram eval vowels-memo.safetensors --counters --organisation serial
 
-A column of a gate is not computed again while the signs of its weights and inputs hardly agree otherwise than when it was
-(fuzzy memoization, Silfa et al., MICRO 2019). The difference is related to the agreement of now (current, the paper's), to
-that remembered, or taken as it is (rows), and adds up until the column is computed. The thresholds are the largest reuse at
-which the error on the training part of the model's own data, or of --set, rises by --loss points at most, less a step of
-sqrt 2; what that comes to on the test part is told beside it. A file that --data names is training data as a whole, without a
-test part: `engram eval` tells what the thresholds come to on other data.")]
+Fuzzy memoization (Silfa et al., MICRO 2019) skips a column of a gate if its signs changed little since it was computed. The
+agreement is the number of rows where weight and input have the same sign, less the others. The difference of two agreements is
+divided by the present one (current, as in the paper) or by the remembered one (remembered), or taken as it is (rows). The
+differences add up until the column is computed again.
+
+engram chooses the thresholds that skip most while the error on the training data rises by --loss points at most, and then makes
+them smaller by a factor of sqrt 2. It prints the effect on the training part and on the test part. A file that --data names is
+training data as a whole: use `engram eval` to test the thresholds on other data.")]
 pub struct Memoize {
-    /// A recurrent model's file, of 1 to 8 bits.
+    /// The file of a crossbar model of 1 to 8 bits.
     pub model: PathBuf,
     #[command(flatten)]
     pub source: SourceArguments,
-    /// The task of stories, where it is not the one that the model was trained on.
+    /// The task of stories [default: the model's].
     #[arg(long, value_name = "N")]
     pub task: Option<u8>,
-    /// Sequences by name, where they are not those that the model was trained with.
+    /// The data set [default: the model's].
     #[arg(long, value_name = "NAME", value_parser = set_parser())]
     pub set: Option<Set>,
-    /// Points by which the error on training data may rise, 0 to 100.
+    /// The points by which the error on training data may rise, 0 to 100.
     #[arg(long, value_name = "POINTS", default_value_t = LOSS, value_parser = points)]
     pub loss: f64,
-    /// A threshold for each gate, in place of one for all.
+    /// Find a threshold for each gate, instead of one for all.
     #[arg(long)]
     pub per_gate: bool,
     /// The denominator of the difference of signs [default: current; rows with --per-gate].
     #[arg(long, value_name = "DENOMINATOR", value_parser = denominator_parser())]
     pub denominator: Option<Denominator>,
-    /// Errors of one step after another do not add up: every step is compared alone.
+    /// Compare each step alone: differences of successive steps do not add up.
     #[arg(long)]
     pub no_throttling: bool,
-    /// Whether an input of 0 counts as negative, so that of a symbol only its own row is positive [default: on for symbols,
-    /// off for recordings].
+    /// Count an input of 0 as negative, so that only a symbol's own row is positive [default: on for symbols, off for
+    /// recordings].
     #[arg(long, value_name = "on|off", value_parser = switch_parser())]
     pub blank: Option<bool>,
-    /// The most steps of training data that thresholds are found with: recordings evenly taken from all, of a text or of stories
-    /// the first symbols.
+    /// The largest number of training steps that thresholds are found with: evenly chosen recordings, or the first symbols
+    /// of a text.
     #[arg(long, value_name = "N", default_value_t = STEPS, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub steps: usize,
     /// The file of the model with its thresholds.
@@ -98,7 +100,7 @@ pub struct Report {
     /// The thresholds of the gates: in units of 2^-8, or of signs (rows).
     theta: [u16; 4],
     train: Part,
-    /// `null` where a file has no test part.
+    /// The test part; `null` if a file has none.
     pub test: Option<Part>,
     out: PathBuf,
 }
@@ -113,7 +115,7 @@ pub struct Part {
     points_lost: f64,
     /// The share of the computations that were avoided: of the words of weights those not read.
     reuse: f64,
-    /// How many times fewer cycles the lanes take.
+    /// The cycles of the lanes without memoization, divided by those with it.
     gain_serial: f64,
     gain_pipelined: f64,
     /// Percent of the columns' energy that is saved, by `engram_crossbar::energy`.
@@ -217,7 +219,7 @@ impl Memoize {
         writable(&self.out)?;
         let AnyModel::Crossbar(mut model) = AnyModel::load(&self.model)? else {
             let text = format!(
-                "{} is a memory network, but memoization needs a recurrent model: train one with `engram train --set`",
+                "{} is a memory network, but memoization needs a crossbar model: train one with `engram train --set`",
                 self.model.display()
             );
             return Err(Failure::Input(text).into());

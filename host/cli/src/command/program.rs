@@ -20,7 +20,7 @@ pub struct Program {
     /// The board, connected over USB.
     #[arg(long, value_parser = board_parser())]
     pub board: Board,
-    /// Write to the flash, from which the board starts; without it an ECP5 forgets when it loses power.
+    /// Write to the flash, so that the board starts with the bitstream. Without --flash an ECP5 forgets it at power-off.
     #[arg(long)]
     pub flash: bool,
     /// The bitstream's file.

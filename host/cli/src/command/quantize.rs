@@ -28,7 +28,7 @@ use crate::failure::Failure;
 use crate::model::{Model as AnyModel, refuse};
 use crate::source::SourceArguments;
 
-/// Of what, for which arithmetic.
+/// The arguments of `engram quantize`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -38,38 +38,37 @@ Examples:
   engram quantize torch.safetensors --task 1 --vocabulary words.txt --encoding bag-of-words --hops 2 --out qa1.safetensors
   engram quantize vowels-float.safetensors --precision 4 --rows 16 --out vowels.safetensors
 
-The formats are found from the ranges of the values on the task's training questions, and every number is rounded once.
-Training in the mode (`engram train`) adapts to what is lost here. Weights from elsewhere are F32 tensors A, B, C, W, H, T_A,
-T_C and, if it is learnt, position; 'Weights from elsewhere' in docs/numerics.md says what they are, and how PyTorch writes
-them.
+engram chooses the formats from the ranges of the values on the task's training questions, and rounds every number once. If the
+errors rise too much, train in the mode itself (`engram train --start`): training adapts to rounding. Weights from elsewhere are
+F32 tensors A, B, C, W, H, T_A, T_C and, if it is learnt, position; 'Weights from elsewhere' in docs/numerics.md describes them,
+with the lines of PyTorch that write them.
 
-A recurrent model's ranges are found on the training part of its own data, or of --set, or on the file that --data names.")]
+For a crossbar model the ranges come from the training part of its own data, or of --set, or from the file that --data names.")]
 pub struct Quantize {
-    /// A float model's file, or one of tensors alone.
+    /// The file of a float model, or a file of bare tensors.
     #[arg(value_name = "FLOAT.safetensors")]
     pub model: PathBuf,
     #[command(flatten)]
     pub source: SourceArguments,
-    /// The task on whose training questions the ranges are found; of a recurrent model of stories its own, where nothing
-    /// else is said.
+    /// The task whose training questions give the ranges; for a crossbar model of stories its own by default.
     #[arg(long, value_name = "N")]
     pub task: Option<u8>,
-    /// The quantised model's file.
+    /// The file of the quantised model.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-    /// The arithmetic [default: fixed where addressing is dot, else qmann].
+    /// The arithmetic [default: fixed with dot addressing, else qmann].
     #[arg(long, value_parser = mode_parser())]
     pub mode: Option<Mode>,
-    /// How the memory is addressed, as in the float training [default: the model's; of weights from elsewhere as the mode
-    /// stands for, else dot].
+    /// The addressing of the memory, as in the float training [default: the model's; for weights from elsewhere the
+    /// mode's, else dot].
     #[arg(long, value_parser = addressing_parser())]
     pub addressing: Option<Addressing>,
-    /// Grade the formats over the hops (bounded addressing).
+    /// Grade the formats over the hops (needs bounded addressing).
     #[arg(long)]
     pub graded: bool,
     #[command(flatten)]
     pub unsaid: UnsaidArguments,
-    /// Sequences by name for a recurrent model, where they are not those it was trained with.
+    /// The data set for a crossbar model [default: the model's].
     #[arg(long, value_name = "NAME", value_parser = set_parser())]
     pub set: Option<Set>,
     #[command(flatten)]
@@ -86,13 +85,13 @@ pub struct UnsaidArguments {
     /// Hops [default: 3].
     #[arg(long, value_name = "N")]
     hops: Option<usize>,
-    /// How words become a vector where there is no tensor position [default: position].
+    /// The encoding of sentences if there is no tensor `position` [default: position].
     #[arg(long, value_parser = encoding_parser())]
     encoding: Option<Encoding>,
-    /// R, the range that bounded similarities are relative to: 1, 2, 4 to 128 [default: 4].
+    /// The range R of bounded similarities: a power of two from 1 to 128 [default: 4].
     #[arg(long, value_name = "R", value_parser = range)]
     range: Option<Format>,
-    /// Bounded similarities are scaled by 2^kappa [default: -2].
+    /// The scale of bounded similarities, 2^kappa [default: -2].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     kappa: Option<i32>,
 }
@@ -184,12 +183,12 @@ impl Quantize {
                 ("--graded", self.graded),
                 ("weights from elsewhere", self.unsaid != NOTHING),
             ];
-            refuse(&memory, "a memory network", "a recurrent network")?;
+            refuse(&memory, "a memory network", "a crossbar network")?;
             return self.run_recurrent(&model, console);
         }
         let recurrent =
             [("--set", self.set.is_some()), ("precisions", self.precisions != PrecisionArguments::default())];
-        refuse(&recurrent, "a recurrent network", "a memory network")?;
+        refuse(&recurrent, "a crossbar network", "a memory network")?;
         let task = self.task.ok_or_else(|| Failure::Usage("give the --task that the model is for".to_string()))?;
         let data = self.source.read(task, console)?;
         let float = self.read(&data)?;

@@ -12,13 +12,13 @@ use crate::results::files::write_whole;
 use crate::results::page::page;
 use crate::results::{crossbar, memnet, memo};
 
-/// Of what, and where.
+/// The arguments of `engram report`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   engram report --results docs/results --out build/report.html
 
-The page stands alone: tables, plots and style are inside it. `engram results` makes the results that it shows.")]
+The page is a single file with its tables, plots and style. `engram results` makes the results that it shows.")]
 pub struct Report {
     /// The folder of the results.
     #[arg(long, value_name = "DIR", default_value = "docs/results")]

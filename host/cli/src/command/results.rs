@@ -63,7 +63,7 @@ pub struct Results {
     /// The sizes of training text.
     #[arg(long, value_name = "SIZES", value_delimiter = ',', default_value = "1k,10k")]
     pub sizes: Vec<Size>,
-    /// The data sets of recurrent networks to train with [default: all that have recipes].
+    /// The data sets of crossbar networks to train with [default: all that have recipes].
     #[arg(long, value_name = "SETS", value_delimiter = ',')]
     pub sets: Vec<String>,
     /// The rows to train: recipes [default: all], of the LSTM tables (four-bits, noise, tiles, bits), of

@@ -36,31 +36,34 @@ const BOARDS: [&str; 2] = [USUAL_BOARD, "icebreaker"];
 /// The time that the bitstreams take on two processors, about.
 const BUILD_MINUTES: u32 = 5;
 
-/// Where to.
+/// The arguments of `engram run`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   engram run --out build/run
 
-Trains a memory network on task 1 of the bAbI text (official where it is there, else generated), proves the simulated
-hardware equal to the integer model, emits Verilog, builds the bitstreams of an ECP5-25F and an iCE40 UP5K board, and asks
-questions of the simulated board over a pseudo-terminal. Then the same with an LSTM of 4 bits for the first board, on recordings
-of vowels that pip fetches or, where it cannot, on made-up ones; its Verilog is proved with fuzzy memoization, too.
-Bitstreams take minutes the first time; they are made beside everything else, and not again with the same inputs.
-Exit code 4 where a tool was missing, 1 where a check failed.")]
+This command
+  1. trains a memory network on task 1 of the bAbI text (the official text if you have it, else generated text),
+  2. proves that the simulated hardware gives the integer model's answers, bit for bit,
+  3. writes the Verilog, and builds the bitstreams of a ULX3S (ECP5-25F) and an iCEBreaker (iCE40 UP5K),
+  4. asks the simulated board questions over a serial port,
+  5. does the same with an LSTM of 4 bits and fuzzy memoization for the first board. pip fetches recordings of vowels for it; if
+     pip cannot, engram makes recordings up.
+The bitstreams take minutes the first time. They are built beside the other steps, and not again with the same inputs.
+The exit code is 4 if a tool is missing, and 1 if a check fails.")]
 pub struct Run {
-    /// The folder for everything that is made.
+    /// The folder for all files.
     #[arg(long, value_name = "DIR", default_value = "build/run")]
     pub out: PathBuf,
 }
 
-/// How a step came out.
+/// The result of a step.
 #[derive(Debug, Serialize)]
 struct Step {
     step: String,
     /// The exit code that the step alone would have had.
     exit_code: u8,
-    /// In a line.
+    /// The result in a line.
     result: String,
     seconds: f64,
 }
@@ -75,7 +78,7 @@ struct Report {
     answers: Vec<Answered>,
     /// The results of the LSTM.
     lstm: crossbar::Report,
-    /// Of all steps; builds run beside the others.
+    /// The time of all steps together; builds run beside the others.
     seconds: f64,
     files: Vec<PathBuf>,
 }

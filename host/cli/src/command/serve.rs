@@ -22,12 +22,12 @@ Examples:
   engram serve --board ulx3s-25f --network crossbar
   engram serve --board ulx3s-25f --network crossbar --memo --organisation serial
 
-Prints the path of a serial port, then stays until it is interrupted. In another terminal:
+engram prints the path of a serial port, and answers on it until you stop it with Ctrl-C. In another terminal:
   engram ask qa1.safetensors --on /dev/pts/4
-A board with --memo remembers columns by the thresholds of the model that is put on it, and counts what that saves:
+With --memo the board skips columns by the thresholds of the model that you load, and counts the savings:
   engram eval vowels-memo.safetensors --on /dev/pts/4 --counters")]
 pub struct Serve {
-    /// The board whose top module is simulated, serial lines and all.
+    /// The board: engram simulates its top module with the serial line.
     #[arg(long, default_value = USUAL_BOARD, value_parser = board_parser())]
     pub board: Board,
     /// The network that the board computes: memory network, or crossbar LSTM (which ignores addressing and weights).
@@ -42,7 +42,7 @@ pub struct Serve {
     pub on: Option<Simulator>,
 }
 
-/// Where the board is.
+/// The path of the board's serial port.
 #[derive(Debug, Serialize)]
 struct Report {
     path: PathBuf,

@@ -23,7 +23,7 @@ use crate::model::{Model as AnyModel, refuse};
 use crate::session::{Paired, Replay, replay};
 use crate::source::SourceArguments;
 
-/// Of which question, on which backend.
+/// The arguments of `engram trace`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -35,40 +35,42 @@ Examples:
   engram trace vowels.safetensors --sequence 3 --on verilator
   engram trace vowels-memo.safetensors --sequence 3
 
-Values are printed in the order in which they come about: m and c of each sentence, then of each hop u, the scores s, the
-exponentials e (newest sentence first) and o, at last the logits. docs/numerics.md says what they are. Another model's values are compared as real numbers, whatever the
-two modes. A profile has, for each tensor and value, its range against its format: a small part used is bits wasted,
-saturated and rounded values are bits lost. Of s, which is shown from its centre, what lies below the range is no loss: its
-weights are next to nothing. m+T_A and c+T_C are the memory with its age words.
+The values come in the order of the computation: m and c of each sentence; then, for each hop, u, the scores s, the exponentials e
+(newest sentence first) and o; at last the logits. docs/numerics.md defines them. The values of another model are compared as real
+numbers, whatever the modes of the two.
 
-Of a recurrent model, step by step: S the tiles' sums, a their codes, z the table indices, the gates, the cells, h, and r as
-the readout takes it; at last the logits. On hardware only where it parts first from the integer model. One with thresholds
-(`engram memoize`) has before them memo, which columns of each gate are remembered; S and a are those of the others.")]
+A profile compares the range of each tensor and value with its format. If a value uses a small part of its range, bits are
+wasted; if values are saturated or rounded, bits are lost. Scores s are shown from their centre: scores below the range are no
+loss, because their weights are almost 0. m+T_A and c+T_C are the memory with its age words.
+
+For a crossbar model the values come step by step: the sums S of the tiles, their codes a, the table indices z, the gates, the
+cells, h, and its readout code r; at last the logits. On hardware engram prints the first difference from the integer model only.
+A model with thresholds (`engram memoize`) has memo before them: the columns that each gate skips. S and a are of the others.")]
 pub struct Trace {
-    /// A quantised model's file; with --profile or another model also a float one's.
+    /// The file of a quantised model; with --profile or another model also of a float model.
     pub model: PathBuf,
     #[command(flatten)]
     pub source: SourceArguments,
-    /// The task, where it is not the one the model was trained on.
+    /// The task [default: the model's].
     #[arg(long, value_name = "N")]
     pub task: Option<u8>,
-    /// The test question, counted from 1; of a recurrent model the recording, or the symbol of the stream.
+    /// The number of the test question, from 1; for a crossbar model, of the recording or the symbol.
     #[arg(long, visible_alias = "sequence", value_name = "N", default_value_t = 1)]
     pub question: usize,
     /// The backend: integer, simulation, verilator, cxxrtl or netlist.
     #[arg(long, value_name = "BODY", default_value = "integer")]
     pub on: Backend,
-    /// Another backend: only the first difference is printed. Or another model's file: how far each value is from this
-    /// model's. A difference ends with exit code 1.
+    /// Another backend: engram prints the first difference. Or the file of another model: engram prints the distance of
+    /// each value. The exit code is 1 if something differs.
     #[arg(long, value_name = "BODY|FILE")]
     pub against: Option<Against>,
     /// The difference of two models' values that counts as equal [default: half a step of the coarser format].
     #[arg(long, value_name = "X", requires = "against", conflicts_with = "profile", value_parser = tolerance)]
     pub tolerance: Option<f32>,
-    /// Ranges against formats on the test questions.
+    /// Compare ranges with formats on the test questions.
     #[arg(long, conflicts_with_all = ["question", "on", "against", "vcd"])]
     pub profile: bool,
-    /// The most questions of a profile.
+    /// The largest number of questions in a profile.
     #[arg(long, value_name = "N", requires = "profile", value_parser = clap::value_parser!(u32).range(1..))]
     pub questions: Option<u32>,
     /// Write the waveforms of a simulated backend to a VCD file.
@@ -76,7 +78,7 @@ pub struct Trace {
     pub vcd: Option<PathBuf>,
     #[command(flatten)]
     pub backend: BackendArguments,
-    /// Sequences by name for a recurrent model, where they are not those it was trained with.
+    /// The data set for a crossbar model [default: the model's].
     #[arg(long, value_name = "NAME", value_parser = set_parser())]
     pub set: Option<Set>,
     #[command(flatten)]
@@ -178,7 +180,7 @@ impl Trace {
         let memo = self.memo != RememberArguments::none();
         let noise = self.noise != NoiseArguments::none();
         let recurrent = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
-        refuse(&recurrent, "a recurrent network", "a memory network")?;
+        refuse(&recurrent, "a crossbar network", "a memory network")?;
         let backend = match &self.against {
             _ if self.profile => return self.profile(&model, console),
             Some(Against::Model(other)) => return self.parting(&model, console, other),

@@ -48,63 +48,63 @@ Examples:
   engram train --set babi --task 1 --generated --out stories.safetensors
   engram train --sequences TRAIN.ts --test TEST.ts --out own.safetensors
 
-A recipe is a TOML file; what it leaves out is taken from the default. Its keys are the fields of `Recipe` in host/memnet,
-for instance: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. The folder
-recipes/ has one for each row of docs/results.md; where it has a table `start`, a model of all tasks is trained by that first,
-unless --start gives one.
+A recipe is a TOML file. Keys that it does not have keep their defaults. The keys are the fields of `Recipe` in host/memnet, for
+example: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. recipes/memnet has the
+recipe of each row of docs/results.md. If a recipe has a table `start`, engram first trains a model of all tasks by that table,
+unless you give a model with --start.
 
-Sequences are learnt by a recurrent network, the crossbar LSTM: in real numbers first, then in codes from that. Its recipe has
-the tables `float` and `quantised`; recipes/crossbar/ has one for each set, and is what is taken where --recipe gives none. Sets
-but babi are fetched once by `engram data fetch`.")]
+A crossbar network (LSTM or GRU) learns sequences: first in real numbers, then in codes. Its recipe has the tables `float` and
+`quantised`; recipes/crossbar has the default for each data set. All data sets but babi are fetched once by `engram data fetch`.")]
 pub struct Train {
     #[command(flatten)]
     pub source: SourceArguments,
-    /// The bAbI task, 1 to 20, or `all` in one network; of --set babi 1, where nothing else is said.
+    /// The bAbI task, 1 to 20, or `all` in one network [default with --set babi: 1].
     #[arg(long, value_name = "N", required_unless_present = "recurrent")]
     pub task: Option<Tasks>,
-    /// A model to start from, in place of random weights: of all tasks, or of real numbers before a quantised one. Its
-    /// words that the data has are taken over; of the seed that it was trained with, it has not seen what validates here. A
-    /// recurrent one takes the place of the training in float.
+    /// A model to start from, instead of random weights: a model of all tasks, or a float model before a quantised one.
+    /// Words that the data and the model share keep their vectors. Use the seed of that model, so that it has not seen
+    /// the questions that validate here. A crossbar model replaces the training in float.
     #[arg(long, value_name = "FILE")]
     pub start: Option<PathBuf>,
-    /// The arithmetic to train for, instead of the recipe's [default: qmann].
+    /// The arithmetic to train for [default: the recipe's, else qmann].
     ///
-    /// The hardware's are qmann (bounded addressing), fixed (the product as similarity) and binary (weights of one bit);
-    /// their baselines are float, fixed-truncating and binary-conventional.
+    /// Hardware computes qmann (bounded addressing), fixed (the product as similarity) and binary (weights of one bit). The
+    /// baselines are float, fixed-truncating and binary-conventional.
     #[arg(long, value_parser = mode_parser(), conflicts_with = "recurrent")]
     pub mode: Option<Mode>,
-    /// How the memory is addressed, instead of the recipe's [default: as the mode stands for, hamming with qmann].
+    /// The addressing of the memory [default: the recipe's, else the mode's; hamming with qmann].
     #[arg(long, value_parser = addressing_parser(), conflicts_with = "recurrent")]
     pub addressing: Option<Addressing>,
-    /// The model's file.
+    /// The file of the trained model.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
-    /// From which everything random is drawn.
+    /// The seed of everything random.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// Trainings from different initial weights, instead of the recipe's; the best by validation is kept [default: 4].
+    /// The number of trainings from different initial weights; the best by validation is kept [default: the recipe's,
+    /// else 4].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub restarts: Option<u16>,
-    /// Passes over the training questions, instead of the recipe's.
+    /// The number of passes over the training questions [default: the recipe's].
     #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,
-    /// A recipe.
+    /// The file of a recipe.
     #[arg(long, value_name = "FILE.toml")]
     pub recipe: Option<PathBuf>,
     #[command(flatten)]
     pub sequences: SequenceArguments,
     #[command(flatten)]
     pub precisions: PrecisionArguments,
-    /// Noise of weights in training, as a share of the largest: 0.05 for 5 %.
+    /// The noise of weights in training, as a share of the largest: 0.05 is 5 %.
     #[arg(long, value_name = "SHARE", value_parser = deviation, requires = "recurrent")]
     pub noise_weights: Option<f64>,
-    /// Noise of a column's sum in training, in steps of its converter.
+    /// The noise of a column's sum in training, in steps of its converter.
     #[arg(long, value_name = "STEPS", value_parser = deviation, requires = "recurrent")]
     pub noise_read: Option<f64>,
-    /// The kind of cell, instead of the recipe's: lstm, or gru, which runs on the integer model alone.
+    /// The kind of cell: lstm, or gru, which runs on the integer model only [default: the recipe's].
     #[arg(long, value_name = "CELL", value_parser = cell_parser(), requires = "recurrent")]
     pub cell: Option<Cell>,
-    /// How many cells there are, instead of the recipe's number.
+    /// The number of cells [default: the recipe's].
     #[arg(long, value_name = "N", requires = "recurrent")]
     pub hidden: Option<usize>,
 }
@@ -196,7 +196,7 @@ impl Train {
             return Ok(console.report(&self.train_recurrent(&source, console)?)?);
         }
         if self.precisions != PrecisionArguments::default() {
-            let text = "precisions and rows belong to recurrent networks: give --set, --sequences or --text with them";
+            let text = "precisions and rows belong to crossbar networks: give --set, --sequences or --text with them";
             return Err(Failure::Usage(text.to_string()).into());
         }
         let tasks = self.task.ok_or_else(|| Failure::Usage("give --task, or --set for sequences".to_string()))?;
@@ -278,7 +278,7 @@ fn start_model(path: &Path) -> anyhow::Result<Model> {
         AnyModel::Memnet(model) => Ok(*model),
         AnyModel::Crossbar(_) => {
             let text =
-                format!("{} is a recurrent model: give --set with it, or start from a memory network", path.display());
+                format!("{} is a crossbar model: give --set with it, or start from a memory network", path.display());
             Err(Failure::Input(text).into())
         }
     }

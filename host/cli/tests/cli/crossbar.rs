@@ -1,4 +1,4 @@
-//! Recurrent models in the commands: trained, evaluated on several backends, and what is wrong told.
+//! Crossbar models in the commands: trained, evaluated on several backends, and what is wrong told.
 
 use std::fs;
 
@@ -158,16 +158,15 @@ fn what_does_not_fit_is_told() {
     }
     let memory = |arguments: &str, code| fails(engram(arguments).arg(model()), code);
     assert!(
-        memory("eval --generated --noise-read 1", 2).contains(
-            "noise works with a recurrent network only, but the model is a memory network: remove the option"
-        )
+        memory("eval --generated --noise-read 1", 2)
+            .contains("noise works with a crossbar network only, but the model is a memory network: remove the option")
     );
     let start = "train --set watch --generated --epochs 1 --out a --start";
     assert!(memory(start, 3).contains("--start names a memory network"));
     let recurrent = |arguments: &str, code| fails(engram(arguments).arg(recordings_model()), code);
     assert!(recurrent("eval --task 3", 2).contains("which has no tasks: leave out --task"));
     assert!(recurrent("eval --set shakespeare --generated", 3).contains("found symbols for a model of recordings"));
-    assert!(recurrent("train --task 1 --generated --out a --start", 3).contains("is a recurrent model: give --set"));
+    assert!(recurrent("train --task 1 --generated --out a --start", 3).contains("is a crossbar model: give --set"));
 }
 
 #[test]
@@ -233,7 +232,7 @@ fn recordings_are_told_apart() {
     assert!(wrong("--question abc", 2).contains("instead of text"));
     assert!(wrong("--file nowhere.ts", 3).contains("nowhere.ts"));
     assert!(fails(engram("ask --recording 1").arg(text_model()), 2).contains("instead of recordings"));
-    assert!(fails(engram("ask --recording 1").arg(model()), 2).contains("works with a recurrent network only"));
+    assert!(fails(engram("ask --recording 1").arg(model()), 2).contains("works with a crossbar network only"));
 }
 
 #[test]

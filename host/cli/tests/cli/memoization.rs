@@ -59,10 +59,10 @@ fn memoization_that_cannot_be_is_told() {
     assert!(told("eval --generated --counters", model(), 2).contains("memoization"));
     assert!(told("ask --memo on --recording 1", recordings_model(), 2).contains("engram memoize"));
     assert!(
-        told("ask --memo off --question where", model(), 2).contains("memoization works with a recurrent network only")
+        told("ask --memo off --question where", model(), 2).contains("memoization works with a crossbar network only")
     );
     assert!(fails(&mut engram("serve --memo"), 2).contains("--network crossbar"));
-    assert!(told("memoize --out memo.safetensors", model(), 3).contains("needs a recurrent model"));
+    assert!(told("memoize --out memo.safetensors", model(), 3).contains("needs a crossbar model"));
     assert!(told("memoize --denominator all --out memo.safetensors", recordings_model(), 2).contains("remembered"));
 }
 
@@ -167,7 +167,7 @@ fn traces_tell_which_columns_are_remembered() {
     assert!(fails(engram("trace --memo on").arg(recordings_model()), 2).contains("engram memoize"));
     assert!(
         fails(engram("trace --generated --memo off").arg(model()), 2)
-            .contains("memoization works with a recurrent network only")
+            .contains("memoization works with a crossbar network only")
     );
 }
 

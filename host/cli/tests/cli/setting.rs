@@ -36,7 +36,7 @@ pub fn model() -> &'static Path {
     &MODEL
 }
 
-/// A recurrent model of synthetic recordings, small enough for the smallest device.
+/// A crossbar model of synthetic recordings, small enough for the smallest device.
 pub fn recordings_model() -> &'static Path {
     static MODEL: LazyLock<PathBuf> = LazyLock::new(|| trained("recordings", "--set basic-motions --epochs 3"));
     &MODEL
@@ -54,7 +54,7 @@ pub fn text_model() -> &'static Path {
     &MODEL
 }
 
-/// A recurrent model of the stories of generated task 1.
+/// A crossbar model of the stories of generated task 1.
 pub fn stories_model() -> &'static Path {
     static MODEL: LazyLock<PathBuf> = LazyLock::new(|| trained("stories", "--set babi --epochs 10"));
     &MODEL

@@ -1,4 +1,4 @@
-//! A recurrent model asked: a text typed by a person is continued, recordings of a file are told apart.
+//! A crossbar model asked: a text typed by a person is continued, recordings of a file are told apart.
 
 use std::fmt;
 
@@ -19,10 +19,10 @@ use crate::crossbar::test_data::{Questions, Wanted, find, of_file, own};
 use crate::failure::Failure;
 use crate::source::SourceArguments;
 
-/// The options that ask a recurrent model.
+/// The options that ask a crossbar model.
 #[derive(Clone, Debug, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "Recurrent networks")]
+#[command(next_help_heading = "Crossbar networks")]
 pub struct CrossbarArguments {
     /// Recordings to tell apart, of a model of recordings.
     #[arg(long, value_name = "FILE.ts", conflicts_with_all = ["story", "question"])]
@@ -95,7 +95,7 @@ impl fmt::Display for Told {
 }
 
 impl Ask {
-    /// Asks a recurrent model, by what it takes.
+    /// Asks a crossbar model, by what it takes.
     pub(super) fn ask_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
         let CrossbarArguments { file, recording, length, temperature, seed } = &self.recurrent;
         let streams = length.is_some() || temperature.is_some() || seed.is_some();

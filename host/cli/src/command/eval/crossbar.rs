@@ -123,7 +123,7 @@ struct Evaluated {
 }
 
 impl Eval {
-    /// Puts the test sequences to a recurrent model.
+    /// Puts the test sequences to a crossbar model.
     pub fn evaluate_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<Report> {
         let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
         let data = find(model, wanted, console)?;

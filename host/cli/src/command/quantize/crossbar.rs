@@ -1,4 +1,4 @@
-//! A recurrent model put into codes without further training.
+//! A crossbar model put into codes without further training.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -101,13 +101,13 @@ impl Asked {
 }
 
 impl Trace {
-    /// Traces a sequence on a recurrent model. Without --against a backend that is not the integer model is held against it.
+    /// Traces a sequence on a crossbar model. Without --against a backend that is not the integer model is held against it.
     pub(super) fn run_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
         let memory = [("--profile", self.profile), ("--vcd", self.vcd.is_some())];
-        refuse(&memory, "a memory network", "a recurrent network")?;
+        refuse(&memory, "a memory network", "a crossbar network")?;
         let other = match &self.against {
             Some(Against::Model(_)) => {
-                let text = "--against names a model, but a recurrent model is compared with a backend: name one";
+                let text = "--against names a model, but a crossbar model is compared with a backend: name one";
                 return Err(Failure::Usage(text.to_string()).into());
             }
             Some(Against::Backend(backend)) => Some(backend.clone()),

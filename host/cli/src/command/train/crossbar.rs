@@ -1,4 +1,4 @@
-//! Training of a recurrent network: a float one first, then with codes from that.
+//! Training of a crossbar network: a float one first, then with codes from that.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -95,7 +95,7 @@ impl fmt::Display for Report {
 }
 
 impl Train {
-    /// Trains, saves and tests a recurrent model.
+    /// Trains, saves and tests a crossbar model.
     pub fn train_recurrent(&self, source: &SequenceSource, console: &Console) -> anyhow::Result<Report> {
         let (begun, cpu) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let Recipes { float, quantised } = self.recurrent_recipes(source)?;
@@ -104,7 +104,7 @@ impl Train {
         let (model, recipe, float_epochs) = match start {
             Some(AnyModel::Memnet(_)) => {
                 let text =
-                    "--start names a memory network, but a recurrent model is needed, such as one of --precision float";
+                    "--start names a memory network, but a crossbar model is needed, such as one of --precision float";
                 return Err(Failure::Input(text.to_string()).into());
             }
             Some(AnyModel::Crossbar(start)) => {
