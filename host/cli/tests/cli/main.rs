@@ -1,9 +1,10 @@
-//! The command line as its callers see it: arguments in, exit codes, standard output and standard error out.
+//! The command line as its callers see it: arguments in, exit codes, standard output and standard error out. And the documents.
 
 mod answers;
 mod bad_input;
 mod board;
 mod crossbar;
+mod documents;
 mod memoization;
 mod output;
 mod quantize;
