@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 
 /// The file `key` + `suffix` in the folder `cache`, which `make` makes under the name `output` in the folder that it is given,
-/// unless it is there. Processes may share the cache: whoever comes second waits for the first, and then finds what it made.
+/// unless it is there. Processes may share the cache: the second waits for the first, and then finds its file.
 pub(crate) fn cached(
     cache: &Path,
     key: &str,

@@ -1,4 +1,4 @@
-//! Why a step of the flow failed: above all, a tool that is missing apart from a tool that ran and failed.
+//! Errors of the flow. A tool that is missing and a tool that ran and failed are different errors.
 
 use std::fmt;
 use std::fs;

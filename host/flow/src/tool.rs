@@ -16,7 +16,7 @@ pub struct Kind {
     pub alternatives: &'static [&'static str],
     /// The argument that makes it print its version, and where it has none, a harmless one.
     pub version_argument: &'static str,
-    /// The oldest version that will do, the oldest that was tried; `None` where any will do or it tells none.
+    /// The oldest version that will do, the oldest that was tried; `None` if any will do or it prints none.
     pub oldest: Option<&'static [u32]>,
     /// Whether there is a WebAssembly build of it.
     pub wasm: bool,
@@ -33,7 +33,7 @@ pub struct Package {
     pub name: &'static str,
     /// The program, in the package's folder.
     pub program: &'static str,
-    /// The variable that tells the program where that folder is.
+    /// The variable that names that folder for the program.
     pub root: &'static str,
     /// A file by which the folder is known.
     pub landmark: &'static str,
@@ -57,7 +57,7 @@ pub const NEXTPNR_ECP5: Kind = Kind { name: "nextpnr-ecp5", oldest: Some(&[0, 11
 pub const NEXTPNR_ICE40: Kind = Kind { name: "nextpnr-ice40", oldest: Some(&[0, 11]), ..PYTHON_TOOLS };
 /// Project Trellis' packer, from an ECP5 configuration to a bitstream.
 pub const ECPPACK: Kind = Kind { name: "ecppack", ..PYTHON_TOOLS };
-/// Project IceStorm's packer, from an iCE40 configuration to a bitstream. It tells no version.
+/// Project IceStorm's packer, from an iCE40 configuration to a bitstream. It prints no version.
 pub const ICEPACK: Kind = Kind { name: "icepack", version_argument: "-h", ..PYTHON_TOOLS };
 /// Verilator, from Verilog to C++ that simulates it.
 pub const VERILATOR: Kind = Kind {

@@ -36,8 +36,8 @@ pub enum Description {
         name: String,
         /// How many different symbols there are.
         symbols: usize,
-        /// The bits that a symbol of the test tells to whoever knows nothing but how often each stands in the training part
-        /// (with one more of each): what a network has to beat.
+        /// The mean information of a symbol of the test in bits, if only the symbols' frequencies in the training part are
+        /// known (with one more of each): a network has to do better.
         entropy: f64,
         /// Symbols to train with.
         train: usize,

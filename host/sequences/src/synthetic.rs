@@ -84,7 +84,7 @@ fn normal(random: &mut ChaCha8Rng) -> f64 {
 }
 
 /// A made-up text: a symbol is followed by one of three that belong to it and to the symbol before, one of them in half
-/// of the cases. So whoever knows the table needs 1.5 bits a symbol, and nobody can do with less.
+/// of the cases. So a predictor that knows the table needs 1.5 bits a symbol, and none can need less.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     /// How many different symbols, 3 to 64.

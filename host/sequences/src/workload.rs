@@ -108,7 +108,7 @@ impl Cache {
         Ok(ts::read_set(self.file(train)?, self.file(test)?)?.hold_out(HELD_OUT))
     }
 
-    /// Seven exercises of ten people by a watch: 6 channels, in windows; people are kept apart ([`watch::TEST_SUBJECTS`]).
+    /// Seven exercises of ten people by a watch: 6 channels, in windows; no person is in two parts ([`watch::TEST_SUBJECTS`]).
     pub fn watch(&self, windows: Windows) -> Result<SequenceSet, SequenceError> {
         watch::read(self.file("watch_dataset.npy")?)?.windows(windows)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use engram_sequences::watch::{self, TEST_SUBJECTS, VALIDATION_SUBJECT, Windows};
 use engram_sequences::{Cache, Data, Description, Normaliser, SequenceError, SequenceSet, Workload, text, ts};
 
-/// The cache, where it is filled; elsewhere the test is left out, except where `ENGRAM_REQUIRE` is set.
+/// The cache if it is filled; if not, the test is skipped, unless `ENGRAM_REQUIRE` is set.
 fn cache() -> Option<Cache> {
     let cache = Cache::standard().unwrap();
     if cache.is_filled() {
@@ -105,7 +105,7 @@ fn every_workload_can_be_normalised_and_described() {
     }
 }
 
-/// A file that ends within a recording is told with the line.
+/// A file that ends within a recording gives an error with the line.
 #[test]
 fn a_torn_archive_file_is_told() {
     let Some(cache) = cache() else { return };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use engram_babi::{DataSet, reader};
 use engram_sequences::words;
 
-/// The folder `en` of the official text; a test that needs it is left out where it is not there.
+/// The folder `en` of the official text; a test that needs it is skipped if it is missing.
 fn official() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/babi");
     let folder = std::env::var_os("ENGRAM_BABI").map_or(beside, PathBuf::from);

@@ -1,4 +1,4 @@
-//! `engram ask`: a story told by a person or a file, and questions about it; a text to continue, recordings to tell apart.
+//! `engram ask`: a story from a person or a file, and questions about it; a text to continue, recordings to classify.
 
 pub mod crossbar;
 

@@ -191,7 +191,7 @@ impl All<'_> {
         self.report.files.extend(files.into_iter().flatten());
     }
 
-    /// Asks the simulated board over a pseudo-terminal, as a board over its serial port. `say` tells the answers in a line.
+    /// Asks the simulated board over a pseudo-terminal, as a board over its serial port. `say` gives an answer's text for the summary line.
     fn ask<T>(
         &mut self,
         network: Network,

@@ -98,9 +98,8 @@ fn every_link_leads_somewhere() {
                 "" => path.clone(),
                 file => plain(&path.parent().unwrap().join(file)),
             };
-            let has = |anchor: &str| {
-                pages.get(&target).is_some_and(|page| page.anchors.iter().any(|known| known == anchor))
-            };
+            let has =
+                |anchor: &str| pages.get(&target).is_some_and(|page| page.anchors.iter().any(|known| known == anchor));
             // The book holds docs/ alone: a link out of it is dead there.
             let left = path.starts_with("docs") && !target.starts_with("docs");
             if left || !root().join(&target).is_file() || !anchor.is_none_or(has) {
@@ -114,7 +113,8 @@ fn every_link_leads_somewhere() {
 /// A text in code type that begins with a folder of the repository is a path in it.
 #[test]
 fn every_path_exists() {
-    let folders = ["spec", "hdl", "host", "testbench", "docs", "recipes", "constraints", "models", "examples", "workflow"];
+    let folders =
+        ["spec", "hdl", "host", "testbench", "docs", "recipes", "constraints", "models", "examples", "workflow"];
     let is_path = |text: &&String| {
         text.split_once('/').is_some_and(|(folder, _)| folders.contains(&folder))
             && !text.contains(|c: char| c.is_whitespace() || "*{<".contains(c))

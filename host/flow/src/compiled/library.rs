@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use crate::error::Error;
 
-/// When an exchange ends, besides after `max_cycles`: only once all bytes are sent.
+/// The conditions under which an exchange ends, once all bytes are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Until {
-    /// The most cycles it may take.
+    /// The largest number of cycles, sent or not.
     pub max_cycles: u64,
     /// The number of cycles without a byte, in either direction, after which the exchange ends.
     pub idle_cycles: u64,

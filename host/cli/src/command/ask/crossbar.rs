@@ -1,4 +1,4 @@
-//! A crossbar model asked: a text typed by a person is continued, recordings of a file are told apart.
+//! Questions to a crossbar model: it continues a text that a person types, and classifies recordings of a file.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ use crate::source::SourceArguments;
 #[group(skip)]
 #[command(next_help_heading = "Crossbar networks")]
 pub struct CrossbarArguments {
-    /// Recordings to tell apart, of a model of recordings.
+    /// Recordings to classify, for a model of recordings.
     #[arg(long, value_name = "FILE.ts", conflicts_with_all = ["story", "question"])]
     pub file: Option<std::path::PathBuf>,
     /// A recording to tell, counted from 1: of --file, or of the model's own test data.
@@ -145,7 +145,7 @@ impl Ask {
         Ok(device)
     }
 
-    /// Tells recordings apart: those of the file, or one.
+    /// Classifies recordings: those of the file, or one.
     fn tell_recordings(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
         let stories = SourceArguments { data: None, generated: false, data_seed: 1 };
         let data: Data = match &self.recurrent.file {
@@ -171,7 +171,7 @@ impl Ask {
     }
 }
 
-/// Tells one recording.
+/// Classifies a recording.
 pub fn told(model: &Model, device: &mut Paired, questions: &Questions, recording: usize) -> anyhow::Result<Told> {
     let (inputs, right) = leading_to(model, questions, recording)?;
     let before = device.differing();

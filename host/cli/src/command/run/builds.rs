@@ -15,8 +15,8 @@ use crate::command::build::build_board;
 use crate::console::Console;
 use crate::hardware::{Hardware, Network};
 
-/// How often a wait that no terminal shows is told of.
-const TOLD: Duration = Duration::from_secs(30);
+/// The time between two messages of a wait, if there is no terminal to show a spinner.
+const MESSAGE: Duration = Duration::from_secs(30);
 
 /// A bitstream to be made.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ impl Builds {
         let spinner = console.spinner("");
         loop {
             spinner.set_message(self.now());
-            match self.built.recv_timeout(if spinner.is_hidden() { TOLD } else { Duration::from_secs(1) }) {
+            match self.built.recv_timeout(if spinner.is_hidden() { MESSAGE } else { Duration::from_secs(1) }) {
                 Ok(built) => {
                     self.left -= 1;
                     spinner.finish_and_clear();

@@ -1,4 +1,4 @@
-//! The LSTM's part of `engram run`: recordings of vowels, or made-up ones, told apart by 4 bits, with fuzzy memoization, too.
+//! The LSTM's part of `engram run`: recordings of vowels, or made-up ones, classified with 4 bits, and with fuzzy memoization.
 
 use std::path::{Path, PathBuf};
 
@@ -179,7 +179,7 @@ fn load(path: &Path) -> anyhow::Result<Box<engram_crossbar::Model>> {
     }
 }
 
-/// Gives recordings to the board on a port, and tells its answers.
+/// Gives recordings to the board on a port, and returns its answers.
 fn tell(model: &Path, port: &Backend, baud: u32, recordings: &[usize], console: &Console) -> anyhow::Result<Vec<Told>> {
     let model = load(model)?;
     let source = SourceArguments { data: None, generated: false, data_seed: 1 };
