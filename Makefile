@@ -48,7 +48,8 @@ book: $(MDBOOK) ## make a book of docs/: build/book/index.html
 	$(MDBOOK) build docs --dest-dir $(CURDIR)/build/book
 
 deny: $(DENY) ## check licences, advisories, sources and duplicates of all dependencies by deny.toml
-	$(DENY) --locked check
+	$(DENY) --locked check --hide-inclusion-graph bans licenses sources
+	$(DENY) --locked check advisories
 
 # Programs of crates.io. A new version in the path is installed beside the old one.
 build/tools/mdbook-%/bin/mdbook:
