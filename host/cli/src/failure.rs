@@ -123,6 +123,7 @@ fn recurrent(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
 mod tests {
     use super::*;
     use anyhow::Context;
+    use engram_memnet::Diverged;
     use engram_spec::frame::Refusal;
 
     #[test]
@@ -135,7 +136,7 @@ mod tests {
         assert_eq!(exit_code(&SequenceError::NoPython.into()), 4);
         assert_eq!(exit_code(&SequenceError::PipFailed { said: String::new() }.into()), 1);
         assert_eq!(exit_code(&SequenceError::NothingToFit.into()), 3);
-        assert_eq!(exit_code(&TrainError::Diverged { restarts: 1 }.into()), 1);
+        assert_eq!(exit_code(&TrainError::Diverged(Diverged { restarts: 1 }).into()), 1);
         assert_eq!(exit_code(&anyhow::anyhow!("anything else")), 1);
         let lost = || LinkError::Lost { port: "p".into(), source: io::ErrorKind::BrokenPipe.into() };
         assert_eq!(exit_code(&lost().into()), 3);

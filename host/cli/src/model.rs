@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use engram_crossbar::FileError;
-use engram_memnet::ModelError;
+use engram_memnet::{FileError, ModelError};
 
 use crate::failure::Failure;
 
@@ -20,7 +19,7 @@ impl Model {
     /// Reads a model's file, of whichever kind it is.
     pub fn load(path: &Path) -> anyhow::Result<Model> {
         let foreign = match engram_memnet::Model::load(path) {
-            Err(foreign @ ModelError::Foreign { key: "engram", .. }) => foreign,
+            Err(foreign @ ModelError::File(FileError::Foreign { key: "engram", .. })) => foreign,
             model => return Ok(Model::Memnet(Box::new(model?))),
         };
         match engram_crossbar::Model::load(path) {

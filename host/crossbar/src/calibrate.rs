@@ -1,9 +1,10 @@
 //! Ranges found from data: those of codes for which the squared error of rounding is least.
 
+use engram_learn::for_processor;
+
 use crate::cell::reads;
 use crate::design::{Converter, Design};
 use crate::precision::Precision;
-use crate::processor::for_processor;
 use crate::tensors::{GATES, Tensors};
 
 /// Candidates of a range: each is this much smaller than the one before.

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use engram_learn::for_processor;
 use engram_spec::crossbar::cell::{dac_code, hidden, readout_code, update};
 use engram_spec::crossbar::device::STEPS_MAX;
 use engram_spec::crossbar::gate::{Tables, index};
@@ -19,7 +20,6 @@ use engram_spec::machine::{Answer, Device, DeviceError};
 use engram_spec::trace::{Quantity, Trace};
 
 use crate::memo::{Memo, Memoization};
-use crate::processor::for_processor;
 
 /// A recurrent device in software.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use engram_learn::for_processor;
 use engram_spec::crossbar::cell::{HIDDEN_FRACTION, READOUT_LEVELS, dac_code, readout_code};
 use engram_spec::crossbar::dac as crossbar_dac;
 use engram_spec::crossbar::program::BIAS_MAX;
@@ -18,7 +19,6 @@ use crate::design::{Design, Precisions, Tile};
 use crate::matrix::{Extent, View, add_product};
 use crate::noise::{Source, add_noise};
 use crate::precision::Precision;
-use crate::processor::for_processor;
 use crate::tensors::{GATES, Shape, Tensors};
 
 /// What a network keeps between the steps: h as codes of the converter, and c. One row a sequence.

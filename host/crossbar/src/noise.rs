@@ -1,6 +1,6 @@
 //! Noise for training: many numbers of a nearly normal distribution, from a seed.
 
-use crate::processor::for_processor;
+use engram_learn::for_processor;
 
 /// Generators side by side.
 const LANES: usize = 16;

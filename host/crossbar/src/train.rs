@@ -1,12 +1,15 @@
 //! Training: restarts side by side, the best by validation wins. The same seed gives the same model on any number of threads.
 
+use std::cmp::Ordering;
 use std::f64::consts::{PI, TAU};
 
+use engram_learn::limits::{above_zero, at_least_one, fewer_than_epochs, from_zero};
+use engram_learn::restarts::fit;
+use engram_learn::{BINARY_RANGE, Diverged, Progress, RecipeError, Schedule, Train, Validation};
 use engram_sequences::{Data, Normaliser, SequenceError, SequenceSet};
 use engram_spec::crossbar::Cell;
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
 
 use crate::calibrate;
 use crate::cell::blank;
@@ -16,27 +19,10 @@ use crate::material::{Part, Stream};
 use crate::model::{Meaning, Model, Record};
 use crate::network::{Network, State, Workspace};
 use crate::noise::Source;
-use crate::optimise::Adam;
+use crate::optimise::Updates;
 use crate::precision::Precision;
 use crate::recipe::Recipe;
 use crate::tensors::{GATES, Shape, Tensors};
-
-/// How far a restart has come, after each of its epochs. Restarts report in any order.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// The restart, from 0.
-    pub restart: usize,
-    /// The epochs that it has done.
-    pub epoch: usize,
-    /// The epochs that it will do at most.
-    pub epochs: usize,
-    /// The mean cross-entropy of this epoch's targets, in nats.
-    pub loss: f64,
-    /// The same of the validation targets.
-    pub validation_loss: f64,
-    /// The share of the validation targets answered wrongly.
-    pub validation_error: f64,
-}
 
 /// Why nothing was learnt.
 #[derive(Debug, thiserror::Error)]
@@ -64,15 +50,8 @@ pub enum TrainError {
     #[error(transparent)]
     Design(#[from] DesignError),
     /// A number of the recipe is out of its range.
-    #[error("the recipe has {name} = {found}, expected {expected}")]
-    Recipe {
-        /// The field.
-        name: &'static str,
-        /// Its value.
-        found: String,
-        /// What it can be.
-        expected: String,
-    },
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
     /// The model to begin with has another size.
     #[error("the model to start from has {found} {what}, the recipe and data ask for {expected}: choose the same")]
     Start {
@@ -92,11 +71,8 @@ pub enum TrainError {
         expected: &'static str,
     },
     /// The loss of every restart became infinite.
-    #[error("the loss of all {restarts} restarts became infinite: choose a smaller rate or clip")]
-    Diverged {
-        /// Restarts.
-        restarts: usize,
-    },
+    #[error(transparent)]
+    Diverged(#[from] Diverged),
 }
 
 /// Puts a trained model into other precisions and onto other tiles without any further training (post-training quantisation):
@@ -110,8 +86,7 @@ pub fn quantise(data: &Data, model: &Model, precisions: Precisions, tiling: Tili
     let mut design = Design { cell: recipe.cell, ..Design::new(shape, precisions, tiling) };
     design.check()?;
     let tensors = begin(model, recipe.cell, &shape)?;
-    let trainer =
-        Trainer { design, recipe: &recipe, seed: 0, start: None, training: &training, validation: &validation };
+    let trainer = Trainer { design, recipe: &recipe, start: None, training: &training, validation: &validation };
     let mut work = Workspace::default();
     trainer.settle(&mut design, &tensors, &mut work);
     Ok(Model::new(design, meaning, &tensors, model.training.clone()))
@@ -134,12 +109,10 @@ pub fn train(
     let design = Design { cell: recipe.cell, ..Design::new(shape, recipe.precisions, recipe.tiling) };
     design.check()?;
     let start = start.map(|start| begin(start, recipe.cell, &shape)).transpose()?;
-    let trainer = Trainer { design, recipe, seed, start, training: &training, validation: &validation };
-    let fitted: Vec<Option<Fitted>> =
-        (0..recipe.restarts).into_par_iter().map(|restart| trainer.restart(restart, progress)).collect();
-    // The first of equals, whatever the order in which they ended.
-    let best = fitted.into_iter().flatten().reduce(|best, other| if other.rank() < best.rank() { other } else { best });
-    let best = best.ok_or(TrainError::Diverged { restarts: recipe.restarts })?;
+    let trainer = Trainer { design, recipe, start, training: &training, validation: &validation };
+    let Recipe { restarts, epochs, patience, keep_best, .. } = *recipe;
+    let best = fit(&trainer, &Schedule { seed, restarts, epochs, patience, keep_best }, progress)?;
+    let (design, weights) = &best.weights;
     let record = Record {
         recipe: *recipe,
         seed,
@@ -147,10 +120,10 @@ pub fn train(
         epoch: best.epoch,
         source: name(data).to_string(),
         training_targets: training.targets(),
-        validation_error: best.validation.0 as f32,
-        validation_loss: best.validation.1 as f32,
+        validation_error: best.validation.error as f32,
+        validation_loss: best.validation.loss as f32,
     };
-    Ok(Model::new(best.design, meaning, &best.weights, Some(record)))
+    Ok(Model::new(*design, meaning, weights, Some(record)))
 }
 
 /// What the data are called.
@@ -224,132 +197,101 @@ fn begin(start: &Model, cell: Cell, shape: &Shape) -> Result<Tensors, TrainError
 }
 
 /// Checks a recipe's numbers.
-fn check(recipe: &Recipe) -> Result<(), TrainError> {
-    let refuse =
-        |name, found: String, expected: &str| Err(TrainError::Recipe { name, found, expected: expected.to_string() });
-    let counts = [
-        ("restarts", recipe.restarts),
-        ("epochs", recipe.epochs),
-        ("batch", recipe.batch),
-        ("unroll", recipe.unroll),
-        ("patience", recipe.patience),
-    ];
-    if let Some((name, _)) = counts.into_iter().find(|&(_, count)| count == 0) {
-        return refuse(name, "0".to_string(), "at least 1");
-    }
-    if recipe.float_epochs >= recipe.epochs {
-        return refuse(
-            "float_epochs",
-            recipe.float_epochs.to_string(),
-            &format!("fewer than {} epochs", recipe.epochs),
-        );
-    }
-    let above = [("rate", recipe.rate, 10.0), ("clip", recipe.clip, 1e9), ("covered", recipe.covered, 1.0)];
-    if let Some((name, found, most)) = above.into_iter().find(|&(_, found, most)| !(found > 0.0 && found <= most)) {
-        return refuse(name, found.to_string(), &format!("above 0, at most {most}"));
-    }
-    let from = [
+fn check(recipe: &Recipe) -> Result<(), RecipeError> {
+    let Recipe { restarts, epochs, float_epochs, batch, unroll, patience, .. } = *recipe;
+    let counts =
+        [("restarts", restarts), ("epochs", epochs), ("batch", batch), ("unroll", unroll), ("patience", patience)];
+    at_least_one(&counts)?;
+    fewer_than_epochs(&[("float_epochs", float_epochs)], epochs)?;
+    above_zero(&[("rate", recipe.rate, 10.0), ("clip", recipe.clip, 1e9), ("covered", recipe.covered, 1.0)])?;
+    from_zero(&[
         ("decay", recipe.decay, 1.0),
         ("input_noise", recipe.input_noise, 1.0),
         ("input_offset", recipe.input_offset, 1.0),
         ("noise.weights", recipe.noise.weights, 1.0),
         ("noise.read", recipe.noise.read, 16.0),
-    ];
-    match from.into_iter().find(|&(_, found, most)| !(0.0..=most).contains(&found)) {
-        Some((name, found, most)) => refuse(name, found.to_string(), &format!("0 to {most}")),
-        None => Ok(()),
-    }
+    ])
 }
 
 /// What all restarts share.
 struct Trainer<'a> {
     design: Design,
     recipe: &'a Recipe,
-    seed: u64,
     start: Option<Tensors>,
     training: &'a Part,
     validation: &'a Part,
 }
 
-/// The best weights of a restart.
-struct Fitted {
-    restart: usize,
-    epoch: usize,
-    /// Error and loss.
-    validation: (f64, f64),
+/// The weights of a restart, and the memory that its epochs work in.
+struct Bench {
     design: Design,
     weights: Tensors,
-}
-
-impl Fitted {
-    fn rank(&self) -> (f64, f64) {
-        self.validation
-    }
-}
-
-/// What a restart allocates once.
-struct Bench {
-    weights: Tensors,
     gradient: Tensors,
-    adam: Adam,
+    updates: Updates,
     work: Workspace,
     random: ChaCha8Rng,
     noise: Source,
 }
 
-impl Trainer<'_> {
-    /// Trains from one set of initial weights; `None` where the loss became infinite.
-    fn restart(&self, restart: usize, progress: &(dyn Fn(Progress) + Sync)) -> Option<Fitted> {
-        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
-        random.set_stream(restart as u64 + 1);
+impl Train for Trainer<'_> {
+    type State = Bench;
+    type Weights = (Design, Tensors);
+
+    fn initial(&self, _: usize, mut random: ChaCha8Rng) -> Bench {
         let (shape, recipe) = (&self.design.shape, self.recipe);
-        let mut bench = Bench {
+        Bench {
+            design: Design { precisions: Precisions::FLOAT, ..self.design },
             weights: self.start.clone().unwrap_or_else(|| initial(recipe.cell, shape, &mut random)),
             gradient: Tensors::zeroed(shape),
-            adam: Adam::new(shape, recipe.clip, recipe.decay),
+            updates: Updates::new(shape, recipe.clip, recipe.decay),
             work: Workspace::default(),
             noise: Source::new(random.random()),
             random,
-        };
-        let float_epochs = if self.start.is_some() { 0 } else { recipe.float_epochs };
-        let mut design = Design { precisions: Precisions::FLOAT, ..self.design };
-        let mut best: Option<Fitted> = None;
-        for epoch in 0..recipe.epochs {
-            if epoch == float_epochs {
-                design = self.design;
-                self.settle(&mut design, &bench.weights, &mut bench.work);
-            } else if epoch > float_epochs {
-                self.calibrate(&mut design, &bench.weights, &mut bench.work);
-            }
-            let loss = self.epoch(&design, epoch, &mut bench);
-            let mut network = Network::new(&design);
-            network.load(&bench.weights);
-            let validation = self.validation.measure(&network, &mut bench.work);
-            let validation = (validation.error(), validation.mean());
-            let (epochs, done) = (recipe.epochs, epoch + 1);
-            let (validation_error, validation_loss) = validation;
-            progress(Progress { restart, epoch: done, epochs, loss, validation_loss, validation_error });
-            if !loss.is_finite() || !validation_loss.is_finite() {
-                break;
-            }
-            if epoch < float_epochs {
-                continue;
-            }
-            if best.as_ref().is_none_or(|best| !recipe.keep_best || validation < best.validation) {
-                best = Some(Fitted { restart, epoch: done, validation, design, weights: bench.weights.clone() });
-            } else if best.as_ref().is_some_and(|best| done - best.epoch >= recipe.patience) {
-                break;
-            }
         }
-        best
+    }
+
+    /// One pass over the training data, with ranges and converters that fit the weights of now.
+    fn epoch(&self, epoch: usize, bench: &mut Bench) -> f64 {
+        match epoch.cmp(&self.float_epochs()) {
+            Ordering::Less => {}
+            Ordering::Equal => {
+                bench.design = self.design;
+                self.settle(&mut bench.design, &bench.weights, &mut bench.work);
+            }
+            Ordering::Greater => self.calibrate(&mut bench.design, &bench.weights, &mut bench.work),
+        }
+        self.pass(epoch, bench)
+    }
+
+    fn validate(&self, bench: &mut Bench) -> Validation {
+        let mut network = Network::new(&bench.design);
+        network.load(&bench.weights);
+        let loss = self.validation.measure(&network, &mut bench.work);
+        Validation { error: loss.error(), loss: loss.mean() }
+    }
+
+    fn is_candidate(&self, epoch: usize) -> bool {
+        epoch >= self.float_epochs()
+    }
+
+    fn weights(&self, bench: &Bench) -> (Design, Tensors) {
+        (bench.design, bench.weights.clone())
+    }
+}
+
+impl Trainer<'_> {
+    /// Epochs at the start in real arithmetic: none from a trained model.
+    fn float_epochs(&self) -> usize {
+        if self.start.is_some() { 0 } else { self.recipe.float_epochs }
     }
 
     /// One pass over the training data. Gives the mean loss.
-    fn epoch(&self, design: &Design, epoch: usize, bench: &mut Bench) -> f64 {
+    fn pass(&self, epoch: usize, bench: &mut Bench) -> f64 {
+        let Bench { design, weights, gradient, updates, work, random, noise } = bench;
+        let design = &*design;
         let recipe = self.recipe;
         let mut network = Network::new(design);
         let (shape, quantised) = (design.shape, design.precisions != Precisions::FLOAT);
-        let Bench { weights, gradient, adam, work, random, noise } = bench;
         let weight_noise = recipe.noise.of_weights(&design.tiling) as f32;
         let read_noise = recipe.noise.read as f32;
         let (mut sum, mut targets) = (0.0, 0);
@@ -363,7 +305,7 @@ impl Trainer<'_> {
             network.forward_noisy(batch, state, work, read, None);
             let loss = work.loss(batch, &shape);
             network.backward(batch, work, gradient);
-            adam.apply(weights, gradient, rate as f32);
+            updates.apply(weights, gradient, rate as f32);
             if quantised {
                 confine(weights, design);
             }
@@ -409,10 +351,6 @@ const OBSERVED_EVERY: usize = 7;
 
 /// Batches that are looked at in calibration.
 const OBSERVED_BATCHES: usize = 2;
-
-/// How far the real number behind a binary weight may move from 0, in units of its scale: one that were far out could not
-/// come back to change its sign (BinaryConnect, Courbariaux et al., NIPS 2015).
-const BINARY_RANGE: f32 = 2.0;
 
 /// Keeps the weights within their ranges, where a code could not follow them.
 fn confine(weights: &mut Tensors, design: &Design) {

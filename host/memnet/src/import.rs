@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use engram_babi::{DataSet, Line, Story, Vocabulary};
+use engram_learn::file;
 use engram_spec::Format;
 use engram_spec::memnet::Addressing;
 use safetensors::tensor::{Dtype, SafeTensors};
@@ -34,9 +35,8 @@ pub struct Unsaid {
 
 /// Reads weights from elsewhere as a float model for a data set.
 pub fn import(path: &Path, unsaid: &Unsaid, data: &DataSet) -> Result<Model, ModelError> {
-    let bytes = std::fs::read(path).map_err(|source| ModelError::Io { path: path.to_path_buf(), source })?;
-    let file = SafeTensors::deserialize(&bytes)
-        .map_err(|error| ModelError::Torn { path: path.to_path_buf(), reason: error.to_string() })?;
+    let bytes = file::read(path)?;
+    let file = SafeTensors::deserialize(&bytes).map_err(|error| file::torn(path, error))?;
     Weights { path, file }.model(unsaid, data)
 }
 
@@ -121,8 +121,7 @@ impl Weights<'_> {
             let found = format!("tensor {name} of {:?} {:?}", tensor.dtype(), tensor.shape());
             return Err(self.wrong(found, format!("F32 {expected:?}")));
         }
-        let number = |bytes: &[u8]| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        let numbers: Vec<f32> = tensor.data().chunks_exact(4).map(number).collect();
+        let numbers = file::numbers_of(tensor.data());
         match numbers.iter().find(|number| !number.is_finite()) {
             Some(odd) => Err(self.wrong(format!("{odd} in tensor {name}"), "finite numbers")),
             None => Ok(numbers),

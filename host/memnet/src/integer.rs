@@ -4,6 +4,7 @@
 //! page aloud with the definitions of `engram-spec` and finds the same bits. Nothing here is shared with the training code,
 //! and a question allocates nothing.
 
+use engram_learn::{Instructions, for_instructions};
 use engram_spec::frame::{Refusal, VERSION};
 use engram_spec::machine::{Answer, Device, DeviceError};
 use engram_spec::memnet::table::{exponential, exponential_index, reciprocal};
@@ -11,8 +12,8 @@ use engram_spec::memnet::{Addressing, Call, Datapath, Geometry, Identity, Memnet
 use engram_spec::{Quantity, Trace};
 
 use crate::kernels::{
-    Codes, Instructions, LANES, Matrix, Set, Sums, add_shifted, add_two_words, aged, blocks, dot, for_instructions,
-    hamming, in_pairs, pair, requantise, score, weighted_mean, xnor,
+    Codes, LANES, Matrix, Sums, add_shifted, add_two_words, aged, blocks, dot, hamming, in_pairs, pair, requantise,
+    score, weighted_mean, xnor,
 };
 
 /// A device of a geometry, computed with integers; it has no clock, so its answers cost 0 cycles.

@@ -1,7 +1,7 @@
 //! The arithmetic of the integer model on blocks of 32 codes: loops of a fixed length, of which the compiler makes vector
 //! instructions. Each gives what its plain definition in `engram-spec` gives, bit for bit.
 //!
-//! The functions here are inlined into a few that [`for_instructions`] compiles once for each set of instructions.
+//! The functions here are inlined into a few that [`for_instructions`](engram_learn::for_instructions) compiles once for each set of instructions.
 
 use engram_spec::format::CODE_MAX;
 use engram_spec::memnet::table::{CENTRE_UNIT, QUOTIENT_GUARD, QUOTIENT_SHIFT, SCORE_MAX, normalise};
@@ -14,78 +14,6 @@ pub(crate) type Codes = [i8; LANES];
 
 /// A block of exact sums. All sums of a device are below 2^30.
 pub(crate) type Sums = [i32; LANES];
-
-/// A set of instructions that this processor has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Instructions(Set);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Set {
-    /// What every processor of the architecture has.
-    Any,
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-}
-
-impl Instructions {
-    /// The sets that this processor has, the widest first.
-    pub(crate) fn available() -> impl Iterator<Item = Instructions> {
-        #[cfg(target_arch = "x86_64")]
-        let wider = {
-            let avx512 = is_x86_feature_detected!("avx512f")
-                && is_x86_feature_detected!("avx512bw")
-                && is_x86_feature_detected!("avx512dq")
-                && is_x86_feature_detected!("avx512vl");
-            [(avx512, Set::Avx512), (is_x86_feature_detected!("avx2"), Set::Avx2)]
-        };
-        #[cfg(not(target_arch = "x86_64"))]
-        let wider = [];
-        let present = wider.into_iter().filter_map(|(present, set)| present.then_some(set));
-        present.chain([Set::Any]).map(Instructions)
-    }
-
-    /// The widest set that this processor has.
-    pub(crate) fn widest() -> Instructions {
-        Instructions::available().next().unwrap_or(Instructions(Set::Any))
-    }
-
-    /// Which set it is.
-    pub(crate) fn set(self) -> Set {
-        self.0
-    }
-}
-
-/// Defines a function as another one, which is `#[inline(always)]`, compiled for each set of instructions. Its first argument
-/// says which is to be used.
-macro_rules! for_instructions {
-    ($(#[$attribute:meta])* fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)? = $backend:ident) => {
-        $(#[$attribute])*
-        fn $name(instructions: Instructions, $($argument: $type),*) $(-> $result)? {
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
-            fn avx512($($argument: $type),*) $(-> $result)? {
-                $backend($($argument),*)
-            }
-            #[cfg(target_arch = "x86_64")]
-            #[target_feature(enable = "avx2")]
-            fn avx2($($argument: $type),*) $(-> $result)? {
-                $backend($($argument),*)
-            }
-            match instructions.set() {
-                Set::Any => $backend($($argument),*),
-                // SAFETY: there are `Instructions` of a set only where the processor has it.
-                #[cfg(target_arch = "x86_64")]
-                Set::Avx2 => unsafe { avx2($($argument),*) },
-                // SAFETY: likewise.
-                #[cfg(target_arch = "x86_64")]
-                Set::Avx512 => unsafe { avx512($($argument),*) },
-            }
-        }
-    };
-}
-pub(crate) use for_instructions;
 
 /// Rows of `elements` codes as blocks, each row padded with zeros to whole ones.
 pub(crate) fn blocks(codes: &[i8], elements: usize) -> Vec<Codes> {

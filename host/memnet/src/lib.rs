@@ -44,8 +44,9 @@ pub mod train;
 pub mod values;
 
 pub use design::{Design, Mode};
+pub use engram_learn::{Diverged, FileError, Progress, RecipeError};
 pub use evaluate::{EvaluateError, Evaluation, evaluate};
 pub use integer::IntegerModel;
 pub use model::{Model, ModelError};
 pub use recipe::Recipe;
-pub use train::{Progress, TrainError, train};
+pub use train::{TrainError, train};

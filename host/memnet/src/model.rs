@@ -6,27 +6,23 @@
 //! of the other metadata and the tensors; may be left out) and `training` (how it was trained; may be left out). A file
 //! of tensors alone is read by [`crate::import`].
 
-use std::collections::HashMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use engram_babi::Vocabulary;
+use engram_learn::FileError;
+use engram_learn::file::{Dtype, Extent, Layout, Reader, Writer, bytes_of_codes, bytes_of_numbers};
 use engram_spec::format::CODE_MAX;
 use engram_spec::memnet::program::HOPS_MAX;
 use engram_spec::memnet::{Geometry, Program};
-use safetensors::tensor::{Dtype, SafeTensorError, SafeTensors, TensorView};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use crate::design::{Design, DesignError, Mode};
 use crate::network::Network;
 use crate::recipe::Recipe;
 use crate::tensors::{Shape, Tensors};
 
-/// The version of the file's layout.
-pub const VERSION: u32 = 1;
-
-/// The metadata of a model's file, but the checksum.
-const KEYS: [&str; 4] = ["engram", "model", "vocabulary", "training"];
+/// The layout of a model's file.
+pub const LAYOUT: Layout = Layout { version: 1, keys: &["engram", "model", "vocabulary", "training"] };
 
 /// How a model was trained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,48 +73,9 @@ pub struct Model {
 /// Why a model could not be kept, read, or put on a device.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
-    /// The file could not be read or written.
-    #[error("{}: {source}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The file is no whole safetensors file.
-    #[error("{}: found a damaged or foreign file ({reason}), expected a .safetensors file; fetch or train it again", path.display())]
-    Torn {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A safetensors file, but not of engram.
-    #[error("{}: found a safetensors file without engram's metadata '{key}', expected a model written by `engram train`; `engram quantize` reads weights from elsewhere", path.display())]
-    Foreign {
-        /// The file.
-        path: PathBuf,
-        /// The metadata that it lacks.
-        key: &'static str,
-    },
-    /// A layout that this program does not know.
-    #[error("{}: found version '{found}' of the model's layout, expected {VERSION}; use the engram that wrote it, or train again", path.display())]
-    Version {
-        /// The file.
-        path: PathBuf,
-        /// Its version.
-        found: String,
-    },
-    /// The file contradicts itself.
-    #[error("{}: found {found}, expected {expected}; train the model again", path.display())]
-    Inconsistent {
-        /// The file.
-        path: PathBuf,
-        /// What it says.
-        found: String,
-        /// What it should say.
-        expected: String,
-    },
+    /// The file could not be written or read.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Weights from elsewhere that are no network of ours.
     #[error("{}: found {found}, expected {expected}; 'Weights from elsewhere' in docs/numerics.md says what to write", path.display())]
     Weights {
@@ -226,80 +183,63 @@ impl Model {
 
     /// Writes the model to a file, whole or not at all.
     pub fn save(&self, path: &Path) -> Result<(), ModelError> {
-        let io = |source| ModelError::Io { path: path.to_path_buf(), source };
-        let bytes = self.to_bytes().map_err(|error| io(std::io::Error::other(error)))?;
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(io)?;
-        file.write_all(&bytes).and_then(|()| file.as_file().sync_all()).map_err(io)?;
-        file.persist(path).map_err(|error| io(error.error))?;
-        Ok(())
-    }
-
-    /// The bytes of the model's file.
-    fn to_bytes(&self) -> Result<Vec<u8>, SafeTensorError> {
-        let (dtype, bytes) = self.tensor_bytes();
-        let json = |value: Result<String, _>| value.map_err(SafeTensorError::JsonError);
-        let mut metadata = HashMap::from([
-            ("engram".to_string(), VERSION.to_string()),
-            ("model".to_string(), json(serde_json::to_string(&self.design))?),
-            ("vocabulary".to_string(), json(serde_json::to_string(self.vocabulary.words()))?),
-        ]);
+        let mut file = Writer::new(path, LAYOUT);
+        file.describe("model", &self.design)?;
+        file.describe("vocabulary", self.vocabulary.words())?;
         if let Some(training) = &self.training {
-            metadata.insert("training".to_string(), json(serde_json::to_string(training))?);
+            file.describe("training", training)?;
         }
-        let checksum = checksum(&metadata, bytes.iter().map(Vec::as_slice));
-        metadata.insert("checksum".to_string(), checksum.to_string());
-        let tensors = extents(&self.design.shape).into_iter().zip(&bytes);
-        let views = tensors.map(|((name, rows), bytes)| {
-            Ok((name, TensorView::new(dtype, vec![rows, self.design.shape.elements], bytes)?))
-        });
-        safetensors::serialize(views.collect::<Result<Vec<_>, SafeTensorError>>()?, Some(metadata))
-    }
-
-    /// The tensors' bytes in the order of [`extents`].
-    fn tensor_bytes(&self) -> (Dtype, Vec<Vec<u8>>) {
-        match &self.weights {
-            Stored::Real(weights) => {
-                let bytes = |tensor: &Vec<f32>| tensor.iter().flat_map(|value| value.to_le_bytes()).collect();
-                (Dtype::F32, weights.each().into_iter().map(bytes).collect())
-            }
-            Stored::Codes(weights) => {
-                let bytes = |tensor: &Vec<i8>| tensor.iter().map(|&code| code as u8).collect();
-                (Dtype::I8, weights.each().into_iter().map(bytes).collect())
-            }
-        }
+        let tensors: [Vec<u8>; 8] = match &self.weights {
+            Stored::Real(weights) => weights.each().map(|tensor| bytes_of_numbers(tensor)),
+            Stored::Codes(weights) => weights.each().map(|tensor| bytes_of_codes(tensor)),
+        };
+        extents(&self.design).into_iter().zip(tensors).for_each(|(extent, bytes)| file.tensor(extent, bytes));
+        Ok(file.write()?)
     }
 
     /// Reads a model's file.
     pub fn load(path: &Path) -> Result<Model, ModelError> {
-        let bytes = std::fs::read(path).map_err(|source| ModelError::Io { path: path.to_path_buf(), source })?;
-        Reader { path, bytes: &bytes }.model()
+        let file = Reader::open(path, LAYOUT)?;
+        let design: Design = file.json("model")?;
+        let vocabulary = Vocabulary::from_words(file.json::<Vec<String>>("vocabulary")?)
+            .map_err(|error| file.inconsistent(format!("a vocabulary that is none ({error})"), "different words"))?;
+        check(&file, &design, &vocabulary)?;
+        let tensors = file.tensors(&extents(&design))?;
+        let weights = match design.mode {
+            Mode::Float => Stored::Real(Tensors::read(&tensors, |bytes| file.numbers(bytes))?),
+            _ => Stored::Codes(Tensors::read(&tensors, |bytes| file.codes(bytes, CODE_MAX))?),
+        };
+        Ok(Model { design, vocabulary, weights, training: file.optional("training")? })
     }
 }
 
-/// The tensors of a model's file in their order: names and rows.
-fn extents(shape: &Shape) -> [(&'static str, usize); 8] {
-    let Shape { words, elements, slots, positions, .. } = *shape;
-    let [a, b, c, w, h, age_a, age_c, position] = Tensors::<i8>::NAMES;
-    [
-        (a, words),
-        (b, words),
-        (c, words),
-        (w, words),
-        (h, elements),
-        (age_a, slots),
-        (age_c, slots),
-        (position, positions),
-    ]
+/// The tensors of a model's file in their order.
+fn extents(design: &Design) -> [Extent; 8] {
+    let Shape { words, elements, slots, positions, .. } = design.shape;
+    let dtype = if design.mode == Mode::Float { Dtype::F32 } else { Dtype::I8 };
+    let rows = [words, words, words, words, elements, slots, slots, positions];
+    let names = Tensors::<i8>::NAMES;
+    std::array::from_fn(|place| Extent { name: names[place], dtype, shape: vec![rows[place], elements] })
 }
 
-/// CRC-32 (ISO-HDLC) of the metadata that matters, in the order of [`KEYS`], and the tensors in that of [`extents`].
-fn checksum<'a>(metadata: &HashMap<String, String>, tensors: impl Iterator<Item = &'a [u8]>) -> u32 {
-    let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
-    let mut digest = crc.digest();
-    KEYS.iter().filter_map(|&key| metadata.get(key)).for_each(|value| digest.update(value.as_bytes()));
-    tensors.for_each(|bytes| digest.update(bytes));
-    digest.finalize()
+/// Checks that the metadata of a file fits together.
+fn check(file: &Reader, design: &Design, vocabulary: &Vocabulary) -> Result<(), FileError> {
+    let shape = design.shape;
+    if let Some((name, found, most)) = shape.excess() {
+        return Err(file.inconsistent(format!("{found} {name}"), format!("1 to {most}")));
+    }
+    if vocabulary.len() != shape.words {
+        let found = format!("a vocabulary of {} words", vocabulary.len());
+        return Err(file.inconsistent(found, format!("the {} words of its shape", shape.words)));
+    }
+    let checked = match design.settings() {
+        // These are models all the same: the software evaluates them.
+        Err(DesignError::NotQuantised | DesignError::Truncating { .. } | DesignError::WordLength { found: 2..8 }) => {
+            design.check()
+        }
+        settings => settings.map(|_| ()),
+    };
+    checked.map_err(|error| file.inconsistent(error.to_string(), "a design that can be computed"))
 }
 
 /// The first `rows` rows of `from` elements, each padded with `fill` in turns to `to` elements, and rows of zeros up to
@@ -311,121 +251,4 @@ fn padded(tensor: &[i8], from: usize, to: usize, rows: usize, fill: [i8; 2]) -> 
         wide[from..].iter_mut().zip(fill.into_iter().cycle()).for_each(|(wide, fill)| *wide = fill);
     }
     wide
-}
-
-/// A model's file as it is read.
-struct Reader<'a> {
-    path: &'a Path,
-    bytes: &'a [u8],
-}
-
-impl Reader<'_> {
-    fn torn(&self, reason: impl ToString) -> ModelError {
-        ModelError::Torn { path: self.path.to_path_buf(), reason: reason.to_string() }
-    }
-
-    fn inconsistent(&self, found: impl Into<String>, expected: impl Into<String>) -> ModelError {
-        ModelError::Inconsistent { path: self.path.to_path_buf(), found: found.into(), expected: expected.into() }
-    }
-
-    fn model(&self) -> Result<Model, ModelError> {
-        let (_, header) = SafeTensors::read_metadata(self.bytes).map_err(|error| self.torn(error))?;
-        let metadata = header.metadata().clone().unwrap_or_default();
-        let version = self.value(&metadata, "engram")?;
-        if version != VERSION.to_string() {
-            return Err(ModelError::Version { path: self.path.to_path_buf(), found: version.to_string() });
-        }
-        let design: Design = self.json(&metadata, "model")?;
-        let words: Vec<String> = self.json(&metadata, "vocabulary")?;
-        let vocabulary = Vocabulary::from_words(words)
-            .map_err(|error| self.inconsistent(format!("a vocabulary that is none ({error})"), "different words"))?;
-        self.check(&design, &vocabulary)?;
-        let file = SafeTensors::deserialize(self.bytes).map_err(|error| self.torn(error))?;
-        let tensors = self.tensors(&file, &design)?;
-        if let Some(expected) = metadata.get("checksum") {
-            let found = checksum(&metadata, tensors.iter().copied()).to_string();
-            if found != *expected {
-                return Err(self.torn(format!("its content has the checksum {found}, not {expected}")));
-            }
-        }
-        let weights = match design.mode {
-            Mode::Float => Stored::Real(self.numbers(tensors)?),
-            _ => Stored::Codes(self.codes(tensors)?),
-        };
-        let training = metadata.contains_key("training").then(|| self.json(&metadata, "training")).transpose()?;
-        Ok(Model { design, vocabulary, weights, training })
-    }
-
-    fn value<'a>(&self, metadata: &'a HashMap<String, String>, key: &'static str) -> Result<&'a str, ModelError> {
-        let value = metadata.get(key).map(String::as_str);
-        value.ok_or_else(|| ModelError::Foreign { path: self.path.to_path_buf(), key })
-    }
-
-    fn json<T: DeserializeOwned>(
-        &self,
-        metadata: &HashMap<String, String>,
-        key: &'static str,
-    ) -> Result<T, ModelError> {
-        let value = self.value(metadata, key)?;
-        let wrong =
-            |error| self.inconsistent(format!("metadata '{key}' that cannot be read ({error})"), "engram's JSON");
-        serde_json::from_str(value).map_err(wrong)
-    }
-
-    /// Checks what the metadata says against itself.
-    fn check(&self, design: &Design, vocabulary: &Vocabulary) -> Result<(), ModelError> {
-        let shape = design.shape;
-        if let Some((name, found, most)) = shape.excess() {
-            return Err(self.inconsistent(format!("{found} {name}"), format!("1 to {most}")));
-        }
-        if vocabulary.len() != shape.words {
-            let found = format!("a vocabulary of {} words", vocabulary.len());
-            return Err(self.inconsistent(found, format!("the {} words of its shape", shape.words)));
-        }
-        let checked = match design.settings() {
-            // These are models all the same: the software evaluates them.
-            Err(
-                DesignError::NotQuantised | DesignError::Truncating { .. } | DesignError::WordLength { found: 2..8 },
-            ) => design.check(),
-            settings => settings.map(|_| ()),
-        };
-        checked.map_err(|error| self.inconsistent(error.to_string(), "a design that can be computed"))
-    }
-
-    /// The tensors' bytes, in the order of [`extents`], of the right type and shape.
-    fn tensors<'a>(&self, file: &SafeTensors<'a>, design: &Design) -> Result<Vec<&'a [u8]>, ModelError> {
-        let dtype = if design.mode == Mode::Float { Dtype::F32 } else { Dtype::I8 };
-        let one = |(name, rows): (&str, usize)| {
-            let expected = [rows, design.shape.elements];
-            let tensor = file.tensor(name);
-            let tensor = tensor.map_err(|_| self.inconsistent("no tensor", format!("a tensor {name}")))?;
-            if tensor.dtype() != dtype || tensor.shape() != expected {
-                let found = format!("tensor {name} of {:?} {:?}", tensor.dtype(), tensor.shape());
-                return Err(self.inconsistent(found, format!("{dtype:?} {expected:?}")));
-            }
-            Ok(tensor.data())
-        };
-        extents(&design.shape).into_iter().map(one).collect()
-    }
-
-    fn numbers(&self, tensors: Vec<&[u8]>) -> Result<Tensors<f32>, ModelError> {
-        let number = |bytes: &[u8]| f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        let tensors = in_order(tensors.into_iter().map(|bytes| bytes.chunks_exact(4).map(number).collect()));
-        let finite = tensors.each().into_iter().flatten().all(|x: &f32| x.is_finite());
-        if finite { Ok(tensors) } else { Err(self.inconsistent("a weight that is infinite or no number", "numbers")) }
-    }
-
-    fn codes(&self, tensors: Vec<&[u8]>) -> Result<Tensors<i8>, ModelError> {
-        let tensors = in_order(tensors.into_iter().map(|bytes| bytes.iter().map(|&byte| byte as i8).collect()));
-        let good = tensors.each().into_iter().flatten().all(|&code: &i8| i32::from(code) >= -CODE_MAX);
-        if good { Ok(tensors) } else { Err(self.inconsistent("the code -128", "codes from -127 to 127")) }
-    }
-}
-
-/// Tensors in the order of [`extents`].
-fn in_order<T>(tensors: impl Iterator<Item = Vec<T>>) -> Tensors<T> {
-    let mut tensors = tensors;
-    let mut next = || tensors.next().unwrap_or_default();
-    let [a, b, c, w, h, age_a, age_c, position] = std::array::from_fn(|_| next());
-    Tensors { a, b, c, w, h, age_a, age_c, position }
 }

@@ -4,7 +4,9 @@
 //! arithmetic its forward pass is the integer model's, bit for bit (values on the formats' grids, see [`crate::quantise`]),
 //! and its backward pass is the smooth network's, straight through every quantiser but where it saturated.
 //!
-//! The passes are inlined into their callers, so that [`widest`] compiles them for the processor at hand.
+//! Both passes run with the widest vector instructions of the processor at hand.
+
+use engram_learn::for_processor;
 
 use crate::arithmetic::{Arithmetic, Products};
 use crate::design::Design;
@@ -160,21 +162,25 @@ impl Workspace {
     }
 }
 
-/// Runs `work` with everything that is inlined into it compiled for AVX2, where the processor has it. No result changes:
-/// sums have a fixed order, and products are not fused with them.
-pub fn widest<T>(work: impl FnOnce() -> T) -> T {
-    #[cfg(target_arch = "x86_64")]
-    {
-        #[target_feature(enable = "avx2")]
-        fn avx2<T>(work: impl FnOnce() -> T) -> T {
-            work()
-        }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor has AVX2.
-            return unsafe { avx2(work) };
-        }
+for_processor! {
+    /// [`Network::forward`] for the processor at hand.
+    fn forward(network: &Network, tensors: &Tensors<f32>, query: &Query, work: &mut Workspace) {
+        network.forward_inlined(tensors, query, work);
     }
-    work()
+}
+
+for_processor! {
+    /// [`Network::backward`] for the processor at hand.
+    fn backward(
+        network: &Network,
+        tensors: &Tensors<f32>,
+        query: &Query,
+        scale: f32,
+        work: &mut Workspace,
+        gradient: &mut Tensors<f32>,
+    ) {
+        network.backward_inlined(tensors, query, scale, work, gradient);
+    }
 }
 
 #[inline(always)]
@@ -277,8 +283,12 @@ impl Network {
     }
 
     /// Computes the logits of a question.
-    #[inline(always)]
     pub fn forward(&self, tensors: &Tensors<f32>, query: &Query, work: &mut Workspace) {
+        forward(self, tensors, query, work);
+    }
+
+    #[inline(always)]
+    fn forward_inlined(&self, tensors: &Tensors<f32>, query: &Query, work: &mut Workspace) {
         let elements = self.shape.elements;
         let memory_a = (self.quantiser(|q| &q.memory_a), self.products(|p| &p.memory_a));
         let memory_c = (self.quantiser(|q| &q.memory_c), self.products(|p| &p.memory_c));
@@ -380,7 +390,6 @@ impl Network {
     }
 
     /// The cross-entropy of the answer against the softmax of the logits, after a forward pass.
-    #[inline(always)]
     pub fn loss(&self, answer: u8, work: &mut Workspace) -> f32 {
         softmax(&work.logits, &mut work.d_logits);
         let probability = &mut work.d_logits[usize::from(answer)];
@@ -391,8 +400,19 @@ impl Network {
     }
 
     /// Adds the gradient of the loss, times `scale`, to `gradient`, after [`Network::loss`].
-    #[inline(always)]
     pub fn backward(
+        &self,
+        tensors: &Tensors<f32>,
+        query: &Query,
+        scale: f32,
+        work: &mut Workspace,
+        gradient: &mut Tensors<f32>,
+    ) {
+        backward(self, tensors, query, scale, work, gradient);
+    }
+
+    #[inline(always)]
+    fn backward_inlined(
         &self,
         tensors: &Tensors<f32>,
         query: &Query,

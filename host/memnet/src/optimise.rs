@@ -1,57 +1,49 @@
 //! Updates: from gradients to weights, by stochastic gradient descent or Adam.
 
+use engram_learn::Adam;
+use engram_learn::adam::{Correction, Update};
+
 use crate::recipe::{Optimiser, Recipe};
 use crate::tensors::{Shape, Tensors};
-
-const FIRST_MOMENT: f32 = 0.9;
-const SECOND_MOMENT: f32 = 0.999;
-const EPSILON: f32 = 1e-8;
 
 /// The state of an optimiser.
 #[derive(Debug)]
 pub(crate) struct Updates {
     recipe: Recipe,
-    /// Of each tensor its running means of the gradient and of its square.
-    moments: Tensors<(f32, f32)>,
-    updates: i32,
+    adam: Adam,
 }
 
 impl Updates {
     pub(crate) fn new(recipe: &Recipe, shape: &Shape) -> Updates {
-        Updates { recipe: *recipe, moments: Tensors::zeroed(shape), updates: 0 }
+        let lengths = Tensors::<f32>::zeroed(shape).each().map(Vec::len);
+        Updates { recipe: *recipe, adam: Adam::new(lengths, Correction::Mean) }
     }
 
     /// Clips the gradient and changes the weights by it. The gradients of tied tensors are added, the tensors kept equal.
-    #[inline(always)]
     pub(crate) fn apply(&mut self, weights: &mut Tensors<f32>, gradient: &mut Tensors<f32>, rate: f32) {
-        tie_gradients(&self.recipe, gradient);
-        self.updates += 1;
-        let tensors = weights.each_mut().into_iter().zip(gradient.each_mut()).zip(self.moments.each_mut());
-        for (((weights, gradient), moments), name) in tensors.zip(Tensors::<f32>::NAMES) {
-            clip_rows(gradient, self.recipe.elements, self.recipe.clip as f32);
-            let rate = if name == "H" { rate * self.recipe.controller_rate as f32 } else { rate };
-            match self.recipe.optimiser {
-                Optimiser::Sgd => weights.iter_mut().zip(gradient).for_each(|(w, &mut g)| *w -= rate * g),
-                Optimiser::Adam => adam(weights, gradient, moments, rate, self.updates),
-            }
+        let recipe = &self.recipe;
+        tie_gradients(recipe, gradient);
+        gradient.each_mut().into_iter().for_each(|tensor| clip_rows(tensor, recipe.elements, recipe.clip as f32));
+        let controller = rate * recipe.controller_rate as f32;
+        let rates = Tensors::<f32>::NAMES.map(|name| if name == "H" { controller } else { rate });
+        let tensors = weights.each_mut().into_iter().zip(gradient.each()).zip(rates);
+        match recipe.optimiser {
+            Optimiser::Sgd => tensors.for_each(|((weights, gradient), rate)| {
+                weights.iter_mut().zip(gradient).for_each(|(w, &g)| *w -= rate * g);
+            }),
+            Optimiser::Adam => self.adam.apply(tensors.map(|((weights, gradient), rate)| Update {
+                weights,
+                gradient,
+                scale: 1.0,
+                rate,
+                keep: 1.0,
+            })),
         }
-        tie(&self.recipe, weights);
-    }
-}
-
-#[inline(always)]
-fn adam(weights: &mut [f32], gradient: &[f32], moments: &mut [(f32, f32)], rate: f32, updates: i32) {
-    let first = 1.0 / (1.0 - FIRST_MOMENT.powi(updates));
-    let second = 1.0 / (1.0 - SECOND_MOMENT.powi(updates));
-    for ((weight, &g), (mean, square)) in weights.iter_mut().zip(gradient).zip(moments) {
-        *mean += (1.0 - FIRST_MOMENT) * (g - *mean);
-        *square += (1.0 - SECOND_MOMENT) * (g * g - *square);
-        *weight -= rate * (*mean * first) / ((*square * second).sqrt() + EPSILON);
+        tie(recipe, weights);
     }
 }
 
 /// Scales a tensor's gradient so that the L2 norms of its rows sum to `most` at most, as the authors' code of Q-MANN does.
-#[inline(always)]
 fn clip_rows(gradient: &mut [f32], elements: usize, most: f32) {
     let norm = |row: &[f32]| row.iter().map(|x| x * x).sum::<f32>().sqrt();
     let sum: f32 = gradient.chunks_exact(elements).map(norm).sum();
@@ -60,7 +52,6 @@ fn clip_rows(gradient: &mut [f32], elements: usize, most: f32) {
     }
 }
 
-#[inline(always)]
 fn tie_gradients(recipe: &Recipe, gradient: &mut Tensors<f32>) {
     let add = |sum: &mut [f32], other: &mut [f32]| {
         sum.iter_mut().zip(other.iter()).for_each(|(sum, x)| *sum += x);

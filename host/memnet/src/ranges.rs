@@ -5,7 +5,7 @@ use engram_spec::memnet::{Addressing, Weights};
 
 use crate::design::Design;
 use crate::examples::Examples;
-use crate::network::{Network, Query, Workspace, widest};
+use crate::network::{Network, Query, Workspace};
 use crate::quantise::Formats;
 use crate::tensors::Tensors;
 
@@ -68,9 +68,7 @@ impl Ranges {
         for question in examples.questions.iter().step_by(every) {
             let sentences = examples.story(question, design.shape.slots);
             let ages: Vec<usize> = (0..sentences.len()).rev().collect();
-            widest(|| {
-                network.forward(tensors, &Query { sentences, ages: &ages, question: &question.words }, &mut work)
-            });
+            network.forward(tensors, &Query { sentences, ages: &ages, question: &question.words }, &mut work);
             let stored = sentences.len() * design.shape.elements;
             memory_a.extend(&work.aged_a()[..stored]);
             memory_c.extend(&work.aged_c()[..stored]);

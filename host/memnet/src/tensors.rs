@@ -96,6 +96,14 @@ impl<T> Tensors<T> {
         Tensors { a, b, c, w, h, age_a, age_c, position }
     }
 
+    /// Reads each tensor, in their order, from its bytes.
+    pub(crate) fn read<E>(bytes: &[&[u8]], read: impl Fn(&[u8]) -> Result<Vec<T>, E>) -> Result<Tensors<T>, E> {
+        let mut tensors = bytes.iter().map(|bytes| read(bytes)).collect::<Result<Vec<_>, E>>()?;
+        let mut next = |place: usize| std::mem::take(&mut tensors[place]);
+        let [a, b, c, w, h, age_a, age_c, position] = std::array::from_fn(&mut next);
+        Ok(Tensors { a, b, c, w, h, age_a, age_c, position })
+    }
+
     /// The tensors in their order, to be changed.
     pub fn each_mut(&mut self) -> [&mut Vec<T>; 8] {
         let Tensors { a, b, c, w, h, age_a, age_c, position } = self;

@@ -3,35 +3,22 @@
 use std::f32::consts::TAU;
 
 use engram_babi::{BabiError, DataSet, Story, UnknownWord, Vocabulary};
+use engram_learn::limits::{above_zero, at_least_one, fewer_than_epochs, from_zero};
+use engram_learn::restarts::fit;
+use engram_learn::{BINARY_RANGE, Diverged, Progress, RecipeError, Schedule, Train, Validation, for_processor};
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
 
 use crate::design::{Design, DesignError};
 use crate::examples::Examples;
 use crate::model::{Model, Record};
-use crate::network::{Attention, Network, Query, Workspace, widest};
+use crate::network::{Attention, Network, Query, Workspace};
 use crate::optimise::{Updates, tie};
 use crate::quantise::Formats;
 use crate::ranges::Ranges;
 use crate::recipe::{FormatChoice, FormatRule, Recipe};
 use crate::tensors::{Shape, Tensors};
-
-/// How far a restart has come, after each of its epochs. Restarts report in any order.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// The restart, from 0.
-    pub restart: usize,
-    /// The epochs that it has done.
-    pub epoch: usize,
-    /// The epochs that it will do at most.
-    pub epochs: usize,
-    /// The mean cross-entropy of the training questions in this epoch.
-    pub loss: f32,
-    /// The share of the validation questions answered wrongly.
-    pub validation_error: f32,
-}
 
 /// Why nothing was learnt.
 #[derive(Debug, thiserror::Error)]
@@ -63,15 +50,8 @@ pub enum TrainError {
     #[error(transparent)]
     Design(#[from] DesignError),
     /// A number of the recipe is out of its range.
-    #[error("the recipe has {name} = {found}, expected {expected}")]
-    Recipe {
-        /// The field.
-        name: &'static str,
-        /// Its value.
-        found: String,
-        /// What it can be.
-        expected: String,
-    },
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
     /// The model to begin with has another size.
     #[error("the model to start from has {found} {what}, the recipe {expected}: choose the same")]
     Start {
@@ -83,11 +63,8 @@ pub enum TrainError {
         expected: usize,
     },
     /// The loss of every restart became infinite.
-    #[error("the loss of all {restarts} restarts became infinite: choose a smaller rate or clip")]
-    Diverged {
-        /// Restarts.
-        restarts: usize,
-    },
+    #[error(transparent)]
+    Diverged(#[from] Diverged),
 }
 
 /// Trains a model of a task, or of several in one network (joint training).
@@ -125,13 +102,10 @@ pub fn train(
         let (training, validation) = (training.questions.len(), validation.questions.len());
         return Err(TrainError::NoQuestions { training, validation });
     }
-    let trainer = Trainer { design, recipe, seed, start, training: &training, validation: &validation };
-    let restarts = recipe.restarts;
-    let fitted: Vec<Option<Fitted>> =
-        (0..restarts).into_par_iter().map(|restart| trainer.restart(restart, progress)).collect();
-    let better = |a: &Fitted, b: &Fitted| a.validation.partial_cmp(&b.validation).unwrap_or(std::cmp::Ordering::Equal);
-    // The first of equals, so that the choice does not depend on the order in which they ended.
-    let best = fitted.into_iter().flatten().min_by(better).ok_or(TrainError::Diverged { restarts })?;
+    let trainer = Trainer { design, recipe, start, training: &training, validation: &validation };
+    let Recipe { restarts, epochs, patience, keep_best, .. } = *recipe;
+    let best = fit(&trainer, &Schedule { seed, restarts, epochs, patience, keep_best }, progress)?;
+    let (design, weights) = &best.weights;
     let mut work = Workspace::new(&design.shape);
     let record = Record {
         recipe: *recipe,
@@ -141,10 +115,10 @@ pub fn train(
         task: if let [one] = data { Some(one.task) } else { None },
         source: data.first().map(|task| task.source.to_string()).unwrap_or_default(),
         training_questions: training.questions.len(),
-        training_error: measure(&Network::new(&best.design), &best.weights, &training, &mut work).0,
-        validation_error: best.validation.0,
+        training_error: measure(&Network::new(design), weights, &training, &mut work).0,
+        validation_error: best.validation.error as f32,
     };
-    Ok(Model::new(best.design, vocabulary, &best.weights, Some(record)))
+    Ok(Model::new(*design, vocabulary, weights, Some(record)))
 }
 
 /// The tensors of a model to begin with: the rows of the words that both have; NaN where there is nothing to begin with.
@@ -183,45 +157,25 @@ fn design(recipe: &Recipe, shape: Shape) -> Design {
 
 /// Checks a recipe's numbers.
 fn check(recipe: &Recipe, design: &Design) -> Result<(), TrainError> {
-    let refuse =
-        |name, found: String, expected: &str| Err(TrainError::Recipe { name, found, expected: expected.to_string() });
     if let Some((name, found, most)) = design.shape.excess() {
-        return refuse(name, found.to_string(), &format!("1 to {most}"));
+        return Err(RecipeError::new(name, found, format!("1 to {most}")).into());
     }
-    let counts = [
-        ("epochs", recipe.epochs),
-        ("batch", recipe.batch),
-        ("halve_every", recipe.halve_every),
-        ("restarts", recipe.restarts),
-    ];
-    if let Some((name, _)) = counts.into_iter().find(|&(_, count)| count == 0) {
-        return refuse(name, "0".to_string(), "at least 1");
-    }
-    for (name, epochs) in [("linear_epochs", recipe.linear_epochs), ("smooth_epochs", recipe.smooth_epochs)] {
-        if epochs >= recipe.epochs {
-            return refuse(name, epochs.to_string(), &format!("fewer than the {} epochs", recipe.epochs));
-        }
-    }
-    let numbers = [
+    let Recipe { epochs, batch, halve_every, restarts, linear_epochs, smooth_epochs, .. } = *recipe;
+    at_least_one(&[("epochs", epochs), ("batch", batch), ("halve_every", halve_every), ("restarts", restarts)])?;
+    fewer_than_epochs(&[("linear_epochs", linear_epochs), ("smooth_epochs", smooth_epochs)], epochs)?;
+    above_zero(&[
         ("rate", recipe.rate, 1e3),
         ("controller_rate", recipe.controller_rate, 1e3),
         ("clip", recipe.clip, 1e9),
         ("deviation", recipe.deviation, 1e3),
         ("validation", recipe.validation, 0.9),
-    ];
-    if let Some((name, found, most)) = numbers.into_iter().find(|&(_, found, most)| !(found > 0.0 && found <= most)) {
-        return refuse(name, found.to_string(), &format!("above 0, at most {most}"));
-    }
-    if !(0.0..=1.0).contains(&recipe.time_noise) {
-        return refuse("time_noise", recipe.time_noise.to_string(), "0 to 1");
-    }
-    if !(0.0..=1.0).contains(&recipe.weight_noise) {
-        return refuse("weight_noise", recipe.weight_noise.to_string(), "0 to 1");
-    }
+    ])?;
+    from_zero(&[("time_noise", recipe.time_noise, 1.0), ("weight_noise", recipe.weight_noise, 1.0)])?;
     design.check()?;
     match recipe.formats {
         FormatChoice::Rule(FormatRule::Observed) if recipe.smooth_epochs == 0 => {
-            refuse("smooth_epochs", "0".to_string(), "at least 1, in which the ranges for the formats are found")
+            let expected = "at least 1, in which the ranges for the formats are found";
+            Err(RecipeError::new("smooth_epochs", 0, expected).into())
         }
         FormatChoice::Given(_) if design.mode.is_quantised() && !design.mode.is_truncating() => {
             design
@@ -261,20 +215,9 @@ enum Phase {
 struct Trainer<'a> {
     design: Design,
     recipe: &'a Recipe,
-    seed: u64,
     start: Option<Tensors<f32>>,
     training: &'a Examples,
     validation: &'a Examples,
-}
-
-/// The best weights of a restart.
-struct Fitted {
-    restart: usize,
-    epoch: usize,
-    /// Error and loss.
-    validation: (f32, f32),
-    design: Design,
-    weights: Tensors<f32>,
 }
 
 /// A part of a training with what it computes.
@@ -301,41 +244,6 @@ impl Trainer<'_> {
         }
     }
 
-    /// Trains from one set of initial weights; `None` where the loss became infinite.
-    fn restart(&self, restart: usize, progress: &(dyn Fn(Progress) + Sync)) -> Option<Fitted> {
-        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
-        random.set_stream(restart as u64 + 1);
-        let mut weights = self.initial(restart, &mut random);
-        let mut state = State::new(self);
-        let mut best: Option<Fitted> = None;
-        let mut stage = Stage::new(self.design, self.phase(0));
-        for epoch in 0..self.recipe.epochs {
-            let phase = self.phase(epoch);
-            if phase != stage.phase {
-                stage = Stage::new(if phase == Phase::Last { self.settle(&weights) } else { self.design }, phase);
-            }
-            let rate = self.recipe.rate * 0.5f64.powi((epoch / self.recipe.halve_every) as i32);
-            let loss = self.epoch(&stage, &mut weights, &mut state, rate as f32, &mut random);
-            let mut grid = weights.clone();
-            quantise(&weights, &stage, &mut grid);
-            let validation = measure(&stage.network, &grid, self.validation, &mut state.work);
-            let epochs = self.recipe.epochs;
-            progress(Progress { restart, epoch: epoch + 1, epochs, loss, validation_error: validation.0 });
-            if !loss.is_finite() || !validation.1.is_finite() {
-                break;
-            }
-            if phase != Phase::Last {
-                continue;
-            }
-            if best.as_ref().is_none_or(|best| !self.recipe.keep_best || validation < best.validation) {
-                best = Some(Fitted { restart, epoch: epoch + 1, validation, design: stage.design, weights: grid });
-            } else if best.as_ref().is_some_and(|best| epoch + 1 - best.epoch >= self.recipe.patience) {
-                break;
-            }
-        }
-        best
-    }
-
     /// The design with the formats that the last phase computes with.
     fn settle(&self, weights: &Tensors<f32>) -> Design {
         match self.recipe.formats {
@@ -349,7 +257,7 @@ impl Trainer<'_> {
     }
 
     /// Normal weights; H besides starts at the identity, so that a hop passes on what it was given.
-    fn initial(&self, restart: usize, random: &mut ChaCha8Rng) -> Tensors<f32> {
+    fn initial_weights(&self, restart: usize, random: &mut ChaCha8Rng) -> Tensors<f32> {
         let mut weights = Tensors::zeroed(&self.design.shape);
         for tensor in weights.each_mut() {
             tensor.iter_mut().for_each(|weight| *weight = self.recipe.deviation as f32 * normal(random));
@@ -368,46 +276,6 @@ impl Trainer<'_> {
         weights
     }
 
-    /// One pass over the training questions in random order. Gives their mean loss.
-    fn epoch(
-        &self,
-        stage: &Stage,
-        weights: &mut Tensors<f32>,
-        state: &mut State,
-        rate: f32,
-        random: &mut ChaCha8Rng,
-    ) -> f32 {
-        let network = &stage.network;
-        state.order.shuffle(random);
-        let mut loss = 0.0;
-        for batch in state.order.chunks(self.recipe.batch) {
-            widest(|| quantise(weights, stage, &mut state.grid));
-            if self.recipe.weight_noise > 0.0 && !network.is_quantised() {
-                let noise = self.recipe.weight_noise as f32;
-                let weights = state.grid.each_mut().into_iter().flatten();
-                weights.for_each(|weight| *weight += noise * (2.0 * random.random::<f32>() - 1.0));
-                tie(self.recipe, &mut state.grid);
-            }
-            state.gradient.clear();
-            for &question in batch {
-                let question = &self.training.questions[question];
-                let sentences = self.training.story(question, self.design.shape.slots);
-                self.draw_ages(sentences.len(), random, &mut state.ages);
-                let query = Query { sentences, ages: &state.ages, question: &question.words };
-                let scale = 1.0 / batch.len() as f32;
-                loss += widest(|| {
-                    network.forward(&state.grid, &query, &mut state.work);
-                    let loss = network.loss(question.answer, &mut state.work);
-                    network.backward(&state.grid, &query, scale, &mut state.work, &mut state.gradient);
-                    loss
-                });
-            }
-            widest(|| state.updates.apply(weights, &mut state.gradient, rate));
-            confine(weights, stage);
-        }
-        loss / state.order.len() as f32
-    }
-
     /// Ages of sentences, oldest first: counted from the newest, with a random gap now and then.
     fn draw_ages(&self, sentences: usize, random: &mut ChaCha8Rng, ages: &mut Vec<usize>) {
         ages.clear();
@@ -424,6 +292,93 @@ impl Trainer<'_> {
     }
 }
 
+impl Train for Trainer<'_> {
+    type State = State;
+    /// The weights as the design computes with them.
+    type Weights = (Design, Tensors<f32>);
+
+    fn initial(&self, restart: usize, mut random: ChaCha8Rng) -> State {
+        let shape = &self.design.shape;
+        State {
+            weights: self.initial_weights(restart, &mut random),
+            stage: Stage::new(self.design, self.phase(0)),
+            random,
+            grid: Tensors::zeroed(shape),
+            gradient: Tensors::zeroed(shape),
+            updates: Updates::new(self.recipe, shape),
+            work: Workspace::new(shape),
+            order: (0..self.training.questions.len()).collect(),
+            ages: Vec::with_capacity(shape.slots),
+        }
+    }
+
+    /// One pass over the training questions in random order.
+    fn epoch(&self, epoch: usize, state: &mut State) -> f64 {
+        let phase = self.phase(epoch);
+        if phase != state.stage.phase {
+            let design = if phase == Phase::Last { self.settle(&state.weights) } else { self.design };
+            state.stage = Stage::new(design, phase);
+        }
+        let recipe = self.recipe;
+        let rate = recipe.rate * 0.5f64.powi((epoch / recipe.halve_every) as i32);
+        let State { weights, stage, random, grid, gradient, updates, work, order, ages } = state;
+        let network = &stage.network;
+        order.shuffle(random);
+        let mut loss = 0.0;
+        for batch in order.chunks(recipe.batch) {
+            quantise(weights, stage, grid);
+            if recipe.weight_noise > 0.0 && !network.is_quantised() {
+                let noise = recipe.weight_noise as f32;
+                let weights = grid.each_mut().into_iter().flatten();
+                weights.for_each(|weight| *weight += noise * (2.0 * random.random::<f32>() - 1.0));
+                tie(recipe, grid);
+            }
+            gradient.clear();
+            for &question in batch {
+                let question = &self.training.questions[question];
+                let sentences = self.training.story(question, self.design.shape.slots);
+                self.draw_ages(sentences.len(), random, ages);
+                let query = Query { sentences, ages, question: &question.words };
+                network.forward(grid, &query, work);
+                loss += network.loss(question.answer, work);
+                network.backward(grid, &query, 1.0 / batch.len() as f32, work, gradient);
+            }
+            updates.apply(weights, gradient, rate as f32);
+            confine(weights, stage);
+        }
+        f64::from(loss / order.len() as f32)
+    }
+
+    fn validate(&self, state: &mut State) -> Validation {
+        quantise(&state.weights, &state.stage, &mut state.grid);
+        let (error, loss) = measure(&state.stage.network, &state.grid, self.validation, &mut state.work);
+        Validation { error: error.into(), loss: loss.into() }
+    }
+
+    fn is_candidate(&self, epoch: usize) -> bool {
+        self.phase(epoch) == Phase::Last
+    }
+
+    fn weights(&self, state: &State) -> (Design, Tensors<f32>) {
+        (state.stage.design, state.grid.clone())
+    }
+}
+
+/// The weights of a restart, and the memory that its epochs work in.
+struct State {
+    weights: Tensors<f32>,
+    stage: Stage,
+    random: ChaCha8Rng,
+    /// The weights as the stage computes with them.
+    grid: Tensors<f32>,
+    gradient: Tensors<f32>,
+    updates: Updates,
+    work: Workspace,
+    /// The training questions in the order of the epoch.
+    order: Vec<usize>,
+    ages: Vec<usize>,
+}
+
 /// Error and mean loss of a network on examples.
 fn measure(network: &Network, grid: &Tensors<f32>, examples: &Examples, work: &mut Workspace) -> (f32, f32) {
     let slots = network.shape.slots;
@@ -434,7 +389,7 @@ fn measure(network: &Network, grid: &Tensors<f32>, examples: &Examples, work: &m
         ages.clear();
         ages.extend((0..sentences.len()).rev());
         let query = Query { sentences, ages: &ages, question: &question.words };
-        widest(|| network.forward(grid, &query, work));
+        network.forward(grid, &query, work);
         wrong += usize::from(work.answer() != question.answer);
         loss += network.loss(question.answer, work);
     }
@@ -442,18 +397,15 @@ fn measure(network: &Network, grid: &Tensors<f32>, examples: &Examples, work: &m
     (wrong as f32 / questions, loss / questions)
 }
 
-/// The weights as a stage computes with them.
-#[inline(always)]
-fn quantise(weights: &Tensors<f32>, Stage { design, network, .. }: &Stage, grid: &mut Tensors<f32>) {
-    if network.is_quantised() {
-        return design.round(weights, grid);
+for_processor! {
+    /// The weights as a stage computes with them.
+    fn quantise(weights: &Tensors<f32>, stage: &Stage, grid: &mut Tensors<f32>) {
+        if stage.network.is_quantised() {
+            return stage.design.round(weights, grid);
+        }
+        grid.each_mut().into_iter().zip(weights.each()).for_each(|(grid, weights)| grid.copy_from_slice(weights));
     }
-    grid.each_mut().into_iter().zip(weights.each()).for_each(|(grid, weights)| grid.copy_from_slice(weights));
 }
-
-/// How far the real number behind a binary weight may move from 0, in units of its scale: one that were far out could not
-/// come back to change its sign (BinaryConnect, Courbariaux et al., NIPS 2015).
-const BINARY_RANGE: f32 = 2.0;
 
 /// Keeps the weights within the ranges of their formats, where a code could not follow them.
 fn confine(weights: &mut Tensors<f32>, Stage { design, network, .. }: &Stage) {
@@ -468,29 +420,6 @@ fn confine(weights: &mut Tensors<f32>, Stage { design, network, .. }: &Stage) {
             quantiser.largest
         };
         weights.iter_mut().for_each(|weight| *weight = weight.clamp(-most, most));
-    }
-}
-
-/// What a restart allocates once.
-struct State {
-    grid: Tensors<f32>,
-    gradient: Tensors<f32>,
-    updates: Updates,
-    work: Workspace,
-    order: Vec<usize>,
-    ages: Vec<usize>,
-}
-
-impl State {
-    fn new(trainer: &Trainer) -> State {
-        State {
-            grid: Tensors::zeroed(&trainer.design.shape),
-            gradient: Tensors::zeroed(&trainer.design.shape),
-            updates: Updates::new(trainer.recipe, &trainer.design.shape),
-            work: Workspace::new(&trainer.design.shape),
-            order: (0..trainer.training.questions.len()).collect(),
-            ages: Vec::with_capacity(trainer.design.shape.slots),
-        }
     }
 }
 

@@ -14,7 +14,7 @@ use engram_memnet::import::{Unsaid, import};
 use engram_memnet::model::Stored;
 use engram_memnet::network::Encoding;
 use engram_memnet::profile::{self, Span};
-use engram_memnet::{Mode, Model, ModelError, Recipe};
+use engram_memnet::{FileError, Mode, Model, ModelError, Recipe};
 use engram_spec::Format;
 use engram_spec::memnet::Addressing;
 use serde::Serialize;
@@ -224,7 +224,9 @@ impl Quantize {
             .into());
         }
         let model = match Model::load(&self.model) {
-            Err(ModelError::Foreign { key: "engram", .. }) => return Ok(import(&self.model, &self.unsaid()?, data)?),
+            Err(ModelError::File(FileError::Foreign { key: "engram", .. })) => {
+                return Ok(import(&self.model, &self.unsaid()?, data)?);
+            }
             model => model?,
         };
         if self.unsaid != NOTHING {

@@ -252,7 +252,7 @@ impl Train {
         let display = Display::new(console, "training", recipe.restarts, recipe.epochs);
         let model = train(&data, recipe, self.seed, start, &|progress| {
             let Progress { restart, epoch, loss, validation_error, .. } = progress;
-            display.show(restart, epoch, loss.into(), validation_error.into());
+            display.show(restart, epoch, loss, validation_error);
         })?;
         display.bar.finish_and_clear();
         Ok((model, data))

@@ -112,7 +112,7 @@ fn recipes_that_cannot_be_computed_are_refused() {
     let message = refused(Recipe { rate: 0.0, ..Recipe::default() });
     assert!(message.contains("rate = 0"), "{message}");
     let message = refused(Recipe { float_epochs: 60, ..Recipe::default() });
-    assert!(message.contains("fewer than 60 epochs"), "{message}");
+    assert!(message.contains("fewer than the 60 epochs"), "{message}");
     let message = refused(Recipe { tiling: Tiling { rows: 24, lanes: 16, cells: 1 }, ..Recipe::default() });
     assert!(message.contains("24 rows a tile"), "{message}");
     let message = refused(Recipe { hidden: 0, ..Recipe::default() });

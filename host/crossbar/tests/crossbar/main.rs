@@ -1,6 +1,7 @@
 //! The recurrent networks: definition, gradients, training, quantisation, memoization, files. One binary, so that tests share the cores.
 
 mod definition;
+mod earlier;
 mod exact;
 mod files;
 mod golden;

@@ -8,7 +8,7 @@ use engram_babi::DataSet;
 use engram_memnet::design::DesignError;
 use engram_memnet::examples::Examples;
 use engram_memnet::model::Stored;
-use engram_memnet::{Mode, Model, ModelError, Recipe, train};
+use engram_memnet::{FileError, Mode, Model, ModelError, Recipe, train};
 use engram_spec::memnet::geometry::{TINY, UP5K};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
@@ -49,8 +49,8 @@ fn models_survive_their_files() {
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), Mode::ALL.len(), "nothing temporary is left");
     let nowhere = folder.path().join("missing").join("model.safetensors");
-    assert!(matches!(trained(Mode::Qmann).save(&nowhere), Err(ModelError::Io { .. })));
-    assert!(matches!(Model::load(&nowhere), Err(ModelError::Io { .. })));
+    assert!(matches!(trained(Mode::Qmann).save(&nowhere), Err(ModelError::File(FileError::Io { .. }))));
+    assert!(matches!(Model::load(&nowhere), Err(ModelError::File(FileError::Io { .. }))));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn torn_files_are_refused() {
     for length in (0..bytes.len()).step_by(37).chain([bytes.len() - 1]) {
         fs::write(&path, &bytes[..length]).unwrap();
         let error = Model::load(&path).unwrap_err();
-        assert!(matches!(error, ModelError::Torn { .. }), "{length} bytes: {error}");
+        assert!(matches!(error, ModelError::File(FileError::Torn { .. })), "{length} bytes: {error}");
     }
 }
 

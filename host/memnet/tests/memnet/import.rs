@@ -10,7 +10,7 @@ use engram_memnet::import::{Unsaid, import};
 use engram_memnet::model::Stored;
 use engram_memnet::network::Encoding;
 use engram_memnet::tensors::Tensors;
-use engram_memnet::{IntegerModel, Mode, Model, ModelError, Recipe, evaluate, train};
+use engram_memnet::{FileError, IntegerModel, Mode, Model, ModelError, Recipe, evaluate, train};
 use engram_spec::Device;
 use engram_spec::Format;
 use engram_spec::memnet::Addressing;
@@ -131,7 +131,10 @@ fn weights_that_are_no_network_are_told() {
     let words = Some(vec!["mary".to_string(); model.vocabulary.len()]);
     refused(&|_| (), &Unsaid { words, ..said.clone() }, "a vocabulary that is none");
     fs::write(&path, "no tensors at all").unwrap();
-    assert!(matches!(import(&path, &said, &data), Err(ModelError::Torn { .. })));
+    assert!(matches!(import(&path, &said, &data), Err(ModelError::File(FileError::Torn { .. }))));
     let compared = Format::with_fraction(0).unwrap();
-    assert!(matches!(import(folder.path(), &Unsaid { compared, ..said }, &data), Err(ModelError::Io { .. })));
+    assert!(matches!(
+        import(folder.path(), &Unsaid { compared, ..said }, &data),
+        Err(ModelError::File(FileError::Io { .. }))
+    ));
 }

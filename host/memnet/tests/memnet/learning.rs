@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use engram_babi::{DataSet, Line};
 use engram_memnet::evaluate::{attention, evaluate_network};
 use engram_memnet::recipe::Optimiser;
-use engram_memnet::{EvaluateError, Evaluation, IntegerModel, Mode, Model, Recipe, TrainError, evaluate, train};
+use engram_memnet::{
+    EvaluateError, Evaluation, IntegerModel, Mode, Model, Recipe, RecipeError, TrainError, evaluate, train,
+};
 use engram_spec::Device;
 use engram_spec::memnet::Addressing;
 use engram_spec::memnet::geometry::UP5K;
@@ -103,7 +105,7 @@ fn impossible_recipes_are_refused() {
     let error = refused(Recipe { hops: 16, ..Recipe::default() });
     assert_eq!(error.to_string(), "the recipe has hops = 16, expected 1 to 15");
     let error = refused(Recipe { rate: f64::NAN, ..Recipe::default() });
-    assert!(matches!(error, TrainError::Recipe { name: "rate", .. }), "{error}");
+    assert!(matches!(error, TrainError::Recipe(RecipeError { name: "rate", .. })), "{error}");
     let error = refused(Recipe { smooth_epochs: 200, ..Recipe::default() });
     assert_eq!(error.to_string(), "the recipe has smooth_epochs = 200, expected fewer than the 200 epochs");
     let error = refused(Recipe { kappa: 1, ..Recipe::default() });
