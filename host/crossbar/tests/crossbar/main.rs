@@ -3,6 +3,7 @@
 mod definition;
 mod earlier;
 mod exact;
+mod examples;
 mod files;
 mod golden;
 mod gradients;
