@@ -2,7 +2,8 @@
 
 use engram_crossbar::{IntegerModel, Precision, Precisions, Programming, Recipe, evaluate, train};
 use engram_sequences::{Data, synthetic::Waves};
-use engram_spec::crossbar::{Device, geometry::ECP5_25F};
+use engram_spec::Device;
+use engram_spec::crossbar::geometry::ECP5_25F;
 
 /// Runs the example.
 pub fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -273,21 +273,21 @@ impl IntegerModel {
         Ok(Reply::Cycles(0))
     }
 
-    fn step(&mut self, codes: &[i8]) -> Result<Reply, DeviceError> {
+    fn step_codes(&mut self, codes: &[i8]) -> Result<Reply, DeviceError> {
         if codes.len() != usize::from(self.loaded()?.settings.inputs) {
             return Err(Refusal::BadLength.into());
         }
         self.advance(|inputs, _| inputs.iter_mut().zip(codes).for_each(|(input, &code)| *input = code.into()))
     }
 
-    fn symbol(&mut self, symbol: u8) -> Result<Reply, DeviceError> {
+    fn step_symbol(&mut self, symbol: u8) -> Result<Reply, DeviceError> {
         if symbol >= self.loaded()?.settings.inputs {
             return Err(Refusal::UnknownWord.into());
         }
         self.advance(|inputs, settings| inputs[usize::from(symbol)] = levels(settings.dac_bits) as i16)
     }
 
-    fn answer(&mut self) -> Result<Answer, DeviceError> {
+    fn read_out(&mut self) -> Result<Answer, DeviceError> {
         let loaded = self.loaded()?;
         if loaded.steps == 0 {
             return Err(Refusal::NoStory.into());
@@ -329,9 +329,9 @@ impl Device<Crossbar> for IntegerModel {
 
     fn call(&mut self, call: Call<'_>) -> Result<Reply, DeviceError> {
         match call {
-            Call::Step(codes) => self.step(&codes),
-            Call::Symbol(symbol) => self.symbol(symbol),
-            Call::Answer => self.answer().map(Reply::Answer),
+            Call::Step(codes) => self.step_codes(&codes),
+            Call::Symbol(symbol) => self.step_symbol(symbol),
+            Call::Answer => self.read_out().map(Reply::Answer),
             Call::Memoize(settings) if settings.is_possible() => {
                 self.memo()?.set(settings);
                 Ok(Reply::Memoizing)

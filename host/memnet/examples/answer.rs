@@ -5,7 +5,8 @@ use std::path::Path;
 use engram_babi::tokens;
 use engram_memnet::evaluate::attention;
 use engram_memnet::{IntegerModel, Model};
-use engram_spec::memnet::Device;
+use engram_spec::Device;
+use engram_spec::memnet::Requests;
 use engram_spec::memnet::geometry::ECP5_25F;
 
 /// Runs the example.

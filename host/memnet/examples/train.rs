@@ -3,8 +3,9 @@
 use engram_babi::DataSet;
 use engram_memnet::examples::Examples;
 use engram_memnet::{IntegerModel, Mode, Model, Recipe, evaluate, train};
+use engram_spec::Device;
+use engram_spec::memnet::Addressing;
 use engram_spec::memnet::geometry::UP5K;
-use engram_spec::memnet::{Addressing, Device};
 
 /// Runs the example.
 pub fn main() -> Result<(), Box<dyn std::error::Error>> {

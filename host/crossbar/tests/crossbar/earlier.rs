@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use engram_crossbar::{Batch, IntegerModel, Meaning, Model, Programming, State, Workspace};
-use engram_spec::crossbar::Device;
+use engram_spec::Device;
+use engram_spec::crossbar::Requests;
 use engram_spec::crossbar::geometry::ECP5_85F;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};

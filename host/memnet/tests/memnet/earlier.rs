@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use engram_memnet::network::{Query, Workspace};
 use engram_memnet::{IntegerModel, Model};
-use engram_spec::memnet::Device;
+use engram_spec::Device;
+use engram_spec::memnet::Requests;
 use engram_spec::memnet::geometry::ECP5_85F;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
