@@ -7,7 +7,6 @@ mod data;
 mod emit;
 mod eval;
 mod memoize;
-mod parting;
 mod profile;
 mod program;
 mod quantize;

@@ -5,40 +5,16 @@ use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use anstyle::{AnsiColor, Style};
+use engram_session::Failure;
+pub use engram_session::measure::{percent, seconds_since};
+pub use engram_session::style::{BAD, FAINT, GOOD, NOTE, STRONG, styled};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::failure::{self, Failure};
-
-/// Names of things in results.
-pub const STRONG: Style = Style::new().bold();
-/// What matters less.
-pub const FAINT: Style = Style::new().dimmed();
-/// What is as it should be.
-pub const GOOD: Style = AnsiColor::Green.on_default();
-/// What is not.
-pub const BAD: Style = AnsiColor::Red.on_default().bold();
-/// What to look at.
-pub const NOTE: Style = AnsiColor::Yellow.on_default();
-
-/// A text in a style; the streams of this module take the style out where it cannot be shown.
-pub fn styled(style: Style, text: impl Display) -> String {
-    format!("{style}{text}{style:#}")
-}
-
-/// Seconds since a moment, to the millisecond.
-pub fn seconds_since(start: Instant) -> f64 {
-    start.elapsed().as_millis() as f64 / 1e3
-}
-
-/// A share, 0 to 1, in percent, to three decimals: no count of questions here says more.
-pub fn percent(share: f64) -> f64 {
-    (share * 1e5).round() / 1e3
-}
+use crate::failure;
 
 /// Where a command's output goes.
 #[derive(Debug)]

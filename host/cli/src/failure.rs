@@ -1,4 +1,4 @@
-//! How a command can fail, and the exit code that says so to whoever called it.
+//! The exit code of a failure.
 
 use std::io;
 
@@ -6,48 +6,22 @@ use engram_babi::{BabiError, UnknownWord};
 use engram_link::LinkError;
 use engram_memnet::{EvaluateError, ModelError, TrainError};
 use engram_sequences::SequenceError;
+use engram_session::Failure;
 use engram_spec::DeviceError;
 use engram_testbench::BackendError;
 
-/// The failures that the command line itself finds.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// The command was called in a way that makes no sense.
-    #[error("{0}")]
-    Usage(String),
-    /// A file or a text that cannot be used.
-    #[error("{0}")]
-    Input(String),
-    /// What was to be proven is not so.
-    #[error("{0}")]
-    Check(String),
-    /// Some tools are not installed; what can be done without them was done.
-    #[error("{0}")]
-    MissingTool(String),
-    /// Standard output could not be written.
-    #[error("cannot write the result: {0}")]
-    Output(#[source] io::Error),
-}
-
-impl Failure {
-    fn exit_code(&self) -> u8 {
-        match self {
-            Failure::Check(_) | Failure::Output(_) => 1,
-            Failure::Usage(_) => 2,
-            Failure::Input(_) => 3,
-            Failure::MissingTool(_) => 4,
-        }
-    }
-
-    /// Whether whoever read the output has gone, as `head` does: no failure of ours.
-    fn is_closed_pipe(&self) -> bool {
-        matches!(self, Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+fn exit_code_of(failure: &Failure) -> u8 {
+    match failure {
+        Failure::Check(_) | Failure::Output(_) => 1,
+        Failure::Usage(_) => 2,
+        Failure::Input(_) => 3,
+        Failure::MissingTool(_) => 4,
     }
 }
 
-/// Whether an error only says that nobody reads the output any more.
+/// Whether an error only says that nobody reads the output any more, as after `| head`.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<Failure>().is_some_and(Failure::is_closed_pipe)
+    matches!(error.downcast_ref(), Some(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// The exit code of an error: 2 bad usage, 3 bad input, 4 a missing tool, 1 a failed check, as are a tool that ran and
@@ -62,7 +36,7 @@ pub fn exit_code(error: &anyhow::Error) -> u8 {
 /// The exit code of one error of a chain, where it decides one.
 fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
     if let Some(failure) = error.downcast_ref::<Failure>() {
-        return Some(failure.exit_code());
+        return Some(exit_code_of(failure));
     }
     if let Some(error) = error.downcast_ref::<engram_flow::Error>() {
         return match error {

@@ -1,20 +1,11 @@
 //! The engram command line: from bAbI text to a trained model, and from there to Verilog, a bitstream and a board that
 //! answers questions.
 
-mod agreement;
-mod attention;
-mod backend;
+mod arguments;
 mod command;
 mod console;
-mod conversation;
-mod crossbar;
 mod failure;
-mod hardware;
-mod model;
 mod results;
-mod session;
-mod simulated_board;
-mod source;
 
 use std::process::ExitCode;
 

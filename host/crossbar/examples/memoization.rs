@@ -8,26 +8,26 @@
 use std::error::Error;
 use std::path::Path;
 
-use engram_crossbar::memoized::{Questions, memoized, sample};
+use engram_crossbar::memoized::memoized;
 use engram_crossbar::program::in_software;
 use engram_crossbar::{Memoization, Model, Programming, Thresholds, tune};
-use engram_sequences::{Cache, Data, Workload};
+use engram_sequences::{Cache, Data, Questions, Workload};
 use engram_spec::crossbar::memo::Denominator;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let workload: Workload =
         arguments.next().ok_or("found nothing, expected: memoization WORKLOAD MODEL..")?.parse()?;
-    let Data::Recordings(set) = workload.read(&Cache::standard()?)? else {
+    let data = workload.read(&Cache::standard()?)?;
+    if let Data::Symbols(_) = data {
         return Err(format!("found {workload}, a stream of symbols, expected recordings").into());
-    };
+    }
     let steps = std::env::var("STEPS").map_or(Ok(20_000), |steps| steps.parse())?;
-    let training = sample(&set.train.iter().chain(&set.validation).collect::<Vec<_>>(), steps);
-    let test = sample(&set.test.iter().collect::<Vec<_>>(), steps);
+    let (training, test) = (Questions::training(&data, steps), Questions::test(&data, steps));
     for path in arguments {
         let model = Model::load(Path::new(&path))?;
         let program = model.program(in_software(model.design.cell), &Programming::default())?;
-        let without = memoized(&model, &program, Questions::Recordings(&test), None)?.loss.error();
+        let without = memoized(&model, &program, &test, None)?.loss.error();
         println!("{path}: test error {:.2} %", 100.0 * without);
         println!("denominator    oracle  thresholds                reuse  points lost  gain serial  pipelined");
         let denominators = [Denominator::Current, Denominator::Remembered, Denominator::Rows];
@@ -36,8 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             for thresholds in [Thresholds::Alike, Thresholds::PerGate] {
                 let mut how = Memoization { oracle, ..Memoization::default() };
                 (how.settings.denominator, how.settings.throttling) = (denominator, true);
-                let how = tune(&model, &program, Questions::Recordings(&training), how, thresholds, 0.01)?.how;
-                let with = memoized(&model, &program, Questions::Recordings(&test), Some(how))?;
+                let how = tune(&model, &program, &training, how, thresholds, 0.01)?.how;
+                let with = memoized(&model, &program, &test, Some(how))?;
                 let (counters, lost) = (with.counters, 100.0 * (with.loss.error() - without));
                 let theta = format!("{:?}", how.settings.theta);
                 println!(

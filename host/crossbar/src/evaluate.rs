@@ -1,7 +1,7 @@
 //! Evaluation: of a model in the arithmetic of its training, which for a device's precisions is the integer model's; and of a
 //! device that holds its program, noise included.
 
-use engram_sequences::{Normaliser, Recording, SequenceError};
+use engram_sequences::{Normaliser, Questions, Recording, SequenceError};
 use engram_spec::Device;
 use engram_spec::crossbar::{Crossbar, Program, Requests, dac};
 use engram_spec::machine::DeviceError;
@@ -79,6 +79,14 @@ fn measure(model: &Model, symbols: &[u16], asked: Option<u16>) -> Result<Loss, E
     Ok(Part::Stream(stream).measure(&model.network(), &mut Workspace::default()))
 }
 
+/// The steps of a recording as a device takes them: normalised, and converted to a code a channel.
+pub fn codes(model: &Model, recording: &Recording) -> Result<Vec<Vec<i8>>, EvaluateError> {
+    let normaliser = normaliser(model, std::slice::from_ref(recording))?;
+    let bits = model.design.precisions.dac.bits().ok_or(EvaluateError::Float)?;
+    let step = |step: &[f32]| step.iter().map(|&x| dac(x, bits)).collect();
+    Ok(normaliser.apply(recording)?.steps().map(step).collect())
+}
+
 /// What a device that holds the model's program answers to recordings. `heard` is shown each answer.
 pub fn recordings_on<D: Device<Crossbar> + ?Sized>(
     device: &mut D,
@@ -86,15 +94,13 @@ pub fn recordings_on<D: Device<Crossbar> + ?Sized>(
     recordings: &[Recording],
     mut heard: impl FnMut(&D, Prediction),
 ) -> Result<Vec<Prediction>, EvaluateError> {
-    let normaliser = normaliser(model, recordings)?;
-    let bits = model.design.precisions.dac.bits().ok_or(EvaluateError::Float)?;
+    normaliser(model, recordings)?;
     let mut predictions = Vec::with_capacity(recordings.len());
     for recording in recordings {
         device.clear()?;
         let mut cycles = 0;
-        for step in normaliser.apply(recording)?.steps() {
-            let codes: Vec<i8> = step.iter().map(|&x| dac(x, bits)).collect();
-            cycles += device.step(&codes)?;
+        for step in codes(model, recording)? {
+            cycles += device.step(&step)?;
         }
         let answer = device.answer()?;
         let cycles = cycles + answer.cycles;
@@ -127,6 +133,19 @@ pub fn stream_on<D: Device<Crossbar> + ?Sized>(
         predictions.push(prediction);
     }
     Ok(predictions)
+}
+
+/// What a device that holds the model's program answers to questions of either kind. `heard` is shown each answer.
+pub fn questions_on<D: Device<Crossbar> + ?Sized>(
+    device: &mut D,
+    model: &Model,
+    questions: &Questions,
+    heard: impl FnMut(&D, Prediction),
+) -> Result<Vec<Prediction>, EvaluateError> {
+    match questions {
+        Questions::Recordings(recordings) => recordings_on(device, model, recordings, heard),
+        Questions::Symbols(symbols) => stream_on(device, model, symbols, heard),
+    }
 }
 
 /// How well a program of the model, noise and all, tells the classes of recordings: by the integer model.

@@ -1,6 +1,6 @@
 //! Evaluation with fuzzy memoization: how well a program does by the integer model, and what that saves.
 
-use engram_sequences::Recording;
+use engram_sequences::{Questions, Recording};
 use engram_spec::Device;
 use engram_spec::crossbar::Program;
 use engram_spec::crossbar::memo::Counters;
@@ -11,23 +11,6 @@ use crate::integer::IntegerModel;
 use crate::memo::Memoization;
 use crate::model::{Meaning, Model};
 use crate::network::Loss;
-
-/// What is asked of a model.
-#[derive(Clone, Copy, Debug)]
-pub enum Questions<'a> {
-    /// The class of each recording.
-    Recordings(&'a [Recording]),
-    /// The next of each symbol of a stream but the last, which is read from `clear` on; of a model with a cue only those
-    /// behind it count.
-    Stream(&'a [u16]),
-}
-
-/// Recordings evenly taken from some, of `steps` steps together, about; all where they have no more, and at least one of any.
-pub fn sample(recordings: &[&Recording], steps: usize) -> Vec<Recording> {
-    let all: usize = recordings.iter().map(|recording| recording.len()).sum();
-    let every = all.div_ceil(steps.max(1)).max(1);
-    recordings.iter().step_by(every).map(|&recording| recording.clone()).collect()
-}
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -42,7 +25,7 @@ pub struct Memoized {
 pub fn memoized(
     model: &Model,
     program: &Program,
-    questions: Questions,
+    questions: &Questions,
     how: Option<Memoization>,
 ) -> Result<Memoized, EvaluateError> {
     let mut device = IntegerModel::new(program.geometry);
@@ -51,7 +34,7 @@ pub fn memoized(
     }
     device.load(program)?;
     let recordings = match questions {
-        Questions::Stream(symbols) => {
+        Questions::Symbols(symbols) => {
             let (mut loss, mut given) = (Loss::default(), symbols.iter());
             let cue = if let Meaning::Symbols { cue, .. } = model.meaning { cue } else { None };
             stream_on(&mut device, model, symbols, |device, heard| {
@@ -74,19 +57,4 @@ pub fn memoized(
         loss: sum.loss.and(one.loss),
         counters: sum.counters.and(one.counters),
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sample_is_taken_from_everywhere() {
-        let recording = |class| Recording::new(1, vec![0.0; 10], class).unwrap();
-        let all: Vec<Recording> = (0..20).map(recording).collect();
-        let all: Vec<&Recording> = all.iter().collect();
-        let classes = |steps| sample(&all, steps).iter().map(|recording| recording.class).collect::<Vec<_>>();
-        assert_eq!(classes(50), [0, 4, 8, 12, 16]);
-        assert_eq!((classes(200).len(), classes(199).len(), classes(0), sample(&[], 5).len()), (20, 10, vec![0], 0));
-    }
 }

@@ -1,6 +1,6 @@
 //! A model: a trained network with all that is needed to use it.
 
-use engram_sequences::Normaliser;
+use engram_sequences::{Normaliser, Source};
 use engram_spec::crossbar::memo::Settings;
 use serde::{Deserialize, Serialize};
 
@@ -66,14 +66,25 @@ pub struct Record {
     pub restart: usize,
     /// Epochs that it was trained for.
     pub epoch: usize,
-    /// What the data are called.
+    /// The name of the data, for people.
     pub source: String,
+    /// The place where the data come from; `None` in files written before there was this field, and of data that nothing
+    /// finds again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Source>,
     /// Targets trained on.
     pub training_targets: usize,
     /// The share of the validation targets answered wrongly.
     pub validation_error: f32,
     /// The mean cross-entropy of the validation targets, in nats.
     pub validation_loss: f32,
+}
+
+impl Record {
+    /// The place where the data come from. Files written before it was kept as such have it in their prose.
+    pub fn data(&self) -> Option<Source> {
+        self.data.clone().or_else(|| self.source.parse().ok())
+    }
 }
 
 /// A trained network.

@@ -92,6 +92,10 @@ pub fn quantise(data: &Data, model: &Model, precisions: Precisions, tiling: Tili
     Ok(Model::new(design, meaning, &tensors, model.training.clone()))
 }
 
+/// The version of training: raised whenever training or the integer model changes in a way that gives other models, or other
+/// answers, for an old recipe. Finished runs of another version are done again.
+pub const VERSION: u32 = 1;
+
 /// Trains a model.
 ///
 /// With `start` the training begins with that model's tensors in place of random ones, and with the recipe's precisions at
@@ -118,20 +122,13 @@ pub fn train(
         seed,
         restart: best.restart,
         epoch: best.epoch,
-        source: name(data).to_string(),
+        source: data.name().to_string(),
+        data: data.source().cloned(),
         training_targets: training.targets(),
         validation_error: best.validation.error as f32,
         validation_loss: best.validation.loss as f32,
     };
     Ok(Model::new(*design, meaning, weights, Some(record)))
-}
-
-/// What the data are called.
-fn name(data: &Data) -> &str {
-    match data {
-        Data::Recordings(set) => &set.name,
-        Data::Symbols(set) => &set.name,
-    }
 }
 
 /// What inputs and outputs mean, and the data in that form.

@@ -1,11 +1,12 @@
 //! The thresholds of fuzzy memoization, found on training data: the most reuse that a given loss allows.
 
+use engram_sequences::Questions;
 use engram_spec::crossbar::Program;
 use engram_spec::crossbar::memo::ERROR_MAX;
 
 use crate::evaluate::EvaluateError;
 use crate::memo::Memoization;
-use crate::memoized::{Memoized, Questions, memoized};
+use crate::memoized::{Memoized, memoized};
 use crate::model::Model;
 
 /// Which thresholds are looked for.
@@ -43,7 +44,7 @@ const RATIOS: [f64; 2] = [2.0, RATIO];
 pub fn tune(
     model: &Model,
     program: &Program,
-    questions: Questions,
+    questions: &Questions,
     start: Memoization,
     thresholds: Thresholds,
     loss: f64,

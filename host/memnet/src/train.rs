@@ -67,6 +67,10 @@ pub enum TrainError {
     Diverged(#[from] Diverged),
 }
 
+/// The version of training: raised whenever training or the integer model changes in a way that gives other models, or other
+/// answers, for an old recipe. Finished runs of another version are done again.
+pub const VERSION: u32 = 2;
+
 /// Trains a model of a task, or of several in one network (joint training).
 ///
 /// With `start` the training begins with that model's tensors, those of its words that the data has, in place of random

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::error::SequenceError;
 use crate::normalise::Normaliser;
+use crate::source::Source;
 
 /// A sequence: steps x channels of real numbers, and the class it belongs to. It has at least one step.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +81,8 @@ impl Recording {
 pub struct SequenceSet {
     /// The name of the data.
     pub name: String,
+    /// The place where the data come from; `None` where nothing finds them again.
+    pub source: Option<Source>,
     /// The names of the classes.
     pub classes: Vec<String>,
     /// How many values a step has.
@@ -101,7 +104,8 @@ impl SequenceSet {
         test: Vec<Recording>,
     ) -> Result<SequenceSet, SequenceError> {
         let channels = train.first().ok_or(SequenceError::NothingToFit)?.channels;
-        let set = SequenceSet { name: name.into(), classes, channels, train, validation: Vec::new(), test };
+        let set =
+            SequenceSet { name: name.into(), source: None, classes, channels, train, validation: Vec::new(), test };
         for recording in set.recordings() {
             if recording.channels != channels {
                 return Err(SequenceError::Channels { found: recording.channels, expected: channels });
@@ -133,10 +137,11 @@ impl SequenceSet {
     /// The set with every recording normalised.
     pub fn normalised(&self, normaliser: &Normaliser) -> Result<SequenceSet, SequenceError> {
         let part = |part: &[Recording]| part.iter().map(|recording| normaliser.apply(recording)).collect();
-        let (name, classes) = (self.name.clone(), self.classes.clone());
+        let (name, source, classes) = (self.name.clone(), self.source.clone(), self.classes.clone());
         let [train, validation, test]: [Result<_, SequenceError>; 3] =
             [part(&self.train), part(&self.validation), part(&self.test)];
-        Ok(SequenceSet { name, classes, channels: self.channels, train: train?, validation: validation?, test: test? })
+        let (train, validation, test) = (train?, validation?, test?);
+        Ok(SequenceSet { name, source, classes, channels: self.channels, train, validation, test })
     }
 }
 

@@ -1,12 +1,15 @@
 //! Streams of symbols, of which a network predicts the next: characters of a text, words of stories.
 
 use crate::error::SequenceError;
+use crate::source::Source;
 
 /// A stream of symbols, split by position into what is trained with, what decisions are taken by, and what is reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamSet {
     /// The name of the data.
     pub name: String,
+    /// The source of the data; `None` where nothing finds them again.
+    pub source: Option<Source>,
     /// The text of each symbol: a character or a word.
     pub alphabet: Vec<String>,
     /// The text between two symbols when they are written: nothing between characters, a space between words.
@@ -55,8 +58,9 @@ mod tests {
     fn symbols_have_names() {
         let words = ["the", "cat"].map(String::from).to_vec();
         let (train, validation, test) = (vec![0, 1, 0], vec![], vec![]);
-        let (name, separator) = (String::new(), " ");
-        let set = StreamSet { name, alphabet: words, separator, boundary: None, cue: None, train, validation, test };
+        let (name, source, separator) = (String::new(), None, " ");
+        let (boundary, cue) = (None, None);
+        let set = StreamSet { name, source, alphabet: words, separator, boundary, cue, train, validation, test };
         assert_eq!(set.decode(&set.train).unwrap(), "the cat the");
         assert_eq!(set.symbol("cat").unwrap(), 1);
         assert!(set.symbol("dog").is_err() && set.decode(&[2]).is_err());

@@ -131,7 +131,17 @@ impl Text {
         };
         let (train, validation, test) = (part(self.length), part(self.length / 10), part(self.length / 10));
         let name = "synthetic text".to_string();
-        Ok(StreamSet { name, alphabet, separator: "", boundary: None, cue: None, train, validation, test })
+        Ok(StreamSet {
+            name,
+            source: None,
+            alphabet,
+            separator: "",
+            boundary: None,
+            cue: None,
+            train,
+            validation,
+            test,
+        })
     }
 }
 

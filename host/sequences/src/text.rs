@@ -29,7 +29,7 @@ pub fn stream(name: impl Into<String>, text: &str) -> StreamSet {
     let test = train.split_off(train.len() - part);
     let validation = train.split_off(train.len() - part);
     let (name, alphabet) = (name.into(), alphabet.iter().map(char::to_string).collect());
-    StreamSet { name, alphabet, separator: "", boundary: None, cue: None, train, validation, test }
+    StreamSet { name, source: None, alphabet, separator: "", boundary: None, cue: None, train, validation, test }
 }
 
 #[cfg(test)]

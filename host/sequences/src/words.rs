@@ -35,6 +35,7 @@ pub fn stream(tasks: &[DataSet]) -> Result<StreamSet, SequenceError> {
     }
     Ok(StreamSet {
         name: name(tasks),
+        source: source(tasks),
         separator: " ",
         boundary: symbol.get(STORY).copied(),
         cue: symbol.get(ASK).copied(),
@@ -43,6 +44,12 @@ pub fn stream(tasks: &[DataSet]) -> Result<StreamSet, SequenceError> {
         test: by_turns(tasks, |task| &task.test).flat_map(|(_, story)| told(story)).collect(),
         alphabet: alphabet.iter().map(ToString::to_string).collect(),
     })
+}
+
+/// The source of one task's stories.
+fn source(tasks: &[DataSet]) -> Option<crate::source::Source> {
+    let [DataSet { task, source, .. }] = tasks else { return None };
+    Some(crate::source::Source::Babi { task: *task, generated: matches!(source, Source::Generated { .. }) })
 }
 
 fn name(tasks: &[DataSet]) -> String {

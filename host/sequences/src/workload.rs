@@ -4,9 +4,12 @@ use std::fmt;
 use std::fs;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::cache::Cache;
 use crate::error::SequenceError;
 use crate::recording::SequenceSet;
+use crate::source::Source;
 use crate::stream::StreamSet;
 use crate::synthetic::{Text, Waves};
 use crate::watch::Windows;
@@ -16,7 +19,8 @@ use crate::{text, ts, watch};
 const HELD_OUT: usize = 5;
 
 /// Fetched data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Workload {
     /// [`Cache::japanese_vowels`].
     JapaneseVowels,
@@ -37,6 +41,52 @@ pub enum Data {
     Symbols(StreamSet),
 }
 
+impl Data {
+    /// The name of the data, for people.
+    pub fn name(&self) -> &str {
+        match self {
+            Data::Recordings(set) => &set.name,
+            Data::Symbols(set) => &set.name,
+        }
+    }
+
+    /// The place where the data come from; `None` where nothing finds them again.
+    pub fn source(&self) -> Option<&Source> {
+        match self {
+            Data::Recordings(set) => set.source.as_ref(),
+            Data::Symbols(set) => set.source.as_ref(),
+        }
+    }
+
+    /// Inputs of a network with these data: channels, or symbols.
+    pub fn inputs(&self) -> usize {
+        match self {
+            Data::Recordings(set) => set.channels,
+            Data::Symbols(set) => set.symbols(),
+        }
+    }
+
+    /// The same data, named after the source that they were read from.
+    pub fn named_after(mut self, source: Source) -> Data {
+        let (name, place) = match &mut self {
+            Data::Recordings(set) => (&mut set.name, &mut set.source),
+            Data::Symbols(set) => (&mut set.name, &mut set.source),
+        };
+        *name = source.to_string();
+        *place = Some(source);
+        self
+    }
+
+    /// The same data under their own name, from a source.
+    fn with_source(mut self, source: Source) -> Data {
+        match &mut self {
+            Data::Recordings(set) => set.source = Some(source),
+            Data::Symbols(set) => set.source = Some(source),
+        }
+        self
+    }
+}
+
 impl Workload {
     /// All there are.
     pub const ALL: [Workload; 4] =
@@ -54,12 +104,13 @@ impl Workload {
 
     /// Reads it from a cache.
     pub fn read(self, cache: &Cache) -> Result<Data, SequenceError> {
-        Ok(match self {
+        let data = match self {
             Workload::JapaneseVowels => Data::Recordings(cache.japanese_vowels()?),
             Workload::BasicMotions => Data::Recordings(cache.basic_motions()?),
             Workload::Watch => Data::Recordings(cache.watch(Windows::default())?),
             Workload::Shakespeare => Data::Symbols(cache.shakespeare()?),
-        })
+        };
+        Ok(data.with_source(Source::Fetched(self)))
     }
 
     /// Made-up sequences in its place, of the same kind, channels and classes, but fewer.

@@ -11,13 +11,16 @@ use engram_memnet::Model;
 use serde::Serialize;
 
 use self::crossbar::CrossbarArguments;
-use crate::backend::{Backend, BackendArguments};
+use crate::arguments::backend::BackendArguments;
+use crate::arguments::memo::RememberArguments;
+use crate::arguments::refuse;
 use crate::console::{Console, FAINT, styled};
-use crate::conversation::{Conversation, Misunderstood, Partner, Reply, Said};
-use crate::crossbar::remembering::RememberArguments;
-use crate::failure::Failure;
-use crate::model::{Model as AnyModel, refuse};
-use crate::session::Paired;
+use engram_session::Failure;
+use engram_session::backend::Backend;
+use engram_session::dialog::{Dialog, Misunderstood, Outcome, Reply};
+use engram_session::memnet::Paired;
+use engram_session::memnet::conversation::Conversation;
+use engram_session::model::Model as AnyModel;
 
 /// The most bytes of a --story: far more than any story has, so that an endless file ends in an error.
 const STORY_BYTES: u64 = 16 << 20;
@@ -106,7 +109,7 @@ impl Ask {
     }
 
     /// Lets a partner hear the story's lines, and the questions or standard input; reports what came of them.
-    fn converse<P: Partner>(
+    fn converse<P: Dialog>(
         &self,
         partner: P,
         preset: &'static str,
@@ -161,7 +164,7 @@ fn verdict(differing: usize, refused: usize) -> anyhow::Result<()> {
 }
 
 /// Hears lines and shows what comes of them.
-struct Listener<'a, P: Partner> {
+struct Listener<'a, P: Dialog> {
     console: &'a Console,
     partner: P,
     /// Whether a person types and sees what they typed.
@@ -170,7 +173,7 @@ struct Listener<'a, P: Partner> {
     refused: Vec<Refused>,
 }
 
-impl<P: Partner> Listener<'_, P> {
+impl<P: Dialog> Listener<'_, P> {
     /// Hears standard input to its end.
     fn listen(&mut self) -> anyhow::Result<()> {
         if self.interactive {
@@ -197,11 +200,11 @@ impl<P: Partner> Listener<'_, P> {
 
     /// Hears a line; whether to go on.
     fn hear(&mut self, line: &str) -> anyhow::Result<bool> {
-        match self.partner.hear(line) {
-            Ok(Said::Nothing) => {}
-            Ok(Said::Goodbye) => return Ok(false),
-            Ok(Said::Text(text)) => self.console.line(text)?,
-            Ok(Said::Answer(answer)) => {
+        match self.partner.take(line) {
+            Ok(Outcome::Nothing) => {}
+            Ok(Outcome::Goodbye) => return Ok(false),
+            Ok(Outcome::Text(text)) => self.console.line(text)?,
+            Ok(Outcome::Answer(answer)) => {
                 if let Some(question) = answer.question().filter(|_| !self.interactive) {
                     self.console.line(styled(FAINT, question))?;
                 }

@@ -12,10 +12,12 @@ use engram_spec::memnet::{Addressing, Datapath, Weights};
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use crate::backend::{addressing_parser, weights_parser};
+use crate::arguments::backend::addressing_parser;
+use crate::arguments::by_name;
+use crate::arguments::hardware::{MemoArguments, board_parser, network_parser};
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
-use crate::failure::Failure;
-use crate::hardware::{Hardware, MemoArguments, Network, board_parser, design};
+use engram_session::Failure;
+use engram_session::hardware::{Hardware, Network, design};
 
 /// The arguments of `engram build`.
 #[derive(Debug, clap::Args)]
@@ -38,13 +40,13 @@ pub struct Build {
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// The network that the device computes: a memory network, or the crossbar LSTM.
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
     pub network: Network,
     /// The addressing of the memory [default: the model's, else hamming].
     #[arg(long, value_parser = addressing_parser())]
     pub addressing: Option<Addressing>,
     /// The kind of weights: codes, or signs, which need no multiplier [default: the model's, else codes].
-    #[arg(long, value_parser = weights_parser())]
+    #[arg(long, value_parser = by_name(Weights::ALL, |weights| weights.name()))]
     pub weights: Option<Weights>,
     #[command(flatten)]
     pub memo: MemoArguments,

@@ -10,9 +10,10 @@ use engram_sequences::{Cache, Workload};
 use serde::Serialize;
 
 use super::sequences;
+use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, styled};
-use crate::failure::Failure;
-use crate::source::{self, QUESTIONS, SourceArguments};
+use engram_session::Failure;
+use engram_session::source::{self, QUESTIONS};
 
 /// The number of generated questions in a comparison: enough for steady means.
 const COMPARED: usize = 10_000;

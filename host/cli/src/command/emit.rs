@@ -9,10 +9,11 @@ use engram_hdl::link::uart::DIVIDER_BITS;
 use engram_spec::memnet::Geometry;
 use serde::Serialize;
 
-use crate::backend::{DatapathArguments, preset_parser};
+use crate::arguments::backend::{DatapathArguments, preset_parser};
+use crate::arguments::hardware::{MemoArguments, board_parser, network_parser, write};
 use crate::console::{Console, STRONG, styled};
-use crate::failure::Failure;
-use crate::hardware::{Hardware, MemoArguments, Network, board_parser, design, top, write};
+use engram_session::Failure;
+use engram_session::hardware::{Hardware, Network, design, top};
 
 /// The arguments of `engram emit`.
 #[derive(Debug, clap::Args)]
@@ -31,7 +32,7 @@ pub struct Emit {
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
     pub preset: Option<Geometry>,
     /// The network that the device computes: memory network, or crossbar LSTM (which ignores addressing and weights).
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
     pub network: Network,
     #[command(flatten)]
     pub datapath: DatapathArguments,

@@ -11,15 +11,19 @@ use engram_memnet::evaluate::evaluate_network;
 use engram_memnet::{Evaluation, Mode, Model};
 use serde::Serialize;
 
-use crate::agreement::{Agreement, Difference};
-use crate::backend::{Backend, BackendArguments};
+use crate::arguments::backend::BackendArguments;
+use crate::arguments::crossbar::NoiseArguments;
+use crate::arguments::crossbar::set_parser;
+use crate::arguments::memo::RememberArguments;
+use crate::arguments::refuse;
+use crate::arguments::source::SourceArguments;
 use crate::console::{BAD, Console, GOOD, STRONG, percent, seconds_since, styled};
-use crate::crossbar::arguments::NoiseArguments;
-use crate::crossbar::remembering::RememberArguments;
-use crate::crossbar::source::{Set, set_parser};
-use crate::failure::Failure;
-use crate::model::{Model as AnyModel, refuse};
-use crate::source::SourceArguments;
+use engram_session::Difference;
+use engram_session::Failure;
+use engram_session::backend::Backend;
+use engram_session::crossbar::source::Set;
+use engram_session::memnet::agreement::Agreement;
+use engram_session::model::Model as AnyModel;
 
 /// The arguments of `engram eval`.
 #[derive(Debug, clap::Args)]

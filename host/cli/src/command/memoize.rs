@@ -11,16 +11,19 @@ use engram_spec::crossbar::memo::{Counters, Denominator, Predictor};
 use serde::Serialize;
 
 use super::train::writable;
+use crate::arguments::crossbar::points;
+use crate::arguments::crossbar::set_parser;
+use crate::arguments::memo::{PredictorArguments, switch_parser};
+use crate::arguments::source::SourceArguments;
 use crate::console::{Console, GOOD, STRONG, percent, styled};
-use crate::crossbar::arguments::{geometry_for, points};
-use crate::crossbar::remembering::{PredictorArguments, switch_parser};
-use crate::crossbar::savings::{percent_less, times_fewer};
-use crate::crossbar::source::{Set, set_parser};
-use crate::crossbar::test_data::{Questions, Wanted, find, name};
-use crate::failure::Failure;
-use crate::hardware::buildable;
-use crate::model::Model as AnyModel;
-use crate::source::SourceArguments;
+use engram_sequences::Questions;
+use engram_session::Failure;
+use engram_session::crossbar::geometry_for;
+use engram_session::crossbar::savings::{percent_less, times_fewer};
+use engram_session::crossbar::source::Set;
+use engram_session::crossbar::test_data::{Wanted, find};
+use engram_session::hardware::buildable;
+use engram_session::model::Model as AnyModel;
 
 /// The default loss in points, and the default number of steps that thresholds are found with.
 pub const LOSS: f64 = 1.0;
@@ -224,30 +227,31 @@ impl Memoize {
             );
             return Err(Failure::Input(text).into());
         };
-        let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
-        let data = find(&model, wanted, console)?;
+        let stories = self.source.stories();
+        let wanted = Wanted { set: self.set, stories: &stories, task: self.task };
+        let data = find(&model, wanted, &|text| console.warn(text))?;
         // A file has no parts; what thresholds were found with is no test of them.
         let (training, test) = match wanted.file() {
             Some(_) => (Questions::test(&data, self.steps), None),
             None => (Questions::training(&data, self.steps), Some(Questions::of(data.clone()))),
         };
         if training.count() == 0 {
-            return Err(Failure::Input(format!("{} has no training data: choose data with --set", name(&data))).into());
+            return Err(Failure::Input(format!("{}: found no training data; give --set", data.name())).into());
         }
         let programming = Programming::default();
         let geometry = geometry_for(&model, None, &programming)?;
-        let predictor = self.predictor.predictor(&geometry);
+        let predictor = self.predictor.remember().predictor(&geometry);
         buildable(&predictor, &geometry)?;
         let program = model.program(geometry, &programming)?;
         let start = self.start(&model, predictor);
         let spinner = console.spinner("finding thresholds");
         let which = if self.per_gate { Thresholds::PerGate } else { Thresholds::Alike };
-        let Tuned { how, without, with } = tune(&model, &program, training.asked(), start, which, self.loss / 100.0)?;
+        let Tuned { how, without, with } = tune(&model, &program, &training, start, which, self.loss / 100.0)?;
         let layer = Layer::of(&model.design);
         let saved = |counters: &Counters| layer.steps(counters, how.settings.denominator).saved();
         let train_part = Part::of(&training, without, with, saved(&with.counters));
         let tested = |test: Questions| -> anyhow::Result<Part> {
-            let ask = |how| memoized(&model, &program, test.asked(), how);
+            let ask = |how| memoized(&model, &program, &test, how);
             let (without, with) = (ask(None)?, ask(Some(how))?);
             Ok(Part::of(&test, without, with, saved(&with.counters)))
         };
@@ -257,7 +261,7 @@ impl Memoize {
         model.save(&self.out)?;
         let named = DENOMINATORS.iter().find(|known| known.1 == how.settings.denominator);
         Ok(Report {
-            source: name(&data).to_string(),
+            source: data.name().to_string(),
             denominator: named.map_or("", |known| known.0),
             throttling: how.settings.throttling,
             blank: how.settings.blank,

@@ -7,8 +7,8 @@ use engram_flow::open_fpga_loader::{Target, program};
 use engram_flow::{Board, Search};
 use serde::Serialize;
 
+use crate::arguments::hardware::board_parser;
 use crate::console::Console;
-use crate::hardware::board_parser;
 
 /// The arguments of `engram program`.
 #[derive(Debug, clap::Args)]

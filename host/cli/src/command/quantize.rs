@@ -19,14 +19,17 @@ use engram_spec::Format;
 use engram_spec::memnet::Addressing;
 use serde::Serialize;
 
-use super::train::{mode_parser, test, writable};
-use crate::backend::addressing_parser;
+use super::train::{mode_parser, writable};
+use crate::arguments::backend::addressing_parser;
+use crate::arguments::crossbar::PrecisionArguments;
+use crate::arguments::crossbar::set_parser;
+use crate::arguments::refuse;
+use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, percent, styled};
-use crate::crossbar::arguments::PrecisionArguments;
-use crate::crossbar::source::{Set, set_parser};
-use crate::failure::Failure;
-use crate::model::{Model as AnyModel, refuse};
-use crate::source::SourceArguments;
+use engram_session::Failure;
+use engram_session::crossbar::source::Set;
+use engram_session::memnet::test;
+use engram_session::model::Model as AnyModel;
 
 /// The arguments of `engram quantize`.
 #[derive(Debug, clap::Args)]

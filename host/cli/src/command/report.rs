@@ -6,11 +6,11 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::results::document::Block;
 use crate::results::files::write_whole;
 use crate::results::page::page;
 use crate::results::{crossbar, memnet, memo};
+use engram_session::Failure;
 
 /// The arguments of `engram report`.
 #[derive(Debug, clap::Args)]

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use crate::backend::{Backend, BackendArguments, hardware};
+use crate::arguments::backend::{BackendArguments, hardware};
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::results::memnet::marks::TASKS;
 use crate::results::memnet::row::Size;
 use crate::results::{crossbar, memnet, memo};
+use engram_session::Failure;
+use engram_session::backend::Backend;
 
 /// The networks that tables are of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

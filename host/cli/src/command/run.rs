@@ -23,12 +23,14 @@ use serde::Serialize;
 
 use self::builds::{Builds, Job};
 use super::{eval, train};
-use crate::backend::Backend;
+use crate::arguments::hardware::write;
 use crate::console::{BAD, Console, GOOD, NOTE, seconds_since, styled};
-use crate::conversation::Answered;
-use crate::failure::{Failure, exit_code};
-use crate::hardware::{Hardware, Network, USUAL_BOARD, design, write};
-use crate::simulated_board::{Simulator, simulate};
+use crate::failure::exit_code;
+use engram_session::Failure;
+use engram_session::backend::Backend;
+use engram_session::hardware::{Hardware, Network, USUAL_BOARD, design};
+use engram_session::memnet::conversation::Answered;
+use engram_session::simulated_board::{Simulator, simulate};
 
 /// The boards that bitstreams are built for. The first is asked, simulated; it has an LSTM, too.
 const BOARDS: [&str; 2] = [USUAL_BOARD, "icebreaker"];
@@ -205,7 +207,7 @@ impl All<'_> {
                 Backend::Verilator => Simulator::Verilator,
                 _ => Simulator::Cxxrtl,
             });
-            let (simulator, lines) = simulate(wanted, board, &Hardware::of(network), all.console)?;
+            let (simulator, lines) = simulate(wanted, board, &Hardware::of(network), &|text| all.console.warn(text))?;
             let mut pty = Pty::open()?;
             let port = Backend::Port(pty.path().to_path_buf());
             let ended = AtomicBool::new(false);

@@ -8,10 +8,12 @@ use engram_link::Pty;
 use engram_testbench::board::SimulatedBoard;
 use serde::Serialize;
 
-use crate::backend::DatapathArguments;
+use crate::arguments::backend::DatapathArguments;
+use crate::arguments::by_name;
+use crate::arguments::hardware::{MemoArguments, board_parser, network_parser};
 use crate::console::{Console, STRONG, styled};
-use crate::hardware::{Hardware, MemoArguments, Network, Organisation, USUAL_BOARD, board_parser};
-use crate::simulated_board::{Simulator, simulate};
+use engram_session::hardware::{Hardware, Network, Organisation, USUAL_BOARD};
+use engram_session::simulated_board::{Simulator, simulate};
 
 /// The arguments of `engram serve`.
 #[derive(Debug, clap::Args)]
@@ -31,14 +33,14 @@ pub struct Serve {
     #[arg(long, default_value = USUAL_BOARD, value_parser = board_parser())]
     pub board: Board,
     /// The network that the board computes: memory network, or crossbar LSTM (which ignores addressing and weights).
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
     pub network: Network,
     #[command(flatten)]
     pub datapath: DatapathArguments,
     #[command(flatten)]
     pub memo: MemoArguments,
     /// The simulator [default: verilator, or else cxxrtl, or else simulation].
-    #[arg(long, value_name = "SIMULATOR")]
+    #[arg(long, value_name = "SIMULATOR", value_parser = by_name(Simulator::ALL, |simulator| simulator.name()))]
     pub on: Option<Simulator>,
 }
 
@@ -71,7 +73,7 @@ impl Serve {
         let memo = self.memo.predictor(self.network, &self.board.geometry)?;
         let hardware = Hardware { network: self.network, datapath: self.datapath.datapath(), memo };
         let spinner = console.spinner("simulating the board");
-        let (simulator, lines) = simulate(self.on, &self.board, &hardware, console)?;
+        let (simulator, lines) = simulate(self.on, &self.board, &hardware, &|text| console.warn(text))?;
         spinner.finish_and_clear();
         let mut pty = Pty::open()?;
         let (board, preset) = (self.board.name.clone(), self.board.geometry.name);

@@ -11,17 +11,22 @@ use engram_memnet::Model;
 use serde::Serialize;
 
 use super::eval::task_of;
-use super::parting::Pair;
 use super::profile::profile;
-use crate::backend::{Backend, BackendArguments, Opening};
+use crate::arguments::backend::BackendArguments;
+use crate::arguments::crossbar::NoiseArguments;
+use crate::arguments::crossbar::set_parser;
+use crate::arguments::memo::RememberArguments;
+use crate::arguments::refuse;
+use crate::arguments::source::SourceArguments;
 use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
-use crate::crossbar::arguments::NoiseArguments;
-use crate::crossbar::remembering::RememberArguments;
-use crate::crossbar::source::{Set, set_parser};
-use crate::failure::Failure;
-use crate::model::{Model as AnyModel, refuse};
-use crate::session::{Paired, Replay, replay};
-use crate::source::SourceArguments;
+use comfy_table::{CellAlignment, Table, presets};
+use engram_memnet::values::Distance;
+use engram_session::Failure;
+use engram_session::backend::{Backend, Opening};
+use engram_session::crossbar::source::Set;
+use engram_session::memnet::parting::{Pair, Parting};
+use engram_session::memnet::{Paired, Replay, replay};
+use engram_session::model::Model as AnyModel;
 
 /// The arguments of `engram trace`.
 #[derive(Debug, clap::Args)]
@@ -171,6 +176,28 @@ impl fmt::Display for Entry {
     }
 }
 
+/// The distances of two models' values, for people.
+#[derive(Serialize)]
+struct Parted<'a>(&'a Parting);
+
+impl fmt::Display for Parted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut table = Table::new();
+        table.load_preset(presets::NOTHING);
+        table.set_header(["", "largest difference", "tolerance", ""]);
+        for Distance { name, largest, tolerance, first } in &self.0.distances {
+            let beyond = first.map_or("", |_| "beyond");
+            table.add_row([name.clone(), format!("{largest:.5}"), format!("{tolerance:.5}"), beyond.to_string()]);
+        }
+        table.column_iter_mut().skip(1).take(2).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+        writeln!(f, "question {}: {} against {}\n{table}", self.0.question, self.0.model, self.0.against.display())?;
+        match &self.0.difference {
+            Some(difference) => write!(f, "{}", styled(BAD, format!("they part first at {difference}"))),
+            None => write!(f, "{}", styled(GOOD, "they part nowhere")),
+        }
+    }
+}
+
 impl Trace {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         let model = match AnyModel::load(&self.model)? {
@@ -209,10 +236,10 @@ impl Trace {
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
         let pair = Pair { model, against, question: self.question, tolerance: self.tolerance };
-        let report = pair.compare(task, &data)?;
-        console.report(&report)?;
+        let parting = pair.compare(task, &data)?;
+        console.report(&Parted(&parting))?;
         let text = |difference| format!("the models part first at {difference}");
-        report.difference.map_or(Ok(()), |difference| Err(Failure::Check(text(difference)).into()))
+        parting.difference.map_or(Ok(()), |difference| Err(Failure::Check(text(difference)).into()))
     }
 
     fn trace(&self, console: &Console, model: &Model, against: Option<&Backend>) -> anyhow::Result<Report> {

@@ -10,25 +10,26 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use anyhow::Context;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::TypedValueParser;
 use engram_babi::{DataSet, Story};
-use engram_memnet::evaluate::evaluate_network;
-use engram_memnet::{Evaluation, IntegerModel, Mode, Model, Progress, Recipe, evaluate, train};
-use engram_spec::Device;
+use engram_memnet::{Mode, Model, Progress, Recipe, train};
 use engram_spec::crossbar::Cell;
 use engram_spec::memnet::Addressing;
 use indicatif::ProgressBar;
-use nix::sys::resource::{UsageWho, getrusage};
 use serde::Serialize;
 
-use crate::backend::{addressing_parser, preset_for};
+use crate::arguments::backend::addressing_parser;
+use crate::arguments::by_name;
+use crate::arguments::crossbar::{PrecisionArguments, SequenceArguments, cell_parser};
+use crate::arguments::from_zero;
+use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, percent, seconds_since, styled};
-use crate::crossbar::arguments::{PrecisionArguments, SequenceArguments, cell_parser, deviation};
-use crate::failure::Failure;
-use crate::model::Model as AnyModel;
 use crate::results::memnet::marks::TASKS;
 use crate::results::memnet::row::recipes;
-use crate::source::SourceArguments;
+use engram_session::Failure;
+use engram_session::measure::{UsageWho, processor_seconds};
+use engram_session::memnet::test;
+use engram_session::model::Model as AnyModel;
 
 /// The arguments of `engram train`.
 #[derive(Debug, clap::Args)]
@@ -96,10 +97,10 @@ pub struct Train {
     #[command(flatten)]
     pub precisions: PrecisionArguments,
     /// The noise of weights in training, as a share of the largest: 0.05 is 5 %.
-    #[arg(long, value_name = "SHARE", value_parser = deviation, requires = "recurrent")]
+    #[arg(long, value_name = "SHARE", value_parser = from_zero, requires = "recurrent")]
     pub noise_weights: Option<f64>,
     /// The noise of a column's sum in training, in steps of its converter.
-    #[arg(long, value_name = "STEPS", value_parser = deviation, requires = "recurrent")]
+    #[arg(long, value_name = "STEPS", value_parser = from_zero, requires = "recurrent")]
     pub noise_read: Option<f64>,
     /// The kind of cell: lstm, or gru, which runs on the integer model only [default: the recipe's].
     #[arg(long, value_name = "CELL", value_parser = cell_parser(), requires = "recurrent")]
@@ -300,29 +301,9 @@ pub fn writable(out: &Path) -> Result<(), Failure> {
     Err(Failure::Input(text))
 }
 
-/// The test questions in the model's own arithmetic: on the integer model where the network fits a device.
-pub fn test(model: &Model, stories: &[Story]) -> anyhow::Result<Evaluation> {
-    let geometry = preset_for(model);
-    let Ok(program) = model.program(geometry) else {
-        return Ok(evaluate_network(model, stories, None, &mut |_| {})?);
-    };
-    let mut device = IntegerModel::new(geometry, model.design.datapath());
-    device.load(&program)?;
-    Ok(evaluate(&mut device, &model.vocabulary, stories, None, &mut |_| {})?)
-}
-
-/// Processor time so far, of all threads or of this one.
-pub fn processor_seconds(whose: UsageWho) -> f64 {
-    let seconds = |usage: nix::sys::resource::Usage| {
-        let times = [usage.user_time(), usage.system_time()];
-        times.into_iter().map(|time| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6).sum()
-    };
-    getrusage(whose).map_or(0.0, seconds)
-}
-
 /// Modes by name.
 pub fn mode_parser() -> impl TypedValueParser<Value = Mode> {
-    PossibleValuesParser::new(Mode::ALL.map(Mode::name)).try_map(|name| name.parse::<Mode>())
+    by_name(Mode::ALL, |mode| mode.name())
 }
 
 /// The progress of all restarts in one bar.

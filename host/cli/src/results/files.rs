@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::failure::Failure;
+use engram_session::Failure;
 
 /// Writes a file in a folder that is made where it is missing; an interruption leaves the old file or the new one.
 pub fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {

@@ -5,18 +5,18 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use engram_crossbar::Model;
-use engram_crossbar::evaluate::{EvaluateError, Prediction, recordings_on, stream_on};
+use engram_crossbar::evaluate::{EvaluateError, Prediction, questions_on};
 use engram_spec::crossbar::Program;
 use engram_spec::crossbar::program::SYMBOL_CYCLES;
 use serde::Serialize;
 
 use super::models::Told;
 use super::runner::{Cell, Failed, missing_tool, run};
-use crate::backend::Backend;
 use crate::console::{BAD, Console, GOOD, styled};
-use crate::crossbar::paired::Paired;
-use crate::crossbar::test_data::Questions;
-use crate::failure::Failure;
+use engram_sequences::Questions;
+use engram_session::Failure;
+use engram_session::backend::Backend;
+use engram_session::crossbar::Paired;
 
 /// What came of a network that was put to hardware; displayed as a line, without an end of line.
 pub trait Proof: fmt::Display {
@@ -62,11 +62,7 @@ pub fn put(device: &mut Paired, model: &Model, questions: &Questions, told: Told
         heard += 1;
         told(f64::from(heard) / all);
     };
-    match questions {
-        Questions::Recordings(recordings) => recordings_on(device, model, recordings, hear)?,
-        Questions::Symbols(symbols) => stream_on(device, model, symbols, hear)?,
-    };
-    Ok(())
+    questions_on(device, model, questions, hear).map(drop)
 }
 
 /// The clock cycles of a step with questions of a kind, where every column is computed.

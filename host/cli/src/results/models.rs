@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use engram_crossbar::{Model, Recipe, train};
 use engram_sequences::Data;
 
-use crate::failure::Failure;
+use engram_session::Failure;
 
 /// A model, once it is there.
 type Place = Arc<Mutex<Option<Arc<Model>>>>;

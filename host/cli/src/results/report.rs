@@ -10,7 +10,7 @@ use super::files::write_whole;
 use super::markdown::markdown;
 use super::runner::{Cell, Failed, seconds, time};
 use crate::console::Console;
-use crate::failure::Failure;
+use engram_session::Failure;
 
 /// The cells that are to be done.
 #[derive(Debug, Serialize)]

@@ -1,11 +1,11 @@
 //! Gated recurrent units: what training measures is what the device answers, they learn, and no LSTM's device takes them.
 
-use engram_crossbar::memoized::{Questions, memoized};
+use engram_crossbar::memoized::memoized;
 use engram_crossbar::{
     Memoization, Model, Precision, Precisions, Programming, Recipe, Tiling, TrainError, evaluate, quantise, train,
 };
-use engram_sequences::Data;
 use engram_sequences::synthetic::{Text, Waves};
+use engram_sequences::{Data, Questions};
 use engram_spec::crossbar::geometry::{ECP5_85F, GRU};
 use engram_spec::crossbar::{Cell, Program};
 
@@ -63,7 +63,7 @@ fn they_learn_are_quantised_kept_and_remembered() {
 
     let mut how = Memoization::default();
     how.settings.theta = [64; 4];
-    let found = memoized(&model, &programmed(&model), Questions::Recordings(&set.test), Some(how)).unwrap();
+    let found = memoized(&model, &programmed(&model), &Questions::Recordings(set.test.clone()), Some(how)).unwrap();
     assert!(found.counters.hits.iter().all(|&hits| hits > 0), "{found:?}");
     // Words of 16: z and r read one of x and two of h, nx that one, nh those two.
     let steps = found.counters.columns[0] / 24;

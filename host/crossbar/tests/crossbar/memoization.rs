@@ -1,11 +1,11 @@
 //! Fuzzy memoization: without thresholds nothing changes, tuned thresholds keep their promise, the oracle saves the most.
 
-use engram_crossbar::memoized::{Memoized, Questions, memoized};
+use engram_crossbar::memoized::{Memoized, memoized};
 use engram_crossbar::{
     IntegerModel, Memoization, Model, Precision, Precisions, Programming, Recipe, Thresholds, evaluate, train, tune,
 };
 use engram_sequences::synthetic::{Text, Waves};
-use engram_sequences::{Data, SequenceSet};
+use engram_sequences::{Data, Questions, SequenceSet};
 use engram_spec::Device;
 use engram_spec::crossbar::geometry::ECP5_25F;
 use engram_spec::crossbar::memo::{Counters, Denominator, ERROR_MAX, Settings};
@@ -32,7 +32,7 @@ fn with(denominator: Denominator, theta: u16) -> Memoization {
 fn more_is_remembered_the_larger_the_threshold_and_less_is_right() {
     let set = waves();
     let (model, program) = trained(&Data::Recordings(set.clone()));
-    let questions = Questions::Recordings(&set.test);
+    let questions = &Questions::Recordings(set.test.clone());
     let without = memoized(&model, &program, questions, None).unwrap();
     assert_eq!(without.loss.wrong, evaluate::recordings(&model, &set.test).unwrap().wrong);
     assert_eq!(without.counters, Counters::default());
@@ -63,7 +63,7 @@ fn more_is_remembered_the_larger_the_threshold_and_less_is_right() {
 fn thresholds_are_found_that_keep_the_loss() {
     let set = waves();
     let (model, program) = trained(&Data::Recordings(set.clone()));
-    let questions = Questions::Recordings(&set.train[..60]);
+    let questions = &Questions::Recordings(set.train[..60].to_vec());
     let find = |how, thresholds| tune(&model, &program, questions, how, thresholds, 0.1).unwrap();
     let alike = find(with(Denominator::Rows, 0), Thresholds::Alike);
     let per_gate = find(with(Denominator::Rows, 0), Thresholds::PerGate);
@@ -82,7 +82,7 @@ fn streams_remember_and_a_program_loaded_anew_forgets() {
     let (model, program) = trained(&Data::Symbols(text.clone()));
     let mut how = with(Denominator::Rows, 6);
     let reuse = |how| {
-        let found = memoized(&model, &program, Questions::Stream(&text.test[..200]), Some(how)).unwrap();
+        let found = memoized(&model, &program, &Questions::Symbols(text.test[..200].to_vec()), Some(how)).unwrap();
         assert_eq!(found.loss.targets, 199);
         found.counters
     };

@@ -1,23 +1,16 @@
 //! Questions to a crossbar model: it continues a text that a person types, and classifies recordings of a file.
 
-use std::fmt;
-
 use engram_crossbar::{Meaning, Model};
-use engram_sequences::Data;
-use engram_spec::Device;
-use engram_spec::crossbar::Requests;
-use serde::Serialize;
+use engram_sequences::{Data, Questions};
+use engram_session::Failure;
+use engram_session::crossbar::Paired;
+use engram_session::crossbar::continuation::{Continuation, Sampling};
+use engram_session::crossbar::recording::classify;
+use engram_session::crossbar::test_data::{Wanted, find, of_file, remap_to_model};
+use engram_session::source::StorySource;
 
 use super::{Ask, Report, verdict};
-use crate::console::{BAD, Console, FAINT, STRONG, styled};
-use crate::crossbar::continuation::{Continuation, Sampling};
-use crate::crossbar::inputs::{leading_to, name};
-use crate::crossbar::paired::Paired;
-use crate::crossbar::remembered::{Remembered, cost};
-use crate::crossbar::shares::{Share, draw, shares};
-use crate::crossbar::test_data::{Questions, Wanted, find, of_file, own};
-use crate::failure::Failure;
-use crate::source::SourceArguments;
+use crate::console::Console;
 
 /// The options that ask a crossbar model.
 #[derive(Clone, Debug, clap::Args)]
@@ -35,7 +28,7 @@ pub struct CrossbarArguments {
     pub length: Option<u16>,
     /// How daring a continuation is: 0 takes the likeliest character every time, 1 as likely ones as in the text that was
     /// learnt [default: 0.6].
-    #[arg(long, value_name = "T", value_parser = crate::crossbar::arguments::deviation)]
+    #[arg(long, value_name = "T", value_parser = crate::arguments::from_zero)]
     pub temperature: Option<f64>,
     /// The seed of continuations [default: 1].
     #[arg(long, value_name = "N")]
@@ -53,44 +46,6 @@ impl CrossbarArguments {
             ("--temperature", temperature.is_some()),
             ("--seed", seed.is_some()),
         ]
-    }
-}
-
-/// A recording that was told.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Told {
-    /// Counted from 1.
-    pub recording: usize,
-    /// The class that was answered.
-    pub answer: String,
-    /// The answer's logit, exact.
-    pub logit: i32,
-    /// The next likely one.
-    pub runner_up: Option<String>,
-    /// The class that the data say.
-    pub right: String,
-    /// Of all steps and the answer; 0 where the backend has no clock.
-    pub cycles: u64,
-    /// Whether class and logit, and the counters where columns are remembered, are the integer model's.
-    pub agrees: bool,
-    /// The share of computations that memoization avoided, by gate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub memo: Option<Remembered>,
-    /// The most likely classes.
-    pub likely: Vec<Share>,
-}
-
-impl fmt::Display for Told {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Told { recording, answer, right, cycles, .. } = self;
-        write!(f, "{} {}", styled(FAINT, format!("recording {recording}:")), styled(STRONG, answer))?;
-        if let Some(runner_up) = &self.runner_up {
-            write!(f, "  {}", styled(FAINT, format!("(next likely: {runner_up})")))?;
-        }
-        if right != answer {
-            write!(f, "  {}", styled(BAD, format!("wrong: the data say {right}")))?;
-        }
-        write!(f, "{}\n{}", cost(*cycles, self.memo.as_ref()), draw(&self.likely))
     }
 }
 
@@ -140,28 +95,28 @@ impl Ask {
     fn open_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<Paired> {
         let opening = console.spinner(format!("opening {}", self.on));
         let quiet = engram_crossbar::Programming::default();
-        let device = self.memo.open(model, &self.on, &self.backend, &quiet)?;
+        let device = self.memo.remember().open(model, &self.on, &self.backend.options(), &quiet)?;
         opening.finish_and_clear();
         Ok(device)
     }
 
     /// Classifies recordings: those of the file, or one.
     fn tell_recordings(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
-        let stories = SourceArguments { data: None, generated: false, data_seed: 1 };
+        let stories = StorySource::usual();
         let data: Data = match &self.recurrent.file {
-            Some(file) => own(model, of_file(file)?)?,
-            None => find(model, Wanted { set: None, stories: &stories, task: None }, console)?,
+            Some(file) => remap_to_model(model, of_file(file)?)?,
+            None => find(model, Wanted { set: None, stories: &stories, task: None }, &|text| console.warn(text))?,
         };
         let questions = Questions::of(data);
         let numbers = self.recurrent.recording.map_or(1..=questions.count(), |number| number..=number);
         let mut device = self.open_recurrent(model, console)?;
         let mut answers = Vec::new();
         for recording in numbers {
-            let told = told(model, &mut device, &questions, recording)?;
-            console.line(&told)?;
-            answers.push(told);
+            let answer = classify(model, &mut device, &questions, recording)?;
+            console.line(&answer)?;
+            answers.push(answer);
         }
-        let differing = answers.iter().filter(|told| !told.agrees).count();
+        let differing = answers.iter().filter(|answer| !answer.agrees).count();
         let preset = device.geometry.name;
         if console.is_json() {
             let backend = self.on.to_string();
@@ -169,30 +124,4 @@ impl Ask {
         }
         verdict(differing, 0)
     }
-}
-
-/// Classifies a recording.
-pub fn told(model: &Model, device: &mut Paired, questions: &Questions, recording: usize) -> anyhow::Result<Told> {
-    let (inputs, right) = leading_to(model, questions, recording)?;
-    let before = device.differing();
-    device.clear()?;
-    let mut cycles = 0;
-    for input in &inputs {
-        cycles += u64::from(input.give(device)?);
-    }
-    let answer = device.answer()?;
-    device.compare_counters()?;
-    let likely = shares(&device.beside, model);
-    let answered = name(model, answer.word.into());
-    Ok(Told {
-        recording,
-        runner_up: likely.iter().map(|share| share.answer.clone()).find(|other| *other != answered),
-        answer: answered,
-        logit: answer.logit,
-        right: name(model, right),
-        cycles: cycles + u64::from(answer.cycles),
-        agrees: device.differing() == before,
-        memo: device.take_remembered(),
-        likely,
-    })
 }

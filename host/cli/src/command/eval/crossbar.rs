@@ -3,25 +3,21 @@
 use std::fmt;
 use std::time::Instant;
 
-use engram_crossbar::evaluate::{lost, recordings_on, stream_on};
-use engram_crossbar::{Loss, Meaning, Model, Precisions, Programming, evaluate};
+use engram_crossbar::{Model, Precisions, Programming, evaluate};
+use engram_sequences::Questions;
+use engram_session::backend::Backend;
+use engram_session::crossbar::agreement::Agreement;
+use engram_session::crossbar::counters::CountedByGate;
+use engram_session::crossbar::measured::Measured;
+use engram_session::crossbar::test_data::{Wanted, find};
+use engram_session::crossbar::{Cycles, Miscount, no_thresholds};
+use engram_session::{Difference, Failure};
 use serde::Serialize;
 
 use super::Eval;
-use crate::agreement::Difference;
-use crate::backend::Backend;
-use crate::command::train::crossbar::Measured;
+use crate::arguments::crossbar::NoiseArguments;
+use crate::arguments::memo::RememberArguments;
 use crate::console::{BAD, Console, GOOD, seconds_since, styled};
-use crate::crossbar::arguments::NoiseArguments;
-use crate::crossbar::counters::{Counted, Told};
-use crate::crossbar::gates::Columns;
-use crate::crossbar::miscount::Miscount;
-use crate::crossbar::paired::{Cycles, Paired};
-use crate::crossbar::parting::explain;
-use crate::crossbar::remembering::{RememberArguments, no_thresholds};
-use crate::crossbar::test_data::{Questions, Wanted, find, name};
-use crate::failure::Failure;
-use crate::hardware::Organisation;
 
 /// How an evaluation came out.
 #[derive(Debug, Serialize)]
@@ -55,10 +51,10 @@ pub struct Report {
     seconds: f64,
     /// The counts of memoization, gate by gate.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub counters: Option<Told>,
+    pub counters: Option<CountedByGate>,
     /// Sequences whose counters or cycles differ from the integer model's.
     #[serde(skip)]
-    tallies: usize,
+    sequences_differing: usize,
     /// The first number of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_miscount: Option<Miscount>,
@@ -98,7 +94,7 @@ impl fmt::Display for Report {
 impl Report {
     /// An answer that differs from the integer model's is a check that failed.
     pub fn check(&self) -> anyhow::Result<()> {
-        let told = match (self.disagreements.unwrap_or(0), self.tallies) {
+        let told = match (self.disagreements.unwrap_or(0), self.sequences_differing) {
             (0, 0) => return Ok(()),
             (0, count) => format!("the counters or cycles of {count} sequences differ from the integer model's"),
             (count, _) => format!("{count} of {} answers differ from the integer model's", self.questions),
@@ -107,50 +103,36 @@ impl Report {
     }
 }
 
-/// The answers, and how they were come by.
+/// The answers, and how long they took.
 struct Evaluated {
+    /// The name of the backend, or of the arithmetic.
     backend: String,
+    /// `None` where a model that no device can hold ran as it was trained.
     preset: Option<&'static str>,
-    all: Loss,
-    answers: Option<Loss>,
-    cycles: Cycles,
-    disagreements: Option<usize>,
-    counters: Option<Told>,
-    tallies: usize,
-    miscount: Option<Miscount>,
-    first: Option<Difference>,
+    found: Agreement,
     seconds: f64,
 }
 
 impl Eval {
     /// Puts the test sequences to a crossbar model.
     pub fn evaluate_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<Report> {
-        let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
-        let data = find(model, wanted, console)?;
-        let source = name(&data).to_string();
+        let stories = self.source.stories();
+        let wanted = Wanted { set: self.set, stories: &stories, task: self.task };
+        let data = find(model, wanted, &|text| console.warn(text))?;
+        let source = data.name().to_string();
         let questions = Questions::of(data).limited(self.limit());
         let programming = self.noise.programming();
         let is_device = model.design.precisions.is_device();
-        let Evaluated {
-            backend,
-            preset,
-            all,
-            answers,
-            cycles,
-            disagreements,
-            counters,
-            tallies,
-            miscount,
-            first,
-            seconds,
-        } = match self.on.clone().or(is_device.then_some(Backend::Integer)) {
-            Some(backend) => self.on_recurrent_backend(console, model, &questions, &backend, &programming)?,
-            None => {
-                self.refuse_device_options()?;
-                as_trained(model, &questions)?
-            }
-        };
-        let Measured { targets, error_percent, cross_entropy, answer_error_percent } = Measured::of(all, answers);
+        let Evaluated { backend, preset, found, seconds } =
+            match self.on.clone().or(is_device.then_some(Backend::Integer)) {
+                Some(backend) => self.on_recurrent_backend(console, model, &questions, &backend, &programming)?,
+                None => {
+                    self.refuse_device_options()?;
+                    as_trained(model, &questions)?
+                }
+            };
+        let Measured { targets, error_percent, cross_entropy, answer_error_percent } =
+            Measured::of(found.all, found.answers);
         Ok(Report {
             source,
             precisions: model.design.precisions,
@@ -161,19 +143,19 @@ impl Eval {
             noise_read: programming.read_noise,
             kind: questions.name(),
             questions: targets,
-            wrong: all.wrong,
+            wrong: found.all.wrong,
             error_percent,
             cross_entropy,
             answer_error_percent,
-            disagreements,
-            cycles_mean: (cycles.mean() * 1e3).round() / 1e3,
-            cycles_max: cycles.most,
-            answer_cycles_max: cycles.answer,
+            disagreements: preset.map(|_| found.disagreements),
+            cycles_mean: (found.cycles.mean() * 1e3).round() / 1e3,
+            cycles_max: found.cycles.most,
+            answer_cycles_max: found.cycles.answer,
             seconds,
-            counters,
-            tallies,
-            first_miscount: miscount,
-            first_disagreement: first,
+            counters: found.counters.filter(|_| self.counters),
+            sequences_differing: found.sequences_differing,
+            first_miscount: found.miscount,
+            first_disagreement: found.first,
         })
     }
 
@@ -204,55 +186,14 @@ impl Eval {
             return Err(model.memoization.map_or_else(no_thresholds, |_| Failure::Usage(off)).into());
         }
         let opening = console.spinner(format!("opening {backend}"));
-        let mut device = self.memo.open(model, backend, &self.backend, programming)?;
+        let mut device = self.memo.remember().open(model, backend, &self.backend.options(), programming)?;
         opening.finish_and_clear();
         let bar = console.bar(questions.count() as u64, "asking");
         let start = Instant::now();
-        let cue = match (&model.meaning, questions) {
-            (Meaning::Symbols { cue: Some(cue), .. }, Questions::Symbols(symbols)) => Some((*cue, symbols.as_slice())),
-            _ => None,
-        };
-        let (mut all, mut answers) = (Loss::default(), cue.map(|_| Loss::default()));
-        let mut hear = |device: &Paired, heard| {
-            let loss = lost(&device.beside, model, heard);
-            if let (Some(answers), Some((cue, symbols))) = (&mut answers, cue)
-                && symbols[all.targets] == cue
-            {
-                *answers = answers.and(loss);
-            }
-            all = all.and(loss);
-            bar.inc(1);
-        };
-        match questions {
-            Questions::Recordings(recordings) => recordings_on(&mut device, model, recordings, &mut hear)?,
-            Questions::Symbols(symbols) => stream_on(&mut device, model, symbols, &mut hear)?,
-        };
+        let found = Agreement::find(model, &mut device, questions, programming, || bar.inc(1))?;
         let seconds = seconds_since(start);
         bar.finish_and_clear();
-        device.compare_counters()?;
-        let counted = device.beside.take_counters();
-        let organisation = device.predictor().map(|predictor| Organisation::found(&predictor));
-        let (tallies, miscount) = (device.tallies.differing, device.miscount.take());
-        let columns = Columns::of(&model.program(device.geometry, programming)?);
-        let counters = organisation
-            .filter(|_| self.counters)
-            .map(|organisation| Told::new(Counted::of(&counted, organisation, tallies), &counted, columns.names));
-        let (cycles, disagreements, preset) = (device.cycles, device.disagreements, device.geometry.name);
-        let first = device.first.map(|first| explain(model, &mut device, &columns, questions, first)).transpose()?;
-        let (backend, preset, disagreements) = (backend.to_string(), Some(preset), Some(disagreements));
-        Ok(Evaluated {
-            backend,
-            preset,
-            all,
-            answers,
-            cycles,
-            disagreements,
-            counters,
-            tallies,
-            miscount,
-            first,
-            seconds,
-        })
+        Ok(Evaluated { backend: backend.to_string(), preset: Some(found.preset), found, seconds })
     }
 }
 
@@ -263,18 +204,16 @@ fn as_trained(model: &Model, questions: &Questions) -> anyhow::Result<Evaluated>
         Questions::Recordings(recordings) => (evaluate::recordings(model, recordings)?, None),
         Questions::Symbols(symbols) => (evaluate::stream(model, symbols)?, evaluate::answers(model, symbols)?),
     };
-    let (backend, cycles, seconds) = ("float".to_string(), Cycles::default(), seconds_since(start));
-    Ok(Evaluated {
-        backend,
-        preset: None,
+    let found = Agreement {
+        preset: "",
         all,
         answers,
-        cycles,
-        disagreements: None,
-        counters: None,
-        tallies: 0,
-        miscount: None,
+        cycles: Cycles::default(),
+        disagreements: 0,
         first: None,
-        seconds,
-    })
+        counters: None,
+        sequences_differing: 0,
+        miscount: None,
+    };
+    Ok(Evaluated { backend: "float".to_string(), preset: None, found, seconds: seconds_since(start) })
 }

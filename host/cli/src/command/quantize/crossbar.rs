@@ -8,11 +8,11 @@ use engram_memnet::profile::Span;
 use serde::Serialize;
 
 use super::{Quantize, table};
-use crate::command::train::crossbar::{Measured, measured};
 use crate::console::Console;
-use crate::crossbar::gates;
-use crate::crossbar::test_data::{Wanted, find, name};
-use crate::failure::Failure;
+use engram_session::Failure;
+use engram_session::crossbar::gates;
+use engram_session::crossbar::measured::{Measured, measured};
+use engram_session::crossbar::test_data::{Wanted, find};
 
 /// The result of the command.
 #[derive(Debug, Serialize)]
@@ -59,7 +59,8 @@ impl fmt::Display for Report {
 impl Quantize {
     pub(super) fn run_recurrent(&self, before: &Model, console: &Console) -> anyhow::Result<()> {
         let usual = before.design.precisions;
-        let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
+        let stories = self.source.stories();
+        let wanted = Wanted { set: self.set, stories: &stories, task: self.task };
         let four = engram_crossbar::Precision::Bits(4);
         let precisions = self.precisions.precisions(Precisions::alike(four));
         if usual != Precisions::FLOAT {
@@ -69,7 +70,7 @@ impl Quantize {
             );
             return Err(Failure::Input(text).into());
         }
-        let data = find(before, wanted, console)?;
+        let data = find(before, wanted, &|text| console.warn(text))?;
         let tiling = self.precisions.tiling(before.design.tiling);
         let spinner = console.spinner("finding ranges");
         let model = quantise(&data, before, precisions, tiling)?;
@@ -83,7 +84,7 @@ impl Quantize {
             shift: converter.shift,
         };
         Ok(console.report(&Report {
-            source: name(&data).to_string(),
+            source: data.name().to_string(),
             precisions,
             rows: tiling.rows,
             tensors: spans(before, &model),

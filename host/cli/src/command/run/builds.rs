@@ -13,7 +13,7 @@ use indicatif::ProgressBar;
 use super::{All, BOARDS, caught, named, of, summary, timed};
 use crate::command::build::build_board;
 use crate::console::Console;
-use crate::hardware::{Hardware, Network};
+use engram_session::hardware::{Hardware, Network};
 
 /// The time between two messages of a wait, if there is no terminal to show a spinner.
 const MESSAGE: Duration = Duration::from_secs(30);

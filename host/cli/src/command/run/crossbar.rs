@@ -7,20 +7,23 @@ use engram_flow::{Board, BuildReport};
 use engram_sequences::{Cache, Workload};
 use serde::Serialize;
 
-use super::super::ask::crossbar::{Told, told};
 use super::super::{eval, memoize, train};
 use super::{All, as_fast};
-use crate::backend::{Backend, BackendArguments};
+use crate::arguments::backend::BackendArguments;
+use crate::arguments::crossbar::{NoiseArguments, SequenceArguments};
+use crate::arguments::memo::RememberArguments;
+use crate::arguments::source::SourceArguments;
 use crate::console::Console;
-use crate::crossbar::arguments::{NoiseArguments, SequenceArguments};
-use crate::crossbar::paired::Paired;
-use crate::crossbar::remembering::RememberArguments;
-use crate::crossbar::source::{SequenceSource, Set};
-use crate::crossbar::test_data::{Questions, Wanted, find};
-use crate::failure::Failure;
-use crate::hardware::Network;
-use crate::model::Model;
-use crate::source::SourceArguments;
+use engram_sequences::Questions;
+use engram_session::Failure;
+use engram_session::backend::{Backend, BackendOptions};
+use engram_session::crossbar::Paired;
+use engram_session::crossbar::recording::{Classified, classify};
+use engram_session::crossbar::source::Set;
+use engram_session::crossbar::test_data::{Wanted, find};
+use engram_session::hardware::Network;
+use engram_session::model::Model;
+use engram_session::source::StorySource;
 
 /// Cells: as many as a device has, so that memoization has long columns to leave out.
 const HIDDEN: usize = 128;
@@ -39,7 +42,7 @@ pub(super) struct Report {
     pub memoize: Option<memoize::Report>,
     pub evaluations: Vec<eval::crossbar::Report>,
     pub builds: Vec<BuildReport>,
-    pub answers: Vec<Told>,
+    pub answers: Vec<Classified>,
 }
 
 impl All<'_> {
@@ -64,7 +67,7 @@ impl All<'_> {
         let recordings = if made_up { ASKED_MADE_UP } else { ASKED };
         let console = self.console;
         let ask = |port: &Backend| tell(&model, port, board.baud, &recordings, console);
-        self.report.lstm.answers = self.ask(Network::Crossbar, board, ask, |told| &told.answer);
+        self.report.lstm.answers = self.ask(Network::Crossbar, board, ask, |answer| &answer.answer);
     }
 
     /// Whether recordings are there, fetched now where they were not. That they cannot be is no failure.
@@ -81,7 +84,7 @@ impl All<'_> {
 
     /// Whether there is a model.
     fn train_lstm(&mut self, out: &Path, made_up: bool) -> bool {
-        let source = SourceArguments { data: None, generated: made_up, data_seed: 1 };
+        let source = SourceArguments::new(made_up);
         let set = Set::Fetched(Workload::JapaneseVowels);
         let command = train::Train {
             source: source.clone(),
@@ -102,7 +105,7 @@ impl All<'_> {
             hidden: Some(HIDDEN),
         };
         let report = self.step("train lstm", |all| {
-            let sequences = SequenceSource::of_set(set, &source, None)?;
+            let sequences = set.source(&source.stories(), None)?;
             let report = command.train_recurrent(&sequences, all.console)?;
             let text = format!("{sequences}, {HIDDEN} cells, 4 bits: test error {:.1} %", report.test.error_percent);
             Ok((report, text))
@@ -115,7 +118,7 @@ impl All<'_> {
     fn memoize(&mut self, model: &Path, out: &Path) -> bool {
         let command = memoize::Memoize {
             model: PathBuf::from(model),
-            source: SourceArguments { data: None, generated: false, data_seed: 1 },
+            source: SourceArguments::new(false),
             task: None,
             set: None,
             loss: memoize::LOSS,
@@ -142,7 +145,7 @@ impl All<'_> {
         let preset = board.geometry;
         let command = eval::Eval {
             model: PathBuf::from(model),
-            source: SourceArguments { data: None, generated: false, data_seed: 1 },
+            source: SourceArguments::new(false),
             task: None,
             set: None,
             on: Some(backend.clone()),
@@ -159,8 +162,8 @@ impl All<'_> {
             let command = eval::Eval { counters: remembers, ..command };
             let report = command.evaluate_recurrent(&model, all.console)?;
             report.check()?;
-            let counted = report.counters.as_ref().map_or(String::new(), |told| {
-                format!(" and counter ({:.1} % of the columns remembered)", 100.0 * told.counted.remembered())
+            let counted = report.counters.as_ref().map_or(String::new(), |counters| {
+                format!(" and counter ({:.1} % of the columns remembered)", 100.0 * counters.counted.remembered())
             });
             let (questions, cycles) = (report.questions, report.cycles_mean);
             let text = format!("{questions} recordings, every bit{counted} equal, {cycles:.1} cycles a step");
@@ -180,21 +183,27 @@ fn load(path: &Path) -> anyhow::Result<Box<engram_crossbar::Model>> {
 }
 
 /// Gives recordings to the board on a port, and returns its answers.
-fn tell(model: &Path, port: &Backend, baud: u32, recordings: &[usize], console: &Console) -> anyhow::Result<Vec<Told>> {
+fn tell(
+    model: &Path,
+    port: &Backend,
+    baud: u32,
+    recordings: &[usize],
+    console: &Console,
+) -> anyhow::Result<Vec<Classified>> {
     let model = load(model)?;
-    let source = SourceArguments { data: None, generated: false, data_seed: 1 };
-    let wanted = Wanted { set: None, stories: &source, task: None };
-    let questions = Questions::of(find(&model, wanted, console)?);
-    let backend = BackendArguments { preset: None, baud };
+    let stories = StorySource::usual();
+    let wanted = Wanted { set: None, stories: &stories, task: None };
+    let questions = Questions::of(find(&model, wanted, &|text| console.warn(text))?);
+    let backend = BackendOptions { preset: None, baud };
     let mut device = Paired::open(&model, port, &backend, &Programming::default())?;
     let mut answers = Vec::new();
     for &recording in recordings {
-        let told = told(&model, &mut device, &questions, recording)?;
-        if !told.agrees {
-            let text = format!("'{}' is not the integer model's answer to recording {recording}", told.answer);
+        let answer = classify(&model, &mut device, &questions, recording)?;
+        if !answer.agrees {
+            let text = format!("'{}' is not the integer model's answer to recording {recording}", answer.answer);
             return Err(Failure::Check(text).into());
         }
-        answers.push(told);
+        answers.push(answer);
     }
     Ok(answers)
 }

@@ -7,14 +7,17 @@ use engram_memnet::Model;
 use engram_spec::memnet::Geometry;
 
 use super::{All, as_fast, eval, train};
-use crate::backend::{Backend, BackendArguments, Opening, preset_for};
-use crate::conversation::{Answered, Conversation, Partner, Said};
-use crate::crossbar::arguments::NoiseArguments;
-use crate::crossbar::remembering::RememberArguments;
-use crate::failure::Failure;
-use crate::hardware::Network;
-use crate::session::Paired;
-use crate::source::{DATA_DEFAULT, SourceArguments, official};
+use crate::arguments::backend::BackendArguments;
+use crate::arguments::crossbar::NoiseArguments;
+use crate::arguments::memo::RememberArguments;
+use crate::arguments::source::SourceArguments;
+use engram_session::Failure;
+use engram_session::backend::{Backend, Opening, preset_for};
+use engram_session::dialog::{Dialog, Outcome};
+use engram_session::hardware::Network;
+use engram_session::memnet::Paired;
+use engram_session::memnet::conversation::{Answered, Conversation};
+use engram_session::source::{DATA_DEFAULT, official};
 
 /// Questions put to the in-crate simulation, and to the compiled Verilog.
 const SIMULATED_QUESTIONS: u32 = 100;
@@ -34,7 +37,7 @@ impl All<'_> {
     /// All its steps; those behind the training only where there is a model.
     pub(super) fn memory(&mut self, boards: &[Board]) {
         self.emit(Network::Memnet, boards);
-        let source = SourceArguments { generated: official(None).is_none(), ..SourceArguments::generated() };
+        let source = SourceArguments::new(official(None).is_none());
         if source.generated {
             let text = format!("no bAbI text in {DATA_DEFAULT}, and ENGRAM_BABI names none: text is generated");
             self.console.warn(text);
@@ -123,7 +126,7 @@ fn converse(model: &Path, port: &Backend, baud: u32) -> anyhow::Result<Vec<Answe
     let mut conversation = Conversation::new(&model, Paired::open(&model, port, &opening)?);
     let mut answers = Vec::new();
     for line in STORY {
-        if let Said::Answer(answer) = conversation.hear(line)? {
+        if let Outcome::Answer(answer) = conversation.take(line)? {
             if !answer.agrees {
                 let text = format!("'{}' is not the integer model's answer to '{line}'", answer.answer);
                 return Err(Failure::Check(text).into());

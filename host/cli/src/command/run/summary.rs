@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Report, Step};
 use crate::console::{BAD, FAINT, NOTE, STRONG, styled};
-use crate::hardware::USUAL_BOARD;
+use engram_session::hardware::USUAL_BOARD;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,16 +9,17 @@ use engram_spec::trace::Quantity;
 use serde::Serialize;
 
 use super::{Against, Entry, Trace};
-use crate::backend::Backend;
+use crate::arguments::refuse;
 use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
-use crate::crossbar::gates::{self, Columns};
-use crate::crossbar::inputs::{Input, leading_to, name};
-use crate::crossbar::miscount::Miscount;
-use crate::crossbar::parting::{parting, traced};
-use crate::crossbar::test_data::{self, Questions, Wanted, find};
-use crate::crossbar::verdicts;
-use crate::failure::Failure;
-use crate::model::refuse;
+use engram_sequences::Questions;
+use engram_session::Failure;
+use engram_session::backend::Backend;
+use engram_session::crossbar::Miscount;
+use engram_session::crossbar::gates::{self, Columns};
+use engram_session::crossbar::inputs::{Input, leading_to, name};
+use engram_session::crossbar::parting::{parting, traced};
+use engram_session::crossbar::test_data::{Wanted, find};
+use engram_session::crossbar::verdicts;
 
 /// The values of the sequence on one backend, or the first difference between two.
 #[derive(Debug, Serialize)]
@@ -113,9 +114,10 @@ impl Trace {
             Some(Against::Backend(backend)) => Some(backend.clone()),
             None => (self.on != Backend::Integer).then_some(Backend::Integer),
         };
-        let wanted = Wanted { set: self.set, stories: &self.source, task: self.task };
-        let data = find(model, wanted, console)?;
-        let source = test_data::name(&data).to_string();
+        let stories = self.source.stories();
+        let wanted = Wanted { set: self.set, stories: &stories, task: self.task };
+        let data = find(model, wanted, &|text| console.warn(text))?;
+        let source = data.name().to_string();
         let (inputs, right) = leading_to(model, &Questions::of(data), self.question)?;
         let spinner = console.spinner("asking");
         let asked = self.ask_recurrent(model, &inputs, &self.on)?;
@@ -156,7 +158,7 @@ impl Trace {
 
     fn ask_recurrent(&self, model: &Model, inputs: &[Input], backend: &Backend) -> anyhow::Result<Asked> {
         let programming = self.noise.programming();
-        let mut device = self.memo.open(model, backend, &self.backend, &programming)?;
+        let mut device = self.memo.remember().open(model, backend, &self.backend.options(), &programming)?;
         let (values, beside) = traced(&mut device, inputs)?;
         device.compare_counters()?;
         let cannot = || Failure::Input(format!("{backend} does not show its values: choose a simulated backend"));

@@ -5,51 +5,17 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Context;
-use engram_crossbar::{Loss, Model, NoiseRecipe, Precisions, Recipe, Recipes, evaluate, train};
-use engram_sequences::Data;
-use nix::sys::resource::UsageWho;
+use engram_crossbar::{Model, NoiseRecipe, Precisions, Recipe, Recipes, train};
+use engram_sequences::{Data, Source};
+use engram_session::measure::{UsageWho, processor_seconds};
 use serde::Serialize;
 
-use super::{Display, Train, processor_seconds};
-use crate::console::{Console, STRONG, percent, seconds_since, styled};
-use crate::crossbar::source::{SequenceSource, recipes};
-use crate::failure::Failure;
-use crate::model::Model as AnyModel;
-
-/// How well a part of the data is answered.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct Measured {
-    /// Answers that were asked for.
-    pub targets: usize,
-    /// The share of wrong answers.
-    pub error_percent: f64,
-    /// The mean cross-entropy of the answers, in nats.
-    pub cross_entropy: f64,
-    /// Wrong answers behind the cue of a stream: of stories, to their questions.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub answer_error_percent: Option<f64>,
-}
-
-impl Measured {
-    /// Of all targets and, in a stream with a cue, of those behind it.
-    pub fn of(all: Loss, answers: Option<Loss>) -> Measured {
-        Measured {
-            targets: all.targets,
-            error_percent: percent(all.error()),
-            cross_entropy: (all.mean() * 1e4).round() / 1e4,
-            answer_error_percent: answers.map(|answers| percent(answers.error())),
-        }
-    }
-}
-
-impl fmt::Display for Measured {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Measured { targets, error_percent, cross_entropy, answer_error_percent } = self;
-        let error = styled(STRONG, format!("{error_percent:>6.1} %"));
-        write!(f, "{error} of {targets}, cross-entropy {cross_entropy:.3} nats")?;
-        answer_error_percent.iter().try_for_each(|error| write!(f, "; of the answers {error:.1} %"))
-    }
-}
+use super::{Display, Train};
+use crate::console::{Console, percent, seconds_since};
+use engram_session::Failure;
+use engram_session::crossbar::measured::{Measured, measured};
+use engram_session::crossbar::source::{Set, read, recipes};
+use engram_session::model::Model as AnyModel;
 
 /// How a training came out.
 #[derive(Debug, Serialize)]
@@ -96,11 +62,11 @@ impl fmt::Display for Report {
 
 impl Train {
     /// Trains, saves and tests a crossbar model.
-    pub fn train_recurrent(&self, source: &SequenceSource, console: &Console) -> anyhow::Result<Report> {
+    pub fn train_recurrent(&self, source: &Source, console: &Console) -> anyhow::Result<Report> {
         let (begun, cpu) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let Recipes { float, quantised } = self.recurrent_recipes(source)?;
         let start = self.start.as_deref().map(AnyModel::load).transpose()?;
-        let data = source.read(&self.source, console)?;
+        let data = read(source.clone(), &self.source.stories(), &|text| console.warn(text))?;
         let (model, recipe, float_epochs) = match start {
             Some(AnyModel::Memnet(_)) => {
                 let text =
@@ -123,7 +89,7 @@ impl Train {
         let record = model.training.as_ref().context("a trained model without a record")?;
         let (train, test) = measured(&model, &data)?;
         Ok(Report {
-            workload: source.set().name(),
+            workload: Set::of(source).name(),
             source: record.source.clone(),
             precisions: recipe.precisions,
             noise: recipe.noise,
@@ -161,8 +127,8 @@ impl Train {
     }
 
     /// The recipes of the set or file, with what the command line says.
-    fn recurrent_recipes(&self, source: &SequenceSource) -> Result<Recipes, Failure> {
-        let mut recipes = recipes(self.recipe.as_deref(), source.set())?;
+    fn recurrent_recipes(&self, source: &Source) -> Result<Recipes, Failure> {
+        let mut recipes = recipes(self.recipe.as_deref(), Set::of(source))?;
         let Recipes { float, quantised } = &mut recipes;
         for recipe in [float, &mut *quantised] {
             recipe.restarts = self.restarts.map_or(recipe.restarts, usize::from);
@@ -183,21 +149,4 @@ impl Train {
         }
         Ok(recipes)
     }
-}
-
-/// How well a model does on its training and test data.
-pub fn measured(model: &Model, data: &Data) -> anyhow::Result<(Measured, Measured)> {
-    Ok(match data {
-        Data::Recordings(set) => {
-            let part = |part| Ok::<_, anyhow::Error>(Measured::of(evaluate::recordings(model, part)?, None));
-            (part(&set.train)?, part(&set.test)?)
-        }
-        Data::Symbols(set) => {
-            let part = |part| {
-                let (all, answers) = (evaluate::stream(model, part)?, evaluate::answers(model, part)?);
-                Ok::<_, anyhow::Error>(Measured::of(all, answers))
-            };
-            (part(&set.train[..set.train.len().min(set.test.len())])?, part(&set.test)?)
-        }
-    })
 }

@@ -11,14 +11,14 @@ use super::published::Published;
 use super::row::Table;
 use super::set::Set;
 use super::work::{Models, finish};
-use crate::backend::Backend;
 use crate::command::results::Results;
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::results::hardware::Proved;
 use crate::results::report::{Done, Planned, note, write};
 use crate::results::runner::{Failed, run};
-use crate::source::official;
+use engram_session::Failure;
+use engram_session::backend::Backend;
+use engram_session::source::official;
 
 /// Where finished cells lie where nothing else is said.
 const CELLS: &str = "build/results/lstm/cells";
@@ -66,7 +66,13 @@ impl Campaign<'_> {
         let Results { backend: arguments, questions, out, .. } = self.arguments;
         let limit = questions.map(|questions| questions as usize);
         let mut published = Published::read(out)?;
-        let prover = Prover { backend, arguments, limit, jobs: self.arguments.jobs(), ledger: &self.ledger };
+        let prover = Prover {
+            backend,
+            arguments: &arguments.options(),
+            limit,
+            jobs: self.arguments.jobs(),
+            ledger: &self.ledger,
+        };
         let (proofs, failed) = prover.run(console, &self.sets)?;
         failed.iter().for_each(|Failed { cell, error }| console.warn(format!("{cell}: {error:#}")));
         replace(&mut published.proofs, proofs.clone());

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::row::Row;
 use super::set::Set;
 use super::work::NOISE;
-use crate::failure::Failure;
 use crate::results::files::{find_json, keep_json};
+use engram_session::Failure;
 
 /// Raised whenever training or the integer model changes in a way that gives other results for an old recipe.
 const TRAINING: u32 = 1;

@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 use super::ledger::Ledger;
 use super::row::{Change, Row, TRAINED_NOISE};
 use super::set::Set;
-use crate::backend::{Backend, BackendArguments, reported};
 use crate::console::Console;
-use crate::crossbar::paired::Paired;
-use crate::crossbar::test_data::Questions;
-use crate::failure::Failure;
 use crate::results::hardware::{self, put};
 use crate::results::models::Told;
 use crate::results::runner::{Cell, Failed};
+use engram_sequences::Questions;
+use engram_session::Failure;
+use engram_session::backend::{Backend, BackendOptions, reported};
+use engram_session::crossbar::Paired;
 
 /// The seed of the models that are asked.
 const SEED: u64 = 1;
@@ -103,7 +103,7 @@ impl Cell for Job<'_> {
 #[derive(Debug)]
 pub struct Prover<'a> {
     pub backend: &'a Backend,
-    pub arguments: &'a BackendArguments,
+    pub arguments: &'a BackendOptions,
     /// The most recordings, or symbols of a stream.
     pub limit: Option<usize>,
     /// Networks at the same time.

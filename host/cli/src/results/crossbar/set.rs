@@ -7,8 +7,8 @@ use engram_babi::DataSet;
 use engram_crossbar::Recipes;
 use engram_sequences::{Cache, Data, Recording, Workload, words};
 
-use crate::failure::Failure;
 use crate::results::comment::first_comment;
+use engram_session::Failure;
 
 /// The set whose symbols are the words of the first task of bAbI.
 const BABI: &str = "babi";

@@ -8,17 +8,17 @@ use engram_crossbar::evaluate::{
 };
 use engram_crossbar::{Loss, Model, Programming, quantise};
 use engram_sequences::Data;
+use engram_session::measure::UsageWho;
 use engram_spec::crossbar::Program;
 use engram_spec::crossbar::geometry::ECP5_85F;
-use nix::sys::resource::UsageWho;
 
 use super::ledger::{Finished, Ledger, Score, UnderNoise, key};
 use super::plan::Cell;
 use super::row::Row;
 use super::set::Set;
-use crate::command::train::processor_seconds;
 use crate::console::percent;
 use crate::results::models::{self, Told, fit};
+use engram_session::measure::processor_seconds;
 
 /// The noise that networks are measured under, s_w and s_a; the first is none.
 pub const NOISE: [(f64, f64); 30] = grid([0.0, 0.02, 0.05, 0.1, 0.15, 0.2], [0.0, 0.25, 0.5, 1.0, 2.0]);

@@ -22,13 +22,13 @@ use super::row::{Row, Size};
 use super::start::Starts;
 use super::texts::{Text, Texts};
 use super::work::finish;
-use crate::backend::Backend;
 use crate::command::results::Results;
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::results::report::{Planned, write};
 use crate::results::runner::{Failed, run, seconds, time};
-use crate::source::official;
+use engram_session::Failure;
+use engram_session::backend::Backend;
+use engram_session::source::official;
 
 /// Where finished cells lie where nothing else is said.
 const CELLS: &str = "build/results/cells";
@@ -200,7 +200,8 @@ impl Campaign<'_> {
     fn prove(&self, console: &Console, backend: &Backend) -> anyhow::Result<()> {
         let (arguments, texts, ledger) = (self.arguments, &self.texts, &self.ledger);
         let limit = arguments.questions.map(|questions| questions as usize);
-        let prover = Prover { backend, arguments: &arguments.backend, limit, jobs: arguments.jobs(), texts, ledger };
+        let prover =
+            Prover { backend, arguments: &arguments.backend.options(), limit, jobs: arguments.jobs(), texts, ledger };
         let mut published = Published::read(&arguments.out)?;
         let proven = prover.run(console, &self.rows, &self.tasks)?;
         for Failed { cell, error } in &proven.failed {

@@ -7,7 +7,7 @@ use engram_memnet::Model;
 use super::aggregate::chosen;
 use super::ledger::{Finished, Ledger};
 use super::row::Size;
-use crate::failure::Failure;
+use engram_session::Failure;
 
 /// The row and size whose models are exported.
 pub const ROW: (&str, Size) = ("qmann", Size::K10);

@@ -17,7 +17,7 @@ use super::aggregate::chosen;
 use super::ledger::{Finished, Ledger};
 use super::row::{Row, Size};
 use super::texts::Text;
-use crate::backend::preset_for;
+use engram_session::backend::preset_for;
 
 /// Bins of a histogram for a unit of similarity.
 const BINS: f64 = 4.0;

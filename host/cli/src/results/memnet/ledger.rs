@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::proofs::Proof;
 use super::row::{Row, Size};
 use super::texts::Origin;
-use crate::failure::Failure;
 use crate::results::files::{find_json, keep_json};
+use engram_session::Failure;
 
 /// Raised whenever training or the integer model changes in a way that gives other results for an old recipe.
 pub const TRAINING: u32 = 2;

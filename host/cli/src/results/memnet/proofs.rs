@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::ledger::Finished;
 use super::row::{Size, place};
 use super::texts::Origin;
-use crate::agreement::Difference;
+use engram_session::Difference;
 
 /// The test questions of a task, put to a backend with a model of a row loaded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

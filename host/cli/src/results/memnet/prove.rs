@@ -17,11 +17,11 @@ use super::ledger::{Finished, Ledger, key};
 use super::proofs::{Hashes, Proof};
 use super::row::Row;
 use super::texts::Texts;
-use crate::agreement::Agreement;
-use crate::backend::{Backend, BackendArguments, reported};
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::results::runner::{Failed, missing_tool};
+use engram_session::Failure;
+use engram_session::backend::{Backend, BackendOptions, reported};
+use engram_session::memnet::agreement::Agreement;
 
 /// The rows that are asked where nothing else is said.
 pub const ROWS: [&str; 3] = ["qmann", "fixed", "binary"];
@@ -30,7 +30,7 @@ pub const ROWS: [&str; 3] = ["qmann", "fixed", "binary"];
 #[derive(Debug)]
 pub struct Prover<'a> {
     pub backend: &'a Backend,
-    pub arguments: &'a BackendArguments,
+    pub arguments: &'a BackendOptions,
     /// The most questions of a task.
     pub limit: Option<usize>,
     /// Tasks at the same time.

@@ -7,9 +7,9 @@ use comfy_table::{Table, presets};
 use serde::Serialize;
 
 use super::proofs::{BackendProofs, Proof, RowSum, Sum};
-use crate::agreement::Difference;
 use crate::console::{BAD, GOOD, styled};
-use crate::failure::Failure;
+use engram_session::Difference;
+use engram_session::Failure;
 
 /// How a proof came out.
 #[derive(Debug, Serialize)]

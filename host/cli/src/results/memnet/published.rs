@@ -11,8 +11,8 @@ use super::aggregate::SizeResults;
 use super::inside::{Attention, Similarities};
 use super::proofs::{BackendProofs, Proof, with_before};
 use super::row::Size;
-use crate::failure::Failure;
 use crate::results::files::{keep_json, read_published, write_whole};
+use engram_session::Failure;
 
 /// What is published.
 #[derive(Clone, Debug, Default)]

@@ -7,8 +7,8 @@ use engram_babi::DataSet;
 use engram_memnet::{Model, Progress, Recipe, TrainError, train};
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
 use crate::results::comment::first_comment;
+use engram_session::Failure;
 
 /// How much training text there is: the official sets of this name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, clap::ValueEnum)]

@@ -5,15 +5,16 @@ use std::path::Path;
 use anyhow::Context;
 use engram_memnet::Model;
 use engram_memnet::energy::Operations;
-use nix::sys::resource::UsageWho;
+use engram_session::measure::UsageWho;
 
 use super::ledger::{Energy, Finished, Ledger};
 use super::plan::Cell;
 use super::start::Starts;
 use super::texts::{Text, Texts};
-use crate::command::train::{processor_seconds, test};
 use crate::console::percent;
-use crate::failure::Failure;
+use engram_session::Failure;
+use engram_session::measure::processor_seconds;
+use engram_session::memnet::test;
 
 /// Does a cell and keeps it. It has to have a thread of its own, whose processor time is the cell's. `progress` is told
 /// the share of the work that is done, at most.

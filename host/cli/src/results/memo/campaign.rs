@@ -12,16 +12,16 @@ use super::proved::ProvedMemo;
 use super::published::Published;
 use super::row::Row;
 use super::work::finish;
-use crate::backend::Backend;
 use crate::command::results::Results;
 use crate::console::Console;
-use crate::failure::Failure;
 use crate::results::crossbar::set::Set;
 use crate::results::hardware::Proved;
 use crate::results::models::Models;
 use crate::results::report::{Done, Planned, note, write};
 use crate::results::runner::{Failed, run};
-use crate::source::official;
+use engram_session::Failure;
+use engram_session::backend::Backend;
+use engram_session::source::official;
 
 /// Where finished cells lie where nothing else is said.
 const CELLS: &str = "build/results/memo/cells";
@@ -74,7 +74,14 @@ impl Campaign<'_> {
         let Results { backend: arguments, questions, out, seeds, .. } = self.arguments;
         let (seeds, limit) = (*seeds, questions.map(|questions| questions as usize));
         let mut published = Published::read(out)?;
-        let prover = Prover { backend, arguments, seeds, limit, jobs: self.arguments.jobs(), ledger: &self.ledger };
+        let prover = Prover {
+            backend,
+            arguments: &arguments.options(),
+            seeds,
+            limit,
+            jobs: self.arguments.jobs(),
+            ledger: &self.ledger,
+        };
         let Proven { before, proofs, failed, elsewhere } = prover.run(console, &self.sets, &self.rows)?;
         failed.iter().for_each(|Failed { cell, error }| console.warn(format!("{cell}: {error:#}")));
         replace(&mut published.proofs, proofs.clone());

@@ -12,10 +12,10 @@ use super::proofs::{Place, Proof};
 use super::row::{Row, SYMBOLS};
 use super::scheme::{CURVES, Scheme};
 use super::work::{LOSS, TEST_STEPS, TUNING_STEPS};
-use crate::failure::Failure;
 use crate::results::crossbar::ledger::Score;
 use crate::results::crossbar::set::Set;
 use crate::results::files::{find_json, keep_json};
+use engram_session::Failure;
 
 /// Raised whenever training changes in a way that gives other networks for an old recipe.
 const TRAINING: u32 = 2;

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::row::Row;
 use super::scheme::Scheme;
-use crate::crossbar::counters::Counted;
-use crate::hardware::Organisation;
 use crate::results::hardware;
+use engram_session::crossbar::counters::Counted;
+use engram_session::hardware::Organisation;
 
 /// The test questions of a data set, put to a backend that remembers columns by a scheme's thresholds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

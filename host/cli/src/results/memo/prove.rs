@@ -17,18 +17,18 @@ use super::plan::default_seeds;
 use super::proofs::{Place, Proof, device};
 use super::row::Row;
 use super::scheme::Scheme;
-use crate::backend::{Backend, BackendArguments, reported};
 use crate::console::Console;
-use crate::crossbar::counters::Counted;
-use crate::crossbar::paired::Paired;
-use crate::crossbar::test_data::Questions;
-use crate::failure::Failure;
-use crate::hardware::Organisation;
 use crate::results::crossbar::set::Set;
 use crate::results::hardware::{self, put};
 use crate::results::models::Told;
 use crate::results::report::note;
 use crate::results::runner::{Cell, Failed};
+use engram_sequences::Questions;
+use engram_session::Failure;
+use engram_session::backend::{Backend, BackendOptions, reported};
+use engram_session::crossbar::Paired;
+use engram_session::crossbar::counters::Counted;
+use engram_session::hardware::Organisation;
 
 /// Cycles that a simulation does in a second, about, before anything has been asked.
 const RATE: f64 = 1.5e6;
@@ -40,7 +40,7 @@ pub const STEPS: usize = 12_000;
 #[derive(Debug)]
 pub struct Prover<'a> {
     pub backend: &'a Backend,
-    pub arguments: &'a BackendArguments,
+    pub arguments: &'a BackendOptions,
     /// The seeds 1 to N; where nothing is said the campaign's.
     pub seeds: Option<u64>,
     /// The most recordings, or symbols of a stream.
@@ -198,10 +198,8 @@ impl Prover<'_> {
     fn ask(&self, job: &Job, told: Told) -> anyhow::Result<Proof> {
         let (model, program) = (&job.model, &job.program);
         let quiet = Programming::default();
-        let arguments = BackendArguments {
-            preset: engram_spec::memnet::Geometry::named(program.geometry.name),
-            ..self.arguments.clone()
-        };
+        let arguments =
+            BackendOptions { preset: engram_spec::memnet::Geometry::named(program.geometry.name), ..*self.arguments };
         let mut device = Paired::remembering(model, self.backend, &arguments, &quiet, Some(job.how))?;
         put(&mut device, model, &job.questions, told)?;
         device.compare_counters()?;
@@ -259,7 +257,7 @@ mod tests {
     #[test]
     fn hardware_is_asked_once_and_counts_as_the_integer_model() {
         let (_folder, set, ledger) = measured();
-        let (backend, arguments, sets) = (Backend::Simulation, BackendArguments::of(ECP5_25F), [set]);
+        let (backend, arguments, sets) = (Backend::Simulation, BackendOptions::of(ECP5_25F), [set]);
         let prover =
             Prover { backend: &backend, arguments: &arguments, seeds: None, limit: Some(1), jobs: 2, ledger: &ledger };
         let prove = || prover.run(&Console::new(false), &sets, &Row::all()).unwrap();
@@ -289,7 +287,7 @@ mod tests {
     fn what_nobody_finished_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Ledger::new(&folder.path().join("cells"));
-        let (backend, arguments) = (Backend::Simulation, BackendArguments::of(ECP5_25F));
+        let (backend, arguments) = (Backend::Simulation, BackendOptions::of(ECP5_25F));
         let prover =
             Prover { backend: &backend, arguments: &arguments, seeds: None, limit: None, jobs: 1, ledger: &ledger };
         let error = prover.run(&Console::new(false), &[], &Row::all()).unwrap_err();

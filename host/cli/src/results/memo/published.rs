@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::aggregate::SetResults;
 use super::proofs::Proof;
-use crate::failure::Failure;
 use crate::results::files::{keep_json, read_published};
+use engram_session::Failure;
 
 /// What is published.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -3,25 +3,25 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use engram_crossbar::memoized::{Memoized, Questions as Asked, memoized};
+use engram_crossbar::memoized::{Memoized, memoized};
 use engram_crossbar::program::in_software;
 use engram_crossbar::{IntegerModel, Memoization, Model, Programming, Recipes, tune};
 use engram_sequences::Data;
+use engram_session::measure::UsageWho;
 use engram_spec::Device;
 use engram_spec::crossbar::memo::Verdict;
 use engram_spec::crossbar::{self, Program};
-use nix::sys::resource::UsageWho;
 
 use super::ledger::{Finished, Ledger, Outcome, Point, Tested, key};
 use super::plan::Cell;
 use super::row::{HIDDEN, Row};
 use super::scheme::{CURVES, Scheme, remembering};
-use crate::command::train::processor_seconds;
-use crate::crossbar::inputs::leading_to;
-use crate::crossbar::test_data::Questions;
 use crate::results::crossbar::set::Set;
 use crate::results::crossbar::work::score;
 use crate::results::models::{Models, Told, fit};
+use engram_sequences::Questions;
+use engram_session::crossbar::inputs::leading_to;
+use engram_session::measure::processor_seconds;
 
 /// The most steps that thresholds are found with: recordings evenly taken, or the first symbols of a stream.
 pub const TUNING_STEPS: usize = 50_000;
@@ -63,20 +63,20 @@ impl Measured<'_> {
         Ok(Measured { model, program, tuning, test, blank: matches!(data, Data::Symbols(_)) })
     }
 
-    fn ask(&self, questions: Asked, how: Option<Memoization>) -> anyhow::Result<Outcome> {
+    fn ask(&self, questions: &Questions, how: Option<Memoization>) -> anyhow::Result<Outcome> {
         Ok(outcome(memoized(self.model, &self.program, questions, how)?))
     }
 
     /// Finds a scheme's thresholds, and tests them.
     fn tested(&self, scheme: Scheme) -> anyhow::Result<(Tested, Memoization)> {
         let start = scheme.start(self.blank);
-        let tuned = tune(self.model, &self.program, self.tuning.asked(), start, scheme.thresholds(), LOSS)?;
+        let tuned = tune(self.model, &self.program, &self.tuning, start, scheme.thresholds(), LOSS)?;
         let tested = Tested {
             scheme,
             theta: tuned.how.settings.theta,
             tuning_without: score(tuned.without.loss),
             tuning: outcome(tuned.with),
-            test: self.ask(self.test.asked(), Some(tuned.how))?,
+            test: self.ask(&self.test, Some(tuned.how))?,
         };
         Ok((tested, tuned.how))
     }
@@ -87,7 +87,7 @@ impl Measured<'_> {
         for (curve, (denominator, thresholds)) in CURVES.into_iter().enumerate() {
             for theta in thresholds {
                 let how = remembering(denominator, self.blank, theta);
-                points.push(Point { curve, theta, test: self.ask(self.test.asked(), Some(how))? });
+                points.push(Point { curve, theta, test: self.ask(&self.test, Some(how))? });
             }
         }
         Ok(points)
@@ -143,7 +143,7 @@ pub fn finish(cell: &Cell, ledger: &Ledger, models: &Models, told: Told) -> anyh
         training_targets: record.training_targets,
         tuning_steps: measured.tuning.steps(),
         test_steps: measured.test.steps(),
-        test: measured.ask(measured.test.asked(), None)?.score,
+        test: measured.ask(&measured.test, None)?.score,
         schemes,
         curves: measured.curves()?,
         picture,

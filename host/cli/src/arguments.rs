@@ -1,0 +1,39 @@
+//! Options that several commands share.
+
+pub mod backend;
+pub mod crossbar;
+pub mod hardware;
+pub mod memo;
+pub mod source;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use engram_session::Failure;
+
+/// A parser of things by their names.
+pub fn by_name<T, const N: usize>(things: [T; N], name: impl Fn(&T) -> &'static str) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + Send + Sync + 'static,
+{
+    let named = things.map(|thing| (name(&thing), thing));
+    PossibleValuesParser::new(named.map(|(name, _)| name)).try_map(move |given| {
+        named.iter().find(|(name, _)| *name == given).map(|&(_, thing)| thing).ok_or("no such name")
+    })
+}
+
+/// A number from 0, or what was expected.
+pub fn from_zero(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|&number: &f64| number >= 0.0 && number.is_finite());
+    number.ok_or_else(|| "expected a number from 0".to_string())
+}
+
+/// Refuses options that say nothing to models of one kind: those of `given` that are there.
+pub fn refuse(options: &[(&str, bool)], of: &str, found: &str) -> Result<(), Failure> {
+    let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|&(name, _)| name).collect();
+    match given.as_slice() {
+        [] => Ok(()),
+        given => Err(Failure::Usage(format!(
+            "the model is {found}, and {} is for {of} only; leave it out",
+            given.join(", ")
+        ))),
+    }
+}

@@ -1,0 +1,73 @@
+//! The options of a backend, and of the device that it is.
+
+use clap::builder::TypedValueParser;
+use engram_memnet::Model;
+use engram_session::backend::{Backend, BackendOptions, Opening, usual_baud};
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Memnet, Weights, geometry};
+
+use super::by_name;
+
+/// The size of a backend, and the rate of a port.
+#[derive(Clone, Debug, clap::Args)]
+pub struct BackendArguments {
+    /// The size of the device [default: ecp5-25f, and ecp5-85f for models that need it]. A board says its own.
+    #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
+    pub preset: Option<Geometry>,
+    /// Bits a second on the serial line.
+    #[arg(long, value_name = "RATE", default_value_t = usual_baud())]
+    pub baud: u32,
+}
+
+impl BackendArguments {
+    /// A backend of this size.
+    pub fn of(preset: Geometry) -> BackendArguments {
+        BackendArguments { preset: Some(preset), baud: usual_baud() }
+    }
+
+    /// The options as a session takes them.
+    pub fn options(&self) -> BackendOptions {
+        BackendOptions { preset: self.preset, baud: self.baud }
+    }
+
+    /// The opening of a backend for a memory network, without traces and waveforms.
+    pub fn opening(&self, model: &Model) -> Opening<Memnet> {
+        self.options().opening(model)
+    }
+}
+
+/// A backend that is hardware: every one but the integer model, which the others are held against.
+pub fn hardware(text: &str) -> Result<Backend, String> {
+    let expected = "expected verilator, cxxrtl, netlist, simulation or the path of a serial port";
+    match text.parse() {
+        Ok(Backend::Integer) | Err(_) => Err(format!("found backend '{text}', {expected}")),
+        hardware => hardware,
+    }
+}
+
+/// Presets by name.
+pub fn preset_parser() -> impl TypedValueParser<Value = Geometry> {
+    by_name(geometry::PRESETS, |preset| preset.name)
+}
+
+/// The datapath of a device that is emitted, built or simulated.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct DatapathArguments {
+    /// How the memory is addressed.
+    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
+    addressing: Addressing,
+    /// What the weights are: codes, or signs, which need no multiplier.
+    #[arg(long, default_value = "codes", value_parser = by_name(Weights::ALL, |weights| weights.name()))]
+    weights: Weights,
+}
+
+impl DatapathArguments {
+    /// The datapath.
+    pub fn datapath(self) -> Datapath {
+        Datapath { addressing: self.addressing, weights: self.weights }
+    }
+}
+
+/// Ways of addressing by name.
+pub fn addressing_parser() -> impl TypedValueParser<Value = Addressing> {
+    by_name(Addressing::ALL, |addressing| addressing.name())
+}

@@ -1,0 +1,139 @@
+//! The options that speak of recurrent networks: what they are trained with, their precisions, noise on a device.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use engram_crossbar::{Precision, Precisions, Programming, Tiling};
+use engram_sequences::Source;
+use engram_session::Failure;
+use engram_session::crossbar::source::Set;
+use engram_spec::crossbar::Cell;
+
+use super::source::SourceArguments;
+use super::{by_name, from_zero};
+
+/// What a recurrent network is trained with.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Recurrent networks")]
+pub struct SequenceArguments {
+    /// Sequences by name, for a recurrent network; with --generated made-up ones of their kind. `babi` tells the stories
+    /// of --task word by word.
+    #[arg(long, value_name = "NAME", value_parser = set_parser(), group = "recurrent")]
+    pub set: Option<Set>,
+    /// Recordings of one's own to train with; --test has those for the test.
+    #[arg(long, value_name = "TRAIN.ts", requires = "test", conflicts_with_all = ["data", "generated"], group = "recurrent")]
+    pub sequences: Option<PathBuf>,
+    /// The test recordings beside --sequences.
+    #[arg(long, value_name = "TEST.ts", requires = "sequences")]
+    pub test: Option<PathBuf>,
+    /// A text of one's own, whose next characters are learnt; its last twentieth is for the test.
+    #[arg(long, value_name = "FILE.txt", conflicts_with_all = ["data", "generated"], group = "recurrent")]
+    pub text: Option<PathBuf>,
+}
+
+impl SequenceArguments {
+    /// Where the sequences come from; `None` where nothing is said of any.
+    pub fn source(&self, stories: &SourceArguments, task: Option<u8>) -> Result<Option<Source>, Failure> {
+        let SequenceArguments { set, sequences, test, text } = self;
+        let files = sequences.clone().zip(test.clone());
+        let files = files.map(|(train, test)| Source::Recordings { train, test });
+        match (set, files.or(text.clone().map(Source::Text))) {
+            (Some(set), _) => set.source(&stories.stories(), task).map(Some),
+            (None, Some(_)) if task.is_some() => {
+                Err(Failure::Usage("found --task beside files; tasks are those of --set babi".to_string()))
+            }
+            (None, files) => Ok(files),
+        }
+    }
+}
+
+/// The precisions of a recurrent network, and its tiles, instead of a recipe's.
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Recurrent networks")]
+pub struct PrecisionArguments {
+    /// Bits of weights and converters alike, 1 to 8, or float [default: the recipe's, 4].
+    #[arg(long, value_name = "BITS")]
+    pub precision: Option<Precision>,
+    /// Bits of the weights, or float.
+    #[arg(long, value_name = "BITS")]
+    pub weight_bits: Option<Precision>,
+    /// Bits of the digital-to-analog converters, or float.
+    #[arg(long, value_name = "BITS")]
+    pub dac_bits: Option<Precision>,
+    /// Bits of the analog-to-digital converters, or float.
+    #[arg(long, value_name = "BITS")]
+    pub adc_bits: Option<Precision>,
+    /// Rows of a crossbar's tile, a multiple of 16; 0 for one tile.
+    #[arg(long, value_name = "N")]
+    pub rows: Option<usize>,
+}
+
+impl PrecisionArguments {
+    /// Those given, in place of others.
+    pub fn precisions(&self, usual: Precisions) -> Precisions {
+        let or = |given: Option<Precision>, usual| given.or(self.precision).unwrap_or(usual);
+        Precisions {
+            weights: or(self.weight_bits, usual.weights),
+            dac: or(self.dac_bits, usual.dac),
+            adc: or(self.adc_bits, usual.adc),
+        }
+    }
+
+    /// The rows given, in place of others.
+    pub fn tiling(&self, usual: Tiling) -> Tiling {
+        Tiling { rows: self.rows.unwrap_or(usual.rows), ..usual }
+    }
+}
+
+/// Kinds of cells by name.
+pub fn cell_parser() -> impl TypedValueParser<Value = Cell> {
+    by_name([Cell::Lstm, Cell::Gru], |cell| cell.name())
+}
+
+/// Sequences by name.
+pub fn set_parser() -> impl TypedValueParser<Value = Set> {
+    PossibleValuesParser::new(Set::all().map(Set::name)).try_map(|name| name.parse::<Set>())
+}
+
+/// Noise of a device's cells and converters.
+#[derive(Clone, Debug, PartialEq, clap::Args)]
+#[group(skip)]
+#[command(next_help_heading = "Recurrent networks")]
+pub struct NoiseArguments {
+    /// The deviation of programmed weights, as a share of the largest; 8-bit weight memory (ecp5-85f) holds them. Codes of
+    /// 8 bits have no room above the largest: there they deviate inwards only.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = from_zero)]
+    pub noise_weights: f64,
+    /// The deviation of a column's sum where it is read, in steps of the converter.
+    #[arg(long, value_name = "STEPS", default_value_t = 0.0, value_parser = from_zero)]
+    pub noise_read: f64,
+    /// The seed of both; not 0.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub noise_seed: u32,
+}
+
+/// Points of error: a number from 0 to 100.
+pub fn points(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| (0.0..=100.0).contains(number));
+    number.ok_or_else(|| "expected points of error, a number from 0 to 100".to_string())
+}
+
+impl NoiseArguments {
+    /// No noise.
+    pub fn none() -> NoiseArguments {
+        NoiseArguments { noise_weights: 0.0, noise_read: 0.0, noise_seed: 1 }
+    }
+
+    /// How a model is programmed.
+    pub fn programming(&self) -> Programming {
+        let NoiseArguments { noise_weights, noise_read, noise_seed } = *self;
+        Programming {
+            weight_noise: noise_weights,
+            weight_seed: noise_seed.into(),
+            read_noise: noise_read,
+            read_seed: noise_seed,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The options of a board and of what it computes, and files that go with it.
+
+use std::path::{Path, PathBuf};
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use engram_flow::Board;
+use engram_session::Failure;
+use engram_session::hardware::{Network, Organisation, array_of, buildable};
+use engram_spec::crossbar::memo::Predictor;
+use engram_spec::memnet::Geometry;
+
+use super::by_name;
+
+/// Boards by name.
+pub fn board_parser() -> impl TypedValueParser<Value = Board> {
+    PossibleValuesParser::new(Board::names()).try_map(|name| Board::named(&name))
+}
+
+/// Networks by name; the names that they had before go on working.
+pub fn network_parser() -> impl TypedValueParser<Value = Network> {
+    let values = [
+        PossibleValue::new("memnet").alias("memory").help("A memory network, Q-MANN"),
+        PossibleValue::new("crossbar").alias("lstm").help("The crossbar LSTM"),
+    ];
+    PossibleValuesParser::new(values).map(|name| match name.as_str() {
+        "crossbar" | "lstm" => Network::Crossbar,
+        _ => Network::Memnet,
+    })
+}
+
+/// The orders of predictor and lanes by name.
+pub fn organisation_parser() -> impl TypedValueParser<Value = Organisation> {
+    by_name(Organisation::ALL, |organisation| organisation.name())
+}
+
+/// The fuzzy memoization of a crossbar LSTM.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct MemoArguments {
+    /// With --network crossbar: the hardware remembers columns whose signs hardly changed.
+    #[arg(long)]
+    pub memo: bool,
+    /// Rows whose signs are compared in a cycle: 2, 4, 8 or 16 times the device's lanes [default: 128, of 8 lanes 16].
+    #[arg(long, value_name = "ROWS", requires = "memo")]
+    pub predictor_width: Option<u32>,
+    /// Whether the predictor runs ahead of the lanes [default: pipelined].
+    #[arg(long, value_name = "ORGANISATION", value_parser = organisation_parser(), requires = "memo")]
+    pub organisation: Option<Organisation>,
+}
+
+impl MemoArguments {
+    /// The predictor of a device of this size; `None` where nothing is remembered.
+    pub fn predictor(&self, network: Network, preset: &Geometry) -> Result<Option<Predictor>, Failure> {
+        let array = match (self.memo, network) {
+            (false, _) => return Ok(None),
+            (true, Network::Memnet) => {
+                return Err(Failure::Usage(
+                    "--memo is the crossbar LSTM's, found without --network crossbar".to_string(),
+                ));
+            }
+            (true, Network::Crossbar) => array_of(preset)?,
+        };
+        let usual = Predictor::of(&array);
+        let predictor = Predictor { width: self.predictor_width.unwrap_or(usual.width), ..usual };
+        buildable(&predictor, &array)?;
+        let serial = self.organisation == Some(Organisation::Serial);
+        Ok(Some(if serial { predictor.serial() } else { predictor }))
+    }
+}
+
+/// Writes a file into a folder, which is made where it is missing.
+pub fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
+    let path = folder.join(name);
+    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
+    written.map_err(|error| Failure::Input(format!("cannot write {}: {error}", path.display())))?;
+    Ok(path)
+}

@@ -1,0 +1,74 @@
+//! Test questions put to a recurrent backend, each answer held against the integer model's; the first that differs, by layer.
+
+use engram_crossbar::evaluate::{lost, questions_on};
+use engram_crossbar::{Loss, Meaning, Model, Programming};
+use engram_sequences::Questions;
+
+use super::counters::{Counted, CountedByGate};
+use super::gates::Columns;
+use super::miscount::Miscount;
+use super::paired::{Cycles, Paired};
+use super::parting::explain;
+use crate::difference::Difference;
+use crate::hardware::Organisation;
+
+/// The answers of a backend, compared with the integer model's.
+#[derive(Debug)]
+pub struct Agreement {
+    /// The size of the device.
+    pub preset: &'static str,
+    /// The loss of all answers, by the integer model's logits.
+    pub all: Loss,
+    /// The loss of the answers behind the cue, where the model has one.
+    pub answers: Option<Loss>,
+    /// The cycles of steps and answers.
+    pub cycles: Cycles,
+    /// Answers that differ in class, symbol or logit.
+    pub disagreements: usize,
+    /// The first of them.
+    pub first: Option<Difference>,
+    /// The counters of memoization; `None` where every column is computed.
+    pub counters: Option<CountedByGate>,
+    /// Sequences whose counters or cycles differ.
+    pub sequences_differing: usize,
+    /// The first number of them.
+    pub miscount: Option<Miscount>,
+}
+
+impl Agreement {
+    /// Puts questions to a backend that was programmed with the model in this way. `answered` is called for each answer.
+    pub fn find(
+        model: &Model,
+        device: &mut Paired,
+        questions: &Questions,
+        programming: &Programming,
+        mut answered: impl FnMut(),
+    ) -> anyhow::Result<Agreement> {
+        let cue = match (&model.meaning, questions) {
+            (Meaning::Symbols { cue: Some(cue), .. }, Questions::Symbols(symbols)) => Some((*cue, symbols.as_slice())),
+            _ => None,
+        };
+        let (mut all, mut answers) = (Loss::default(), cue.map(|_| Loss::default()));
+        questions_on(device, model, questions, |device, answer| {
+            let loss = lost(&device.beside, model, answer);
+            if let (Some(answers), Some((cue, symbols))) = (&mut answers, cue)
+                && symbols[all.targets] == cue
+            {
+                *answers = answers.and(loss);
+            }
+            all = all.and(loss);
+            answered();
+        })?;
+        device.compare_counters()?;
+        let counted = device.beside.take_counters();
+        let (sequences_differing, miscount) = (device.tallies.differing, device.miscount.take());
+        let columns = Columns::of(&model.program(device.geometry, programming)?);
+        let counters = device.predictor().map(|predictor| {
+            let all = Counted::of(&counted, Organisation::found(&predictor), sequences_differing);
+            CountedByGate::new(all, &counted, columns.names)
+        });
+        let (cycles, disagreements, preset) = (device.cycles, device.disagreements, device.geometry.name);
+        let first = device.first.map(|first| explain(model, device, &columns, questions, first)).transpose()?;
+        Ok(Agreement { preset, all, answers, cycles, disagreements, first, counters, sequences_differing, miscount })
+    }
+}

@@ -1,0 +1,138 @@
+//! Sequences by name, their recipes, and where they are read from.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::str::FromStr;
+
+use engram_crossbar::Recipes;
+use engram_sequences::{Cache, Data, Source, Workload, text, ts, words};
+
+use crate::failure::Failure;
+use crate::source::StorySource;
+
+/// Sequences by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Set {
+    /// Fetched data.
+    Fetched(Workload),
+    /// The stories of a task as one stream of words.
+    Babi,
+}
+
+impl Set {
+    /// What it is called on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Set::Fetched(workload) => workload.name(),
+            Set::Babi => "babi",
+        }
+    }
+
+    /// How it is learnt: its file in `recipes/crossbar`.
+    pub fn recipes(self) -> &'static str {
+        match self {
+            Set::Fetched(Workload::JapaneseVowels) => include_str!("../../../../recipes/crossbar/japanese-vowels.toml"),
+            Set::Fetched(Workload::BasicMotions) => include_str!("../../../../recipes/crossbar/basic-motions.toml"),
+            Set::Fetched(Workload::Watch) => include_str!("../../../../recipes/crossbar/watch.toml"),
+            Set::Fetched(Workload::Shakespeare) => include_str!("../../../../recipes/crossbar/shakespeare.toml"),
+            Set::Babi => include_str!("../../../../recipes/crossbar/babi.toml"),
+        }
+    }
+}
+
+impl Set {
+    /// All sets.
+    pub fn all() -> impl Iterator<Item = Set> {
+        Workload::ALL.into_iter().map(Set::Fetched).chain([Set::Babi])
+    }
+
+    /// The source of the set: fetched or, where `stories` asks for generated text, made up.
+    pub fn source(self, stories: &StorySource, task: Option<u8>) -> Result<Source, Failure> {
+        if let (Set::Fetched(_), Some(task)) = (self, task) {
+            let text = format!("found --task {task} with --set {}; tasks are those of --set babi", self.name());
+            return Err(Failure::Usage(text));
+        }
+        Ok(match (self, stories.generated) {
+            (Set::Fetched(workload), false) => Source::Fetched(workload),
+            (Set::Fetched(workload), true) => Source::MadeUp { workload, seed: stories.data_seed },
+            (Set::Babi, generated) => Source::Babi { task: task.unwrap_or(1), generated },
+        })
+    }
+
+    /// The set whose recipes are for sequences of a source.
+    pub fn of(source: &Source) -> Set {
+        match source {
+            Source::Fetched(workload) | Source::MadeUp { workload, .. } => Set::Fetched(*workload),
+            Source::Babi { .. } => Set::Babi,
+            Source::Recordings { .. } => Set::Fetched(Workload::JapaneseVowels),
+            Source::Text(_) => Set::Fetched(Workload::Shakespeare),
+        }
+    }
+}
+
+impl FromStr for Set {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Set, String> {
+        if name == Set::Babi.name() { Ok(Set::Babi) } else { name.parse().map(Set::Fetched) }
+    }
+}
+
+/// Recipes of a file, or of its text that the binary holds.
+pub fn recipes(file: Option<&Path>, set: Set) -> Result<Recipes, Failure> {
+    let Some(path) = file else {
+        return toml::from_str(set.recipes()).map_err(|error| Failure::Input(format!("{}: {error}", set.name())));
+    };
+    let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| {
+        wrong(format!("found no recipes of a float and a quantised network: {error}; see `engram train --help`"))
+    })
+}
+
+/// Reads the sequences of a source. Stories are those of `stories`, or generated where the source says so; `warn` is called where
+/// sequences are made up or generated.
+pub fn read(source: Source, stories: &StorySource, warn: &dyn Fn(&str)) -> anyhow::Result<Data> {
+    let data = match &source {
+        Source::Fetched(workload) => workload.read(&Cache::standard()?)?,
+        Source::MadeUp { workload, seed } => {
+            warn("made-up sequences; results on them say nothing of real ones");
+            workload.made_up(*seed)?
+        }
+        Source::Babi { task, generated } => {
+            let generated = stories.generated || *generated && stories.data.is_none();
+            let stories = StorySource { generated, ..stories.clone() }.read(*task, warn)?;
+            return Ok(Data::Symbols(words::stream(&[stories])?));
+        }
+        Source::Recordings { train, test } => Data::Recordings(ts::read_set(train, test)?),
+        Source::Text(path) => Data::Symbols(text::stream("", &read_text(path)?)),
+    };
+    Ok(data.named_after(source))
+}
+
+/// The most bytes of a text: more than anyone trains with here, so that an endless file ends in an error.
+const TEXT_BYTES: u64 = 256 << 20;
+
+/// The text of a file; what is not UTF-8 is folded as any rare character.
+pub fn read_text(path: &Path) -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(TEXT_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+    if bytes.len() as u64 > TEXT_BYTES {
+        let most = TEXT_BYTES >> 20;
+        return Err(Failure::Input(format!("{} has more than {most} MiB; give a part of it", path.display())));
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_set_has_recipes() {
+        Set::all()
+            .for_each(|set| assert!(recipes(None, set).unwrap().quantised.precisions.is_device(), "{}", set.name()));
+    }
+}

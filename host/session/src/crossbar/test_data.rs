@@ -1,0 +1,104 @@
+//! The data of a recurrent model found again, and brought to the numbers of its own classes and symbols.
+
+use std::path::Path;
+
+use engram_crossbar::{Meaning, Model};
+use engram_sequences::{Data, SequenceError, SequenceSet, Source, text, ts};
+
+use super::source::{Set, read, read_text};
+use crate::failure::Failure;
+use crate::source::StorySource;
+
+/// Where the sequences of a model are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Data by name, instead of the model's own.
+    pub set: Option<Set>,
+    /// A file of `.ts` or text in place of both, or where stories come from.
+    pub stories: &'a StorySource,
+    /// The task of stories, instead of the model's own.
+    pub task: Option<u8>,
+}
+
+impl Wanted<'_> {
+    /// The file that takes the place of other data.
+    pub fn file(&self) -> Option<&Path> {
+        self.stories.data.as_deref().filter(|data| !data.is_dir() && self.set != Some(Set::Babi))
+    }
+}
+
+/// The data that a model was trained with, or others that are wanted for it, in the model's numbers.
+pub fn find(model: &Model, wanted: Wanted, warn: &dyn Fn(&str)) -> anyhow::Result<Data> {
+    let Wanted { set, stories, task } = wanted;
+    if let Some(file) = wanted.file() {
+        return remap_to_model(model, of_file(file)?);
+    }
+    let source = match set {
+        Some(set) => set.source(stories, task)?,
+        None => match (recorded(model)?, task) {
+            (Source::Babi { task: own, generated }, task) => Source::Babi { task: task.unwrap_or(own), generated },
+            (source, None) => source,
+            (source, Some(_)) => {
+                return Err(
+                    Failure::Usage(format!("the model learnt {source}, which has no tasks: leave out --task")).into()
+                );
+            }
+        },
+    };
+    remap_to_model(model, read(source, stories, warn)?)
+}
+
+/// The source of the data that a model was trained with.
+fn recorded(model: &Model) -> Result<Source, Failure> {
+    model.training.as_ref().and_then(engram_crossbar::Record::data).ok_or_else(|| {
+        let found = model.training.as_ref().map_or("unknown data", |record| &record.source);
+        Failure::Usage(format!(
+            "the model was trained with {found}, which cannot be found by that; give --set, or --data with a .ts file or a text"
+        ))
+    })
+}
+
+/// A file as data: all recordings of a `.ts` file, or all of a text, are for the test.
+pub fn of_file(path: &Path) -> anyhow::Result<Data> {
+    if path.extension().is_some_and(|extension| extension == "ts") {
+        let file = ts::read(path)?;
+        let train = file.recordings.clone();
+        let name = path.display().to_string();
+        return Ok(Data::Recordings(SequenceSet::new(name, file.classes, train, file.recordings)?));
+    }
+    let mut set = text::stream(path.display().to_string(), &read_text(path)?);
+    set.test = [set.train.as_slice(), &set.validation, &set.test].concat();
+    Ok(Data::Symbols(set))
+}
+
+/// Data in the numbers of a model: classes and symbols are the same where they have the same name.
+pub fn remap_to_model(model: &Model, data: Data) -> anyhow::Result<Data> {
+    let kinds = |found: &str, expected: &str| {
+        let text = format!("found {found} for a model of {expected}; give --set or --data with {expected}");
+        Err(Failure::Input(text).into())
+    };
+    let number = |names: &[String], name: &str| names.iter().position(|own| own == name);
+    match (&model.meaning, data) {
+        (Meaning::Classes { names, .. }, Data::Recordings(mut set)) => {
+            let none = |name: &str| Failure::Input(format!("found class '{name}', the model has {}", names.join(", ")));
+            let classes = set.classes.iter().map(|name| number(names, name).ok_or_else(|| none(name)));
+            let classes = classes.collect::<Result<Vec<usize>, Failure>>()?;
+            let all = set.train.iter_mut().chain(&mut set.validation).chain(&mut set.test);
+            all.for_each(|recording| recording.class = classes[recording.class]);
+            set.classes.clone_from(names);
+            Ok(Data::Recordings(set))
+        }
+        (Meaning::Symbols { alphabet, boundary, cue, .. }, Data::Symbols(mut set)) => {
+            let numbers: Vec<Option<usize>> = set.alphabet.iter().map(|name| number(alphabet, name)).collect();
+            for symbol in set.train.iter_mut().chain(&mut set.validation).chain(&mut set.test) {
+                let unknown = || SequenceError::UnknownSymbol(set.alphabet[usize::from(*symbol)].clone());
+                *symbol = numbers[usize::from(*symbol)].ok_or_else(unknown)? as u16;
+            }
+            (set.boundary, set.cue) = (*boundary, *cue);
+            set.alphabet.clone_from(alphabet);
+            Ok(Data::Symbols(set))
+        }
+        (Meaning::Classes { .. }, Data::Symbols(_)) => kinds("symbols", "recordings"),
+        (Meaning::Symbols { .. }, Data::Recordings(_)) => kinds("recordings", "symbols"),
+    }
+}

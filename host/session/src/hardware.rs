@@ -1,0 +1,143 @@
+//! The hardware of a board: the network that it computes, and its Verilog.
+
+use std::fmt;
+
+use engram_flow::Board;
+use engram_hdl::emit::Design;
+use engram_spec::crossbar::memo::Predictor;
+use engram_spec::crossbar::{self, Crossbar};
+use engram_spec::memnet::{Datapath, Geometry, Memnet};
+use engram_testbench::board_verilog;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+
+/// The board where nothing says another.
+pub const USUAL_BOARD: &str = "ulx3s-25f";
+
+/// The network that a device computes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Network {
+    /// A memory network, Q-MANN.
+    #[default]
+    Memnet,
+    /// The crossbar LSTM.
+    Crossbar,
+}
+
+impl Network {
+    /// Both.
+    pub const ALL: [Network; 2] = [Network::Memnet, Network::Crossbar];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Network::Memnet => "memnet",
+            Network::Crossbar => "crossbar",
+        }
+    }
+}
+
+/// The order of predictor and lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Organisation {
+    /// The predictor runs ahead of the lanes.
+    #[default]
+    Pipelined,
+    /// They take turns.
+    Serial,
+}
+
+impl fmt::Display for Organisation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Organisation {
+    /// Both.
+    pub const ALL: [Organisation; 2] = [Organisation::Pipelined, Organisation::Serial];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Organisation::Pipelined => "pipelined",
+            Organisation::Serial => "serial",
+        }
+    }
+
+    /// How a predictor works.
+    pub const fn found(predictor: &Predictor) -> Organisation {
+        if predictor.queue == 1 { Organisation::Serial } else { Organisation::Pipelined }
+    }
+
+    /// A predictor that works so.
+    pub fn of(self, predictor: Predictor) -> Predictor {
+        match self {
+            Organisation::Pipelined => predictor,
+            Organisation::Serial => predictor.serial(),
+        }
+    }
+}
+
+/// Refuses a predictor that no device of this size can be built with.
+pub fn buildable(predictor: &Predictor, geometry: &crossbar::Geometry) -> Result<(), Failure> {
+    let (width, lanes) = (predictor.width, geometry.lanes);
+    let text = || format!("--predictor-width is {width}, but must be 2, 4, 8 or 16 times the {lanes} lanes");
+    predictor.words(geometry).map(drop).ok_or_else(|| Failure::Usage(text()))
+}
+
+/// What is built: which device, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hardware {
+    /// What it computes.
+    pub network: Network,
+    /// How, where it is a memory network.
+    pub datapath: Datapath,
+    /// What remembers its columns, where it is a crossbar LSTM and something does.
+    pub memo: Option<Predictor>,
+}
+
+impl Hardware {
+    /// A device without options.
+    pub fn of(network: Network) -> Hardware {
+        Hardware { network, ..Hardware::default() }
+    }
+
+    /// What is said of a memory network alone.
+    pub fn of_memory(&self, name: &'static str) -> Option<&'static str> {
+        (self.network == Network::Memnet).then_some(name)
+    }
+
+    /// What it is in words.
+    pub fn words(&self) -> String {
+        match (self.network, self.memo) {
+            (Network::Memnet, _) => format!("{}, {}", self.datapath.addressing.name(), self.datapath.weights.name()),
+            (Network::Crossbar, None) => self.network.name().to_string(),
+            (Network::Crossbar, Some(predictor)) => {
+                let (width, organisation) = (predictor.width, Organisation::found(&predictor));
+                format!("{}, memoization {width} wide, {organisation}", self.network.name())
+            }
+        }
+    }
+}
+
+/// The crossbar LSTM's preset, which has the same name.
+pub fn array_of(preset: &Geometry) -> Result<crossbar::Geometry, Failure> {
+    let missing = || Failure::Usage(format!("there is no crossbar LSTM of size '{}'", preset.name));
+    crossbar::Geometry::named(preset.name).ok_or_else(missing)
+}
+
+/// The top module of a device. Its serial port has bits of so many clock cycles.
+pub fn top(hardware: &Hardware, preset: &Geometry, cycles_per_bit: u32) -> Result<Design, Failure> {
+    match hardware.network {
+        Network::Memnet => Ok(board_verilog::<Memnet>(preset, hardware.datapath, cycles_per_bit)),
+        Network::Crossbar => Ok(board_verilog::<Crossbar>(&array_of(preset)?, hardware.memo, cycles_per_bit)),
+    }
+}
+
+/// The top module of a board.
+pub fn design(board: &Board, hardware: &Hardware) -> Result<Design, Failure> {
+    top(hardware, &board.geometry, board.cycles_per_bit())
+}

@@ -1,0 +1,26 @@
+//! Sessions: a backend with a model loaded, and the integer model beside it.
+//!
+//! [`memnet::Paired`] and [`crossbar::Paired`] open a backend ([`backend`]), load a model and hold every answer against the integer
+//! model's. On top of them stand agreement over test data ([`memnet::agreement`], [`crossbar::agreement`]), the place where two
+//! backends or models part ([`memnet::parting`], [`crossbar::parting`]), and conversations ([`dialog`]): stories told and
+//! questions asked, texts continued, recordings classified. [`source`] and [`crossbar::source`] say where a model's data come from.
+//!
+//! What is shown to people has a `Display` here, with styles ([`style`]) that a console takes out where it cannot show them.
+//! Arguments, progress and JSON are the command line's.
+
+pub mod backend;
+pub mod bars;
+pub mod crossbar;
+pub mod dialog;
+pub mod difference;
+pub mod failure;
+pub mod hardware;
+pub mod measure;
+pub mod memnet;
+pub mod model;
+pub mod simulated_board;
+pub mod source;
+pub mod style;
+
+pub use difference::Difference;
+pub use failure::Failure;

@@ -1,0 +1,10 @@
+//! Sessions of the memory network.
+
+pub mod agreement;
+pub mod conversation;
+mod paired;
+pub mod parting;
+mod test;
+
+pub use paired::{Disagreement, Paired, Replay, replay};
+pub use test::test;
