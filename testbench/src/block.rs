@@ -10,7 +10,7 @@ use std::path::Path;
 
 use engram_flow::compiled::{CompiledModel, Compiler, Options};
 use engram_flow::search::may_be_left_out;
-use engram_hdl::emit::{Design, emit};
+use engram_hdl::emit::{self, Design, Way, emit};
 use engram_hdl::prelude::{Block, Cycle};
 use engram_hdl::simulation::Bench;
 use rust_hdl::core::atom::{Atom, AtomKind};
@@ -60,43 +60,101 @@ pub struct Ports {
 impl Ports {
     /// The ports of a settled block.
     pub fn of(block: &dyn Block) -> Ports {
-        let mut reader = Reader::default();
-        block.accept("", &mut reader);
-        reader.ports
+        let mut parts = BTreeMap::from([(Vec::new(), Ports::default())]);
+        Ports::read(block, &mut parts);
+        parts.remove(&Vec::new()).unwrap_or_default()
+    }
+
+    /// Reads the ports of parts of a settled block into a map from their paths of names.
+    pub fn read(block: &dyn Block, parts: &mut BTreeMap<Vec<String>, Ports>) {
+        block.accept("", &mut Reader { scope: Vec::new(), parts });
     }
 }
 
-#[derive(Default)]
-struct Reader {
-    depth: usize,
-    ports: Ports,
+/// The parts of a block whose ports are read, by their paths of names from the outermost block's parts on; the block itself has the
+/// empty path.
+struct Reader<'a> {
+    scope: Vec<String>,
+    parts: &'a mut BTreeMap<Vec<String>, Ports>,
 }
 
-impl Probe for Reader {
-    fn visit_start_scope(&mut self, _name: &str, _node: &dyn Block) {
-        self.depth += 1;
+impl Reader<'_> {
+    fn part(&mut self) -> Option<&mut Ports> {
+        self.parts.get_mut(self.scope.get(1..)?)
+    }
+}
+
+impl Probe for Reader<'_> {
+    fn visit_start_scope(&mut self, name: &str, _node: &dyn Block) {
+        self.scope.push(name.to_string());
     }
     fn visit_atom(&mut self, name: &str, signal: &dyn Atom) {
-        if self.depth != 1 || name == "clock" {
-            return;
-        }
+        let Some(ports) = self.part().filter(|_| name != "clock") else { return };
         let side = match signal.kind() {
-            AtomKind::InputParameter => &mut self.ports.inputs,
-            AtomKind::OutputParameter => &mut self.ports.outputs,
+            AtomKind::InputParameter => &mut ports.inputs,
+            AtomKind::OutputParameter => &mut ports.outputs,
             _ => return,
         };
-        side.insert(name.to_string(), value(signal));
+        match values(signal)[..] {
+            [value] => drop(side.insert(name.to_string(), value)),
+            ref slices => side.extend(slices.iter().enumerate().map(|(place, &bits)| (slice(name, place), bits))),
+        }
     }
     fn visit_end_scope(&mut self, _name: &str, _node: &dyn Block) {
-        self.depth -= 1;
+        self.scope.pop();
     }
 }
 
-/// A signal's bits, at most 64: rust-hdl tells them, of structures and enumerations too, as a Verilog literal (`8'h7f`).
-fn value(signal: &dyn Atom) -> u64 {
+/// A signal's bits, 64 to a number from the lowest on: rust-hdl tells them, of structures and enumerations too, as a Verilog
+/// literal (`8'h7f`).
+fn values(signal: &dyn Atom) -> Vec<u64> {
     let literal = format!("{:x}", signal.verilog());
-    let digits = literal.split("'h").nth(1).unwrap_or_default();
-    u64::from_str_radix(digits, 16).expect("a port of at most 64 bits")
+    let digits = literal.split("'h").nth(1).unwrap_or_default().as_bytes();
+    let number =
+        |digits: &[u8]| u64::from_str_radix(&String::from_utf8_lossy(digits), 16).expect("a hexadecimal literal");
+    let wanted = signal.bits().div_ceil(64).max(1);
+    (0..wanted).map(|place| digits.rchunks(16).nth(place).map_or(0, number)).collect()
+}
+
+/// The name of a slice of 64 bits of a port wider than that.
+fn slice(port: &str, place: usize) -> String {
+    format!("{port}_slice_{place}")
+}
+
+/// A design whose ports have at most 64 bits, as compiled models have them: a wider port is cut into slices by a module around the
+/// design.
+fn narrow(design: Design) -> Design {
+    if design.ports.iter().all(|port| port.width <= 64) {
+        return design;
+    }
+    let (mut ports, mut wires) = (Vec::new(), Vec::new());
+    for port in &design.ports {
+        if port.width <= 64 {
+            wires.push(format!(".\\{0} (\\{0} )", port.name));
+            ports.push(port.clone());
+            continue;
+        }
+        let slices = (0..port.width.div_ceil(64)).map(|place| {
+            let width = (port.width - 64 * place).min(64);
+            emit::Port { name: slice(&port.name, place), width, ..port.clone() }
+        });
+        let slices: Vec<_> = slices.collect();
+        let names: Vec<&str> = slices.iter().rev().map(|slice| slice.name.as_str()).collect();
+        wires.push(format!(".\\{} ({{{}}})", port.name, names.join(", ")));
+        ports.extend(slices);
+    }
+    let declared = ports.iter().map(|port| {
+        let way = if port.way == Way::In { "input" } else { "output" };
+        format!("{way} wire [{}:0] \\{} ", port.width - 1, port.name)
+    });
+    let (top, declared) = (format!("{}_narrow", design.top), declared.collect::<Vec<_>>().join(", "));
+    let verilog = format!(
+        "{}\nmodule {top}({declared});\n  {} inner({});\nendmodule\n",
+        design.verilog,
+        design.top,
+        wires.join(", ")
+    );
+    Design { top, verilog, ports }
 }
 
 /// A block under simulation, beside its compiled Verilog where there is a compiler for it.
@@ -112,7 +170,7 @@ const COMPILERS: [Compiler; 2] = [Compiler::Verilator, Compiler::Cxxrtl];
 /// Compiles an emitted design with the first compiler that is present; compiled models are kept in the folder `cache`.
 /// `None`, with a note on stderr, where there is none and [`may_be_left_out`] says so.
 pub fn compile(emitted: Design, cache: &Path) -> Result<Option<CompiledModel>, engram_flow::Error> {
-    let design = design(emitted);
+    let design = design(narrow(emitted));
     let mut missing = None;
     for compiler in COMPILERS {
         // Compiling outweighs simulating by far.
@@ -130,6 +188,29 @@ pub fn compile(emitted: Design, cache: &Path) -> Result<Option<CompiledModel>, e
         Some(error) if !may_be_left_out(&error) => Err(error),
         _ => Ok(None),
     }
+}
+
+/// Gives a compiled model the inputs of a block, and compares the outputs.
+///
+/// # Errors
+/// The first output that differs.
+///
+/// # Panics
+/// If the compiled Verilog stops itself.
+pub fn compare(model: &mut CompiledModel, ports: Ports, block: &str, cycle: u64) -> Result<(), Box<Difference>> {
+    let names = model.design().inputs.iter().map(|port| ports.inputs[&port.name]);
+    for (input, value) in names.collect::<Vec<_>>().into_iter().enumerate() {
+        model.set(input, value);
+    }
+    model.eval().unwrap_or_else(|error| panic!("{block}, cycle {cycle}: {error}"));
+    for (output, port) in model.design().outputs.iter().enumerate() {
+        let (in_crate, compiled) = (ports.outputs[&port.name], model.get(output));
+        if in_crate != compiled {
+            let (block, port, inputs) = (block.to_string(), port.name.clone(), ports.inputs.into_iter().collect());
+            return Err(Box::new(Difference { block, cycle, port, in_crate, compiled, inputs }));
+        }
+    }
+    Ok(())
 }
 
 impl<B: Cycle> Twin<B> {
@@ -172,20 +253,7 @@ impl<B: Cycle> Twin<B> {
         stimulus(&mut self.bench.block);
         self.bench.settle();
         if let Some(model) = &mut self.model {
-            let ports = Ports::of(&self.bench.block);
-            let names = model.design().inputs.iter().map(|port| ports.inputs[&port.name]);
-            for (input, value) in names.collect::<Vec<_>>().into_iter().enumerate() {
-                model.set(input, value);
-            }
-            model.eval().unwrap_or_else(|error| panic!("cycle {}: {error}", self.bench.cycles()));
-            for (output, port) in model.design().outputs.iter().enumerate() {
-                let (in_crate, compiled) = (ports.outputs[&port.name], model.get(output));
-                if in_crate != compiled {
-                    let (block, port, cycle) = (self.top.clone(), port.name.clone(), self.bench.cycles());
-                    let inputs = ports.inputs.into_iter().collect();
-                    return Err(Box::new(Difference { block, cycle, port, in_crate, compiled, inputs }));
-                }
-            }
+            compare(model, Ports::of(&self.bench.block), &self.top, self.bench.cycles())?;
         }
         Ok(&self.bench.block)
     }

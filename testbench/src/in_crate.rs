@@ -10,13 +10,13 @@ use crate::simulated::{Core, Passed};
 
 /// A core's byte stream, as a simulation drives it.
 pub trait ByteStream {
-    /// Offers a byte, or none; a byte of the core is always taken.
-    fn offer(&mut self, byte: Option<u8>);
+    /// Offers a byte, or none, and says whether a byte of the core would be taken.
+    fn offer(&mut self, byte: Option<u8>, takes: bool);
 
     /// Whether a byte that is offered is taken at the clock's edge.
     fn is_ready(&self) -> bool;
 
-    /// The byte that the core sends at the clock's edge.
+    /// The byte that the core offers.
     fn sent(&self) -> Option<u8>;
 }
 
@@ -48,7 +48,7 @@ impl<B: Cycle + ByteStream> Core for InCrate<B> {
     }
 
     fn settle(&mut self, byte: Option<u8>) -> io::Result<Passed> {
-        self.bench.block.offer(byte);
+        self.bench.block.offer(byte, true);
         self.bench.settle();
         let core = &self.bench.block;
         Ok(Passed { taken: byte.is_some() && core.is_ready(), byte: core.sent() })

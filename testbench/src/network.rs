@@ -74,10 +74,10 @@ pub fn board_verilog<M: Network>(geometry: &M::Geometry, build: M::Build, cycles
 macro_rules! pins {
     ($core:ty, $board:ty) => {
         impl $crate::in_crate::ByteStream for $core {
-            fn offer(&mut self, byte: Option<u8>) {
+            fn offer(&mut self, byte: Option<u8>, takes: bool) {
                 self.rx_valid.next = byte.is_some();
                 self.rx_data.next = u64::from(byte.unwrap_or_default()).into();
-                self.tx_ready.next = true;
+                self.tx_ready.next = takes;
             }
 
             fn is_ready(&self) -> bool {

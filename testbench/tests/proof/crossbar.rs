@@ -22,7 +22,7 @@ fn opening(geometry: Geometry, build: Option<Predictor>) -> Opening<Crossbar> {
 
 /// A program of random weights. Most have converters such that neither everything saturates nor everything vanishes; some
 /// have settings from the whole range that a device takes, its ends above all.
-fn random_program(rng: &mut impl Rng, geometry: Geometry) -> Program {
+pub fn random_program(rng: &mut impl Rng, geometry: Geometry) -> Program {
     let any = rng.random_ratio(1, 3);
     let mut within = |least: u8, most: u8| match rng.random_range(0..4) {
         0 => least,

@@ -6,3 +6,4 @@ mod blocks;
 mod crossbar;
 mod golden;
 mod memnet;
+mod protocol;

@@ -1,8 +1,6 @@
 //! The link: the frames against the software's own, the serial port against its wire, the core and the board against the
 //! endpoint in software, byte for byte.
 
-use std::collections::VecDeque;
-
 use crc::Crc;
 use engram_hdl::link::crc::{Crc16, Crc32};
 use engram_hdl::link::receiver::FrameReceiver;
@@ -22,6 +20,7 @@ use engram_testbench::catalogue::DIVIDER;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
+use super::exchange::{exchange, exchange_on_lines, levels};
 use super::requests::{load, on_the_line, session};
 use super::stimulus::{Compared, draw, random, random_program, twin};
 
@@ -140,13 +139,6 @@ fn frame_sender_encodes_as_the_codec() {
     }
 }
 
-/// The levels of a byte on the line, `bit` cycles each: start bit, data from the lowest, stop bit.
-fn levels(byte: u8, bit: f64, stop: bool) -> Vec<bool> {
-    let bits = std::iter::once(false).chain((0..8).map(|place| byte >> place & 1 == 1)).chain([stop]);
-    let bits: Vec<bool> = bits.collect();
-    (0..(10.0 * bit).round() as usize).map(|cycle| bits[((cycle as f64 / bit) as usize).min(9)]).collect()
-}
-
 #[test]
 fn uart_receiver_hears_bytes_through_drift_glitches_and_breaks() {
     let rng = &mut random(4);
@@ -216,31 +208,6 @@ fn without_cycles(stream: &[u8]) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Sends bytes to a core, with gaps on both sides, until as many bytes came back as are expected, and a little longer.
-fn exchange_core(twin: &mut Twin<Core>, bytes: &[u8], expected: usize, rng: &mut impl Rng) -> Vec<u8> {
-    let (mut outgoing, mut received) = (VecDeque::from(bytes.to_vec()), Vec::new());
-    let (mut after, limit) = (0, twin.cycles() + 60_000);
-    while after < 40 {
-        let offer = outgoing.front().copied().filter(|_| rng.random_ratio(7, 8));
-        let block = twin.settle(|block| {
-            block.rx_valid.next = offer.is_some();
-            block.rx_data.next = u64::from(offer.unwrap_or_default()).into();
-            block.tx_ready.next = rng.random_ratio(3, 4);
-        });
-        let block = block.unwrap();
-        if block.rx_ready.val() && offer.is_some() {
-            outgoing.pop_front();
-        }
-        if block.tx_valid.val() && block.tx_ready.val() {
-            received.push(block.tx_data.val().to_u64() as u8);
-        }
-        twin.edge();
-        after += u32::from(outgoing.is_empty() && received.len() >= expected);
-        assert!(twin.cycles() < limit, "{} bytes of {expected} came back", received.len());
-    }
-    received
-}
-
 #[test]
 fn core_answers_as_the_endpoint_byte_for_byte() {
     answers_as_the_endpoint(Datapath::default(), "core", |_, _| {});
@@ -268,7 +235,7 @@ fn answers_as_the_endpoint(datapath: Datapath, top: &str, change: impl Fn(&mut P
             // What was damaged is repeated, as a host does.
             for frame in [on_the_line(rng, &content), encode(&content)] {
                 let expected = endpoint.push_all(&frame).unwrap();
-                let received = exchange_core(&mut twin, &frame, expected.len(), rng);
+                let received = exchange(&mut twin, &frame, expected.len(), rng);
                 assert_eq!(without_cycles(&received), without_cycles(&expected), "to {content:?}");
                 if !without_cycles(&expected).iter().any(|reply| reply.len() == 11) {
                     assert_eq!(received, expected, "to {content:?}");
@@ -295,23 +262,7 @@ fn board_answers_on_its_serial_lines() {
     for (number, request) in load(&program).into_iter().chain(story).enumerate() {
         let frame = encode(&[&[number as u8 + 1], &request[..]].concat());
         let expected = endpoint.push_all(&frame).unwrap();
-        let mut line: VecDeque<bool> = frame.iter().flat_map(|&byte| levels(byte, BIT.into(), true)).collect();
-        // The bits of the byte that is coming, a level a cycle.
-        let (mut coming, mut received) = (Vec::new(), Vec::new());
-        let limit = twin.cycles() + 20_000;
-        while received.len() < expected.len() {
-            let level = line.pop_front().unwrap_or(true);
-            let uart_tx = twin.cycle(|block| block.uart_rx.next = level).unwrap().uart_tx.val();
-            if !coming.is_empty() || !uart_tx {
-                coming.push(uart_tx);
-            }
-            if coming.len() == 10 * BIT as usize {
-                let byte = (0..8).map(|bit| u8::from(coming[(BIT * (bit + 1) + BIT / 2) as usize]) << bit).sum::<u8>();
-                received.push(byte);
-                coming.clear();
-            }
-            assert!(twin.cycles() < limit, "{} bytes of {} came back", received.len(), expected.len());
-        }
+        let received = exchange_on_lines(&mut twin, &frame, expected.len(), BIT);
         assert_eq!(without_cycles(&received), without_cycles(&expected), "to {request:?}");
     }
     assert!(twin.block().led.val(), "lit, because a program is loaded");

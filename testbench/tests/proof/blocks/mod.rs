@@ -4,12 +4,14 @@
 mod arithmetic;
 mod command_decoder;
 mod crossbar;
+pub mod exchange;
 mod frame_handler;
+mod inside;
 mod lanes;
 mod link;
 mod memo;
 mod mutation;
 mod plain;
-mod requests;
-mod stimulus;
+pub mod requests;
+pub mod stimulus;
 mod storage;
