@@ -47,7 +47,7 @@ fn program(rng: &mut impl Rng) -> Program {
     program
 }
 
-/// What the simulation of a backend came to.
+/// The result of simulating a backend.
 #[derive(serde::Serialize)]
 struct Speed {
     name: &'static str,

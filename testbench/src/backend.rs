@@ -67,7 +67,7 @@ impl FromStr for Backend {
     }
 }
 
-/// What a backend is opened with.
+/// The settings that a backend is opened with.
 #[derive(Clone, Debug)]
 pub struct Opening<M: Machine> {
     /// The size of a simulated device.

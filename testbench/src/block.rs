@@ -27,9 +27,9 @@ pub struct Difference {
     pub cycle: u64,
     /// The output.
     pub port: String,
-    /// Its value in the in-crate simulation.
+    /// The output's value in the in-crate simulation.
     pub in_crate: u64,
-    /// Its value in the compiled Verilog.
+    /// The output's value in the compiled Verilog.
     pub compiled: u64,
     /// The inputs of that cycle by name.
     pub inputs: Vec<(String, u64)>,

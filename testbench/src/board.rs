@@ -19,7 +19,7 @@ use crate::network::{Network, SerialLines, board_verilog};
 
 /// A board that is simulated cycle by cycle.
 pub trait Lines: Send {
-    /// One clock cycle with this level on `uart_rx`; gives that of `uart_tx`.
+    /// Runs a clock cycle with this level on `uart_rx`; gives that of `uart_tx`.
     fn cycle(&mut self, uart_rx: bool) -> io::Result<bool>;
 }
 
@@ -143,7 +143,7 @@ impl SimulatedBoard {
         self.quiet = 0;
     }
 
-    /// One clock cycle; gives the byte that the board has finished sending.
+    /// Runs a clock cycle; gives the byte that the board has finished sending.
     fn cycle(&mut self) -> io::Result<Option<u8>> {
         if self.left == 0 {
             self.level = self.sending.pop_front().unwrap_or(true);

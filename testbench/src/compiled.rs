@@ -27,7 +27,7 @@ pub fn design(emitted: emit::Design) -> Design {
     }
 }
 
-/// What is compiled.
+/// The form of the hardware that is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// The emitted Verilog, by this compiler.

@@ -13,7 +13,7 @@ use crate::network::{Network, Tracer};
 /// Microseconds of waiting that a clock cycle counts for: 500 ms are 50,000 cycles, more than any answer takes.
 const MICROSECONDS_PER_CYCLE: u64 = 10;
 
-/// What passed in a cycle.
+/// The bytes that passed in a cycle.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Passed {
     /// Whether the core took the byte offered.
@@ -24,7 +24,7 @@ pub struct Passed {
 
 /// A core that is simulated cycle by cycle.
 pub trait Core {
-    /// What simulates it, for messages.
+    /// The simulator's name, for messages.
     fn name(&self) -> String;
 
     /// Offers a byte where there is one, and settles: what the core shows then is that of this cycle, before the clock's
@@ -54,7 +54,7 @@ pub trait Watch<C> {
     fn see(&mut self, core: &C);
 }
 
-/// One that sees nothing.
+/// A watch that sees nothing.
 struct Blind;
 
 impl<C> Watch<C> for Blind {

@@ -30,7 +30,7 @@ impl Default for Options {
     }
 }
 
-/// What has gone over the link since the driver was made.
+/// The traffic over the link since the driver was made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
     /// Frames sent, repeats included.
@@ -65,7 +65,7 @@ pub(crate) struct Exchange<T> {
 /// A reply's outcome: its payload, or why the device refused.
 type Reply = Result<Vec<u8>, Refusal>;
 
-/// What a frame from the device means to the one who waits for a reply.
+/// The meaning of a frame from the device for a host that waits for a reply.
 enum Heard {
     Reply(Reply),
     Late,

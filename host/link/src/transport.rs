@@ -1,4 +1,4 @@
-//! What carries bytes between host and device.
+//! The transport of bytes between host and device.
 
 use std::io;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 ///
 /// A transport may lose, change or add bytes; the frames find that out.
 pub trait Transport {
-    /// What the transport is called in messages: a port's path, or what is simulated.
+    /// The transport's name in messages: a port's path, or the simulated backend.
     fn name(&self) -> String;
 
     /// Sends all bytes. An error means that the other side is gone for good.

@@ -38,7 +38,7 @@ pub enum Call<'a> {
     Answer,
     /// The way columns are remembered from now on.
     Memoize(memo::Settings),
-    /// One number of the [`Tally`], by its place.
+    /// A number of the [`Tally`], by its place.
     Tally(u8),
 }
 

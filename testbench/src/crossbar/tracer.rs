@@ -6,7 +6,7 @@ use engram_spec::{Quantity, Trace};
 use crate::network;
 use crate::simulated::Watch;
 
-/// What the core shows in one cycle, before the clock's edge.
+/// The taps of the core in one cycle, before the clock's edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Glimpse {
     /// The verdict on a column: 1 missed, 2 remembered, 3 forced.
@@ -23,7 +23,7 @@ pub struct Glimpse {
     pub cell: Option<i32>,
     /// The DAC code of what a cell shows.
     pub hidden: Option<i32>,
-    /// Its readout code.
+    /// The readout code of the same output.
     pub readout: Option<i32>,
     /// A logit.
     pub logit: Option<i32>,
@@ -34,7 +34,7 @@ pub trait Taps {
     /// Whether it remembers columns.
     fn remembers(&self) -> bool;
 
-    /// What a settled core shows.
+    /// The taps of a settled core.
     fn glimpse(&self) -> Glimpse;
 }
 

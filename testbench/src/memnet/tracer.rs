@@ -7,7 +7,7 @@ use engram_spec::{Quantity, Trace};
 use crate::network;
 use crate::simulated::Watch;
 
-/// What the core shows in one cycle, before the clock's edge.
+/// The taps of the core in one cycle, before the clock's edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Glimpse {
     /// The lanes' codes are being stored, as this target.
@@ -24,7 +24,7 @@ pub struct Glimpse {
     pub logit: Option<i32>,
 }
 
-/// What a lane shows: its code, or its element of o.
+/// The taps of a lane: its code, or its element of o.
 pub trait Lanes {
     /// The code of a lane.
     fn code(&self, lane: usize) -> i8;
@@ -34,7 +34,7 @@ pub trait Lanes {
 
 /// A core that can be looked into.
 pub trait Taps: Lanes {
-    /// What a settled core shows.
+    /// The taps of a settled core.
     fn glimpse(&self) -> Glimpse;
 }
 
@@ -109,7 +109,7 @@ impl MemnetTracer {
         }
     }
 
-    /// What the codes of a target are, and which; keeps count.
+    /// The quantity and the number that the codes of a target belong to; counts the codes.
     fn meaning(&mut self, target: u8) -> (Quantity, usize) {
         match target {
             MEMORY_A => (Quantity::MemoryA, self.sentence),

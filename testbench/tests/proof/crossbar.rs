@@ -78,7 +78,7 @@ pub fn random_program(rng: &mut impl Rng, geometry: Geometry) -> Program {
     program
 }
 
-/// What a call on a device came to, cycles apart.
+/// The outcome of a call on a device, without its cycles.
 #[derive(Debug, PartialEq)]
 enum Outcome {
     Done,
@@ -330,8 +330,8 @@ fn a_network_that_fills_the_memory_reads_nothing_behind_it() {
     }
 }
 
-/// What a block RAM gives for a word while it is written is scrambled in the in-crate simulation of a core. It does happen, so
-/// that the tests above would see an answer that depends on it.
+/// A word that is read while it is written is scrambled in the in-crate simulation of a core. Such reads do happen, so the
+/// tests above would see an answer that depends on one.
 #[test]
 fn undefined_reads_happen_and_change_nothing() {
     let before = scrambled_reads();

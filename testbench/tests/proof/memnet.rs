@@ -77,7 +77,7 @@ fn random_words(rng: &mut impl Rng, program: &Program) -> Vec<u8> {
     (0..length).map(|_| rng.random_range(0..program.settings.words)).collect()
 }
 
-/// What a call on a device came to, cycles apart.
+/// The outcome of a call on a device, without its cycles.
 #[derive(Debug, PartialEq)]
 enum Outcome {
     Done,

@@ -13,7 +13,7 @@ use engram_spec::{Answer, DeviceError};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// What a notebook was told to do.
+/// A call that a notebook received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     Load(Box<Program>),
@@ -138,7 +138,7 @@ pub const BAD_FRAME: [u8; 6] = [0x01, 0x04, 0x01, 0xf2, 0xd1, 0x00];
 /// Microseconds a byte takes at 1 Mbaud.
 const BYTE: u64 = 10;
 
-/// One direction of the line: bytes with their time of arrival.
+/// A direction of the line: bytes with their time of arrival.
 struct Way {
     faults: Faults,
     on_the_way: VecDeque<(u64, u8)>,

@@ -1,4 +1,4 @@
-//! What the blocks are stimulated with: random values among which corner values are frequent.
+//! Stimuli of the blocks: random values, corner values frequent among them.
 
 use std::path::PathBuf;
 
