@@ -238,7 +238,9 @@ mod tests {
         fs::write(directory.path().join(&files(3).unwrap()[1]), "1 A.").unwrap();
         let message = data_set(directory.path(), 3).unwrap_err().to_string();
         assert!(
-            message.contains("looked for qa3_three-supporting-facts_train.txt; the tasks there are 2, 11"),
+            message.contains(
+                "lacks qa3_three-supporting-facts_train.txt, the text of task 3; the folder has the tasks 2, 11"
+            ),
             "{message}"
         );
         assert!(matches!(data_set(directory.path(), 21), Err(BabiError::UnknownTask(21))));

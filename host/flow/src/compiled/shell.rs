@@ -78,9 +78,15 @@ mod tests {
             change(&mut design);
             wrap(&design).unwrap_err().to_string()
         };
-        assert_eq!(refused(|d| d.inputs[0].width = 65), "module top$mac: port x is 65 bits wide, expected 1 to 64");
-        assert_eq!(refused(|d| d.inputs[0].width = 0), "module top$mac: port x is 0 bits wide, expected 1 to 64");
-        assert!(refused(|d| d.outputs[0].name = "a b".to_string()).contains("not a name"));
-        assert!(refused(|d| d.outputs[0].name = "x".to_string()).contains("named twice"));
+        assert_eq!(
+            refused(|d| d.inputs[0].width = 65),
+            "engram cannot compile module top$mac: port x is 65 bits wide, but must be 1 to 64"
+        );
+        assert_eq!(
+            refused(|d| d.inputs[0].width = 0),
+            "engram cannot compile module top$mac: port x is 0 bits wide, but must be 1 to 64"
+        );
+        assert!(refused(|d| d.outputs[0].name = "a b".to_string()).contains("no name in Verilog"));
+        assert!(refused(|d| d.outputs[0].name = "x".to_string()).contains("listed twice"));
     }
 }
