@@ -76,7 +76,7 @@ fn without_tools_nothing_is_left_behind() {
     let mut progress = |event| panic!("{event:?} without tools");
     let error = build_with(&nowhere, VERILOG, "engram_top", &board, folder.path(), 1, &mut progress).unwrap_err();
     assert!(error.is_missing_tool());
-    assert_eq!(error.to_string(), "yosys is not to be found; install it with `make tools`");
+    assert_eq!(error.to_string(), "engram cannot find yosys: install it with `make tools`");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
