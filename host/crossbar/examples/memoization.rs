@@ -1,5 +1,5 @@
-//! What fuzzy memoization saves: the thresholds that a loss of one point allows, found on the training recordings, and what they
-//! come to on the test's.
+//! The savings of fuzzy memoization: the thresholds that a loss of one point allows, found on the training recordings,
+//! and the savings that they give on the test's.
 //!
 //! `memoization WORKLOAD MODEL..`: models of few bits of a fetched workload. Prints a line for each denominator, with one
 //! threshold and with one a gate, and for the oracle. `STEPS` is how many steps are looked at, about, 20000 where it is not

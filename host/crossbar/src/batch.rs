@@ -1,11 +1,11 @@
 //! Sequences side by side: all their first steps, then all second ones, the longest sequence first, without padding.
 
-/// What the steps of a batch are given.
+/// The inputs of a batch's steps.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Inputs {
     /// Values in [-1, 1], rows x I.
     Channels(Vec<f32>),
-    /// One symbol a row: one-hot, as the device takes it.
+    /// Symbols, one a row: one-hot, as the device takes them.
     Symbols(Vec<u16>),
 }
 
@@ -18,7 +18,8 @@ impl Default for Inputs {
 /// A batch of sequences. A row is one step of one sequence; the rows of a step follow those of the step before.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Batch {
-    /// How many sequences run at each step; never more than at the step before, because they are ordered by length.
+    /// The number of sequences that run at each step; never more than at the step before, because they are ordered by
+    /// length.
     pub active: Vec<usize>,
     /// The steps' inputs.
     pub inputs: Inputs,
@@ -70,7 +71,7 @@ impl Batch {
         }
     }
 
-    /// The same batch, with the state cleared before every step that is given this symbol.
+    /// Clears the state before every step that is given this symbol.
     pub fn cleared_at(mut self, boundary: u16) -> Batch {
         if let Inputs::Symbols(symbols) = &self.inputs {
             self.cleared = (0..symbols.len()).filter(|&row| symbols[row] == boundary).collect();
@@ -78,7 +79,7 @@ impl Batch {
         self
     }
 
-    /// The same batch, with answers wanted only where this symbol was given.
+    /// Keeps only the targets of steps that are given this symbol.
     pub fn asked_behind(mut self, cue: u16) -> Batch {
         if let Inputs::Symbols(symbols) = &self.inputs {
             self.targets.retain(|&(row, _)| symbols[row] == cue);

@@ -10,7 +10,7 @@ use crate::tensors::{GATES, Tensors};
 /// Candidates of a range: each is this much smaller than the one before.
 const RATIO: f32 = 0.917_004; // 2^(-1/8)
 
-/// How many candidates there are: down to 1/64 of the largest magnitude.
+/// The number of candidates: down to 1/64 of the largest magnitude.
 const CANDIDATES: usize = 48;
 
 /// The most numbers that a range is chosen by.

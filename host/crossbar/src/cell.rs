@@ -9,7 +9,7 @@ use engram_spec::crossbar::gate::{self, ENTRIES, INDEX_SHIFT};
 
 use crate::tensors::{GATES, Shape};
 
-/// What is kept of a row from the forward pass for the backward pass.
+/// The values of a row that the forward pass keeps for the backward pass.
 pub(crate) struct Row<'a> {
     /// z of the gates in turn (4 H); afterwards their values: i, f, g, o, or z, r, n and the sum nh.
     pub(crate) gates: &'a mut [f32],
@@ -37,7 +37,7 @@ pub(crate) struct Gradients<'a> {
     pub(crate) d_c: &'a mut [f32],
 }
 
-/// From the gates' sums to the new state; in the integers of a device where its tables are given.
+/// Computes the new state from the gates' sums; in the integers of a device where its tables are given.
 #[inline(always)]
 pub(crate) fn forward(cell: Cell, row: Row, tables: Option<&Lookup>, scratch: &mut Vec<i32>) {
     match (cell, tables) {
@@ -48,7 +48,7 @@ pub(crate) fn forward(cell: Cell, row: Row, tables: Option<&Lookup>, scratch: &m
     }
 }
 
-/// From the gradients by h and c to those by z and by c of the step before.
+/// Computes the gradients by z and by c of the step before from those by h and c.
 #[inline(always)]
 pub(crate) fn backward(cell: Cell, row: Gradients) {
     match cell {
@@ -63,7 +63,7 @@ pub(crate) fn reads(cell: Cell, shape: &Shape, gate: usize, row: usize) -> bool 
 }
 
 /// Puts 0 in place of the weights, (I + H) x 4 H, that no column reads.
-pub(crate) fn blank<T: Copy + Default>(cell: Cell, shape: &Shape, weights: &mut [T]) {
+pub(crate) fn clear_unread<T: Copy + Default>(cell: Cell, shape: &Shape, weights: &mut [T]) {
     if cell == Cell::Lstm {
         return;
     }

@@ -15,11 +15,11 @@ const SIGN_RANGE: f32 = 2.0;
 /// The scales of a gate's columns.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Gate {
-    /// What a weight's code is worth.
+    /// The number that a weight's code 1 stands for.
     pub(crate) step: f32,
     /// Codes of the converter a unit of the tile's sum.
     pub(crate) gain: f32,
-    /// What a code of the converter is worth in z; on a device in units of 2^-12, a whole number.
+    /// The part of z that a code 1 of the converter stands for; on a device in units of 2^-12, a whole number.
     pub(crate) worth: f32,
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn bias_code(bias: f32) -> f32 {
 }
 
 impl Gate {
-    /// Those of a design.
+    /// The gates of a design.
     pub(crate) fn all(design: &Design) -> [Gate; GATES] {
         let precisions = design.precisions;
         std::array::from_fn(|gate| {

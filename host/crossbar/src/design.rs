@@ -1,4 +1,5 @@
-//! What a network computes: its size, its precisions, how it is laid over crossbar tiles, and the ranges found for it.
+//! The function of a network, beside its weights: size, precisions, the tiles of the crossbar, and the ranges found for
+//! it.
 
 use std::ops::Range;
 
@@ -25,7 +26,7 @@ pub struct Converter {
 }
 
 impl Converter {
-    /// One code a unit.
+    /// The gain of one code a unit.
     pub const UNIT: Converter = Converter { mantissa: 1, shift: 0 };
 
     /// The gain nearest to a real one, within what m and s can say.
@@ -44,7 +45,7 @@ impl Converter {
     }
 }
 
-/// How the weights lie on the crossbar.
+/// The layout of the weights on the crossbar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tiling {
@@ -88,7 +89,7 @@ impl Tiling {
         (0..all).step_by(rows.max(1)).map(tile).collect()
     }
 
-    /// Of each tile, whether a gate's columns read any of its rows, those of padding included.
+    /// Finds of each tile whether a gate's columns read any of its rows, those of padding included.
     pub(crate) fn reads(&self, cell: Cell, shape: &Shape) -> Vec<[bool; GATES]> {
         let padded = shape.inputs.next_multiple_of(self.lanes.max(1));
         let all = padded + shape.hidden;
@@ -105,11 +106,11 @@ impl Tiling {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Precisions {
-    /// Of the weights.
+    /// The precision of the weights.
     pub weights: Precision,
-    /// Of the digital-to-analog converters of x and h.
+    /// The precision of the digital-to-analog converters of x and h.
     pub dac: Precision,
-    /// Of the analog-to-digital converters of the columns' sums.
+    /// The precision of the analog-to-digital converters of the columns' sums.
     pub adc: Precision,
 }
 
@@ -117,7 +118,7 @@ impl Precisions {
     /// Real numbers throughout.
     pub const FLOAT: Precisions = Precisions::alike(Precision::Float);
 
-    /// The same precision everywhere.
+    /// Precisions that are the same everywhere.
     pub const fn alike(precision: Precision) -> Precisions {
         Precisions { weights: precision, dac: precision, adc: precision }
     }
@@ -145,14 +146,14 @@ pub(crate) fn is_lstm(cell: &Cell) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Design {
-    /// What its cells are.
+    /// The kind of the cells.
     #[serde(default, with = "CellJson", skip_serializing_if = "is_lstm")]
     pub cell: Cell,
-    /// Its size.
+    /// The size.
     pub shape: Shape,
-    /// Its precisions.
+    /// The precisions.
     pub precisions: Precisions,
-    /// How it lies on tiles.
+    /// The tiles.
     pub tiling: Tiling,
     /// r_g: the weight that the largest code of a gate stands for.
     pub ranges: [f32; GATES],
@@ -162,17 +163,17 @@ pub struct Design {
     pub converters: [Converter; GATES],
 }
 
-/// Why a network cannot be computed.
+/// An error of a design that cannot be computed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DesignError {
     /// A number out of its range.
     #[error("found {found} {what}, expected {expected}")]
     Number {
-        /// Of what.
+        /// The thing that the number counts.
         what: &'static str,
         /// The number.
         found: usize,
-        /// What it can be.
+        /// The numbers that are possible.
         expected: &'static str,
     },
     /// Ranges that are none.
@@ -184,12 +185,12 @@ pub enum DesignError {
 }
 
 impl Design {
-    /// What a weight's code of a gate stands for; 1 where weights are real.
+    /// The weight that a code 1 of a gate stands for; 1 where weights are real.
     pub fn weight_step(&self, gate: usize) -> f32 {
         self.step(self.ranges[gate])
     }
 
-    /// The same of the readout.
+    /// The weight that a code 1 of the readout stands for; 1 where weights are real.
     pub fn readout_step(&self) -> f32 {
         self.step(self.readout_range)
     }

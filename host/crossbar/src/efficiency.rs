@@ -14,13 +14,13 @@
 /// A figure that the model multiplies, and where it is from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Constant {
-    /// Of what.
+    /// The name of the constant.
     pub what: &'static str,
     /// The number.
     pub value: f64,
-    /// Its unit.
+    /// The unit.
     pub unit: &'static str,
-    /// Where it is from; `assumption` where it has no source.
+    /// The publication that the value is from; `assumption` where it has no source.
     pub source: &'static str,
 }
 
@@ -64,9 +64,9 @@ pub const MULTIPLY_AREA: Constant = constant("8-bit multiplier, 45 nm", 282.0, "
 pub const ADD_AREA: Constant = constant("32-bit adder, 45 nm", 137.0, "um2", HOROWITZ);
 /// A cell of six transistors.
 pub const SRAM_AREA: Constant = constant("cell of static memory, 45 nm", 0.346, "um2", "Mistry et al., IEDM 2007");
-/// What of a memory's area is cells.
+/// The share of a memory's area that is cells.
 pub const SRAM_SHARE: Constant = constant("share of a static memory's area that is cells", 0.7, "", ASSUMPTION);
-/// Of the digital accelerator.
+/// The clock of the digital accelerator.
 pub const CLOCK: Constant = constant("clock of the digital accelerator", 1.0, "GHz", ASSUMPTION);
 /// Energy is taken to go down as the length, area as its square.
 pub const SHRINK: Constant =
@@ -95,12 +95,12 @@ pub const CONSTANTS: [Constant; 19] = [
     SHRINK,
 ];
 
-/// How a converter's figures are taken to go with its bits.
+/// The assumption on how a converter's figures depend on its bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scaling {
     /// Doubling with each bit, as in Walden's figure of merit: what a converter of few bits could be at best.
     Exponential,
-    /// In proportion to the bits: a comparator's decisions and its clock stay.
+    /// Figures in proportion to the bits: a comparator's decisions and its clock stay.
     Linear,
 }
 
@@ -127,7 +127,7 @@ pub struct Crossbar {
     pub dac_bits: u8,
     /// Bits of the ADC.
     pub adc_bits: u8,
-    /// How converters go with their bits.
+    /// The assumption on converters.
     pub scaling: Scaling,
 }
 

@@ -24,8 +24,8 @@ use crate::efficiency::{ADD_ENERGY, MULTIPLY_ENERGY, SRAM_ENERGY};
 /// Picojoules of an addition of 8 bits at 45 nm (Horowitz, ISSCC 2014).
 pub const ADD_NARROW: f64 = 0.03;
 
-/// What a bit of a memory of 256 bytes costs beside one of 8 kB: the energies of Horowitz' table, 10, 20 and 100 pJ for 8 kB, 32 kB and
-/// 1 MB, go with the root of the size.
+/// The energy of a bit of a memory of 256 bytes as a share of that of 8 kB: the energies of Horowitz' table, 10, 20 and
+/// 100 pJ for 8 kB, 32 kB and 1 MB, go with the root of the size.
 pub const SMALL: f64 = 0.176_776_695;
 
 /// Bits of an entry that the predictor reads and writes: agreement and drift.
@@ -40,7 +40,7 @@ const DRIFT: f64 = 12.0;
 /// The layer that steps are of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layer {
-    /// Its cells.
+    /// The kind of the cells.
     pub cell: Cell,
     /// Rows of x, padded to words of P.
     pub inputs: usize,
@@ -55,30 +55,30 @@ pub struct Layer {
 /// Picojoules.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Energy {
-    /// Of the arithmetic.
+    /// Energy of the arithmetic.
     pub arithmetic: f64,
-    /// Of the memories.
+    /// Energy of the memories.
     pub memory: f64,
 }
 
 /// The energy of the same steps in two ways.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Steps {
-    /// Every column computed.
+    /// Energy without memoization: every column is computed.
     pub without: Energy,
-    /// With memoization, the computed columns alone.
+    /// Energy with memoization of the computed columns alone.
     pub computing: Energy,
-    /// With memoization, the predictor and what is remembered.
+    /// Energy with memoization of the predictor and its memories.
     pub predicting: Energy,
 }
 
 impl Energy {
-    /// Both parts.
+    /// The sum of both parts.
     pub fn total(&self) -> f64 {
         self.arithmetic + self.memory
     }
 
-    /// Of a number of times as much.
+    /// The energy of a number of times as much.
     fn times(self, count: f64) -> Energy {
         Energy { arithmetic: count * self.arithmetic, memory: count * self.memory }
     }
@@ -89,7 +89,7 @@ impl Energy {
 }
 
 impl Steps {
-    /// With memoization, all of it.
+    /// The energy of a step with memoization.
     pub fn with(&self) -> Energy {
         self.computing.and(self.predicting)
     }
@@ -100,28 +100,28 @@ impl Steps {
     }
 }
 
-/// Of bits out of a memory, or into it.
+/// The energy of bits out of a memory, or into it.
 fn bits(count: f64) -> f64 {
     count * SRAM_ENERGY.value / 64.0
 }
 
-/// The same of a small memory.
+/// The energy of bits out of a small memory, or into it.
 fn small(count: f64) -> f64 {
     SMALL * bits(count)
 }
 
-/// Of a multiplication of numbers of these widths.
+/// The energy of a multiplication of numbers of these widths.
 fn multiply(left: f64, right: f64) -> f64 {
     MULTIPLY_ENERGY.value * left * right / 64.0
 }
 
-/// Of an addition of a width.
+/// The energy of an addition of a width.
 fn add(width: f64) -> f64 {
     ADD_NARROW * width / 8.0
 }
 
 impl Layer {
-    /// That of a model of 1 to 8 bits; real numbers count as 32 bits.
+    /// The layer of a model of 1 to 8 bits; real numbers count as 32 bits.
     pub fn of(design: &Design) -> Layer {
         let (shape, lanes) = (design.shape, design.tiling.lanes.max(1));
         Layer {

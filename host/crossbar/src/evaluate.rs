@@ -11,7 +11,7 @@ use crate::material::{Part, Stream};
 use crate::model::{Meaning, Model};
 use crate::network::{Loss, Workspace, readout_unit};
 
-/// Why a model could not be evaluated.
+/// An error that ends an evaluation.
 #[derive(Debug, thiserror::Error)]
 pub enum EvaluateError {
     /// Recordings for a model of streams, or the other way round.
@@ -19,9 +19,9 @@ pub enum EvaluateError {
         "the model takes {found}, expected one that takes {expected}; choose data of the kind that it was trained with"
     )]
     Kind {
-        /// What it takes.
+        /// The kind of data that the model takes.
         found: &'static str,
-        /// What the data are.
+        /// The kind of the data given.
         expected: &'static str,
     },
     /// A recording that the model cannot take.
@@ -34,7 +34,7 @@ pub enum EvaluateError {
     Number {
         /// The class or symbol.
         found: usize,
-        /// How many the model has.
+        /// The number that the model has.
         most: usize,
     },
     /// Real numbers, which no device takes.
@@ -45,7 +45,7 @@ pub enum EvaluateError {
     Device(#[from] DeviceError),
 }
 
-/// What a device answered.
+/// The answer of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Prediction {
     /// The class or symbol that was given.
@@ -56,18 +56,19 @@ pub struct Prediction {
     pub cycles: u32,
 }
 
-/// How well a model tells the classes of recordings.
+/// Classifies recordings with a model's network. Gives the loss.
 pub fn recordings(model: &Model, recordings: &[Recording]) -> Result<Loss, EvaluateError> {
     let normaliser = normaliser(model, recordings)?;
     Ok(Part::of_recordings(recordings, normaliser).measure(&model.network(), &mut Workspace::default()))
 }
 
-/// How well a model tells the next symbols of a stream, which is read from several places on at once.
+/// Predicts the next symbols of a stream, read from several places on at once, with a model's network. Gives the loss.
 pub fn stream(model: &Model, symbols: &[u16]) -> Result<Loss, EvaluateError> {
     measure(model, symbols, None)
 }
 
-/// How well a model tells the answers of a stream: the symbols behind its cue. `None` where it has no cue.
+/// Predicts the answers of a stream, the symbols behind the model's cue, with a model's network. Gives the loss; `None`
+/// where the model has no cue.
 pub fn answers(model: &Model, symbols: &[u16]) -> Result<Option<Loss>, EvaluateError> {
     let Meaning::Symbols { cue: Some(cue), .. } = model.meaning else { return Ok(None) };
     measure(model, symbols, Some(cue)).map(Some)
@@ -87,12 +88,12 @@ pub fn codes(model: &Model, recording: &Recording) -> Result<Vec<Vec<i8>>, Evalu
     Ok(normaliser.apply(recording)?.steps().map(step).collect())
 }
 
-/// What a device that holds the model's program answers to recordings. `heard` is shown each answer.
+/// Puts recordings to a device that holds the model's program. Gives all answers; `answered` is called after each.
 pub fn recordings_on<D: Device<Crossbar> + ?Sized>(
     device: &mut D,
     model: &Model,
     recordings: &[Recording],
-    mut heard: impl FnMut(&D, Prediction),
+    mut answered: impl FnMut(&D, Prediction),
 ) -> Result<Vec<Prediction>, EvaluateError> {
     normaliser(model, recordings)?;
     let mut predictions = Vec::with_capacity(recordings.len());
@@ -105,19 +106,19 @@ pub fn recordings_on<D: Device<Crossbar> + ?Sized>(
         let answer = device.answer()?;
         let cycles = cycles + answer.cycles;
         let prediction = Prediction { answer: answer.word, right: recording.class as u8, cycles };
-        heard(device, prediction);
+        answered(device, prediction);
         predictions.push(prediction);
     }
     Ok(predictions)
 }
 
-/// What a device that holds the model's program answers to each symbol of a stream but the last, read from `clear` on, and
-/// cleared again before each boundary that the model knows.
+/// Puts each symbol of a stream but the last to a device that holds the model's program. The state is cleared at the
+/// beginning and before each boundary of the model. Gives all answers; `answered` is called after each.
 pub fn stream_on<D: Device<Crossbar> + ?Sized>(
     device: &mut D,
     model: &Model,
     symbols: &[u16],
-    mut heard: impl FnMut(&D, Prediction),
+    mut answered: impl FnMut(&D, Prediction),
 ) -> Result<Vec<Prediction>, EvaluateError> {
     let boundary = boundary(model, symbols)?;
     device.clear()?;
@@ -129,50 +130,53 @@ pub fn stream_on<D: Device<Crossbar> + ?Sized>(
         let cycles = device.symbol(pair[0] as u8)?;
         let answer = device.answer()?;
         let prediction = Prediction { answer: answer.word, right: pair[1] as u8, cycles: cycles + answer.cycles };
-        heard(device, prediction);
+        answered(device, prediction);
         predictions.push(prediction);
     }
     Ok(predictions)
 }
 
-/// What a device that holds the model's program answers to questions of either kind. `heard` is shown each answer.
+/// Puts questions of either kind to a device that holds the model's program. Gives all answers; `answered` is called after each.
 pub fn questions_on<D: Device<Crossbar> + ?Sized>(
     device: &mut D,
     model: &Model,
     questions: &Questions,
-    heard: impl FnMut(&D, Prediction),
+    answered: impl FnMut(&D, Prediction),
 ) -> Result<Vec<Prediction>, EvaluateError> {
     match questions {
-        Questions::Recordings(recordings) => recordings_on(device, model, recordings, heard),
-        Questions::Symbols(symbols) => stream_on(device, model, symbols, heard),
+        Questions::Recordings(recordings) => recordings_on(device, model, recordings, answered),
+        Questions::Symbols(symbols) => stream_on(device, model, symbols, answered),
     }
 }
 
-/// How well a program of the model, noise and all, tells the classes of recordings: by the integer model.
+/// Classifies recordings with the integer model of a program, noise and all. Gives the loss.
 pub fn programmed_recordings(
     model: &Model,
     program: &Program,
     recordings: &[Recording],
 ) -> Result<Loss, EvaluateError> {
     let (mut device, mut loss) = (loaded(program)?, Loss::default());
-    recordings_on(&mut device, model, recordings, |device, heard| loss = loss.and(lost(device, model, heard)))?;
+    recordings_on(&mut device, model, recordings, |device, prediction| {
+        loss = loss.and(lost(device, model, prediction))
+    })?;
     Ok(loss)
 }
 
-/// How well a program of the model, noise and all, tells the next symbols of a stream: by the integer model.
+/// Predicts the next symbols of a stream with the integer model of a program, noise and all. Gives the loss.
 pub fn programmed_stream(model: &Model, program: &Program, symbols: &[u16]) -> Result<Loss, EvaluateError> {
     let (mut device, mut loss) = (loaded(program)?, Loss::default());
-    stream_on(&mut device, model, symbols, |device, heard| loss = loss.and(lost(device, model, heard)))?;
+    stream_on(&mut device, model, symbols, |device, prediction| loss = loss.and(lost(device, model, prediction)))?;
     Ok(loss)
 }
 
-/// How well a program of the model, noise and all, tells the answers of a stream, behind its cue. `None` where it has no cue.
+/// Predicts the answers of a stream, the symbols behind the model's cue, with the integer model of a program, noise and
+/// all. Gives the loss; `None` where the model has no cue.
 pub fn programmed_answers(model: &Model, program: &Program, symbols: &[u16]) -> Result<Option<Loss>, EvaluateError> {
     let Meaning::Symbols { cue: Some(cue), .. } = model.meaning else { return Ok(None) };
-    let (mut device, mut loss, mut heard_of) = (loaded(program)?, Loss::default(), symbols.iter());
-    stream_on(&mut device, model, symbols, |device, heard| {
-        if heard_of.next() == Some(&cue) {
-            loss = loss.and(lost(device, model, heard));
+    let (mut device, mut loss, mut given) = (loaded(program)?, Loss::default(), symbols.iter());
+    stream_on(&mut device, model, symbols, |device, prediction| {
+        if given.next() == Some(&cue) {
+            loss = loss.and(lost(device, model, prediction));
         }
     })?;
     Ok(Some(loss))
@@ -185,12 +189,12 @@ fn loaded(program: &Program) -> Result<IntegerModel, EvaluateError> {
 }
 
 /// The loss of an answer of the integer model, of the logits behind it.
-pub fn lost(device: &IntegerModel, model: &Model, heard: Prediction) -> Loss {
+pub fn lost(device: &IntegerModel, model: &Model, prediction: Prediction) -> Loss {
     let logits = real_logits(device, model);
     let largest = logits.iter().copied().fold(f64::MIN, f64::max);
     let sum: f64 = logits.iter().map(|logit| (logit - largest).exp()).sum();
-    let right = logits.get(usize::from(heard.right)).copied().unwrap_or(f64::NEG_INFINITY);
-    Loss { sum: sum.ln() + largest - right, wrong: usize::from(heard.answer != heard.right), targets: 1 }
+    let right = logits.get(usize::from(prediction.right)).copied().unwrap_or(f64::NEG_INFINITY);
+    Loss { sum: sum.ln() + largest - right, wrong: usize::from(prediction.answer != prediction.right), targets: 1 }
 }
 
 /// The logits of the integer model after the steps so far, as the real numbers that training calls so.

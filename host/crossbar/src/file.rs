@@ -106,7 +106,10 @@ fn check(file: &Reader, design: &Design, meaning: &Meaning) -> Result<(), FileEr
             || normaliser.range.len() != channels
             || !scales.clone().all(|x| x.is_finite() && *x > 0.0)
         {
-            return Err(file.inconsistent("a normalisation that is none", "means, deviations and ranges alike"));
+            return Err(file.inconsistent(
+                "a normalisation of other channels or of scales that are not above 0",
+                "a mean, a deviation and a range a channel",
+            ));
         }
     }
     let (found, expected) = ((meaning.inputs(), meaning.outputs()), (design.shape.inputs, design.shape.outputs));

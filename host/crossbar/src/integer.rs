@@ -40,7 +40,7 @@ struct Loaded {
     /// Rows of a column, padding included, and of a tile.
     rows: usize,
     tile: usize,
-    /// Where h begins in the row vector.
+    /// The place where h begins in the row vector.
     hidden_row: usize,
     /// The rows that a gate's columns read.
     reads: [Range<usize>; 4],
@@ -81,7 +81,8 @@ struct Seen {
     gates: Vec<i32>,
 }
 
-/// From the indices of a cell's gates to its new state c, what it shows in units of 2^-20, and the gates' values.
+/// Computes the new state c of a cell from the indices of its gates. Gives c, the output in units of 2^-20, and the
+/// gates' values.
 fn lstm(state: i16, indices: [i32; 4], tables: &Tables) -> (i16, i32, [i32; 4]) {
     let gates = Gate::ALL.map(|gate| gate.at(indices[gate as usize], tables));
     let [input, forget, candidate, output] = gates;
@@ -89,7 +90,7 @@ fn lstm(state: i16, indices: [i32; 4], tables: &Tables) -> (i16, i32, [i32; 4]) 
     (state, hidden(state, output, tables), gates)
 }
 
-/// The same of a gated recurrent unit, whose state is h: z, r, n, and the index of nh.
+/// Computes the new state h of a gated recurrent unit from the indices of z, r, n and nh. Gives the same as [`lstm`].
 fn gru(state: i16, indices: [i32; 4], tables: &Tables) -> (i16, i32, [i32; 4]) {
     let [update, reset, nx, nh] = indices;
     let (update, reset) = (tables.sigmoid(update), tables.sigmoid(reset));
@@ -211,18 +212,19 @@ impl IntegerModel {
         IntegerModel { geometry, tables: Tables::default(), loaded: None, recording: None, memoization: None }
     }
 
-    /// The same device with memoization of the programs that are loaded from now on.
+    /// Adds memoization of the programs that are loaded from now on.
     pub fn memoizing(self, how: Memoization) -> IntegerModel {
         IntegerModel { memoization: Some(how), ..self }
     }
 
-    /// What memoization came to since the program was loaded or this was asked last; zeros where there is none.
+    /// Gives the counters of memoization since the program was loaded or since the last call; zeros without
+    /// memoization.
     pub fn take_counters(&mut self) -> Counters {
         let memo = self.loaded.as_mut().and_then(|loaded| loaded.memo.as_mut());
         memo.map(Memo::take).unwrap_or_default()
     }
 
-    /// What is remembered; refused as the commands are that ask for it.
+    /// The columns that are remembered; refused like the commands that ask for them.
     fn memo(&mut self) -> Result<&mut Memo, DeviceError> {
         if self.memoization.is_none() {
             return Err(Refusal::UnknownCommand.into());
@@ -230,7 +232,7 @@ impl IntegerModel {
         self.loaded()?.memo.as_mut().ok_or(DeviceError::Refused(Refusal::NotLoaded))
     }
 
-    /// What became of each column in the last step, cell by cell and gate by gate; `None` without memoization.
+    /// The verdict on each column in the last step, cell by cell and gate by gate; `None` without memoization.
     pub fn verdicts(&self) -> Option<&[Verdict]> {
         self.loaded.as_ref()?.memo.as_ref().map(Memo::verdicts)
     }

@@ -1,4 +1,4 @@
-//! What is learnt from, as batches: recordings with a class, or a stream of symbols.
+//! The data of training as batches: recordings with a class, or a stream of symbols.
 
 use engram_sequences::{Normaliser, Recording};
 use rand::Rng;
@@ -33,12 +33,12 @@ pub(crate) struct Stream {
     pub(crate) symbols: Vec<u16>,
     /// The symbol before which the state is cleared.
     pub(crate) boundary: Option<u16>,
-    /// Where there is one, only the symbols behind this one are asked for.
+    /// The cue: only the symbols behind it are targets; all symbols without one.
     pub(crate) asked: Option<u16>,
 }
 
 impl Stream {
-    /// How many symbols are asked for.
+    /// The number of targets.
     fn targets(&self) -> usize {
         let given = self.symbols.split_last().map_or(&[][..], |(_, given)| given);
         self.asked.map_or(given.len(), |asked| given.iter().filter(|&&symbol| symbol == asked).count())
@@ -56,7 +56,7 @@ impl Part {
         Part::Sequences { channels: normaliser.channels(), sequences: recordings.iter().map(sequence).collect() }
     }
 
-    /// How many answers are asked for.
+    /// The number of targets.
     pub(crate) fn targets(&self) -> usize {
         match self {
             Part::Sequences { sequences, .. } => sequences.len(),
@@ -107,7 +107,7 @@ impl Part {
         }
     }
 
-    /// How well a network does on this part.
+    /// The loss of a network on this part.
     pub(crate) fn measure(&self, network: &Network, work: &mut Workspace) -> Loss {
         let shape = network.design().shape;
         let mut loss = Loss::default();

@@ -17,13 +17,13 @@ impl<'a> View<'a> {
         View { data, row_stride: stride, column_stride: 1 }
     }
 
-    /// The same matrix with rows and columns exchanged.
+    /// Exchanges rows and columns.
     pub(crate) fn transposed(self) -> View<'a> {
         View { row_stride: self.column_stride, column_stride: self.row_stride, ..self }
     }
 }
 
-/// How large a product is: C (rows x columns) += A (rows x depth) B (depth x columns).
+/// The size of a product: C (rows x columns) += A (rows x depth) B (depth x columns).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Extent {
     pub(crate) rows: usize,
@@ -63,13 +63,13 @@ pub(crate) fn add_product(extent: Extent, a: View, (b, b_stride): (&[f32], usize
 
 /// Numbers side by side. The functions may be called only where the processor has the vector's instructions.
 trait Vector: Copy {
-    /// How many numbers.
+    /// The number of numbers in a vector.
     const WIDTH: usize;
     /// The first numbers of a slice that has as many.
     unsafe fn load(from: &[f32]) -> Self;
     /// self + factor x weights, rounded once.
     unsafe fn multiply_add(self, factor: f32, weights: Self) -> Self;
-    /// To the first places of a slice that has as many.
+    /// Writes the vector to the first places of a slice that has as many.
     unsafe fn store(self, to: &mut [f32]);
 }
 
@@ -147,7 +147,7 @@ struct Product<'a> {
 }
 
 impl Product<'_> {
-    /// In blocks of M rows and two vectors of columns, which remain in registers over the depth.
+    /// Computes a product in blocks of M rows and two vectors of columns, which remain in registers over the depth.
     #[inline(always)]
     fn run<V: Vector, const M: usize>(mut self) {
         let Extent { rows, depth, columns } = self.extent;

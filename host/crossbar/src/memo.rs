@@ -4,12 +4,12 @@ use engram_spec::crossbar::gate::index;
 use engram_spec::crossbar::memo::{Counters, Entry, Pace, Predictor, Settings, Tally, Verdict};
 use engram_spec::crossbar::{Gate, Program};
 
-/// How columns are remembered ([`engram_spec::crossbar::memo`]), by a predictor of which size.
+/// The settings of memoization ([`engram_spec::crossbar::memo`]) and the size of the predictor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Memoization {
-    /// What decides the answers.
+    /// The settings that decide the answers.
     pub settings: Settings,
-    /// What decides the cycles.
+    /// The size that decides the cycles.
     pub predictor: Predictor,
     /// Whether an oracle decides in place of the signs: the same rule with the true change, |z - z_m| / |z| in real numbers,
     /// theta in units of 2^-8 whatever the denominator. Every column is computed and every conversion draws its noise, so that
@@ -26,16 +26,16 @@ pub(crate) struct Memo {
     /// The signs of the columns, columns x words, and of the row vector.
     columns: Vec<u64>,
     vector: Vec<u64>,
-    /// By gate: the rows that its columns read, as bits and their number, padding left out.
+    /// The rows that the columns of each gate read, as bits and their number, without padding.
     masks: [Vec<u64>; 4],
     rows: [i16; 4],
-    /// By gate: the cycles of its columns in the predictor and in the lanes.
+    /// The cycles of each gate's columns in the predictor and in the lanes.
     judged: [u32; 4],
     computed: [u32; 4],
-    /// Where h begins in the row vector.
+    /// The place where h begins in the row vector.
     hidden_row: usize,
     entries: Vec<Entry>,
-    /// Of the oracle: z and the drift of each column.
+    /// The oracle's z and drift of each column.
     exact: Vec<(i32, f64)>,
     /// The verdicts of the last step.
     verdicts: Vec<Verdict>,
@@ -101,13 +101,13 @@ impl Memo {
         self.how.settings = settings;
     }
 
-    /// What the columns came to since this was asked last.
+    /// Gives the counters since the last call.
     pub(crate) fn take(&mut self) -> Counters {
         let all = self.before.and(self.sequence);
         all.since(std::mem::replace(&mut self.taken, all))
     }
 
-    /// What they came to since `clear`.
+    /// The tally of the columns since `clear`.
     pub(crate) fn tally(&self) -> Tally {
         self.sequence.on(&self.how.predictor)
     }
@@ -157,7 +157,7 @@ impl Memo {
         index
     }
 
-    /// What the oracle says.
+    /// The verdict of the oracle.
     fn foresee(&mut self, column: usize, z: i32) -> Verdict {
         let (remembered, drift) = self.exact[column];
         if !self.entries[column].valid || z == 0 {

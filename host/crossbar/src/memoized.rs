@@ -12,12 +12,12 @@ use crate::memo::Memoization;
 use crate::model::{Meaning, Model};
 use crate::network::Loss;
 
-/// What came of it.
+/// The outcome of the questions.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Memoized {
-    /// How well the questions were answered.
+    /// The loss of the answers.
     pub loss: Loss,
-    /// What memoization saved.
+    /// The counters of memoization.
     pub counters: Counters,
 }
 
@@ -37,9 +37,9 @@ pub fn memoized(
         Questions::Symbols(symbols) => {
             let (mut loss, mut given) = (Loss::default(), symbols.iter());
             let cue = if let Meaning::Symbols { cue, .. } = model.meaning { cue } else { None };
-            stream_on(&mut device, model, symbols, |device, heard| {
+            stream_on(&mut device, model, symbols, |device, prediction| {
                 if given.next().copied() == cue || cue.is_none() {
-                    loss = loss.and(lost(device, model, heard));
+                    loss = loss.and(lost(device, model, prediction));
                 }
             })?;
             return Ok(Memoized { loss, counters: device.take_counters() });
@@ -48,7 +48,7 @@ pub fn memoized(
     };
     let one = |device: &mut IntegerModel, recording: &Recording| {
         let (mut loss, recording) = (Loss::default(), std::slice::from_ref(recording));
-        recordings_on(device, model, recording, |device, heard| loss = lost(device, model, heard))?;
+        recordings_on(device, model, recording, |device, prediction| loss = lost(device, model, prediction))?;
         Ok(Memoized { loss, counters: device.take_counters() })
     };
     let each: Vec<Memoized> = recordings.par_iter().map_with(device, one).collect::<Result<_, EvaluateError>>()?;

@@ -4,13 +4,13 @@ use engram_sequences::{Normaliser, Source};
 use engram_spec::crossbar::memo::Settings;
 use serde::{Deserialize, Serialize};
 
-use crate::cell::blank;
+use crate::cell::clear_unread;
 use crate::design::Design;
 use crate::network::Network;
 use crate::recipe::Recipe;
 use crate::tensors::{GATES, Tensors};
 
-/// What a network's inputs and outputs stand for.
+/// The names of a network's inputs and outputs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Meaning {
@@ -18,14 +18,14 @@ pub enum Meaning {
     Classes {
         /// The classes' names.
         names: Vec<String>,
-        /// What brings the channels to [-1, 1].
+        /// The normalisation that brings the channels to [-1, 1].
         normaliser: Normaliser,
     },
     /// Symbols of a stream, and those that may follow.
     Symbols {
-        /// What the symbols stand for.
+        /// The text of each symbol.
         alphabet: Vec<String>,
-        /// What stands between them when they are written.
+        /// The text between two symbols that are written.
         separator: String,
         /// The symbol before which the state is cleared, as at the beginning of a story.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -54,7 +54,7 @@ impl Meaning {
     }
 }
 
-/// How a model was trained.
+/// The record of a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
@@ -66,7 +66,7 @@ pub struct Record {
     pub restart: usize,
     /// Epochs that it was trained for.
     pub epoch: usize,
-    /// The name of the data, for people.
+    /// The name of the data.
     pub source: String,
     /// The place where the data come from; `None` in files written before there was this field, and of data that nothing
     /// finds again.
@@ -90,14 +90,14 @@ impl Record {
 /// A trained network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// What it computes.
+    /// The function, beside the weights.
     pub design: Design,
-    /// What its inputs and outputs stand for.
+    /// The names of the inputs and outputs.
     pub meaning: Meaning,
     pub(crate) tensors: Tensors,
-    /// How it was trained, where that is known.
+    /// The record of the training; `None` where it is not known.
     pub training: Option<Record>,
-    /// How its columns are remembered, where thresholds were found for it ([`crate::tune()`]).
+    /// The settings of memoization; `None` where no thresholds were found for it ([`crate::tune()`]).
     pub memoization: Option<Settings>,
 }
 
@@ -139,7 +139,7 @@ pub struct Codes {
 }
 
 impl Codes {
-    /// Those of a design of quantised weights.
+    /// The codes of a design of quantised weights.
     fn of(design: &Design, tensors: &Tensors) -> Option<Codes> {
         let precision = design.precisions.weights;
         precision.levels()?;
@@ -147,7 +147,7 @@ impl Codes {
         let gate = |place: usize| place / design.shape.hidden % GATES;
         let weights = tensors.w.iter().enumerate().map(|(place, &w)| code(w, design.weight_step(gate(place))));
         let mut weights: Vec<i8> = weights.collect();
-        blank(design.cell, &design.shape, &mut weights);
+        clear_unread(design.cell, &design.shape, &mut weights);
         Some(Codes { weights, readout: tensors.out.iter().map(|&w| code(w, design.readout_step())).collect() })
     }
 

@@ -1,8 +1,9 @@
 //! The recurrent network, forward and backward through time, written by hand in f32.
 //!
-//! One code computes all precisions. Weights and inputs are codes where they are quantised, so that the sums of a tile are
-//! exact whole numbers; where everything is, the forward pass is the integer model's, bit for bit (but for ties of sums times
-//! mantissas above 2^24, which 4 bits do not reach). Gradients pass straight through every quantiser but where a converter clipped.
+//! The same code computes all precisions. Weights and inputs are codes where they are quantised, so that the sums of a
+//! tile are exact whole numbers; where everything is, the forward pass is the integer model's, bit for bit (but for
+//! ties of sums times mantissas above 2^24, which 4 bits do not reach). Gradients pass straight through every quantiser
+//! but where a converter clipped.
 
 use std::ops::Range;
 
@@ -21,7 +22,7 @@ use crate::noise::{Source, add_noise};
 use crate::precision::Precision;
 use crate::tensors::{GATES, Shape, Tensors};
 
-/// What a network keeps between the steps: h as codes of the converter, and c. One row a sequence.
+/// The values that a network keeps between the steps: h as codes of the converter, and c. One row a sequence.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     h: Vec<f32>,
@@ -38,7 +39,7 @@ impl State {
 /// Noise that training draws: its source, and its deviation.
 pub(crate) type Noise<'a> = Option<(&'a mut Source, f32)>;
 
-/// How well the targets of a batch were met.
+/// The outcome of the targets of a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Loss {
     /// The sum of the cross-entropies, in nats.
@@ -60,7 +61,7 @@ impl Loss {
         self.wrong as f64 / self.targets.max(1) as f64
     }
 
-    /// Both together.
+    /// The sum of two.
     pub fn and(self, other: Loss) -> Loss {
         Loss { sum: self.sum + other.sum, wrong: self.wrong + other.wrong, targets: self.targets + other.targets }
     }
@@ -71,7 +72,7 @@ impl Loss {
 pub struct Network {
     design: Design,
     tiles: Vec<Tile>,
-    /// Of each tile, whether a gate's columns read any of its rows.
+    /// The gates whose columns read any row of a tile, for each tile.
     reads: Vec<[bool; GATES]>,
     gates: [Gate; GATES],
     /// Codes, (I + H) x 4 H.
@@ -84,9 +85,9 @@ pub struct Network {
     /// Real numbers, transposed: V x H.
     readout_back: Vec<f32>,
     readout_bias: Vec<f32>,
-    /// What a product of codes of the readout is worth; the readout's biases are in this unit.
+    /// The number that a product 1 of codes of the readout stands for; the readout's biases are in this unit.
     readout_unit: f32,
-    /// Of a device.
+    /// The tables of a device.
     tables: Option<Box<Lookup>>,
 }
 
@@ -159,7 +160,7 @@ fn in_units(h: f32) -> i32 {
     (h * (1u32 << HIDDEN_FRACTION) as f32) as i32
 }
 
-/// What a product of codes of the readout is worth.
+/// The number that a product 1 of codes of the readout stands for.
 pub(crate) fn readout_unit(design: &Design) -> f32 {
     design.readout_step() / if design.precisions.is_device() { READOUT_LEVELS as f32 } else { 1.0 }
 }
@@ -214,7 +215,7 @@ for_processor! {
 }
 
 for_processor! {
-    /// From the sums of a step to its state: conversion, gates, cell.
+    /// Computes the state of a step from its sums: conversion, gates, cell.
     fn advance(network: &Network, step: &Range<usize>, work: &mut Workspace, noise: Option<&mut (&mut Source, f32)>) {
         let (Shape { hidden, .. }, columns) = (network.design.shape, network.design.shape.columns());
         let (precision, mut noise) = (network.design.precisions.adc, noise);
@@ -241,7 +242,7 @@ for_processor! {
 }
 
 for_processor! {
-    /// From the gradients by h and c of a step to those by z, and by the tiles' sums.
+    /// Computes the gradients by z and by the tiles' sums of a step from those by h and c.
     fn retreat(network: &Network, step: &Range<usize>, work: &mut Workspace) {
         let (Shape { hidden, .. }, columns) = (network.design.shape, network.design.shape.columns());
         let length = work.gates.len();
@@ -280,7 +281,7 @@ impl Network {
         Network { design: *design, gates: Gate::all(design), tables, ..Network::unconverted(design) }
     }
 
-    /// The same without converters of the columns, but on the same tiles: to see what the converters would be given.
+    /// The network without converters of the columns, but on the same tiles: to observe the converters' inputs.
     pub(crate) fn unconverted(design: &Design) -> Network {
         let shape = design.shape;
         let precisions = Precisions { adc: Precision::Float, ..design.precisions };
@@ -301,7 +302,7 @@ impl Network {
         }
     }
 
-    /// What it computes.
+    /// The function, beside the weights.
     pub fn design(&self) -> &Design {
         &self.design
     }
@@ -324,7 +325,7 @@ impl Network {
                 add_noise(source, codes, deviation * self.design.ranges[gate] * steps[gate]);
             }
         }
-        cell::blank(self.design.cell, &shape, &mut self.weights);
+        cell::clear_unread(self.design.cell, &shape, &mut self.weights);
         let recurrent = &self.weights[shape.inputs * shape.columns()..];
         transpose(recurrent, shape.columns(), |column| self.gates[column / hidden].step, &mut self.back);
         let is_device = self.tables.is_some();
@@ -345,7 +346,8 @@ impl Network {
         self.forward_noisy(batch, state, work, None, None);
     }
 
-    /// The same; `noise` is added before each conversion, in steps of the converter, and `observed` is shown the sums.
+    /// Computes the logits of a batch. `noise` is added before each conversion, in steps of the converter, and
+    /// `observed` takes the sums.
     pub(crate) fn forward_noisy(
         &self,
         batch: &Batch,
@@ -500,7 +502,7 @@ impl Network {
         self.weights_backward(batch, work, gradient);
     }
 
-    /// From the logits' gradient to those of the readout and of h.
+    /// Computes the gradients of the readout and of h from that of the logits.
     fn read_backward(&self, batch: &Batch, work: &mut Workspace, gradient: &mut Tensors) {
         let Shape { hidden, outputs, .. } = self.design.shape;
         let targets = batch.targets.len();
@@ -578,7 +580,7 @@ impl Network {
                 add_product(extent, h, (sums, columns), (d_w, columns));
             }
         }
-        cell::blank(self.design.cell, &self.design.shape, &mut gradient.w);
+        cell::clear_unread(self.design.cell, &self.design.shape, &mut gradient.w);
         // The products were with codes.
         if dac != Precision::Float {
             gradient.w.iter_mut().for_each(|d| *d /= dac.scale());

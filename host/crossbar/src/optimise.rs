@@ -31,7 +31,7 @@ impl Updates {
 }
 
 for_processor! {
-    /// In 16 sums side by side.
+    /// The sum of squares, in 16 sums side by side.
     fn sum_of_squares(numbers: &[f32]) -> f32 {
         let mut sums = [0.0f32; 16];
         for block in numbers.chunks(16) {

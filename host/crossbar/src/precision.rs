@@ -1,4 +1,4 @@
-//! How many bits a quantity has: k-bit codes, signs, or real numbers.
+//! The bits of a quantity: k-bit codes, signs, or real numbers.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! From a model to the integers that a crossbar device is loaded with, and how its cells are programmed.
+//! The program of a model: the integers that a crossbar device is loaded with, as its cells are programmed.
 
 use std::f64::consts::TAU;
 
@@ -18,7 +18,7 @@ pub const fn in_software(cell: Cell) -> Geometry {
     Geometry { name: "software", cell, hidden: HIDDEN_MAX, weight_depth: 1 << 16, ..geometry::GRU }
 }
 
-/// How a model is programmed into cells, and read.
+/// The settings with which a model is programmed into cells, and read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Programming {
     /// s_w: the deviation of a weight of one pair of cells, as a share of its gate's range.
@@ -32,13 +32,13 @@ pub struct Programming {
 }
 
 impl Default for Programming {
-    /// Without noise.
+    /// Programming without noise.
     fn default() -> Programming {
         Programming { weight_noise: 0.0, weight_seed: 1, read_noise: 0.0, read_seed: 1 }
     }
 }
 
-/// Why a model cannot be put on a device.
+/// An error of a model that cannot be put on a device.
 #[derive(Debug, thiserror::Error)]
 pub enum ProgrammingError {
     /// Real numbers.
@@ -47,11 +47,11 @@ pub enum ProgrammingError {
          with the precisions of a device"
     )]
     Float {
-        /// Of the weights.
+        /// The precision of the weights.
         weights: crate::Precision,
-        /// Of the digital-to-analog converters.
+        /// The precision of the digital-to-analog converters.
         dac: crate::Precision,
-        /// Of the analog-to-digital converters.
+        /// The precision of the analog-to-digital converters.
         adc: crate::Precision,
     },
     /// The device computes other cells.
@@ -59,9 +59,9 @@ pub enum ProgrammingError {
         "the model's cells are {found}, geometry {geometry} computes {expected}; choose a geometry of such cells, or train others"
     )]
     Cell {
-        /// Those of the model.
+        /// The cells of the model.
         found: &'static str,
-        /// Those of the device.
+        /// The cells of the device.
         expected: &'static str,
         /// The device's geometry.
         geometry: &'static str,
@@ -71,11 +71,11 @@ pub enum ProgrammingError {
         "the model has {found} {what}, geometry {geometry} holds {most}; train a smaller model or choose a larger geometry"
     )]
     TooLarge {
-        /// What there is too much of.
+        /// The thing of which there is too much.
         what: &'static str,
-        /// How many the model has.
+        /// The number that the model has.
         found: usize,
-        /// How many the device has.
+        /// The number that the device has.
         most: usize,
         /// The device's geometry.
         geometry: &'static str,
@@ -86,9 +86,9 @@ pub enum ProgrammingError {
          or with one tile"
     )]
     Lanes {
-        /// Of the model.
+        /// The lanes of the model.
         found: usize,
-        /// Of the device.
+        /// The lanes of the device.
         lanes: usize,
         /// The device's geometry.
         geometry: &'static str,
@@ -122,7 +122,7 @@ const BYTE_SUM_DEVIATION: f64 = 147.800_31;
 /// The least mantissa of a converter that gives up bits for noise: its gain is off by 1 in 32 at most.
 const MANTISSA_NOISY: u16 = 16;
 
-/// How much room programmed weights have beyond the largest code, for noise.
+/// The room that programmed weights have beyond the largest code, for noise.
 const ROOM: f64 = 1.25;
 
 impl Model {

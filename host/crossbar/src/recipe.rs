@@ -1,4 +1,4 @@
-//! How a network is trained: every number that decides the outcome, recorded in the model.
+//! The recipe of a training: every number that decides the outcome, recorded in the model.
 
 use engram_sequences::Normaliser;
 use engram_spec::crossbar::Cell;
@@ -24,11 +24,11 @@ impl NoiseRecipe {
     }
 }
 
-/// A recipe. What a file leaves out is taken from the default.
+/// A recipe. The default stands for each field that a file does not name.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Recipe {
-    /// What the cells are, `lstm` or `gru`.
+    /// The kind of the cells, `lstm` or `gru`.
     #[serde(with = "CellJson", skip_serializing_if = "is_lstm")]
     pub cell: Cell,
     /// Hidden elements H.
@@ -37,7 +37,7 @@ pub struct Recipe {
     pub restarts: usize,
     /// Passes over the training data.
     pub epochs: usize,
-    /// Of these, the epochs at the start in real arithmetic, where weights start at random.
+    /// The epochs at the start in real arithmetic, where weights start at random.
     pub float_epochs: usize,
     /// Sequences, or places of a stream, that are learnt from side by side between two updates.
     pub batch: usize,
@@ -59,15 +59,16 @@ pub struct Recipe {
     pub input_offset: f64,
     /// The share of the values of each channel that its range holds.
     pub covered: f64,
-    /// Every nth training recording of a class is held out for validation, where a data set holds none out itself.
+    /// The step in which training recordings of a class are held out for validation, every nth, where a data set holds
+    /// none out itself.
     pub hold_out: usize,
     /// Epochs without a better validation after which training stops.
     pub patience: usize,
     /// Whether the weights of the best validation are kept, or those of the last epoch.
     pub keep_best: bool,
-    /// Of weights and converters.
+    /// The precisions of weights and converters.
     pub precisions: Precisions,
-    /// How the network lies on tiles.
+    /// The tiles.
     pub tiling: Tiling,
     /// Noise in training.
     pub noise: NoiseRecipe,
@@ -77,15 +78,15 @@ pub struct Recipe {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipes {
-    /// In real arithmetic, from random weights.
+    /// The recipe of the float network, from random weights.
     pub float: Recipe,
-    /// With codes, from the float model. Its precisions, tiles and noise are those of the workload's mark; a table over bits
-    /// or noise puts others in their place.
+    /// The recipe of the network of codes, from the float model. Its precisions, tiles and noise are those of the
+    /// workload's mark; a table over bits or noise puts others in their place.
     pub quantised: Recipe,
 }
 
 impl Recipe {
-    /// How many symbols of a training and a validation stream of these lengths are used.
+    /// The numbers of symbols that are used of a training and a validation stream of these lengths.
     pub fn limited(&self, training: usize, validation: usize) -> (usize, usize) {
         match self.limit {
             0 => (training, validation),

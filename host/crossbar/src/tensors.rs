@@ -43,7 +43,7 @@ pub struct Tensors {
 }
 
 impl Tensors {
-    /// What the tensors are called in files, in the order of [`Tensors::each`].
+    /// The names of the tensors in files, in the order of [`Tensors::each`].
     pub const NAMES: [&'static str; 4] = ["weights", "bias", "readout", "readout_bias"];
 
     /// Tensors of zeros.
@@ -52,7 +52,7 @@ impl Tensors {
         Tensors { w, bias, out, out_bias }
     }
 
-    /// How many numbers each has.
+    /// The number of numbers in each tensor.
     pub fn lengths(shape: &Shape) -> [usize; 4] {
         [shape.rows() * shape.columns(), shape.columns(), shape.hidden * shape.outputs, shape.outputs]
     }
@@ -62,7 +62,7 @@ impl Tensors {
         [&self.w, &self.bias, &self.out, &self.out_bias]
     }
 
-    /// The same, to change.
+    /// The tensors in the order of [`Tensors::NAMES`], to change.
     pub fn each_mut(&mut self) -> [&mut Vec<f32>; 4] {
         [&mut self.w, &mut self.bias, &mut self.out, &mut self.out_bias]
     }

@@ -12,7 +12,7 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::calibrate;
-use crate::cell::blank;
+use crate::cell::clear_unread;
 use crate::column::Observed;
 use crate::design::{Design, DesignError, Precisions, Tiling};
 use crate::material::{Part, Stream};
@@ -24,15 +24,15 @@ use crate::precision::Precision;
 use crate::recipe::Recipe;
 use crate::tensors::{GATES, Shape, Tensors};
 
-/// Why nothing was learnt.
+/// An error of training.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
-    /// There is nothing to learn from, or nothing to validate with.
+    /// The data have nothing to learn from, or nothing to validate with.
     #[error("found {training} targets to train on and {validation} to validate with, expected at least 1 of each")]
     NoTargets {
-        /// To train on.
+        /// Targets to train on.
         training: usize,
-        /// To validate with.
+        /// Targets to validate with.
         validation: usize,
     },
     /// A symbol that the alphabet has not.
@@ -40,7 +40,7 @@ pub enum TrainError {
     Symbol {
         /// The symbol.
         found: u16,
-        /// How many there are.
+        /// The number of symbols.
         symbols: usize,
     },
     /// The recordings do not fit together.
@@ -55,19 +55,19 @@ pub enum TrainError {
     /// The model to begin with has another size.
     #[error("the model to start from has {found} {what}, the recipe and data ask for {expected}: choose the same")]
     Start {
-        /// Of what.
+        /// The name of the size.
         what: &'static str,
-        /// How many the model has.
+        /// The size of the model.
         found: usize,
-        /// How many are wanted.
+        /// The size of the recipe and the data.
         expected: usize,
     },
     /// The model to begin with has other cells.
     #[error("the model to start from has cells {found}, the recipe asks for {expected}: choose the same")]
     Cell {
-        /// Those of the model.
+        /// The cells of the model.
         found: &'static str,
-        /// Those of the recipe.
+        /// The cells of the recipe.
         expected: &'static str,
     },
     /// The loss of every restart became infinite.
@@ -131,7 +131,7 @@ pub fn train(
     Ok(Model::new(*design, meaning, weights, Some(record)))
 }
 
-/// What inputs and outputs mean, and the data in that form.
+/// The labels of inputs and outputs, and the training and validation data in that form.
 fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meaning, Part, Part), TrainError> {
     let (meaning, training, validation) = match data {
         Data::Recordings(set) => {
@@ -210,7 +210,7 @@ fn check(recipe: &Recipe) -> Result<(), RecipeError> {
     ])
 }
 
-/// What all restarts share.
+/// The parts that all restarts share.
 struct Trainer<'a> {
     design: Design,
     recipe: &'a Recipe,
@@ -220,7 +220,7 @@ struct Trainer<'a> {
 }
 
 /// The weights of a restart, and the memory that its epochs work in.
-struct Bench {
+struct Restart {
     design: Design,
     weights: Tensors,
     gradient: Tensors,
@@ -231,12 +231,12 @@ struct Bench {
 }
 
 impl Train for Trainer<'_> {
-    type State = Bench;
+    type State = Restart;
     type Weights = (Design, Tensors);
 
-    fn initial(&self, _: usize, mut random: ChaCha8Rng) -> Bench {
+    fn initial(&self, _: usize, mut random: ChaCha8Rng) -> Restart {
         let (shape, recipe) = (&self.design.shape, self.recipe);
-        Bench {
+        Restart {
             design: Design { precisions: Precisions::FLOAT, ..self.design },
             weights: self.start.clone().unwrap_or_else(|| initial(recipe.cell, shape, &mut random)),
             gradient: Tensors::zeroed(shape),
@@ -248,22 +248,22 @@ impl Train for Trainer<'_> {
     }
 
     /// One pass over the training data, with ranges and converters that fit the weights of now.
-    fn epoch(&self, epoch: usize, bench: &mut Bench) -> f64 {
+    fn epoch(&self, epoch: usize, restart: &mut Restart) -> f64 {
         match epoch.cmp(&self.float_epochs()) {
             Ordering::Less => {}
             Ordering::Equal => {
-                bench.design = self.design;
-                self.settle(&mut bench.design, &bench.weights, &mut bench.work);
+                restart.design = self.design;
+                self.settle(&mut restart.design, &restart.weights, &mut restart.work);
             }
-            Ordering::Greater => self.calibrate(&mut bench.design, &bench.weights, &mut bench.work),
+            Ordering::Greater => self.calibrate(&mut restart.design, &restart.weights, &mut restart.work),
         }
-        self.pass(epoch, bench)
+        self.pass(epoch, restart)
     }
 
-    fn validate(&self, bench: &mut Bench) -> Validation {
-        let mut network = Network::new(&bench.design);
-        network.load(&bench.weights);
-        let loss = self.validation.measure(&network, &mut bench.work);
+    fn validate(&self, restart: &mut Restart) -> Validation {
+        let mut network = Network::new(&restart.design);
+        network.load(&restart.weights);
+        let loss = self.validation.measure(&network, &mut restart.work);
         Validation { error: loss.error(), loss: loss.mean() }
     }
 
@@ -271,8 +271,8 @@ impl Train for Trainer<'_> {
         epoch >= self.float_epochs()
     }
 
-    fn weights(&self, bench: &Bench) -> (Design, Tensors) {
-        (bench.design, bench.weights.clone())
+    fn weights(&self, restart: &Restart) -> (Design, Tensors) {
+        (restart.design, restart.weights.clone())
     }
 }
 
@@ -283,8 +283,8 @@ impl Trainer<'_> {
     }
 
     /// One pass over the training data. Gives the mean loss.
-    fn pass(&self, epoch: usize, bench: &mut Bench) -> f64 {
-        let Bench { design, weights, gradient, updates, work, random, noise } = bench;
+    fn pass(&self, epoch: usize, restart: &mut Restart) -> f64 {
+        let Restart { design, weights, gradient, updates, work, random, noise } = restart;
         let design = &*design;
         let recipe = self.recipe;
         let mut network = Network::new(design);
@@ -331,7 +331,7 @@ impl Trainer<'_> {
         }
     }
 
-    /// What the converters of a network are given on a part of the training data.
+    /// Observes the converters' inputs of a network on a part of the training data.
     fn observe(&self, mut network: Network, weights: &Tensors, work: &mut Workspace) -> Observed {
         network.load(weights);
         let mut observed = Observed::new(OBSERVED_EVERY);
@@ -343,7 +343,7 @@ impl Trainer<'_> {
     }
 }
 
-/// Of a gate's sums every so many are looked at in calibration.
+/// The step in which a gate's sums are observed in calibration, every nth.
 const OBSERVED_EVERY: usize = 7;
 
 /// Batches that are looked at in calibration.
@@ -372,7 +372,7 @@ fn initial(cell: Cell, shape: &Shape, random: &mut ChaCha8Rng) -> Tensors {
     let mut draw = |weights: &mut Vec<f32>| weights.iter_mut().for_each(|w| *w = (deviation * normal(random)) as f32);
     draw(&mut tensors.w);
     draw(&mut tensors.out);
-    blank(cell, shape, &mut tensors.w);
+    clear_unread(cell, shape, &mut tensors.w);
     let keeps = match cell {
         Cell::Lstm => shape.hidden..2 * shape.hidden,
         Cell::Gru => 0..shape.hidden,

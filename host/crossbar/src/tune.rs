@@ -9,23 +9,23 @@ use crate::memo::Memoization;
 use crate::memoized::{Memoized, memoized};
 use crate::model::Model;
 
-/// Which thresholds are looked for.
+/// The kind of thresholds to find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Thresholds {
-    /// One for all gates.
+    /// The same threshold for all gates.
     Alike,
-    /// One for each gate.
+    /// A threshold for each gate.
     PerGate,
 }
 
-/// What was found.
+/// The outcome of tuning.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tuned {
     /// The memoization that was given, with its thresholds.
     pub how: Memoization,
-    /// What the questions come to without it; the counters are zeros.
+    /// The outcome of the questions without memoization; the counters are zeros.
     pub without: Memoized,
-    /// What they come to with it.
+    /// The outcome with memoization.
     pub with: Memoized,
 }
 
@@ -130,7 +130,7 @@ fn consider(best: &mut Tuned, other: Tuned) {
 mod tests {
     use super::*;
 
-    /// What tries thresholds of which some pass.
+    /// An attempt at thresholds of which some pass.
     fn passing(passes: impl Fn(u16) -> bool) -> impl Fn([u16; 4]) -> Result<Option<Tuned>, EvaluateError> {
         move |theta| {
             let mut how = Memoization::default();

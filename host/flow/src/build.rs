@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use crate::board::Board;
 use crate::error::Error;
 use crate::fingerprint::fingerprint;
-use crate::nextpnr::{self, Report, Segment, Use};
+use crate::nextpnr::{self, PlacedDesign, Segment, Use};
 use crate::search::Search;
 use crate::tool::{Tool, YOSYS};
 use crate::{pack, yosys};
@@ -249,7 +249,8 @@ impl Flow<'_> {
         seconds: BTreeMap<Step, f64>,
         cached: bool,
     ) -> Result<BuildReport, Error> {
-        let Report { fmax_mhz, utilization, worst_path } = Report::parse(&self.read(nextpnr::REPORT)?, self.top)?;
+        let PlacedDesign { fmax_mhz, utilization, worst_path } =
+            PlacedDesign::parse(&self.read(nextpnr::REPORT)?, self.top)?;
         let clock_mhz = self.board.clock_mhz;
         let fingerprint_of = |name: &str| {
             let path = self.work.join(name);

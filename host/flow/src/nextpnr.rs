@@ -58,10 +58,16 @@ pub fn arguments(board: &Board, seed: u64) -> Vec<String> {
 }
 
 /// Places and routes the netlist in `folder`, where the board's constraints lie too.
-pub fn place_and_route(nextpnr: &Tool, folder: &Path, board: &Board, top: &str, seed: u64) -> Result<Report, Error> {
+pub fn place_and_route(
+    nextpnr: &Tool,
+    folder: &Path,
+    board: &Board,
+    top: &str,
+    seed: u64,
+) -> Result<PlacedDesign, Error> {
     nextpnr.make(configuration(board.part.family), arguments(board, seed), folder, LOG, LIMIT)?;
     let path = folder.join(REPORT);
-    Report::parse(&fs::read_to_string(&path).map_err(Error::io("cannot read", &path))?, top)
+    PlacedDesign::parse(&fs::read_to_string(&path).map_err(Error::io("cannot read", &path))?, top)
 }
 
 /// Cells of one type.
@@ -87,9 +93,9 @@ pub struct Segment {
     pub routing_ns: f64,
 }
 
-/// The report of nextpnr.
+/// A placed and routed design, as nextpnr reports it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Report {
+pub struct PlacedDesign {
     /// The highest clock frequency of the slowest clock, MHz.
     pub fmax_mhz: f64,
     /// Cells by type.
@@ -130,9 +136,9 @@ struct RawPlace {
     cell: String,
 }
 
-impl Report {
+impl PlacedDesign {
     /// Reads nextpnr's `--report`; `top` names the block of cells that lie in no other.
-    pub fn parse(json: &str, top: &str) -> Result<Report, Error> {
+    pub fn parse(json: &str, top: &str) -> Result<PlacedDesign, Error> {
         let wrong = |reason| Error::Report { tool: "nextpnr", reason };
         let raw: Raw = serde_json::from_str(json).map_err(|error| wrong(format!("--report: {error}")))?;
         let slowest = raw.fmax.iter().min_by(|a, b| a.1.achieved.total_cmp(&b.1.achieved));
@@ -143,7 +149,7 @@ impl Report {
         let paths = raw.critical_paths.iter().filter(|path| inside(&path.from) && inside(&path.to));
         let worst = paths.max_by(|a, b| delay(a).total_cmp(&delay(b)));
         let worst_path = worst.map_or_else(Vec::new, |path| segments(&path.path, top));
-        Ok(Report { fmax_mhz: fmax.achieved, utilization: raw.utilization, worst_path })
+        Ok(PlacedDesign { fmax_mhz: fmax.achieved, utilization: raw.utilization, worst_path })
     }
 }
 
@@ -187,20 +193,20 @@ fn block<'a>(cell: &'a str, top: &'a str) -> &'a str {
 mod tests {
     use super::*;
 
-    fn total(report: &Report) -> f64 {
+    fn total(report: &PlacedDesign) -> f64 {
         report.worst_path.iter().map(|segment| segment.logic_ns + segment.routing_ns).sum()
     }
 
     #[test]
     fn reports_of_both_families_are_read() {
-        let ecp5 = Report::parse(include_str!("../tests/reports/nextpnr-ecp5.json"), "engram_top").unwrap();
+        let ecp5 = PlacedDesign::parse(include_str!("../tests/reports/nextpnr-ecp5.json"), "engram_top").unwrap();
         assert_eq!(ecp5.fmax_mhz, 117.73015594482422);
         assert_eq!(ecp5.utilization["MULT18X18D"], Use { used: 1, available: 28 });
         assert!((1e3 / total(&ecp5) - ecp5.fmax_mhz).abs() < 0.01, "the worst path is what bounds the clock");
         let blocks: Vec<_> = ecp5.worst_path.iter().map(|segment| segment.block.as_str()).collect();
         assert_eq!(blocks, ["lane$0.mac", "engram_top", "lane$0.mac", "engram_top"]);
 
-        let ice40 = Report::parse(include_str!("../tests/reports/nextpnr-ice40.json"), "engram_top").unwrap();
+        let ice40 = PlacedDesign::parse(include_str!("../tests/reports/nextpnr-ice40.json"), "engram_top").unwrap();
         assert_eq!(ice40.fmax_mhz, 104.00416564941406);
         assert_eq!(ice40.utilization["ICESTORM_DSP"], Use { used: 1, available: 8 });
         assert!((1e3 / total(&ice40) - ice40.fmax_mhz).abs() < 0.01);
@@ -209,9 +215,9 @@ mod tests {
 
     #[test]
     fn what_is_no_report_is_refused() {
-        assert!(Report::parse("{}", "top").unwrap_err().to_string().contains("missing field"));
+        assert!(PlacedDesign::parse("{}", "top").unwrap_err().to_string().contains("missing field"));
         let no_clock = r#"{"critical_paths": [], "fmax": {}, "utilization": {}}"#;
-        assert!(Report::parse(no_clock, "top").unwrap_err().to_string().contains("no clock"));
+        assert!(PlacedDesign::parse(no_clock, "top").unwrap_err().to_string().contains("no clock"));
     }
 
     #[test]

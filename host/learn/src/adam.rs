@@ -79,7 +79,7 @@ struct Factors {
 }
 
 for_processor! {
-    /// One tensor's update.
+    /// Updates one tensor.
     fn update(weights: &mut [f32], gradient: &[f32], moments: &mut Moments, factors: Factors) {
         let moments = moments.mean.iter_mut().zip(&mut moments.square);
         for ((weight, g), (mean, square)) in weights.iter_mut().zip(gradient).zip(moments) {

@@ -36,7 +36,7 @@ pub struct Extent {
     pub shape: Vec<usize>,
 }
 
-/// Why a model could not be written or read.
+/// An error of writing or reading a model.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The file could not be read or written.
@@ -206,7 +206,7 @@ impl Reader {
         let numbers = numbers_of(bytes);
         match numbers.iter().all(|number| number.is_finite()) {
             true => Ok(numbers),
-            false => Err(self.inconsistent("a weight that is infinite or no number", "numbers")),
+            false => Err(self.inconsistent("a weight that is infinite or not a number", "finite numbers")),
         }
     }
 
@@ -307,7 +307,7 @@ mod tests {
         let text = |error: FileError| error.to_string().split_once(": ").unwrap().1.to_string();
         let again = "; train the model again";
         let found = text(file.numbers(tensors[0]).unwrap_err());
-        assert_eq!(found, format!("found a weight that is infinite or no number, expected numbers{again}"));
+        assert_eq!(found, format!("found a weight that is infinite or not a number, expected finite numbers{again}"));
         let found = text(file.codes(tensors[1], 127).unwrap_err());
         assert_eq!(found, format!("found the code -128, expected codes from -127 to 127{again}"));
         let [mut reals, codes] = extents();

@@ -1,4 +1,5 @@
-//! How many questions the integer model answers in a second of one core, and the same questions in a file for other programs.
+//! The number of questions that the integer model answers in a second of one core, and the same questions in a file for
+//! other programs.
 //!
 //! `questions MODELS DATA|generated OUT`: for every model MODELS/qaN.safetensors the test questions of task N are asked, from
 //! the bAbI files in DATA or generated. Prints a JSON list, an object a task; writes the network as real numbers and the
@@ -27,12 +28,12 @@ fn processor_seconds() -> f64 {
     })
 }
 
-/// How a question reaches the device.
+/// The way of a question to the device.
 #[derive(Clone, Copy, Debug)]
 enum Way {
-    /// With its whole story before it, as a program must be asked that keeps nothing between two questions.
+    /// Each question with its whole story before it, as for a program that keeps nothing between two questions.
     Alone,
-    /// Where it stands in its story, which is sent once: the way of the device.
+    /// Each question at its place in its story, which is sent once: the way of the device.
     InItsStory,
 }
 

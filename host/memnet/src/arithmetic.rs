@@ -9,14 +9,14 @@ use crate::quantise::{Quantiser, nearest};
 /// Quantisers and tables.
 #[derive(Debug)]
 pub(crate) struct Arithmetic {
-    /// Of m, and of c and o.
+    /// The quantisers of m, and of c and o.
     pub memory_a: Quantiser,
     pub memory_c: Quantiser,
-    /// Of u_0 to u_K.
+    /// The quantisers of u_0 to u_K.
     pub states: Vec<Quantiser>,
-    /// Of m with its age word as each hop compares it.
+    /// The quantisers of m with its age word, as each hop compares it.
     pub compared: Vec<Quantiser>,
-    /// Of every product, where arithmetic is conventional.
+    /// The quantisers of products, where arithmetic is conventional.
     pub products: Option<Products>,
     /// The centre of the scores, in their units.
     centre: f32,
@@ -28,10 +28,11 @@ pub(crate) struct Arithmetic {
     reciprocals: Vec<u32>,
 }
 
-/// Where conventional arithmetic truncates its products and saturates their sums: in the format of the result.
+/// The quantisers to which conventional arithmetic truncates its products and saturates their sums: the format of the
+/// result.
 #[derive(Debug)]
 pub(crate) struct Products {
-    /// Of scores, of the softmax's results and of logits, which have the controller's format.
+    /// The quantiser of scores, of the softmax's results and of logits, which have the controller's format.
     pub controller: Quantiser,
     pub memory_a: Quantiser,
     pub memory_c: Quantiser,

@@ -7,9 +7,9 @@ use crate::ranges::Ranges;
 use crate::tensors::Tensors;
 
 impl Model {
-    /// This float model in codes of a quantised mode: formats that hold 99.9 % of the magnitudes on `training`
-    /// ([`Ranges`]), each number rounded to them once. m and u of a bounded addressing keep the format whose range R the
-    /// float model was trained with, because the similarity is relative to it.
+    /// Quantises a float model: formats that hold 99.9 % of the magnitudes on `training` ([`Ranges`]), each number
+    /// rounded to them once. m and u of a bounded addressing keep the format whose range R the float model was trained
+    /// with, because the similarity is relative to it.
     ///
     /// Training in the mode adapts to what is lost here, so it gives better models; for weights from elsewhere this is the
     /// way to a device. Errors: a model that has codes, and what a device (or, in a truncating mode, the software) cannot

@@ -1,4 +1,4 @@
-//! What a network computes: its arithmetic, addressing, size, formats.
+//! The function of a network, beside its tensors: arithmetic, addressing, size, formats.
 
 use std::fmt;
 use std::str::FromStr;
@@ -58,7 +58,7 @@ impl Mode {
         }
     }
 
-    /// How the memory is addressed where nothing else is said.
+    /// The addressing of a recipe that names none.
     pub const fn addressing(self) -> Addressing {
         match self {
             Mode::Qmann | Mode::Binary => Addressing::Hamming,
@@ -90,7 +90,7 @@ impl Mode {
         !matches!(self, Mode::Float)
     }
 
-    /// What A, B, C and H consist of.
+    /// The numbers that A, B, C and H consist of.
     pub const fn weights(self) -> Weights {
         match self {
             Mode::BinaryConventional | Mode::Binary | Mode::BinaryTruncating => Weights::Signs,
@@ -124,13 +124,13 @@ impl FromStr for Mode {
 /// Bits of a stored code, the sign among them.
 pub const WORD: u32 = 8;
 
-/// What a network computes, beside its tensors.
+/// The function of a network, beside its tensors.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Design {
     /// The arithmetic.
     pub mode: Mode,
-    /// How the memory is addressed.
+    /// The addressing of the memory.
     #[serde(with = "text")]
     pub addressing: Addressing,
     /// Whether the formats of u and m are graded over the hops: one integer bit more in the first, one fewer in the last
@@ -143,7 +143,7 @@ pub struct Design {
     pub bits: u32,
     /// The network's size.
     pub shape: Shape,
-    /// How the words of a sentence become a vector.
+    /// The way from the words of a sentence to a vector.
     pub encoding: Encoding,
     /// kappa: bounded similarities are scaled by 2^kappa.
     pub kappa: i32,
@@ -181,7 +181,7 @@ impl Design {
         (self.formats.memory_a.integer() as f32).exp2()
     }
 
-    /// What a device has to be built for.
+    /// The datapath that a device needs.
     pub fn datapath(&self) -> Datapath {
         Datapath { addressing: self.addressing, weights: self.mode.weights() }
     }
@@ -247,7 +247,7 @@ impl Design {
     }
 }
 
-/// What no device, or no network, can compute.
+/// An error of a design that no device, or no network, can compute.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum DesignError {
     /// A float model has no codes.

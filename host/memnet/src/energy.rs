@@ -44,11 +44,11 @@ pub struct Operations {
 /// Energy of one question, in picojoules.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Energy {
-    /// Of the arithmetic as the paper counts it: in 8 bits every addition is one of 8-bit integers.
+    /// Energy of the arithmetic as the paper counts it: in 8 bits every addition is one of 8-bit integers.
     pub paper: f64,
-    /// Of the arithmetic with every addition at its own width: sums of products are wider than their operands.
+    /// Energy of the arithmetic with every addition at its own width: sums of products are wider than their operands.
     pub arithmetic: f64,
-    /// Of the memory reads.
+    /// Energy of the memory reads.
     pub memory: f64,
 }
 

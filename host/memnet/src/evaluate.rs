@@ -11,7 +11,7 @@ use crate::examples::{Examples, number};
 use crate::model::Model;
 use crate::network::{Query, Workspace};
 
-/// What a question was answered.
+/// The answer to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Prediction {
     /// The word that was given.
@@ -32,7 +32,7 @@ impl Prediction {
 /// The answers to the questions of some stories.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Evaluation {
-    /// Each question's, in order.
+    /// The answers, in the order of the questions.
     pub predictions: Vec<Prediction>,
 }
 
@@ -64,7 +64,7 @@ impl Evaluation {
     }
 }
 
-/// Why an evaluation ended early.
+/// An error that ends an evaluation.
 #[derive(Debug, thiserror::Error)]
 pub enum EvaluateError {
     /// The data has a word that the model has not.
@@ -78,7 +78,7 @@ pub enum EvaluateError {
     TooLong {
         /// The sentence or question.
         sentence: String,
-        /// Its words.
+        /// The number of its words.
         words: usize,
         /// The most that the device has positions for.
         most: usize,
@@ -90,7 +90,7 @@ pub enum EvaluateError {
 
 /// Puts the questions of some stories to a loaded device, at most `limit` of them.
 ///
-/// A story is sent once, its questions where they stand in it. `progress` is told the questions asked so far, after each.
+/// A story is sent once, its questions where they stand in it. `progress` takes the number of questions so far, after each.
 pub fn evaluate(
     device: &mut dyn Device<Memnet>,
     vocabulary: &Vocabulary,

@@ -9,7 +9,7 @@ use engram_babi::{Line, Story, UnknownWord, Vocabulary};
 pub struct Question {
     /// The story so far: indices of sentences.
     pub sentences: Range<usize>,
-    /// Its words.
+    /// The question's words.
     pub words: Vec<u8>,
     /// The word that answers it.
     pub answer: u8,

@@ -16,10 +16,10 @@ use crate::network::Encoding;
 use crate::quantise::Formats;
 use crate::tensors::{Shape, Tensors};
 
-/// What a file of tensors does not say.
+/// The settings of a network that a file of tensors does not hold.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Unsaid {
-    /// How the memory is addressed.
+pub struct ImportOptions {
+    /// The addressing of the memory.
     pub addressing: Addressing,
     /// The format of m and u whose range bounded similarities are relative to: R = 2^i.
     pub compared: Format,
@@ -27,17 +27,17 @@ pub struct Unsaid {
     pub kappa: i32,
     /// Hops K.
     pub hops: usize,
-    /// How words become a vector where there is no tensor `position`; as MemN2N does it where this is left out too.
+    /// The way from words to a vector where there is no tensor `position`; without it, that of MemN2N.
     pub encoding: Option<Encoding>,
-    /// The words in the order of the rows; the data set's in ascending order where they are left out.
+    /// The words in the order of the rows; without them, those of the data set in ascending order.
     pub words: Option<Vec<String>>,
 }
 
 /// Reads weights from elsewhere as a float model for a data set.
-pub fn import(path: &Path, unsaid: &Unsaid, data: &DataSet) -> Result<Model, ModelError> {
+pub fn import(path: &Path, options: &ImportOptions, data: &DataSet) -> Result<Model, ModelError> {
     let bytes = file::read(path)?;
     let file = SafeTensors::deserialize(&bytes).map_err(|error| file::torn(path, error))?;
-    Weights { path, file }.model(unsaid, data)
+    Weights { path, file }.model(options, data)
 }
 
 /// Words of the longest sentence or question of a data set.
@@ -52,7 +52,7 @@ struct Weights<'a> {
     file: SafeTensors<'a>,
 }
 
-/// The one tensor that may be left out.
+/// The one tensor that a file may lack.
 const POSITION: &str = "position";
 
 impl Weights<'_> {
@@ -60,20 +60,20 @@ impl Weights<'_> {
         ModelError::Weights { path: self.path.to_path_buf(), found: found.into(), expected: expected.into() }
     }
 
-    fn model(&self, unsaid: &Unsaid, data: &DataSet) -> Result<Model, ModelError> {
+    fn model(&self, options: &ImportOptions, data: &DataSet) -> Result<Model, ModelError> {
         self.check_names()?;
         let has_position = self.file.tensor(POSITION).is_ok();
-        if let (true, Some(_)) = (has_position, unsaid.encoding) {
+        if let (true, Some(_)) = (has_position, options.encoding) {
             return Err(self.wrong("a tensor position and an encoding as well", "one of the two"));
         }
         let [words, elements] = self.extent("A")?;
         let positions = if has_position { self.extent(POSITION)?[0] } else { longest(data) };
-        let shape = Shape { words, elements, slots: self.extent("T_A")?[0], hops: unsaid.hops, positions };
+        let shape = Shape { words, elements, slots: self.extent("T_A")?[0], hops: options.hops, positions };
         if let Some((name, found, most)) = shape.excess() {
             return Err(self.wrong(format!("{found} {name}"), format!("1 to {most}")));
         }
         let tensor = |name, rows| self.numbers(name, [rows, elements]);
-        let encoding = if has_position { Encoding::Learnt } else { unsaid.encoding.unwrap_or_default() };
+        let encoding = if has_position { Encoding::Learnt } else { options.encoding.unwrap_or_default() };
         let tensors = Tensors {
             a: tensor("A", words)?,
             b: tensor("B", words)?,
@@ -85,16 +85,16 @@ impl Weights<'_> {
             position: if has_position { tensor(POSITION, positions)? } else { encoding.weights(&shape) },
         };
         // Of the formats of a float model only the range of m matters.
-        let (format, mode) = (unsaid.compared, Mode::Float);
+        let (format, mode) = (options.compared, Mode::Float);
         let (a, b, c, w, h) = (format, format, format, format, format);
         let formats = Formats { a, b, c, w, h, memory_a: format, memory_c: format, controller: format };
-        let (addressing, kappa) = (unsaid.addressing, unsaid.kappa);
+        let (addressing, kappa) = (options.addressing, options.kappa);
         let design = Design { mode, addressing, graded: false, bits: WORD, shape, encoding, kappa, formats };
-        let vocabulary = self.vocabulary(unsaid, data, words)?;
+        let vocabulary = self.vocabulary(options, data, words)?;
         Ok(Model { design, vocabulary, weights: Stored::Real(tensors), training: None })
     }
 
-    /// All tensors are there, and no other, which would have a part in a function that this is not.
+    /// Checks that all tensors are there and no other: another one would belong to another function.
     fn check_names(&self) -> Result<(), ModelError> {
         let names = Tensors::<f32>::NAMES;
         let mut found = self.file.names();
@@ -128,8 +128,8 @@ impl Weights<'_> {
         }
     }
 
-    fn vocabulary(&self, unsaid: &Unsaid, data: &DataSet, rows: usize) -> Result<Vocabulary, ModelError> {
-        let given = unsaid.words.clone();
+    fn vocabulary(&self, options: &ImportOptions, data: &DataSet, rows: usize) -> Result<Vocabulary, ModelError> {
+        let given = options.words.clone();
         let whose = if given.is_some() { "the vocabulary has" } else { "the data set has" };
         let words = given.unwrap_or_else(|| data.words().into_iter().map(String::from).collect());
         if words.len() != rows {
@@ -137,6 +137,6 @@ impl Weights<'_> {
             return Err(self.wrong(found, "a vocabulary (--vocabulary) of one word a row, in the order of the rows"));
         }
         Vocabulary::from_words(words)
-            .map_err(|error| self.wrong(format!("a vocabulary that is none ({error})"), "different words"))
+            .map_err(|error| self.wrong(format!("words that cannot be a vocabulary ({error})"), "different words"))
     }
 }

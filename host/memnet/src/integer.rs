@@ -1,8 +1,8 @@
 //! The integer model: the device in software. It gives the answer that every other backend must give, bit for bit.
 //!
-//! It is `docs/numerics.md`, computed on blocks of codes by the kernels of `kernels.rs`; `tests/definition.rs` reads the
-//! page aloud with the definitions of `engram-spec` and finds the same bits. Nothing here is shared with the training code,
-//! and a question allocates nothing.
+//! The integer model computes `docs/numerics.md` on blocks of codes, with the kernels of `kernels.rs`;
+//! `tests/definition.rs` computes the page with the definitions of `engram-spec` and finds the same bits. The integer
+//! model shares nothing with the training code, and a question allocates nothing.
 
 use engram_learn::{Instructions, for_instructions};
 use engram_spec::frame::{Refusal, VERSION};
@@ -111,7 +111,7 @@ impl IntegerModel {
     }
 }
 
-/// What is loaded, where these words may be sent to it; the checks stand in the order of the refusals' numbers.
+/// The loaded program, where these words may be sent to it. The checks stand in the order of the refusals' numbers.
 #[inline]
 fn loaded_for<'a>(loaded: &'a Option<Box<Loaded>>, words: &[u8]) -> Result<&'a Loaded, Refusal> {
     if words.is_empty() {

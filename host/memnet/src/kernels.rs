@@ -227,7 +227,7 @@ mod tests {
         prop::array::uniform32(CODES)
     }
 
-    /// Every pair of codes, in blocks: a block of first codes and one of second codes.
+    /// Pairs of codes, all of them, in blocks: a block of first codes and one of second codes.
     fn pairs_of_codes() -> impl Iterator<Item = (Codes, Codes)> {
         let block = |first: i8| std::array::from_fn(|lane| (i32::from(first) + lane as i32).min(CODE_MAX) as i8);
         CODES.flat_map(move |a| CODES.step_by(LANES).map(move |b| ([a; LANES], block(b))))

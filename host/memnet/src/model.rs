@@ -24,7 +24,7 @@ use crate::tensors::{Shape, Tensors};
 /// The layout of a model's file.
 pub const LAYOUT: Layout = Layout { version: 1, keys: &["engram", "model", "vocabulary", "training"] };
 
-/// How a model was trained.
+/// The record of a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
@@ -38,7 +38,7 @@ pub struct Record {
     pub epoch: usize,
     /// The bAbI task; none where there were several.
     pub task: Option<u8>,
-    /// Where the data was from.
+    /// The source of the data.
     pub source: String,
     /// Questions trained on.
     pub training_questions: usize,
@@ -60,17 +60,17 @@ pub enum Stored {
 /// A trained network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// What it computes.
+    /// The function, beside the tensors.
     pub design: Design,
-    /// Its words.
+    /// The words, in the order of their numbers.
     pub vocabulary: Vocabulary,
-    /// Its numbers.
+    /// The tensors.
     pub weights: Stored,
-    /// How it was trained, where that is known.
+    /// The record of the training; `None` where it is not known.
     pub training: Option<Record>,
 }
 
-/// Why a model could not be kept, read, or put on a device.
+/// An error of writing or reading a model, or of putting it on a device.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     /// The file could not be written or read.
@@ -81,9 +81,9 @@ pub enum ModelError {
     Weights {
         /// The file.
         path: PathBuf,
-        /// What it has.
+        /// The content of the file.
         found: String,
-        /// What it should have.
+        /// The content that would be right.
         expected: String,
     },
     /// The model is larger than the device.
@@ -91,11 +91,11 @@ pub enum ModelError {
         "the model has {found} {what}, geometry {geometry} holds {most}; train a smaller model or choose a larger geometry"
     )]
     TooLarge {
-        /// What there is too much of.
+        /// The thing of which there is too much.
         what: &'static str,
-        /// How many the model has.
+        /// The number that the model has.
         found: usize,
-        /// How many the device has.
+        /// The number that the device has.
         most: usize,
         /// The device's geometry.
         geometry: &'static str,
@@ -201,8 +201,9 @@ impl Model {
     pub fn load(path: &Path) -> Result<Model, ModelError> {
         let file = Reader::open(path, LAYOUT)?;
         let design: Design = file.json("model")?;
-        let vocabulary = Vocabulary::from_words(file.json::<Vec<String>>("vocabulary")?)
-            .map_err(|error| file.inconsistent(format!("a vocabulary that is none ({error})"), "different words"))?;
+        let vocabulary = Vocabulary::from_words(file.json::<Vec<String>>("vocabulary")?).map_err(|error| {
+            file.inconsistent(format!("words that cannot be a vocabulary ({error})"), "different words")
+        })?;
         check(&file, &design, &vocabulary)?;
         let tensors = file.tensors(&extents(&design))?;
         let weights = match design.mode {

@@ -1,8 +1,9 @@
 //! The memory network (MemN2N, Sukhbaatar et al., NIPS 2015, layer-wise tying), forward and backward, written by hand in f32.
 //!
-//! One code computes two things. With real arithmetic it is the smooth network, whose gradients are exact. With quantised
-//! arithmetic its forward pass is the integer model's, bit for bit (values on the formats' grids, see [`crate::quantise`]),
-//! and its backward pass is the smooth network's, straight through every quantiser but where it saturated.
+//! The same code computes two things. With real arithmetic it is the smooth network, whose gradients are exact. With
+//! quantised arithmetic its forward pass is the integer model's, bit for bit (values on the formats' grids, see
+//! [`crate::quantise`]), and its backward pass is the smooth network's, straight through every quantiser but where it
+//! saturated.
 //!
 //! Both passes run with the widest vector instructions of the processor at hand.
 
@@ -14,16 +15,17 @@ use crate::quantise::Quantiser;
 use crate::relaxation::{Similarity, dot, sum_over};
 use crate::tensors::{Shape, Tensors};
 
-/// How the words of a sentence become a vector.
+/// The way from the words of a sentence to a vector.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Encoding {
-    /// Their sum.
+    /// The sum of the words.
     BagOfWords,
-    /// Their sum weighted by place: P\[j\]\[e\] = 1 - j/J - (e/E)(1 - 2j/J), counted from one (MemN2N, section 4.1).
+    /// The sum of the words weighted by place: P\[j\]\[e\] = 1 - j/J - (e/E)(1 - 2j/J), counted from one (MemN2N,
+    /// section 4.1).
     #[default]
     Position,
-    /// Their sum weighted by place, with weights that start as those of `position` and are learnt.
+    /// The sum of the words weighted by place, with weights that start as those of `position` and are learnt.
     Learnt,
 }
 
@@ -40,7 +42,7 @@ impl Encoding {
     }
 }
 
-/// How the memory's scores become its weights.
+/// The way from the memory's scores to its weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attention {
     /// p = softmax(s).
@@ -49,12 +51,12 @@ pub enum Attention {
     Linear,
 }
 
-/// What a question is asked of: sentences, oldest first, the age of each (0 the newest), and the question's words.
+/// A question with its story: sentences, oldest first, the age of each (0 the newest), and the question's words.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
     /// Sentences as words, oldest first; at most the shape's slots.
     pub sentences: &'a [Vec<u8>],
-    /// Their ages, below the shape's slots.
+    /// The sentences' ages, below the shape's slots.
     pub ages: &'a [usize],
     /// The question's words.
     pub question: &'a [u8],
@@ -63,13 +65,13 @@ pub struct Query<'a> {
 /// A network's function; its tensors are passed in.
 #[derive(Debug)]
 pub struct Network {
-    /// Its size.
+    /// The size.
     pub shape: Shape,
-    /// How scores become weights.
+    /// The way from scores to weights.
     pub attention: Attention,
     /// Whether the backward pass gives the position weights' gradient.
     pub learns_position: bool,
-    /// Of each hop.
+    /// The similarity of each hop.
     pub(crate) similarities: Vec<Similarity>,
     arithmetic: Option<Arithmetic>,
 }
@@ -92,7 +94,7 @@ pub struct Workspace {
     products: Vec<i32>,
     /// o of each hop, hops x E.
     pub(crate) o: Vec<f32>,
-    /// One a word; after [`Network::loss`] the loss's gradient lies in `d_logits`.
+    /// The logits, one a word; after [`Network::loss`] the loss's gradient lies in `d_logits`.
     pub logits: Vec<f32>,
     d_logits: Vec<f32>,
     d_m: Vec<f32>,
@@ -242,7 +244,7 @@ impl Network {
         self.arithmetic.as_ref().map(which)
     }
 
-    /// Where products are truncated to the format of `which`.
+    /// The quantiser of `which`, to whose format products are truncated; `None` where they are not.
     #[inline(always)]
     fn products(&self, which: impl Fn(&Products) -> &Quantiser) -> Option<&Quantiser> {
         self.arithmetic.as_ref().and_then(|arithmetic| arithmetic.products.as_ref()).map(which)
@@ -324,7 +326,7 @@ impl Network {
         self.arithmetic.as_ref().is_none_or(|q| q.compared.iter().all(|hop| *hop == q.compared[0]))
     }
 
-    /// Where a hop's compared memory lies in the workspace.
+    /// The place of a hop's compared memory in the workspace.
     #[inline(always)]
     pub(crate) fn compared(&self, hop: usize) -> usize {
         if self.compares_alike() { 0 } else { hop * self.shape.slots * self.shape.elements }
@@ -393,7 +395,7 @@ impl Network {
     pub fn loss(&self, answer: u8, work: &mut Workspace) -> f32 {
         softmax(&work.logits, &mut work.d_logits);
         let probability = &mut work.d_logits[usize::from(answer)];
-        // Written so that no number stays none: a training that diverges is told by its loss.
+        // Written so that no number stays none: the loss shows that a training diverges.
         let loss = if *probability < f32::MIN_POSITIVE { -f32::MIN_POSITIVE.ln() } else { -probability.ln() };
         *probability -= 1.0;
         loss
@@ -453,7 +455,7 @@ impl Network {
         }
     }
 
-    /// From the gradient of u_{hop+1} in `d_u` to that of u_hop, and to those of H and the memory.
+    /// Computes the gradient of u_hop from that of u_{hop+1} in `d_u`, and adds those of H and the memory.
     #[inline(always)]
     fn backward_hop(
         &self,
@@ -499,7 +501,7 @@ impl Network {
         std::mem::swap(&mut work.d_u, &mut work.d_next);
     }
 
-    /// From the gradient of a stored row to those of the words' rows in their table, and of the position weights.
+    /// Adds the gradients of the words' rows in their table, and of the position weights, from that of a stored row.
     #[inline(always)]
     fn backward_embed(
         &self,
@@ -579,7 +581,7 @@ mod tests {
         sum.ln() - f64::from(work.logits[3] - largest)
     }
 
-    /// Every weight's gradient against central differences, but where a kink of a similarity lies within them.
+    /// Compares every weight's gradient with central differences, but where a kink of a similarity lies within them.
     fn compare(network: &Network, tensors: &Tensors<f32>) {
         let mut work = Workspace::new(&SHAPE);
         let at = loss(network, tensors, &mut work);

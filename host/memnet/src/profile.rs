@@ -46,9 +46,9 @@ impl Grid {
 /// The range of some values against their format.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Span {
-    /// Of what, as in `u[1]`.
+    /// The name of the values, as in `u[1]`.
     pub name: String,
-    /// The format; none of what is not stored.
+    /// The format; `None` where the values are not stored.
     pub format: Option<String>,
     /// The largest magnitude that the format holds.
     pub largest: Option<f32>,
@@ -58,20 +58,20 @@ pub struct Span {
     pub max: f32,
     /// The part of the format's range that is used, 0 to 1, and above where values saturate.
     pub used: Option<f32>,
-    /// How many values there were.
+    /// The number of values.
     pub values: usize,
-    /// Those beyond the format, which storing cuts off.
+    /// Values beyond the format, which storing cuts off.
     pub saturated: usize,
-    /// Those between two values of the format, which storing moves to one of them.
+    /// Values between two of the format's, which storing moves to one of them.
     pub rounded: usize,
 }
 
-/// What differs from its value on a grid by less than this part of a step counts as on it: the sum of a mean in f64 is
+/// The part of a step by which a value may differ from a grid and still count as on it: the sum of a mean in f64 is
 /// exact to 2^-16 steps, and no product is finer than 2^-14.
 const EXACT: f64 = 1.0 / 32768.0;
 
 impl Span {
-    /// Of nothing yet.
+    /// A span without values.
     pub fn new(name: impl Into<String>, grid: Option<&Grid>) -> Span {
         let (format, largest) = (grid.map(|grid| grid.name.clone()), grid.map(|grid| grid.largest));
         let (min, max) = (f32::INFINITY, f32::NEG_INFINITY);

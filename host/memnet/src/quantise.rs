@@ -16,34 +16,34 @@ use crate::tensors::Tensors;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Formats {
-    /// Of A.
+    /// The format of A.
     #[serde(with = "text")]
     pub a: Format,
-    /// Of B.
+    /// The format of B.
     #[serde(with = "text")]
     pub b: Format,
-    /// Of C.
+    /// The format of C.
     #[serde(with = "text")]
     pub c: Format,
-    /// Of W.
+    /// The format of W.
     #[serde(with = "text")]
     pub w: Format,
-    /// Of H.
+    /// The format of H.
     #[serde(with = "text")]
     pub h: Format,
-    /// Of m and T_A.
+    /// The format of m and T_A.
     #[serde(with = "text")]
     pub memory_a: Format,
-    /// Of c, T_C and o.
+    /// The format of c, T_C and o.
     #[serde(with = "text")]
     pub memory_c: Format,
-    /// Of u; that of m where addressing is bounded.
+    /// The format of u; that of m where addressing is bounded.
     #[serde(with = "text")]
     pub controller: Format,
 }
 
 impl Default for Formats {
-    /// Those of the default recipe: Q3.4 for C and c, Q2.5 for all else.
+    /// The formats of the default recipe: Q3.4 for C and c, Q2.5 for all else.
     fn default() -> Formats {
         let format = |fraction| Format::with_fraction(fraction).unwrap_or(Format::holding(1.0));
         let (fine, coarse) = (format(5), format(4));
@@ -61,7 +61,7 @@ pub enum FormatsError {
     Shift {
         /// The field of [`Settings`].
         shift: &'static str,
-        /// Its value.
+        /// The shift's value.
         found: i32,
         /// The most the hardware can do.
         most: i32,
@@ -213,7 +213,7 @@ pub(crate) mod text {
     }
 }
 
-/// The same for types that may be left out.
+/// Optional values as the text that they print and parse; for serde.
 pub(crate) mod optional_text {
     use std::fmt::Display;
     use std::str::FromStr;

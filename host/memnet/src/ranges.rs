@@ -28,21 +28,21 @@ fn held(values: &mut [f32]) -> f32 {
 /// The magnitudes of a network's values: what each of [`Formats`] has to hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Ranges {
-    /// Of A.
+    /// The magnitude of A.
     pub a: f32,
-    /// Of B.
+    /// The magnitude of B.
     pub b: f32,
-    /// Of C.
+    /// The magnitude of C.
     pub c: f32,
-    /// Of W.
+    /// The magnitude of W.
     pub w: f32,
-    /// Of H.
+    /// The magnitude of H.
     pub h: f32,
-    /// Of m, with its age words.
+    /// The magnitude of m, with its age words.
     pub memory_a: f32,
-    /// Of c, with its age words.
+    /// The magnitude of c, with its age words.
     pub memory_c: f32,
-    /// Of u_0 to u_K.
+    /// The magnitude of u_0 to u_K.
     pub controller: f32,
     /// The mean magnitudes of A, B, C and H: the scales of binary weights.
     pub means: [f32; 4],

@@ -1,4 +1,4 @@
-//! How a network is trained: every number that decides the outcome, recorded in the model.
+//! The recipe of a training: every number that decides the outcome, recorded in the model.
 
 use engram_spec::memnet::Addressing;
 use serde::{Deserialize, Serialize};
@@ -18,13 +18,13 @@ pub enum Optimiser {
     Adam,
 }
 
-/// How the formats of a network are come by.
+/// The source of a network's formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum FormatChoice {
-    /// By a rule.
+    /// A rule that finds them.
     Rule(FormatRule),
-    /// They are given.
+    /// The formats themselves.
     Given(Formats),
 }
 
@@ -32,17 +32,17 @@ pub enum FormatChoice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FormatRule {
-    /// From the ranges that are observed on the training questions after the epochs in real arithmetic.
+    /// Formats for the ranges that are observed on the training questions after the epochs in real arithmetic.
     Observed,
 }
 
-/// A recipe. What a file leaves out is taken from the default.
+/// A recipe. The default stands for each field that a file does not name.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Recipe {
     /// The arithmetic.
     pub mode: Mode,
-    /// How the memory is addressed; as the mode stands for where it is left out.
+    /// The addressing of the memory; without it, the mode's.
     #[serde(with = "optional_text", skip_serializing_if = "Option::is_none")]
     pub addressing: Option<Addressing>,
     /// Whether the formats are graded over the hops ([`Design::graded`](crate::design::Design)).
@@ -51,7 +51,7 @@ pub struct Recipe {
     pub bits: u32,
     /// Trainings from different initial weights; the best by validation is kept.
     pub restarts: usize,
-    /// Of the restarts, those that begin with random weights although there is a model to start from.
+    /// The number of restarts that begin with random weights although there is a model to start from.
     pub scratch: usize,
     /// Elements E of every vector.
     pub elements: usize,
@@ -59,7 +59,7 @@ pub struct Recipe {
     pub slots: usize,
     /// Hops K.
     pub hops: usize,
-    /// How the words of a sentence become a vector.
+    /// The way from the words of a sentence to a vector.
     pub encoding: Encoding,
     /// Whether questions are embedded as sentences are addressed: B = A.
     pub tie_b: bool,
@@ -104,7 +104,7 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// How the memory is addressed.
+    /// The addressing of the memory, named or by the mode.
     pub fn addressing(&self) -> Addressing {
         self.addressing.unwrap_or(self.mode.addressing())
     }

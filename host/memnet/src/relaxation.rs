@@ -22,7 +22,7 @@ const STEEPNESS: f32 = 16.0;
 /// A similarity of two vectors.
 #[derive(Clone, Copy, Debug)]
 pub struct Similarity {
-    /// Which.
+    /// The addressing that is made smooth.
     pub addressing: Addressing,
     /// R = 2^i, the range of the format of u and m.
     pub range: f32,

@@ -20,16 +20,16 @@ use crate::ranges::Ranges;
 use crate::recipe::{FormatChoice, FormatRule, Recipe};
 use crate::tensors::{Shape, Tensors};
 
-/// Why nothing was learnt.
+/// An error of training.
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
-    /// There are too few stories to train on and to validate with.
+    /// The training stories are too few to train on and to validate with.
     #[error("found {found} training stories, expected at least 2: one to train on, one to validate with")]
     TooFewStories {
         /// Stories found.
         found: usize,
     },
-    /// There is nothing to learn from, or nothing to validate with.
+    /// The data have nothing to learn from, or nothing to validate with.
     #[error("found {training} questions to train on and {validation} to validate with, expected at least 1 of each")]
     NoQuestions {
         /// Questions to train on.
@@ -55,11 +55,11 @@ pub enum TrainError {
     /// The model to begin with has another size.
     #[error("the model to start from has {found} {what}, the recipe {expected}: choose the same")]
     Start {
-        /// Of what.
+        /// The name of the size.
         what: &'static str,
-        /// How many the model has.
+        /// The size of the model.
         found: usize,
-        /// How many the recipe has.
+        /// The size of the recipe.
         expected: usize,
     },
     /// The loss of every restart became infinite.
@@ -215,7 +215,7 @@ enum Phase {
     Last,
 }
 
-/// What all restarts share.
+/// The parts that all restarts share.
 struct Trainer<'a> {
     design: Design,
     recipe: &'a Recipe,
@@ -297,13 +297,13 @@ impl Trainer<'_> {
 }
 
 impl Train for Trainer<'_> {
-    type State = State;
+    type State = Restart;
     /// The weights as the design computes with them.
     type Weights = (Design, Tensors<f32>);
 
-    fn initial(&self, restart: usize, mut random: ChaCha8Rng) -> State {
+    fn initial(&self, restart: usize, mut random: ChaCha8Rng) -> Restart {
         let shape = &self.design.shape;
-        State {
+        Restart {
             weights: self.initial_weights(restart, &mut random),
             stage: Stage::new(self.design, self.phase(0)),
             random,
@@ -317,7 +317,7 @@ impl Train for Trainer<'_> {
     }
 
     /// One pass over the training questions in random order.
-    fn epoch(&self, epoch: usize, state: &mut State) -> f64 {
+    fn epoch(&self, epoch: usize, state: &mut Restart) -> f64 {
         let phase = self.phase(epoch);
         if phase != state.stage.phase {
             let design = if phase == Phase::Last { self.settle(&state.weights) } else { self.design };
@@ -325,7 +325,7 @@ impl Train for Trainer<'_> {
         }
         let recipe = self.recipe;
         let rate = recipe.rate * 0.5f64.powi((epoch / recipe.halve_every) as i32);
-        let State { weights, stage, random, grid, gradient, updates, work, order, ages } = state;
+        let Restart { weights, stage, random, grid, gradient, updates, work, order, ages } = state;
         let network = &stage.network;
         order.shuffle(random);
         let mut loss = 0.0;
@@ -353,7 +353,7 @@ impl Train for Trainer<'_> {
         f64::from(loss / order.len() as f32)
     }
 
-    fn validate(&self, state: &mut State) -> Validation {
+    fn validate(&self, state: &mut Restart) -> Validation {
         quantise(&state.weights, &state.stage, &mut state.grid);
         let (error, loss) = measure(&state.stage.network, &state.grid, self.validation, &mut state.work);
         Validation { error: error.into(), loss: loss.into() }
@@ -363,13 +363,13 @@ impl Train for Trainer<'_> {
         self.phase(epoch) == Phase::Last
     }
 
-    fn weights(&self, state: &State) -> (Design, Tensors<f32>) {
+    fn weights(&self, state: &Restart) -> (Design, Tensors<f32>) {
         (state.stage.design, state.grid.clone())
     }
 }
 
 /// The weights of a restart, and the memory that its epochs work in.
-struct State {
+struct Restart {
     weights: Tensors<f32>,
     stage: Stage,
     random: ChaCha8Rng,

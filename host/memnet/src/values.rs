@@ -12,18 +12,19 @@ use crate::network::{Network, Query, Workspace};
 use crate::profile::Grid;
 use crate::tensors::Tensors;
 
-/// One named vector.
+/// A named vector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vector {
-    /// What it is, as in printed traces; `m+T_A` and `c+T_C` are the memory with its age words, oldest sentence first.
+    /// The name, as in printed traces; `m+T_A` and `c+T_C` are the memory with its age words, oldest sentence first.
     pub name: &'static str,
-    /// Which: a sentence's number for m and c, the hop for others.
+    /// The number of the sentence for m and c, of the hop for others.
     pub index: usize,
-    /// As it is stored.
+    /// The elements as they are stored.
     pub stored: Vec<f32>,
-    /// As it was before, exact to 2^-16 of a step of its format; the stored values again where arithmetic is real.
+    /// The elements before they are stored, exact to 2^-16 of a step of the format; the stored values again where
+    /// arithmetic is real.
     pub exact: Vec<f64>,
-    /// Its format, where it is stored in one.
+    /// The format; `None` where the vector is not stored in one.
     pub grid: Option<Grid>,
 }
 
@@ -42,7 +43,7 @@ pub struct Observer {
     work: Workspace,
     /// The centre of the scores, from which they are shown.
     centre: f32,
-    /// With the formats that values are held against.
+    /// The design whose formats values are held against.
     formats: Option<Design>,
 }
 
@@ -188,14 +189,14 @@ fn product(matrix: &[f32], vector: &[f32]) -> Vec<f64> {
     matrix.chunks_exact(vector.len()).map(row).collect()
 }
 
-/// One vector of two models.
+/// The difference of a vector of two models.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Distance {
     /// The vector, as in `u[1]`.
     pub name: String,
     /// The largest difference of an element.
     pub largest: f32,
-    /// What counts as equal.
+    /// The largest difference that counts as equal.
     pub tolerance: f32,
     /// The first element that differs by more, and what it is in the one model and the other.
     pub first: Option<(usize, f32, f32)>,

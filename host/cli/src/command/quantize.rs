@@ -10,7 +10,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use engram_babi::DataSet;
 use engram_memnet::evaluate::evaluate_network;
 use engram_memnet::examples::Examples;
-use engram_memnet::import::{Unsaid, import};
+use engram_memnet::import::{ImportOptions, import};
 use engram_memnet::model::Stored;
 use engram_memnet::network::Encoding;
 use engram_memnet::profile::{self, Span};
@@ -247,7 +247,7 @@ impl Quantize {
         Ok(model)
     }
 
-    fn unsaid(&self) -> Result<Unsaid, Failure> {
+    fn unsaid(&self) -> Result<ImportOptions, Failure> {
         let usual = Recipe::default();
         let UnsaidArguments { vocabulary, hops, encoding, range, kappa } = &self.unsaid;
         let read = |path: &PathBuf| {
@@ -262,7 +262,7 @@ impl Quantize {
         let words = vocabulary.as_ref().map(read).transpose()?;
         let words = words.map(|text| text.lines().map(|line| line.trim().to_string()).collect());
         let stands_for = self.mode.map_or(Addressing::Dot, Mode::addressing);
-        Ok(Unsaid {
+        Ok(ImportOptions {
             addressing: self.addressing.unwrap_or(stands_for),
             compared: range.unwrap_or(Format::holding(3.0)),
             kappa: kappa.unwrap_or(usual.kappa),

@@ -60,7 +60,7 @@ pub(crate) fn forward_in_integers(row: Row, lookup: &Lookup, scratch: &mut Vec<i
     }
 }
 
-/// From the gradients by h, as a code and in full, to those by z and by h of the step before in full.
+/// Computes the gradients by z and by h of the step before in full from those by h, as a code and in full.
 #[inline(always)]
 pub(crate) fn backward(row: Gradients) {
     let hidden = row.d_c.len();

@@ -78,7 +78,7 @@ pub(crate) fn forward_in_integers(row: Row, lookup: &Lookup, scratch: &mut Vec<i
     }
 }
 
-/// From the gradients by h and c to those by z and by c of the step before.
+/// Computes the gradients by z and by c of the step before from those by h and c.
 #[inline(always)]
 pub(crate) fn backward(row: Gradients) {
     let hidden = row.d_c.len();

@@ -29,7 +29,7 @@ struct Plain {
     read: Vec<i64>,
     state: u32,
     memo: Option<memo::Settings>,
-    /// Of each column that was computed: index, agreement, drift.
+    /// The index, agreement and drift of each column that was computed.
     remembered: Vec<Option<(i64, i64, i64)>>,
     hits: u64,
     forced: u64,
@@ -210,7 +210,7 @@ fn wide(codes: &[i32]) -> Vec<i64> {
     codes.iter().map(|&code| i64::from(code)).collect()
 }
 
-/// What the columns and the answers of some sequences came to.
+/// The counts of the columns and the answers of some sequences.
 #[derive(Default)]
 struct Played {
     hits: u64,
@@ -285,7 +285,7 @@ fn random_programs_give_what_the_definition_says_noise_and_memoization_included(
     assert!(5 * hits > columns && 5 * hits < 4 * columns, "{hits} of {columns} columns are remembered");
 }
 
-/// Which hardware does not hold.
+/// Memoization that hardware does not hold.
 #[test]
 fn so_do_programs_of_as_many_cells_as_settings_say() {
     let random = &mut ChaCha8Rng::seed_from_u64(8);

@@ -1,4 +1,4 @@
-//! What training measures is what the device answers: the network of a device's precisions gives the integer model's logits.
+//! Training computes the answers of the device: the network of a device's precisions gives the integer model's logits.
 
 use engram_crossbar::{
     Batch, Converter, Design, IntegerModel, Meaning, Model, Precision, Precisions, Programming, Recipe, Shape, State,
@@ -101,9 +101,9 @@ fn streams_are_computed_alike() {
         // The same by the evaluations: all next symbols, and the answers alone.
         let program = model.program(geometry, &Programming::default()).unwrap();
         let (all, answers) = (evaluate::stream(&model, symbols).unwrap(), evaluate::answers(&model, symbols).unwrap());
-        let heard = evaluate::programmed_stream(&model, &program, symbols).unwrap();
-        assert_eq!((all.wrong, all.targets), (heard.wrong, heard.targets));
-        assert!((all.mean() - heard.mean()).abs() < 1e-4, "{} and {}", all.mean(), heard.mean());
+        let programmed = evaluate::programmed_stream(&model, &program, symbols).unwrap();
+        assert_eq!((all.wrong, all.targets), (programmed.wrong, programmed.targets));
+        assert!((all.mean() - programmed.mean()).abs() < 1e-4, "{} and {}", all.mean(), programmed.mean());
         let cues = symbols[..99].iter().filter(|&&symbol| symbol == 5).count();
         assert_eq!(answers.unwrap().targets, cues);
     }

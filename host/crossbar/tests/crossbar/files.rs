@@ -47,7 +47,7 @@ fn models_survive_their_files() {
 }
 
 #[test]
-fn what_is_no_model_is_refused_with_a_reason() {
+fn files_that_are_no_model_are_refused_with_a_reason() {
     let folder = tempfile::tempdir().unwrap();
     let bytes = written(&models()[1], folder.path());
     let edited = |from: &str, to: &str| {

@@ -1,4 +1,4 @@
-//! What is trained learns, quantised or not, and repeats.
+//! Training learns, quantised or not, and repeats.
 
 use engram_crossbar::recipe::NoiseRecipe;
 use engram_crossbar::{Precision, Precisions, Recipe, Tiling, TrainError, evaluate, quantise, train};
@@ -16,7 +16,7 @@ fn text() -> StreamSet {
 const FOUR_BITS: Precisions = Precisions::alike(Precision::Bits(4));
 
 #[test]
-fn waves_are_told_apart_and_four_bits_are_enough() {
+fn waves_are_classified_and_four_bits_are_enough() {
     let set = waves();
     let data = Data::Recordings(set.clone());
     let float = Recipe { hidden: 24, epochs: 40, ..Recipe::default() };
@@ -68,7 +68,7 @@ fn a_limited_recipe_learns_from_the_first_symbols() {
     assert_eq!(recipe.limited(500, 2000), (500, 125));
 }
 
-/// What the next symbol of a cue is, is learnt without the rest.
+/// The next symbol of a cue is learnt without the rest.
 #[test]
 fn answers_alone_can_be_learnt() {
     let cue = 2;

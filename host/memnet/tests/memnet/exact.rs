@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 /// Arithmetic, addressing, and whether formats are graded.
 type Kind = (Mode, Addressing, bool);
 
-/// What a device can be built for, and a program ask of it.
+/// The kinds of device that can be built, with what a program asks of each.
 const KINDS: [Kind; 8] = [
     (Mode::Fixed, Addressing::Dot, false),
     (Mode::Qmann, Addressing::Hamming, false),

@@ -89,7 +89,7 @@ fn flipped_bits_are_found() {
 }
 
 #[test]
-fn what_is_no_model_is_told_apart() {
+fn files_that_are_no_model_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
     let model = trained(Mode::Qmann);

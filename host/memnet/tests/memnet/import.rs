@@ -6,7 +6,7 @@ use std::path::Path;
 use engram_babi::DataSet;
 use engram_memnet::evaluate::evaluate_network;
 use engram_memnet::examples::Examples;
-use engram_memnet::import::{Unsaid, import};
+use engram_memnet::import::{ImportOptions, import};
 use engram_memnet::model::Stored;
 use engram_memnet::network::Encoding;
 use engram_memnet::tensors::Tensors;
@@ -43,10 +43,10 @@ fn write(path: &Path, content: &Content) {
     fs::write(path, safetensors::serialize(content.iter().map(view), None).unwrap()).unwrap();
 }
 
-fn unsaid(model: &Model) -> Unsaid {
+fn options(model: &Model) -> ImportOptions {
     let design = &model.design;
     let (addressing, compared) = (design.addressing, design.formats.memory_a);
-    Unsaid { addressing, compared, kappa: design.kappa, hops: design.shape.hops, encoding: None, words: None }
+    ImportOptions { addressing, compared, kappa: design.kappa, hops: design.shape.hops, encoding: None, words: None }
 }
 
 /// A file without metadata is the model it was made of, loses little by its codes, and survives as a model of ours.
@@ -58,7 +58,7 @@ fn tensors_alone_become_a_device() {
     for (addressing, mode) in [(Addressing::Dot, Mode::Fixed), (Addressing::Hamming, Mode::Qmann)] {
         let model = float(&data, addressing, 40);
         write(&path, &content(&model));
-        let read = import(&path, &unsaid(&model), &data).unwrap();
+        let read = import(&path, &options(&model), &data).unwrap();
         assert_eq!((&read.weights, &read.vocabulary), (&model.weights, &model.vocabulary));
         let before = evaluate_network(&read, &data.test, None, &mut |_| ()).unwrap();
         assert_eq!(before, evaluate_network(&model, &data.test, None, &mut |_| ()).unwrap());
@@ -85,13 +85,13 @@ fn words_and_position_weights_may_be_given() {
     let mut content = content(&model);
     write(&path, &content);
     let words: Vec<String> = model.vocabulary.words().iter().rev().cloned().collect();
-    let given = Unsaid { words: Some(words.clone()), encoding: Some(Encoding::BagOfWords), ..unsaid(&model) };
+    let given = ImportOptions { words: Some(words.clone()), encoding: Some(Encoding::BagOfWords), ..options(&model) };
     let read = import(&path, &given, &data).unwrap();
     assert_eq!((read.vocabulary.words(), read.design.encoding), (&words[..], Encoding::BagOfWords));
     let elements = model.design.shape.elements;
     content.push(("position", Dtype::F32, vec![3, elements], [0.5f32.to_le_bytes(); 3].concat().repeat(elements)));
     write(&path, &content);
-    let read = import(&path, &unsaid(&model), &data).unwrap();
+    let read = import(&path, &options(&model), &data).unwrap();
     assert_eq!((read.design.encoding, read.design.shape.positions), (Encoding::Learnt, 3));
     let error = import(&path, &given, &data).unwrap_err().to_string();
     assert!(error.contains("a tensor position and an encoding"), "{error}");
@@ -104,37 +104,41 @@ fn weights_that_are_no_network_are_told() {
     let data = DataSet::generate(1, 40, 20, 3).unwrap();
     let model = float(&data, Addressing::Dot, 1);
     let whole = content(&model);
-    let refused = |change: &dyn Fn(&mut Content), unsaid: &Unsaid, part: &str| {
+    let refused = |change: &dyn Fn(&mut Content), options: &ImportOptions, part: &str| {
         let mut content = whole.clone();
         change(&mut content);
         write(&path, &content);
-        let error = import(&path, unsaid, &data).unwrap_err();
+        let error = import(&path, options, &data).unwrap_err();
         assert!(matches!(error, ModelError::Weights { .. }) && error.to_string().contains(part), "{error}");
     };
-    let said = unsaid(&model);
-    refused(&|content| content.clear(), &said, "found no tensors, expected A, B, C, W, H");
-    refused(&|content| content[4].0 = "lin.weight", &said, "T_A, T_C, W, lin.weight, expected A, B, C, W, H");
-    refused(&|content| content.push(("bias", Dtype::F32, vec![1], vec![0; 4])), &said, "bias");
-    refused(&|content| content[0].2 = vec![content[0].3.len() / 4], &said, "tensor A of shape [");
-    refused(&|content| content[3].2.reverse(), &said, "found tensor W of F32 [32, ");
+    let right = options(&model);
+    refused(&|content| content.clear(), &right, "found no tensors, expected A, B, C, W, H");
+    refused(&|content| content[4].0 = "lin.weight", &right, "T_A, T_C, W, lin.weight, expected A, B, C, W, H");
+    refused(&|content| content.push(("bias", Dtype::F32, vec![1], vec![0; 4])), &right, "bias");
+    refused(&|content| content[0].2 = vec![content[0].3.len() / 4], &right, "tensor A of shape [");
+    refused(&|content| content[3].2.reverse(), &right, "found tensor W of F32 [32, ");
     refused(
         &|content| {
             content[1] = ("B", Dtype::F16, content[1].2.clone(), content[1].3[..content[1].3.len() / 2].to_vec())
         },
-        &said,
+        &right,
         "found tensor B of F16",
     );
-    refused(&|content| content[2].3[..4].copy_from_slice(&f32::NAN.to_le_bytes()), &said, "NaN in tensor C");
-    refused(&|_| (), &Unsaid { hops: 99, ..said.clone() }, "99 hops, expected 1 to 15");
+    refused(&|content| content[2].3[..4].copy_from_slice(&f32::NAN.to_le_bytes()), &right, "NaN in tensor C");
+    refused(&|_| (), &ImportOptions { hops: 99, ..right.clone() }, "99 hops, expected 1 to 15");
     let words = Some(vec!["mary".to_string()]);
-    refused(&|_| (), &Unsaid { words, ..said.clone() }, "the vocabulary has 1 words, expected a vocabulary (--vocab");
+    refused(
+        &|_| (),
+        &ImportOptions { words, ..right.clone() },
+        "the vocabulary has 1 words, expected a vocabulary (--vocab",
+    );
     let words = Some(vec!["mary".to_string(); model.vocabulary.len()]);
-    refused(&|_| (), &Unsaid { words, ..said.clone() }, "a vocabulary that is none");
+    refused(&|_| (), &ImportOptions { words, ..right.clone() }, "words that cannot be a vocabulary");
     fs::write(&path, "no tensors at all").unwrap();
-    assert!(matches!(import(&path, &said, &data), Err(ModelError::File(FileError::Torn { .. }))));
+    assert!(matches!(import(&path, &right, &data), Err(ModelError::File(FileError::Torn { .. }))));
     let compared = Format::with_fraction(0).unwrap();
     assert!(matches!(
-        import(folder.path(), &Unsaid { compared, ..said }, &data),
+        import(folder.path(), &ImportOptions { compared, ..right }, &data),
         Err(ModelError::File(FileError::Io { .. }))
     ));
 }

@@ -69,20 +69,21 @@ fn a_seed_gives_one_model_on_any_number_of_threads() {
 }
 
 #[test]
-fn progress_tells_of_every_epoch() {
+fn progress_reports_every_epoch() {
     let data = DataSet::generate(1, 100, 50, 1).unwrap();
     let recipe = Recipe { epochs: 4, restarts: 2, ..Recipe::default() };
-    let told = std::sync::Mutex::new(Vec::new());
-    train(std::slice::from_ref(&data), &recipe, 1, None, &|progress| told.lock().unwrap().push(progress)).unwrap();
-    let mut told: Vec<_> = told.into_inner().unwrap().into_iter().map(|p| (p.restart, p.epoch, p.epochs)).collect();
-    told.sort();
+    let reported = std::sync::Mutex::new(Vec::new());
+    train(std::slice::from_ref(&data), &recipe, 1, None, &|progress| reported.lock().unwrap().push(progress)).unwrap();
+    let mut reported: Vec<_> =
+        reported.into_inner().unwrap().into_iter().map(|p| (p.restart, p.epoch, p.epochs)).collect();
+    reported.sort();
     let expected: Vec<_> = (0..2).flat_map(|restart| (1..=4).map(move |epoch| (restart, epoch, 4))).collect();
-    assert_eq!(told, expected);
+    assert_eq!(reported, expected);
 }
 
 /// A training whose weights leave the numbers is an error, not a model.
 #[test]
-fn divergence_is_told() {
+fn divergence_is_an_error() {
     let data = DataSet::generate(1, 100, 50, 1).unwrap();
     let recipe = Recipe {
         mode: Mode::Float,
@@ -119,9 +120,9 @@ fn impossible_recipes_are_refused() {
     let mute = DataSet { train: data.train.iter().map(statements).collect(), ..data.clone() };
     let error = train(std::slice::from_ref(&mute), &Recipe::default(), 1, None, &|_| ()).unwrap_err();
     assert!(matches!(error, TrainError::NoQuestions { training: 0, validation: 0 }), "{error}");
-    let mut unsaid = data.clone();
-    unsaid.train[0].lines.retain(Line::is_question);
-    let error = train(std::slice::from_ref(&unsaid), &Recipe::default(), 1, None, &|_| ()).unwrap_err();
+    let mut no_sentences = data.clone();
+    no_sentences.train[0].lines.retain(Line::is_question);
+    let error = train(std::slice::from_ref(&no_sentences), &Recipe::default(), 1, None, &|_| ()).unwrap_err();
     assert!(matches!(error, TrainError::NoStory), "{error}");
 }
 
@@ -132,9 +133,9 @@ fn evaluation_keeps_to_its_limit_and_shows_the_memory() {
     let model = train(std::slice::from_ref(&data), &recipe, 1, None, &|_| ()).unwrap();
     let mut device = IntegerModel::new(UP5K, Addressing::Hamming);
     device.load(&model.program(UP5K).unwrap()).unwrap();
-    let mut told = Vec::new();
-    let evaluation = evaluate(&mut device, &model.vocabulary, &data.test, Some(7), &mut |n| told.push(n)).unwrap();
-    assert_eq!((evaluation.questions(), told), (7, (1..=7).collect()));
+    let mut reported = Vec::new();
+    let evaluation = evaluate(&mut device, &model.vocabulary, &data.test, Some(7), &mut |n| reported.push(n)).unwrap();
+    assert_eq!((evaluation.questions(), reported), (7, (1..=7).collect()));
     assert_eq!((evaluation.mean_cycles(), evaluation.most_cycles()), (0.0, 0));
 
     device.record(true);
