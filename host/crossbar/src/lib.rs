@@ -11,6 +11,8 @@
 //! [`IntegerModel::memoizing`] computes only the columns whose signs changed (Silfa et al., MICRO 2019); [`tune()`] finds the
 //! thresholds that a loss allows, [`energy`] what a step costs with and without.
 //!
+//! `examples/classify.rs` trains a network for a crossbar of 4 bits and classifies recordings.
+//!
 //! ```
 //! use engram_crossbar::{IntegerModel, Precision, Precisions, Programming, Recipe, evaluate, train};
 //! use engram_sequences::{Data, synthetic::Waves};

@@ -4,7 +4,7 @@
 //! - [`restarts`]: trainings from several initial weights at once, with early stopping; the best by validation wins.
 //! - [`adam`]: the optimiser.
 //! - [`limits`]: checks of the numbers of a recipe.
-//! - [`file`]: the file of a model: safetensors with metadata and a checksum, written whole or not at all.
+//! - [`mod@file`]: the file of a model: safetensors with metadata and a checksum, written whole or not at all.
 //! - [`instructions`]: functions compiled for several sets of vector instructions, chosen by the processor at hand.
 
 pub mod adam;

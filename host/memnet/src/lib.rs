@@ -5,6 +5,8 @@
 //! set to any device. Training in mode qmann computes with the hardware's arithmetic, so that what it measures is what the
 //! device answers.
 //!
+//! `examples/train.rs` trains, tests and saves a model; `examples/answer.rs` asks one of the repository.
+//!
 //! ```
 //! use engram_babi::{DataSet, tokens};
 //! use engram_memnet::{IntegerModel, Recipe, train};
