@@ -8,7 +8,7 @@ use engram_spec::machine::DeviceError;
 
 use crate::integer::IntegerModel;
 use crate::material::{Part, Stream};
-use crate::model::{Meaning, Model};
+use crate::model::{Labels, Model};
 use crate::network::{Loss, Workspace, readout_unit};
 
 /// An error that ends an evaluation.
@@ -70,7 +70,7 @@ pub fn stream(model: &Model, symbols: &[u16]) -> Result<Loss, EvaluateError> {
 /// Predicts the answers of a stream, the symbols behind the model's cue, with a model's network. Gives the loss; `None`
 /// where the model has no cue.
 pub fn answers(model: &Model, symbols: &[u16]) -> Result<Option<Loss>, EvaluateError> {
-    let Meaning::Symbols { cue: Some(cue), .. } = model.meaning else { return Ok(None) };
+    let Labels::Symbols { cue: Some(cue), .. } = model.labels else { return Ok(None) };
     measure(model, symbols, Some(cue)).map(Some)
 }
 
@@ -172,7 +172,7 @@ pub fn programmed_stream(model: &Model, program: &Program, symbols: &[u16]) -> R
 /// Predicts the answers of a stream, the symbols behind the model's cue, with the integer model of a program, noise and
 /// all. Gives the loss; `None` where the model has no cue.
 pub fn programmed_answers(model: &Model, program: &Program, symbols: &[u16]) -> Result<Option<Loss>, EvaluateError> {
-    let Meaning::Symbols { cue: Some(cue), .. } = model.meaning else { return Ok(None) };
+    let Labels::Symbols { cue: Some(cue), .. } = model.labels else { return Ok(None) };
     let (mut device, mut loss, mut given) = (loaded(program)?, Loss::default(), symbols.iter());
     stream_on(&mut device, model, symbols, |device, prediction| {
         if given.next() == Some(&cue) {
@@ -205,7 +205,7 @@ pub fn real_logits(device: &IntegerModel, model: &Model) -> Vec<f64> {
 
 /// The normalisation of a model of recordings, which must be such as it can take.
 fn normaliser<'a>(model: &'a Model, recordings: &[Recording]) -> Result<&'a Normaliser, EvaluateError> {
-    let Meaning::Classes { names, normaliser } = &model.meaning else {
+    let Labels::Classes { names, normaliser } = &model.labels else {
         return Err(EvaluateError::Kind { found: "symbols", expected: "recordings" });
     };
     for recording in recordings {
@@ -222,7 +222,7 @@ fn normaliser<'a>(model: &'a Model, recordings: &[Recording]) -> Result<&'a Norm
 
 /// Checks that a stream has no symbols that a model has not. Gives the symbol before which the state is cleared.
 fn boundary(model: &Model, symbols: &[u16]) -> Result<Option<u16>, EvaluateError> {
-    let Meaning::Symbols { alphabet, boundary, .. } = &model.meaning else {
+    let Labels::Symbols { alphabet, boundary, .. } = &model.labels else {
         return Err(EvaluateError::Kind { found: "recordings", expected: "symbols" });
     };
     let most = alphabet.len();

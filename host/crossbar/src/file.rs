@@ -3,7 +3,7 @@
 //! The tensors are `weights` ((I + H) x 4 H: the rows of x, then of h; the columns of i, f, g, o, H each), `bias` (4 H), `readout`
 //! (H x V) and `readout_bias` (V). Weights and readout are I8 codes where they are quantised, else F32 numbers; biases are F32
 //! numbers. The file's metadata holds, as JSON: `engram-recurrent` (the version of this layout), `design` (shape, precisions,
-//! tiling, ranges, converters), `meaning` (classes and normalisation, or the alphabet), `training` (how it was trained),
+//! tiling, ranges, converters), `meaning` (labels: classes and normalisation, or the alphabet), `training` (how it was trained),
 //! `memoization` (its thresholds) and `checksum` (CRC-32 of the other metadata and the tensors); the last three may be left out.
 
 use std::path::Path;
@@ -14,7 +14,7 @@ use engram_spec::crossbar::memo::{Denominator, ERROR_MAX, Settings};
 use serde::{Deserialize, Serialize};
 
 use crate::design::Design;
-use crate::model::{Codes, Meaning, Model};
+use crate::model::{Codes, Labels, Model};
 use crate::precision::Precision;
 use crate::tensors::Tensors;
 
@@ -49,7 +49,7 @@ impl Model {
     pub fn save(&self, path: &Path) -> Result<(), FileError> {
         let mut file = Writer::new(path, LAYOUT);
         file.describe("design", &self.design)?;
-        file.describe("meaning", &self.meaning)?;
+        file.describe("meaning", &self.labels)?;
         if let Some(training) = &self.training {
             file.describe("training", training)?;
         }
@@ -67,11 +67,11 @@ impl Model {
     /// Reads a model's file.
     pub fn load(path: &Path) -> Result<Model, FileError> {
         let file = Reader::open(path, LAYOUT)?;
-        let (design, meaning) = (file.json("design")?, file.json("meaning")?);
-        check(&file, &design, &meaning)?;
+        let (design, labels) = (file.json("design")?, file.json("meaning")?);
+        check(&file, &design, &labels)?;
         let tensors = tensors(&file, &design)?;
         let (training, memoization) = (file.optional("training")?, memoization(&file)?);
-        Ok(Model { design, meaning, tensors, training, memoization })
+        Ok(Model { design, labels, tensors, training, memoization })
     }
 }
 
@@ -97,9 +97,9 @@ fn memoization(file: &Reader) -> Result<Option<Settings>, FileError> {
 }
 
 /// Checks that the metadata of a file fits together.
-fn check(file: &Reader, design: &Design, meaning: &Meaning) -> Result<(), FileError> {
+fn check(file: &Reader, design: &Design, labels: &Labels) -> Result<(), FileError> {
     design.check().map_err(|error| file.inconsistent(error.to_string(), "a design that can be computed"))?;
-    if let Meaning::Classes { normaliser, .. } = meaning {
+    if let Labels::Classes { normaliser, .. } = labels {
         let channels = normaliser.channels();
         let scales = normaliser.deviation.iter().chain(&normaliser.range);
         if normaliser.deviation.len() != channels
@@ -112,7 +112,7 @@ fn check(file: &Reader, design: &Design, meaning: &Meaning) -> Result<(), FileEr
             ));
         }
     }
-    let (found, expected) = ((meaning.inputs(), meaning.outputs()), (design.shape.inputs, design.shape.outputs));
+    let (found, expected) = ((labels.inputs(), labels.outputs()), (design.shape.inputs, design.shape.outputs));
     if found != expected {
         let counts = |(inputs, outputs)| format!("{inputs} inputs and {outputs} outputs");
         return Err(file.inconsistent(counts(found), counts(expected)));

@@ -64,7 +64,7 @@ pub use design::{Converter, Design, DesignError, Precisions, Tiling};
 pub use engram_learn::{Diverged, FileError, Progress, RecipeError};
 pub use integer::IntegerModel;
 pub use memo::Memoization;
-pub use model::{Meaning, Model, Record};
+pub use model::{Labels, Model, Record};
 pub use network::{Loss, Network, State, Workspace};
 pub use precision::Precision;
 pub use program::{Programming, ProgrammingError};

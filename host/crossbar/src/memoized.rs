@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::evaluate::{EvaluateError, lost, recordings_on, stream_on};
 use crate::integer::IntegerModel;
 use crate::memo::Memoization;
-use crate::model::{Meaning, Model};
+use crate::model::{Labels, Model};
 use crate::network::Loss;
 
 /// The outcome of the questions.
@@ -36,7 +36,7 @@ pub fn memoized(
     let recordings = match questions {
         Questions::Symbols(symbols) => {
             let (mut loss, mut given) = (Loss::default(), symbols.iter());
-            let cue = if let Meaning::Symbols { cue, .. } = model.meaning { cue } else { None };
+            let cue = if let Labels::Symbols { cue, .. } = model.labels { cue } else { None };
             stream_on(&mut device, model, symbols, |device, prediction| {
                 if given.next().copied() == cue || cue.is_none() {
                     loss = loss.and(lost(device, model, prediction));

@@ -13,7 +13,7 @@ use crate::tensors::{GATES, Tensors};
 /// The names of a network's inputs and outputs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Meaning {
+pub enum Labels {
     /// Channels of recordings, and their classes.
     Classes {
         /// The classes' names.
@@ -36,20 +36,20 @@ pub enum Meaning {
     },
 }
 
-impl Meaning {
+impl Labels {
     /// Inputs of the network.
     pub fn inputs(&self) -> usize {
         match self {
-            Meaning::Classes { normaliser, .. } => normaliser.channels(),
-            Meaning::Symbols { alphabet, .. } => alphabet.len(),
+            Labels::Classes { normaliser, .. } => normaliser.channels(),
+            Labels::Symbols { alphabet, .. } => alphabet.len(),
         }
     }
 
     /// Outputs of the network.
     pub fn outputs(&self) -> usize {
         match self {
-            Meaning::Classes { names, .. } => names.len(),
-            Meaning::Symbols { alphabet, .. } => alphabet.len(),
+            Labels::Classes { names, .. } => names.len(),
+            Labels::Symbols { alphabet, .. } => alphabet.len(),
         }
     }
 }
@@ -93,7 +93,7 @@ pub struct Model {
     /// The function, beside the weights.
     pub design: Design,
     /// The names of the inputs and outputs.
-    pub meaning: Meaning,
+    pub labels: Labels,
     pub(crate) tensors: Tensors,
     /// The record of the training; `None` where it is not known.
     pub training: Option<Record>,
@@ -103,12 +103,12 @@ pub struct Model {
 
 impl Model {
     /// A model of real tensors, which are rounded to what the design's codes stand for.
-    pub fn new(design: Design, meaning: Meaning, tensors: &Tensors, training: Option<Record>) -> Model {
+    pub fn new(design: Design, labels: Labels, tensors: &Tensors, training: Option<Record>) -> Model {
         let mut rounded = tensors.clone();
         if let Some(codes) = Codes::of(&design, tensors) {
             codes.decode(&design, &mut rounded);
         }
-        Model { design, meaning, tensors: rounded, training, memoization: None }
+        Model { design, labels, tensors: rounded, training, memoization: None }
     }
 
     /// The tensors as real numbers.

@@ -16,7 +16,7 @@ use crate::cell::clear_unread;
 use crate::column::Observed;
 use crate::design::{Design, DesignError, Precisions, Tiling};
 use crate::material::{Part, Stream};
-use crate::model::{Meaning, Model, Record};
+use crate::model::{Labels, Model, Record};
 use crate::network::{Network, State, Workspace};
 use crate::noise::Source;
 use crate::optimise::Updates;
@@ -81,15 +81,15 @@ pub fn quantise(data: &Data, model: &Model, precisions: Precisions, tiling: Tili
     let hidden = model.design.shape.hidden;
     let limit = model.training.as_ref().map_or(0, |record| record.recipe.limit);
     let recipe = Recipe { cell: model.design.cell, hidden, precisions, tiling, limit, ..Recipe::default() };
-    let (meaning, training, validation) = prepare(data, &recipe, Some(model))?;
-    let shape = Shape { inputs: meaning.inputs(), hidden, outputs: meaning.outputs() };
+    let (labels, training, validation) = prepare(data, &recipe, Some(model))?;
+    let shape = Shape { inputs: labels.inputs(), hidden, outputs: labels.outputs() };
     let mut design = Design { cell: recipe.cell, ..Design::new(shape, precisions, tiling) };
     design.check()?;
     let tensors = begin(model, recipe.cell, &shape)?;
     let trainer = Trainer { design, recipe: &recipe, start: None, training: &training, validation: &validation };
     let mut work = Workspace::default();
     trainer.settle(&mut design, &tensors, &mut work);
-    Ok(Model::new(design, meaning, &tensors, model.training.clone()))
+    Ok(Model::new(design, labels, &tensors, model.training.clone()))
 }
 
 /// The version of training: raised whenever training or the integer model changes in a way that gives other models, or other
@@ -108,8 +108,8 @@ pub fn train(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Model, TrainError> {
     check(recipe)?;
-    let (meaning, training, validation) = prepare(data, recipe, start)?;
-    let shape = Shape { inputs: meaning.inputs(), hidden: recipe.hidden, outputs: meaning.outputs() };
+    let (labels, training, validation) = prepare(data, recipe, start)?;
+    let shape = Shape { inputs: labels.inputs(), hidden: recipe.hidden, outputs: labels.outputs() };
     let design = Design { cell: recipe.cell, ..Design::new(shape, recipe.precisions, recipe.tiling) };
     design.check()?;
     let start = start.map(|start| begin(start, recipe.cell, &shape)).transpose()?;
@@ -128,12 +128,12 @@ pub fn train(
         validation_error: best.validation.error as f32,
         validation_loss: best.validation.loss as f32,
     };
-    Ok(Model::new(*design, meaning, weights, Some(record)))
+    Ok(Model::new(*design, labels, weights, Some(record)))
 }
 
 /// The labels of inputs and outputs, and the training and validation data in that form.
-fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meaning, Part, Part), TrainError> {
-    let (meaning, training, validation) = match data {
+fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Labels, Part, Part), TrainError> {
+    let (labels, training, validation) = match data {
         Data::Recordings(set) => {
             let held;
             let set: &SequenceSet = if set.validation.is_empty() {
@@ -142,8 +142,8 @@ fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meani
             } else {
                 set
             };
-            let normaliser = match start.map(|start| &start.meaning) {
-                Some(Meaning::Classes { normaliser, .. }) => normaliser.clone(),
+            let normaliser = match start.map(|start| &start.labels) {
+                Some(Labels::Classes { normaliser, .. }) => normaliser.clone(),
                 _ => Normaliser::fit(&set.train, recipe.covered)?,
             };
             if normaliser.channels() != set.channels {
@@ -151,7 +151,7 @@ fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meani
             }
             let [training, validation] =
                 [&set.train, &set.validation].map(|part| Part::of_recordings(part, &normaliser));
-            (Meaning::Classes { names: set.classes.clone(), normaliser }, training, validation)
+            (Labels::Classes { names: set.classes.clone(), normaliser }, training, validation)
         }
         Data::Symbols(set) => {
             let symbols = set.alphabet.len();
@@ -165,15 +165,15 @@ fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Meani
                 Part::Stream(Stream { symbols: part.to_vec(), boundary: set.boundary, asked })
             });
             let (alphabet, separator) = (set.alphabet.clone(), set.separator.to_string());
-            let meaning = Meaning::Symbols { alphabet, separator, boundary: set.boundary, cue: set.cue };
-            (meaning, training, validation)
+            let labels = Labels::Symbols { alphabet, separator, boundary: set.boundary, cue: set.cue };
+            (labels, training, validation)
         }
     };
     let counts = (training.targets(), validation.targets());
     if counts.0 == 0 || counts.1 == 0 {
         return Err(TrainError::NoTargets { training: counts.0, validation: counts.1 });
     }
-    Ok((meaning, training, validation))
+    Ok((labels, training, validation))
 }
 
 /// The tensors of a model to begin with.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use engram_crossbar::energy::Layer;
 use engram_crossbar::memoized::{Memoized, memoized};
-use engram_crossbar::{Meaning, Memoization, Model, Programming, Thresholds, Tuned, tune};
+use engram_crossbar::{Labels, Memoization, Model, Programming, Thresholds, Tuned, tune};
 use engram_spec::crossbar::memo::{Counters, Denominator, Predictor};
 use serde::Serialize;
 
@@ -278,7 +278,7 @@ impl Memoize {
         let mut how = Memoization { predictor, ..Memoization::default() };
         how.settings.denominator = self.denominator.unwrap_or(usual);
         how.settings.throttling = !self.no_throttling;
-        how.settings.blank = self.blank.unwrap_or(matches!(model.meaning, Meaning::Symbols { .. }));
+        how.settings.blank = self.blank.unwrap_or(matches!(model.labels, Labels::Symbols { .. }));
         how
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use engram_crossbar::{Batch, IntegerModel, Meaning, Model, Programming, State, Workspace};
+use engram_crossbar::{Batch, IntegerModel, Labels, Model, Programming, State, Workspace};
 use engram_spec::Device;
 use engram_spec::crossbar::Requests;
 use engram_spec::crossbar::geometry::ECP5_85F;
@@ -30,15 +30,15 @@ fn file(name: &str) -> PathBuf {
 fn network_answers(model: &Model) -> Vec<u8> {
     let random = &mut ChaCha8Rng::seed_from_u64(1);
     let shape = model.design.shape;
-    let batch = match &model.meaning {
-        Meaning::Classes { .. } => {
+    let batch = match &model.labels {
+        Labels::Classes { .. } => {
             let values: Vec<f32> =
                 (0..200 * shape.inputs).map(|_| (random.next_u32() % 256) as f32 / 127.5 - 1.0).collect();
             let mut batch = Batch::of_sequences(shape.inputs, &[(&values, 0)]);
             batch.targets = (0..200).map(|row| (row, 0)).collect();
             batch
         }
-        Meaning::Symbols { alphabet, .. } => {
+        Labels::Symbols { alphabet, .. } => {
             let symbols: Vec<u16> = (0..201).map(|_| (random.next_u32() as usize % alphabet.len()) as u16).collect();
             Batch::of_streams(&[&symbols])
         }
@@ -60,12 +60,12 @@ fn device_answers(model: &Model) -> Vec<u8> {
     let levels = (1u32 << (bits - 1)) - 1;
     let mut answers = Vec::new();
     for _ in 0..200 {
-        match &model.meaning {
-            Meaning::Classes { .. } => {
+        match &model.labels {
+            Labels::Classes { .. } => {
                 let code = |_| (random.next_u32() % (2 * levels + 1)) as i8 - levels as i8;
                 device.step(&(0..inputs).map(code).collect::<Vec<i8>>()).unwrap();
             }
-            Meaning::Symbols { .. } => {
+            Labels::Symbols { .. } => {
                 device.symbol((random.next_u32() as usize % inputs) as u8).unwrap();
             }
         }

@@ -1,7 +1,7 @@
 //! Training computes the answers of the device: the network of a device's precisions gives the integer model's logits.
 
 use engram_crossbar::{
-    Batch, Converter, Design, IntegerModel, Meaning, Model, Precision, Precisions, Programming, Recipe, Shape, State,
+    Batch, Converter, Design, IntegerModel, Labels, Model, Precision, Precisions, Programming, Recipe, Shape, State,
     Tensors, Tiling, Workspace, evaluate, train,
 };
 use engram_sequences::synthetic::{Text, Waves};
@@ -47,7 +47,7 @@ fn recordings_are_computed_alike() {
     {
         let model =
             train(&Data::Recordings(set.clone()), &recipe(weights, dac_bits, adc, rows), 1, None, &|_| ()).unwrap();
-        let Meaning::Classes { normaliser, .. } = &model.meaning else { panic!("found symbols") };
+        let Labels::Classes { normaliser, .. } = &model.labels else { panic!("found symbols") };
         let mut device = IntegerModel::new(ECP5_25F);
         device.load(&model.program(ECP5_25F, &Programming::default()).unwrap()).unwrap();
         for recording in &set.test {
@@ -118,7 +118,7 @@ fn noise_is_programmed_and_read_as_asked() {
     let set = Waves { recordings: 2, ..Waves::default() }.generate().unwrap();
     let normaliser = engram_sequences::Normaliser::fit(&set.train, 0.999).unwrap();
     let names = ["a", "b", "c", "d"].map(String::from).to_vec();
-    let model = Model::new(design, Meaning::Classes { names, normaliser }, &tensors, None);
+    let model = Model::new(design, Labels::Classes { names, normaliser }, &tensors, None);
     let plain = model.program(ECP5_85F, &Programming::default()).unwrap();
     let noisy = Programming { weight_noise: 0.05, weight_seed: 3, read_noise: 0.5, read_seed: 9 };
     let program = model.program(ECP5_85F, &noisy).unwrap();
@@ -135,7 +135,7 @@ fn noise_is_programmed_and_read_as_asked() {
     }
     // Converters of small gain, whose noise has too many bits beside mantissas of 8.
     let converters = [Converter { mantissa: 181, shift: 13 }; 4];
-    let model = Model::new(Design { converters, ..design }, model.meaning, &tensors, None);
+    let model = Model::new(Design { converters, ..design }, model.labels, &tensors, None);
     let loud = model.program(ECP5_85F, &Programming { read_noise: 2.0, ..noisy }).unwrap();
     for gate in &loud.settings.gates {
         let steps = 147.8 * f64::from(gate.noise) / 256.0 / f64::from(1u32 << gate.shift);

@@ -1,7 +1,7 @@
 //! Test questions put to a recurrent backend, each answer held against the integer model's; the first that differs, by layer.
 
 use engram_crossbar::evaluate::{lost, questions_on};
-use engram_crossbar::{Loss, Meaning, Model, Programming};
+use engram_crossbar::{Loss, Labels, Model, Programming};
 use engram_sequences::Questions;
 
 use super::counters::{Counted, CountedByGate};
@@ -44,8 +44,8 @@ impl Agreement {
         programming: &Programming,
         mut answered: impl FnMut(),
     ) -> anyhow::Result<Agreement> {
-        let cue = match (&model.meaning, questions) {
-            (Meaning::Symbols { cue: Some(cue), .. }, Questions::Symbols(symbols)) => Some((*cue, symbols.as_slice())),
+        let cue = match (&model.labels, questions) {
+            (Labels::Symbols { cue: Some(cue), .. }, Questions::Symbols(symbols)) => Some((*cue, symbols.as_slice())),
             _ => None,
         };
         let (mut all, mut answers) = (Loss::default(), cue.map(|_| Loss::default()));

@@ -5,7 +5,7 @@ use std::fmt;
 
 use engram_babi::{is_question, tokens};
 use engram_crossbar::evaluate::real_logits;
-use engram_crossbar::{Meaning, Model};
+use engram_crossbar::{Labels, Model};
 use engram_sequences::text::{ALPHABET, fold};
 use engram_sequences::words;
 use engram_spec::Device;
@@ -105,7 +105,7 @@ pub struct Continuation<'a> {
 impl<'a> Continuation<'a> {
     /// A backend that was programmed with this model; `None` where that is none of streams.
     pub fn new(model: &'a Model, device: Paired, sampling: Sampling) -> Option<Continuation<'a>> {
-        let Meaning::Symbols { alphabet, separator, boundary, cue } = &model.meaning else { return None };
+        let Labels::Symbols { alphabet, separator, boundary, cue } = &model.labels else { return None };
         let random = ChaCha8Rng::seed_from_u64(sampling.seed);
         let (boundary, cue) = (*boundary, *cue);
         Some(Continuation {

@@ -1,7 +1,7 @@
 //! What a device is given of a sequence: steps of codes, or symbols.
 
 use engram_crossbar::evaluate::codes;
-use engram_crossbar::{Meaning, Model};
+use engram_crossbar::{Labels, Model};
 use engram_sequences::{Questions, SequenceError};
 use engram_spec::Device;
 use engram_spec::crossbar::{Crossbar, Requests};
@@ -34,13 +34,13 @@ pub fn leading_to(model: &Model, questions: &Questions, number: usize) -> anyhow
     let place = number.checked_sub(1).filter(|&place| place < count);
     let none = || Failure::Usage(format!("found sequence {number}, expected a number from 1 to {count}"));
     let place = place.ok_or_else(none)?;
-    match (questions, &model.meaning) {
-        (Questions::Symbols(symbols), Meaning::Symbols { boundary, .. }) => {
+    match (questions, &model.labels) {
+        (Questions::Symbols(symbols), Labels::Symbols { boundary, .. }) => {
             let begin = symbols[..=place].iter().rposition(|&symbol| Some(symbol) == *boundary).unwrap_or(0);
             let inputs = symbols[begin..=place].iter().map(|&symbol| Input::Symbol(symbol as u8)).collect();
             Ok((inputs, symbols[place + 1].into()))
         }
-        (Questions::Recordings(recordings), Meaning::Classes { .. }) => {
+        (Questions::Recordings(recordings), Labels::Classes { .. }) => {
             let recording = &recordings[place];
             Ok((codes(model, recording)?.into_iter().map(Input::Codes).collect(), recording.class))
         }
@@ -50,9 +50,9 @@ pub fn leading_to(model: &Model, questions: &Questions, number: usize) -> anyhow
 
 /// The name of an answer: a class or a symbol.
 pub fn name(model: &Model, answer: usize) -> String {
-    let names = match &model.meaning {
-        Meaning::Classes { names, .. } => names,
-        Meaning::Symbols { alphabet, .. } => alphabet,
+    let names = match &model.labels {
+        Labels::Classes { names, .. } => names,
+        Labels::Symbols { alphabet, .. } => alphabet,
     };
     match names.get(answer).map(String::as_str) {
         None => "nothing that the model knows".to_string(),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use engram_crossbar::{Meaning, Model};
+use engram_crossbar::{Labels, Model};
 use engram_sequences::{Data, SequenceError, SequenceSet, Source, text, ts};
 
 use super::source::{Set, read, read_text};
@@ -78,8 +78,8 @@ pub fn remap_to_model(model: &Model, data: Data) -> anyhow::Result<Data> {
         Err(Failure::Input(text).into())
     };
     let number = |names: &[String], name: &str| names.iter().position(|own| own == name);
-    match (&model.meaning, data) {
-        (Meaning::Classes { names, .. }, Data::Recordings(mut set)) => {
+    match (&model.labels, data) {
+        (Labels::Classes { names, .. }, Data::Recordings(mut set)) => {
             let none = |name: &str| Failure::Input(format!("found class '{name}', the model has {}", names.join(", ")));
             let classes = set.classes.iter().map(|name| number(names, name).ok_or_else(|| none(name)));
             let classes = classes.collect::<Result<Vec<usize>, Failure>>()?;
@@ -88,7 +88,7 @@ pub fn remap_to_model(model: &Model, data: Data) -> anyhow::Result<Data> {
             set.classes.clone_from(names);
             Ok(Data::Recordings(set))
         }
-        (Meaning::Symbols { alphabet, boundary, cue, .. }, Data::Symbols(mut set)) => {
+        (Labels::Symbols { alphabet, boundary, cue, .. }, Data::Symbols(mut set)) => {
             let numbers: Vec<Option<usize>> = set.alphabet.iter().map(|name| number(alphabet, name)).collect();
             for symbol in set.train.iter_mut().chain(&mut set.validation).chain(&mut set.test) {
                 let unknown = || SequenceError::UnknownSymbol(set.alphabet[usize::from(*symbol)].clone());
@@ -98,7 +98,7 @@ pub fn remap_to_model(model: &Model, data: Data) -> anyhow::Result<Data> {
             set.alphabet.clone_from(alphabet);
             Ok(Data::Symbols(set))
         }
-        (Meaning::Classes { .. }, Data::Symbols(_)) => kinds("symbols", "recordings"),
-        (Meaning::Symbols { .. }, Data::Recordings(_)) => kinds("recordings", "symbols"),
+        (Labels::Classes { .. }, Data::Symbols(_)) => kinds("symbols", "recordings"),
+        (Labels::Symbols { .. }, Data::Recordings(_)) => kinds("recordings", "symbols"),
     }
 }

@@ -1,6 +1,6 @@
 //! Questions to a crossbar model: it continues a text that a person types, and classifies recordings of a file.
 
-use engram_crossbar::{Meaning, Model};
+use engram_crossbar::{Labels, Model};
 use engram_sequences::{Data, Questions};
 use engram_session::Failure;
 use engram_session::crossbar::Paired;
@@ -55,24 +55,24 @@ impl Ask {
         let CrossbarArguments { file, recording, length, temperature, seed } = &self.recurrent;
         let streams = length.is_some() || temperature.is_some() || seed.is_some();
         let asked = file.is_some() || recording.is_some();
-        match &model.meaning {
-            Meaning::Symbols { .. } if asked => {
+        match &model.labels {
+            Labels::Symbols { .. } if asked => {
                 let text = "the model takes symbols; type text, or give --question 'To be', instead of recordings";
                 Err(Failure::Usage(text.to_string()).into())
             }
-            Meaning::Classes { .. } if streams || !self.question.is_empty() || self.story.is_some() => {
+            Labels::Classes { .. } if streams || !self.question.is_empty() || self.story.is_some() => {
                 let text = "the model takes recordings; give --file FILE.ts or --recording N instead of text";
                 Err(Failure::Usage(text.to_string()).into())
             }
-            Meaning::Classes { normaliser, .. } if !asked => {
+            Labels::Classes { normaliser, .. } if !asked => {
                 let channels = normaliser.channels();
                 let text = format!(
                     "the model takes recordings of {channels} channels; give --file FILE.ts, or --recording N of its own test data"
                 );
                 Err(Failure::Usage(text).into())
             }
-            Meaning::Classes { .. } => self.tell_recordings(model, console),
-            Meaning::Symbols { .. } => {
+            Labels::Classes { .. } => self.tell_recordings(model, console),
+            Labels::Symbols { .. } => {
                 let sampling = Sampling {
                     length: length.unwrap_or(200).into(),
                     temperature: temperature.unwrap_or(0.6),
