@@ -5,7 +5,7 @@ use rust_hdl::core::probe::Probe;
 
 use crate::prelude::*;
 
-/// Whether a port goes in or out.
+/// The direction of a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// Into the block.
@@ -17,12 +17,25 @@ pub enum Way {
 /// A port of an emitted module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Port {
-    /// Its name in the Verilog; elements of an array are `name$0`, `name$1`.
+    /// The port's name in the Verilog; elements of an array are `name$0`, `name$1`.
     pub name: String,
-    /// Its width in bits.
+    /// The port's width in bits.
     pub width: usize,
-    /// Its direction.
+    /// The port's direction.
     pub way: Way,
+    /// The doc comment of the block's field.
+    pub about: &'static str,
+    /// The type of a structure or an enumeration; none for bits.
+    pub bundle: Option<Bundle>,
+}
+
+/// A structure or an enumeration that is a port's type.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bundle {
+    /// The type's name.
+    pub name: String,
+    /// A structure's fields from bit 0 on, each with its width; an enumeration's values with their numbers.
+    pub layout: String,
 }
 
 /// An emitted design.
@@ -40,22 +53,22 @@ pub struct Design {
 ///
 /// # Panics
 /// If the block is badly wired: an error in the design, not of its use.
-pub fn emit<B: Block>(mut block: B, top: &str) -> Design {
+pub fn emit<B: Cycle>(mut block: B, top: &str) -> Design {
     block.connect_all();
     if let Err(error) = check_all(&block) {
         panic!("the design is badly wired: {error:?}");
     }
     let mut modules = ModuleDefines::default();
     block.accept(top, &mut modules);
-    let mut ports = Ports::default();
+    let mut ports = Ports { depth: 0, docs: B::PORTS, found: Vec::new() };
     block.accept(top, &mut ports);
     Design { top: top.to_string(), verilog: modules.defines(), ports: ports.found }
 }
 
 /// Collects the ports of the outermost scope.
-#[derive(Default)]
 struct Ports {
     depth: usize,
+    docs: &'static [(&'static str, &'static str)],
     found: Vec<Port>,
 }
 
@@ -70,10 +83,39 @@ impl Probe for Ports {
             _ => return,
         };
         if self.depth == 1 {
-            self.found.push(Port { name: name.to_string(), width: signal.bits(), way });
+            let field = name.split('$').next();
+            let about =
+                self.docs.iter().find(|(documented, _)| Some(*documented) == field).map_or("", |(_, text)| text);
+            let (name, width, bundle) = (name.to_string(), signal.bits(), bundle(signal.descriptor()));
+            self.found.push(Port { name, width, way, about, bundle });
         }
     }
     fn visit_end_scope(&mut self, _name: &str, _node: &dyn Block) {
         self.depth -= 1;
+    }
+}
+
+/// The bundle that a type is.
+fn bundle(of: TypeDescriptor) -> Option<Bundle> {
+    let parts: Vec<String> = match of.kind {
+        TypeKind::Bits(_) | TypeKind::Signed(_) => return None,
+        TypeKind::Enum(values) => values
+            .iter()
+            .enumerate()
+            .map(|(number, value)| format!("{number} {}", value.rsplit("::").next().unwrap_or(value)))
+            .collect(),
+        TypeKind::Composite(fields) => {
+            fields.iter().map(|field| format!("`{}` {}", field.fieldname, width(&field.kind))).collect()
+        }
+    };
+    Some(Bundle { name: of.name, layout: parts.join(", ") })
+}
+
+/// Bits of a type.
+fn width(of: &TypeDescriptor) -> usize {
+    match &of.kind {
+        TypeKind::Bits(bits) | TypeKind::Signed(bits) => *bits,
+        TypeKind::Enum(values) => clog2(values.len()),
+        TypeKind::Composite(fields) => fields.iter().map(|field| width(&field.kind)).sum(),
     }
 }

@@ -7,6 +7,9 @@
 // Kernels are also hardware: their shape is what rust-hdl can translate, not what is shortest in Rust.
 #![allow(clippy::collapsible_if, clippy::collapsible_else_if, clippy::collapsible_match, clippy::single_match)]
 
+// The derives name this crate as its users do.
+extern crate self as engram_hdl;
+
 pub mod prelude;
 
 pub mod crossbar;

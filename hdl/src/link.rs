@@ -5,12 +5,6 @@
 //!                                         | reply
 //!  tx <--------------------------- FrameSender
 //! ```
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `rx_data`, `rx_valid`, `rx_ready` | 8, 1, 1 | bytes from the host; not ready while a request is carried out |
-//! | `tx_data`, `tx_valid`, `tx_ready` | 8, 1, 1 | bytes to the host |
-//! | `request`, `decision`, `start`, `busy`, `clear` | 41, 48, 1, 1, 1 | as [`FrameHandler`] has them |
 
 pub mod crc;
 pub mod frame_handler;
@@ -18,54 +12,44 @@ pub mod receiver;
 pub mod sender;
 pub mod uart;
 
-use crate::composite;
 use crate::link::frame_handler::{Decision, FrameHandler, Request};
 use crate::link::receiver::FrameReceiver;
 use crate::link::sender::FrameSender;
 use crate::prelude::*;
 
 /// The link.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct Link {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// A byte from the host.
     pub rx_data: Signal<In, Bits<8>>,
-    /// Whether there is one.
+    /// Whether there is a byte from the host.
     pub rx_valid: Signal<In, Bit>,
-    /// Whether it is taken.
+    /// Whether the byte is taken; never while a request is carried out.
     pub rx_ready: Signal<Out, Bit>,
     /// A byte to the host.
     pub tx_data: Signal<Out, Bits<8>>,
-    /// Whether there is one.
+    /// Whether there is a byte to the host.
     pub tx_valid: Signal<Out, Bit>,
-    /// Whether it is taken.
+    /// Whether the byte is taken.
     pub tx_ready: Signal<In, Bit>,
-    /// What is asked for.
+    /// The request, and its byte at hand.
     pub request: Signal<Out, Request>,
-    /// The command decoder's decision.
+    /// The command decoder's decision on it.
     pub decision: Signal<In, Decision>,
-    /// The computation begins.
+    /// Whether the computation begins.
     pub start: Signal<Out, Bit>,
-    /// What is computed is not done.
+    /// Whether the computation is not done.
     pub busy: Signal<In, Bit>,
-    /// The device clears its story or sequence.
+    /// Whether the device clears its story or sequence: at Clear, Begin and Seal.
     pub clear: Signal<Out, Bit>,
 
     receiver: FrameReceiver,
     handler: FrameHandler,
     sender: FrameSender,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(Link {
-    inputs: clock rx_data rx_valid tx_ready decision busy;
-    outputs: rx_ready tx_data tx_valid request start clear;
-    locals: ;
-    constants: ;
-    parts: receiver handler sender;
-});
 
 impl Link {
     /// A link over which nothing has come yet.

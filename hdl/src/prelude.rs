@@ -1,22 +1,25 @@
-//! All that engram takes from rust-hdl, and the scheduling by which its blocks are simulated.
+//! The parts of rust-hdl that engram uses, and the scheduling by which its blocks are simulated.
 //!
 //! rust-hdl settles a circuit by evaluating every block again and again until nothing changes, twice a cycle. With dozens of
-//! lanes that is slow, so our blocks implement its `Block` trait through two macros that evaluate a block only when one
-//! of its inputs has changed, and settle a hierarchy from the inside out. The kernels, the values and the emitted Verilog
-//! are rust-hdl's; only the order of evaluation is ours. A block driven the plain way, through its clock signal, gives the
-//! same waveform (tested in [`crate::simulation`]).
+//! lanes that is slow, so our blocks derive its `Block` trait in a way that evaluates a block only when one of its inputs has
+//! changed, and settles a hierarchy from the inside out. The kernels, the values and the emitted Verilog are rust-hdl's; only the
+//! order of evaluation is ours. A block driven the plain way, through its clock signal, gives the same waveform (tested in
+//! `testbench/tests/proof/blocks/plain.rs`).
 //!
-//! - [`leaf!`](crate::leaf): a block with a Rust model and a Verilog text of its own. `step` is what a clock edge does,
-//!   `settle` what its outputs show otherwise.
-//! - [`composite!`](crate::composite): a block with an `#[hdl_gen]` kernel that wires parts.
+//! - [`derive@Leaf`]: a block with a Rust model and a Verilog text of its own. [`Leaf::step`] is what a clock edge does,
+//!   [`Leaf::settle`] what the outputs show otherwise, [`Leaf::verilog`] the same in Verilog.
+//! - [`derive@Composite`]: a block with an `#[hdl_gen]` kernel that wires parts.
+//!
+//! The derives take the ports from the struct's fields, and their documentation from the fields' doc comments ([`Documented`]).
 
+pub use engram_hdl_derive::{Composite, Leaf};
 pub use rust_hdl::core::check_error::check_all;
 pub use rust_hdl::core::module_defines::ModuleDefines;
 pub use rust_hdl::prelude::*;
 
 /// A block that can be stepped by a clock edge directly.
-pub trait Cycle: Block {
-    /// One rising edge of the clock with settled inputs. Returns whether anything changed.
+pub trait Cycle: Block + Documented {
+    /// A rising edge of the clock with settled inputs. Returns whether anything changed.
     fn edge(&mut self) -> bool;
 }
 
@@ -26,12 +29,33 @@ impl<B: Cycle> Cycle for Vec<B> {
     }
 }
 
-/// What a leaf block does: `step` at a rising edge, `settle` whenever an input or its state has changed.
+/// A leaf's model in Rust and in Verilog: `step` at a rising edge, `settle` whenever an input or the state has changed.
 pub trait Leaf {
     /// The state after a rising edge, from the inputs before it.
     fn step(&mut self) {}
     /// The outputs that depend on inputs or state combinationally.
     fn settle(&mut self) {}
+    /// The Verilog between the module's ports and `endmodule`; outputs are `reg`s.
+    fn verilog(&self) -> String;
+}
+
+/// A block whose ports are documented.
+pub trait Documented {
+    /// The ports in the order of the struct's fields, each with its doc comment.
+    const PORTS: &'static [(&'static str, &'static str)];
+}
+
+impl<B: Cycle> Documented for Vec<B> {
+    const PORTS: &'static [(&'static str, &'static str)] = B::PORTS;
+}
+
+/// The state of a block's evaluation, which every block keeps in a field `_evaluation`.
+#[derive(Clone, Debug, Default)]
+pub struct Evaluation {
+    /// Whether the outputs follow from the inputs as they are.
+    pub settled: bool,
+    /// Whether an output changed in the last evaluation.
+    pub changed: bool,
 }
 
 /// A constant of a design, given when the block is made. rust-hdl's own has no default, without which every block with a
@@ -45,17 +69,17 @@ impl<T: Synth> Constant<T> {
         Constant(rust_hdl::prelude::Constant::new(value))
     }
 
-    /// Its value.
+    /// The constant's value.
     pub fn val(&self) -> T {
         self.0.val()
     }
 
-    /// Connects it, as [`Block::connect_all`] does.
+    /// Connects the constant, as [`Block::connect_all`] does.
     pub fn connect_all(&mut self) {
         self.0.connect_all();
     }
 
-    /// Shows it to a probe, as [`Block::accept`] does.
+    /// Shows the constant to a probe, as [`Block::accept`] does.
     pub fn accept(&self, name: &str, probe: &mut dyn Probe) {
         self.0.accept(name, probe);
     }
@@ -80,114 +104,4 @@ pub fn bits_of<const N: usize>(value: i64) -> Bits<N> {
 /// The value of an `N`-bit signal as an index.
 pub fn index<const N: usize>(bits: Bits<N>) -> usize {
     bits.to_u64() as usize
-}
-
-/// Implements simulation for a leaf: `leaf!(Name { inputs: a b; outputs: q })`, with `[generics]` before the name.
-#[macro_export]
-macro_rules! leaf {
-    ([$($generics:tt)*] $name:ty { inputs: $($input:ident)*; outputs: $($output:ident)*; }) => {
-        impl<$($generics)*> block::Block for $name {
-            fn connect_all(&mut self) {
-                self.connect();
-            }
-            fn update_all(&mut self) {
-                let mut stirred = false;
-                $(self.$input.update_all(); stirred |= self.$input.has_changed();)*
-                self._changed = false;
-                if stirred || !self._settled {
-                    self._settled = true;
-                    self.update();
-                    $(self.$output.update_all(); self._changed |= self.$output.has_changed();)*
-                }
-            }
-            fn has_changed(&self) -> bool {
-                self._changed
-            }
-            fn accept(&self, name: &str, probe: &mut dyn probe::Probe) {
-                probe.visit_start_scope(name, self);
-                $(self.$input.accept(stringify!($input), probe);)*
-                $(self.$output.accept(stringify!($output), probe);)*
-                probe.visit_end_scope(name, self);
-            }
-        }
-        impl<$($generics)*> $crate::prelude::Cycle for $name {
-            fn edge(&mut self) -> bool {
-                use $crate::prelude::Leaf;
-                self.step();
-                self.settle();
-                let mut changed = false;
-                $(self.$output.update_all(); changed |= self.$output.has_changed();)*
-                changed
-            }
-        }
-    };
-    ($name:ty { $($fields:tt)* }) => {
-        $crate::leaf!([] $name { $($fields)* });
-    };
-}
-
-/// Implements simulation for a block that wires parts with a kernel:
-/// `composite!(Name { inputs: a; outputs: q; locals: l; constants: c; parts: p })`.
-#[macro_export]
-macro_rules! composite {
-    ([$($generics:tt)*] $name:ty {
-        inputs: $($input:ident)*; outputs: $($output:ident)*; locals: $($local:ident)*; constants: $($constant:ident)*;
-        parts: $($part:ident)*;
-    }) => {
-        impl<$($generics)*> block::Block for $name {
-            fn connect_all(&mut self) {
-                self.connect();
-                $(self.$input.connect_all();)*
-                $(self.$output.connect_all();)*
-                $(self.$local.connect_all();)*
-                $(self.$constant.connect_all();)*
-                $(self.$part.connect_all();)*
-            }
-            fn update_all(&mut self) {
-                let mut stirred = !self._settled;
-                $(self.$input.update_all(); stirred |= self.$input.has_changed();)*
-                self._changed = false;
-                if !stirred {
-                    return;
-                }
-                self._settled = true;
-                let mut rounds = 0;
-                loop {
-                    self.update();
-                    let mut moving = false;
-                    $(self.$part.update_all(); moving |= self.$part.has_changed();)*
-                    if !moving {
-                        break;
-                    }
-                    rounds += 1;
-                    assert!(rounds < 100, "a combinational loop in {}", stringify!($name));
-                }
-                $(self.$output.update_all(); self._changed |= self.$output.has_changed();)*
-                $(self.$local.update_all();)*
-            }
-            fn has_changed(&self) -> bool {
-                self._changed
-            }
-            fn accept(&self, name: &str, probe: &mut dyn probe::Probe) {
-                probe.visit_start_scope(name, self);
-                $(self.$input.accept(stringify!($input), probe);)*
-                $(self.$output.accept(stringify!($output), probe);)*
-                $(self.$local.accept(stringify!($local), probe);)*
-                $(self.$constant.accept(stringify!($constant), probe);)*
-                $(self.$part.accept(stringify!($part), probe);)*
-                probe.visit_end_scope(name, self);
-            }
-        }
-        impl<$($generics)*> $crate::prelude::Cycle for $name {
-            fn edge(&mut self) -> bool {
-                let mut changed = false;
-                $(changed |= self.$part.edge();)*
-                self._settled &= !changed;
-                changed
-            }
-        }
-    };
-    ($name:ty { $($fields:tt)* }) => {
-        $crate::composite!([] $name { $($fields)* });
-    };
 }

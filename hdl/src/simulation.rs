@@ -61,12 +61,12 @@ impl<B: Cycle> Bench<B> {
         self.cycles
     }
 
-    /// Takes over the inputs and settles: outputs are those of this cycle, before the clock's edge.
+    /// Applies the inputs and settles: outputs are those of this cycle, before the clock's edge.
     pub fn settle(&mut self) {
         self.block.update_all();
     }
 
-    /// One clock cycle: takes over the inputs, and the rising edge. Afterwards the outputs are those of the next cycle.
+    /// A clock cycle: applies the inputs, then the rising edge. Afterwards the outputs are those of the next cycle.
     pub fn tick(&mut self) -> io::Result<()> {
         self.block.update_all();
         self.dump(0)?;

@@ -42,39 +42,9 @@ module board(clock,uart_rx,uart_tx,led);
     wire  [21:0] core$tap_logit;
     
     // Sub module instances
-    board$receiver receiver(
-        .clock(receiver$clock),
-        .line(receiver$line),
-        .data(receiver$data),
-        .valid(receiver$valid)
-    );
-    board$transmitter transmitter(
-        .clock(transmitter$clock),
-        .data(transmitter$data),
-        .valid(transmitter$valid),
-        .ready(transmitter$ready),
-        .line(transmitter$line)
-    );
-    board$core core(
-        .clock(core$clock),
-        .rx_data(core$rx_data),
-        .rx_valid(core$rx_valid),
-        .tx_ready(core$tx_ready),
-        .rx_ready(core$rx_ready),
-        .tx_data(core$tx_data),
-        .tx_valid(core$tx_valid),
-        .loaded(core$loaded),
-        .tap_store(core$tap_store),
-        .tap_target(core$tap_target),
-        .tap_fold(core$tap_fold),
-        .tap_read(core$tap_read),
-        .tap_score_valid(core$tap_score_valid),
-        .tap_score(core$tap_score),
-        .tap_exponential_valid(core$tap_exponential_valid),
-        .tap_exponential(core$tap_exponential),
-        .tap_logit_valid(core$tap_logit_valid),
-        .tap_logit(core$tap_logit)
-    );
+    board$receiver receiver(..);
+    board$transmitter transmitter(..);
+    board$core core(..);
     
     // Update code
     always @(*) begin

@@ -68,83 +68,19 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
     wire  under_way$4$q;
     
     // Sub module instances
-    cell_unit$update update(
-        .clock(update$clock),
-        .take(update$take),
-        .gate(update$gate),
-        .value(update$value),
-        .state(update$state),
-        .shown(update$shown),
-        .updated(update$updated),
-        .done(update$done),
-        .index(update$index)
-    );
-    cell_unit$states states(
-        .clock(states$clock),
-        .write(states$write),
-        .write_address(states$write_address),
-        .write_data(states$write_data),
-        .address(states$address),
-        .data(states$data)
-    );
-    cell_unit$lookup lookup(
-        .clock(lookup$clock),
-        .address(lookup$address),
-        .data(lookup$data)
-    );
-    cell_unit$showing showing(
-        .clock(showing$clock),
-        .tanh(showing$tanh),
-        .shown(showing$shown),
-        .bits(showing$bits),
-        .code(showing$code),
-        .readout(showing$readout)
-    );
-    cell_unit$number number(
-        .clock(number$clock),
-        .d(number$d),
-        .q(number$q)
-    );
-    cell_unit$reading reading(
-        .clock(reading$clock),
-        .d(reading$d),
-        .q(reading$q)
-    );
-    cell_unit$output$0 output$0(
-        .clock(output$0$clock),
-        .d(output$0$d),
-        .q(output$0$q)
-    );
-    cell_unit$output$1 output$1(
-        .clock(output$1$clock),
-        .d(output$1$d),
-        .q(output$1$q)
-    );
-    cell_unit$under_way$0 under_way$0(
-        .clock(under_way$0$clock),
-        .d(under_way$0$d),
-        .q(under_way$0$q)
-    );
-    cell_unit$under_way$1 under_way$1(
-        .clock(under_way$1$clock),
-        .d(under_way$1$d),
-        .q(under_way$1$q)
-    );
-    cell_unit$under_way$2 under_way$2(
-        .clock(under_way$2$clock),
-        .d(under_way$2$d),
-        .q(under_way$2$q)
-    );
-    cell_unit$under_way$3 under_way$3(
-        .clock(under_way$3$clock),
-        .d(under_way$3$d),
-        .q(under_way$3$q)
-    );
-    cell_unit$under_way$4 under_way$4(
-        .clock(under_way$4$clock),
-        .d(under_way$4$d),
-        .q(under_way$4$q)
-    );
+    cell_unit$update update(..);
+    cell_unit$states states(..);
+    cell_unit$lookup lookup(..);
+    cell_unit$showing showing(..);
+    cell_unit$number number(..);
+    cell_unit$reading reading(..);
+    cell_unit$output$0 output$0(..);
+    cell_unit$output$1 output$1(..);
+    cell_unit$under_way$0 under_way$0(..);
+    cell_unit$under_way$1 under_way$1(..);
+    cell_unit$under_way$2 under_way$2(..);
+    cell_unit$under_way$3 under_way$3(..);
+    cell_unit$under_way$4 under_way$4(..);
     
     // Update code
     always @(*) begin

@@ -84,67 +84,9 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     wire  [21:0] engine$tap_logit;
     
     // Sub module instances
-    core$link link(
-        .clock(link$clock),
-        .rx_data(link$rx_data),
-        .rx_valid(link$rx_valid),
-        .tx_ready(link$tx_ready),
-        .decision(link$decision),
-        .busy(link$busy),
-        .rx_ready(link$rx_ready),
-        .tx_data(link$tx_data),
-        .tx_valid(link$tx_valid),
-        .request(link$request),
-        .start(link$start),
-        .clear(link$clear)
-    );
-    core$decoder decoder(
-        .clock(decoder$clock),
-        .request(decoder$request),
-        .sentences(decoder$sentences),
-        .forgotten(decoder$forgotten),
-        .answer(decoder$answer),
-        .logit(decoder$logit),
-        .asked(decoder$asked),
-        .decision(decoder$decision),
-        .settings(decoder$settings),
-        .score(decoder$score),
-        .centre(decoder$centre),
-        .align(decoder$align),
-        .load(decoder$load),
-        .question(decoder$question),
-        .last_position(decoder$last_position)
-    );
-    core$engine engine(
-        .clock(engine$clock),
-        .settings(engine$settings),
-        .score(engine$score),
-        .centre(engine$centre),
-        .align(engine$align),
-        .start(engine$start),
-        .question(engine$question),
-        .last_position(engine$last_position),
-        .word(engine$word),
-        .clear(engine$clear),
-        .load(engine$load),
-        .busy(engine$busy),
-        .done(engine$done),
-        .position(engine$position),
-        .sentences(engine$sentences),
-        .forgotten(engine$forgotten),
-        .answer(engine$answer),
-        .logit(engine$logit),
-        .tap_store(engine$tap_store),
-        .tap_target(engine$tap_target),
-        .tap_fold(engine$tap_fold),
-        .tap_read(engine$tap_read),
-        .tap_score_valid(engine$tap_score_valid),
-        .tap_score(engine$tap_score),
-        .tap_exponential_valid(engine$tap_exponential_valid),
-        .tap_exponential(engine$tap_exponential),
-        .tap_logit_valid(engine$tap_logit_valid),
-        .tap_logit(engine$tap_logit)
-    );
+    core$link link(..);
+    core$decoder decoder(..);
+    core$engine engine(..);
     
     // Update code
     always @(*) begin

@@ -41,44 +41,9 @@ module crossbar_board(clock,uart_rx,uart_tx,led);
     wire  [24:0] core$tap_logit;
     
     // Sub module instances
-    crossbar_board$receiver receiver(
-        .clock(receiver$clock),
-        .line(receiver$line),
-        .data(receiver$data),
-        .valid(receiver$valid)
-    );
-    crossbar_board$transmitter transmitter(
-        .clock(transmitter$clock),
-        .data(transmitter$data),
-        .valid(transmitter$valid),
-        .ready(transmitter$ready),
-        .line(transmitter$line)
-    );
-    crossbar_board$core core(
-        .clock(core$clock),
-        .rx_data(core$rx_data),
-        .rx_valid(core$rx_valid),
-        .tx_ready(core$tx_ready),
-        .rx_ready(core$rx_ready),
-        .tx_data(core$tx_data),
-        .tx_valid(core$tx_valid),
-        .loaded(core$loaded),
-        .tap_sum_valid(core$tap_sum_valid),
-        .tap_sum(core$tap_sum),
-        .tap_code_valid(core$tap_code_valid),
-        .tap_code(core$tap_code),
-        .tap_index_valid(core$tap_index_valid),
-        .tap_index(core$tap_index),
-        .tap_gate_valid(core$tap_gate_valid),
-        .tap_gate(core$tap_gate),
-        .tap_cell_valid(core$tap_cell_valid),
-        .tap_cell(core$tap_cell),
-        .tap_hidden_valid(core$tap_hidden_valid),
-        .tap_hidden(core$tap_hidden),
-        .tap_readout(core$tap_readout),
-        .tap_logit_valid(core$tap_logit_valid),
-        .tap_logit(core$tap_logit)
-    );
+    crossbar_board$receiver receiver(..);
+    crossbar_board$transmitter transmitter(..);
+    crossbar_board$core core(..);
     
     // Update code
     always @(*) begin

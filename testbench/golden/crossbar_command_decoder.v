@@ -86,36 +86,12 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
     reg  [21:0] of_gate;
     
     // Sub module instances
-    crossbar_command_decoder$kept kept(
-        .clock(kept$clock),
-        .d(kept$d),
-        .q(kept$q)
-    );
-    crossbar_command_decoder$before before(
-        .clock(before$clock),
-        .d(before$d),
-        .q(before$q)
-    );
-    crossbar_command_decoder$field field(
-        .clock(field$clock),
-        .d(field$d),
-        .q(field$q)
-    );
-    crossbar_command_decoder$gate gate(
-        .clock(gate$clock),
-        .d(gate$d),
-        .q(gate$q)
-    );
-    crossbar_command_decoder$region region(
-        .clock(region$clock),
-        .d(region$d),
-        .q(region$q)
-    );
-    crossbar_command_decoder$row_number row_number(
-        .clock(row_number$clock),
-        .d(row_number$d),
-        .q(row_number$q)
-    );
+    crossbar_command_decoder$kept kept(..);
+    crossbar_command_decoder$before before(..);
+    crossbar_command_decoder$field field(..);
+    crossbar_command_decoder$gate gate(..);
+    crossbar_command_decoder$region region(..);
+    crossbar_command_decoder$row_number row_number(..);
     
     // Update code
     always @(*) begin

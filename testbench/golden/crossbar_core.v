@@ -81,65 +81,9 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,l
     wire  [24:0] engine$tap_logit;
     
     // Sub module instances
-    crossbar_core$link link(
-        .clock(link$clock),
-        .rx_data(link$rx_data),
-        .rx_valid(link$rx_valid),
-        .tx_ready(link$tx_ready),
-        .decision(link$decision),
-        .busy(link$busy),
-        .rx_ready(link$rx_ready),
-        .tx_data(link$tx_data),
-        .tx_valid(link$tx_valid),
-        .request(link$request),
-        .start(link$start),
-        .clear(link$clear)
-    );
-    crossbar_core$decoder decoder(
-        .clock(decoder$clock),
-        .request(decoder$request),
-        .steps(decoder$steps),
-        .answered(decoder$answered),
-        .logit(decoder$logit),
-        .asked(decoder$asked),
-        .decision(decoder$decision),
-        .settings(decoder$settings),
-        .gate_setting(decoder$gate_setting),
-        .row_byte(decoder$row_byte),
-        .answer(decoder$answer),
-        .symbol(decoder$symbol)
-    );
-    crossbar_core$engine engine(
-        .clock(engine$clock),
-        .settings(engine$settings),
-        .gate_setting(engine$gate_setting),
-        .row_byte(engine$row_byte),
-        .start(engine$start),
-        .answer(engine$answer),
-        .symbol(engine$symbol),
-        .octet(engine$octet),
-        .clear(engine$clear),
-        .busy(engine$busy),
-        .position(engine$position),
-        .steps(engine$steps),
-        .answered(engine$answered),
-        .logit(engine$logit),
-        .tap_sum_valid(engine$tap_sum_valid),
-        .tap_sum(engine$tap_sum),
-        .tap_code_valid(engine$tap_code_valid),
-        .tap_code(engine$tap_code),
-        .tap_index_valid(engine$tap_index_valid),
-        .tap_index(engine$tap_index),
-        .tap_gate_valid(engine$tap_gate_valid),
-        .tap_gate(engine$tap_gate),
-        .tap_cell_valid(engine$tap_cell_valid),
-        .tap_cell(engine$tap_cell),
-        .tap_hidden_valid(engine$tap_hidden_valid),
-        .tap_hidden(engine$tap_hidden),
-        .tap_readout(engine$tap_readout),
-        .tap_logit_valid(engine$tap_logit_valid),
-        .tap_logit(engine$tap_logit)
-    );
+    crossbar_core$link link(..);
+    crossbar_core$decoder decoder(..);
+    crossbar_core$engine engine(..);
     
     // Update code
     always @(*) begin

@@ -293,326 +293,46 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
     reg  [8:0] index;
     
     // Sub module instances
-    crossbar_engine$extents extents(
-        .clock(extents$clock),
-        .hidden(extents$hidden),
-        .inputs(extents$inputs),
-        .classes(extents$classes),
-        .tile(extents$tile),
-        .dac_bits(extents$dac_bits),
-        .largest(extents$largest),
-        .last_cell(extents$last_cell),
-        .last_row(extents$last_row),
-        .last_class(extents$last_class),
-        .last_input(extents$last_input),
-        .last_hidden(extents$last_hidden),
-        .last_within(extents$last_within)
-    );
-    crossbar_engine$sequencer sequencer(
-        .clock(sequencer$clock),
-        .start(sequencer$start),
-        .answer(sequencer$answer),
-        .symbol(sequencer$symbol),
-        .clear(sequencer$clear),
-        .octet(sequencer$octet),
-        .largest(sequencer$largest),
-        .last_row(sequencer$last_row),
-        .walking(sequencer$walking),
-        .shown(sequencer$shown),
-        .code(sequencer$code),
-        .busy(sequencer$busy),
-        .position(sequencer$position),
-        .walk(sequencer$walk),
-        .fresh(sequencer$fresh),
-        .bank(sequencer$bank),
-        .steps(sequencer$steps),
-        .write(sequencer$write),
-        .write_lane(sequencer$write_lane),
-        .write_address(sequencer$write_address),
-        .write_code(sequencer$write_code)
-    );
-    crossbar_engine$walk walk(
-        .clock(walk$clock),
-        .start(walk$start),
-        .answer(walk$answer),
-        .fresh(walk$fresh),
-        .last_cell(walk$last_cell),
-        .last_class(walk$last_class),
-        .last_input(walk$last_input),
-        .last_hidden(walk$last_hidden),
-        .last_within(walk$last_within),
-        .ready(walk$ready),
-        .remembered(walk$remembered),
-        .operation(walk$operation),
-        .hidden(walk$hidden),
-        .chunk(walk$chunk),
-        .address(walk$address),
-        .busy(walk$busy)
-    );
-    crossbar_engine$loader loader(
-        .clock(loader$clock),
-        .load(loader$load),
-        .octet(loader$octet),
-        .region(loader$region),
-        .row(loader$row),
-        .place(loader$place),
-        .write(loader$write),
-        .address(loader$address),
-        .bank(loader$bank),
-        .unit(loader$unit),
-        .write_bias(loader$write_bias),
-        .bias_address(loader$bias_address),
-        .bias(loader$bias)
-    );
-    crossbar_engine$gates gates(
-        .clock(gates$clock),
-        .write(gates$write),
-        .gate(gates$gate),
-        .value(gates$value),
-        .convert(gates$convert),
-        .round(gates$round),
-        .sum(gates$sum),
-        .mantissa(gates$mantissa),
-        .noise(gates$noise),
-        .shift(gates$shift),
-        .scale(gates$scale)
-    );
-    crossbar_engine$accesses accesses(
-        .clock(accesses$clock),
-        .d(accesses$d),
-        .q(accesses$q)
-    );
-    crossbar_engine$stores stores(
-        .clock(stores$clock),
-        .d(stores$d),
-        .q(stores$q)
-    );
-    crossbar_engine$stages$0 stages$0(
-        .clock(stages$0$clock),
-        .d(stages$0$d),
-        .q(stages$0$q)
-    );
-    crossbar_engine$stages$1 stages$1(
-        .clock(stages$1$clock),
-        .d(stages$1$d),
-        .q(stages$1$q)
-    );
-    crossbar_engine$stages$2 stages$2(
-        .clock(stages$2$clock),
-        .d(stages$2$d),
-        .q(stages$2$q)
-    );
-    crossbar_engine$stages$3 stages$3(
-        .clock(stages$3$clock),
-        .d(stages$3$d),
-        .q(stages$3$q)
-    );
-    crossbar_engine$stages$4 stages$4(
-        .clock(stages$4$clock),
-        .d(stages$4$d),
-        .q(stages$4$q)
-    );
-    crossbar_engine$stages$5 stages$5(
-        .clock(stages$5$clock),
-        .d(stages$5$d),
-        .q(stages$5$q)
-    );
-    crossbar_engine$stages$6 stages$6(
-        .clock(stages$6$clock),
-        .d(stages$6$d),
-        .q(stages$6$q)
-    );
-    crossbar_engine$stages$7 stages$7(
-        .clock(stages$7$clock),
-        .d(stages$7$d),
-        .q(stages$7$q)
-    );
-    crossbar_engine$stages$8 stages$8(
-        .clock(stages$8$clock),
-        .d(stages$8$d),
-        .q(stages$8$q)
-    );
-    crossbar_engine$stages$9 stages$9(
-        .clock(stages$9$clock),
-        .d(stages$9$d),
-        .q(stages$9$q)
-    );
-    crossbar_engine$stages$10 stages$10(
-        .clock(stages$10$clock),
-        .d(stages$10$d),
-        .q(stages$10$q)
-    );
-    crossbar_engine$stages$11 stages$11(
-        .clock(stages$11$clock),
-        .d(stages$11$d),
-        .q(stages$11$q)
-    );
-    crossbar_engine$stages$12 stages$12(
-        .clock(stages$12$clock),
-        .d(stages$12$d),
-        .q(stages$12$q)
-    );
-    crossbar_engine$stages$13 stages$13(
-        .clock(stages$13$clock),
-        .d(stages$13$d),
-        .q(stages$13$q)
-    );
-    crossbar_engine$stages$14 stages$14(
-        .clock(stages$14$clock),
-        .d(stages$14$d),
-        .q(stages$14$q)
-    );
-    crossbar_engine$stages$15 stages$15(
-        .clock(stages$15$clock),
-        .d(stages$15$d),
-        .q(stages$15$q)
-    );
-    crossbar_engine$stages$16 stages$16(
-        .clock(stages$16$clock),
-        .d(stages$16$d),
-        .q(stages$16$q)
-    );
-    crossbar_engine$weights weights(
-        .clock(weights$clock),
-        .address(weights$address),
-        .write(weights$write),
-        .bank(weights$bank),
-        .unit(weights$unit),
-        .weights$0(weights$weights$0),
-        .weights$1(weights$weights$1),
-        .weights$2(weights$weights$2),
-        .weights$3(weights$weights$3)
-    );
-    crossbar_engine$lanes$0 lanes$0(
-        .clock(lanes$0$clock),
-        .write(lanes$0$write),
-        .write_address(lanes$0$write_address),
-        .code(lanes$0$code),
-        .readout(lanes$0$readout),
-        .address(lanes$0$address),
-        .select(lanes$0$select),
-        .weight(lanes$0$weight),
-        .product(lanes$0$product)
-    );
-    crossbar_engine$lanes$1 lanes$1(
-        .clock(lanes$1$clock),
-        .write(lanes$1$write),
-        .write_address(lanes$1$write_address),
-        .code(lanes$1$code),
-        .readout(lanes$1$readout),
-        .address(lanes$1$address),
-        .select(lanes$1$select),
-        .weight(lanes$1$weight),
-        .product(lanes$1$product)
-    );
-    crossbar_engine$lanes$2 lanes$2(
-        .clock(lanes$2$clock),
-        .write(lanes$2$write),
-        .write_address(lanes$2$write_address),
-        .code(lanes$2$code),
-        .readout(lanes$2$readout),
-        .address(lanes$2$address),
-        .select(lanes$2$select),
-        .weight(lanes$2$weight),
-        .product(lanes$2$product)
-    );
-    crossbar_engine$lanes$3 lanes$3(
-        .clock(lanes$3$clock),
-        .write(lanes$3$write),
-        .write_address(lanes$3$write_address),
-        .code(lanes$3$code),
-        .readout(lanes$3$readout),
-        .address(lanes$3$address),
-        .select(lanes$3$select),
-        .weight(lanes$3$weight),
-        .product(lanes$3$product)
-    );
-    crossbar_engine$tree tree(
-        .clock(tree$clock),
-        .terms$0(tree$terms$0),
-        .terms$1(tree$terms$1),
-        .terms$2(tree$terms$2),
-        .terms$3(tree$terms$3),
-        .sum(tree$sum)
-    );
-    crossbar_engine$tile tile(
-        .clock(tile$clock),
-        .term(tile$term),
-        .add(tile$add),
-        .first(tile$first),
-        .sum(tile$sum)
-    );
-    crossbar_engine$noise noise(
-        .clock(noise$clock),
-        .clear(noise$clear),
-        .seed(noise$seed),
-        .draw(noise$draw),
-        .factor(noise$factor),
-        .noise(noise$noise)
-    );
-    crossbar_engine$converter converter(
-        .clock(converter$clock),
-        .sum(converter$sum),
-        .mantissa(converter$mantissa),
-        .noise(converter$noise),
-        .shift(converter$shift),
-        .bits(converter$bits),
-        .code(converter$code)
-    );
-    crossbar_engine$column column(
-        .clock(column$clock),
-        .code(column$code),
-        .add(column$add),
-        .first(column$first),
-        .scale(column$scale),
-        .bias(column$bias),
-        .index(column$index)
-    );
-    crossbar_engine$biases biases(
-        .clock(biases$clock),
-        .address(biases$address),
-        .write(biases$write),
-        .write_data(biases$write_data),
-        .data(biases$data)
-    );
-    crossbar_engine$bias bias(
-        .clock(bias$clock),
-        .d(bias$d),
-        .q(bias$q)
-    );
-    crossbar_engine$lookup lookup(
-        .clock(lookup$clock),
-        .address(lookup$address),
-        .data(lookup$data)
-    );
-    crossbar_engine$cells cells(
-        .clock(cells$clock),
-        .restart(cells$restart),
-        .fresh(cells$fresh),
-        .take(cells$take),
-        .gate(cells$gate),
-        .value(cells$value),
-        .bits(cells$bits),
-        .code(cells$code),
-        .readout(cells$readout),
-        .shown(cells$shown),
-        .updated(cells$updated),
-        .done(cells$done)
-    );
-    crossbar_engine$logits logits(
-        .clock(logits$clock),
-        .sum(logits$sum),
-        .bias(logits$bias),
-        .logit(logits$logit)
-    );
-    crossbar_engine$maximum maximum(
-        .clock(maximum$clock),
-        .clear(maximum$clear),
-        .valid(maximum$valid),
-        .logit(maximum$logit),
-        .word(maximum$word),
-        .best(maximum$best)
-    );
+    crossbar_engine$extents extents(..);
+    crossbar_engine$sequencer sequencer(..);
+    crossbar_engine$walk walk(..);
+    crossbar_engine$loader loader(..);
+    crossbar_engine$gates gates(..);
+    crossbar_engine$accesses accesses(..);
+    crossbar_engine$stores stores(..);
+    crossbar_engine$stages$0 stages$0(..);
+    crossbar_engine$stages$1 stages$1(..);
+    crossbar_engine$stages$2 stages$2(..);
+    crossbar_engine$stages$3 stages$3(..);
+    crossbar_engine$stages$4 stages$4(..);
+    crossbar_engine$stages$5 stages$5(..);
+    crossbar_engine$stages$6 stages$6(..);
+    crossbar_engine$stages$7 stages$7(..);
+    crossbar_engine$stages$8 stages$8(..);
+    crossbar_engine$stages$9 stages$9(..);
+    crossbar_engine$stages$10 stages$10(..);
+    crossbar_engine$stages$11 stages$11(..);
+    crossbar_engine$stages$12 stages$12(..);
+    crossbar_engine$stages$13 stages$13(..);
+    crossbar_engine$stages$14 stages$14(..);
+    crossbar_engine$stages$15 stages$15(..);
+    crossbar_engine$stages$16 stages$16(..);
+    crossbar_engine$weights weights(..);
+    crossbar_engine$lanes$0 lanes$0(..);
+    crossbar_engine$lanes$1 lanes$1(..);
+    crossbar_engine$lanes$2 lanes$2(..);
+    crossbar_engine$lanes$3 lanes$3(..);
+    crossbar_engine$tree tree(..);
+    crossbar_engine$tile tile(..);
+    crossbar_engine$noise noise(..);
+    crossbar_engine$converter converter(..);
+    crossbar_engine$column column(..);
+    crossbar_engine$biases biases(..);
+    crossbar_engine$bias bias(..);
+    crossbar_engine$lookup lookup(..);
+    crossbar_engine$cells cells(..);
+    crossbar_engine$logits logits(..);
+    crossbar_engine$maximum maximum(..);
     
     // Update code
     always @(*) begin

@@ -25,21 +25,8 @@ module crossbar_lane(clock,write,write_address,code,readout,address,select,weigh
     wire  [15:0] multiplier$product;
     
     // Sub module instances
-    crossbar_lane$rows rows(
-        .clock(rows$clock),
-        .write(rows$write),
-        .write_address(rows$write_address),
-        .write_data(rows$write_data),
-        .address(rows$address),
-        .data(rows$data)
-    );
-    crossbar_lane$multiplier multiplier(
-        .clock(multiplier$clock),
-        .select(multiplier$select),
-        .row(multiplier$row),
-        .weight(multiplier$weight),
-        .product(multiplier$product)
-    );
+    crossbar_lane$rows rows(..);
+    crossbar_lane$multiplier multiplier(..);
     
     // Update code
     always @(*) begin

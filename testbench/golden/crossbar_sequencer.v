@@ -74,61 +74,17 @@ module crossbar_sequencer(clock,start,answer,symbol,clear,octet,largest,last_row
     reg  [5:0] space;
     
     // Sub module instances
-    crossbar_sequencer$stage stage(
-        .clock(stage$clock),
-        .d(stage$d),
-        .q(stage$q)
-    );
-    crossbar_sequencer$answering answering(
-        .clock(answering$clock),
-        .d(answering$d),
-        .q(answering$q)
-    );
-    crossbar_sequencer$one_hot one_hot(
-        .clock(one_hot$clock),
-        .d(one_hot$d),
-        .q(one_hot$q)
-    );
-    crossbar_sequencer$row row(
-        .clock(row$clock),
-        .d(row$d),
-        .q(row$q)
-    );
-    crossbar_sequencer$asked asked(
-        .clock(asked$clock),
-        .d(asked$d),
-        .q(asked$q)
-    );
-    crossbar_sequencer$asking asking(
-        .clock(asking$clock),
-        .d(asking$d),
-        .q(asking$q)
-    );
-    crossbar_sequencer$count count(
-        .clock(count$clock),
-        .d(count$d),
-        .q(count$q)
-    );
-    crossbar_sequencer$lane lane(
-        .clock(lane$clock),
-        .d(lane$d),
-        .q(lane$q)
-    );
-    crossbar_sequencer$chunk chunk(
-        .clock(chunk$clock),
-        .d(chunk$d),
-        .q(chunk$q)
-    );
-    crossbar_sequencer$odd odd(
-        .clock(odd$clock),
-        .d(odd$d),
-        .q(odd$q)
-    );
-    crossbar_sequencer$done done(
-        .clock(done$clock),
-        .d(done$d),
-        .q(done$q)
-    );
+    crossbar_sequencer$stage stage(..);
+    crossbar_sequencer$answering answering(..);
+    crossbar_sequencer$one_hot one_hot(..);
+    crossbar_sequencer$row row(..);
+    crossbar_sequencer$asked asked(..);
+    crossbar_sequencer$asking asking(..);
+    crossbar_sequencer$count count(..);
+    crossbar_sequencer$lane lane(..);
+    crossbar_sequencer$chunk chunk(..);
+    crossbar_sequencer$odd odd(..);
+    crossbar_sequencer$done done(..);
     
     // Update code
     always @(*) begin

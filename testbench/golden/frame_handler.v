@@ -115,101 +115,25 @@ module frame_handler(clock,waiting,intact,length,content,sending,busy,decision,a
     reg  [6:0] from_tail;
     
     // Sub module instances
-    frame_handler$turn turn(
-        .clock(turn$clock),
-        .d(turn$d),
-        .q(turn$q)
-    );
-    frame_handler$number number(
-        .clock(number$clock),
-        .d(number$d),
-        .q(number$q)
-    );
-    frame_handler$command command(
-        .clock(command$clock),
-        .d(command$d),
-        .q(command$q)
-    );
-    frame_handler$refusal refusal(
-        .clock(refusal$clock),
-        .d(refusal$d),
-        .q(refusal$q)
-    );
-    frame_handler$place place(
-        .clock(place$clock),
-        .d(place$d),
-        .q(place$q)
-    );
-    frame_handler$at_hand at_hand(
-        .clock(at_hand$clock),
-        .d(at_hand$d),
-        .q(at_hand$q)
-    );
-    frame_handler$last_number last_number(
-        .clock(last_number$clock),
-        .d(last_number$d),
-        .q(last_number$q)
-    );
-    frame_handler$hash hash(
-        .clock(hash$clock),
-        .d(hash$d),
-        .q(hash$q)
-    );
-    frame_handler$loaded loaded(
-        .clock(loaded$clock),
-        .d(loaded$d),
-        .q(loaded$q)
-    );
-    frame_handler$open open(
-        .clock(open$clock),
-        .d(open$d),
-        .q(open$q)
-    );
-    frame_handler$bad_frames bad_frames(
-        .clock(bad_frames$clock),
-        .d(bad_frames$d),
-        .q(bad_frames$q)
-    );
-    frame_handler$repeats repeats(
-        .clock(repeats$clock),
-        .d(repeats$d),
-        .q(repeats$q)
-    );
-    frame_handler$count count(
-        .clock(count$clock),
-        .d(count$d),
-        .q(count$q)
-    );
-    frame_handler$reply_base reply_base(
-        .clock(reply_base$clock),
-        .d(reply_base$d),
-        .q(reply_base$q)
-    );
-    frame_handler$in_tail in_tail(
-        .clock(in_tail$clock),
-        .d(in_tail$d),
-        .q(in_tail$q)
-    );
-    frame_handler$reply_end reply_end(
-        .clock(reply_end$clock),
-        .d(reply_end$d),
-        .q(reply_end$q)
-    );
-    frame_handler$reply_crc reply_crc(
-        .clock(reply_crc$clock),
-        .d(reply_crc$d),
-        .q(reply_crc$q)
-    );
-    frame_handler$crc crc(
-        .sum(crc$sum),
-        .data(crc$data),
-        .next_sum(crc$next_sum)
-    );
-    frame_handler$digest digest(
-        .sum(digest$sum),
-        .data(digest$data),
-        .next_sum(digest$next_sum)
-    );
+    frame_handler$turn turn(..);
+    frame_handler$number number(..);
+    frame_handler$command command(..);
+    frame_handler$refusal refusal(..);
+    frame_handler$place place(..);
+    frame_handler$at_hand at_hand(..);
+    frame_handler$last_number last_number(..);
+    frame_handler$hash hash(..);
+    frame_handler$loaded loaded(..);
+    frame_handler$open open(..);
+    frame_handler$bad_frames bad_frames(..);
+    frame_handler$repeats repeats(..);
+    frame_handler$count count(..);
+    frame_handler$reply_base reply_base(..);
+    frame_handler$in_tail in_tail(..);
+    frame_handler$reply_end reply_end(..);
+    frame_handler$reply_crc reply_crc(..);
+    frame_handler$crc crc(..);
+    frame_handler$digest digest(..);
     
     // Update code
     always @(*) begin

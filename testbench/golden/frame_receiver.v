@@ -52,49 +52,14 @@ module frame_receiver(clock,data,valid,finished,address,ready,waiting,intact,len
     reg  zero;
     
     // Sub module instances
-    frame_receiver$buffer buffer(
-        .clock(buffer$clock),
-        .write(buffer$write),
-        .write_address(buffer$write_address),
-        .write_data(buffer$write_data),
-        .address(buffer$address),
-        .data(buffer$data)
-    );
-    frame_receiver$crc crc(
-        .sum(crc$sum),
-        .data(crc$data),
-        .next_sum(crc$next_sum)
-    );
-    frame_receiver$sum sum(
-        .clock(sum$clock),
-        .d(sum$d),
-        .q(sum$q)
-    );
-    frame_receiver$count count(
-        .clock(count$clock),
-        .d(count$d),
-        .q(count$q)
-    );
-    frame_receiver$owed owed(
-        .clock(owed$clock),
-        .d(owed$d),
-        .q(owed$q)
-    );
-    frame_receiver$started started(
-        .clock(started$clock),
-        .d(started$d),
-        .q(started$q)
-    );
-    frame_receiver$overflow overflow(
-        .clock(overflow$clock),
-        .d(overflow$d),
-        .q(overflow$q)
-    );
-    frame_receiver$complete complete(
-        .clock(complete$clock),
-        .d(complete$d),
-        .q(complete$q)
-    );
+    frame_receiver$buffer buffer(..);
+    frame_receiver$crc crc(..);
+    frame_receiver$sum sum(..);
+    frame_receiver$count count(..);
+    frame_receiver$owed owed(..);
+    frame_receiver$started started(..);
+    frame_receiver$overflow overflow(..);
+    frame_receiver$complete complete(..);
     
     // Update code
     always @(*) begin

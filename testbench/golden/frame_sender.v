@@ -50,39 +50,12 @@ module frame_sender(clock,write,write_address,write_data,start,first,last,ready,
     reg  onward;
     
     // Sub module instances
-    frame_sender$buffer buffer(
-        .clock(buffer$clock),
-        .write(buffer$write),
-        .write_address(buffer$write_address),
-        .write_data(buffer$write_data),
-        .address(buffer$address),
-        .data(buffer$data)
-    );
-    frame_sender$phase phase(
-        .clock(phase$clock),
-        .d(phase$d),
-        .q(phase$q)
-    );
-    frame_sender$begin_block begin_block(
-        .clock(begin_block$clock),
-        .d(begin_block$d),
-        .q(begin_block$q)
-    );
-    frame_sender$end_block end_block(
-        .clock(end_block$clock),
-        .d(end_block$d),
-        .q(end_block$q)
-    );
-    frame_sender$end_content end_content(
-        .clock(end_content$clock),
-        .d(end_content$d),
-        .q(end_content$q)
-    );
-    frame_sender$cursor cursor(
-        .clock(cursor$clock),
-        .d(cursor$d),
-        .q(cursor$q)
-    );
+    frame_sender$buffer buffer(..);
+    frame_sender$phase phase(..);
+    frame_sender$begin_block begin_block(..);
+    frame_sender$end_block end_block(..);
+    frame_sender$end_content end_content(..);
+    frame_sender$cursor cursor(..);
     
     // Update code
     always @(*) begin

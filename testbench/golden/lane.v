@@ -56,54 +56,12 @@ module lane(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,
     reg  [31:0] sum_product;
     
     // Sub module instances
-    lane$aged_a aged_a(
-        .clock(aged_a$clock),
-        .slot(aged_a$slot),
-        .age(aged_a$age),
-        .scale(aged_a$scale),
-        .sum(aged_a$sum)
-    );
-    lane$aged_c aged_c(
-        .clock(aged_c$clock),
-        .slot(aged_c$slot),
-        .age(aged_c$age),
-        .scale(aged_c$scale),
-        .sum(aged_c$sum)
-    );
-    lane$similarity similarity(
-        .clock(similarity$clock),
-        .state(similarity$state),
-        .slot(similarity$slot),
-        .similarity(similarity$similarity)
-    );
-    lane$multiplier multiplier(
-        .clock(multiplier$clock),
-        .x_select(multiplier$x_select),
-        .y_select(multiplier$y_select),
-        .broadcast(multiplier$broadcast),
-        .state(multiplier$state),
-        .weight(multiplier$weight),
-        .position_load(multiplier$position_load),
-        .slot(multiplier$slot),
-        .normalised(multiplier$normalised),
-        .read(multiplier$read),
-        .product(multiplier$product)
-    );
-    lane$sum sum(
-        .clock(sum$clock),
-        .product(sum$product),
-        .clear(sum$clear),
-        .add(sum$add),
-        .shift(sum$shift),
-        .normalised(sum$normalised),
-        .code(sum$code)
-    );
-    lane$quotient quotient(
-        .clock(quotient$clock),
-        .product(quotient$product),
-        .load(quotient$load),
-        .read(quotient$read)
-    );
+    lane$aged_a aged_a(..);
+    lane$aged_c aged_c(..);
+    lane$similarity similarity(..);
+    lane$multiplier multiplier(..);
+    lane$sum sum(..);
+    lane$quotient quotient(..);
     
     // Update code
     always @(*) begin

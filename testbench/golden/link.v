@@ -57,52 +57,9 @@ module link(clock,rx_data,rx_valid,tx_ready,decision,busy,rx_ready,tx_data,tx_va
     wire  sender$valid;
     
     // Sub module instances
-    link$receiver receiver(
-        .clock(receiver$clock),
-        .data(receiver$data),
-        .valid(receiver$valid),
-        .finished(receiver$finished),
-        .address(receiver$address),
-        .ready(receiver$ready),
-        .waiting(receiver$waiting),
-        .intact(receiver$intact),
-        .length(receiver$length),
-        .content(receiver$content)
-    );
-    link$handler handler(
-        .clock(handler$clock),
-        .waiting(handler$waiting),
-        .intact(handler$intact),
-        .length(handler$length),
-        .content(handler$content),
-        .sending(handler$sending),
-        .busy(handler$busy),
-        .decision(handler$decision),
-        .address(handler$address),
-        .finished(handler$finished),
-        .write(handler$write),
-        .write_address(handler$write_address),
-        .write_data(handler$write_data),
-        .send(handler$send),
-        .reply_first(handler$reply_first),
-        .reply_last(handler$reply_last),
-        .request(handler$request),
-        .start(handler$start),
-        .clear(handler$clear)
-    );
-    link$sender sender(
-        .clock(sender$clock),
-        .write(sender$write),
-        .write_address(sender$write_address),
-        .write_data(sender$write_data),
-        .start(sender$start),
-        .first(sender$first),
-        .last(sender$last),
-        .ready(sender$ready),
-        .busy(sender$busy),
-        .data(sender$data),
-        .valid(sender$valid)
-    );
+    link$receiver receiver(..);
+    link$handler handler(..);
+    link$sender sender(..);
     
     // Update code
     always @(*) begin

@@ -105,56 +105,16 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     reg  [35:0] item;
     
     // Sub module instances
-    memnet_command_decoder$kept kept(
-        .clock(kept$clock),
-        .d(kept$d),
-        .q(kept$q)
-    );
-    memnet_command_decoder$kept_score kept_score(
-        .clock(kept_score$clock),
-        .d(kept_score$d),
-        .q(kept_score$q)
-    );
-    memnet_command_decoder$kept_centre kept_centre(
-        .clock(kept_centre$clock),
-        .d(kept_centre$d),
-        .q(kept_centre$q)
-    );
-    memnet_command_decoder$kept_align kept_align(
-        .clock(kept_align$clock),
-        .d(kept_align$d),
-        .q(kept_align$q)
-    );
-    memnet_command_decoder$tight tight(
-        .clock(tight$clock),
-        .d(tight$d),
-        .q(tight$q)
-    );
-    memnet_command_decoder$region region(
-        .clock(region$clock),
-        .d(region$d),
-        .q(region$q)
-    );
-    memnet_command_decoder$row row(
-        .clock(row$clock),
-        .d(row$d),
-        .q(row$q)
-    );
-    memnet_command_decoder$even even(
-        .clock(even$clock),
-        .d(even$d),
-        .q(even$q)
-    );
-    memnet_command_decoder$pair pair(
-        .clock(pair$clock),
-        .d(pair$d),
-        .q(pair$q)
-    );
-    memnet_command_decoder$fold fold(
-        .clock(fold$clock),
-        .d(fold$d),
-        .q(fold$q)
-    );
+    memnet_command_decoder$kept kept(..);
+    memnet_command_decoder$kept_score kept_score(..);
+    memnet_command_decoder$kept_centre kept_centre(..);
+    memnet_command_decoder$kept_align kept_align(..);
+    memnet_command_decoder$tight tight(..);
+    memnet_command_decoder$region region(..);
+    memnet_command_decoder$row row(..);
+    memnet_command_decoder$even even(..);
+    memnet_command_decoder$pair pair(..);
+    memnet_command_decoder$fold fold(..);
     
     // Update code
     always @(*) begin

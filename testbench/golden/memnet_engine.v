@@ -159,145 +159,17 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
     reg  [3:0] align_step;
     
     // Sub module instances
-    memnet_engine$sequencer sequencer(
-        .clock(sequencer$clock),
-        .settings(sequencer$settings),
-        .start(sequencer$start),
-        .question(sequencer$question),
-        .last_position(sequencer$last_position),
-        .word(sequencer$word),
-        .clear(sequencer$clear),
-        .load(sequencer$load),
-        .load_row(sequencer$load_row),
-        .load_fold(sequencer$load_fold),
-        .aligned(sequencer$aligned),
-        .busy(sequencer$busy),
-        .done(sequencer$done),
-        .position(sequencer$position),
-        .sentences(sequencer$sentences),
-        .forgotten(sequencer$forgotten),
-        .memory(sequencer$memory),
-        .control(sequencer$control),
-        .read_age(sequencer$read_age),
-        .recall(sequencer$recall),
-        .gather_lane(sequencer$gather_lane),
-        .broadcast_select(sequencer$broadcast_select),
-        .opening(sequencer$opening),
-        .score_valid(sequencer$score_valid),
-        .exponential_valid(sequencer$exponential_valid),
-        .logit_valid(sequencer$logit_valid),
-        .question_begin(sequencer$question_begin),
-        .hop_begin(sequencer$hop_begin),
-        .align(sequencer$align),
-        .store(sequencer$store),
-        .target(sequencer$target),
-        .target_fold(sequencer$target_fold),
-        .read_valid(sequencer$read_valid)
-    );
-    memnet_engine$pairs$0 pairs$0(
-        .clock(pairs$0$clock),
-        .control(pairs$0$control),
-        .memory(pairs$0$memory),
-        .broadcast(pairs$0$broadcast),
-        .load_weights(pairs$0$load_weights),
-        .load_age_a(pairs$0$load_age_a),
-        .load_age_c(pairs$0$load_age_c),
-        .load_even(pairs$0$load_even),
-        .load_odd(pairs$0$load_odd),
-        .term_even(pairs$0$term_even),
-        .term_odd(pairs$0$term_odd),
-        .state_even(pairs$0$state_even),
-        .state_odd(pairs$0$state_odd),
-        .code_even(pairs$0$code_even),
-        .code_odd(pairs$0$code_odd),
-        .read_even(pairs$0$read_even),
-        .read_odd(pairs$0$read_odd)
-    );
-    memnet_engine$pairs$1 pairs$1(
-        .clock(pairs$1$clock),
-        .control(pairs$1$control),
-        .memory(pairs$1$memory),
-        .broadcast(pairs$1$broadcast),
-        .load_weights(pairs$1$load_weights),
-        .load_age_a(pairs$1$load_age_a),
-        .load_age_c(pairs$1$load_age_c),
-        .load_even(pairs$1$load_even),
-        .load_odd(pairs$1$load_odd),
-        .term_even(pairs$1$term_even),
-        .term_odd(pairs$1$term_odd),
-        .state_even(pairs$1$state_even),
-        .state_odd(pairs$1$state_odd),
-        .code_even(pairs$1$code_even),
-        .code_odd(pairs$1$code_odd),
-        .read_even(pairs$1$read_even),
-        .read_odd(pairs$1$read_odd)
-    );
-    memnet_engine$tree tree(
-        .clock(tree$clock),
-        .terms$0(tree$terms$0),
-        .terms$1(tree$terms$1),
-        .terms$2(tree$terms$2),
-        .terms$3(tree$terms$3),
-        .sum(tree$sum)
-    );
-    memnet_engine$total total(
-        .clock(total$clock),
-        .d(total$d),
-        .q(total$q)
-    );
-    memnet_engine$softmax softmax(
-        .clock(softmax$clock),
-        .total(softmax$total),
-        .shift(softmax$shift),
-        .centre(softmax$centre),
-        .exponential_valid(softmax$exponential_valid),
-        .hop_begin(softmax$hop_begin),
-        .align(softmax$align),
-        .index(softmax$index),
-        .exponential(softmax$exponential),
-        .aligned(softmax$aligned),
-        .reciprocal(softmax$reciprocal)
-    );
-    memnet_engine$maximum maximum(
-        .clock(maximum$clock),
-        .clear(maximum$clear),
-        .valid(maximum$valid),
-        .logit(maximum$logit),
-        .word(maximum$word),
-        .best(maximum$best)
-    );
-    memnet_engine$gather gather(
-        .states$0(gather$states$0),
-        .states$1(gather$states$1),
-        .states$2(gather$states$2),
-        .states$3(gather$states$3),
-        .lane(gather$lane),
-        .state(gather$state)
-    );
-    memnet_engine$broadcast broadcast(
-        .clock(broadcast$clock),
-        .select(broadcast$select),
-        .state(broadcast$state),
-        .exponential_valid(broadcast$exponential_valid),
-        .exponential(broadcast$exponential),
-        .recall(broadcast$recall),
-        .recalled(broadcast$recalled),
-        .reciprocal(broadcast$reciprocal),
-        .align(broadcast$align),
-        .number(broadcast$number)
-    );
-    memnet_engine$exponentials exponentials(
-        .clock(exponentials$clock),
-        .age(exponentials$age),
-        .write(exponentials$write),
-        .exponential(exponentials$exponential),
-        .recalled(exponentials$recalled)
-    );
-    memnet_engine$loads loads(
-        .clock(loads$clock),
-        .d(loads$d),
-        .q(loads$q)
-    );
+    memnet_engine$sequencer sequencer(..);
+    memnet_engine$pairs$0 pairs$0(..);
+    memnet_engine$pairs$1 pairs$1(..);
+    memnet_engine$tree tree(..);
+    memnet_engine$total total(..);
+    memnet_engine$softmax softmax(..);
+    memnet_engine$maximum maximum(..);
+    memnet_engine$gather gather(..);
+    memnet_engine$broadcast broadcast(..);
+    memnet_engine$exponentials exponentials(..);
+    memnet_engine$loads loads(..);
     
     // Update code
     always @(*) begin

@@ -156,152 +156,19 @@ module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,l
     reg  [20:0] entry;
     
     // Sub module instances
-    memo$scan scan(
-        .clock(scan$clock),
-        .start(scan$start),
-        .answer(scan$answer),
-        .last_cell(scan$last_cell),
-        .last_class(scan$last_class),
-        .last_input(scan$last_input),
-        .last_hidden(scan$last_hidden),
-        .room(scan$room),
-        .take(scan$take),
-        .compare(scan$compare),
-        .first(scan$first),
-        .last(scan$last),
-        .address(scan$address),
-        .word(scan$word),
-        .words(scan$words),
-        .input_words(scan$input_words)
-    );
-    memo$rows rows(
-        .clock(rows$clock),
-        .clear(rows$clear),
-        .write(rows$write),
-        .lane(rows$lane),
-        .address(rows$address),
-        .code(rows$code),
-        .blank(rows$blank),
-        .input_words(rows$input_words),
-        .take(rows$take),
-        .word(rows$word),
-        .turn(rows$turn),
-        .words(rows$words),
-        .signs$0(rows$signs$0),
-        .signs$1(rows$signs$1),
-        .present(rows$present)
-    );
-    memo$plane plane(
-        .clock(plane$clock),
-        .load(plane$load),
-        .octet(plane$octet),
-        .region(plane$region),
-        .row(plane$row),
-        .place(plane$place),
-        .address(plane$address),
-        .signs$0(plane$signs$0),
-        .signs$1(plane$signs$1)
-    );
-    memo$disagreement disagreement(
-        .clock(disagreement$clock),
-        .weights$0(disagreement$weights$0),
-        .weights$1(disagreement$weights$1),
-        .rows$0(disagreement$rows$0),
-        .rows$1(disagreement$rows$1),
-        .present(disagreement$present),
-        .compare(disagreement$compare),
-        .first(disagreement$first),
-        .last(disagreement$last),
-        .sum(disagreement$sum),
-        .done(disagreement$done)
-    );
-    memo$entries entries(
-        .clock(entries$clock),
-        .write(entries$write),
-        .write_address(entries$write_address),
-        .write_data(entries$write_data),
-        .address(entries$address),
-        .data(entries$data)
-    );
-    memo$judge judge(
-        .clock(judge$clock),
-        .done(judge$done),
-        .sum(judge$sum),
-        .then(judge$then),
-        .drift(judge$drift),
-        .gate(judge$gate),
-        .alone(judge$alone),
-        .rows(judge$rows),
-        .denominator(judge$denominator),
-        .throttling(judge$throttling),
-        .theta$0(judge$theta$0),
-        .theta$1(judge$theta$1),
-        .theta$2(judge$theta$2),
-        .theta$3(judge$theta$3),
-        .judged(judge$judged),
-        .hit(judge$hit),
-        .forced(judge$forced),
-        .of_gate(judge$of_gate),
-        .kept(judge$kept),
-        .kept_drift(judge$kept_drift)
-    );
-    memo$queue queue(
-        .clock(queue$clock),
-        .compare(queue$compare),
-        .last(queue$last),
-        .turn(queue$turn),
-        .plane$0(queue$plane$0),
-        .plane$1(queue$plane$1),
-        .judged(queue$judged),
-        .hit(queue$hit),
-        .valid(queue$valid),
-        .closing(queue$closing),
-        .room(queue$room),
-        .ready(queue$ready),
-        .remembered(queue$remembered),
-        .signs(queue$signs)
-    );
-    memo$indices indices(
-        .clock(indices$clock),
-        .write(indices$write),
-        .write_address(indices$write_address),
-        .write_data(indices$write_data),
-        .address(indices$address),
-        .data(indices$data)
-    );
-    memo$tally tally(
-        .clock(tally$clock),
-        .clear(tally$clear),
-        .judged(tally$judged),
-        .hit(tally$hit),
-        .forced(tally$forced),
-        .gate(tally$gate),
-        .compare(tally$compare),
-        .walking(tally$walking),
-        .waiting(tally$waiting),
-        .which(tally$which),
-        .number(tally$number)
-    );
-    memo$judging judging(
-        .clock(judging$clock),
-        .d(judging$d),
-        .q(judging$q)
-    );
-    memo$kept kept(
-        .clock(kept$clock),
-        .d(kept$d),
-        .q(kept$q)
-    );
-    memo$place place(
-        .clock(place$clock),
-        .d(place$d),
-        .q(place$q)
-    );
-    memo$placed placed(
-        .clock(placed$clock),
-        .d(placed$d),
-        .q(placed$q)
-    );
+    memo$scan scan(..);
+    memo$rows rows(..);
+    memo$plane plane(..);
+    memo$disagreement disagreement(..);
+    memo$entries entries(..);
+    memo$judge judge(..);
+    memo$queue queue(..);
+    memo$indices indices(..);
+    memo$tally tally(..);
+    memo$judging judging(..);
+    memo$kept kept(..);
+    memo$place place(..);
+    memo$placed placed(..);
     
     // Update code
     always @(*) begin

@@ -38,21 +38,9 @@ module memo_command_decoder(clock,request,number,known,commits,expected,wrong,re
     reg  [11:0] theta;
     
     // Sub module instances
-    memo_command_decoder$kept kept(
-        .clock(kept$clock),
-        .d(kept$d),
-        .q(kept$q)
-    );
-    memo_command_decoder$before before(
-        .clock(before$clock),
-        .d(before$d),
-        .q(before$q)
-    );
-    memo_command_decoder$asked asked(
-        .clock(asked$clock),
-        .d(asked$d),
-        .q(asked$q)
-    );
+    memo_command_decoder$kept kept(..);
+    memo_command_decoder$before before(..);
+    memo_command_decoder$asked asked(..);
     
     // Update code
     always @(*) begin

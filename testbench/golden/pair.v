@@ -86,82 +86,12 @@ module pair(clock,control,memory,broadcast,load_weights,load_age_a,load_age_c,lo
     wire  [7:0] odd$read;
     
     // Sub module instances
-    pair$weights weights(
-        .clock(weights$clock),
-        .row(weights$row),
-        .fold(weights$fold),
-        .write(weights$write),
-        .write_even(weights$write_even),
-        .write_odd(weights$write_odd),
-        .even(weights$even),
-        .odd(weights$odd)
-    );
-    pair$memory_a memory_a(
-        .clock(memory_a$clock),
-        .aged(memory_a$aged),
-        .slot(memory_a$slot),
-        .fold(memory_a$fold),
-        .write(memory_a$write),
-        .write_even(memory_a$write_even),
-        .write_odd(memory_a$write_odd),
-        .age(memory_a$age),
-        .slot_even(memory_a$slot_even),
-        .slot_odd(memory_a$slot_odd),
-        .age_even(memory_a$age_even),
-        .age_odd(memory_a$age_odd)
-    );
-    pair$memory_c memory_c(
-        .clock(memory_c$clock),
-        .aged(memory_c$aged),
-        .slot(memory_c$slot),
-        .fold(memory_c$fold),
-        .write(memory_c$write),
-        .write_even(memory_c$write_even),
-        .write_odd(memory_c$write_odd),
-        .age(memory_c$age),
-        .slot_even(memory_c$slot_even),
-        .slot_odd(memory_c$slot_odd),
-        .age_even(memory_c$age_even),
-        .age_odd(memory_c$age_odd)
-    );
-    pair$states states(
-        .clock(states$clock),
-        .bank(states$bank),
-        .fold(states$fold),
-        .write(states$write),
-        .write_even(states$write_even),
-        .write_odd(states$write_odd),
-        .even(states$even),
-        .odd(states$odd)
-    );
-    pair$even even(
-        .clock(even$clock),
-        .control(even$control),
-        .broadcast(even$broadcast),
-        .weight(even$weight),
-        .state(even$state),
-        .slot_a(even$slot_a),
-        .age_a(even$age_a),
-        .slot_c(even$slot_c),
-        .age_c(even$age_c),
-        .term(even$term),
-        .code(even$code),
-        .read(even$read)
-    );
-    pair$odd odd(
-        .clock(odd$clock),
-        .control(odd$control),
-        .broadcast(odd$broadcast),
-        .weight(odd$weight),
-        .state(odd$state),
-        .slot_a(odd$slot_a),
-        .age_a(odd$age_a),
-        .slot_c(odd$slot_c),
-        .age_c(odd$age_c),
-        .term(odd$term),
-        .code(odd$code),
-        .read(odd$read)
-    );
+    pair$weights weights(..);
+    pair$memory_a memory_a(..);
+    pair$memory_c memory_c(..);
+    pair$states states(..);
+    pair$even even(..);
+    pair$odd odd(..);
     
     // Update code
     always @(*) begin

@@ -210,201 +210,45 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  [3:0] step;
     
     // Sub module instances
-    sequencer$phase phase(
-        .clock(phase$clock),
-        .d(phase$d),
-        .q(phase$q)
-    );
-    sequencer$aim aim(
-        .clock(aim$clock),
-        .d(aim$d),
-        .q(aim$q)
-    );
-    sequencer$place place(
-        .clock(place$clock),
-        .d(place$d),
-        .q(place$q)
-    );
-    sequencer$fold fold(
-        .clock(fold$clock),
-        .d(fold$d),
-        .q(fold$q)
-    );
-    sequencer$hop hop(
-        .clock(hop$clock),
-        .d(hop$d),
-        .q(hop$q)
-    );
-    sequencer$age age(
-        .clock(age$clock),
-        .d(age$d),
-        .q(age$q)
-    );
-    sequencer$slot slot(
-        .clock(slot$clock),
-        .d(slot$d),
-        .q(slot$q)
-    );
-    sequencer$element element(
-        .clock(element$clock),
-        .d(element$d),
-        .q(element$q)
-    );
-    sequencer$lane lane(
-        .clock(lane$clock),
-        .d(lane$d),
-        .q(lane$q)
-    );
-    sequencer$gather_fold gather_fold(
-        .clock(gather_fold$clock),
-        .d(gather_fold$d),
-        .q(gather_fold$q)
-    );
-    sequencer$candidate candidate(
-        .clock(candidate$clock),
-        .d(candidate$d),
-        .q(candidate$q)
-    );
-    sequencer$count count(
-        .clock(count$clock),
-        .d(count$d),
-        .q(count$q)
-    );
-    sequencer$remaining remaining(
-        .clock(remaining$clock),
-        .d(remaining$d),
-        .q(remaining$q)
-    );
-    sequencer$halvings halvings(
-        .clock(halvings$clock),
-        .d(halvings$d),
-        .q(halvings$q)
-    );
-    sequencer$bank bank(
-        .clock(bank$clock),
-        .d(bank$d),
-        .q(bank$q)
-    );
-    sequencer$newest newest(
-        .clock(newest$clock),
-        .d(newest$d),
-        .q(newest$q)
-    );
-    sequencer$stored stored(
-        .clock(stored$clock),
-        .d(stored$d),
-        .q(stored$q)
-    );
-    sequencer$lost lost(
-        .clock(lost$clock),
-        .d(lost$d),
-        .q(lost$q)
-    );
-    sequencer$stages$0 stages$0(
-        .clock(stages$0$clock),
-        .d(stages$0$d),
-        .q(stages$0$q)
-    );
-    sequencer$stages$1 stages$1(
-        .clock(stages$1$clock),
-        .d(stages$1$d),
-        .q(stages$1$q)
-    );
-    sequencer$stages$2 stages$2(
-        .clock(stages$2$clock),
-        .d(stages$2$d),
-        .q(stages$2$q)
-    );
-    sequencer$stages$3 stages$3(
-        .clock(stages$3$clock),
-        .d(stages$3$d),
-        .q(stages$3$q)
-    );
-    sequencer$stages$4 stages$4(
-        .clock(stages$4$clock),
-        .d(stages$4$d),
-        .q(stages$4$q)
-    );
-    sequencer$stages$5 stages$5(
-        .clock(stages$5$clock),
-        .d(stages$5$d),
-        .q(stages$5$q)
-    );
-    sequencer$stages$6 stages$6(
-        .clock(stages$6$clock),
-        .d(stages$6$d),
-        .q(stages$6$q)
-    );
-    sequencer$stages$7 stages$7(
-        .clock(stages$7$clock),
-        .d(stages$7$d),
-        .q(stages$7$q)
-    );
-    sequencer$stages$8 stages$8(
-        .clock(stages$8$clock),
-        .d(stages$8$d),
-        .q(stages$8$q)
-    );
-    sequencer$stages$9 stages$9(
-        .clock(stages$9$clock),
-        .d(stages$9$d),
-        .q(stages$9$q)
-    );
-    sequencer$reader_age reader_age(
-        .clock(reader_age$clock),
-        .d(reader_age$d),
-        .q(reader_age$q)
-    );
-    sequencer$reader_slot reader_slot(
-        .clock(reader_slot$clock),
-        .d(reader_slot$d),
-        .q(reader_slot$q)
-    );
-    sequencer$reads$0 reads$0(
-        .clock(reads$0$clock),
-        .d(reads$0$d),
-        .q(reads$0$q)
-    );
-    sequencer$reads$1 reads$1(
-        .clock(reads$1$clock),
-        .d(reads$1$d),
-        .q(reads$1$q)
-    );
-    sequencer$reads$2 reads$2(
-        .clock(reads$2$clock),
-        .d(reads$2$d),
-        .q(reads$2$q)
-    );
-    sequencer$reads$3 reads$3(
-        .clock(reads$3$clock),
-        .d(reads$3$d),
-        .q(reads$3$q)
-    );
-    sequencer$reads$4 reads$4(
-        .clock(reads$4$clock),
-        .d(reads$4$d),
-        .q(reads$4$q)
-    );
-    sequencer$accesses accesses(
-        .clock(accesses$clock),
-        .d(accesses$d),
-        .q(accesses$q)
-    );
-    sequencer$coarse coarse(
-        .clock(coarse$clock),
-        .d(coarse$d),
-        .q(coarse$q)
-    );
-    sequencer$fine fine(
-        .clock(fine$clock),
-        .d(fine$d),
-        .q(fine$q)
-    );
-    sequencer$verging verging(
-        .clock(verging$clock),
-        .d(verging$d),
-        .q(verging$q)
-    );
+    sequencer$phase phase(..);
+    sequencer$aim aim(..);
+    sequencer$place place(..);
+    sequencer$fold fold(..);
+    sequencer$hop hop(..);
+    sequencer$age age(..);
+    sequencer$slot slot(..);
+    sequencer$element element(..);
+    sequencer$lane lane(..);
+    sequencer$gather_fold gather_fold(..);
+    sequencer$candidate candidate(..);
+    sequencer$count count(..);
+    sequencer$remaining remaining(..);
+    sequencer$halvings halvings(..);
+    sequencer$bank bank(..);
+    sequencer$newest newest(..);
+    sequencer$stored stored(..);
+    sequencer$lost lost(..);
+    sequencer$stages$0 stages$0(..);
+    sequencer$stages$1 stages$1(..);
+    sequencer$stages$2 stages$2(..);
+    sequencer$stages$3 stages$3(..);
+    sequencer$stages$4 stages$4(..);
+    sequencer$stages$5 stages$5(..);
+    sequencer$stages$6 stages$6(..);
+    sequencer$stages$7 stages$7(..);
+    sequencer$stages$8 stages$8(..);
+    sequencer$stages$9 stages$9(..);
+    sequencer$reader_age reader_age(..);
+    sequencer$reader_slot reader_slot(..);
+    sequencer$reads$0 reads$0(..);
+    sequencer$reads$1 reads$1(..);
+    sequencer$reads$2 reads$2(..);
+    sequencer$reads$3 reads$3(..);
+    sequencer$reads$4 reads$4(..);
+    sequencer$accesses accesses(..);
+    sequencer$coarse coarse(..);
+    sequencer$fine fine(..);
+    sequencer$verging verging(..);
     
     // Update code
     always @(*) begin

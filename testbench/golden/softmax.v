@@ -30,28 +30,10 @@ module softmax(clock,total,shift,centre,exponential_valid,hop_begin,align,index,
     wire  [14:0] reciprocals$data;
     
     // Sub module instances
-    softmax$score score(
-        .clock(score$clock),
-        .sum(score$sum),
-        .shift(score$shift),
-        .centre(score$centre),
-        .index(score$index)
-    );
-    softmax$exponentials exponentials(
-        .clock(exponentials$clock),
-        .address(exponentials$address),
-        .data(exponentials$data)
-    );
-    softmax$sum sum(
-        .clock(sum$clock),
-        .d(sum$d),
-        .q(sum$q)
-    );
-    softmax$reciprocals reciprocals(
-        .clock(reciprocals$clock),
-        .address(reciprocals$address),
-        .data(reciprocals$data)
-    );
+    softmax$score score(..);
+    softmax$exponentials exponentials(..);
+    softmax$sum sum(..);
+    softmax$reciprocals reciprocals(..);
     
     // Update code
     always @(*) begin

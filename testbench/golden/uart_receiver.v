@@ -35,36 +35,12 @@ module uart_receiver(clock,line,data,valid);
     reg  level;
     
     // Sub module instances
-    uart_receiver$meta meta(
-        .clock(meta$clock),
-        .d(meta$d),
-        .q(meta$q)
-    );
-    uart_receiver$stable stable(
-        .clock(stable$clock),
-        .d(stable$d),
-        .q(stable$q)
-    );
-    uart_receiver$busy busy(
-        .clock(busy$clock),
-        .d(busy$d),
-        .q(busy$q)
-    );
-    uart_receiver$timer timer(
-        .clock(timer$clock),
-        .d(timer$d),
-        .q(timer$q)
-    );
-    uart_receiver$count count(
-        .clock(count$clock),
-        .d(count$d),
-        .q(count$q)
-    );
-    uart_receiver$shifter shifter(
-        .clock(shifter$clock),
-        .d(shifter$d),
-        .q(shifter$q)
-    );
+    uart_receiver$meta meta(..);
+    uart_receiver$stable stable(..);
+    uart_receiver$busy busy(..);
+    uart_receiver$timer timer(..);
+    uart_receiver$count count(..);
+    uart_receiver$shifter shifter(..);
     
     // Update code
     always @(*) begin

@@ -25,21 +25,9 @@ module uart_transmitter(clock,data,valid,ready,line);
     reg  [7:0] inverted;
     
     // Sub module instances
-    uart_transmitter$timer timer(
-        .clock(timer$clock),
-        .d(timer$d),
-        .q(timer$q)
-    );
-    uart_transmitter$count count(
-        .clock(count$clock),
-        .d(count$d),
-        .q(count$q)
-    );
-    uart_transmitter$shifter shifter(
-        .clock(shifter$clock),
-        .d(shifter$d),
-        .q(shifter$q)
-    );
+    uart_transmitter$timer timer(..);
+    uart_transmitter$count count(..);
+    uart_transmitter$shifter shifter(..);
     
     // Update code
     always @(*) begin

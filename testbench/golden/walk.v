@@ -60,56 +60,16 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
     reg  [13:0] onward;
     
     // Sub module instances
-    walk$walking walking(
-        .clock(walking$clock),
-        .d(walking$d),
-        .q(walking$q)
-    );
-    walk$classes classes(
-        .clock(classes$clock),
-        .d(classes$d),
-        .q(classes$q)
-    );
-    walk$unit unit(
-        .clock(unit$clock),
-        .d(unit$d),
-        .q(unit$q)
-    );
-    walk$gate gate(
-        .clock(gate$clock),
-        .d(gate$d),
-        .q(gate$q)
-    );
-    walk$opened opened(
-        .clock(opened$clock),
-        .d(opened$d),
-        .q(opened$q)
-    );
-    walk$of_hidden of_hidden(
-        .clock(of_hidden$clock),
-        .d(of_hidden$d),
-        .q(of_hidden$q)
-    );
-    walk$place place(
-        .clock(place$clock),
-        .d(place$d),
-        .q(place$q)
-    );
-    walk$within within(
-        .clock(within$clock),
-        .d(within$d),
-        .q(within$q)
-    );
-    walk$weights weights(
-        .clock(weights$clock),
-        .d(weights$d),
-        .q(weights$q)
-    );
-    walk$base base(
-        .clock(base$clock),
-        .d(base$d),
-        .q(base$q)
-    );
+    walk$walking walking(..);
+    walk$classes classes(..);
+    walk$unit unit(..);
+    walk$gate gate(..);
+    walk$opened opened(..);
+    walk$of_hidden of_hidden(..);
+    walk$place place(..);
+    walk$within within(..);
+    walk$weights weights(..);
+    walk$base base(..);
     
     // Update code
     always @(*) begin

@@ -1,45 +1,28 @@
 //! The top module of a board with the crossbar device, [`crate::memnet::board::TOP`]: the core behind a serial port.
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `clock` | 1 | the board's oscillator |
-//! | `uart_rx` | 1 | from the host |
-//! | `uart_tx` | 1 | to the host |
-//! | `led` | 1 | lit while a program is loaded |
 
 use engram_spec::crossbar::Geometry;
 use engram_spec::crossbar::memo::Predictor;
 
-use crate::composite;
 use crate::crossbar::core::CrossbarCore;
 use crate::link::uart::{UartReceiver, UartTransmitter};
 use crate::prelude::*;
 
 /// The crossbar board's top module.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct CrossbarBoard {
     /// The board's oscillator.
     pub clock: Signal<In, Clock>,
-    /// From the host.
+    /// The serial line from the host.
     pub uart_rx: Signal<In, Bit>,
-    /// To the host.
+    /// The serial line to the host.
     pub uart_tx: Signal<Out, Bit>,
-    /// Lit while a program is loaded.
+    /// The lamp, lit while a program is loaded.
     pub led: Signal<Out, Bit>,
     receiver: UartReceiver,
     transmitter: UartTransmitter,
     core: CrossbarCore,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(CrossbarBoard {
-    inputs: clock uart_rx;
-    outputs: uart_tx led;
-    locals: ;
-    constants: ;
-    parts: receiver transmitter core;
-});
 
 impl CrossbarBoard {
     /// The top module of a geometry, with memoization or without; a bit of the serial port lasts `divider` cycles.

@@ -6,20 +6,10 @@
 //!             '--> table of tanh -> CellOutput -> code, readout
 //! ```
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `restart` | 1 | the next gates are those of cell 0 |
-//! | `fresh` | 1 | all states are 0 |
-//! | `take`, `gate`, `value` | 1, 2, 12 | a gate's value |
-//! | `bits` | 4 | of the DAC code |
-//! | `code`, `readout`, `shown` | 8, 8, 1 | what a cell shows, nine cycles after its o was taken |
-//! | `updated`, `done` | 16, 1 | its new state, four cycles after |
-//!
 //! Latency: as above; a gate every cycle.
 
 use engram_spec::crossbar::gate;
 
-use crate::composite;
 use crate::crossbar::cell_output::CellOutput;
 use crate::crossbar::cell_update::CellUpdate;
 use crate::parts::memory::{Buffer, Table};
@@ -32,31 +22,31 @@ pub fn entries(values: Vec<i32>) -> Vec<u32> {
 }
 
 /// The cell unit.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct Cell {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Begins with cell 0.
+    /// Whether the next gates are those of cell 0.
     pub restart: Signal<In, Bit>,
-    /// All states are 0.
+    /// Whether all states are 0.
     pub fresh: Signal<In, Bit>,
     /// Whether there is a gate's value.
     pub take: Signal<In, Bit>,
-    /// Which gate's.
+    /// The gate of the value, in the order i, f, g, o.
     pub gate: Signal<In, Bits<2>>,
-    /// It.
+    /// The value, signed, in units of 2^-10.
     pub value: Signal<In, Bits<12>>,
-    /// Bits of the DAC code.
+    /// Bits of the DAC code, 1 to 8.
     pub bits: Signal<In, Bits<4>>,
-    /// The DAC code of what a cell shows.
+    /// The DAC code of h of the cell.
     pub code: Signal<Out, Bits<8>>,
-    /// Its readout code.
+    /// The readout code of h of the cell.
     pub readout: Signal<Out, Bits<8>>,
-    /// Whether they are there.
+    /// Whether the codes are there, nine cycles after o was taken.
     pub shown: Signal<Out, Bit>,
-    /// The new state.
+    /// The cell's new state c, signed.
     pub updated: Signal<Out, Bits<16>>,
-    /// Whether it is there.
+    /// Whether the new state is there, four cycles after o was taken.
     pub done: Signal<Out, Bit>,
 
     update: CellUpdate,
@@ -67,17 +57,8 @@ pub struct Cell {
     reading: Register<Bits<8>>,
     output: Vec<Register<Bits<11>>>,
     under_way: Vec<Register<Bit>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(Cell {
-    inputs: clock restart fresh take gate value bits;
-    outputs: code readout shown updated done;
-    locals: ;
-    constants: ;
-    parts: update states lookup showing number reading output under_way;
-});
 
 impl Cell {
     /// The cell unit with its table.

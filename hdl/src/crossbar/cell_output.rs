@@ -1,42 +1,31 @@
-//! What a cell shows of itself: h = o tanh(c), as the next step's DAC code and as the readout's.
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `tanh` | 12 | of c, signed, in units of 2^-10 |
-//! | `shown` | 11 | o |
-//! | `bits` | 4 | of the DAC code, 1 to 8 |
-//! | `code`, `readout` | 8, 8 | the codes, three cycles later |
+//! The output of a cell: h = o tanh(c), as the next step's DAC code and as the readout's.
 //!
 //! Latency: 3 cycles: the product, the multiples by 2^k - 1 (a shift and a difference), the rounding.
 
 use engram_spec::crossbar::cell;
 
-use crate::leaf;
 use crate::prelude::*;
 
-/// What a cell shows of itself.
-#[derive(Clone, Debug, Default)]
+/// The output of a cell.
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct CellOutput {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// tanh(c).
+    /// tanh(c), signed, in units of 2^-10.
     pub tanh: Signal<In, Bits<12>>,
-    /// o.
+    /// o, in units of 2^-10.
     pub shown: Signal<In, Bits<11>>,
-    /// Bits of the DAC code.
+    /// Bits of the DAC code, 1 to 8.
     pub bits: Signal<In, Bits<4>>,
-    /// The DAC code.
+    /// The DAC code of h.
     pub code: Signal<Out, Bits<8>>,
-    /// The readout code.
+    /// The readout code of h.
     pub readout: Signal<Out, Bits<8>>,
     _hidden: i32,
     /// h, and the bits of its code.
     _coded: (i32, u8),
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(CellOutput { inputs: clock tanh shown bits; outputs: code readout; });
 
 impl Leaf for CellOutput {
     fn step(&mut self) {
@@ -46,21 +35,8 @@ impl Leaf for CellOutput {
         self._coded = (self._hidden, (self.bits.val().to_u64() as u8).clamp(1, 8));
         self._hidden = (signed(self.tanh.val()) * self.shown.val().to_u64() as i64) as i32;
     }
-}
-
-impl Logic for CellOutput {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.code.connect();
-        self.readout.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(
-            "reg signed [22:0] hidden = 0;
+    fn verilog(&self) -> String {
+        "reg signed [22:0] hidden = 0;
 reg signed [29:0] coarse = 0;
 reg signed [29:0] fine = 0;
 reg negative = 0;
@@ -82,7 +58,6 @@ always @(posedge clock) begin
    code <= one_bit ? (negative ? 8'hff : 8'h01) : coarse_floor + {7'b0, coarse_up};
    readout <= fine_floor + {7'b0, fine_up};
 end"
-            .into(),
-        )
+        .into()
     }
 }

@@ -1,41 +1,32 @@
 //! The update of a cell: its gates come one after another; with the last its state becomes f c + i g.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `take`, `gate`, `value` | 1, 2, 12 | a gate's value, signed, in units of 2^-10; in the order i, f, g, o |
-//! | `state` | 16 | c, signed; one cycle after o was taken |
-//! | `shown` | 11 | o, from one cycle after it was taken until the next is |
-//! | `updated`, `done` | 16, 1 | the new c, four cycles after o was taken |
-//! | `index` | 9 | its entry in the table of tanh, five cycles after |
-//!
 //! Latency: as above. Gates may be taken every cycle, and a cell's right behind another's.
 
 use engram_spec::crossbar::cell;
 
 use crate::crossbar::column_sum::entry;
-use crate::leaf;
 use crate::prelude::*;
 
 /// The update of a cell.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct CellUpdate {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// Whether there is a gate's value.
     pub take: Signal<In, Bit>,
-    /// Which gate's.
+    /// The gate of the value, in the order i, f, g, o.
     pub gate: Signal<In, Bits<2>>,
-    /// It.
+    /// The value, signed, in units of 2^-10.
     pub value: Signal<In, Bits<12>>,
-    /// c.
+    /// c, signed, one cycle after o was taken.
     pub state: Signal<In, Bits<16>>,
-    /// o.
+    /// o, from one cycle after it was taken until the next is.
     pub shown: Signal<Out, Bits<11>>,
-    /// The new c.
+    /// The new c, signed, four cycles after o was taken.
     pub updated: Signal<Out, Bits<16>>,
-    /// Whether it is there.
+    /// Whether the new c is there.
     pub done: Signal<Out, Bit>,
-    /// Its entry in the table of tanh.
+    /// The new c's entry in the table of tanh, five cycles after o was taken.
     pub index: Signal<Out, Bits<9>>,
     _input: i64,
     _forget: i64,
@@ -44,13 +35,10 @@ pub struct CellUpdate {
     _taken: i64,
     _sum: i64,
     _under_way: [bool; 3],
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
 
-leaf!(CellUpdate { inputs: clock take gate value state; outputs: shown updated done index; });
-
-/// What [`cell::update`] makes of its sum, which is here known a cycle before.
+/// The new state of a sum, as [`cell::update`] makes it; here the sum is known a cycle before.
 fn rounded(sum: i64) -> i16 {
     engram_spec::format::round_shift(sum, 10).clamp(i16::MIN.into(), i16::MAX.into()) as i16
 }
@@ -78,23 +66,8 @@ impl Leaf for CellUpdate {
             }
         }
     }
-}
-
-impl Logic for CellUpdate {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.shown.connect();
-        self.updated.connect();
-        self.done.connect();
-        self.index.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(
-            "reg signed [11:0] input_gate = 0;
+    fn verilog(&self) -> String {
+        "reg signed [11:0] input_gate = 0;
 reg signed [11:0] forget = 0;
 reg signed [11:0] candidate = 0;
 reg signed [27:0] kept = 0;
@@ -124,7 +97,6 @@ always @(posedge clock) begin
       default: shown <= value[10:0];
    endcase
 end"
-            .into(),
-        )
+        .into()
     }
 }

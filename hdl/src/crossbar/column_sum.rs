@@ -1,44 +1,33 @@
 //! The sum of a column: its tiles' codes are added, scaled, and become an index of the gate's table.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `code`, `add`, `first` | 8, 1, 1 | adds a tile's code; to 0 where it is the column's first |
-//! | `scale` | 16 | q, one cycle later |
-//! | `bias` | 24 | signed, two cycles later |
-//! | `index` | 9 | of z = q A + bias: its table's entry, -256 being 0; four cycles after the last code |
-//!
 //! Latency: 4 cycles, a code every cycle.
 
 use engram_spec::crossbar::gate;
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// The sum of a column.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct ColumnSum {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// A tile's code.
+    /// A tile's code, signed.
     pub code: Signal<In, Bits<8>>,
-    /// Whether there is one.
+    /// Whether the code is added.
     pub add: Signal<In, Bit>,
-    /// Whether it is the column's first.
+    /// Whether the code is the column's first, and starts the sum.
     pub first: Signal<In, Bit>,
-    /// q of the gate.
+    /// q of the gate, one cycle after the code.
     pub scale: Signal<In, Bits<16>>,
-    /// The column's bias.
+    /// The column's bias, signed, two cycles after the code.
     pub bias: Signal<In, Bits<24>>,
-    /// The index of its table.
+    /// The entry of z = q A + bias in the gate's table, -256 being 0; four cycles after the last code.
     pub index: Signal<Out, Bits<9>>,
     _sum: i64,
     _product: i64,
     _z: i64,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(ColumnSum { inputs: clock code add first scale bias; outputs: index; });
 
 /// Bits of the sum of the tiles' codes.
 const SUM_BITS: u32 = 13;
@@ -58,20 +47,8 @@ impl Leaf for ColumnSum {
             self._sum = (sum << (64 - SUM_BITS)) >> (64 - SUM_BITS);
         }
     }
-}
-
-impl Logic for ColumnSum {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.index.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(
-            "reg signed [12:0] sum = 0;
+    fn verilog(&self) -> String {
+        "reg signed [12:0] sum = 0;
 reg signed [31:0] product = 0;
 reg signed [31:0] z = 0;
 wire signed [12:0] before = first ? 13'd0 : sum;
@@ -88,7 +65,6 @@ always @(posedge clock) begin
    z <= product + $signed(bias);
    index <= rounded > 255 ? 9'd511 : rounded < -256 ? 9'd0 : {~rounded[8], rounded[7:0]};
 end"
-            .into(),
-        )
+        .into()
     }
 }

@@ -4,15 +4,6 @@
 //! The decoder stands beside [`crate::link::frame_handler`], which describes what passes between the two. A request is answered in
 //! the same cycle.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `request`, `decision` | 41, 48 | from and to the frame handler |
-//! | `steps`, `answered`, `logit` and, as `asked`, `position` of the engine | 24, 8, 25, 8 | |
-//! | `settings` | 72 | to the engine, from Begin |
-//! | `gate_setting` | 22 | a gate's, while Begin is carried out |
-//! | `row_byte` | 32 | a byte of a row, while Row is carried out |
-//! | `answer`, `symbol` | 1, 1 | what the engine is started for |
-//!
 //! A device with memoization has two more commands, which are those of [`crate::crossbar::memo::command_decoder`]; its ports for them have an
 //! element, others none.
 
@@ -22,7 +13,6 @@ use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::program::{BITS_MAX, SHIFT_MAX, Settings};
 use engram_spec::frame::{Command, Refusal};
 
-use crate::composite;
 use crate::crossbar::LOGIT_BITS;
 use crate::crossbar::engine::{EngineSettings, GateSetting, RowByte};
 use crate::crossbar::memo::MemoSettings;
@@ -33,38 +23,38 @@ use crate::parts::register::Register;
 use crate::prelude::*;
 
 /// The command decoder of the crossbar device.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct CommandDecoder {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// What is asked for.
+    /// The request, and its byte at hand.
     pub request: Signal<In, Request>,
-    /// Steps since `clear`.
+    /// Steps since `clear`, from the engine.
     pub steps: Signal<In, Bits<24>>,
-    /// The answer.
+    /// The answer, from the engine.
     pub answered: Signal<In, Bits<8>>,
-    /// Its logit.
+    /// The answer's logit, signed, from the engine.
     pub logit: Signal<In, Bits<LOGIT_BITS>>,
-    /// The byte of the payload that the engine asks for.
+    /// The number of the byte of the payload that the engine asks for (its `position`).
     pub asked: Signal<In, Bits<8>>,
     /// The number of the memoization's tally.
     pub memo_number: Vec<Signal<In, Bits<32>>>,
 
     /// The decision on the request.
     pub decision: Signal<Out, Decision>,
-    /// The program's settings.
+    /// The program's settings for the engine, from Begin.
     pub settings: Signal<Out, EngineSettings>,
-    /// A gate's setting.
+    /// A setting of a gate, while Begin is carried out.
     pub gate_setting: Signal<Out, GateSetting>,
-    /// A byte of a row.
+    /// A byte of a row, while Row is carried out.
     pub row_byte: Signal<Out, RowByte>,
-    /// An answer is wanted.
+    /// Whether the engine is started for an answer.
     pub answer: Signal<Out, Bit>,
-    /// A step with a symbol is.
+    /// Whether the engine is started for a step with a symbol.
     pub symbol: Signal<Out, Bit>,
-    /// How columns are remembered.
+    /// The settings of memoization, from Memoize.
     pub memo_settings: Vec<Signal<Out, MemoSettings>>,
-    /// Which number of the tally is wanted.
+    /// The number of the tally that is asked for.
     pub memo_which: Vec<Signal<Out, Bits<3>>>,
 
     command: Signal<Local, Bits<8>>,
@@ -123,19 +113,8 @@ pub struct CommandDecoder {
     region: Register<Bit>,
     row_number: Register<Bits<16>>,
     memo: Vec<MemoCommandDecoder>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(CommandDecoder {
-    inputs: clock request steps answered logit asked memo_number;
-    outputs: decision settings gate_setting row_byte answer symbol memo_settings memo_which;
-    locals: command payload octet ordinal works begins rows steps_on expected least most wrong row_count pair item offset of_gate;
-    constants: geometry memoization last_command weight_bits lanes hidden inputs classes multipliers lane_mask weight_rows bias_rows most_bits
-        most_shift settings_bytes unknown_command bad_length not_loaded unknown_word wrong_geometry no_story command_identify
-        command_begin command_row command_seal command_clear command_status command_step command_symbol command_answer;
-    parts: kept before field gate region row_number memo;
-});
 
 // The payload's numbers of bytes and fields are written out below.
 const _: () = assert!(Settings::BYTES == 34);

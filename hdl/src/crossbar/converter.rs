@@ -1,48 +1,36 @@
 //! The converter: a code of a tile's sum.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `sum`, `mantissa` | 24, 8 | S, signed, and m |
-//! | `noise` | 18 | N, signed, one cycle later |
-//! | `shift` | 5 | s, two cycles after the sum |
-//! | `bits` | 4 | of the code, 1 to 8 |
-//! | `code` | 8 | round((S m + N) / 2^s), limited; of one bit the sign of S m + N; four cycles after the sum |
-//!
 //! Latency: 4 cycles, a sum every cycle: the product, the noise, the shift, the rounding and the limit.
 
 use engram_spec::crossbar::converter::code;
 use engram_spec::format::round_shift;
 
 use crate::crossbar::{NOISE_BITS, TILE_BITS};
-use crate::leaf;
 use crate::prelude::*;
 
 /// The converter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Converter {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// A tile's sum.
+    /// A tile's sum S, signed.
     pub sum: Signal<In, Bits<TILE_BITS>>,
     /// m of its gate.
     pub mantissa: Signal<In, Bits<8>>,
-    /// Its noise.
+    /// N, signed, one cycle after the sum.
     pub noise: Signal<In, Bits<NOISE_BITS>>,
-    /// s of its gate.
+    /// s of its gate, two cycles after the sum.
     pub shift: Signal<In, Bits<5>>,
-    /// Bits of the code.
+    /// Bits of the code, 1 to 8.
     pub bits: Signal<In, Bits<4>>,
-    /// The code.
+    /// round((S m + N) / 2^s), limited to its bits; of one bit the sign of S m + N. Four cycles after the sum.
     pub code: Signal<Out, Bits<8>>,
     _product: i64,
     _scaled: i64,
     /// Rounded, and whether it was negative before.
     _rounded: (i64, bool),
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Converter { inputs: clock sum mantissa noise shift bits; outputs: code; });
 
 impl Leaf for Converter {
     fn step(&mut self) {
@@ -57,20 +45,8 @@ impl Leaf for Converter {
         self._scaled = self._product + signed(self.noise.val());
         self._product = signed(self.sum.val()) * self.mantissa.val().to_u64() as i64;
     }
-}
-
-impl Logic for Converter {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.code.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(
-            "reg signed [32:0] product = 0;
+    fn verilog(&self) -> String {
+        "reg signed [32:0] product = 0;
 reg signed [32:0] scaled = 0;
 reg signed [32:0] floor = 0;
 reg up = 0;
@@ -95,7 +71,6 @@ always @(posedge clock) begin
    else if (rounded < -limit) code <= 8'd0 - most[7:0];
    else code <= rounded[7:0];
 end"
-            .into(),
-        )
+        .into()
     }
 }

@@ -5,18 +5,10 @@
 //!        Link <--> CommandDecoder --> CrossbarEngine
 //!  tx <--
 //! ```
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `rx_data`, `rx_valid`, `rx_ready` | 8, 1, 1 | bytes from the host; not ready while a request is carried out |
-//! | `tx_data`, `tx_valid`, `tx_ready` | 8, 1, 1 | bytes to the host |
-//! | `loaded` | 1 | a program is loaded |
-//! | `tap_...` | | intermediate values, as [`CrossbarEngine`] has them |
 
 use engram_spec::crossbar::Geometry;
 use engram_spec::crossbar::memo::Predictor;
 
-use crate::composite;
 use crate::crossbar::command_decoder::CommandDecoder;
 use crate::crossbar::engine::CrossbarEngine;
 use crate::crossbar::{LOGIT_BITS, TILE_BITS};
@@ -24,74 +16,63 @@ use crate::link::Link;
 use crate::prelude::*;
 
 /// The core of the crossbar device.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct CrossbarCore {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// A byte from the host.
     pub rx_data: Signal<In, Bits<8>>,
-    /// Whether there is one.
+    /// Whether there is a byte from the host.
     pub rx_valid: Signal<In, Bit>,
-    /// Whether it is taken.
+    /// Whether the byte is taken; never while a request is carried out.
     pub rx_ready: Signal<Out, Bit>,
     /// A byte to the host.
     pub tx_data: Signal<Out, Bits<8>>,
-    /// Whether there is one.
+    /// Whether there is a byte to the host.
     pub tx_valid: Signal<Out, Bit>,
-    /// Whether it is taken.
+    /// Whether the byte is taken.
     pub tx_ready: Signal<In, Bit>,
-    /// A program is loaded.
+    /// Whether a program is loaded.
     pub loaded: Signal<Out, Bit>,
 
-    /// A tile's sum is there in this cycle.
+    /// Whether there is a tile's sum in this cycle.
     pub tap_sum_valid: Signal<Out, Bit>,
-    /// It, signed.
+    /// The tile's sum, signed.
     pub tap_sum: Signal<Out, Bits<TILE_BITS>>,
-    /// A converter's code is there in this cycle.
+    /// Whether there is a converter's code in this cycle.
     pub tap_code_valid: Signal<Out, Bit>,
-    /// It.
+    /// The code, signed.
     pub tap_code: Signal<Out, Bits<8>>,
-    /// A column's index is there in this cycle.
+    /// Whether there is a column's index in this cycle.
     pub tap_index_valid: Signal<Out, Bit>,
-    /// It, + 256.
+    /// The index + 256; its gate is there in the next cycle.
     pub tap_index: Signal<Out, Bits<9>>,
-    /// A gate is there in this cycle.
+    /// Whether there is a gate in this cycle.
     pub tap_gate_valid: Signal<Out, Bit>,
-    /// It, signed.
+    /// The gate, signed, in units of 2^-10.
     pub tap_gate: Signal<Out, Bits<12>>,
-    /// A cell's new state is there in this cycle.
+    /// Whether there is a cell's new state in this cycle.
     pub tap_cell_valid: Signal<Out, Bit>,
-    /// It, signed.
+    /// The state c, signed.
     pub tap_cell: Signal<Out, Bits<16>>,
-    /// What a cell shows is there in this cycle.
+    /// Whether there is h of a cell in this cycle.
     pub tap_hidden_valid: Signal<Out, Bit>,
-    /// Its DAC code.
+    /// The DAC code of h.
     pub tap_hidden: Signal<Out, Bits<8>>,
-    /// Its readout code.
+    /// The readout code of h.
     pub tap_readout: Signal<Out, Bits<8>>,
-    /// A logit is there in this cycle.
+    /// Whether there is a logit in this cycle.
     pub tap_logit_valid: Signal<Out, Bit>,
-    /// It, signed.
+    /// The logit, signed.
     pub tap_logit: Signal<Out, Bits<LOGIT_BITS>>,
-    /// With memoization the verdict on a column: 1 missed, 2 remembered, 3 forced; 0 where there is none in this cycle.
+    /// The verdict on a column: 1 missed, 2 remembered, 3 forced; 0 where there is none in this cycle.
     pub tap_verdict: Vec<Signal<Out, Bits<2>>>,
 
     link: Link,
     decoder: CommandDecoder,
     engine: CrossbarEngine,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(CrossbarCore {
-    inputs: clock rx_data rx_valid tx_ready;
-    outputs: rx_ready tx_data tx_valid loaded tap_sum_valid tap_sum tap_code_valid tap_code tap_index_valid tap_index
-        tap_gate_valid tap_gate tap_cell_valid tap_cell tap_hidden_valid tap_hidden tap_readout tap_logit_valid
-        tap_logit tap_verdict;
-    locals: ;
-    constants: ;
-    parts: link decoder engine;
-});
 
 impl CrossbarCore {
     /// The core of a geometry, with memoization or without.

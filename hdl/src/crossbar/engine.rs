@@ -26,7 +26,6 @@
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{Geometry, gate};
 
-use crate::composite;
 use crate::crossbar::cell::{Cell, entries};
 use crate::crossbar::column_sum::ColumnSum;
 use crate::crossbar::converter::Converter;
@@ -79,7 +78,7 @@ pub struct RowByte {
     pub place: Bits<6>,
 }
 
-/// Where a word's weights and rows lie.
+/// The addresses of a word's weights and rows.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct Access {
     pub weights: Bits<WORD_BITS>,
@@ -97,76 +96,76 @@ pub struct Store {
 }
 
 /// The engine of the crossbar.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct CrossbarEngine {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// The program's settings.
+    /// The program's settings, but those of its gates.
     pub settings: Signal<In, EngineSettings>,
-    /// A gate's setting.
+    /// A setting of a gate, to be stored.
     pub gate_setting: Signal<In, GateSetting>,
-    /// A byte of a row.
+    /// A byte of a row, to be loaded.
     pub row_byte: Signal<In, RowByte>,
-    /// Starts a step or an answer.
+    /// Whether a step or an answer begins. Only while not busy.
     pub start: Signal<In, Bit>,
-    /// It is an answer.
+    /// Whether an answer begins, not a step.
     pub answer: Signal<In, Bit>,
-    /// It is a step with a symbol.
+    /// Whether the step's input is a symbol.
     pub symbol: Signal<In, Bit>,
-    /// The byte of the payload that was asked for.
+    /// The byte of the payload that was asked for with `position` a cycle before.
     pub octet: Signal<In, Bits<8>>,
-    /// Begins a sequence.
+    /// Whether a sequence begins.
     pub clear: Signal<In, Bit>,
-    /// How columns are remembered, where the device can.
+    /// The settings of memoization.
     pub memo_settings: Vec<Signal<In, MemoSettings>>,
-    /// Which number of its tally is wanted.
+    /// The number of the tally that is asked for.
     pub memo_which: Vec<Signal<In, Bits<3>>>,
 
-    /// Whether it works.
+    /// Whether a step or an answer is under way.
     pub busy: Signal<Out, Bit>,
-    /// Which byte of the payload is asked for.
+    /// The number of the byte of the payload that is needed.
     pub position: Signal<Out, Bits<8>>,
     /// Steps since `clear`.
     pub steps: Signal<Out, Bits<24>>,
-    /// The answer.
+    /// The answer: a class.
     pub answered: Signal<Out, Bits<8>>,
-    /// Its logit.
+    /// The answer's logit, signed.
     pub logit: Signal<Out, Bits<LOGIT_BITS>>,
+
+    /// Whether there is a tile's sum in this cycle.
+    pub tap_sum_valid: Signal<Out, Bit>,
+    /// The tile's sum, signed.
+    pub tap_sum: Signal<Out, Bits<TILE_BITS>>,
+    /// Whether there is a converter's code in this cycle.
+    pub tap_code_valid: Signal<Out, Bit>,
+    /// The code, signed.
+    pub tap_code: Signal<Out, Bits<8>>,
+    /// Whether there is a column's index in this cycle.
+    pub tap_index_valid: Signal<Out, Bit>,
+    /// The index + 256; its gate is there in the next cycle.
+    pub tap_index: Signal<Out, Bits<9>>,
+    /// Whether there is a gate in this cycle.
+    pub tap_gate_valid: Signal<Out, Bit>,
+    /// The gate, signed, in units of 2^-10.
+    pub tap_gate: Signal<Out, Bits<12>>,
+    /// Whether there is a cell's new state in this cycle.
+    pub tap_cell_valid: Signal<Out, Bit>,
+    /// The state c, signed.
+    pub tap_cell: Signal<Out, Bits<16>>,
+    /// Whether there is h of a cell in this cycle.
+    pub tap_hidden_valid: Signal<Out, Bit>,
+    /// The DAC code of h.
+    pub tap_hidden: Signal<Out, Bits<8>>,
+    /// The readout code of h.
+    pub tap_readout: Signal<Out, Bits<8>>,
+    /// Whether there is a logit in this cycle.
+    pub tap_logit_valid: Signal<Out, Bit>,
+    /// The logit, signed.
+    pub tap_logit: Signal<Out, Bits<LOGIT_BITS>>,
     /// The number of the tally.
     pub memo_number: Vec<Signal<Out, Bits<32>>>,
-    /// With memoization the verdict on a column: 1 missed, 2 remembered, 3 forced; 0 where there is none in this cycle.
+    /// The verdict on a column: 1 missed, 2 remembered, 3 forced; 0 where there is none in this cycle.
     pub tap_verdict: Vec<Signal<Out, Bits<2>>>,
-
-    /// A tile's sum is there in this cycle.
-    pub tap_sum_valid: Signal<Out, Bit>,
-    /// It, signed.
-    pub tap_sum: Signal<Out, Bits<TILE_BITS>>,
-    /// A converter's code is there in this cycle.
-    pub tap_code_valid: Signal<Out, Bit>,
-    /// It.
-    pub tap_code: Signal<Out, Bits<8>>,
-    /// A column's index is there in this cycle; its gate in the next.
-    pub tap_index_valid: Signal<Out, Bit>,
-    /// It, + 256.
-    pub tap_index: Signal<Out, Bits<9>>,
-    /// A gate is there in this cycle.
-    pub tap_gate_valid: Signal<Out, Bit>,
-    /// It, signed.
-    pub tap_gate: Signal<Out, Bits<12>>,
-    /// A cell's new state is there in this cycle.
-    pub tap_cell_valid: Signal<Out, Bit>,
-    /// It, signed.
-    pub tap_cell: Signal<Out, Bits<16>>,
-    /// What a cell shows is there in this cycle.
-    pub tap_hidden_valid: Signal<Out, Bit>,
-    /// Its DAC code.
-    pub tap_hidden: Signal<Out, Bits<8>>,
-    /// Its readout code.
-    pub tap_readout: Signal<Out, Bits<8>>,
-    /// A logit is there in this cycle.
-    pub tap_logit_valid: Signal<Out, Bit>,
-    /// It, signed.
-    pub tap_logit: Signal<Out, Bits<LOGIT_BITS>>,
 
     chunk: Signal<Local, Bits<VECTOR_BITS>>,
     access: Signal<Local, Access>,
@@ -205,20 +204,8 @@ pub struct CrossbarEngine {
     logits: Logit,
     maximum: Maximum<LOGIT_BITS>,
     memo: Vec<Memo>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(CrossbarEngine {
-    inputs: clock settings gate_setting row_byte start answer symbol octet clear memo_settings memo_which;
-    outputs: busy position steps answered logit tap_sum_valid tap_sum tap_code_valid tap_code tap_index_valid tap_index
-        tap_gate_valid tap_gate tap_cell_valid tap_cell tap_hidden_valid tap_hidden tap_readout tap_logit_valid
-        tap_logit memo_number tap_verdict;
-    locals: chunk access store select converts summed adds indexed taken rated value next_bias columns index;
-    constants: sign_place;
-    parts: extents sequencer walk loader gates accesses stores stages weights lanes tree tile noise converter column biases bias
-        lookup cells logits maximum memo;
-});
 
 impl CrossbarEngine {
     /// The engine of a geometry, with memoization or without.

@@ -1,36 +1,27 @@
-//! How far the sequencer counts: the sizes of a program, in words of P rows.
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `hidden`, `inputs`, `classes`, `tile` | 8 each | H, I, V and R of the settings |
-//! | `last_cell`, `last_row`, `last_class` | 8 each | H - 1, I - 1, V - 1 |
-//! | `last_input`, `last_hidden` | 4, 4 | the last word of x and of h |
-//! | `dac_bits`, `largest` | 4, 8 | of the DAC codes, and the largest of them |
-//! | `last_within` | 5 | the last word of a tile; 31, which no column has, where there is one tile |
+//! The ends to which the sequencer counts: the sizes of a program, in words of P rows.
 //!
 //! Latency: 1 cycle; settings are there long before they are used.
 
 use engram_spec::crossbar::{Geometry, levels};
 
 use crate::crossbar::CHUNK_BITS;
-use crate::leaf;
 use crate::prelude::*;
 
 /// Bits of the number of a word within a tile.
 pub const WITHIN_BITS: usize = 5;
 
-/// How far the sequencer counts.
-#[derive(Clone, Debug, Default)]
+/// The ends to which the sequencer counts.
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Extents {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// H.
+    /// H, the cells.
     pub hidden: Signal<In, Bits<8>>,
-    /// I.
+    /// I, the inputs.
     pub inputs: Signal<In, Bits<8>>,
-    /// V.
+    /// V, the classes.
     pub classes: Signal<In, Bits<8>>,
-    /// R.
+    /// R, the rows of a tile; 0 for one tile.
     pub tile: Signal<In, Bits<8>>,
     /// Bits of the DAC codes.
     pub dac_bits: Signal<In, Bits<4>>,
@@ -42,21 +33,15 @@ pub struct Extents {
     pub last_row: Signal<Out, Bits<8>>,
     /// V - 1.
     pub last_class: Signal<Out, Bits<8>>,
-    /// The last word of x.
+    /// The number of the last word of x.
     pub last_input: Signal<Out, Bits<CHUNK_BITS>>,
-    /// The last word of h.
+    /// The number of the last word of h.
     pub last_hidden: Signal<Out, Bits<CHUNK_BITS>>,
-    /// The last word of a tile.
+    /// The number of the last word of a tile; 31, which no column has, where there is one tile.
     pub last_within: Signal<Out, Bits<WITHIN_BITS>>,
     _shift: u32,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Extents {
-    inputs: clock hidden inputs classes tile dac_bits;
-    outputs: largest last_cell last_row last_class last_input last_hidden last_within;
-});
 
 impl Extents {
     /// The extents of words of so many lanes.
@@ -81,25 +66,8 @@ impl Leaf for Extents {
         self.last_hidden.next = (cell >> self._shift & 15).into();
         self.last_within.next = (tile.wrapping_sub(1) & 31).into();
     }
-}
-
-impl Logic for Extents {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.largest.connect();
-        self.last_cell.connect();
-        self.last_row.connect();
-        self.last_class.connect();
-        self.last_input.connect();
-        self.last_hidden.connect();
-        self.last_within.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(format!(
+    fn verilog(&self) -> String {
+        format!(
             "wire [7:0] cell_number = hidden - 8'd1;
 wire [7:0] row_number = inputs - 8'd1;
 wire [7:0] words = tile >> {shift};
@@ -118,6 +86,6 @@ always @(posedge clock) begin
    last_within <= word[4:0];
 end",
             shift = self._shift,
-        ))
+        )
     }
 }

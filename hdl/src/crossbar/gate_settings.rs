@@ -1,48 +1,37 @@
-//! What the columns of a gate have in common: m and s of the converter, its noise factor, and q.
+//! The settings that the columns of a gate have in common: m and s of the converter, its noise factor, and q.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `write`, `gate`, `value` | 4, 2, 16 | stores `value` as the gate's mantissa, shift, noise factor, scale (from bit 0) |
-//! | `convert`, `mantissa`, `noise` | 2, 8, 16 | m and the noise factor of this gate, one cycle later |
-//! | `round`, `shift` | 2, 5 | s of this gate, one cycle later |
-//! | `sum`, `scale` | 2, 16 | q of this gate, one cycle later |
-//!
-//! Each is asked for at the stage of the pipeline that needs it.
+//! A setting is asked for at the stage of the pipeline that needs it.
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// The settings of the gates.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct GateMemory {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Whether to store, as which of the four.
+    /// Whether `value` is stored, as mantissa, shift, noise factor or scale (from bit 0).
     pub write: Signal<In, Bits<4>>,
-    /// Of which gate.
+    /// The gate whose setting is stored.
     pub gate: Signal<In, Bits<2>>,
-    /// What.
+    /// The setting to be stored.
     pub value: Signal<In, Bits<16>>,
-    /// Whose mantissa and noise factor.
+    /// The gate whose mantissa and noise factor are read.
     pub convert: Signal<In, Bits<2>>,
-    /// Whose shift.
+    /// The gate whose shift is read.
     pub round: Signal<In, Bits<2>>,
-    /// Whose scale.
+    /// The gate whose scale is read.
     pub sum: Signal<In, Bits<2>>,
-    /// m.
+    /// m of the gate `convert`.
     pub mantissa: Signal<Out, Bits<8>>,
-    /// The noise factor.
+    /// The noise factor of the gate `convert`.
     pub noise: Signal<Out, Bits<16>>,
-    /// s.
+    /// s of the gate `round`.
     pub shift: Signal<Out, Bits<5>>,
-    /// q.
+    /// q of the gate `sum`.
     pub scale: Signal<Out, Bits<16>>,
     _kept: [[u64; 4]; 4],
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(GateMemory { inputs: clock write gate value convert round sum; outputs: mantissa noise shift scale; });
 
 impl Leaf for GateMemory {
     fn step(&mut self) {
@@ -57,23 +46,8 @@ impl Leaf for GateMemory {
             }
         }
     }
-}
-
-impl Logic for GateMemory {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.mantissa.connect();
-        self.noise.connect();
-        self.shift.connect();
-        self.scale.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(
-            "reg [7:0] mantissas [0:3];
+    fn verilog(&self) -> String {
+        "reg [7:0] mantissas [0:3];
 reg [4:0] shifts [0:3];
 reg [15:0] noises [0:3];
 reg [15:0] scales [0:3];
@@ -87,7 +61,6 @@ always @(posedge clock) begin
    if (write[2]) noises[gate] <= value;
    if (write[3]) scales[gate] <= value;
 end"
-            .into(),
-        )
+        .into()
     }
 }

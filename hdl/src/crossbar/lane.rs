@@ -1,55 +1,38 @@
 //! A lane of the crossbar: its rows of the row vector, and their multiplier.
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `write`, `write_address`, `code`, `readout` | 1, 6, 8, 8 | stores a row: its DAC code, and for h the readout's |
-//! | `address` | 6 | the row: vector (0 x, 2 and 3 the banks of h), word |
-//! | `select` | 2 | one cycle later: which code is multiplied, as [`crate::crossbar::row_product`] says |
-//! | `weight` | 8 | with `select` |
-//! | `product` | 16 | signed, three cycles after the address |
 
 use engram_spec::crossbar::Geometry;
 
-use crate::composite;
 use crate::crossbar::VECTOR_BITS;
 use crate::crossbar::row_product::RowProduct;
 use crate::parts::memory::Buffer;
 use crate::prelude::*;
 
 /// A lane of the crossbar.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct CrossbarLane {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Whether to store a row.
+    /// Whether a row is stored.
     pub write: Signal<In, Bit>,
-    /// Where.
+    /// The address of the row to be stored.
     pub write_address: Signal<In, Bits<VECTOR_BITS>>,
-    /// Its DAC code.
+    /// The DAC code of the row to be stored.
     pub code: Signal<In, Bits<8>>,
-    /// Its readout code.
+    /// The readout code of the row to be stored; of h only.
     pub readout: Signal<In, Bits<8>>,
-    /// Which row is read.
+    /// The row that is read: in the upper two bits the vector (0 x, 2 and 3 the banks of h), in the lower four the
+    /// word.
     pub address: Signal<In, Bits<VECTOR_BITS>>,
-    /// Which of its codes is multiplied.
+    /// The code that is multiplied, one cycle after the address: 0 nothing, 1 the DAC code, 2 the readout's.
     pub select: Signal<In, Bits<2>>,
-    /// By what.
+    /// The weight, one cycle after the address.
     pub weight: Signal<In, Bits<8>>,
-    /// The product.
+    /// The product, signed, three cycles after the address.
     pub product: Signal<Out, Bits<16>>,
     rows: Buffer<VECTOR_BITS, 16>,
     multiplier: RowProduct,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(CrossbarLane {
-    inputs: clock write write_address code readout address select weight;
-    outputs: product;
-    locals: ;
-    constants: ;
-    parts: rows multiplier;
-});
 
 impl CrossbarLane {
     /// The lane of this number; those behind the device's multipliers build theirs of logic.

@@ -1,12 +1,5 @@
 //! The loader: bytes of a row frame become words of the weight memory and biases.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `load`, `octet` | 1, 8 | a byte of the row |
-//! | `region`, `row`, `place` | 1, 16, 6 | whose: of the biases or the weights, which row, which byte |
-//! | `write`, `address`, `bank`, `unit` | 1, 14, 5, 16 | 16 bits for the weight memory |
-//! | `write_bias`, `bias_address`, `bias` | 1, 10, 24 | a bias |
-//!
 //! Latency: 1 cycle from the last byte of a unit. Of a weight of 4 bits the byte's low half is taken, of a bias its three
 //! low bytes.
 
@@ -15,49 +8,42 @@ use engram_spec::crossbar::geometry::ROW_BYTES;
 
 use crate::crossbar::weight_store::{BANK_BITS, weights_of_unit};
 use crate::crossbar::{BIAS_BITS, WORD_BITS};
-use crate::leaf;
 use crate::prelude::*;
 
 /// The loader.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Loader {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Whether there is a byte.
+    /// Whether there is a byte of a row.
     pub load: Signal<In, Bit>,
     /// The byte.
     pub octet: Signal<In, Bits<8>>,
-    /// Whether it is a bias's.
+    /// Whether the row is one of biases, not of weights.
     pub region: Signal<In, Bit>,
-    /// Its row.
+    /// The number of the row.
     pub row: Signal<In, Bits<16>>,
-    /// Its place in the row.
+    /// The place of the byte in the row.
     pub place: Signal<In, Bits<6>>,
-    /// Whether to write 16 bits of a word of weights.
+    /// Whether 16 bits of a word of weights are written.
     pub write: Signal<Out, Bit>,
-    /// Which word.
+    /// The number of the word.
     pub address: Signal<Out, Bits<WORD_BITS>>,
-    /// Which part of it.
+    /// The number of the 16 bits in the word.
     pub bank: Signal<Out, Bits<BANK_BITS>>,
-    /// The part.
+    /// The 16 bits.
     pub unit: Signal<Out, Bits<16>>,
-    /// Whether to write a bias.
+    /// Whether a bias is written.
     pub write_bias: Signal<Out, Bit>,
-    /// Which.
+    /// The number of the bias.
     pub bias_address: Signal<Out, Bits<BIAS_BITS>>,
-    /// It.
+    /// The bias, signed.
     pub bias: Signal<Out, Bits<24>>,
     _weights: usize,
     _lanes: usize,
     _gathered: u32,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Loader {
-    inputs: clock load octet region row place;
-    outputs: write address bank unit write_bias bias_address bias;
-});
 
 impl Loader {
     /// The loader of a geometry.
@@ -88,24 +74,7 @@ impl Leaf for Loader {
         self.write.next = !self.region.val() && place % self._weights == self._weights - 1;
         self.write_bias.next = self.region.val() && place % 4 == 3;
     }
-}
-
-impl Logic for Loader {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.write.connect();
-        self.address.connect();
-        self.bank.connect();
-        self.unit.connect();
-        self.write_bias.connect();
-        self.bias_address.connect();
-        self.bias.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let (lanes, weights) = (self._lanes.ilog2(), self._weights.ilog2());
         let unit = match self._weights {
             4 => "{next[27:24], next[19:16], next[11:8], next[3:0]}",
@@ -115,7 +84,7 @@ impl Logic for Loader {
             0 => "5'd0".to_string(),
             bits => format!("{{{}'d0, whole[{}:{weights}]}}", 5 - bits, lanes - 1),
         };
-        Verilog::Custom(format!(
+        format!(
             "reg [31:0] gathered = 0;
 wire [31:0] next = {{octet, gathered[31:8]}};
 wire [21:0] whole = {{row, place}};
@@ -134,6 +103,6 @@ always @(posedge clock) begin
 end",
             top = weights - 1,
             high = lanes as usize + WORD_BITS - 1,
-        ))
+        )
     }
 }

@@ -33,7 +33,6 @@ pub mod tally;
 use engram_spec::crossbar::Geometry;
 use engram_spec::crossbar::memo::Predictor;
 
-use crate::composite;
 use crate::crossbar::CHUNK_BITS;
 use crate::crossbar::engine::{RowByte, Store};
 use crate::crossbar::walk::Operation;
@@ -54,7 +53,7 @@ pub const COLUMN_BITS: usize = 9;
 /// Bits of an entry: the rows in which signs differed, and the drift.
 pub const ENTRY_BITS: usize = ROWS_BITS + DRIFT_BITS;
 
-/// How columns are remembered.
+/// The settings of memoization, as [`engram_spec::crossbar::memo::Settings`] has them.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct MemoSettings {
     pub denominator: Bits<2>,
@@ -67,60 +66,61 @@ pub struct MemoSettings {
 }
 
 /// Fuzzy memoization.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct Memo {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Begins a sequence.
+    /// Whether a sequence begins.
     pub clear: Signal<In, Bit>,
-    /// How columns are remembered.
+    /// The settings of memoization.
     pub settings: Signal<In, MemoSettings>,
-    /// H.
+    /// H, the cells.
     pub hidden: Signal<In, Bits<8>>,
-    /// I.
+    /// I, the inputs.
     pub inputs: Signal<In, Bits<8>>,
-    /// The last cell.
+    /// The number of the last cell.
     pub last_cell: Signal<In, Bits<8>>,
-    /// The last class.
+    /// The number of the last class.
     pub last_class: Signal<In, Bits<8>>,
-    /// The last word of x.
+    /// The number of the last word of x.
     pub last_input: Signal<In, Bits<CHUNK_BITS>>,
-    /// The last word of h.
+    /// The number of the last word of h.
     pub last_hidden: Signal<In, Bits<CHUNK_BITS>>,
-    /// A walk begins.
+    /// Whether a walk begins.
     pub start: Signal<In, Bit>,
-    /// Over the classes.
+    /// Whether the walk goes over the classes.
     pub answer: Signal<In, Bit>,
-    /// It is a sequence's first step.
+    /// Whether the step is a sequence's first.
     pub fresh: Signal<In, Bit>,
-    /// A row that is stored.
+    /// A row, as the lanes store it.
     pub store: Signal<In, Store>,
-    /// A byte of a row of weights.
+    /// A byte of a row of weights, as the loader takes it.
     pub row_byte: Signal<In, RowByte>,
-    /// What the walk does in this cycle.
+    /// The walk's operation in this cycle.
     pub token: Signal<In, Operation>,
-    /// The walk is on.
+    /// Whether the walk is under way.
     pub walking: Signal<In, Bit>,
     /// The operation whose index is there in the next cycle.
     pub fetched: Signal<In, Operation>,
-    /// That whose index is there.
+    /// The operation whose index is there.
     pub closed: Signal<In, Operation>,
-    /// The index, if it was computed.
+    /// The index, where it was computed.
     pub index: Signal<In, Bits<9>>,
-    /// Which number of the tally is wanted.
+    /// The number of the tally that is asked for.
     pub which: Signal<In, Bits<3>>,
 
-    /// The walk's next column is judged.
+    /// Whether the walk's next column is judged.
     pub ready: Signal<Out, Bit>,
-    /// It is remembered.
+    /// Whether that column is remembered.
     pub remembered: Signal<Out, Bit>,
-    /// Of the word that the walk took two cycles ago, the signs of the weights.
+    /// The signs of the weights of the word that the walk took two cycles ago, a bit a lane.
     pub signs: Signal<Out, Bits<16>>,
     /// The index, computed or remembered.
     pub recalled: Signal<Out, Bits<9>>,
     /// The number of the tally.
     pub number: Signal<Out, Bits<32>>,
-    /// The verdict on a column, column after column: 1 missed, 2 remembered, 3 forced; 0 where there is none in this cycle.
+    /// The verdict on a column, column after column: 1 missed, 2 remembered, 3 forced; 0 where there is none in this
+    /// cycle.
     pub verdict: Signal<Out, Bits<2>>,
 
     counts: Signal<Local, Bit>,
@@ -139,18 +139,8 @@ pub struct Memo {
     kept: Register<Bits<COLUMN_BITS>>,
     place: Register<Bits<COLUMN_BITS>>,
     placed: Register<Bits<COLUMN_BITS>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(Memo {
-    inputs: clock clear settings hidden inputs last_cell last_class last_input last_hidden start answer fresh store row_byte
-        token walking fetched closed index which;
-    outputs: ready remembered signs recalled number verdict;
-    locals: counts onward entry;
-    constants: ;
-    parts: scan rows plane disagreement entries judge queue indices tally judging kept place placed;
-});
 
 impl Memo {
     /// The memoization of a geometry, by this predictor.

@@ -1,40 +1,31 @@
 //! The noise of a read: a xorshift generator of its own for the converters.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `clear`, `seed` | 1, 32 | starts the generator |
-//! | `draw` | 1 | a conversion: the generator advances |
-//! | `factor` | 16 | the gate's, two cycles after `draw` |
-//! | `noise` | 18 | signed, three cycles after `draw` |
-//!
 //! Latency: 3 cycles, one draw every cycle: the state, the sum of its bytes, their product with the factor.
 
 use engram_spec::crossbar::Noise;
 
 use crate::crossbar::NOISE_BITS;
-use crate::leaf;
 use crate::prelude::*;
 
 /// The noise of a read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Leaf)]
 pub struct ReadNoise {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Starts from the seed.
+    /// Whether the generator starts from the seed.
     pub clear: Signal<In, Bit>,
     /// The seed.
     pub seed: Signal<In, Bits<32>>,
-    /// Whether there is a conversion.
+    /// Whether there is a conversion: the generator advances.
     pub draw: Signal<In, Bit>,
-    /// The factor of its gate.
+    /// The noise factor of the gate, two cycles after `draw`.
     pub factor: Signal<In, Bits<16>>,
-    /// Its noise.
+    /// N, signed, three cycles after `draw`.
     pub noise: Signal<Out, Bits<NOISE_BITS>>,
     _generator: Noise,
     _drawn: i64,
     _bytes: i64,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
 
 impl Default for ReadNoise {
@@ -49,13 +40,10 @@ impl Default for ReadNoise {
             _generator: Noise::new(0),
             _drawn: -510,
             _bytes: 0,
-            _settled: false,
-            _changed: false,
+            _evaluation: Evaluation::default(),
         }
     }
 }
-
-leaf!(ReadNoise { inputs: clock clear seed draw factor; outputs: noise; });
 
 /// The sum of the bytes of a state, less its mean.
 fn bytes_of(state: u64) -> i64 {
@@ -74,21 +62,10 @@ impl Leaf for ReadNoise {
             self._drawn = self._generator.advance().into();
         }
     }
-}
-
-impl Logic for ReadNoise {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.noise.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         // A product with an unsigned factor: the highest bit's share apart, so that both operands are of 16 bits and signed.
-        Verilog::Custom(
-            "reg [31:0] state = 0;
+
+        "reg [31:0] state = 0;
 reg signed [10:0] bytes = 0;
 wire [31:0] left = state ^ (state << 13);
 wire [31:0] right = left ^ (left >> 17);
@@ -102,7 +79,6 @@ always @(posedge clock) begin
    if (clear) state <= seed;
    else if (draw) state <= right ^ (right << 5);
 end"
-            .into(),
-        )
+        .into()
     }
 }

@@ -1,17 +1,9 @@
 //! The multiplier of a lane of the crossbar: a row's code times its weight, with operand registers and a product register.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `select` | 2 | 0 nothing, [`CODE`] or [`READOUT`] |
-//! | `row` | 16 | the row's DAC code (low byte) and its readout code |
-//! | `weight` | 8 | the weight, in its low 4 bits or all 8 |
-//! | `product` | 16 | signed, two cycles later |
-//!
 //! Latency: 2 cycles. Where the device has no multiplier left it is built of logic, which for weights of 4 bits is small.
 
 use engram_spec::crossbar::Geometry;
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// The row's DAC code is multiplied.
@@ -20,27 +12,24 @@ pub const CODE: u64 = 1;
 pub const READOUT: u64 = 2;
 
 /// The multiplier of a lane of the crossbar.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct RowProduct {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Which code of the row.
+    /// The code that is multiplied: 0 nothing, 1 the DAC code, 2 the readout's.
     pub select: Signal<In, Bits<2>>,
-    /// The row's codes.
+    /// The row's DAC code in the low byte, its readout code in the high one.
     pub row: Signal<In, Bits<16>>,
-    /// The weight.
+    /// The weight, in the low 4 bits or in all 8.
     pub weight: Signal<In, Bits<8>>,
-    /// Their product.
+    /// The product, signed, two cycles later.
     pub product: Signal<Out, Bits<16>>,
     _weight_bits: u32,
     _of_logic: bool,
     _x: i64,
     _y: i64,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(RowProduct { inputs: clock select row weight; outputs: product; });
 
 impl RowProduct {
     /// A multiplier for the geometry's weights, of the device's own or of logic.
@@ -61,18 +50,7 @@ impl Leaf for RowProduct {
         let above = 8 - self._weight_bits;
         self._y = i64::from(((self.weight.val().to_u64() << above) as i8) >> above);
     }
-}
-
-impl Logic for RowProduct {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.product.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let top = self._weight_bits - 1;
         // Written as a sum of partial products, a multiplication is not taken for one.
         let product = if self._of_logic {
@@ -81,7 +59,7 @@ impl Logic for RowProduct {
         } else {
             "x * y".to_string()
         };
-        Verilog::Custom(format!(
+        format!(
             "reg signed [7:0] x = 0;
 reg signed [{top}:0] y = 0;
 wire [15:0] wide = {{{{8{{x[7]}}}}, x}};
@@ -95,6 +73,6 @@ always @(posedge clock) begin
    endcase
    y <= weight[{top}:0];
 end"
-        ))
+        )
     }
 }

@@ -13,16 +13,15 @@
 
 use engram_spec::crossbar::Geometry;
 
-use crate::composite;
 use crate::crossbar::{CHUNK_BITS, VECTOR_BITS};
 use crate::parts::gather::LANE_BITS;
 use crate::parts::register::Register;
 use crate::prelude::*;
 
-/// What the sequencer does in a cycle.
+/// The sequencer's operation in a cycle.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]
 pub enum Stage {
-    /// Nothing.
+    /// No operation.
     Idle,
     /// Asks for an input.
     Take,
@@ -35,50 +34,50 @@ pub enum Stage {
 }
 
 /// The sequencer of the crossbar.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct CrossbarSequencer {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Starts a step or an answer.
+    /// Whether a step or an answer begins.
     pub start: Signal<In, Bit>,
-    /// It is an answer.
+    /// Whether an answer begins, not a step.
     pub answer: Signal<In, Bit>,
-    /// It is a step with a symbol.
+    /// Whether the step's input is a symbol.
     pub symbol: Signal<In, Bit>,
-    /// Begins a sequence.
+    /// Whether a sequence begins.
     pub clear: Signal<In, Bit>,
-    /// The byte that was asked for a cycle before.
+    /// The byte of the payload that was asked for with `position` a cycle before.
     pub octet: Signal<In, Bits<8>>,
-    /// The DAC's largest code.
+    /// The largest DAC code.
     pub largest: Signal<In, Bits<8>>,
-    /// The last row of x.
+    /// The number of the last row of x.
     pub last_row: Signal<In, Bits<8>>,
-    /// The walk is on.
+    /// Whether the walk is under way.
     pub walking: Signal<In, Bit>,
-    /// A cell shows itself.
+    /// Whether a cell's codes of h are there.
     pub shown: Signal<In, Bit>,
-    /// The codes with which it does.
+    /// The DAC code of h of that cell.
     pub code: Signal<In, Bits<8>>,
 
-    /// Whether it works.
+    /// Whether a step or an answer is under way.
     pub busy: Signal<Out, Bit>,
-    /// Which byte of the payload is asked for.
+    /// The number of the byte of the payload that is needed.
     pub position: Signal<Out, Bits<8>>,
-    /// Starts the walk.
+    /// Whether the walk begins.
     pub walk: Signal<Out, Bit>,
-    /// No step has been done since `clear`.
+    /// Whether no step has been done since `clear`.
     pub fresh: Signal<Out, Bit>,
     /// The bank of h that is read.
     pub bank: Signal<Out, Bit>,
     /// Steps since `clear`.
     pub steps: Signal<Out, Bits<24>>,
-    /// A row is to be stored.
+    /// Whether a row is to be stored.
     pub write: Signal<Out, Bit>,
-    /// In which lane.
+    /// The lane in which the row is stored.
     pub write_lane: Signal<Out, Bits<LANE_BITS>>,
-    /// Where in it.
+    /// The address of the row in its lane.
     pub write_address: Signal<Out, Bits<VECTOR_BITS>>,
-    /// Its code.
+    /// The DAC code of the row.
     pub write_code: Signal<Out, Bits<8>>,
 
     final_lane: Constant<Bits<LANE_BITS>>,
@@ -96,17 +95,8 @@ pub struct CrossbarSequencer {
     chunk: Register<Bits<CHUNK_BITS>>,
     odd: Register<Bit>,
     done: Register<Bits<24>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(CrossbarSequencer {
-    inputs: clock start answer symbol clear octet largest last_row walking shown code;
-    outputs: busy position walk fresh bank steps write write_lane write_address write_code;
-    locals: space;
-    constants: final_lane final_step final_answer;
-    parts: stage answering one_hot row asked asking count lane chunk odd done;
-});
 
 /// Cycles of a drain after a step, less one: the way of the last word to its cell's code.
 const STEP_DRAIN: u64 = 27;

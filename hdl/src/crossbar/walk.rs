@@ -3,22 +3,11 @@
 //! A step walks over the columns, cell by cell, gate by gate, each over the words of x and then of h; an answer walks over
 //! the classes, each over the words of h. The weights lie in the order of the walk, so their address is a counter.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `start`, `answer` | 1, 1 | begins a walk, over the classes or the columns |
-//! | `last_cell`, `last_class`, `last_input`, `last_hidden`, `last_within` | 8, 8, 4, 4, 5 | [`crate::crossbar::extents`] |
-//! | `ready`, `remembered` | 1, 1 | the next column may be walked over; it is passed by |
-//! | `operation` | 9 | what is done in this cycle: [`Operation`] |
-//! | `hidden`, `chunk` | 1, 4 | with which word: of h or of x |
-//! | `address` | 14 | and which weights |
-//! | `busy` | 1 | |
-//!
 //! Latency: begins in the cycle after `start`. A column that is passed by takes a cycle, and has an operation without words.
 
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
 
-use crate::composite;
 use crate::crossbar::extents::WITHIN_BITS;
 use crate::crossbar::{CHUNK_BITS, WORD_BITS};
 use crate::parts::register::Register;
@@ -27,58 +16,59 @@ use crate::prelude::*;
 /// A word of rows on its way through the pipeline.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct Operation {
-    /// There is a word.
+    /// Whether there is a word.
     pub valid: Bit,
-    /// It is the first of its tile.
+    /// Whether the word is the first of its tile.
     pub first: Bit,
-    /// It is the last of its tile.
+    /// Whether the word is the last of its tile.
     pub last: Bit,
-    /// It is of the first tile of its column.
+    /// Whether the word is of the first tile of its column.
     pub opening: Bit,
-    /// It is the last of its column, or class. Where it is not the last of a tile the column is remembered: it has no words.
+    /// Whether the word is the last of its column, or class. Where it is not the last of a tile the column is remembered: a
+    /// remembered column has no words.
     pub closing: Bit,
-    /// It is a class's.
+    /// Whether the word is a class's.
     pub answer: Bit,
     /// The column's gate.
     pub gate: Bits<2>,
-    /// There is nothing on its rows: h before the first step, or no word.
+    /// Whether its rows count as 0: h before the first step, or no word.
     pub blank: Bit,
 }
 
 /// The walk over the columns.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct Walk {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Begins a walk.
+    /// Whether a walk begins.
     pub start: Signal<In, Bit>,
-    /// Over the classes.
+    /// Whether the walk goes over the classes, not the columns.
     pub answer: Signal<In, Bit>,
-    /// The rows of h are blank.
+    /// Whether there is no h yet: its rows count as 0.
     pub fresh: Signal<In, Bit>,
-    /// The last cell.
+    /// The number of the last cell.
     pub last_cell: Signal<In, Bits<8>>,
-    /// The last class.
+    /// The number of the last class.
     pub last_class: Signal<In, Bits<8>>,
-    /// The last word of x.
+    /// The number of the last word of x.
     pub last_input: Signal<In, Bits<CHUNK_BITS>>,
-    /// The last word of h.
+    /// The number of the last word of h.
     pub last_hidden: Signal<In, Bits<CHUNK_BITS>>,
-    /// The last word of a tile.
+    /// The number of the last word of a tile.
     pub last_within: Signal<In, Bits<WITHIN_BITS>>,
-    /// The column may be walked over.
+    /// Whether the next column may be walked over.
     pub ready: Signal<In, Bit>,
-    /// The column is passed by.
+    /// Whether the next column is passed by.
     pub remembered: Signal<In, Bit>,
-    /// What is done.
+    /// The operation of this cycle.
     pub operation: Signal<Out, Operation>,
-    /// Whether with a word of h.
+    /// Whether its word is one of h, not of x.
     pub hidden: Signal<Out, Bit>,
-    /// With which.
+    /// The number of its word.
     pub chunk: Signal<Out, Bits<CHUNK_BITS>>,
-    /// With which weights.
+    /// The address of its weights.
     pub address: Signal<Out, Bits<WORD_BITS>>,
-    /// Whether the walk is on.
+    /// Whether the walk is under way.
     pub busy: Signal<Out, Bit>,
 
     word: Signal<Local, Operation>,
@@ -98,17 +88,8 @@ pub struct Walk {
     within: Register<Bits<WITHIN_BITS>>,
     weights: Register<Bits<WORD_BITS>>,
     base: Register<Bits<WORD_BITS>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(Walk {
-    inputs: clock start answer fresh last_cell last_class last_input last_hidden last_within ready remembered;
-    outputs: operation hidden chunk address busy;
-    locals: word moves words column_ends tile_ends last_unit onward;
-    constants: ;
-    parts: walking classes unit gate opened of_hidden place within weights base;
-});
 
 impl Logic for Walk {
     #[hdl_gen]

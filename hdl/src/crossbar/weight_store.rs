@@ -1,12 +1,6 @@
 //! The weight memory of the crossbar: words of P weights, in banks of 16 bits.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `address` | 14 | which word |
-//! | `write`, `bank`, `unit` | 1, 5, 16 | stores 16 bits of the word; the outputs keep their value |
-//! | `weights` | 8 a lane | one cycle later; of weights of 4 bits the low half, the other is 0 |
-//!
-//! Where the signs lie in a plane of their own ([`crate::crossbar::memo::sign_plane`]) only the bits below them are stored here.
+//! With the signs in a plane of their own ([`crate::crossbar::memo::sign_plane`]) only the bits below them are stored here.
 //!
 //! A bank is a block RAM's width, or a 256-kbit memory's of the UP5K: four weights of 4 bits or two of 8. It has a single
 //! port.
@@ -14,7 +8,6 @@
 use engram_spec::crossbar::Geometry;
 
 use crate::crossbar::WORD_BITS;
-use crate::leaf;
 use crate::parts::memory::{depth_check, within};
 use crate::prelude::*;
 
@@ -22,30 +15,27 @@ use crate::prelude::*;
 pub const BANK_BITS: usize = 5;
 
 /// The weight memory of the crossbar.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct WeightStore {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Which word.
+    /// The number of the word.
     pub address: Signal<In, Bits<WORD_BITS>>,
-    /// Whether to write a bank.
+    /// Whether 16 bits of the word are stored; the outputs keep their values meanwhile.
     pub write: Signal<In, Bit>,
-    /// Which bank.
+    /// The number of the 16 bits in the word.
     pub bank: Signal<In, Bits<BANK_BITS>>,
-    /// What to write.
+    /// The 16 bits to be stored.
     pub unit: Signal<In, Bits<16>>,
-    /// A weight a lane.
+    /// A weight of each lane, one cycle later; one of 4 bits in the low half.
     pub weights: Vec<Signal<Out, Bits<8>>>,
     _bits: usize,
     /// Bits of a weight that are stored.
     _kept: usize,
     _depth: usize,
     _banks: Vec<Vec<u16>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(WeightStore { inputs: clock address write bank unit; outputs: weights; });
 
 /// Weights in 16 bits.
 pub fn weights_of_unit(size: &Geometry) -> usize {
@@ -84,18 +74,7 @@ impl Leaf for WeightStore {
             output.next = u64::from(weight).into();
         }
     }
-}
-
-impl Logic for WeightStore {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.weights.iter_mut().for_each(Signal::connect);
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let (bits, kept, last) = (self._bits, self._kept, self._depth - 1);
         let top = self._depth.next_power_of_two().ilog2() - 1;
         let parts = 16 / bits;
@@ -120,6 +99,6 @@ end\n",
                 text += &format!("always @(*) weights${lane} = word{bank}[{}:{low}];\n", low + kept - 1);
             }
         }
-        Verilog::Custom(text)
+        text
     }
 }

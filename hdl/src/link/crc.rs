@@ -1,34 +1,24 @@
 //! The two checksums, a byte at a time: the CRC-16 of the frames and the CRC-32 of what was loaded.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `sum` | 16 or 32 | so far; starts at 0 |
-//! | `data` | 8 | the next byte |
-//! | `next_sum` | 16 or 32 | the sum with it, combinationally |
-//!
-//! Both sums are kept inverted, because registers start at zero and these checksums start with ones. As both are also sent
+//! The sums are kept inverted, because registers start at zero and these checksums start with ones. As they are also sent
 //! inverted, `sum` is the checksum itself. Both polynomials are those of `spec`: the CRC-16 is [`engram_spec::frame::CRC`], the
 //! CRC-32 [`engram_spec::frame::LOAD_HASH`].
 
 use engram_spec::frame::{CRC, LOAD_HASH};
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// The CRC-16 of a frame.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Crc16 {
-    /// The checksum so far.
+    /// The checksum so far; starts at 0.
     pub sum: Signal<In, Bits<16>>,
     /// The next byte.
     pub data: Signal<In, Bits<8>>,
-    /// The checksum with it.
+    /// The checksum with that byte.
     pub next_sum: Signal<Out, Bits<16>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Crc16 { inputs: sum data; outputs: next_sum; });
 
 impl Leaf for Crc16 {
     fn settle(&mut self) {
@@ -38,17 +28,8 @@ impl Leaf for Crc16 {
         }
         self.next_sum.next = u64::from(!crc).into();
     }
-}
-
-impl Logic for Crc16 {
-    fn update(&mut self) {
-        self.settle();
-    }
-    fn connect(&mut self) {
-        self.next_sum.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(format!(
+    fn verilog(&self) -> String {
+        format!(
             "reg [15:0] crc;
 integer k;
 always @(*) begin
@@ -57,24 +38,21 @@ always @(*) begin
    next_sum = ~crc;
 end",
             CRC.poly
-        ))
+        )
     }
 }
 
 /// The CRC-32 of a load.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Crc32 {
-    /// The checksum so far.
+    /// The checksum so far; starts at 0.
     pub sum: Signal<In, Bits<32>>,
     /// The next byte.
     pub data: Signal<In, Bits<8>>,
-    /// The checksum with it.
+    /// The checksum with that byte.
     pub next_sum: Signal<Out, Bits<32>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Crc32 { inputs: sum data; outputs: next_sum; });
 
 impl Leaf for Crc32 {
     fn settle(&mut self) {
@@ -84,18 +62,9 @@ impl Leaf for Crc32 {
         }
         self.next_sum.next = u64::from(!crc).into();
     }
-}
-
-impl Logic for Crc32 {
-    fn update(&mut self) {
-        self.settle();
-    }
-    fn connect(&mut self) {
-        self.next_sum.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         // The CRC-32 is reflected: bits come in from the right.
-        Verilog::Custom(format!(
+        format!(
             "reg [31:0] crc;
 integer k;
 always @(*) begin
@@ -104,6 +73,6 @@ always @(*) begin
    next_sum = ~crc;
 end",
             LOAD_HASH.poly.reverse_bits()
-        ))
+        )
     }
 }

@@ -6,14 +6,8 @@
 //! ```
 //!
 //! The command decoder beside it knows which commands there are, what may be wrong with one and what it does
-//! ([`crate::memnet::command_decoder`], [`crate::crossbar::command_decoder`]), a file for each network). It looks at the byte at hand and answers in the same cycle:
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `request` | 41 | what is asked for, and the byte at hand: [`Request`] |
-//! | `decision` | 48 | what the decoder decides about it: [`Decision`] |
-//! | `start`, `busy` | 1, 1 | what the command has computed begins; it is not done |
-//! | `clear` | 1 | the device clears its story or sequence: at Clear, Begin and Seal |
+//! ([`crate::memnet::command_decoder`], [`crate::crossbar::command_decoder`]). The decoder looks at the byte at hand ([`Request`])
+//! and answers in the same cycle ([`Decision`]).
 //!
 //! The payload is read twice, so that a refused request changes nothing. The loads' hash, Seal, and in replies the number, the
 //! refusal, version, `sealed`, hash, the counters and the cycles are made here. Refusals and their order are those of
@@ -27,42 +21,41 @@
 
 use engram_spec::frame::{Command, Refusal, VERSION};
 
-use crate::composite;
 use crate::link::crc::{Crc16, Crc32};
 use crate::parts::memory::BYTE_BITS;
 use crate::parts::register::Register;
 use crate::prelude::*;
 
-/// What is done with a request in a cycle.
+/// The handler's operation in a cycle.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]
 pub enum Turn {
     /// Waits for a frame.
     Idle,
-    /// Takes the sequence number.
+    /// Reads the sequence number.
     Number,
-    /// Takes the command.
+    /// Reads the command.
     Command,
     /// Repeats, refuses, or goes on.
     Decide,
     /// Reads a byte to be checked.
     Fetch,
-    /// Has it checked.
+    /// Has that byte checked.
     Check,
     /// Reads a byte to be carried out.
     Advance,
-    /// Has it carried out.
+    /// Has that byte carried out.
     Commit,
     /// Waits for what is computed.
     Work,
     /// Writes a byte of the reply.
     Reply,
-    /// Feeds it to the reply's CRC.
+    /// Feeds that byte to the reply's CRC.
     Digest,
     /// Waits for the sender.
     Send,
 }
 
-/// What is asked for, and the byte at hand.
+/// A request, and its byte at hand.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct Request {
     /// The command.
@@ -71,15 +64,15 @@ pub struct Request {
     pub payload: Bits<BYTE_BITS>,
     /// The byte at hand.
     pub octet: Bits<8>,
-    /// Its number in the payload.
+    /// The number of that byte in the payload.
     pub ordinal: Bits<BYTE_BITS>,
-    /// It is checked.
+    /// Whether that byte is checked.
     pub checking: Bit,
-    /// It is carried out.
+    /// Whether that byte is carried out.
     pub committing: Bit,
-    /// A program is loaded.
+    /// Whether a program is loaded.
     pub sealed: Bit,
-    /// A load has begun.
+    /// Whether a load has begun.
     pub loading: Bit,
     /// The byte of the reply that is made.
     pub cursor: Bits<BYTE_BITS>,
@@ -94,9 +87,9 @@ pub struct Decision {
     pub checked: Bits<BYTE_BITS>,
     /// The refusal of the byte at hand, 0 for none.
     pub byte_refusal: Bits<8>,
-    /// The payload is to be carried out.
+    /// Whether the payload is to be carried out.
     pub commits: Bit,
-    /// There is something to be computed.
+    /// Whether there is something to be computed.
     pub works: Bit,
     /// The byte of the payload that is read meanwhile, seen as `octet` one cycle later.
     pub position: Bits<BYTE_BITS>,
@@ -104,51 +97,51 @@ pub struct Decision {
     pub reply: Bits<8>,
     /// Bytes of the reply without its CRC.
     pub reply_tail: Bits<BYTE_BITS>,
-    /// The last four of them are the cycles since the frame was there.
+    /// Whether the last four of them are the cycles since the frame was there.
     pub timed: Bit,
 }
 
 /// The frame handler.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct FrameHandler {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// A frame waits in the receiver.
+    /// Whether a frame waits in the receiver.
     pub waiting: Signal<In, Bit>,
-    /// It is sound.
+    /// Whether the frame is sound.
     pub intact: Signal<In, Bit>,
-    /// Bytes of its content.
+    /// Bytes of the frame's content, CRC included.
     pub length: Signal<In, Bits<BYTE_BITS>>,
-    /// The byte asked for with `address` a cycle before.
+    /// The byte of the content that was asked for with `address` a cycle before.
     pub content: Signal<In, Bits<8>>,
-    /// The sender is busy.
+    /// Whether the sender is busy.
     pub sending: Signal<In, Bit>,
-    /// What is computed is not done.
+    /// Whether the engine computes.
     pub busy: Signal<In, Bit>,
-    /// The command decoder's decision.
+    /// The command decoder's decision on the request.
     pub decision: Signal<In, Decision>,
 
-    /// Which byte of the content.
+    /// The number of the byte of the content that is needed.
     pub address: Signal<Out, Bits<BYTE_BITS>>,
-    /// The frame is done with.
+    /// Whether the frame is done with.
     pub finished: Signal<Out, Bit>,
-    /// Stores a byte of the reply.
+    /// Whether a byte of the reply is stored in the sender.
     pub write: Signal<Out, Bit>,
-    /// Where.
+    /// The address of that byte.
     pub write_address: Signal<Out, Bits<BYTE_BITS>>,
     /// The byte.
     pub write_data: Signal<Out, Bits<8>>,
-    /// Sends the reply.
+    /// Whether the reply is sent.
     pub send: Signal<Out, Bit>,
-    /// Where the reply begins.
+    /// The address at which the reply begins.
     pub reply_first: Signal<Out, Bits<BYTE_BITS>>,
-    /// The address behind its end.
+    /// The address behind the reply's end.
     pub reply_last: Signal<Out, Bits<BYTE_BITS>>,
-    /// What is asked for.
+    /// The request, and its byte at hand.
     pub request: Signal<Out, Request>,
-    /// The computation begins.
+    /// Whether the computation begins.
     pub start: Signal<Out, Bit>,
-    /// The device clears its story or sequence.
+    /// Whether the device clears its story or sequence: at Clear, Begin and Seal.
     pub clear: Signal<Out, Bit>,
 
     ending: Signal<Local, Bit>,
@@ -188,18 +181,8 @@ pub struct FrameHandler {
     reply_crc: Register<Bits<16>>,
     crc: Crc16,
     digest: Crc32,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(FrameHandler {
-    inputs: clock waiting intact length content sending busy decision;
-    outputs: address finished write write_address write_data send reply_first reply_last request start clear;
-    locals: ending final_byte final_check hash_byte hash_place fault tail from_tail;
-    constants: version bad_frame wrong_hash command_identify command_begin command_seal command_clear command_status;
-    parts: turn number command refusal place at_hand last_number hash loaded open bad_frames repeats count reply_base in_tail
-        reply_end reply_crc crc digest;
-});
 
 impl FrameHandler {
     /// A handler to which no frame has come yet.

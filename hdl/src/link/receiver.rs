@@ -1,47 +1,37 @@
 //! The frame receiver: bytes in, the content of an intact frame out, in a buffer.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `data`, `valid`, `ready` | 8, 1, 1 | the byte stream; not ready while a frame waits |
-//! | `waiting` | 1 | a frame is complete |
-//! | `intact` | 1 | it is sound: blocks whole, 4 to 96 bytes, CRC right |
-//! | `length` | 7 | bytes of its content, CRC included |
-//! | `finished` | 1 | the frame is done with; receives the next |
-//! | `address`, `content` | 7, 8 | reads the content, one cycle later |
-//!
 //! Latency: a frame waits one cycle after its zero. COBS is undone as the bytes come: a code byte stands for a zero, except
 //! at the start of the frame. (After the code 255 it does not, but 254 bytes exceed every content, so it cannot matter.)
 
 use engram_spec::frame::{CONTENT_MAX, CONTENT_MIN, CRC_REMAINDER};
 
-use crate::composite;
 use crate::link::crc::Crc16;
 use crate::parts::memory::{BYTE_BITS, ByteBuffer};
 use crate::parts::register::Register;
 use crate::prelude::*;
 
 /// The frame receiver.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct FrameReceiver {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// A byte of the stream.
     pub data: Signal<In, Bits<8>>,
-    /// Whether there is one.
+    /// Whether there is a byte.
     pub valid: Signal<In, Bit>,
-    /// Whether it is taken.
+    /// Whether the byte is taken; never while a frame waits.
     pub ready: Signal<Out, Bit>,
-    /// Whether a frame is complete.
+    /// Whether a frame is complete, and waits.
     pub waiting: Signal<Out, Bit>,
-    /// Whether it is sound.
+    /// Whether the frame is sound: blocks whole, 4 to 96 bytes, CRC right.
     pub intact: Signal<Out, Bit>,
-    /// Bytes of its content.
+    /// Bytes of the frame's content, CRC included.
     pub length: Signal<Out, Bits<BYTE_BITS>>,
-    /// The frame is done with.
+    /// Whether the frame is done with, and the next may come.
     pub finished: Signal<In, Bit>,
-    /// Which byte of the content.
+    /// The number of the byte of the content that is read.
     pub address: Signal<In, Bits<BYTE_BITS>>,
-    /// The byte, one cycle later.
+    /// That byte, one cycle later.
     pub content: Signal<Out, Bits<8>>,
 
     append: Signal<Local, Bit>,
@@ -58,17 +48,8 @@ pub struct FrameReceiver {
     started: Register<Bit>,
     overflow: Register<Bit>,
     complete: Register<Bit>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(FrameReceiver {
-    inputs: clock data valid finished address;
-    outputs: ready waiting intact length content;
-    locals: append appended zero;
-    constants: most least residue;
-    parts: buffer crc sum count owed started overflow complete;
-});
 
 impl FrameReceiver {
     /// A receiver at the beginning of a frame.

@@ -1,25 +1,16 @@
 //! The frame sender: keeps the content of replies, and sends one as a COBS frame as often as it is asked to.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `write`, `write_address`, `write_data` | 1, 7, 8 | stores a byte of a content |
-//! | `start` | 1 | sends the content; only while not busy |
-//! | `first`, `last` | 7 | where the content begins, and the address behind its end |
-//! | `busy` | 1 | a frame is under way |
-//! | `data`, `valid`, `ready` | 8, 1, 1 | the byte stream |
-//!
 //! Latency: two cycles for each byte of the content to find the end of a block, two more to send it. For each block the
 //! sender looks for its end (a zero, or the end of the content), sends the code, then the block.
 
-use crate::composite;
 use crate::parts::memory::{BYTE_BITS, ByteBuffer};
 use crate::parts::register::Register;
 use crate::prelude::*;
 
-/// What the sender does in a cycle.
+/// The sender's operation in a cycle.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]
 pub enum Sending {
-    /// Nothing.
+    /// No operation.
     Idle,
     /// Reads a byte to look at.
     Look,
@@ -29,36 +20,36 @@ pub enum Sending {
     Code,
     /// Reads a byte of the block.
     Read,
-    /// Sends it.
+    /// Sends that byte.
     Copy,
     /// Sends the zero that ends the frame.
     End,
 }
 
 /// The frame sender.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct FrameSender {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Whether to store a byte.
+    /// Whether to store a byte of a content.
     pub write: Signal<In, Bit>,
-    /// Where.
+    /// The address of the byte.
     pub write_address: Signal<In, Bits<BYTE_BITS>>,
     /// The byte.
     pub write_data: Signal<In, Bits<8>>,
-    /// Sends a content.
+    /// Whether a content is to be sent. Only while not busy.
     pub start: Signal<In, Bit>,
-    /// Where it begins.
+    /// The address at which the content begins.
     pub first: Signal<In, Bits<BYTE_BITS>>,
-    /// The address behind its end.
+    /// The address behind the content's end.
     pub last: Signal<In, Bits<BYTE_BITS>>,
     /// Whether a frame is under way.
     pub busy: Signal<Out, Bit>,
     /// A byte of the stream.
     pub data: Signal<Out, Bits<8>>,
-    /// Whether there is one.
+    /// Whether there is a byte.
     pub valid: Signal<Out, Bit>,
-    /// Whether it is taken.
+    /// Whether the byte is taken.
     pub ready: Signal<In, Bit>,
 
     span: Signal<Local, Bits<BYTE_BITS>>,
@@ -69,17 +60,8 @@ pub struct FrameSender {
     end_block: Register<Bits<BYTE_BITS>>,
     end_content: Register<Bits<BYTE_BITS>>,
     cursor: Register<Bits<BYTE_BITS>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(FrameSender {
-    inputs: clock write write_address write_data start first last ready;
-    outputs: busy data valid;
-    locals: span onward;
-    constants: ;
-    parts: buffer phase begin_block end_block end_content cursor;
-});
 
 impl FrameSender {
     /// A sender whose buffer is empty.

@@ -1,16 +1,9 @@
 //! The serial port: 8 data bits, no parity, one stop bit, at the clock divided by a constant.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `line` | 1 | the wire; high when idle |
-//! | `data`, `valid` | 8, 1 | a byte; the receiver shows it for one cycle |
-//! | `ready` | 1 | the transmitter takes a byte |
-//!
 //! The receiver looks at the middle of each bit, after two registers against metastability; a byte whose stop bit is low is
 //! dropped, and what follows on the low line is taken for the next start bit. Latency: 9.5 bit times from the start bit to
 //! `valid` in the receiver, 10 a byte in the transmitter.
 
-use crate::composite;
 use crate::parts::register::Register;
 use crate::prelude::*;
 
@@ -18,15 +11,15 @@ use crate::prelude::*;
 pub const DIVIDER_BITS: usize = 8;
 
 /// The receiving half.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct UartReceiver {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// The wire.
+    /// The wire from the host; high when idle.
     pub line: Signal<In, Bit>,
-    /// A byte.
+    /// A byte that has come.
     pub data: Signal<Out, Bits<8>>,
-    /// Whether there is one, for one cycle.
+    /// Whether there is a byte; high for one cycle.
     pub valid: Signal<Out, Bit>,
 
     sample: Signal<Local, Bit>,
@@ -40,17 +33,8 @@ pub struct UartReceiver {
     timer: Register<Bits<DIVIDER_BITS>>,
     count: Register<Bits<4>>,
     shifter: Register<Bits<8>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(UartReceiver {
-    inputs: clock line;
-    outputs: data valid;
-    locals: sample level;
-    constants: bit_cycles half_cycles;
-    parts: meta stable busy timer count shifter;
-});
 
 impl UartReceiver {
     /// A receiver whose bits last so many cycles, at least 4.
@@ -103,17 +87,17 @@ impl Logic for UartReceiver {
 }
 
 /// The transmitting half.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct UartTransmitter {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// A byte.
+    /// A byte to be sent.
     pub data: Signal<In, Bits<8>>,
-    /// Whether there is one.
+    /// Whether there is a byte.
     pub valid: Signal<In, Bit>,
-    /// Whether it is taken.
+    /// Whether the byte is taken.
     pub ready: Signal<Out, Bit>,
-    /// The wire.
+    /// The wire to the host; high when idle.
     pub line: Signal<Out, Bit>,
 
     bit_cycles: Constant<Bits<DIVIDER_BITS>>,
@@ -122,17 +106,8 @@ pub struct UartTransmitter {
     // Inverted, so that the line starts idle.
     shifter: Register<Bits<9>>,
     inverted: Signal<Local, Bits<8>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(UartTransmitter {
-    inputs: clock data valid;
-    outputs: ready line;
-    locals: inverted;
-    constants: bit_cycles;
-    parts: timer count shifter;
-});
 
 impl UartTransmitter {
     /// A transmitter whose bits last so many cycles, at least 4.

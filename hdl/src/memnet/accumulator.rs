@@ -6,46 +6,33 @@
 use engram_spec::format::{requantise, saturate};
 use engram_spec::memnet::table::{QUOTIENT_SHIFT, READ_GUARD};
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// The accumulator of a lane and its requantiser: one for all sums, of embeddings, weighted reads and the controller.
 ///
-/// | port | width | |
-/// |---|---|---|
-/// | `product` | 32 | a term |
-/// | `clear` | 1 | the sum becomes 0 |
-/// | `add` | 1 | the sum grows by the term |
-/// | `shift` | 1 | halves the sum towards minus infinity, remembering for the rounding whether anything was lost |
-/// | `normalised` | 16 | the low bits of the sum, four guard bits below the products |
-/// | `code` | 8 | the sum after the shifts, rounded to nearest-even, saturated at ±127 |
-///
 /// Latency: 1 cycle; `normalised` and `code` follow the registers combinationally. 34 bits suffice for every geometry
 /// ([`engram_spec::memnet::program::accumulators_suffice`]). The four guard bits are those of a weighted read, whose sum is
 /// normalised by a shift to the right even where the exponentials are small; a code is rounded above them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Accumulator {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// A term.
+    /// The next term, signed.
     pub product: Signal<In, Bits<32>>,
-    /// Starts a sum.
+    /// Whether the sum becomes 0.
     pub clear: Signal<In, Bit>,
-    /// Adds the term.
+    /// Whether the sum grows by the term.
     pub add: Signal<In, Bit>,
-    /// Halves the sum.
+    /// Whether the sum is halved towards minus infinity. The rounding remembers whether a one was lost.
     pub shift: Signal<In, Bit>,
-    /// The low bits of the sum.
+    /// The low bits of the sum, four guard bits below the products.
     pub normalised: Signal<Out, Bits<16>>,
-    /// The sum as a code.
+    /// The sum after the shifts, rounded to nearest-even above the guard bits, saturated at ±127.
     pub code: Signal<Out, Bits<8>>,
     _sum: i64,
     _lost: bool,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Accumulator { inputs: clock product clear add shift; outputs: normalised code; });
 
 /// Bits of the sum.
 const BITS: u32 = 34;
@@ -74,21 +61,8 @@ impl Leaf for Accumulator {
         self.code.next = bits_of(i64::from(saturate(floor + i64::from(up))));
         self.normalised.next = bits_of(self._sum);
     }
-}
-
-impl Logic for Accumulator {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-        self.settle();
-    }
-    fn connect(&mut self) {
-        self.normalised.connect();
-        self.code.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(format!(
+    fn verilog(&self) -> String {
+        format!(
             "reg signed [33:0] sum = 0;
 reg lost = 0;
 wire signed [33:0] term = $signed({{product[29:0], 4'b0}});
@@ -108,7 +82,7 @@ wire [7:0] rounded = sum[11:4] + {{7'b0, up}};
 {limit}
 always @(*) code = limit ? {{negative, {{6{{~negative}}}}, 1'b1}} : rounded;",
             limit = limit_text("sum[33:11]", 23),
-        ))
+        )
     }
 }
 
@@ -120,28 +94,19 @@ fn limit_text(above: &str, width: usize) -> String {
 
 /// The register of o: the product of the normalised sum and the reciprocal, requantised by a constant shift.
 ///
-/// | port | width | |
-/// |---|---|---|
-/// | `product` | 32 | (normalised sum) x (reciprocal), 22 fraction bits below a code |
-/// | `load` | 1 | takes it |
-/// | `read` | 8 | o_e, a code |
-///
 /// Latency: 1 cycle.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct ReadCode {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// The quotient before rounding.
+    /// (normalised sum) x (reciprocal), signed, 22 fraction bits below a code.
     pub product: Signal<In, Bits<32>>,
-    /// Whether to take it.
+    /// Whether the product is taken.
     pub load: Signal<In, Bit>,
-    /// o.
+    /// o_e, a code.
     pub read: Signal<Out, Bits<8>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(ReadCode { inputs: clock product load; outputs: read; });
 
 impl Leaf for ReadCode {
     fn step(&mut self) {
@@ -149,19 +114,8 @@ impl Leaf for ReadCode {
             self.read.next = bits_of(i64::from(requantise(signed(self.product.val()), QUOTIENT_SHIFT)));
         }
     }
-}
-
-impl Logic for ReadCode {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.read.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(format!(
+    fn verilog(&self) -> String {
+        format!(
             "wire negative = product[31];
 wire up = product[{half}] & (product[{s}] | (|product[{below}:0]));
 wire [7:0] rounded = product[{top}:{s}] + {{7'b0, up}};
@@ -173,6 +127,6 @@ always @(posedge clock) if (load) read <= limit ? {{negative, {{6{{~negative}}}}
             below = QUOTIENT_SHIFT - 2,
             top = QUOTIENT_SHIFT + 7,
             limit = limit_text(&format!("product[31:{}]", QUOTIENT_SHIFT + 7), 32 - (QUOTIENT_SHIFT as usize + 7)),
-        ))
+        )
     }
 }

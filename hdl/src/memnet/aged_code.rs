@@ -1,19 +1,11 @@
 //! Adds an age word to a slot's code when the slot is read, because ages move with every sentence; and gives the sum the
 //! format of the hop that addresses it.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `slot` | 8 | m or c, a code |
-//! | `age` | 8 | T_A or T_C of the slot's age, a code of the same format |
-//! | `scale` | 2 | [`KEEP`], or of graded formats [`HALVE`] (one integer bit more) or [`DOUBLE`] (one fraction bit more) |
-//! | `sum` | 8 | their sum, scaled, rounded to nearest-even or saturated at ±127, one cycle later |
-//!
 //! Latency: 1 cycle. Half of an odd sum lies between two codes, of which the even one is above it where the sum's lowest two
 //! bits are 11. That much depends on the operands' lowest bits alone, so it is the adder's carry: there is one adder.
 
 use engram_spec::format::graded_add;
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// The sum is a code of the operands' format.
@@ -24,23 +16,21 @@ pub const HALVE: u64 = 1;
 pub const DOUBLE: u64 = 2;
 
 /// The saturating adder of a slot's code and its age word.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct AgedCode {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// The slot's code.
+    /// m or c of a slot, a code.
     pub slot: Signal<In, Bits<8>>,
-    /// The age word.
+    /// T_A or T_C of the slot's age, a code of the same format.
     pub age: Signal<In, Bits<8>>,
-    /// The format of the sum.
+    /// The format of the sum: 0 that of the operands, 1 one integer bit more (halved), 2 one fraction bit more
+    /// (doubled).
     pub scale: Signal<In, Bits<2>>,
-    /// The sum as a code.
+    /// The sum as a code: scaled, rounded to nearest-even or saturated at ±127.
     pub sum: Signal<Out, Bits<8>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(AgedCode { inputs: clock slot age scale; outputs: sum; });
 
 impl Leaf for AgedCode {
     fn step(&mut self) {
@@ -52,20 +42,8 @@ impl Leaf for AgedCode {
         let sum = graded_add(signed(self.slot.val()) as i8, signed(self.age.val()) as i8, grade);
         self.sum.next = bits_of(i64::from(sum));
     }
-}
-
-impl Logic for AgedCode {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.sum.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(
-            "wire [1:0] low = slot[1:0] + age[1:0];
+    fn verilog(&self) -> String {
+        "wire [1:0] low = slot[1:0] + age[1:0];
 wire up = scale[0] & (&low);
 wire [9:0] wide = {slot[7], slot, up} + {age[7], age, up};
 wire [8:0] exact = wide[9:1];
@@ -74,7 +52,6 @@ wire [8:0] scaled = scale[0] ? {negative, exact[8:1]} : scale[1] ? {exact[7:0], 
 wire limit = (scaled[8:7] != {2{negative}}) | (scaled[7:0] == 8'h80);
 initial sum = 0;
 always @(posedge clock) sum <= limit ? {negative, {6{~negative}}, 1'b1} : scaled[7:0];"
-                .into(),
-        )
+            .into()
     }
 }

@@ -1,15 +1,7 @@
 //! The board's top module, `engram_top`: the core behind a serial port.
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `clock` | 1 | the board's oscillator |
-//! | `uart_rx` | 1 | from the host |
-//! | `uart_tx` | 1 | to the host |
-//! | `led` | 1 | lit while a program is loaded |
 
 use engram_spec::memnet::{Datapath, Geometry};
 
-use crate::composite;
 use crate::link::uart::{UartReceiver, UartTransmitter};
 use crate::memnet::core::Core;
 use crate::prelude::*;
@@ -18,30 +10,21 @@ use crate::prelude::*;
 pub const TOP: &str = "engram_top";
 
 /// The board's top module.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct Board {
     /// The board's oscillator.
     pub clock: Signal<In, Clock>,
-    /// From the host.
+    /// The serial line from the host.
     pub uart_rx: Signal<In, Bit>,
-    /// To the host.
+    /// The serial line to the host.
     pub uart_tx: Signal<Out, Bit>,
-    /// Lit while a program is loaded.
+    /// The lamp, lit while a program is loaded.
     pub led: Signal<Out, Bit>,
     receiver: UartReceiver,
     transmitter: UartTransmitter,
     core: Core,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(Board {
-    inputs: clock uart_rx;
-    outputs: uart_tx led;
-    locals: ;
-    constants: ;
-    parts: receiver transmitter core;
-});
 
 impl Board {
     /// The top module of a geometry and datapath; a bit of the serial port lasts `divider` cycles.

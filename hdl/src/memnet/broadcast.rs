@@ -1,55 +1,38 @@
 //! The broadcast register: the one number that all lanes get.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `select` | 2 | [`crate::memnet::sequencer::BROADCAST_STATE`] and its neighbours |
-//! | `state` | 8 | u_k, signed |
-//! | `exponential_valid`, `exponential` | 1, 15 | e_i; kept until the next |
-//! | `recall`, `recalled` | 1, 15 | e_i of an earlier pass, in place of the one kept |
-//! | `reciprocal` | 15 | of sum e |
-//! | `align` | 4 | the number is 2^align |
-//! | `number` | 16 | signed |
-//!
 //! Latency: 1 cycle; e_i three cycles after it was valid (two after it was recalled), so that it meets the slot that is
 //! read meanwhile.
 
-use crate::leaf;
 use crate::memnet::sequencer::{BROADCAST_ALIGN, BROADCAST_EXPONENTIAL, BROADCAST_RECIPROCAL};
 use crate::prelude::*;
 
 /// The broadcast register.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Broadcast {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Which number.
+    /// The number that is broadcast: 0 `state`, 1 the exponential, 2 `reciprocal`, 3 the power 2^`align`.
     pub select: Signal<In, Bits<2>>,
-    /// u_k.
+    /// u_k, signed.
     pub state: Signal<In, Bits<8>>,
-    /// Whether there is a new e_i.
+    /// Whether `exponential` is a new one.
     pub exponential_valid: Signal<In, Bit>,
-    /// e_i.
+    /// e_i, kept until the next.
     pub exponential: Signal<In, Bits<15>>,
-    /// Whether the recalled e_i is taken.
+    /// Whether `recalled` takes the place of the kept exponential.
     pub recall: Signal<In, Bit>,
-    /// The recalled e_i.
+    /// e_i of an earlier pass.
     pub recalled: Signal<In, Bits<15>>,
-    /// The reciprocal of sum e.
+    /// 1 / sum e.
     pub reciprocal: Signal<In, Bits<15>>,
-    /// The power of two.
+    /// The exponent of the power of two.
     pub align: Signal<In, Bits<4>>,
-    /// The number for all lanes.
+    /// The number for all lanes, signed.
     pub number: Signal<Out, Bits<16>>,
     _kept: u64,
     _delayed: u64,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Broadcast {
-    inputs: clock select state exponential_valid exponential recall recalled reciprocal align;
-    outputs: number;
-});
 
 impl Leaf for Broadcast {
     fn step(&mut self) {
@@ -64,20 +47,8 @@ impl Leaf for Broadcast {
             self._kept = self.exponential.val().to_u64();
         }
     }
-}
-
-impl Logic for Broadcast {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.number.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(
-            "reg [14:0] kept = 0;
+    fn verilog(&self) -> String {
+        "reg [14:0] kept = 0;
 reg [14:0] delayed = 0;
 initial number = 0;
 always @(posedge clock) begin
@@ -90,7 +61,6 @@ always @(posedge clock) begin
    delayed <= recall ? recalled : kept;
    if (exponential_valid) kept <= exponential;
 end"
-            .into(),
-        )
+        .into()
     }
 }

@@ -3,14 +3,6 @@
 //!
 //! The decoder stands beside [`crate::link::frame_handler`], which describes what passes between the two. A request is answered in
 //! the same cycle.
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `request`, `decision` | 41, 48 | from and to the frame handler |
-//! | `sentences`, `forgotten`, `answer`, `logit` and, as `asked`, `position` of the engine | 7, 16, 8, 22, 4 | |
-//! | `settings`, `score`, `centre`, `align` | 29, 4, 8, 4 | to the engine, from Begin |
-//! | `load` | 36 | two codes of a row, while Row is carried out |
-//! | `question`, `last_position` | 1, 4 | what the engine is started for, and its words less one |
 
 use engram_spec::format::MAGNITUDE_BITS;
 use engram_spec::frame::{Command, Refusal};
@@ -18,7 +10,6 @@ use engram_spec::memnet::geometry::Region;
 use engram_spec::memnet::program::{ALIGN_MAX, HOPS_MAX, SHIFT_MAX};
 use engram_spec::memnet::{Addressing, Datapath, Geometry};
 
-use crate::composite;
 use crate::link::frame_handler::{Decision, Request};
 use crate::memnet::engine::{Load, PAIR_BITS};
 use crate::memnet::memory::{FOLD_BITS, ROW_BITS};
@@ -29,38 +20,38 @@ use crate::parts::register::Register;
 use crate::prelude::*;
 
 /// The command decoder of the memory network.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct CommandDecoder {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// What is asked for.
+    /// The request, and its byte at hand.
     pub request: Signal<In, Request>,
-    /// Sentences in the memory.
+    /// Sentences in the memory, from the engine.
     pub sentences: Signal<In, Bits<7>>,
-    /// Sentences that fell out.
+    /// Sentences that fell out of the memory, from the engine.
     pub forgotten: Signal<In, Bits<16>>,
-    /// The answer.
+    /// The answer, from the engine.
     pub answer: Signal<In, Bits<8>>,
-    /// Its logit.
+    /// The answer's logit, signed, from the engine.
     pub logit: Signal<In, Bits<SUM_BITS>>,
-    /// The number of the word that the engine asks for.
+    /// The number of the word that the engine asks for (its `position`).
     pub asked: Signal<In, Bits<4>>,
 
     /// The decision on the request.
     pub decision: Signal<Out, Decision>,
-    /// The engine's settings.
+    /// Hops, words and shifts for the engine, from Begin.
     pub settings: Signal<Out, SequencerSettings>,
-    /// The shift to a score.
+    /// The shift to a score, from Begin.
     pub score: Signal<Out, Bits<4>>,
-    /// The centre of the scores.
+    /// The centre of the scores, from Begin.
     pub centre: Signal<Out, Bits<8>>,
-    /// The shift of o to the left.
+    /// The shift of o to the left, from Begin.
     pub align: Signal<Out, Bits<4>>,
-    /// Codes to be loaded.
+    /// Two codes of a row, while Row is carried out.
     pub load: Signal<Out, Load>,
-    /// A question is to be answered.
+    /// Whether a question is to be answered, not a sentence taken in.
     pub question: Signal<Out, Bit>,
-    /// Its words less one, or those of a sentence.
+    /// The number of words of the sentence or question, less one.
     pub last_position: Signal<Out, Bits<4>>,
 
     command: Signal<Local, Bits<8>>,
@@ -126,21 +117,8 @@ pub struct CommandDecoder {
     even: Register<Bits<8>>,
     pair: Register<Bits<PAIR_BITS>>,
     fold: Register<Bits<FOLD_BITS>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(CommandDecoder {
-    inputs: clock request sentences forgotten answer logit asked;
-    outputs: decision settings score centre align load question last_position;
-    locals: command payload octet ordinal begins rows seals asks expected final_word least most row_count wrong narrow codes base
-        item;
-    constants: geometry addressing weights most_graded lanes elements slots words positions row_bytes final_pair
-        most_hops most_shift most_align base_b base_c base_w base_h base_position unknown_command bad_length not_loaded
-        too_long unknown_word wrong_geometry no_story command_identify command_begin command_row command_seal command_sentence
-        command_question command_status;
-    parts: kept kept_score kept_centre kept_align tight region row even pair fold;
-});
 
 impl CommandDecoder {
     /// The decoder of a geometry and datapath.

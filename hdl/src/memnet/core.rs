@@ -5,17 +5,9 @@
 //!        Link <--> CommandDecoder --> MemnetEngine
 //!  tx <--
 //! ```
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `rx_data`, `rx_valid`, `rx_ready` | 8, 1, 1 | bytes from the host; not ready while a request is carried out |
-//! | `tx_data`, `tx_valid`, `tx_ready` | 8, 1, 1 | bytes to the host |
-//! | `loaded` | 1 | a program is loaded |
-//! | `tap_...` | | intermediate values, as [`MemnetEngine`] has them |
 
 use engram_spec::memnet::{Datapath, Geometry};
 
-use crate::composite;
 use crate::link::Link;
 use crate::memnet::command_decoder::CommandDecoder;
 use crate::memnet::engine::MemnetEngine;
@@ -25,68 +17,59 @@ use crate::parts::adder_tree::SUM_BITS;
 use crate::prelude::*;
 
 /// The core.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct Core {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// A byte from the host.
     pub rx_data: Signal<In, Bits<8>>,
-    /// Whether there is one.
+    /// Whether there is a byte from the host.
     pub rx_valid: Signal<In, Bit>,
-    /// Whether it is taken.
+    /// Whether the byte is taken; never while a request is carried out.
     pub rx_ready: Signal<Out, Bit>,
     /// A byte to the host.
     pub tx_data: Signal<Out, Bits<8>>,
-    /// Whether there is one.
+    /// Whether there is a byte to the host.
     pub tx_valid: Signal<Out, Bit>,
-    /// Whether it is taken.
+    /// Whether the byte is taken.
     pub tx_ready: Signal<In, Bit>,
-    /// A program is loaded.
+    /// Whether a program is loaded.
     pub loaded: Signal<Out, Bit>,
 
-    /// The codes of the lanes are stored in this cycle.
+    /// Whether the codes of the lanes are stored in this cycle.
     pub tap_store: Signal<Out, Bit>,
-    /// As what.
+    /// The meaning of these codes.
     pub tap_target: Signal<Out, Target>,
-    /// Of which fold; also that of o.
+    /// The fold of the codes, and of o.
     pub tap_fold: Signal<Out, Bits<FOLD_BITS>>,
-    /// o stands in the lanes in this cycle.
+    /// Whether o stands in the lanes in this cycle.
     pub tap_read: Signal<Out, Bit>,
-    /// A score is there in this cycle.
+    /// Whether there is a score in this cycle.
     pub tap_score_valid: Signal<Out, Bit>,
-    /// It, + 512.
+    /// The score + 512.
     pub tap_score: Signal<Out, Bits<10>>,
-    /// An exponential is there in this cycle.
+    /// Whether there is an exponential in this cycle.
     pub tap_exponential_valid: Signal<Out, Bit>,
-    /// It.
+    /// The exponential.
     pub tap_exponential: Signal<Out, Bits<15>>,
-    /// A logit is there in this cycle.
+    /// Whether there is a logit in this cycle.
     pub tap_logit_valid: Signal<Out, Bit>,
-    /// It, signed.
+    /// The logit, signed.
     pub tap_logit: Signal<Out, Bits<SUM_BITS>>,
     /// The codes of the even lanes; none without taps.
     pub tap_code_even: Vec<Signal<Out, Bits<8>>>,
-    /// The codes of the odd lanes.
+    /// The codes of the odd lanes; none without taps.
     pub tap_code_odd: Vec<Signal<Out, Bits<8>>>,
-    /// o of the even lanes.
+    /// o of the even lanes; none without taps.
     pub tap_read_even: Vec<Signal<Out, Bits<8>>>,
-    /// o of the odd lanes.
+    /// o of the odd lanes; none without taps.
     pub tap_read_odd: Vec<Signal<Out, Bits<8>>>,
 
     link: Link,
     decoder: CommandDecoder,
     engine: MemnetEngine,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(Core {
-    inputs: clock rx_data rx_valid tx_ready;
-    outputs: rx_ready tx_data tx_valid loaded tap_store tap_target tap_fold tap_read tap_score_valid tap_score tap_exponential_valid tap_exponential tap_logit_valid tap_logit tap_code_even tap_code_odd tap_read_even tap_read_odd;
-    locals: ;
-    constants: ;
-    parts: link decoder engine;
-});
 
 impl Core {
     /// The core of a geometry and datapath, with taps for traces or without.

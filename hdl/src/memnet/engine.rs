@@ -11,7 +11,7 @@
 //!                '-----------> Broadcast <-------'  --> all pairs
 //! ```
 //!
-//! What crosses lanes is the broadcast number and the adder tree, so every bus inside is narrow. With taps, the codes that
+//! The broadcast number and the adder tree alone cross lanes, so every bus inside is narrow. With taps, the codes that
 //! the lanes store and their o are ports too: they are how a trace looks into the Verilog.
 //!
 //! Latency: see [`crate::memnet::sequencer`].
@@ -21,7 +21,6 @@
 
 use engram_spec::memnet::{Datapath, Geometry};
 
-use crate::composite;
 use crate::memnet::broadcast::Broadcast;
 use crate::memnet::memory::{ExponentialMemory, FOLD_BITS, ROW_BITS};
 use crate::memnet::pair::Pair;
@@ -39,11 +38,11 @@ pub const PAIR_BITS: usize = 5;
 /// Two codes to be loaded, and where.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct Load {
-    /// Into the weight memory.
+    /// Whether they go into the weight memory.
     pub weights: Bit,
-    /// As an age word of addressing.
+    /// Whether they are an age word of addressing.
     pub age_a: Bit,
-    /// As an age word of reading.
+    /// Whether they are an age word of reading.
     pub age_c: Bit,
     /// The pair of lanes.
     pub pair: Bits<PAIR_BITS>,
@@ -58,73 +57,73 @@ pub struct Load {
 }
 
 /// The engine of the memory network.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct MemnetEngine {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Hops, words and the shifts of the sequencer.
+    /// Hops, words, shifts.
     pub settings: Signal<In, SequencerSettings>,
     /// The shift to a score.
     pub score: Signal<In, Bits<4>>,
     /// The centre of the scores.
     pub centre: Signal<In, Bits<8>>,
-    /// The shift of o to the left.
+    /// The shift of o to the left, of the base format.
     pub align: Signal<In, Bits<4>>,
-    /// Starts a sentence, or with `question` a question. Only while not busy.
+    /// Whether a sentence begins, or with `question` a question. Only while not busy.
     pub start: Signal<In, Bit>,
-    /// Whether a question is started.
+    /// Whether a question begins, not a sentence.
     pub question: Signal<In, Bit>,
     /// The number of words less one.
     pub last_position: Signal<In, Bits<4>>,
-    /// The word asked for with `position` a cycle before.
+    /// The word that was asked for with `position` a cycle before.
     pub word: Signal<In, Bits<8>>,
-    /// Forgets the story. Only while not busy.
+    /// Whether the story is cleared. Only while not busy.
     pub clear: Signal<In, Bit>,
-    /// Codes to be loaded. Only while not busy.
+    /// Two codes to be loaded, and where. Only while not busy.
     pub load: Signal<In, Load>,
 
     /// Whether a sentence or question is under way.
     pub busy: Signal<Out, Bit>,
-    /// One cycle, when the answer is there.
+    /// High for one cycle, when the answer is there.
     pub done: Signal<Out, Bit>,
-    /// The word that is needed.
+    /// The number of the word that is needed.
     pub position: Signal<Out, Bits<4>>,
     /// Sentences in the memory.
     pub sentences: Signal<Out, Bits<7>>,
-    /// Sentences that fell out since `clear`.
+    /// Sentences that fell out of the memory since `clear`.
     pub forgotten: Signal<Out, Bits<16>>,
     /// The answer.
     pub answer: Signal<Out, Bits<8>>,
-    /// Its logit, signed.
+    /// The answer's logit, signed, exact.
     pub logit: Signal<Out, Bits<SUM_BITS>>,
 
-    /// The codes of the lanes are stored in this cycle.
+    /// Whether the codes of the lanes are stored in this cycle.
     pub tap_store: Signal<Out, Bit>,
-    /// As what.
+    /// The meaning of these codes.
     pub tap_target: Signal<Out, Target>,
-    /// Of which fold; also that of o.
+    /// The fold of the codes, and of o.
     pub tap_fold: Signal<Out, Bits<FOLD_BITS>>,
-    /// o stands in the lanes in this cycle.
+    /// Whether o stands in the lanes in this cycle.
     pub tap_read: Signal<Out, Bit>,
-    /// A score is there in this cycle.
+    /// Whether there is a score in this cycle.
     pub tap_score_valid: Signal<Out, Bit>,
-    /// It, + 512.
+    /// The score + 512.
     pub tap_score: Signal<Out, Bits<10>>,
-    /// An exponential is there in this cycle.
+    /// Whether there is an exponential in this cycle.
     pub tap_exponential_valid: Signal<Out, Bit>,
-    /// It.
+    /// The exponential.
     pub tap_exponential: Signal<Out, Bits<15>>,
-    /// A logit is there in this cycle.
+    /// Whether there is a logit in this cycle.
     pub tap_logit_valid: Signal<Out, Bit>,
-    /// It, signed.
+    /// The logit, signed.
     pub tap_logit: Signal<Out, Bits<SUM_BITS>>,
     /// The codes of the even lanes; none without taps.
     pub tap_code_even: Vec<Signal<Out, Bits<8>>>,
-    /// The codes of the odd lanes.
+    /// The codes of the odd lanes; none without taps.
     pub tap_code_odd: Vec<Signal<Out, Bits<8>>>,
-    /// o of the even lanes.
+    /// o of the even lanes; none without taps.
     pub tap_read_even: Vec<Signal<Out, Bits<8>>>,
-    /// o of the odd lanes.
+    /// o of the odd lanes; none without taps.
     pub tap_read_odd: Vec<Signal<Out, Bits<8>>>,
 
     align_step: Signal<Local, Bits<4>>,
@@ -138,19 +137,8 @@ pub struct MemnetEngine {
     broadcast: Broadcast,
     exponentials: ExponentialMemory,
     loads: Register<Load>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(MemnetEngine {
-    inputs: clock settings score centre align start question last_position word clear load;
-    outputs: busy done position sentences forgotten answer logit tap_store tap_target tap_fold tap_read tap_score_valid
-        tap_score tap_exponential_valid tap_exponential tap_logit_valid tap_logit tap_code_even tap_code_odd
-        tap_read_even tap_read_odd;
-    locals: align_step;
-    constants: ;
-    parts: sequencer pairs tree total softmax maximum gather broadcast exponentials loads;
-});
 
 impl MemnetEngine {
     /// The engine of a geometry and datapath, with taps for traces or without.

@@ -10,7 +10,7 @@
 //!                                                     '-> ReadCode -> read
 //! ```
 //!
-//! The same multiplier does every step: words (position x embedding), the weighted read (e_i x c_i), the division (sum x
+//! One multiplier does every step: words (position x embedding), the weighted read (e_i x c_i), the division (sum x
 //! reciprocal), the controller (u_k x H) and the answer (u x W). Where the weights are signs, a [`SignProduct`] does words and
 //! controller in its place; one of the two products is 0 in every cycle, so that OR joins them. [`LaneControl`] says which
 //! step it is; each of its fields acts in the cycle in which the lane sees it.
@@ -20,7 +20,6 @@
 
 use engram_spec::memnet::{Datapath, Weights};
 
-use crate::composite;
 use crate::memnet::accumulator::{Accumulator, ReadCode};
 use crate::memnet::aged_code::AgedCode;
 use crate::memnet::multiplier::Multiplier;
@@ -28,22 +27,22 @@ use crate::memnet::sign_product::SignProduct;
 use crate::memnet::similarity::Similarity;
 use crate::prelude::*;
 
-/// What all lanes do in a cycle.
+/// The operation of all lanes in a cycle.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct LaneControl {
     /// The multiplier's x, [`crate::memnet::multiplier`].
     pub x_select: Bits<2>,
     /// The multiplier's y.
     pub y_select: Bits<2>,
-    /// Takes the weight as the next word's position weight.
+    /// Whether the weight is kept as the next word's position weight.
     pub position_load: Bit,
-    /// The sum becomes 0.
+    /// Whether the sum becomes 0.
     pub clear: Bit,
-    /// The sum grows by the product.
+    /// Whether the sum grows by the product.
     pub add: Bit,
-    /// Halves the sum.
+    /// Whether the sum is halved.
     pub shift: Bit,
-    /// Takes the product as o.
+    /// Whether the product is taken as o.
     pub quotient_load: Bit,
     /// Whether the adder tree gets the product; else the similarity.
     pub term_product: Bit,
@@ -52,27 +51,27 @@ pub struct LaneControl {
 }
 
 /// A lane.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct Lane {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// What to do.
+    /// The operation of all lanes in this cycle.
     pub control: Signal<In, LaneControl>,
-    /// The number for all lanes.
+    /// The number for all lanes, signed.
     pub broadcast: Signal<In, Bits<16>>,
-    /// The code read from the weight memory.
+    /// The code that was read from the weight memory.
     pub weight: Signal<In, Bits<8>>,
     /// The lane's element of u.
     pub state: Signal<In, Bits<8>>,
     /// m of the addressed slot.
     pub slot_a: Signal<In, Bits<8>>,
-    /// T_A of its age.
+    /// T_A of that slot's age.
     pub age_a: Signal<In, Bits<8>>,
-    /// c of the slot to be read.
+    /// c of the slot that is read.
     pub slot_c: Signal<In, Bits<8>>,
-    /// T_C of its age.
+    /// T_C of that slot's age.
     pub age_c: Signal<In, Bits<8>>,
-    /// What goes into the adder tree: a similarity, or the product of the answer.
+    /// The lane's term in the adder tree: the similarity, 2 cycles after the slot, or the product.
     pub term: Signal<Out, Bits<16>>,
     /// The sum as a code: m, c or u, to be stored.
     pub code: Signal<Out, Bits<8>>,
@@ -86,17 +85,8 @@ pub struct Lane {
     signs: Vec<SignProduct>,
     sum: Accumulator,
     quotient: ReadCode,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(Lane {
-    inputs: clock control broadcast weight state slot_a age_a slot_c age_c;
-    outputs: term code read;
-    locals: sum_product;
-    constants: ;
-    parts: aged_a aged_c similarity multiplier signs sum quotient;
-});
 
 impl Lane {
     /// A lane of this datapath, with a multiplier of the device's own or of logic.

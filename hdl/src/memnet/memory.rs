@@ -20,7 +20,7 @@ pub const FOLD_BITS: usize = 2;
 /// Bits of a slot number or an age.
 pub const SLOT_BITS: usize = 6;
 
-/// Where a row's fold lies: the folds of a row follow one another.
+/// The place of a row's fold: the folds of a row follow one another.
 fn address(row: usize, fold: usize, folds: usize) -> usize {
     row * folds + fold
 }

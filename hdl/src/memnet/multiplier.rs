@@ -1,27 +1,13 @@
 //! The multiplier of a lane, with its operand registers, their selection, and a product register.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `x_select` | 2 | [`X_BROADCAST`], [`X_POSITION`] or [`X_STATE`] |
-//! | `y_select` | 2 | [`Y_WEIGHT`], [`Y_SLOT`], [`Y_NORMALISED`] or [`Y_READ`] |
-//! | `broadcast` | 16 | e_i, u_k, a reciprocal or a power of two, the same for all lanes |
-//! | `state` | 8 | u_e |
-//! | `weight` | 8 | the code read from the weight memory |
-//! | `position_load` | 1 | takes `weight` as the position weight of the next word |
-//! | `slot` | 8 | c_ie with its age word |
-//! | `normalised` | 16 | the normalised sum of products |
-//! | `read` | 8 | o_e |
-//! | `product` | 32 | x y, signed, two cycles after the selection |
-//!
 //! Latency: 2 cycles. One MULT18X18D on ECP5, one SB_MAC16 on UP5K (which takes in the registers); where the device has
 //! fewer multipliers than lanes, the last lanes' are built of logic.
 //!
-//! Where the weights are signs, words and controller are the [`crate::memnet::sign_product`]'s: then both operands are 0, and so is
+//! With signs for weights, words and controller are the [`crate::memnet::sign_product`]'s: then both operands are 0, and so is
 //! the product.
 
 use engram_spec::memnet::Weights;
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// x is the broadcast number.
@@ -45,43 +31,37 @@ pub fn by_sign(x_select: u64, y_select: u64) -> bool {
 }
 
 /// The multiplier of a lane.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Multiplier {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Which x.
+    /// The first operand x: 0 `broadcast`, 1 the kept position weight, 2 `state`.
     pub x_select: Signal<In, Bits<2>>,
-    /// Which y.
+    /// The second operand y: 0 `weight`, 1 `slot`, 2 `normalised`, 3 `read`.
     pub y_select: Signal<In, Bits<2>>,
-    /// The number for all lanes.
+    /// The number for all lanes, signed: e_i, u_k, a reciprocal or a power of two.
     pub broadcast: Signal<In, Bits<16>>,
-    /// u.
+    /// u_e, a code.
     pub state: Signal<In, Bits<8>>,
-    /// The weight just read.
+    /// The code that was read from the weight memory.
     pub weight: Signal<In, Bits<8>>,
-    /// Whether the weight just read is a position weight, to be kept.
+    /// Whether `weight` is kept as the position weight of the next word.
     pub position_load: Signal<In, Bit>,
-    /// c with its age word.
+    /// c_ie with its age word, a code.
     pub slot: Signal<In, Bits<8>>,
     /// The normalised sum of products.
     pub normalised: Signal<In, Bits<16>>,
-    /// o.
+    /// o_e, a code.
     pub read: Signal<In, Bits<8>>,
-    /// x y.
+    /// x y, signed, two cycles after the selection.
     pub product: Signal<Out, Bits<32>>,
     _of_logic: bool,
     _weights: Weights,
     _position: i64,
     _x: i64,
     _y: i64,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Multiplier {
-    inputs: clock x_select y_select broadcast state weight position_load slot normalised read;
-    outputs: product;
-});
 
 impl Multiplier {
     /// A multiplier of the device's own, or one of logic, for weights of this kind.
@@ -112,18 +92,7 @@ impl Leaf for Multiplier {
             self._position = signed(self.weight.val());
         }
     }
-}
-
-impl Logic for Multiplier {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.product.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         // Written as a sum of partial products, a multiplication is not taken for one.
         let product = if self._of_logic {
             let partial = |bit: usize| format!("(x[{bit}] ? wide << {bit} : 32'd0)");
@@ -137,7 +106,7 @@ impl Logic for Multiplier {
             Weights::Codes => ("1'b0", "if (position_load) position <= weight;"),
             Weights::Signs => ("(y_select == 0) & (x_select != 2)", ""),
         };
-        Verilog::Custom(format!(
+        format!(
             "reg signed [7:0] position = 0;
 reg signed [15:0] x = 0;
 reg signed [15:0] y = 0;
@@ -163,6 +132,6 @@ always @(posedge clock) begin
       y <= 0;
    end
 end"
-        ))
+        )
     }
 }

@@ -8,12 +8,11 @@
 
 use engram_spec::memnet::{Datapath, Geometry};
 
-use crate::composite;
 use crate::memnet::lane::{Lane, LaneControl};
 use crate::memnet::memory::{FOLD_BITS, ROW_BITS, SLOT_BITS, SlotMemory, StateMemory, WeightMemory};
 use crate::prelude::*;
 
-/// Where all pairs read and write in a cycle.
+/// The places at which all pairs read and write in a cycle.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct MemoryControl {
     /// The row of the weight memory.
@@ -26,7 +25,7 @@ pub struct MemoryControl {
     pub age_a: Bits<SLOT_BITS>,
     /// The fold of both.
     pub fold_a: Bits<FOLD_BITS>,
-    /// Stores the lanes' codes as m.
+    /// Whether the lanes' codes are stored as m.
     pub write_a: Bit,
     /// The slot, or the age word with `load`, of the reading memory.
     pub slot_c: Bits<SLOT_BITS>,
@@ -34,7 +33,7 @@ pub struct MemoryControl {
     pub age_c: Bits<SLOT_BITS>,
     /// The fold of both.
     pub fold_c: Bits<FOLD_BITS>,
-    /// Stores the lanes' codes as c.
+    /// Whether the lanes' codes are stored as c.
     pub write_c: Bit,
     /// Whether what is loaded is written, not what was computed.
     pub load: Bit,
@@ -42,46 +41,46 @@ pub struct MemoryControl {
     pub bank: Bit,
     /// The fold of u.
     pub state_fold: Bits<FOLD_BITS>,
-    /// Stores the lanes' codes as elements of the next u.
+    /// Whether the lanes' codes are stored as elements of the next u.
     pub write_state: Bit,
 }
 
 /// A pair of lanes with its memories.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct Pair {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// What the lanes do.
+    /// The operation of both lanes.
     pub control: Signal<In, LaneControl>,
-    /// Where the memories read and write.
+    /// The places at which the memories read and write.
     pub memory: Signal<In, MemoryControl>,
-    /// The number for all lanes.
+    /// The number for all lanes, signed.
     pub broadcast: Signal<In, Bits<16>>,
-    /// Loads codes into the weight memory.
+    /// Whether codes are loaded into the weight memory.
     pub load_weights: Signal<In, Bit>,
-    /// Loads codes as an age word of addressing.
+    /// Whether codes are loaded as an age word of addressing.
     pub load_age_a: Signal<In, Bit>,
-    /// Loads codes as an age word of reading.
+    /// Whether codes are loaded as an age word of reading.
     pub load_age_c: Signal<In, Bit>,
-    /// The even lane's code to load.
+    /// The even lane's code to be loaded.
     pub load_even: Signal<In, Bits<8>>,
-    /// The odd lane's code to load.
+    /// The odd lane's code to be loaded.
     pub load_odd: Signal<In, Bits<8>>,
-    /// The even lane's term.
+    /// The even lane's term in the adder tree.
     pub term_even: Signal<Out, Bits<16>>,
-    /// The odd lane's term.
+    /// The odd lane's term in the adder tree.
     pub term_odd: Signal<Out, Bits<16>>,
     /// The even lane's element of u.
     pub state_even: Signal<Out, Bits<8>>,
     /// The odd lane's element of u.
     pub state_odd: Signal<Out, Bits<8>>,
-    /// The even lane's code.
+    /// The even lane's code, for traces.
     pub code_even: Signal<Out, Bits<8>>,
-    /// The odd lane's code.
+    /// The odd lane's code, for traces.
     pub code_odd: Signal<Out, Bits<8>>,
-    /// The even lane's element of o.
+    /// The even lane's element of o, for traces.
     pub read_even: Signal<Out, Bits<8>>,
-    /// The odd lane's element of o.
+    /// The odd lane's element of o, for traces.
     pub read_odd: Signal<Out, Bits<8>>,
     weights: WeightMemory,
     memory_a: SlotMemory,
@@ -89,17 +88,8 @@ pub struct Pair {
     states: StateMemory,
     even: Lane,
     odd: Lane,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(Pair {
-    inputs: clock control memory broadcast load_weights load_age_a load_age_c load_even load_odd;
-    outputs: term_even term_odd state_even state_odd code_even code_odd read_even read_odd;
-    locals: ;
-    constants: ;
-    parts: weights memory_a memory_c states even odd;
-});
 
 impl Pair {
     /// The pair of lanes 2 `number` and 2 `number` + 1 of this geometry.

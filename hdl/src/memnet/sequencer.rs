@@ -24,7 +24,6 @@
 use engram_spec::memnet::Geometry;
 use engram_spec::memnet::geometry::Region;
 
-use crate::composite;
 use crate::memnet::lane::LaneControl;
 use crate::memnet::memory::{FOLD_BITS, ROW_BITS, SLOT_BITS};
 use crate::memnet::pair::MemoryControl;
@@ -33,7 +32,7 @@ use crate::parts::gather::LANE_BITS;
 use crate::parts::register::Register;
 use crate::prelude::*;
 
-/// What the sequencer does in a cycle.
+/// The sequencer's operation in a cycle.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]
 pub enum Phase {
     /// Waits for a sentence or a question; age words and weights may be loaded.
@@ -66,7 +65,7 @@ pub enum Phase {
     Finish,
 }
 
-/// What becomes of a sum.
+/// The meaning of a sum.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]
 pub enum Target {
     /// m, from A.
@@ -88,7 +87,7 @@ pub struct Operation {
     pub x_select: Bits<2>,
     /// The multiplier's y.
     pub y_select: Bits<2>,
-    /// What is broadcast.
+    /// The number that is broadcast.
     pub broadcast: Bits<2>,
     /// The product starts a sum.
     pub first: Bit,
@@ -113,11 +112,11 @@ pub struct Operation {
 /// A weighted read on its way.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct Reading {
-    /// There is one.
+    /// Whether there is one.
     pub valid: Bit,
-    /// It is the newest slot's.
+    /// Whether the slot is the newest.
     pub first: Bit,
-    /// Its exponential is recalled.
+    /// Whether the slot's exponential is recalled.
     pub recall: Bit,
 }
 
@@ -150,74 +149,74 @@ pub struct SequencerSettings {
 }
 
 /// The sequencer.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct Sequencer {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Hops, words, shifts; steady while busy.
+    /// Hops, words, shifts and grading; steady while busy.
     pub settings: Signal<In, SequencerSettings>,
-    /// Starts a sentence, or with `question` a question. Only while not busy.
+    /// Whether a sentence begins, or with `question` a question. Only while not busy.
     pub start: Signal<In, Bit>,
-    /// Whether a question is started.
+    /// Whether a question begins, not a sentence.
     pub question: Signal<In, Bit>,
     /// The number of words less one.
     pub last_position: Signal<In, Bits<4>>,
-    /// The word asked for with `position` a cycle before.
+    /// The word that was asked for with `position` a cycle before.
     pub word: Signal<In, Bits<8>>,
-    /// Forgets the story. Only while not busy.
+    /// Whether the story is cleared. Only while not busy.
     pub clear: Signal<In, Bit>,
-    /// Whether a row is being loaded. Only while not busy.
+    /// Whether a row is loaded. Only while not busy.
     pub load: Signal<In, Bit>,
-    /// Its row, or for age words its age.
+    /// The row, or of age words the age.
     pub load_row: Signal<In, Bits<ROW_BITS>>,
-    /// Its fold.
+    /// The fold of the row.
     pub load_fold: Signal<In, Bits<FOLD_BITS>>,
-    /// The sum of the exponentials is aligned.
+    /// Whether the sum of the exponentials is aligned.
     pub aligned: Signal<In, Bit>,
 
     /// Whether a sentence or question is under way.
     pub busy: Signal<Out, Bit>,
-    /// One cycle, when a question's answer stands in the maximum.
+    /// High for one cycle, when a question's answer stands in the maximum.
     pub done: Signal<Out, Bit>,
-    /// The word that is needed.
+    /// The number of the word that is needed.
     pub position: Signal<Out, Bits<4>>,
     /// Sentences in the memory.
     pub sentences: Signal<Out, Bits<7>>,
-    /// Sentences that fell out since `clear`.
+    /// Sentences that fell out of the memory since `clear`.
     pub forgotten: Signal<Out, Bits<16>>,
-    /// What the memories do.
+    /// The places at which the memories of all pairs read and write.
     pub memory: Signal<Out, MemoryControl>,
-    /// What the lanes do.
+    /// The operation of all lanes.
     pub control: Signal<Out, LaneControl>,
     /// The age of the slot that is read.
     pub read_age: Signal<Out, Bits<SLOT_BITS>>,
-    /// The recalled exponential goes to the lanes.
+    /// Whether the recalled exponential goes to the lanes.
     pub recall: Signal<Out, Bit>,
-    /// The lane whose u is broadcast.
+    /// The lane whose element of u is broadcast.
     pub gather_lane: Signal<Out, Bits<LANE_BITS>>,
-    /// What is broadcast in the next cycle.
+    /// The number that is broadcast in the next cycle, as the `broadcast` block selects it.
     pub broadcast_select: Signal<Out, Bits<2>>,
-    /// The sum over the lanes starts a sum over the folds.
+    /// Whether the sum over the lanes starts a sum over the folds.
     pub opening: Signal<Out, Bit>,
-    /// A slot's score is an index now.
+    /// Whether a slot's score is an index in this cycle.
     pub score_valid: Signal<Out, Bit>,
-    /// A slot's exponential is there now.
+    /// Whether a slot's exponential is there in this cycle.
     pub exponential_valid: Signal<Out, Bit>,
-    /// The sum over the folds is a logit now.
+    /// Whether the sum over the folds is a logit in this cycle.
     pub logit_valid: Signal<Out, Bit>,
-    /// A question begins.
+    /// Whether a question begins.
     pub question_begin: Signal<Out, Bit>,
-    /// A hop's addressing begins.
+    /// Whether the addressing of a hop begins.
     pub hop_begin: Signal<Out, Bit>,
-    /// Aligns the sum of the exponentials by a bit.
+    /// Whether the sum of the exponentials is aligned by a bit.
     pub align: Signal<Out, Bit>,
-    /// The lanes' codes are stored in this cycle, as `target` and `target_fold` say.
+    /// Whether the lanes' codes are stored in this cycle, as `target` and `target_fold` say; for traces.
     pub store: Signal<Out, Bit>,
-    /// What the codes are.
+    /// The meaning of these codes; for traces.
     pub target: Signal<Out, Target>,
-    /// The fold of codes and of o.
+    /// The fold of the codes, and of o; for traces.
     pub target_fold: Signal<Out, Bits<FOLD_BITS>>,
-    /// o stands in the lanes in this cycle.
+    /// Whether o stands in the lanes in this cycle; for traces.
     pub read_valid: Signal<Out, Bit>,
 
     base: Signal<Local, Bits<ROW_BITS>>,
@@ -279,20 +278,8 @@ pub struct Sequencer {
     coarse: Register<Bit>,
     fine: Register<Bit>,
     verging: Register<Bit>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(Sequencer {
-    inputs: clock settings start question last_position word clear load load_row load_fold aligned;
-    outputs: busy done position sentences forgotten memory control read_age recall gather_lane broadcast_select opening score_valid
-        exponential_valid logit_valid question_begin hop_begin align store target target_fold read_valid;
-    locals: base shift operation reading access lanes new_slot final_age final_word last_slot last_fold leaving last_read state_fold write_state attended
-        graded next_hop hop_after step;
-    constants: base_a base_b base_c base_w base_h base_position final_fold final_lane final_element slots final_halving;
-    parts: phase aim place fold hop age slot element lane gather_fold candidate count remaining halvings bank newest
-        stored lost stages reader_age reader_slot reads accesses coarse fine verging;
-});
 
 impl Sequencer {
     /// The sequencer of a geometry.

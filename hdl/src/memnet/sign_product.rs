@@ -1,43 +1,32 @@
-//! What takes the multiplier's place where the weights are signs: the other operand as it is, negated, or not at all.
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `x_select`, `y_select` | 2, 2 | those of the [`crate::memnet::multiplier`]; a sign is asked for as [`by_sign`] says |
-//! | `broadcast` | 8 | u_k, a code |
-//! | `weight` | 8 | -1, 0 or 1, or a position weight; of a sign only the highest and the lowest bit are looked at |
-//! | `position_load` | 1 | takes `weight` as the position weight of the next word |
-//! | `product` | 32 | the product, two cycles after the selection; 0 where no sign was asked for |
+//! The product that takes the multiplier's place where the weights are signs: the other operand as it is, negated, or not at all.
 //!
 //! Latency: 2 cycles, the multiplier's.
 
-use crate::leaf;
 use crate::memnet::multiplier::{X_POSITION, by_sign};
 use crate::prelude::*;
 
 /// The product with a sign.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct SignProduct {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Which x.
+    /// The multiplier's `x_select`.
     pub x_select: Signal<In, Bits<2>>,
-    /// Which y.
+    /// The multiplier's `y_select`.
     pub y_select: Signal<In, Bits<2>>,
-    /// The code for all lanes.
+    /// u_k, a code: the low bits of the number for all lanes.
     pub broadcast: Signal<In, Bits<8>>,
-    /// The weight just read.
+    /// A sign, or a position weight. Of a sign the highest bit says whether it is negative, the lowest whether it is
+    /// not 0.
     pub weight: Signal<In, Bits<8>>,
-    /// Whether the weight just read is a position weight, to be kept.
+    /// Whether `weight` is kept as the position weight of the next word.
     pub position_load: Signal<In, Bit>,
-    /// The product.
+    /// The product, signed, two cycles after the selection; 0 where the multiplier works.
     pub product: Signal<Out, Bits<32>>,
     _position: i8,
     _signed: i8,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(SignProduct { inputs: clock x_select y_select broadcast weight position_load; outputs: product; });
 
 impl Leaf for SignProduct {
     fn step(&mut self) {
@@ -54,20 +43,8 @@ impl Leaf for SignProduct {
             self._position = weight;
         }
     }
-}
-
-impl Logic for SignProduct {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.product.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(
-            "reg [7:0] position = 0;
+    fn verilog(&self) -> String {
+        "reg [7:0] position = 0;
 reg [7:0] signed_x = 0;
 wire by_sign = (y_select == 0) & (x_select != 2);
 wire [7:0] x = x_select == 1 ? position : broadcast;
@@ -77,7 +54,6 @@ always @(posedge clock) begin
    signed_x <= by_sign & weight[0] ? (x ^ {8{weight[7]}}) + {7'b0, weight[7]} : 8'd0;
    if (position_load) position <= weight;
 end"
-            .into(),
-        )
+        .into()
     }
 }

@@ -1,36 +1,26 @@
 //! The similarity unit of a lane: compares an element of the controller's state with one of a slot.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `state` | 8 | u_e, a code |
-//! | `slot` | 8 | m_ie with its age word, a code |
-//! | `similarity` | 16 | s(u, m), signed, one cycle later |
-//!
 //! Latency: 1 cycle. `hamming` is a subtraction, an absolute value and a saturation; `xnor` two absolute values and seven
 //! XNORs; `dot` needs a multiplier of its own. Defined in [`engram_spec::memnet::similarity`] (Q-MANN, AAAI 2018).
 
 use engram_spec::memnet::Addressing;
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// The similarity unit of one addressing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Similarity {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// u, a code.
+    /// u_e, a code.
     pub state: Signal<In, Bits<8>>,
-    /// m with its age word, a code.
+    /// m_ie with its age word, a code.
     pub slot: Signal<In, Bits<8>>,
-    /// s(u, m).
+    /// s(u, m), signed, in units of 2^-7.
     pub similarity: Signal<Out, Bits<16>>,
     _addressing: Addressing,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Similarity { inputs: clock state slot; outputs: similarity; });
 
 impl Similarity {
     /// The unit of this addressing.
@@ -44,23 +34,11 @@ impl Leaf for Similarity {
         let (state, slot) = (signed(self.state.val()) as i8, signed(self.slot.val()) as i8);
         self.similarity.next = bits_of(i64::from(self._addressing.element(state, slot)));
     }
-}
-
-impl Logic for Similarity {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.similarity.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(
-            match self._addressing {
-                // 127 - |d|, or with differing signs |d| - 127 but at most 0, with one adder after the difference d.
-                Addressing::Hamming => {
-                    "wire differ = state[7] ^ slot[7];
+    fn verilog(&self) -> String {
+        match self._addressing {
+            // 127 - |d|, or with differing signs |d| - 127 but at most 0, with one adder after the difference d.
+            Addressing::Hamming => {
+                "wire differ = state[7] ^ slot[7];
 wire [8:0] difference = {state[7], state} - {slot[7], slot};
 wire behind = difference[8];
 wire [7:0] gap = difference[7:0] ^ {8{behind}};
@@ -71,20 +49,19 @@ initial similarity = 0;
 always @(posedge clock)
    if (differ & (gap[7] | (&gap[6:0]))) similarity <= 0;
    else similarity <= {{7{sum[8]}}, sum};"
-                }
-                Addressing::Xnor => {
-                    "wire [7:0] state_magnitude = state[7] ? -state : state;
+            }
+            Addressing::Xnor => {
+                "wire [7:0] state_magnitude = state[7] ? -state : state;
 wire [7:0] slot_magnitude = slot[7] ? -slot : slot;
 wire [15:0] magnitude = {9'b0, ~(state_magnitude[6:0] ^ slot_magnitude[6:0])};
 initial similarity = 0;
 always @(posedge clock) similarity <= state[7] ^ slot[7] ? -magnitude : magnitude;"
-                }
-                Addressing::Dot => {
-                    "initial similarity = 0;
-always @(posedge clock) similarity <= $signed(state) * $signed(slot);"
-                }
             }
-            .into(),
-        )
+            Addressing::Dot => {
+                "initial similarity = 0;
+always @(posedge clock) similarity <= $signed(state) * $signed(slot);"
+            }
+        }
+        .into()
     }
 }

@@ -7,19 +7,6 @@
 //!                         align: 2 x, until its highest bit is set --> aligned
 //! ```
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `total` | 22 | a slot's similarity sum |
-//! | `shift` | 4 | to a score |
-//! | `centre` | 8 | of the scores |
-//! | `index` | 10 | score + 512, one cycle after `total` |
-//! | `exponential` | 15 | e_i, two cycles after `total` |
-//! | `exponential_valid` | 1 | adds e_i to the sum |
-//! | `hop_begin` | 1 | clears the sum |
-//! | `align` | 1 | doubles the sum, unless it is aligned |
-//! | `aligned` | 1 | the sum's highest bit is set |
-//! | `reciprocal` | 15 | of the aligned sum, one cycle after it is aligned |
-//!
 //! The sum is normalised bit by bit, as the weighted reads are: of the 17 cycles that takes, those in which the sum is not
 //! yet aligned double the sum, the others halve the weighted reads. Together that is the shift by the sum's exponent.
 
@@ -27,7 +14,6 @@ use engram_spec::memnet::table::{
     self, EXPONENTIAL_MAX, QUOTIENT_GUARD, READ_GUARD, RECIPROCAL_INDEX_BITS, SCORE_BITS,
 };
 
-use crate::composite;
 use crate::memnet::score::Score;
 use crate::parts::memory::Table;
 use crate::parts::register::Register;
@@ -43,45 +29,36 @@ const _: () = assert!(64 * EXPONENTIAL_MAX < 1 << SUM_BITS);
 pub const NORMALISE_CYCLES: u64 = SUM_BITS as u64 - 1 - (QUOTIENT_GUARD - READ_GUARD) as u64;
 
 /// The streaming softmax.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct Softmax {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// A slot's similarity sum.
+    /// A slot's similarity sum, signed.
     pub total: Signal<In, Bits<TOTAL_BITS>>,
     /// The shift to a score.
     pub shift: Signal<In, Bits<4>>,
-    /// The centre of the scores.
+    /// The centre of the scores, in units of 16.
     pub centre: Signal<In, Bits<8>>,
-    /// Whether the exponential is a slot's.
+    /// Whether the exponential is a slot's, and joins the sum.
     pub exponential_valid: Signal<In, Bit>,
-    /// Clears the sum.
+    /// Whether the sum is cleared.
     pub hop_begin: Signal<In, Bit>,
-    /// Doubles the sum, unless it is aligned.
+    /// Whether the sum is doubled, unless it is aligned.
     pub align: Signal<In, Bit>,
-    /// The score's index.
+    /// The score + 512, one cycle after `total`.
     pub index: Signal<Out, Bits<10>>,
-    /// The exponential.
+    /// e_i, two cycles after `total`.
     pub exponential: Signal<Out, Bits<15>>,
-    /// The sum's highest bit is set.
+    /// Whether the sum's highest bit is set.
     pub aligned: Signal<Out, Bit>,
-    /// The reciprocal.
+    /// The reciprocal of the aligned sum, one cycle after it is aligned.
     pub reciprocal: Signal<Out, Bits<15>>,
     score: Score,
     exponentials: Table<{ SCORE_BITS as usize }>,
     sum: Register<Bits<SUM_BITS>>,
     reciprocals: Table<{ RECIPROCAL_INDEX_BITS as usize }>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(Softmax {
-    inputs: clock total shift centre exponential_valid hop_begin align;
-    outputs: index exponential aligned reciprocal;
-    locals: ;
-    constants: ;
-    parts: score exponentials sum reciprocals;
-});
 
 impl Softmax {
     /// A softmax with its tables.

@@ -1,33 +1,24 @@
 //! The adder tree: one exact sum over all lanes, of similarities or of the answer's products.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `terms` | 16 a lane | signed |
-//! | `sum` | 22 | signed, three cycles later |
-//!
 //! Latency: 3 cycles for every number of lanes, one term every cycle. The levels are spread evenly over three registers.
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// Bits of the sum: 64 terms of 16 bits.
 pub const SUM_BITS: usize = 22;
 
 /// The adder tree.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct AdderTree {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// A term a lane.
+    /// A term of each lane, signed.
     pub terms: Vec<Signal<In, Bits<16>>>,
-    /// Their sum, three cycles later.
+    /// The sum of the terms, signed, three cycles later.
     pub sum: Signal<Out, Bits<SUM_BITS>>,
     _pipeline: [i64; 2],
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(AdderTree { inputs: clock terms; outputs: sum; });
 
 impl AdderTree {
     /// The tree over so many lanes, a power of two from 2 to 64.
@@ -42,18 +33,7 @@ impl Leaf for AdderTree {
         self.sum.next = bits_of(self._pipeline[1]);
         self._pipeline = [self.terms.iter().map(|term| signed(term.val())).sum(), self._pipeline[0]];
     }
-}
-
-impl Logic for AdderTree {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.sum.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let levels = self.terms.len().ilog2() as usize;
         let mut text = String::new();
         let mut names: Vec<String> = (0..self.terms.len()).map(|lane| format!("$signed(terms${lane})")).collect();
@@ -69,6 +49,6 @@ impl Logic for AdderTree {
             names = registers;
         }
         text += &format!("always @(*) sum = {};", names[0]);
-        Verilog::Custom(text)
+        text
     }
 }

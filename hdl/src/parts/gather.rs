@@ -1,33 +1,23 @@
 //! Selects one lane's element of u, which the controller broadcasts to all.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `states` | 8 a lane | |
-//! | `lane` | 6 | which |
-//! | `state` | 8 | combinationally |
-//!
 //! Latency: 0 cycles.
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// Bits of a lane's number.
 pub const LANE_BITS: usize = 6;
 
 /// The multiplexer over the lanes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Gather {
-    /// An element a lane.
+    /// An element of u of each lane.
     pub states: Vec<Signal<In, Bits<8>>>,
-    /// The lane.
+    /// The lane that is selected.
     pub lane: Signal<In, Bits<LANE_BITS>>,
-    /// Its element.
+    /// The element of that lane.
     pub state: Signal<Out, Bits<8>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Gather { inputs: states lane; outputs: state; });
 
 impl Gather {
     /// A multiplexer over so many lanes, a power of two.
@@ -41,27 +31,18 @@ impl Leaf for Gather {
     fn settle(&mut self) {
         self.state.next = self.states[index(self.lane.val()) % self.states.len()].val();
     }
-}
-
-impl Logic for Gather {
-    fn update(&mut self) {
-        self.settle();
-    }
-    fn connect(&mut self) {
-        self.state.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let lanes = self.states.len();
         let bits = lanes.ilog2();
         let case = |lane: usize| format!("      {lane}: state = states${lane};\n");
         let cases: String = (1..lanes).map(case).collect();
-        Verilog::Custom(format!(
+        format!(
             "always @(*) begin
    case (lane[{top}:0])
 {cases}      default: state = states$0;
    endcase
 end",
             top = bits - 1
-        ))
+        )
     }
 }

@@ -1,6 +1,6 @@
 //! Memories that both networks use, a file each: a buffer, words behind a single port, a table; and what all memories keep to.
 //!
-//! All reads are synchronous: data follow the address by one cycle, and are not defined before the first.
+//! Reads are synchronous: data follow the address by one cycle, and are not defined before the first.
 //!
 //! No memory is addressed beyond its depth, in any cycle: every Rust model checks its addresses at each clock edge
 //! ([`within`]), CXXRTL asserts those that reach the array, and a memory that has fewer words than its port addresses checks

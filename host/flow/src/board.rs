@@ -11,7 +11,7 @@ use crate::error::Error;
 include!(concat!(env!("OUT_DIR"), "/boards.rs"));
 
 /// The family of an FPGA: decides which tools make its bitstream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Family {
     /// Lattice ECP5: nextpnr-ecp5 and ecppack, constraints in an .lpf.

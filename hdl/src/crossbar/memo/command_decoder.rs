@@ -2,21 +2,10 @@
 //!
 //! The block stands inside [`crate::crossbar::command_decoder`]. Memoize keeps the settings of its payload until
 //! the next Begin, Tally the number that is asked for.
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `request` | 41 | [`Request`] |
-//! | `number` | 32 | of the tally, as `which` says |
-//! | `known`, `commits` | 1, 1 | it is one of these; its payload is to be carried out |
-//! | `expected` | 7 | bytes of its payload, all of which are checked |
-//! | `wrong` | 1 | the byte at hand is |
-//! | `reply`, `reply_tail` | 8, 7 | the byte of the reply at the cursor, and where it ends |
-//! | `settings`, `which` | 52, 3 | to the engine |
 
 use engram_spec::crossbar::memo::Settings;
 use engram_spec::frame::Command;
 
-use crate::composite;
 use crate::crossbar::memo::MemoSettings;
 use crate::link::frame_handler::Request;
 use crate::parts::memory::BYTE_BITS;
@@ -24,30 +13,30 @@ use crate::parts::register::Register;
 use crate::prelude::*;
 
 /// The decoder of the commands Memoize and Tally.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Composite)]
 pub struct MemoCommandDecoder {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// What is asked for.
+    /// The request, and its byte at hand.
     pub request: Signal<In, Request>,
-    /// The number of the tally.
+    /// The number of the tally, as `which` says.
     pub number: Signal<In, Bits<32>>,
 
-    /// It is one of these.
+    /// Whether the command is Memoize or Tally.
     pub known: Signal<Out, Bit>,
-    /// Its payload is to be carried out.
+    /// Whether its payload is to be carried out.
     pub commits: Signal<Out, Bit>,
-    /// Bytes of its payload.
+    /// Bytes of its payload, all of which are checked.
     pub expected: Signal<Out, Bits<BYTE_BITS>>,
-    /// The byte at hand is wrong.
+    /// Whether the byte at hand is wrong.
     pub wrong: Signal<Out, Bit>,
     /// The byte of the reply at the cursor.
     pub reply: Signal<Out, Bits<8>>,
     /// Bytes of the reply without its CRC.
     pub reply_tail: Signal<Out, Bits<BYTE_BITS>>,
-    /// How columns are remembered.
+    /// The settings of memoization for the engine, kept until the next Begin.
     pub settings: Signal<Out, MemoSettings>,
-    /// Which number is asked for.
+    /// The number of the tally that is asked for.
     pub which: Signal<Out, Bits<3>>,
 
     command: Signal<Local, Bits<8>>,
@@ -62,17 +51,8 @@ pub struct MemoCommandDecoder {
     kept: Register<MemoSettings>,
     before: Register<Bits<8>>,
     asked: Register<Bits<3>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-composite!(MemoCommandDecoder {
-    inputs: clock request number;
-    outputs: known commits expected wrong reply reply_tail settings which;
-    locals: command octet ordinal pair theta;
-    constants: command_begin command_memoize command_tally settings_bytes;
-    parts: kept before asked;
-});
 
 // The payload's numbers of bytes are written out below.
 const _: () = assert!(Settings::BYTES == 9);

@@ -1,40 +1,33 @@
 //! In how many rows a column's signs differ from those of the row vector.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `weights`, `rows`, `present` | 16 a word of the K, the same, 16 | signs, and whether there is such a word |
-//! | `compare`, `first`, `last` | 1, 1, 1 | a cycle before: there are signs; of a column the first, the last |
-//! | `sum`, `done` | 9, 1 | five cycles after `compare` with `last`: the rows in which they differ |
-//!
 //! The agreement of the definition ([`engram_spec::crossbar::memo`]) is the number of rows, less twice this: padding has no
 //! sign and differs nowhere. Latency: 5 cycles, signs every cycle: differences, counts of a word, their sum, that of the column.
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// Bits of a number of rows.
 pub const ROWS_BITS: usize = 9;
 
 /// In how many rows signs differ.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Disagreement {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Of the weights.
+    /// The signs of a word of weights, a bit a lane.
     pub weights: Vec<Signal<In, Bits<16>>>,
-    /// Of the rows.
+    /// The signs of a word of rows, a bit a lane.
     pub rows: Vec<Signal<In, Bits<16>>>,
-    /// Whether there is such a word.
+    /// Whether there is such a word, a bit a place.
     pub present: Signal<In, Bits<16>>,
-    /// There will be signs.
+    /// Whether there are signs in the next cycle.
     pub compare: Signal<In, Bit>,
-    /// The first of a column.
+    /// Whether they are the first of a column.
     pub first: Signal<In, Bit>,
-    /// The last of a column.
+    /// Whether they are the last of a column.
     pub last: Signal<In, Bit>,
-    /// In how many rows they differ.
+    /// The rows in which the column's signs differ, five cycles after `compare` with `last`.
     pub sum: Signal<Out, Bits<ROWS_BITS>>,
-    /// A column is done.
+    /// Whether a column is done.
     pub done: Signal<Out, Bit>,
     _lanes: usize,
     /// Compare, first, last as they come along.
@@ -42,11 +35,8 @@ pub struct Disagreement {
     _differences: Vec<u16>,
     _counts: u64,
     _total: u64,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Disagreement { inputs: clock weights rows present compare first last; outputs: sum done; });
 
 impl Disagreement {
     /// Of so many words of so many lanes at a time.
@@ -80,19 +70,7 @@ impl Leaf for Disagreement {
         let [one, two, three, _] = self._flags;
         self._flags = [[self.compare.val(), self.first.val(), self.last.val()], one, two, three];
     }
-}
-
-impl Logic for Disagreement {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.sum.connect();
-        self.done.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let (words, last) = (self.weights.len(), self._lanes - 1);
         let mut text = "reg [3:0] comparing = 0;
 reg [3:0] opening = 0;
@@ -126,6 +104,6 @@ end\n",
 end",
             counts.join(" + ")
         );
-        Verilog::Custom(text)
+        text
     }
 }

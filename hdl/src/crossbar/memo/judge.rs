@@ -1,63 +1,52 @@
 //! The judge: whether a column is remembered, as [`engram_spec::crossbar::memo::Settings::judge`] defines it.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `done`, `sum` | 1, 9 | a column, and the rows in which its signs differ |
-//! | `then`, `drift` | 9, 12 | the same when it was computed, and the drift since |
-//! | `gate`, `alone` | 2, 1 | its gate; there is nothing to compare with |
-//! | `rows` | 9 | I + H |
-//! | `denominator`, `throttling`, `theta` | 2, 1, 12 a gate | how columns are remembered |
-//! | `judged`, `hit`, `forced`, `of_gate` | 1, 1, 1, 2 | five cycles later: the verdict, and for which gate |
-//! | `kept`, `kept_drift` | 9, 12 | with it: what is remembered of the column from now on |
-//!
 //! Latency: 5 cycles, a column every cycle: difference and denominator, the reciprocal, their product, the error, the comparison.
 //! A difference of agreements is twice that of the rows in which signs differ.
 
 use engram_spec::crossbar::memo::{ERROR_MAX, reciprocal};
 
 use crate::crossbar::memo::disagreement::ROWS_BITS;
-use crate::leaf;
 use crate::prelude::*;
 
 /// Bits of an error, a drift and a threshold.
 pub const DRIFT_BITS: usize = 12;
 
 /// The judge.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Judge {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// There is a column.
+    /// Whether there is a column.
     pub done: Signal<In, Bit>,
-    /// The rows in which its signs differ.
+    /// The rows in which the column's signs differ.
     pub sum: Signal<In, Bits<ROWS_BITS>>,
-    /// The same when it was computed.
+    /// The rows in which they differed when the column was computed, of the entry.
     pub then: Signal<In, Bits<ROWS_BITS>>,
-    /// The drift since.
+    /// The drift since the column was computed, of the entry.
     pub drift: Signal<In, Bits<DRIFT_BITS>>,
-    /// Its gate.
+    /// The column's gate.
     pub gate: Signal<In, Bits<2>>,
-    /// There is nothing to compare with.
+    /// Whether there is nothing to compare with.
     pub alone: Signal<In, Bit>,
-    /// I + H.
+    /// I + H, the rows of a column.
     pub rows: Signal<In, Bits<ROWS_BITS>>,
-    /// What a difference is related to.
+    /// The number that a difference is divided by: 0 that of now, 1 the remembered one, 2 the rows.
     pub denominator: Signal<In, Bits<2>>,
     /// Whether errors add up.
     pub throttling: Signal<In, Bit>,
     /// The least drift that is no hit, of each gate.
     pub theta: Vec<Signal<In, Bits<DRIFT_BITS>>>,
-    /// There is a verdict.
+    /// Whether there is a verdict.
     pub judged: Signal<Out, Bit>,
-    /// The column is remembered.
+    /// Whether the column is remembered.
     pub hit: Signal<Out, Bit>,
-    /// There was nothing to compare with.
+    /// Whether there was nothing to compare with.
     pub forced: Signal<Out, Bit>,
     /// The column's gate.
     pub of_gate: Signal<Out, Bits<2>>,
-    /// The rows that differ, as they are remembered.
+    /// The rows that differ, of the entry from now on.
     pub kept: Signal<Out, Bits<ROWS_BITS>>,
-    /// The drift, as it is remembered.
+    /// The drift, of the entry from now on.
     pub kept_drift: Signal<Out, Bits<DRIFT_BITS>>,
     _reciprocals: Vec<u64>,
     _columns: [Column; 4],
@@ -66,8 +55,7 @@ pub struct Judge {
     _reciprocal: u64,
     _product: u64,
     _error: u64,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
 
 /// A column on its way.
@@ -81,11 +69,6 @@ struct Column {
     drift: u64,
     difference: u64,
 }
-
-leaf!(Judge {
-    inputs: clock done sum then drift gate alone rows denominator throttling theta;
-    outputs: judged hit forced of_gate kept kept_drift;
-});
 
 impl Judge {
     /// The judge of columns of up to so many rows.
@@ -137,23 +120,7 @@ impl Leaf for Judge {
         };
         self._columns = [column, first, second, third];
     }
-}
-
-impl Logic for Judge {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.judged.connect();
-        self.hit.connect();
-        self.forced.connect();
-        self.of_gate.connect();
-        self.kept.connect();
-        self.kept_drift.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let entry = |(place, value): (usize, &u64)| format!("   reciprocals[{place}] = {value};\n");
         let entries: String = self._reciprocals.iter().enumerate().map(entry).collect();
         let mut text = format!(
@@ -225,6 +192,6 @@ end",
             onward(3),
             top = self._reciprocals.len().ilog2() - 1,
         );
-        Verilog::Custom(text)
+        text
     }
 }

@@ -1,50 +1,39 @@
 //! The queue between predictor and lanes: the signs of columns, and their verdicts.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `compare`, `last`, `turn` | 1, 1, 4 | the predictor compares signs, of a column the last; the place of the first word |
-//! | `plane` | 16 a word of the K | one cycle later: the signs of the weights |
-//! | `judged`, `hit` | 1, 1 | the verdict on the next column |
-//! | `valid`, `closing` | 1, 1 | the lanes begin with a word, or pass by a column; the last of it |
-//! | `room` | 1 | the predictor may begin with a column |
-//! | `ready`, `remembered` | 1, 1 | the verdict on the lanes' column is there, and which |
-//! | `signs` | 16 | two cycles after `valid`: the signs of the word's weights, a bit a lane |
-//!
 //! A slot is a column's from the predictor's begin with it to the lanes' end. Signs are read from the plane once: what the
 //! predictor compared, the lanes compute with.
 
-use crate::leaf;
 use crate::parts::memory::undefined;
 use crate::prelude::*;
 
 /// The queue.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Queue {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// The predictor compares signs.
+    /// Whether the predictor compares signs.
     pub compare: Signal<In, Bit>,
-    /// The last of a column.
+    /// Whether they are the last of a column.
     pub last: Signal<In, Bit>,
     /// The place of the column's first word.
     pub turn: Signal<In, Bits<4>>,
-    /// The signs, a cycle later.
+    /// The signs of the weights of each word, a cycle later.
     pub plane: Vec<Signal<In, Bits<16>>>,
-    /// There is a verdict.
+    /// Whether there is a verdict on the next column.
     pub judged: Signal<In, Bit>,
-    /// The column is remembered.
+    /// Whether that column is remembered.
     pub hit: Signal<In, Bit>,
-    /// The lanes take a word, or pass by a column.
+    /// Whether the lanes begin with a word, or pass by a column.
     pub valid: Signal<In, Bit>,
-    /// The last of its column.
+    /// Whether the word is the last of its column.
     pub closing: Signal<In, Bit>,
-    /// There is room for a column.
+    /// Whether the predictor may begin with a column.
     pub room: Signal<Out, Bit>,
-    /// The lanes' column is judged.
+    /// Whether the lanes' column is judged.
     pub ready: Signal<Out, Bit>,
-    /// It is remembered.
+    /// Whether the lanes' column is remembered.
     pub remembered: Signal<Out, Bit>,
-    /// The signs of the word that the lanes took.
+    /// The signs of the word's weights, a bit a lane, two cycles after `valid`.
     pub signs: Signal<Out, Bits<16>>,
     _lanes: usize,
     _slots: usize,
@@ -64,14 +53,8 @@ pub struct Queue {
     _place: usize,
     _data: Vec<u16>,
     _shown: usize,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Queue {
-    inputs: clock compare last turn plane judged hit valid closing;
-    outputs: room ready remembered signs;
-});
 
 impl Queue {
     /// A queue of 1 or 16 slots, for columns of up to `most` words, which come so many at a time.
@@ -135,22 +118,7 @@ impl Leaf for Queue {
         self.remembered.next = self._hits[self._head % self._slots];
         self.signs.next = u64::from(self._data[self._shown] & ((1u32 << self._lanes) - 1) as u16).into();
     }
-}
-
-impl Logic for Queue {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-        self.settle();
-    }
-    fn connect(&mut self) {
-        self.room.connect();
-        self.ready.connect();
-        self.remembered.connect();
-        self.signs.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let (words, lanes) = (self.plane.len(), self._lanes);
         let low = words.ilog2() as usize;
         // A slot's number and a word's in it, as far as there are several.
@@ -175,7 +143,7 @@ impl Logic for Queue {
                 format!("      {word}: signs = {{{}data[{}:{}]}};\n", pad(lanes), (word + 1) * lanes - 1, word * lanes)
             })
             .collect();
-        Verilog::Custom(format!(
+        format!(
             "(* no_rw_check *) reg [{width}:0] cells [0:{last_cell}];
 reg [{turn_top}:0] turns [0:{last_slot}];
 reg hits [0:{last_slot}];
@@ -236,7 +204,7 @@ end",
             reads = cell("head", "taking", low),
             writes = cell("tail", "filling", 0),
             planes = planes.join(", "),
-        ))
+        )
     }
 }
 

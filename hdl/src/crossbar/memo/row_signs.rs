@@ -1,66 +1,49 @@
 //! The signs of the row vector, as the predictor compares them.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `clear` | 1 | no row is negative |
-//! | `write`, `lane`, `address`, `code` | 1, 6, 6, 8 | a row that is stored: its DAC code |
-//! | `blank` | 1 | an input's code 0 counts as negative |
-//! | `input_words` | 5 | words of x, behind which those of h lie |
-//! | `take` | 1 | a step begins: the rows that were stored are now compared |
-//! | `word`, `turn`, `words` | 5, 4, 5 | which words are compared: from this on, in which place the first lies, of how many |
-//! | `signs`, `present` | 16 a word of the K, 16 | one cycle later: the words' signs, word w in place (w + turn) mod K; whether there is one |
-//!
 //! Rows are stored while those of before are compared: every sign is kept twice.
 
 use engram_spec::crossbar::Geometry;
 
 use crate::crossbar::VECTOR_BITS;
-use crate::leaf;
 use crate::parts::gather::LANE_BITS;
 use crate::prelude::*;
 
 /// The signs of the row vector.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct RowSigns {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// No row is negative.
+    /// Whether a sequence begins: no row is negative.
     pub clear: Signal<In, Bit>,
     /// Whether a row is stored.
     pub write: Signal<In, Bit>,
-    /// In which lane.
+    /// The lane in which the row is stored.
     pub lane: Signal<In, Bits<LANE_BITS>>,
-    /// Where in it.
+    /// The address of the row in its lane.
     pub address: Signal<In, Bits<VECTOR_BITS>>,
-    /// Its code.
+    /// The DAC code of the row.
     pub code: Signal<In, Bits<8>>,
     /// Whether an input's code 0 counts as negative.
     pub blank: Signal<In, Bit>,
-    /// Words of x.
+    /// Words of x, behind which those of h lie.
     pub input_words: Signal<In, Bits<5>>,
-    /// The stored rows are now compared.
+    /// Whether a step begins: the rows that were stored are compared from now on.
     pub take: Signal<In, Bit>,
-    /// The first word that is compared.
+    /// The number of the first word that is compared.
     pub word: Signal<In, Bits<5>>,
-    /// Its place.
+    /// The place of the first word.
     pub turn: Signal<In, Bits<4>>,
-    /// Words there are.
+    /// Words of a column.
     pub words: Signal<In, Bits<5>>,
-    /// The words' signs.
+    /// The signs of each word, one cycle later: word w in place (w + turn) mod K.
     pub signs: Vec<Signal<Out, Bits<16>>>,
     /// Whether there is a word, a bit a place.
     pub present: Signal<Out, Bits<16>>,
     _lanes: usize,
     _stored: Vec<u16>,
     _compared: Vec<u16>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(RowSigns {
-    inputs: clock clear write lane address code blank input_words take word turn words;
-    outputs: signs present;
-});
 
 impl RowSigns {
     /// The signs of a geometry's rows, compared so many words at a time.
@@ -104,19 +87,7 @@ impl Leaf for RowSigns {
             }
         }
     }
-}
-
-impl Logic for RowSigns {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.signs.iter_mut().for_each(Signal::connect);
-        self.present.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let (places, most, lanes) = (self.signs.len(), self._stored.len(), self._lanes);
         let (low, last, turns) = (lanes.ilog2() - 1, lanes - 1, places.ilog2() - 1);
         let mut text = format!(
@@ -151,6 +122,6 @@ always @(posedge clock) begin
 end\n"
             );
         }
-        Verilog::Custom(text)
+        text
     }
 }

@@ -1,51 +1,40 @@
 //! The scan: which signs the predictor compares, a word of P_b a cycle, column after column as the lanes will walk.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `start`, `answer` | 1, 1 | begins, over the columns or the classes, as [`crate::crossbar::walk`] does |
-//! | `last_cell`, `last_class`, `last_input`, `last_hidden` | 8, 8, 4, 4 | [`crate::crossbar::extents`] |
-//! | `room` | 1 | there is a place for a column in the queue |
-//! | `take` | 1 | the row vector's signs are all there |
-//! | `compare`, `first`, `last` | 1, 1, 1 | signs are compared: of a column the first, the last |
-//! | `address`, `word` | 14, 5 | which: the first word of weights, and its number in the column |
-//! | `words`, `input_words` | 5, 5 | words of a column, and of x |
-//!
 //! Latency: begins three cycles after `start`; waits between columns only.
 
 use crate::crossbar::{CHUNK_BITS, WORD_BITS};
-use crate::leaf;
 use crate::prelude::*;
 
 /// The scan.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Scan {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Begins.
+    /// Whether a walk begins.
     pub start: Signal<In, Bit>,
-    /// Over the classes.
+    /// Whether the walk goes over the classes, not the columns.
     pub answer: Signal<In, Bit>,
-    /// The last cell.
+    /// The number of the last cell.
     pub last_cell: Signal<In, Bits<8>>,
-    /// The last class.
+    /// The number of the last class.
     pub last_class: Signal<In, Bits<8>>,
-    /// The last word of x.
+    /// The number of the last word of x.
     pub last_input: Signal<In, Bits<CHUNK_BITS>>,
-    /// The last word of h.
+    /// The number of the last word of h.
     pub last_hidden: Signal<In, Bits<CHUNK_BITS>>,
-    /// A column may be begun with.
+    /// Whether there is a place for a column in the queue.
     pub room: Signal<In, Bit>,
-    /// The row vector's signs are all there.
+    /// Whether the row vector's signs are all there.
     pub take: Signal<Out, Bit>,
-    /// Signs are compared.
+    /// Whether signs are compared.
     pub compare: Signal<Out, Bit>,
-    /// The first of a column.
+    /// Whether they are the first of a column.
     pub first: Signal<Out, Bit>,
-    /// The last.
+    /// Whether they are the last of a column.
     pub last: Signal<Out, Bit>,
-    /// The first word of weights.
+    /// The address of the first of the K words of weights.
     pub address: Signal<Out, Bits<WORD_BITS>>,
-    /// Its number in the column.
+    /// The number of that word in the column.
     pub word: Signal<Out, Bits<5>>,
     /// Words of a column.
     pub words: Signal<Out, Bits<5>>,
@@ -60,14 +49,8 @@ pub struct Scan {
     _base: usize,
     _address: usize,
     _class_base: usize,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(Scan {
-    inputs: clock start answer last_cell last_class last_input last_hidden room;
-    outputs: take compare first last address word words input_words;
-});
 
 impl Scan {
     /// The scan of so many words at a time.
@@ -129,27 +112,8 @@ impl Leaf for Scan {
         self.words.next = (self.words() as u64).into();
         self.input_words.next = (index(self.last_input.val()) as u64 + 1).into();
     }
-}
-
-impl Logic for Scan {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-        self.settle();
-    }
-    fn connect(&mut self) {
-        self.take.connect();
-        self.compare.connect();
-        self.first.connect();
-        self.last.connect();
-        self.address.connect();
-        self.word.connect();
-        self.words.connect();
-        self.input_words.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(format!(
+    fn verilog(&self) -> String {
+        format!(
             "reg [1:0] begins = 0;
 reg scanning = 0;
 reg classes = 0;
@@ -204,6 +168,6 @@ always @(posedge clock) begin
    end
 end",
             stride = self._stride,
-        ))
+        )
     }
 }

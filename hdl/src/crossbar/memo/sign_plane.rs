@@ -1,11 +1,5 @@
 //! The sign plane: the signs of all weights, of which the predictor reads those of several words a cycle.
 //!
-//! | port | width | |
-//! |---|---|---|
-//! | `load`, `octet`, `region`, `row`, `place` | 1, 8, 1, 16, 6 | a byte of a row, as [`crate::crossbar::loader`] takes it |
-//! | `address` | 14 | of the first of the words |
-//! | `signs` | 16 a word of the K | one cycle later, a bit a lane: that of the word with address a in place a mod K |
-//!
 //! The weight memory beside it holds what is left of the weights: nothing is stored twice. Words lie in K banks by the low bits
 //! of their address, so that K neighbours are read from wherever they begin. A bank has a single port. Behind the last word
 //! follows the first: neighbours are read there, too, and nothing looks at them.
@@ -14,28 +8,27 @@ use engram_spec::crossbar::Geometry;
 use engram_spec::crossbar::geometry::ROW_BYTES;
 
 use crate::crossbar::WORD_BITS;
-use crate::leaf;
 use crate::parts::memory::{depth_check, within};
 use crate::prelude::*;
 
 /// The sign plane.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct SignPlane {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Whether there is a byte.
+    /// Whether there is a byte of a row.
     pub load: Signal<In, Bit>,
     /// The byte, a weight.
     pub octet: Signal<In, Bits<8>>,
-    /// Whether it is none, but a bias's.
+    /// Whether the row is one of biases, which have no signs here.
     pub region: Signal<In, Bit>,
-    /// Its row.
+    /// The number of the row.
     pub row: Signal<In, Bits<16>>,
-    /// Its place in the row.
+    /// The place of the byte in the row.
     pub place: Signal<In, Bits<6>>,
-    /// The first word that is read.
+    /// The address of the first word that is read.
     pub address: Signal<In, Bits<WORD_BITS>>,
-    /// The words' signs.
+    /// The signs of each word, a bit a lane, one cycle later: word a in place a mod K.
     pub signs: Vec<Signal<Out, Bits<16>>>,
     _lanes: usize,
     _top: usize,
@@ -43,11 +36,8 @@ pub struct SignPlane {
     _write: bool,
     _written: usize,
     _banks: Vec<Vec<u16>>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(SignPlane { inputs: clock load octet region row place address; outputs: signs; });
 
 impl SignPlane {
     /// The plane of a geometry, whose words are read so many at a time.
@@ -85,18 +75,7 @@ impl Leaf for SignPlane {
             self._written = place / self._lanes % (1 << WORD_BITS);
         }
     }
-}
-
-impl Logic for SignPlane {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.signs.iter_mut().for_each(Signal::connect);
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let (words, depth, lanes) = (self._banks.len(), self._banks[0].len(), self._lanes);
         let (low, width) = (words.ilog2(), depth.next_power_of_two().ilog2().max(1));
         let (group, last) = (lanes.ilog2(), lanes - 1);
@@ -143,6 +122,6 @@ always @(*) signs${bank} = word{bank};\n",
         for (used, address) in [("write", "written"), ("~write", "address")] {
             text += &depth_check("sign plane", used, address, WORD_BITS, depth * words);
         }
-        Verilog::Custom(text)
+        text
     }
 }

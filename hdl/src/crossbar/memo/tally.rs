@@ -1,52 +1,40 @@
 //! The tally: what memoization came to since `clear`, eight numbers ([`engram_spec::crossbar::memo::Tally`]).
-//!
-//! | port | width | |
-//! |---|---|---|
-//! | `clear` | 1 | all are 0 |
-//! | `judged`, `hit`, `forced`, `gate` | 1, 1, 1, 2 | a verdict |
-//! | `compare` | 1 | the predictor compares signs |
-//! | `walking`, `waiting` | 1, 1 | the lanes' walk is on; it waits for a verdict |
-//! | `which`, `number` | 3, 32 | a number, two cycles after it was chosen |
 
 use engram_spec::crossbar::memo;
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// The tally.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Tally {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// All are 0.
+    /// Whether all numbers become 0.
     pub clear: Signal<In, Bit>,
-    /// There is a verdict.
+    /// Whether there is a verdict.
     pub judged: Signal<In, Bit>,
-    /// The column is remembered.
+    /// Whether the column is remembered.
     pub hit: Signal<In, Bit>,
-    /// There was nothing to compare with.
+    /// Whether there was nothing to compare with.
     pub forced: Signal<In, Bit>,
     /// The column's gate.
     pub gate: Signal<In, Bits<2>>,
-    /// Signs are compared.
+    /// Whether the predictor compares signs.
     pub compare: Signal<In, Bit>,
-    /// The walk is on.
+    /// Whether the lanes' walk is under way.
     pub walking: Signal<In, Bit>,
-    /// It waits.
+    /// Whether the walk waits for a verdict.
     pub waiting: Signal<In, Bit>,
-    /// Which number is wanted.
+    /// The number that is asked for.
     pub which: Signal<In, Bits<3>>,
-    /// It.
+    /// The number, two cycles after it was asked for.
     pub number: Signal<Out, Bits<32>>,
     _events: [bool; NUMBERS],
     _numbers: [u32; NUMBERS],
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
 
 const NUMBERS: usize = memo::Tally::NUMBERS;
-
-leaf!(Tally { inputs: clock clear judged hit forced gate compare walking waiting which; outputs: number; });
 
 impl Leaf for Tally {
     fn step(&mut self) {
@@ -60,18 +48,7 @@ impl Leaf for Tally {
         let (compare, waiting, walking) = (self.compare.val(), self.waiting.val(), self.walking.val());
         self._events = [of(0), of(1), of(2), of(3), forced, compare, waiting, walking];
     }
-}
-
-impl Logic for Tally {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.number.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let mut text = format!(
             "reg [{top}:0] events = 0;
 wire remembered = judged & hit;
@@ -87,6 +64,6 @@ always @(posedge clock) number{number} <= clear ? 32'd0 : number{number} + event
         }
         let cases: String = (0..NUMBERS).map(|number| format!("   {number}: number <= number{number};\n")).collect();
         text += &format!("always @(posedge clock) case (which)\n{cases}endcase");
-        Verilog::Custom(text)
+        text
     }
 }

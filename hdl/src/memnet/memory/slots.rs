@@ -1,39 +1,30 @@
 //! The slot memory of a pair of lanes, which has a port of its own for age words.
 
-use crate::leaf;
 use crate::memnet::memory::{FOLD_BITS, SLOT_BITS, address, address_text};
 use crate::parts::memory::{undefined, within};
 use crate::prelude::*;
 
 /// The slots of a pair of lanes (m or c) with the age words that belong to them (T_A or T_C).
 ///
-/// | port | width | |
-/// |---|---|---|
-/// | `aged`, `slot`, `fold` | 1, 6, 2 | address of the first port: a slot, or with `aged` an age word |
-/// | `write`, `write_even`, `write_odd` | 1, 8, 8 | stores codes there |
-/// | `age` | 6 | address of the second port: the age word, same fold |
-/// | `slot_even`, `slot_odd` | 8 | the slot's codes, one cycle later |
-/// | `age_even`, `age_odd` | 8 | the age word's codes, one cycle later |
-///
-/// What is read in the cycle in which the same word is written is not defined on the device (the old word here); the
+/// A read in the cycle in which the same word is written is not defined on the device (the old word here); the
 /// sequencer never reads what it is writing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct SlotMemory {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// Whether the first port addresses the age words.
     pub aged: Signal<In, Bit>,
-    /// The slot, or the age with `aged`.
+    /// The slot, or with `aged` the age, of the first port.
     pub slot: Signal<In, Bits<SLOT_BITS>>,
     /// The fold of both ports.
     pub fold: Signal<In, Bits<FOLD_BITS>>,
-    /// Whether to write.
+    /// Whether the first port writes.
     pub write: Signal<In, Bit>,
-    /// The even lane's code to write.
+    /// The even lane's code to be written.
     pub write_even: Signal<In, Bits<8>>,
-    /// The odd lane's code to write.
+    /// The odd lane's code to be written.
     pub write_odd: Signal<In, Bits<8>>,
-    /// The age of the second port.
+    /// The age of the second port, which reads age words.
     pub age: Signal<In, Bits<SLOT_BITS>>,
     /// The slot's code of the even lane.
     pub slot_even: Signal<Out, Bits<8>>,
@@ -46,11 +37,8 @@ pub struct SlotMemory {
     _slots: usize,
     _folds: usize,
     _cells: Vec<[u8; 2]>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(SlotMemory { inputs: clock aged slot fold write write_even write_odd age; outputs: slot_even slot_odd age_even age_odd; });
 
 impl SlotMemory {
     /// A memory of `slots` slots and as many age words, all zero.
@@ -76,26 +64,12 @@ impl Leaf for SlotMemory {
             self._cells[place] = [self.write_even.val().to_u64() as u8, self.write_odd.val().to_u64() as u8];
         }
     }
-}
-
-impl Logic for SlotMemory {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.slot_even.connect();
-        self.slot_odd.connect();
-        self.age_even.connect();
-        self.age_odd.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let top = self._slots.ilog2() - 1;
         let row = address_text(&format!("{{aged, slot[{top}:0]}}"), self._folds);
         let age = address_text(&format!("{{1'b1, age[{top}:0]}}"), self._folds);
         let depth = self._cells.len();
-        Verilog::Custom(format!(
+        format!(
             "(* no_rw_check, ram_style = \"block\" *) reg [15:0] cells [0:{last}];
 wire [{bits}:0] place = {row};
 wire [{bits}:0] age_place = {age};
@@ -106,6 +80,6 @@ end
 always @(posedge clock) {{age_odd, age_even}} <= cells[age_place];",
             last = depth - 1,
             bits = depth.ilog2() - 1,
-        ))
+        )
     }
 }

@@ -1,30 +1,22 @@
 //! The memory of the controller's state, in two banks.
 
-use crate::leaf;
 use crate::memnet::memory::{FOLD_BITS, address};
 use crate::prelude::*;
 
 /// The elements of u that a pair of lanes holds, in two banks: the present u is read while the next one is written.
-///
-/// | port | width | |
-/// |---|---|---|
-/// | `bank` | 1 | the bank of the present u |
-/// | `fold` | 2 | which element |
-/// | `write`, `write_even`, `write_odd` | 1, 8, 8 | stores codes of the next u, in the other bank |
-/// | `even`, `odd` | 8 | the codes of the present u, one cycle later |
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct StateMemory {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// The bank that is read.
+    /// The bank that is read; the other is written.
     pub bank: Signal<In, Bit>,
-    /// Which element.
+    /// The number of the element in each lane.
     pub fold: Signal<In, Bits<FOLD_BITS>>,
     /// Whether to write, to the other bank.
     pub write: Signal<In, Bit>,
-    /// The even lane's code to write.
+    /// The even lane's code to be written.
     pub write_even: Signal<In, Bits<8>>,
-    /// The odd lane's code to write.
+    /// The odd lane's code to be written.
     pub write_odd: Signal<In, Bits<8>>,
     /// The even lane's code.
     pub even: Signal<Out, Bits<8>>,
@@ -32,11 +24,8 @@ pub struct StateMemory {
     pub odd: Signal<Out, Bits<8>>,
     _folds: usize,
     _cells: Vec<[u8; 2]>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(StateMemory { inputs: clock bank fold write write_even write_odd; outputs: even odd; });
 
 impl StateMemory {
     /// A memory of so many elements a lane, all zero.
@@ -56,32 +45,20 @@ impl Leaf for StateMemory {
                 [self.write_even.val().to_u64() as u8, self.write_odd.val().to_u64() as u8];
         }
     }
-}
-
-impl Logic for StateMemory {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.even.connect();
-        self.odd.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let fold = match self._folds {
             1 => String::new(),
             folds => format!(", fold[{}:0]", folds.ilog2() - 1),
         };
         // Only a folded one is deep enough for a block RAM to pay.
         let style = if self._folds == 1 { "" } else { "(* ram_style = \"block\" *) " };
-        Verilog::Custom(format!(
+        format!(
             "{style}reg [15:0] cells [0:{last}];
 always @(posedge clock) begin
    {{odd, even}} <= cells[{{bank{fold}}}];
    if (write) cells[{{~bank{fold}}}] <= {{write_odd, write_even}};
 end",
             last = self._cells.len() - 1,
-        ))
+        )
     }
 }

@@ -1,30 +1,23 @@
 //! The weight memory of a pair of lanes, which has a single port.
 
-use crate::leaf;
 use crate::memnet::memory::{FOLD_BITS, ROW_BITS, address, address_text};
 use crate::parts::memory::within;
 use crate::prelude::*;
 
 /// The weights of a pair of lanes: rows of the regions in the weight memory, a 16-bit word a fold.
-///
-/// | port | width | |
-/// |---|---|---|
-/// | `row`, `fold` | 10, 2 | address |
-/// | `write`, `write_even`, `write_odd` | 1, 8, 8 | stores the codes of the even and the odd lane; the outputs keep their value |
-/// | `even`, `odd` | 8 | the codes, one cycle later |
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct WeightMemory {
     /// The clock.
     pub clock: Signal<In, Clock>,
     /// The row.
     pub row: Signal<In, Bits<ROW_BITS>>,
-    /// The fold.
+    /// The fold of the row.
     pub fold: Signal<In, Bits<FOLD_BITS>>,
     /// Whether to write.
     pub write: Signal<In, Bit>,
-    /// The even lane's code to write.
+    /// The even lane's code to be written.
     pub write_even: Signal<In, Bits<8>>,
-    /// The odd lane's code to write.
+    /// The odd lane's code to be written.
     pub write_odd: Signal<In, Bits<8>>,
     /// The even lane's code.
     pub even: Signal<Out, Bits<8>>,
@@ -32,11 +25,8 @@ pub struct WeightMemory {
     pub odd: Signal<Out, Bits<8>>,
     _folds: usize,
     _cells: Vec<[u8; 2]>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!(WeightMemory { inputs: clock row fold write write_even write_odd; outputs: even odd; });
 
 impl WeightMemory {
     /// A memory of `depth` words, all zero.
@@ -55,23 +45,11 @@ impl Leaf for WeightMemory {
             [self.even.next, self.odd.next] = self._cells[place].map(|code| u64::from(code).into());
         }
     }
-}
-
-impl Logic for WeightMemory {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.even.connect();
-        self.odd.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let depth = self._cells.len();
         let address = address_text("row", self._folds);
         let bits = depth.ilog2();
-        Verilog::Custom(format!(
+        format!(
             "reg [15:0] cells [0:{last}];
 wire [{top}:0] address = {address};
 always @(posedge clock) begin
@@ -80,6 +58,6 @@ always @(posedge clock) begin
 end",
             last = depth - 1,
             top = bits - 1,
-        ))
+        )
     }
 }

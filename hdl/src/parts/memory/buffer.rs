@@ -1,36 +1,28 @@
 //! A memory with one write and one read port.
 
-use crate::leaf;
 use crate::parts::memory::undefined;
 use crate::prelude::*;
 
 /// 2^`A` values of `D` bits with one write and one read port: the content of a frame, a lane's rows, the cells' states.
 ///
-/// | port | width | |
-/// |---|---|---|
-/// | `write`, `write_address`, `write_data` | 1, A, D | stores a value |
-/// | `address` | A | |
-/// | `data` | D | the value, one cycle later |
-///
-/// What is read in the cycle in which the same place is written is not defined on the device (what was there before here);
+/// A read in the cycle in which the same place is written is not defined on the device (here the value before);
 /// nothing looks at it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Buffer<const A: usize, const D: usize> {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Whether to write.
+    /// Whether to store a value.
     pub write: Signal<In, Bit>,
-    /// Where to write.
+    /// The address of the value to be stored.
     pub write_address: Signal<In, Bits<A>>,
-    /// What to write.
+    /// The value to be stored.
     pub write_data: Signal<In, Bits<D>>,
-    /// Where to read.
+    /// The address that is read.
     pub address: Signal<In, Bits<A>>,
-    /// What was read.
+    /// The value that was read.
     pub data: Signal<Out, Bits<D>>,
     _cells: Vec<u32>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
 
 /// Bits of an address of the byte buffer.
@@ -38,8 +30,6 @@ pub const BYTE_BITS: usize = 7;
 
 /// A buffer of 128 bytes, for the content of a frame.
 pub type ByteBuffer = Buffer<BYTE_BITS, 8>;
-
-leaf!([const A: usize, const D: usize] Buffer<A, D> { inputs: clock write write_address write_data address; outputs: data; });
 
 impl<const A: usize, const D: usize> Buffer<A, D> {
     /// A buffer of zeros.
@@ -56,19 +46,8 @@ impl<const A: usize, const D: usize> Leaf for Buffer<A, D> {
             self._cells[place] = self.write_data.val().to_u64() as u32;
         }
     }
-}
-
-impl<const A: usize, const D: usize> Logic for Buffer<A, D> {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.data.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(format!(
+    fn verilog(&self) -> String {
+        format!(
             "(* no_rw_check *) reg [{top}:0] cells [0:{last}];
 always @(posedge clock) begin
    data <= cells[address];
@@ -76,6 +55,6 @@ always @(posedge clock) begin
 end",
             top = D - 1,
             last = (1usize << A) - 1,
-        ))
+        )
     }
 }

@@ -1,28 +1,19 @@
 //! Tables of constants.
 
-use crate::leaf;
 use crate::prelude::*;
 
 /// A table of 2^`A` constants of 15 bits in block RAM.
-///
-/// | port | width | |
-/// |---|---|---|
-/// | `address` | A | |
-/// | `data` | 15 | the entry, one cycle later |
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct Table<const A: usize> {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// The entry's number.
+    /// The number of the entry.
     pub address: Signal<In, Bits<A>>,
     /// The entry.
     pub data: Signal<Out, Bits<15>>,
     _entries: Vec<u32>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!([const A: usize] Table<A> { inputs: clock address; outputs: data; });
 
 impl<const A: usize> Table<A> {
     /// The table of these entries, each below 2^15.
@@ -36,26 +27,15 @@ impl<const A: usize> Leaf for Table<A> {
     fn step(&mut self) {
         self.data.next = u64::from(self._entries[index(self.address.val())]).into();
     }
-}
-
-impl<const A: usize> Logic for Table<A> {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.data.connect();
-    }
-    fn hdl(&self) -> Verilog {
+    fn verilog(&self) -> String {
         let entry = |(place, value): (usize, &u32)| format!("   cells[{place}] = {value};\n");
         let entries: String = self._entries.iter().enumerate().map(entry).collect();
-        Verilog::Custom(format!(
+        format!(
             "(* rom_style = \"block\" *) reg [14:0] cells [0:{last}];
 initial begin
 {entries}end
 always @(posedge clock) data <= cells[address];",
             last = self._entries.len() - 1,
-        ))
+        )
     }
 }

@@ -1,4 +1,4 @@
-//! What a block RAM gives where that is not defined: for a word that is written in the cycle in which it is read.
+//! The value that a block RAM gives where none is defined: for a word that is written in the cycle in which it is read.
 //!
 //! Verilog simulators show the word as it was before, and so does a block that is simulated alone. A core that is simulated
 //! as a whole shows the opposite of every bit: an answer that depended on such a read would differ from the integer model's.
@@ -28,7 +28,7 @@ pub fn scrambled_reads() -> u64 {
     READS.get()
 }
 
-/// What is read of `before`, a word of so many bits, in a cycle in which it is `written` or not.
+/// The value that is read where a word of so many bits was `before`, in a cycle in which it is `written` or not.
 pub(crate) fn read(before: u64, bits: usize, written: bool) -> u64 {
     if !written || !SCRAMBLED.get() {
         return before;

@@ -1,34 +1,24 @@
 //! A memory with a single port.
 
-use crate::leaf;
 use crate::parts::memory::within;
 use crate::prelude::*;
 
 /// Up to 2^`A` words of `D` bits with a single port, which keeps its output while it is written.
-///
-/// | port | width | |
-/// |---|---|---|
-/// | `address` | A | |
-/// | `write`, `write_data` | 1, D | stores a word |
-/// | `data` | D | the word, one cycle later |
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Leaf)]
 pub struct WordMemory<const A: usize, const D: usize> {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Which word.
+    /// The number of the word.
     pub address: Signal<In, Bits<A>>,
-    /// Whether to write.
+    /// Whether to store a word; `data` keeps its value meanwhile.
     pub write: Signal<In, Bit>,
-    /// What to write.
+    /// The word to be stored.
     pub write_data: Signal<In, Bits<D>>,
-    /// What was read.
+    /// The word that was read.
     pub data: Signal<Out, Bits<D>>,
     _cells: Vec<u32>,
-    _settled: bool,
-    _changed: bool,
+    _evaluation: Evaluation,
 }
-
-leaf!([const A: usize, const D: usize] WordMemory<A, D> { inputs: clock address write write_data; outputs: data; });
 
 impl<const A: usize, const D: usize> WordMemory<A, D> {
     /// A memory of at least `depth` words, all zero: of the next power of two, so that a counter may come to rest behind the
@@ -48,19 +38,8 @@ impl<const A: usize, const D: usize> Leaf for WordMemory<A, D> {
             self.data.next = u64::from(self._cells[place]).into();
         }
     }
-}
-
-impl<const A: usize, const D: usize> Logic for WordMemory<A, D> {
-    fn update(&mut self) {
-        if self.clock.pos_edge() {
-            self.step();
-        }
-    }
-    fn connect(&mut self) {
-        self.data.connect();
-    }
-    fn hdl(&self) -> Verilog {
-        Verilog::Custom(format!(
+    fn verilog(&self) -> String {
+        format!(
             "reg [{top}:0] cells [0:{last}];
 always @(posedge clock) begin
    if (write) cells[address{part}] <= write_data;
@@ -72,6 +51,6 @@ end",
                 bits if bits == A => String::new(),
                 bits => format!("[{}:0]", bits - 1),
             },
-        ))
+        )
     }
 }

@@ -1,0 +1,160 @@
+//! The regions of the documents that code writes. A region stands between `<!-- KIND: ARGUMENTS -->` and `<!-- end -->`:
+//!
+//! - `ports: BLOCK..`: the ports of a block, or of several that share a section, from the emitted design and the fields' doc comments;
+//! - `bundles: all`: the structures and enumerations that are types of ports;
+//! - `cycles: WHAT`: a number of cycles ([`cycles`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use engram_babi::DataSet;
+use engram_hdl::emit::{Bundle, Design, Port, Way};
+use engram_memnet::Model;
+use engram_spec::crossbar::program::{SYMBOL_CYCLES, Settings};
+use engram_spec::{crossbar, memnet};
+use expect_test::expect_file;
+
+use super::blocks;
+
+/// The path of a file of the repository.
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
+}
+
+/// A document's path and text.
+fn document(name: &str) -> (PathBuf, String) {
+    let path = path(name);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+    (path, text)
+}
+
+/// A document with its regions of this kind written anew.
+fn renewed(document: &str, kind: &str, mut write: impl FnMut(&str) -> String) -> String {
+    let opening = format!("<!-- {kind}: ");
+    let mut parts = document.split(&opening);
+    let mut text = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let (arguments, rest) = part.split_once(" -->").expect("the end of a region's first line");
+        let (_, after) =
+            rest.split_once("<!-- end -->").unwrap_or_else(|| panic!("no end of region {kind}: {arguments}"));
+        text += &format!("{opening}{arguments} -->{}<!-- end -->{after}", write(arguments));
+    }
+    text
+}
+
+/// The table of the ports of blocks that share a section.
+fn ports(blocks: &[&Design]) -> String {
+    let mut table = "\n| port | | bits | |\n|---|---|---|---|\n".to_string();
+    let mut written = BTreeSet::new();
+    let all: Vec<&Port> = blocks.iter().flat_map(|block| &block.ports).filter(|port| port.name != "clock").collect();
+    for way in [Way::In, Way::Out] {
+        for port in all.iter().filter(|port| port.way == way) {
+            let (name, element) = port.name.split_once('$').map_or((&port.name[..], false), |(name, _)| (name, true));
+            if !written.insert(name) {
+                continue;
+            }
+            let having: Vec<&str> =
+                blocks.iter().filter(|block| block.ports.contains(port)).map(|block| &block.top[..]).collect();
+            let only = match having.len() == blocks.len() {
+                true => String::new(),
+                false => format!(" Of {} alone.", having.join(", ")),
+            };
+            let bundle = port.bundle.as_ref().map(|bundle| format!(", `{}`", bundle.name)).unwrap_or_default();
+            let (way, each) = (if way == Way::In { "in" } else { "out" }, if element { " each" } else { "" });
+            table += &format!("| `{name}` | {way} | {}{each}{bundle} | {}{only} |\n", port.width, port.about);
+        }
+    }
+    table
+}
+
+#[test]
+fn tables_of_ports_are_those_of_the_blocks() {
+    let blocks = blocks();
+    let (path, text) = document("docs/hardware.md");
+    let mut named = BTreeSet::new();
+    let text = renewed(&text, "ports", |names| {
+        let section = names.split(' ').map(|name| {
+            assert!(named.insert(name.to_string()), "{name} has two tables");
+            blocks.iter().find(|block| block.top == name).unwrap_or_else(|| panic!("there is no block {name}"))
+        });
+        ports(&section.collect::<Vec<_>>())
+    });
+    let bundles: BTreeSet<&Bundle> =
+        blocks.iter().flat_map(|block| &block.ports).filter_map(|port| port.bundle.as_ref()).collect();
+    let names: BTreeMap<&str, usize> = bundles.iter().map(|bundle| (&bundle.name[..], 0)).collect();
+    assert_eq!(names.len(), bundles.len(), "a name for each bundle: {bundles:?}");
+    let text = renewed(&text, "bundles", |_| {
+        let rows = bundles.iter().map(|Bundle { name, layout }| format!("| `{name}` | {layout} |\n"));
+        format!("\n| type | fields from bit 0, or values |\n|---|---|\n{}", rows.collect::<String>())
+    });
+    expect_file![path].assert_eq(&text);
+    let tops: BTreeSet<String> = blocks.into_iter().map(|block| block.top).collect();
+    assert_eq!(named, tops, "a table of ports for each block");
+    for port in tops.iter() {
+        let titles = text.lines().filter_map(|line| line.strip_prefix("### ")).flat_map(|title| title.split(", "));
+        assert!(titles.into_iter().any(|title| title == port), "a section for {port}");
+    }
+}
+
+/// A number of cycles in a document:
+///
+/// - `step INPUTS CELLS`, `symbol INPUTS CELLS`: of a step of an LSTM of this size on `ecp5-25f`;
+/// - `questions SIZE ROW`: the mean of the questions of a row that were put to the compiled Verilog; `questions most`: the most of any;
+/// - `question TASK PRESET mean|most`: of the test questions of generated text to the committed model of a task.
+fn cycles(what: &str) -> String {
+    let step = |inputs: &str, cells: &str| {
+        let settings =
+            Settings { inputs: inputs.parse().unwrap(), hidden: cells.parse().unwrap(), ..Settings::default() };
+        crossbar::Program::zeroed(crossbar::geometry::ECP5_25F, settings).step_cycles()
+    };
+    match what.split(' ').collect::<Vec<_>>()[..] {
+        ["step", inputs, cells] => step(inputs, cells).to_string(),
+        ["symbol", inputs, cells] => (step(inputs, cells) + SYMBOL_CYCLES).to_string(),
+        ["questions", "most"] => proof()["total"]["cycles_most"].to_string(),
+        ["questions", size, row] => {
+            let proof = proof();
+            let mut rows = proof["rows"].as_array().unwrap().iter();
+            let found = rows.find(|found| found["size"] == size && found["row"] == row);
+            format!("{:.0}", found.and_then(|row| row["cycles_mean"].as_f64()).expect("a row of the proof"))
+        }
+        ["question", task, preset, which] => {
+            let cycles = question_cycles(task.parse().unwrap(), preset);
+            match which {
+                "mean" => format!("{:.0}", f64::from(cycles.iter().sum::<u32>()) / cycles.len() as f64),
+                _ => cycles.iter().max().unwrap().to_string(),
+            }
+        }
+        _ => panic!("{what:?} is no number of cycles that code knows"),
+    }
+}
+
+/// The proof by Verilator of the twenty tasks.
+fn proof() -> serde_json::Value {
+    serde_json::from_str(&document("docs/results/proof-verilator.json").1).unwrap()
+}
+
+/// The cycles of each test question of a task, as `engram eval models/qaTASK.safetensors --generated` asks them.
+fn question_cycles(task: u8, preset: &str) -> Vec<u32> {
+    let model = Model::load(&path(&format!("models/qa{task}.safetensors"))).unwrap();
+    let program = model.program(memnet::Geometry::named(preset).unwrap()).unwrap();
+    let mut cycles = Vec::new();
+    for story in DataSet::generate(task, 1000, 1000, 1).unwrap().test {
+        let mut sentences = 0;
+        for line in story.lines {
+            match line.is_question() {
+                true => cycles.push(program.answer_cycles(line.words().len(), sentences)),
+                false => sentences = (sentences + 1).min(program.geometry.slots),
+            }
+        }
+    }
+    cycles
+}
+
+#[test]
+fn cycles_in_documents_are_those_of_the_programs() {
+    for name in ["README.md", "docs/figures.md", "docs/hardware.md"] {
+        let (path, text) = document(name);
+        expect_file![path].assert_eq(&renewed(&text, "cycles", cycles));
+    }
+}
