@@ -1,9 +1,11 @@
 //! The boards that a bitstream can be built for: a folder each of `constraints/`, embedded by `build.rs` so that the binary works
-//! anywhere. A new folder with a board.toml is a new board; boards that share a file of constraints find it beside their folders.
+//! anywhere, and a user's own, whose board.toml is read at run time. A new folder with a board.toml is a new board; boards that share
+//! a file of constraints find it beside their folders.
 
-use std::fmt;
+use std::path::Path;
+use std::{fmt, fs};
 
-use engram_spec::memnet::Geometry;
+use engram_spec::{crossbar, memnet};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -51,13 +53,32 @@ impl fmt::Display for Part {
 struct Description {
     name: String,
     description: String,
-    geometry: String,
+    // Files of before there were two networks say `geometry`, and have the same size for both.
+    #[serde(alias = "geometry")]
+    memnet: String,
+    crossbar: Option<String>,
     oscillator_mhz: f64,
     clock_mhz: f64,
     baud: u32,
     constraints: String,
     programmer: String,
     part: Part,
+}
+
+/// The presets of one device, a size for each network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// The memory network's.
+    pub memnet: memnet::Geometry,
+    /// The crossbar's, where there is one.
+    pub crossbar: Option<crossbar::Geometry>,
+}
+
+impl Sizes {
+    /// The presets of this name.
+    pub fn named(name: &str) -> Option<Sizes> {
+        Some(Sizes { memnet: memnet::Geometry::named(name)?, crossbar: crossbar::Geometry::named(name) })
+    }
 }
 
 /// A board.
@@ -69,8 +90,8 @@ pub struct Board {
     pub description: String,
     /// The board's FPGA.
     pub part: Part,
-    /// The size of device that is built for it.
-    pub geometry: Geometry,
+    /// The sizes of the devices that fit its FPGA.
+    pub sizes: Sizes,
     /// The oscillator on the pin of the port `clock`, MHz.
     pub oscillator_mhz: f64,
     /// The frequency at which the design runs, MHz. Equal to the oscillator's: no board needs a PLL.
@@ -100,6 +121,18 @@ impl Board {
         }
     }
 
+    /// The board of a board.toml, or of a folder with one. Its constraints lie in that folder, or beside it.
+    pub fn read(path: &Path) -> Result<Board, Error> {
+        let path = path.canonicalize().map_err(Error::io("cannot find", path))?;
+        let description = if path.is_dir() { path.join("board.toml") } else { path };
+        let text = fs::read_to_string(&description).map_err(Error::io("cannot read", &description))?;
+        let folder = description.parent().unwrap_or(Path::new("/"));
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        Board::parse(&name, &text, |file| {
+            folder.ancestors().take(2).find_map(|at| fs::read_to_string(at.join(file)).ok())
+        })
+    }
+
     /// The names of all boards.
     pub fn names() -> impl Iterator<Item = &'static str> {
         BOARDS.iter().map(|(path, _)| folder_of(path))
@@ -122,9 +155,13 @@ impl Board {
         if found.name != folder {
             return Err(wrong(format!("the name is {:?}, but must be the folder's", found.name)));
         }
-        let geometry = Geometry::named(&found.geometry).ok_or_else(|| {
-            wrong(format!("there is no geometry {:?}: choose a preset such as up5k or ecp5-25f", found.geometry))
-        })?;
+        let no_preset = |key: &str, name: &str| {
+            wrong(format!("{key} {name:?} is not a preset: choose one such as up5k or ecp5-25f"))
+        };
+        let mut sizes = Sizes::named(&found.memnet).ok_or_else(|| no_preset("memnet", &found.memnet))?;
+        if let Some(name) = &found.crossbar {
+            sizes.crossbar = Some(crossbar::Geometry::named(name).ok_or_else(|| no_preset("crossbar", name))?);
+        }
         let ending = match found.part.family {
             Family::Ecp5 => ".lpf",
             Family::Ice40 => ".pcf",
@@ -137,7 +174,7 @@ impl Board {
         }
         let constraints = constraints(&found.constraints).ok_or_else(|| {
             wrong(format!(
-                "the file of constraints {:?} is neither in the board's folder nor in constraints/",
+                "the file of constraints {:?} is neither in the board's folder nor beside it",
                 found.constraints
             ))
         })?;
@@ -148,7 +185,7 @@ impl Board {
             name: found.name,
             description: found.description,
             part: found.part,
-            geometry,
+            sizes,
             oscillator_mhz: found.oscillator_mhz,
             clock_mhz: found.clock_mhz,
             baud: found.baud,
@@ -209,6 +246,33 @@ mod tests {
         assert_eq!(error, "there is no board \"arty\": choose one of icebreaker, ulx3s-25f, ulx3s-85f");
     }
 
+    /// A board of one's own, as a file and as a folder, with its constraints in the folder or beside it; and a board.toml from
+    /// before the crossbar had a size of its own.
+    #[test]
+    fn a_board_of_ones_own_is_read() {
+        let (_, toml) = BOARDS.iter().find(|(path, _)| path.starts_with("icebreaker/")).unwrap();
+        let (root, known) = (tempfile::tempdir().unwrap(), Board::named("icebreaker").unwrap());
+        let folder = root.path().join("mine");
+        fs::create_dir(&folder).unwrap();
+        let mine = toml
+            .replace("name = \"icebreaker\"", "name = \"mine\"")
+            .replace("\ncrossbar = \"up5k\"", "\ncrossbar = \"tiny\"");
+        fs::write(folder.join("board.toml"), &mine).unwrap();
+        assert!(Board::read(&folder).unwrap_err().to_string().contains("neither in the board's folder nor beside it"));
+        fs::write(root.path().join("icebreaker.pcf"), "beside").unwrap();
+        assert_eq!(Board::read(&folder).unwrap().constraints, "beside");
+        fs::write(folder.join("icebreaker.pcf"), &known.constraints).unwrap();
+        let sizes = Sizes { memnet: memnet::geometry::UP5K, crossbar: Some(crossbar::geometry::TINY) };
+        let expected = Board { name: "mine".to_string(), sizes, ..known.clone() };
+        for path in [folder.clone(), folder.join("board.toml")] {
+            assert_eq!(Board::read(&path).unwrap(), expected);
+        }
+        let before = mine.replace("memnet =", "geometry =").replace("\ncrossbar = \"tiny\"", "");
+        fs::write(folder.join("board.toml"), before).unwrap();
+        assert_eq!(Board::read(&folder).unwrap().sizes, known.sizes);
+        assert!(Board::read(&root.path().join("none")).unwrap_err().to_string().contains("cannot find"));
+    }
+
     #[test]
     fn what_does_not_fit_together_is_refused() {
         let (_, good) = BOARDS.iter().find(|(path, _)| path.starts_with("icebreaker/")).unwrap();
@@ -217,12 +281,11 @@ mod tests {
             let known = |file: &str| (file == "icebreaker.pcf").then(String::new);
             Board::parse("icebreaker", &good.replace(from, to), known).unwrap_err().to_string()
         };
-        assert!(refused("icebreaker.pcf", "other.pcf").contains("neither in the board's folder nor in constraints/"));
+        assert!(refused("icebreaker.pcf", "other.pcf").contains("neither in the board's folder nor beside it"));
         assert!(refused("baud = 1_000_000", "baud = 5_000_000").contains("lasts 2.40 clock cycles"));
         assert!(refused("baud = 1_000_000", "baud = 0").contains("a bit of 0 baud"));
-        assert!(
-            refused("\"up5k\"\n# The crystal", "\"up6k\"\n# The crystal").contains("there is no geometry \"up6k\"")
-        );
+        assert!(refused("memnet = \"up5k\"", "memnet = \"up6k\"").contains("memnet \"up6k\" is not a preset"));
+        assert!(refused("crossbar = \"up5k\"", "crossbar = \"up6k\"").contains("crossbar \"up6k\" is not a preset"));
         assert!(refused("icebreaker.pcf", "icebreaker.lpf").contains("must end in .pcf"));
         assert!(refused("clock_mhz = 12.0", "clock_mhz = 48.0").contains("the oscillator's"));
         assert!(refused("package", "packing").contains("packing"));

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use engram_flow::Board;
+use engram_flow::board::Sizes;
 use engram_hdl::emit::Design;
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{self, Crossbar};
-use engram_spec::memnet::{Datapath, Geometry, Memnet};
+use engram_spec::memnet::{Datapath, Memnet};
 use engram_testbench::board_verilog;
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +101,14 @@ pub struct Hardware {
 }
 
 impl Hardware {
+    /// The name of its size.
+    pub fn preset(&self, sizes: &Sizes) -> &'static str {
+        match (self.network, sizes.crossbar) {
+            (Network::Crossbar, Some(crossbar)) => crossbar.name,
+            _ => sizes.memnet.name,
+        }
+    }
+
     /// A device without options.
     pub fn of(network: Network) -> Hardware {
         Hardware { network, ..Hardware::default() }
@@ -123,21 +132,21 @@ impl Hardware {
     }
 }
 
-/// The crossbar LSTM's preset, which has the same name.
-pub fn array_of(preset: &Geometry) -> Result<crossbar::Geometry, Failure> {
-    let missing = || Failure::Usage(format!("there is no crossbar LSTM of size '{}'", preset.name));
-    crossbar::Geometry::named(preset.name).ok_or_else(missing)
+/// The size of the crossbar.
+pub fn crossbar_of(sizes: &Sizes) -> Result<crossbar::Geometry, Failure> {
+    let missing = || Failure::Usage(format!("there is no crossbar LSTM of size '{}'", sizes.memnet.name));
+    sizes.crossbar.ok_or_else(missing)
 }
 
 /// The top module of a device. Its serial port has bits of so many clock cycles.
-pub fn top(hardware: &Hardware, preset: &Geometry, cycles_per_bit: u32) -> Result<Design, Failure> {
+pub fn top(hardware: &Hardware, sizes: &Sizes, cycles_per_bit: u32) -> Result<Design, Failure> {
     match hardware.network {
-        Network::Memnet => Ok(board_verilog::<Memnet>(preset, hardware.datapath, cycles_per_bit)),
-        Network::Crossbar => Ok(board_verilog::<Crossbar>(&array_of(preset)?, hardware.memo, cycles_per_bit)),
+        Network::Memnet => Ok(board_verilog::<Memnet>(&sizes.memnet, hardware.datapath, cycles_per_bit)),
+        Network::Crossbar => Ok(board_verilog::<Crossbar>(&crossbar_of(sizes)?, hardware.memo, cycles_per_bit)),
     }
 }
 
 /// The top module of a board.
 pub fn design(board: &Board, hardware: &Hardware) -> Result<Design, Failure> {
-    top(hardware, &board.geometry, board.cycles_per_bit())
+    top(hardware, &board.sizes, board.cycles_per_bit())
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use engram_flow::Board;
 use engram_flow::compiled::Compiler;
-use engram_spec::crossbar::{self, Crossbar};
+use engram_spec::crossbar::Crossbar;
 use engram_spec::memnet::Memnet;
 use engram_testbench::board::{Lines, compiled, in_crate};
 use serde::Serialize;
@@ -51,10 +51,10 @@ impl Simulator {
             Simulator::Cxxrtl => Some(Compiler::Cxxrtl),
             Simulator::Simulation => None,
         };
-        let array = crossbar::Geometry::named(board.geometry.name).filter(|_| network == Network::Crossbar);
+        let array = board.sizes.crossbar.filter(|_| network == Network::Crossbar);
         Ok(match (array, compiler) {
-            (None, None) => in_crate::<Memnet>(&board.geometry, datapath, divider),
-            (None, Some(compiler)) => compiled::<Memnet>(compiler, &board.geometry, datapath, divider, &cache())?,
+            (None, None) => in_crate::<Memnet>(&board.sizes.memnet, datapath, divider),
+            (None, Some(compiler)) => compiled::<Memnet>(compiler, &board.sizes.memnet, datapath, divider, &cache())?,
             (Some(array), None) => in_crate::<Crossbar>(&array, memo, divider),
             (Some(array), Some(compiler)) => compiled::<Crossbar>(compiler, &array, memo, divider, &cache())?,
         })

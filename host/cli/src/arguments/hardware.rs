@@ -1,19 +1,44 @@
 //! The options of a board and of what it computes, and files that go with it.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use engram_flow::Board;
+use engram_flow::board::Sizes;
 use engram_session::Failure;
-use engram_session::hardware::{Network, Organisation, array_of, buildable};
+use engram_session::hardware::{Network, Organisation, buildable, crossbar_of};
 use engram_spec::crossbar::memo::Predictor;
-use engram_spec::memnet::Geometry;
 
 use super::by_name;
 
-/// Boards by name.
-pub fn board_parser() -> impl TypedValueParser<Value = Board> {
-    PossibleValuesParser::new(Board::names()).try_map(|name| Board::named(&name))
+/// Boards by name, or by the path of a board.toml or of its folder.
+#[derive(Clone, Copy, Debug)]
+pub struct BoardParser;
+
+impl TypedValueParser for BoardParser {
+    type Value = Board;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Board, clap::Error> {
+        let is_name = Board::names().any(|name| name == value);
+        let is_path = Path::new(value).components().count() > 1 || Path::new(value).exists();
+        if is_path && !is_name {
+            let wrong = |error| clap::Error::raw(clap::error::ErrorKind::ValueValidation, format!("{error}\n"));
+            return Board::read(Path::new(value)).map_err(|error| wrong(error).with_cmd(command));
+        }
+        PossibleValuesParser::new(Board::names())
+            .try_map(|name| Board::named(&name))
+            .parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Board::names().map(PossibleValue::new)))
+    }
 }
 
 /// Networks by name; the names that they had before go on working.
@@ -49,7 +74,7 @@ pub struct MemoArguments {
 
 impl MemoArguments {
     /// The predictor of a device of this size; `None` where nothing is remembered.
-    pub fn predictor(&self, network: Network, preset: &Geometry) -> Result<Option<Predictor>, Failure> {
+    pub fn predictor(&self, network: Network, sizes: &Sizes) -> Result<Option<Predictor>, Failure> {
         let array = match (self.memo, network) {
             (false, _) => return Ok(None),
             (true, Network::Memnet) => {
@@ -57,7 +82,7 @@ impl MemoArguments {
                     "--memo is the crossbar LSTM's, found without --network crossbar".to_string(),
                 ));
             }
-            (true, Network::Crossbar) => array_of(preset)?,
+            (true, Network::Crossbar) => crossbar_of(sizes)?,
         };
         let usual = Predictor::of(&array);
         let predictor = Predictor { width: self.predictor_width.unwrap_or(usual.width), ..usual };

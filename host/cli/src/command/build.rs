@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::arguments::backend::addressing_parser;
 use crate::arguments::by_name;
-use crate::arguments::hardware::{MemoArguments, board_parser, network_parser};
+use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser};
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use engram_session::Failure;
 use engram_session::hardware::{Hardware, Network, design};
@@ -33,8 +33,8 @@ One bitstream serves every model that fits and has its addressing and kind of we
 engram builds nothing again if Verilog, constraints, tools and seed are the same. If the design is too slow for the board's clock,
 the exit code is 1.")]
 pub struct Build {
-    /// The board.
-    #[arg(long, value_parser = board_parser())]
+    /// The board, by name or as the path of its board.toml.
+    #[arg(long, value_parser = BoardParser)]
     pub board: Board,
     /// The folder for the bitstream, the report and the tools' own files.
     #[arg(long, value_name = "DIR")]
@@ -118,7 +118,7 @@ fn utilization(build: &BuildReport) -> Table {
 
 impl Build {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let memo = self.memo.predictor(self.network, &self.board.geometry)?;
+        let memo = self.memo.predictor(self.network, &self.board.sizes)?;
         let hardware = Hardware { network: self.network, datapath: self.datapath()?, memo };
         let report = build_board(&self.board, &hardware, &self.out, self.seed, &console.spinner(""))?;
         console.report(&report)?;
@@ -138,7 +138,7 @@ impl Build {
             weights: self.weights.unwrap_or(or.weights),
         };
         let Some(path) = &self.model else { return Ok(asked(Datapath::default())) };
-        let program = Model::load(path)?.program(self.board.geometry)?;
+        let program = Model::load(path)?.program(self.board.sizes.memnet)?;
         let (asked, trained) = (asked(program.datapath), program.datapath);
         if asked != trained {
             let text = format!("{asked}, which was asked for, does not fit the model, which is for {trained}");
@@ -173,7 +173,7 @@ pub fn build_board(
         weights: hardware.of_memory(hardware.datapath.weights.name()),
         predictor_width: hardware.memo.map(|predictor| predictor.width),
         what: hardware.words(),
-        preset: board.geometry.name,
+        preset: hardware.preset(&board.sizes),
     })
 }
 

@@ -4,13 +4,15 @@ use std::fmt;
 use std::path::PathBuf;
 
 use engram_flow::Board;
+use engram_flow::board::Sizes;
 use engram_flow::build::VERILOG;
 use engram_hdl::link::uart::DIVIDER_BITS;
+use engram_spec::crossbar;
 use engram_spec::memnet::Geometry;
 use serde::Serialize;
 
 use crate::arguments::backend::{DatapathArguments, preset_parser};
-use crate::arguments::hardware::{MemoArguments, board_parser, network_parser, write};
+use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser, write};
 use crate::console::{Console, STRONG, styled};
 use engram_session::Failure;
 use engram_session::hardware::{Hardware, Network, design, top};
@@ -25,8 +27,8 @@ Examples:
   engram emit --board ulx3s-25f --network crossbar --memo --out build/verilog
   engram emit --preset up5k --clock-mhz 24 --baud 2000000 --addressing xnor --out build/verilog")]
 pub struct Emit {
-    /// The board: writes Verilog and constraints.
-    #[arg(long, value_parser = board_parser())]
+    /// The board, by name or as the path of its board.toml: writes Verilog and constraints.
+    #[arg(long, value_parser = BoardParser)]
     pub board: Option<Board>,
     /// A size, for a board that engram does not know: writes Verilog only.
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
@@ -92,13 +94,13 @@ impl Emit {
     }
 
     fn for_board(&self, board: &Board) -> anyhow::Result<Report> {
-        let hardware = self.hardware(&board.geometry)?;
+        let hardware = self.hardware(&board.sizes)?;
         let design = design(board, &hardware)?;
         let verilog = write(&self.out, VERILOG, &design.verilog)?;
         let constraints = write(&self.out, &board.constraints_file, &board.constraints)?;
         Ok(Report {
             board: Some(board.name.clone()),
-            preset: board.geometry.name,
+            preset: hardware.preset(&board.sizes),
             network: self.network.name(),
             addressing: hardware.of_memory(hardware.datapath.addressing.name()),
             weights: hardware.of_memory(hardware.datapath.weights.name()),
@@ -113,8 +115,9 @@ impl Emit {
     }
 
     fn for_preset(&self, preset: Geometry) -> anyhow::Result<Report> {
-        let hardware = self.hardware(&preset)?;
-        let design = top(&hardware, &preset, self.cycles_per_bit()?)?;
+        let sizes = Sizes { memnet: preset, crossbar: crossbar::Geometry::named(preset.name) };
+        let hardware = self.hardware(&sizes)?;
+        let design = top(&hardware, &sizes, self.cycles_per_bit()?)?;
         Ok(Report {
             board: None,
             preset: preset.name,
@@ -132,8 +135,8 @@ impl Emit {
     }
 
     /// The hardware that the arguments ask for, in this size.
-    fn hardware(&self, preset: &Geometry) -> Result<Hardware, Failure> {
-        let memo = self.memo.predictor(self.network, preset)?;
+    fn hardware(&self, sizes: &Sizes) -> Result<Hardware, Failure> {
+        let memo = self.memo.predictor(self.network, sizes)?;
         Ok(Hardware { network: self.network, datapath: self.datapath.datapath(), memo })
     }
 

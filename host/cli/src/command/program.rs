@@ -7,7 +7,7 @@ use engram_flow::open_fpga_loader::{Target, program};
 use engram_flow::{Board, Search};
 use serde::Serialize;
 
-use crate::arguments::hardware::board_parser;
+use crate::arguments::hardware::BoardParser;
 use crate::console::Console;
 
 /// The arguments of `engram program`.
@@ -18,7 +18,7 @@ Examples:
   engram program --board icebreaker build/icebreaker/bitstream.bin")]
 pub struct Program {
     /// The board, connected over USB.
-    #[arg(long, value_parser = board_parser())]
+    #[arg(long, value_parser = BoardParser)]
     pub board: Board,
     /// Write to the flash, so that the board starts with the bitstream. Without --flash an ECP5 forgets it at power-off.
     #[arg(long)]

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::arguments::backend::DatapathArguments;
 use crate::arguments::by_name;
-use crate::arguments::hardware::{MemoArguments, board_parser, network_parser};
+use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser};
 use crate::console::{Console, STRONG, styled};
 use engram_session::hardware::{Hardware, Network, Organisation, USUAL_BOARD};
 use engram_session::simulated_board::{Simulator, simulate};
@@ -29,8 +29,8 @@ engram prints the path of a serial port, and answers on it until you stop it wit
 With --memo the board skips columns by the thresholds of the model that you load, and counts the savings:
   engram eval vowels-memo.safetensors --on /dev/pts/4 --counters")]
 pub struct Serve {
-    /// The board: engram simulates its top module with the serial line.
-    #[arg(long, default_value = USUAL_BOARD, value_parser = board_parser())]
+    /// The board, by name or as the path of its board.toml: engram simulates its top module with the serial line.
+    #[arg(long, default_value = USUAL_BOARD, value_parser = BoardParser)]
     pub board: Board,
     /// The network that the board computes: memory network, or crossbar LSTM (which ignores addressing and weights).
     #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
@@ -70,13 +70,13 @@ impl fmt::Display for Report {
 
 impl Serve {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let memo = self.memo.predictor(self.network, &self.board.geometry)?;
+        let memo = self.memo.predictor(self.network, &self.board.sizes)?;
         let hardware = Hardware { network: self.network, datapath: self.datapath.datapath(), memo };
         let spinner = console.spinner("simulating the board");
         let (simulator, lines) = simulate(self.on, &self.board, &hardware, &|text| console.warn(text))?;
         spinner.finish_and_clear();
         let mut pty = Pty::open()?;
-        let (board, preset) = (self.board.name.clone(), self.board.geometry.name);
+        let (board, preset) = (self.board.name.clone(), hardware.preset(&self.board.sizes));
         console.note(format!("{board} ({preset}, {}) on {simulator}; interrupt to end", hardware.words()));
         console.report(&Report {
             path: pty.path().to_path_buf(),

@@ -1,6 +1,7 @@
 //! Missing tools: exit code 4, and the command that installs them.
 
 use std::fs;
+use std::path::Path;
 
 use crate::setting::{engram, fails, model, object};
 
@@ -96,4 +97,35 @@ fn the_crossbar_lstm_is_emitted() {
         let report = object(&engram(&emit).arg(folder.path()).assert().success().get_output().stdout);
         assert_eq!(report["network"], now);
     }
+}
+
+/// A board of one's own: its board.toml is read at run time, and each network has the size that it says.
+#[test]
+fn a_board_of_ones_own_is_emitted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mine, known) =
+        (folder.path().join("mine"), Path::new(env!("CARGO_MANIFEST_DIR")).join("../../constraints/icebreaker"));
+    fs::create_dir(&mine).unwrap();
+    let mut toml = fs::read_to_string(known.join("board.toml")).unwrap();
+    for (from, to) in [
+        ("name = \"icebreaker", "name = \"mine"),
+        ("memnet = \"up5k", "memnet = \"tiny"),
+        ("crossbar = \"up5k", "crossbar = \"tiny-wide"),
+    ] {
+        assert!(toml.contains(from));
+        toml = toml.replacen(from, to, 1);
+    }
+    fs::write(mine.join("board.toml"), toml).unwrap();
+    fs::copy(known.join("icebreaker.pcf"), mine.join("icebreaker.pcf")).unwrap();
+    for (network, preset, board) in
+        [("memnet", "tiny", mine.clone()), ("crossbar", "tiny-wide", mine.join("board.toml"))]
+    {
+        let mut emit = engram(&format!("emit --network {network} --json"));
+        emit.arg("--out").arg(folder.path().join(network)).arg("--board").arg(board);
+        let report = object(&emit.assert().success().get_output().stdout);
+        assert_eq!((&report["board"], &report["preset"]), (&"mine".into(), &preset.into()), "{report}");
+        assert!(folder.path().join(network).join("icebreaker.pcf").is_file());
+    }
+    let message = fails(&mut engram("emit --out a --board nowhere/board.toml"), 2);
+    assert!(message.contains("cannot find nowhere/board.toml"), "{message}");
 }

@@ -1,7 +1,7 @@
 //! Test questions put to a recurrent backend, each answer held against the integer model's; the first that differs, by layer.
 
 use engram_crossbar::evaluate::{lost, questions_on};
-use engram_crossbar::{Loss, Labels, Model, Programming};
+use engram_crossbar::{Labels, Loss, Model, Programming};
 use engram_sequences::Questions;
 
 use super::counters::{Counted, CountedByGate};

@@ -14,7 +14,7 @@ use super::miscount::Miscount;
 use super::remembered::Remembered;
 use crate::backend::{Backend, BackendOptions, Opening, cache, open};
 use crate::failure::Failure;
-use crate::hardware::{Organisation, array_of, buildable};
+use crate::hardware::{Organisation, buildable};
 
 /// A backend and the integer model beside it, both with the same program and the same sequence.
 pub struct Paired {
@@ -298,7 +298,8 @@ pub fn geometry_for(
         let fits = bits <= small.weight_bits && programming.weight_noise == 0.0;
         return Ok(if fits { small } else { geometry::ECP5_85F });
     };
-    array_of(&preset)
+    let none = || Failure::Usage(format!("there is no crossbar LSTM of size '{}'", preset.name));
+    Geometry::named(preset.name).ok_or_else(none)
 }
 
 #[cfg(test)]

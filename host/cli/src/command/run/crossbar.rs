@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use engram_crossbar::Programming;
 use engram_flow::{Board, BuildReport};
 use engram_sequences::{Cache, Workload};
+use engram_spec::memnet::Geometry;
 use serde::Serialize;
 
 use super::super::{eval, memoize, train};
@@ -142,7 +143,9 @@ impl All<'_> {
 
     /// A backend of the hardware against the integer model; with what it remembers, where the model has thresholds.
     fn equal_lstm(&mut self, model: &Path, backend: Backend, board: &Board, recordings: u32) {
-        let preset = board.geometry;
+        // Options name a size by the memory network's preset.
+        let named = board.sizes.crossbar.and_then(|crossbar| Geometry::named(crossbar.name));
+        let preset = named.unwrap_or(board.sizes.memnet);
         let command = eval::Eval {
             model: PathBuf::from(model),
             source: SourceArguments::new(false),

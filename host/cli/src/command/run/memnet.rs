@@ -87,11 +87,11 @@ impl All<'_> {
     /// The simulated hardware against the integer model: in-crate, and as emitted Verilog by the compiler that is there.
     fn prove(&mut self, boards: &[Board], source: &SourceArguments) {
         for board in boards {
-            self.equal(Backend::Simulation, board.geometry, SIMULATED_QUESTIONS, source);
+            self.equal(Backend::Simulation, board.sizes.memnet, SIMULATED_QUESTIONS, source);
         }
         let compiled = self.compiled.clone();
         for board in boards {
-            self.equal(compiled.clone(), board.geometry, as_fast(&compiled, COMPILED_QUESTIONS), source);
+            self.equal(compiled.clone(), board.sizes.memnet, as_fast(&compiled, COMPILED_QUESTIONS), source);
         }
     }
 
