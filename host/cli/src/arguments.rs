@@ -32,7 +32,7 @@ pub fn refuse(options: &[(&str, bool)], of: &str, found: &str) -> Result<(), Fai
     match given.as_slice() {
         [] => Ok(()),
         given => Err(Failure::Usage(format!(
-            "the model is {found}, and {} is for {of} only; leave it out",
+            "{} works with {of} only, but the model is {found}: remove the option",
             given.join(", ")
         ))),
     }

@@ -71,7 +71,10 @@ fn ports_and_initial_values() {
         fresh.ticks(100).unwrap();
         assert_eq!((fresh.get(accumulator), model.get(accumulator)), (41, 41 + 0xCD * 0xCD));
         let error = model.input("rx_dat").unwrap_err().to_string();
-        assert_eq!(error, "module streams: no input \"rx_dat\" was named, only rx_data, rx_valid, tx_ready, wide$in");
+        assert_eq!(
+            error,
+            "engram cannot compile module streams: it has no input \"rx_dat\", only rx_data, rx_valid, tx_ready, wide$in"
+        );
     }
 }
 

@@ -37,9 +37,9 @@ impl BackendArguments {
 
 /// A backend that is hardware: every one but the integer model, which the others are held against.
 pub fn hardware(text: &str) -> Result<Backend, String> {
-    let expected = "expected verilator, cxxrtl, netlist, simulation or the path of a serial port";
+    let choice = "choose verilator, cxxrtl, netlist, simulation or the path of a serial port";
     match text.parse() {
-        Ok(Backend::Integer) | Err(_) => Err(format!("found backend '{text}', {expected}")),
+        Ok(Backend::Integer) | Err(_) => Err(format!("there is no backend '{text}': {choice}")),
         hardware => hardware,
     }
 }
@@ -52,10 +52,10 @@ pub fn preset_parser() -> impl TypedValueParser<Value = Geometry> {
 /// The datapath of a device that is emitted, built or simulated.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct DatapathArguments {
-    /// How the memory is addressed.
+    /// The addressing of the memory.
     #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
     addressing: Addressing,
-    /// What the weights are: codes, or signs, which need no multiplier.
+    /// The kind of weights: codes, or signs, which need no multiplier.
     #[arg(long, default_value = "codes", value_parser = by_name(Weights::ALL, |weights| weights.name()))]
     weights: Weights,
 }

@@ -79,7 +79,7 @@ impl MemoArguments {
             (false, _) => return Ok(None),
             (true, Network::Memnet) => {
                 return Err(Failure::Usage(
-                    "--memo is the crossbar LSTM's, found without --network crossbar".to_string(),
+                    "--memo works with --network crossbar only: add it, or remove --memo".to_string(),
                 ));
             }
             (true, Network::Crossbar) => crossbar_of(sizes)?,

@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn a_loss_below_one_answer_is_told() {
         let notes = |loss| report(12, 1.1, 19.0, 9).notes(loss);
-        assert_eq!(notes(1.0), ["one of the 12 answers of the training data is 8.3 points, more than --loss 1"]);
+        assert_eq!(notes(1.0), ["the training data have 12 answers only: each is 8.3 points, more than --loss 1"]);
         assert!(notes(10.0).is_empty() && notes(0.0).is_empty());
     }
 }

@@ -58,7 +58,7 @@ fn what_cannot_be_asked_is_explained() {
     let ask = |lines: &str| fails(engram("ask").arg(model()).write_stdin(lines.to_string()), 3);
     assert!(ask("Where is Mary?\n").contains("tell a sentence first"));
     assert!(ask("?\n").contains("without a question"));
-    assert!(ask(&format!("{}\n", "mary ".repeat(17))).contains("found 17 words, a sentence has 16 at most"));
+    assert!(ask(&format!("{}\n", "mary ".repeat(17))).contains("the sentence has 17 words, but at most 16 fit"));
     assert!(ask("/dance\n").contains("/help"));
     assert!(fails(engram("ask --question Who?").arg(model()), 3).contains("no word 'who'"));
     assert!(fails(engram("ask --story nowhere.txt").arg(model()), 3).contains("nowhere.txt"));
