@@ -4,7 +4,8 @@
 //! Verilator or CXXRTL, its netlist, or a board on a serial port. [`open`] gives each as a device of a [`Network`], and the tests
 //! of this crate send the same requests to every one. The simulated backends are driven by the same frames as the board
 //! ([`simulated`]), and are looked into through the same taps. [`board`] puts a simulated board, serial lines and all, on a
-//! pseudo-terminal. [`block`] holds a single block against its own Verilog, and [`catalogue`] names them all.
+//! pseudo-terminal. [`block`] holds a single block against its own Verilog, and [`catalogue`] names them all;
+//! [`resources`] is what synthesis makes of them.
 
 pub mod backend;
 pub mod block;
@@ -15,6 +16,7 @@ pub mod crossbar;
 pub mod in_crate;
 pub mod memnet;
 pub mod network;
+pub mod resources;
 pub mod simulated;
 
 pub use backend::{Backend, BackendError, Opening, open};

@@ -2,6 +2,7 @@
 //!
 //! - `ports: BLOCK..`: the ports of a block, or of several that share a section, from the emitted design and the fields' doc comments;
 //! - `bundles: all`: the structures and enumerations that are types of ports;
+//! - `resources: all`: the cells of each block, from `testbench/resources.json`;
 //! - `cycles: WHAT`: a number of cycles ([`cycles`]).
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use engram_hdl::emit::{Bundle, Design, Port, Way};
 use engram_memnet::Model;
 use engram_spec::crossbar::program::{SYMBOL_CYCLES, Settings};
 use engram_spec::{crossbar, memnet};
+use engram_testbench::resources::{FAMILIES, Resources, designs};
 use expect_test::expect_file;
 
 use super::blocks;
@@ -95,6 +97,25 @@ fn tables_of_ports_are_those_of_the_blocks() {
         let titles = text.lines().filter_map(|line| line.strip_prefix("### ")).flat_map(|title| title.split(", "));
         assert!(titles.into_iter().any(|title| title == port), "a section for {port}");
     }
+}
+
+#[test]
+fn resources_are_those_of_the_verilog() {
+    let kept = Resources::read().unwrap();
+    for family in FAMILIES {
+        let blocks = designs(family);
+        let stale: Vec<&str> =
+            blocks.iter().filter(|block| !kept.is_fresh(family, block)).map(|block| &block.top[..]).collect();
+        assert!(
+            stale.is_empty(),
+            "the resources of {stale:?} for {family:?} are those of older Verilog; renew them: \
+             cargo run --release -p engram-testbench --example resources"
+        );
+        assert_eq!(kept.blocks[&family].len(), blocks.len(), "no resources of blocks that are no more");
+    }
+    let (path, text) = document("docs/hardware.md");
+    let text = renewed(&text, "resources", |_| format!("\n{}", kept.table(&designs(FAMILIES[0]))));
+    expect_file![path].assert_eq(&text);
 }
 
 /// A number of cycles in a document:
