@@ -5,10 +5,9 @@
 //! but the words decides how long a step takes. [`engram_spec::crossbar`] is the function that all of it computes.
 //!
 //! From the bottom up: memories ([`weight_store`], [`gate_settings`]), arithmetic ([`row_product`], [`tile_sum`], [`read_noise`],
-//! [`converter`], [`column_sum`], [`cell_update`], [`cell_output`], [`logit`]), a [`lane`] and a [`cell`], what walks over the columns
-//! ([`extents`], [`walk`], [`sequencer`]), what takes in programs ([`loader`]), where a device has it what remembers columns
-//! ([`memo`]), and the [`engine`] of them all. With the
-//! [`command_decoder`] and the link the engine is a [`core`], with a serial port a [`board`].
+//! [`converter`], [`column_sum`], [`cell_update`], [`cell_output`], [`logit`]), a [`lane`] and a [`cell`], the walk over the columns
+//! ([`extents`], [`walk`], [`sequencer`]), the [`loader`] of programs, memoization where a device has it ([`memo`]), and the
+//! [`engine`] of them all. With the [`command_decoder`] and the link the engine is a [`core`], with a serial port a [`board`].
 
 pub mod board;
 pub mod cell;

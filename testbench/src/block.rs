@@ -18,7 +18,7 @@ use rust_hdl::core::probe::Probe;
 
 use crate::compiled::design;
 
-/// Where a block and its Verilog part.
+/// The first output that differs between a block and its Verilog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The top module.
@@ -105,7 +105,7 @@ impl Probe for Reader<'_> {
     }
 }
 
-/// A signal's bits, 64 to a number from the lowest on: rust-hdl tells them, of structures and enumerations too, as a Verilog
+/// A signal's bits, 64 to a number from the lowest on: rust-hdl gives them, of structures and enumerations too, as a Verilog
 /// literal (`8'h7f`).
 fn values(signal: &dyn Atom) -> Vec<u64> {
     let literal = format!("{:x}", signal.verilog());

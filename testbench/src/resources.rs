@@ -33,7 +33,7 @@ pub fn fingerprint(family: Family, design: &Design) -> String {
     hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What synthesis made of a block.
+/// The result of a block's synthesis.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Synthesis {

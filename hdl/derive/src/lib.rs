@@ -12,7 +12,7 @@ use syn::{
     Attribute, Data, DeriveInput, Error, Expr, ExprLit, Field, GenericArgument, Ident, Lit, Meta, PathArguments, Type,
 };
 
-/// A block with a Rust model and a Verilog text of its own: implements rust-hdl's `Logic` and `Block`, and `Cycle` and `Documented`.
+/// A block with a Rust model and a Verilog text of its own: implements rust-hdl's `Logic` and `Block`, `Cycle` and `Documented`.
 #[proc_macro_derive(Leaf)]
 pub fn leaf(input: TokenStream) -> TokenStream {
     derive(input, leaf_impls)
@@ -43,7 +43,7 @@ struct Fields {
     locals: Vec<Ident>,
     constants: Vec<Ident>,
     parts: Vec<Ident>,
-    /// Those of them that are vectors.
+    /// The fields among them that are vectors.
     vectors: Vec<Ident>,
     /// The doc comments of inputs and outputs.
     docs: Vec<(String, String)>,

@@ -4,8 +4,8 @@
 //! The decoder stands beside [`crate::link::frame_handler`], which describes what passes between the two. A request is answered in
 //! the same cycle.
 //!
-//! A device with memoization has two more commands, which are those of [`crate::crossbar::memo::command_decoder`]; its ports for them have an
-//! element, others none.
+//! A device with memoization has two more commands, those of [`crate::crossbar::memo::command_decoder`]. The ports for them have an
+//! element then, and none in other devices.
 
 use engram_spec::crossbar::Geometry;
 use engram_spec::crossbar::geometry::Region;

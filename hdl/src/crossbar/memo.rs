@@ -1,4 +1,4 @@
-//! Fuzzy memoization: an optional part of the engine, which tells its walk what columns need not be computed.
+//! Fuzzy memoization: an optional part of the engine, which finds the columns that need not be computed.
 //!
 //! ```text
 //!   rows stored --> RowSigns --.                       .--> entries --.

@@ -1,5 +1,5 @@
 //! The frame handler: what every device does with an intact frame, whatever the device computes. The handler takes the frame's
-//! number and command, recognises repeats, has the payload checked and then carried out, and leaves the reply with the frame sender.
+//! number and command, recognises repeats, has the payload checked and carried out, and leaves the reply with the frame sender.
 //!
 //! ```text
 //! Idle -> Number -> Command -> Decide -> [Fetch Check]* -> [Advance Commit]* -> [Work] -> [Reply Digest]* -> Send -> Idle
@@ -39,11 +39,11 @@ pub enum Turn {
     Decide,
     /// Reads a byte to be checked.
     Fetch,
-    /// Has that byte checked.
+    /// Waits while the decoder checks that byte.
     Check,
     /// Reads a byte to be carried out.
     Advance,
-    /// Has that byte carried out.
+    /// Waits while the decoder carries out that byte.
     Commit,
     /// Waits for what is computed.
     Work,

@@ -31,7 +31,7 @@ pub struct FrameReceiver {
     pub finished: Signal<In, Bit>,
     /// The number of the byte of the content that is read.
     pub address: Signal<In, Bits<BYTE_BITS>>,
-    /// That byte, one cycle later.
+    /// The byte at `address`, one cycle later.
     pub content: Signal<Out, Bits<8>>,
 
     append: Signal<Local, Bit>,

@@ -4,8 +4,8 @@
 //!
 //! No memory is addressed beyond its depth, in any cycle: every Rust model checks its addresses at each clock edge
 //! ([`within`]), CXXRTL asserts those that reach the array, and a memory that has fewer words than its port addresses checks
-//! them in its Verilog where a simulator runs it ([`depth_check`]). What a block RAM gives for a word that is written in the same cycle is not defined;
-//! [`undefined`] shows that nothing depends on it.
+//! them in its Verilog where a simulator runs it ([`depth_check`]). What a block RAM gives for a word that is written in the same
+//! cycle is not defined; [`undefined`] shows that nothing depends on it.
 
 mod buffer;
 mod table;

@@ -129,7 +129,7 @@ impl Logic for MemoCommandDecoder {
                 _ => {}
             }
         }
-        // With a program nothing is remembered until the device is told how.
+        // A new program remembers nothing until Memoize comes.
         if self.request.val().committing & (self.command.val() == self.command_begin.val()) {
             self.kept.d.next.denominator = bits::<2>(0);
             self.kept.d.next.throttling = false;
