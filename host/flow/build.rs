@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../constraints").canonicalize()?;
+    let variable =
+        |name| env::var_os(name).ok_or_else(|| io::Error::other(format!("{name} is not set: cargo sets it")));
+    let root = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("../../constraints").canonicalize()?;
     println!("cargo:rerun-if-changed={}", root.display());
     let folders = entries(&root)?.into_iter().filter(|path| path.join("board.toml").is_file());
     let boards: String = folders.clone().map(|folder| embed(&root, &folder.join("board.toml"))).collect();
@@ -18,8 +20,7 @@ fn main() -> io::Result<()> {
         "/// Every board.toml, by its path in `constraints/`.\nconst BOARDS: &[(&str, &str)] = &[\n{boards}];\n\
          /// Every file of constraints, by its path in `constraints/`.\nconst CONSTRAINTS: &[(&str, &str)] = &[\n{constraints}];\n"
     );
-    let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set: cargo sets it"))?;
-    fs::write(Path::new(&out).join("boards.rs"), text)
+    fs::write(Path::new(&variable("OUT_DIR")?).join("boards.rs"), text)
 }
 
 /// The entries of a folder in the order of their names, so that every build embeds the same.
