@@ -39,8 +39,8 @@ Examples:
 
 The bars show how much of its memory each hop reads. They come from the integer model; every backend has the same bits.
 
-A crossbar model of a text continues the text that you type. A model of stories answers questions about them, as above. A model
-of recordings takes --file or --recording, and its bars show how likely each answer is. A model with thresholds (`engram
+A crossbar model of a text continues the text that you type. A model of stories answers questions about them, as above. A model \
+of recordings takes --file or --recording, and its bars show how likely each answer is. A model with thresholds (`engram \
 memoize`) skips columns, and shows the share that it skipped and the cycles with and without; --memo off computes every column.")]
 pub struct Ask {
     /// A quantised model's file.

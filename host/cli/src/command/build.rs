@@ -29,8 +29,8 @@ Examples:
   engram build --board ulx3s-25f --network crossbar --out build/ulx3s-25f-lstm
   engram build --board ulx3s-25f --network crossbar --memo --out build/ulx3s-25f-memo
 
-One bitstream serves every model that fits and has its addressing and kind of weights: the serial line loads the weights.
-engram builds nothing again if Verilog, constraints, tools and seed are the same. If the design is too slow for the board's clock,
+One bitstream serves every model that fits and has its addressing and kind of weights: the serial line loads the weights. \
+engram builds nothing again if Verilog, constraints, tools and seed are the same. If the design is too slow for the board's clock, \
 the exit code is 1.")]
 pub struct Build {
     /// The board, by name or as the path of its board.toml.

@@ -38,9 +38,9 @@ Examples:
   engram eval text.safetensors --data sonnets.txt
   engram eval vowels-memo.safetensors --counters --organisation serial
 
-An answer agrees if its word (or class) and its logit are the integer model's. If one answer differs, the exit code is 1, and
-engram shows the first layer that differs, if the backend shows its values. A crossbar model is tested with the test part of
-its own data, or with --set, or with the file that --data names. A model with thresholds (`engram memoize`) skips columns;
+An answer agrees if its word (or class) and its logit are the integer model's. If one answer differs, the exit code is 1, and \
+engram shows the first layer that differs, if the backend shows its values. A crossbar model is tested with the test part of \
+its own data, or with --set, or with the file that --data names. A model with thresholds (`engram memoize`) skips columns; \
 --counters compares the backend's counts with the integer model's, sequence by sequence.")]
 pub struct Eval {
     /// A model's file.

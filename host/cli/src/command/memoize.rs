@@ -37,13 +37,13 @@ Examples:
   engram memoize vowels.safetensors --per-gate --loss 0.5 --out vowels-memo.safetensors
   engram eval vowels-memo.safetensors --counters --organisation serial
 
-Fuzzy memoization (Silfa et al., MICRO 2019) skips a column of a gate if its signs changed little since it was computed. The
-agreement is the number of rows where weight and input have the same sign, less the others. The difference of two agreements is
-divided by the present one (current, as in the paper) or by the remembered one (remembered), or taken as it is (rows). The
+Fuzzy memoization (Silfa et al., MICRO 2019) skips a column of a gate if its signs changed little since it was computed. The \
+agreement is the number of rows where weight and input have the same sign, less the others. The difference of two agreements is \
+divided by the present one (current, as in the paper) or by the remembered one (remembered), or taken as it is (rows). The \
 differences add up until the column is computed again.
 
-engram chooses the thresholds that skip most while the error on the training data rises by --loss points at most, and then makes
-them smaller by a factor of sqrt 2. It prints the effect on the training part and on the test part. A file that --data names is
+engram chooses the thresholds that skip most while the error on the training data rises by --loss points at most, and then makes \
+them smaller by a factor of sqrt 2. It prints the effect on the training part and on the test part. A file that --data names is \
 training data as a whole: use `engram eval` to test the thresholds on other data.")]
 pub struct Memoize {
     /// The file of a crossbar model of 1 to 8 bits.

@@ -41,9 +41,9 @@ Examples:
   engram quantize torch.safetensors --task 1 --vocabulary words.txt --encoding bag-of-words --hops 2 --out qa1.safetensors
   engram quantize vowels-float.safetensors --precision 4 --rows 16 --out vowels.safetensors
 
-engram chooses the formats from the ranges of the values on the task's training questions, and rounds every number once. If the
-errors rise too much, train in the mode itself (`engram train --start`): training adapts to rounding. Weights from elsewhere are
-F32 tensors A, B, C, W, H, T_A, T_C and, if it is learnt, position; 'Weights from elsewhere' in docs/numerics.md describes them,
+engram chooses the formats from the ranges of the values on the task's training questions, and rounds every number once. If the \
+errors rise too much, train in the mode itself (`engram train --start`): training adapts to rounding. Weights from elsewhere are \
+F32 tensors A, B, C, W, H, T_A, T_C and, if it is learnt, position; 'Weights from elsewhere' in docs/numerics.md describes them, \
 with the lines of PyTorch that write them.
 
 For a crossbar model the ranges come from the training part of its own data, or of --set, or from the file that --data names.")]

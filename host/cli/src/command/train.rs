@@ -49,12 +49,12 @@ Examples:
   engram train --set babi --task 1 --generated --out stories.safetensors
   engram train --sequences TRAIN.ts --test TEST.ts --out own.safetensors
 
-A recipe is a TOML file. Keys that it does not have keep their defaults. The keys are the fields of `Recipe` in host/memnet, for
-example: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. recipes/memnet has the
-recipe of each row of docs/results.md. If a recipe has a table `start`, engram first trains a model of all tasks by that table,
+A recipe is a TOML file. Keys that it does not have keep their defaults. The keys are the fields of `Recipe` in host/memnet, for \
+example: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. recipes/memnet has the \
+recipe of each row of docs/results.md. If a recipe has a table `start`, engram first trains a model of all tasks by that table, \
 unless you give a model with --start.
 
-A crossbar network (LSTM or GRU) learns sequences: first in real numbers, then in codes. Its recipe has the tables `float` and
+A crossbar network (LSTM or GRU) learns sequences: first in real numbers, then in codes. Its recipe has the tables `float` and \
 `quantised`; recipes/crossbar has the default for each data set. All data sets but babi are fetched once by `engram data fetch`.")]
 pub struct Train {
     #[command(flatten)]
