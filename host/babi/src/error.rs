@@ -32,7 +32,7 @@ pub enum BabiError {
         reason: Malformation,
     },
     /// A file could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("engram cannot use the file {}: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,

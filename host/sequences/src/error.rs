@@ -49,7 +49,7 @@ pub enum SequenceError {
     #[error("the alphabet has no symbol '{0}': use symbols of the text that was learnt")]
     UnknownSymbol(String),
     /// A file could not be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("engram cannot use the file {}: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,

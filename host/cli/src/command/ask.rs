@@ -46,7 +46,7 @@ pub struct Ask {
     /// A quantised model's file.
     pub model: PathBuf,
     /// The backend: integer, simulation, verilator, cxxrtl, netlist, or the path of a serial port.
-    #[arg(long, value_name = "BODY", default_value = "integer")]
+    #[arg(long, value_name = "BACKEND", default_value = "integer")]
     pub on: Backend,
     #[command(flatten)]
     pub backend: BackendArguments,

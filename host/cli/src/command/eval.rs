@@ -55,7 +55,7 @@ pub struct Eval {
     pub set: Option<Set>,
     /// The backend: integer, simulation, verilator, cxxrtl, netlist, or the path of a serial port. A model that no device
     /// can hold (float, fixed-truncating, fewer than 8 bits) runs as it was trained.
-    #[arg(long, value_name = "BODY")]
+    #[arg(long, value_name = "BACKEND")]
     pub on: Option<Backend>,
     #[command(flatten)]
     pub backend: BackendArguments,

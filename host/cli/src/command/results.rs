@@ -108,7 +108,7 @@ pub struct Results {
     pub only_report: bool,
     /// Train nothing: put the test questions of each task to a backend, with the finished models of the rows qmann, fixed and
     /// binary, or of --rows: verilator, cxxrtl, netlist, simulation, or a serial port's path.
-    #[arg(long, value_name = "BODY", value_parser = hardware, conflicts_with_all = ["dry_run", "only_report", "export"])]
+    #[arg(long, value_name = "BACKEND", value_parser = hardware, conflicts_with_all = ["dry_run", "only_report", "export"])]
     pub prove: Option<Backend>,
     /// The most questions of a task to put to the backend.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "prove")]

@@ -63,7 +63,7 @@ pub struct Trace {
     #[arg(long, visible_alias = "sequence", value_name = "N", default_value_t = 1)]
     pub question: usize,
     /// The backend: integer, simulation, verilator, cxxrtl or netlist.
-    #[arg(long, value_name = "BODY", default_value = "integer")]
+    #[arg(long, value_name = "BACKEND", default_value = "integer")]
     pub on: Backend,
     /// Another backend: engram prints the first difference. Or the file of another model: engram prints the distance of
     /// each value. The exit code is 1 if something differs.
