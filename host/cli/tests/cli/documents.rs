@@ -39,7 +39,7 @@ fn pages() -> Vec<PathBuf> {
     of_the_root.into_iter().chain(files("docs", ".md")).collect()
 }
 
-/// What a page links to, the anchors of its headings, and its texts in code type.
+/// The links of a page, the anchors of its headings, and its texts in code type.
 #[derive(Default)]
 struct Page {
     links: Vec<String>,
@@ -130,6 +130,12 @@ fn every_path_exists() {
 }
 
 #[test]
+fn the_readme_is_short() {
+    let words = read("README.md").split_whitespace().count();
+    assert!(words < 1200, "README.md has {words} words: move some to docs/");
+}
+
+#[test]
 fn the_book_has_every_page() {
     let summary = Page::read(Path::new("docs/SUMMARY.md")).links;
     let pages = files("docs", ".md").into_iter().filter(|page| !page.ends_with("SUMMARY.md"));
@@ -138,19 +144,21 @@ fn the_book_has_every_page() {
     assert!(absent.is_empty(), "pages that docs/SUMMARY.md lacks: {absent:?}");
 }
 
-/// A crate of the workspace: its name, and the crates of the workspace that it needs.
+/// The crates of the workspace by name: the folder of each, and the crates of the workspace that it needs.
 fn crates() -> BTreeMap<String, (String, Vec<String>)> {
     let workspace: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
-    let members = workspace["workspace"]["members"].as_array().unwrap();
-    let manifest = |member: &toml::Value| {
-        let folder = member.as_str().unwrap().to_string();
+    let workspace = &workspace["workspace"];
+    let members = workspace["members"].as_array().unwrap().iter();
+    let paths = workspace["dependencies"].as_table().unwrap().values().filter_map(|dependency| dependency.get("path"));
+    let described = members.chain(paths).map(|folder| {
+        let folder = folder.as_str().unwrap().to_string();
         let manifest: toml::Table = toml::from_str(&read(format!("{folder}/Cargo.toml"))).unwrap();
         let name = manifest["package"]["name"].as_str().unwrap().to_string();
         let needed = manifest.get("dependencies").and_then(toml::Value::as_table).into_iter().flatten();
         let ours = needed.map(|(name, _)| name.clone()).filter(|name| name.starts_with("engram-")).collect();
         (name, (folder, ours))
-    };
-    members.iter().map(manifest).collect()
+    });
+    described.collect()
 }
 
 /// A line of the drawing is a floor: each crate stands on one, above all the crates that it needs.
