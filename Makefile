@@ -2,7 +2,7 @@
 # C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: help run test quick format lint tests compiled documentation book deny tools data bitstream bench results proof netlist report
+.PHONY: help run test quick format lint tests compiled documentation book deny tools data bitstream bench results workflow proof netlist report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -12,6 +12,7 @@ MDBOOK := build/tools/mdbook-0.5.4/bin/mdbook
 DENY := build/tools/cargo-deny-0.20.2/bin/cargo-deny
 PIP := python3 -m pip --python .venv/bin/python install --quiet --disable-pip-version-check
 RIVALS := build/bench/venv/pyvenv.cfg
+SNAKEMAKE := build/workflow/venv/pyvenv.cfg
 COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } \
     /^ *Summary \[/ { for (i = 2; i <= NF; ++i) { if ($$i ~ /^passed/) passed += $$(i - 1); if ($$i ~ /^failed/) failed += $$(i - 1) } } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
 
@@ -80,6 +81,14 @@ results: data ## train every row of the published tables and write docs/results*
 	cargo run --release --locked --package engram -- results
 	cargo run --release --locked --package engram -- results --network crossbar
 	cargo run --release --locked --package engram -- results --network memo
+
+workflow: $(SNAKEMAKE) ## do a small campaign run by run with Snakemake, and compare its lines with those of engram results
+	PATH="$(CURDIR)/build/workflow/venv/bin:$$PATH" ENGRAM_REQUIRE=snakemake cargo test --locked --package engram --test cli workflow
+
+$(SNAKEMAKE): workflow/requirements.txt
+	mkdir -p build/workflow
+	python3 -m venv build/workflow/venv || python3 -m venv --clear --without-pip build/workflow/venv
+	python3 -m pip --python build/workflow/venv/bin/python install --quiet --disable-pip-version-check -r $< && touch $@
 
 proof: ## ask the compiled Verilog every test question, with all finished models
 	cargo run --release --locked --package engram -- results --prove verilator

@@ -5,7 +5,6 @@ mod arguments;
 mod command;
 mod console;
 mod failure;
-mod results;
 
 use std::process::ExitCode;
 

@@ -159,3 +159,23 @@ impl Codes {
         tensors.out = self.readout.iter().map(|&code| f32::from(code) * design.readout_step()).collect();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_before_have_the_source_in_their_prose() {
+        let record = |source: &str, data: &str| {
+            let counts = r#""recipe":{},"seed":1,"restart":0,"epoch":2,"training_targets":3"#;
+            let text = format!(r#"{{{counts},"source":"{source}"{data},"validation_error":0,"validation_loss":0}}"#);
+            serde_json::from_str::<Record>(&text).unwrap()
+        };
+        assert_eq!(record("bAbI 6 as words", "").data(), Some(Source::Babi { task: 6, generated: false }));
+        assert_eq!(record("nothing known", "").data(), None);
+        let kept = record("a and b.ts and c.ts", r#","data":{"recordings":{"train":"a and b.ts","test":"c.ts"}}"#);
+        let source = Source::Recordings { train: "a and b.ts".into(), test: "c.ts".into() };
+        assert_eq!(kept.data(), Some(source));
+        assert!(!serde_json::to_string(&record("x", "")).unwrap().contains("data"));
+    }
+}

@@ -1,5 +1,7 @@
 //! The recipe of a training: every number that decides the outcome, recorded in the model.
 
+use std::str::FromStr;
+
 use engram_spec::memnet::Addressing;
 use serde::{Deserialize, Serialize};
 
@@ -107,6 +109,28 @@ impl Recipe {
     /// The addressing of the memory, named or by the mode.
     pub fn addressing(&self) -> Addressing {
         self.addressing.unwrap_or(self.mode.addressing())
+    }
+}
+
+/// The recipes of a file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Recipes {
+    /// The recipe of a task's model.
+    pub recipe: Recipe,
+    /// The recipe of the model of all tasks that its trainings start from: the table `start` of the file.
+    pub start: Option<Recipe>,
+}
+
+impl FromStr for Recipes {
+    type Err = toml::de::Error;
+
+    fn from_str(text: &str) -> Result<Recipes, toml::de::Error> {
+        // Read whole, so that an error names its line.
+        let mut table: toml::Table = toml::from_str(text)?;
+        Ok(match table.remove("start") {
+            Some(start) => Recipes { recipe: table.try_into()?, start: Some(start.try_into()?) },
+            None => Recipes { recipe: toml::from_str(text)?, start: None },
+        })
     }
 }
 

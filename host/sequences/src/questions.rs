@@ -1,4 +1,4 @@
-//! What is put to a model: recordings whose class is asked for, or symbols of each of which the next one is.
+//! The questions put to a model: recordings whose class is asked for, or symbols of each of which the next one is.
 
 use crate::recording::Recording;
 use crate::workload::Data;

@@ -1,4 +1,4 @@
-//! Where sequences come from: what a model's file keeps, so that its data are found again.
+//! The source of sequences: a model's file keeps it, so that its data are found again.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

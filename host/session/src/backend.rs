@@ -1,4 +1,4 @@
-//! Which backend of the device answers, and how it is opened.
+//! The backends of a device, and how each is opened.
 
 use std::path::PathBuf;
 

@@ -7,7 +7,7 @@ const CELLS: usize = 10;
 /// A cell filled by eighths.
 const EIGHTHS: [char; 9] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
-/// A share, 0 to 1, as a bar of [`CELLS`] cells.
+/// A share, 0 to 1, as a bar of ten cells.
 pub fn bar(share: f32) -> String {
     let eighths = (share.clamp(0.0, 1.0) * 8.0 * CELLS as f32).round() as usize;
     (0..CELLS).map(|cell| EIGHTHS[eighths.saturating_sub(8 * cell).min(8)]).collect()

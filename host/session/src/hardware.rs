@@ -46,7 +46,7 @@ pub enum Organisation {
     /// The predictor runs ahead of the lanes.
     #[default]
     Pipelined,
-    /// They take turns.
+    /// Predictor and lanes take turns.
     Serial,
 }
 
@@ -68,7 +68,7 @@ impl Organisation {
         }
     }
 
-    /// How a predictor works.
+    /// The organisation of a predictor.
     pub const fn found(predictor: &Predictor) -> Organisation {
         if predictor.queue == 1 { Organisation::Serial } else { Organisation::Pipelined }
     }
@@ -89,14 +89,14 @@ pub fn buildable(predictor: &Predictor, geometry: &crossbar::Geometry) -> Result
     predictor.words(geometry).map(drop).ok_or_else(|| Failure::Usage(text()))
 }
 
-/// What is built: which device, and how.
+/// The device that is built.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Hardware {
-    /// What it computes.
+    /// The network that it computes.
     pub network: Network,
-    /// How, where it is a memory network.
+    /// The datapath of a memory network.
     pub datapath: Datapath,
-    /// What remembers its columns, where it is a crossbar LSTM and something does.
+    /// The predictor of a crossbar LSTM that remembers columns.
     pub memo: Option<Predictor>,
 }
 
@@ -114,12 +114,12 @@ impl Hardware {
         Hardware { network, ..Hardware::default() }
     }
 
-    /// What is said of a memory network alone.
+    /// A name that only a memory network has.
     pub fn of_memory(&self, name: &'static str) -> Option<&'static str> {
         (self.network == Network::Memnet).then_some(name)
     }
 
-    /// What it is in words.
+    /// The hardware in words.
     pub fn words(&self) -> String {
         match (self.network, self.memo) {
             (Network::Memnet, _) => format!("{}, {}", self.datapath.addressing.name(), self.datapath.weights.name()),

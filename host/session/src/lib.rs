@@ -5,8 +5,8 @@
 //! backends or models part ([`memnet::parting`], [`crossbar::parting`]), and conversations ([`dialog`]): stories told and
 //! questions asked, texts continued, recordings classified. [`source`] and [`crossbar::source`] say where a model's data come from.
 //!
-//! What is shown to people has a `Display` here, with styles ([`style`]) that a console takes out where it cannot show them.
-//! Arguments, progress and JSON are the command line's.
+//! Everything that is shown to people has a `Display` here, with styles ([`style`]) that a console takes out where it cannot
+//! show them. Arguments, progress and JSON are the command line's.
 
 pub mod backend;
 pub mod bars;

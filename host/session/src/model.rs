@@ -1,4 +1,4 @@
-//! A trained model of either kind, told apart by what its file holds.
+//! A trained model of either kind, recognised by its file's contents.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Where stories are from: a directory of bAbI files, or the generator.
+//! The source of stories: a directory of bAbI files, or the generator.
 
 use std::path::{Path, PathBuf};
 

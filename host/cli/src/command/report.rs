@@ -1,28 +1,38 @@
-//! `engram report`: the published results as a page of HTML.
+//! `engram report`: the results as a page of HTML.
 
 use std::fmt;
 use std::path::PathBuf;
 
+use engram_results::crossbar::Crossbar;
+use engram_results::document::Block;
+use engram_results::files::write_whole;
+use engram_results::memnet::Memnet;
+use engram_results::memo::Memo;
+use engram_results::page::page;
+use engram_results::{Campaign, Options};
+use engram_session::Failure;
 use serde::Serialize;
 
+use super::results::places;
 use crate::console::Console;
-use crate::results::document::Block;
-use crate::results::files::write_whole;
-use crate::results::page::page;
-use crate::results::{crossbar, memnet, memo};
-use engram_session::Failure;
 
 /// The arguments of `engram report`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
-  engram report --results docs/results --out build/report.html
+  engram report --runs results --out build/report.html
 
-The page is a single file with its tables, plots and style. `engram results` makes the results that it shows.")]
+The page is a single file with its tables, plots and style. `engram results` makes the lines that it shows.")]
 pub struct Report {
-    /// The folder of the results.
+    /// The folder of pictures, beside which the documents lie.
     #[arg(long, value_name = "DIR", default_value = "docs/results")]
     pub results: PathBuf,
+    /// The folder of finished runs.
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub runs: PathBuf,
+    /// The folder of recipes.
+    #[arg(long, value_name = "DIR", default_value = "recipes")]
+    pub recipes: PathBuf,
     /// The page.
     #[arg(long, value_name = "FILE.html", default_value = "build/report.html")]
     pub out: PathBuf,
@@ -42,28 +52,22 @@ impl fmt::Display for Written {
 
 impl Report {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let memory = memnet::published::Published::read(&self.results)?;
-        let lstm = crossbar::published::Published::read(&self.results)?;
-        let memo = memo::published::Published::read(&self.results)?;
-        if memory.sizes.is_empty() && lstm.sets.is_empty() && memo.sets.is_empty() {
-            let folder = self.results.display();
-            let text = format!(
-                "{folder} has no results (1k.json, 10k.json, lstm.json or memo.json): make them with `engram results`"
-            );
-            return Err(Failure::Input(text).into());
-        }
+        let options = Options { out: self.results.clone(), ..places(&self.recipes, &self.runs) };
+        let documents = [
+            ("Memory networks", Memnet::new(&options, console)?.document()?),
+            ("The crossbar LSTM", Crossbar::new(&options, console)?.document()?),
+            ("Fuzzy memoization", Memo::new(&options, console)?.document()?),
+        ];
         let mut blocks = Vec::new();
-        if !memory.sizes.is_empty() {
-            blocks.push(Block::Heading(1, "Memory networks".to_string()));
-            blocks.extend(memnet::document::document(&memory)?);
+        for (heading, document) in documents {
+            let Some(document) = document else { continue };
+            blocks.push(Block::Heading(1, heading.to_string()));
+            blocks.extend(document);
         }
-        if !lstm.sets.is_empty() {
-            blocks.push(Block::Heading(1, "The crossbar LSTM".to_string()));
-            blocks.extend(crossbar::document::document(&lstm)?);
-        }
-        if !memo.sets.is_empty() {
-            blocks.push(Block::Heading(1, "Fuzzy memoization".to_string()));
-            blocks.extend(memo::document::document(&memo)?);
+        if blocks.is_empty() {
+            let runs = self.runs.display();
+            let text = format!("{runs} has no finished runs: make their lines with `engram results`");
+            return Err(Failure::Input(text).into());
         }
         write_whole(&self.out, &page(&blocks))?;
         Ok(console.report(&Written { out: self.out.clone() })?)

@@ -1,27 +1,126 @@
 //! `engram results`: the campaigns that the tables are made of, the tables, and the proof on hardware.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
-use crate::arguments::backend::{BackendArguments, hardware};
-use crate::console::Console;
-use crate::results::memnet::marks::TASKS;
-use crate::results::memnet::row::Size;
-use crate::results::{crossbar, memnet, memo};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use engram_memnet::tasks::TASKS;
+use engram_results::campaign::{self, Proved};
+use engram_results::crossbar::Crossbar;
+use engram_results::memnet::{Memnet, Size};
+use engram_results::memo::Memo;
+use engram_results::report::Planned;
+use engram_results::{Campaign, Key, Observer, Options, Proving};
 use engram_session::Failure;
 use engram_session::backend::Backend;
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use crate::arguments::backend::{BackendArguments, hardware};
+use crate::arguments::by_name;
+use crate::console::Console;
 
 /// The networks that tables are of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tables {
     /// Memory networks, Q-MANN.
     #[default]
-    #[value(alias = "memory")]
     Memnet,
     /// The crossbar LSTM.
-    #[value(alias = "lstm")]
     Crossbar,
     /// LSTMs and GRUs with fuzzy memoization.
     Memo,
+}
+
+/// Networks by name; the names that they had before go on working.
+fn tables_parser() -> impl TypedValueParser<Value = Tables> {
+    let values = [
+        PossibleValue::new("memnet").alias("memory").help("Memory networks, Q-MANN"),
+        PossibleValue::new("crossbar").alias("lstm").help("The crossbar LSTM"),
+        PossibleValue::new("memo").help("LSTMs and GRUs with fuzzy memoization"),
+    ];
+    PossibleValuesParser::new(values).map(|name| match name.as_str() {
+        "crossbar" | "lstm" => Tables::Crossbar,
+        "memo" => Tables::Memo,
+        _ => Tables::Memnet,
+    })
+}
+
+/// Where data, recipes, lines and models lie.
+#[derive(Clone, Debug, clap::Args)]
+pub struct PlaceArguments {
+    /// Directory of the 1k files [default: as for `engram train`]. Without any, text is generated.
+    #[arg(long, value_name = "DIR", conflicts_with = "generated")]
+    pub data: Option<PathBuf>,
+    /// Directory of the 10k files [default: en-10k beside those of 1k].
+    #[arg(long, value_name = "DIR", conflicts_with = "generated")]
+    pub data_10k: Option<PathBuf>,
+    /// Use generated text; results on it are no bAbI scores.
+    #[arg(long)]
+    pub generated: bool,
+    /// The folder of recipes, with a folder for each network.
+    #[arg(long, value_name = "DIR", default_value = "recipes")]
+    pub recipes: PathBuf,
+    /// The folder of finished runs, a file of JSON lines a network [default: results].
+    #[arg(long, value_name = "DIR", alias = "cells")]
+    pub runs: Option<PathBuf>,
+    /// The folder of trained models [default: build/results, or the folder that --runs lies in].
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+impl PlaceArguments {
+    /// The options of a campaign with these places.
+    fn options(&self) -> Options {
+        let beside = |runs: &PathBuf| runs.parent().map(Path::to_path_buf);
+        let models = self.models.clone().or_else(|| self.runs.as_ref().and_then(beside));
+        Options {
+            sizes: Vec::new(),
+            datasets: Vec::new(),
+            variants: Vec::new(),
+            tasks: Vec::new(),
+            seeds: None,
+            data: self.data.clone(),
+            data_10k: self.data_10k.clone(),
+            generated: self.generated,
+            recipes: self.recipes.clone(),
+            runs: self.runs.clone().unwrap_or("results".into()),
+            models: models.unwrap_or("build/results".into()),
+            out: PathBuf::from("docs/results"),
+            jobs: 1,
+        }
+    }
+}
+
+/// The options of whoever reads recipes and lines alone.
+pub fn places(recipes: &Path, runs: &Path) -> Options {
+    let places = PlaceArguments {
+        data: None,
+        data_10k: None,
+        generated: true,
+        recipes: recipes.to_path_buf(),
+        runs: Some(runs.to_path_buf()),
+        models: None,
+    };
+    places.options()
+}
+
+/// What is done besides campaigns.
+#[derive(Clone, Debug, clap::Subcommand)]
+pub enum ResultsCommand {
+    /// Do one run by itself, and print its line.
+    #[command(after_help = "\
+Example:
+  engram results run crossbar/watch/trained-w4-c4/seed1 > line.jsonl
+
+The run is done whether it is finished or not, and its line is kept nowhere: `engram results --gather` keeps it. A model that
+it begins with is trained where --models has none.")]
+    Run {
+        /// The key of the run, as `engram results --dry-run` lists it.
+        key: Key,
+        #[command(flatten)]
+        places: PlaceArguments,
+    },
 }
 
 /// The arguments of `engram results`.
@@ -38,31 +137,40 @@ Examples:
   engram results --network crossbar --prove verilator
   engram results --network memo --rows lstm-128-4bit --sets watch
   engram results --network memo --prove verilator --seeds 1
+  engram results --network crossbar --dry-run --json
+  engram results run crossbar/watch/trained-w4-c4/seed1
+  engram results --gather build/workflow/crossbar/lines.jsonl
   engram results --prove simulation --rows qmann --tasks 1 --questions 20 --preset ecp5-25f
 
 A row is a recipe: recipes/memnet/1k/qmann.toml is the row qmann at 1k, in the words of its first comment; rows named as
-qmann-6bit is are drawn by word length. A cell is a row, a task and a seed. Every cell is kept
-when it is finished, so the campaign may be interrupted at any time and goes on where it was; a changed recipe or a
-changed text is trained anew. The report is of all that is finished, whatever was chosen to be trained.
+qmann-6bit is are drawn by word length. A run is a row, a task and a seed. Every run is kept as a line of JSON in results/ when
+it is finished, so the campaign may be interrupted at any time and goes on where it was; a changed recipe or a changed text is
+trained anew. The report is made of all lines, whatever was chosen to be trained.
 
 Of the LSTM (--network crossbar) the rows are those of tables: four-bits (float, and 4 bits trained, after training and trained
 with noise), noise (4 bits under noise), tiles (rows of a tile), bits (of weights and converters). A set is a file of
-recipes, as recipes/crossbar/watch.toml is; the numbers are lstm.json in the folder of --out, the report is DIR-lstm.md.
+recipes, as recipes/crossbar/watch.toml is.
 
 Of fuzzy memoization (--network memo) the rows are networks: lstm or gru, 128 or 256 cells, 4 or 8 bits, as
-lstm-128-4bit; the sets are those of the LSTM, the numbers memo.json, the report DIR-memo.md.
+lstm-128-4bit; the sets are those of the LSTM.
+
+`engram results run KEY` does one run by itself, finished or not, and prints its line; --dry-run lists the keys. --gather keeps
+lines that were printed so. workflow/Snakefile does a campaign that way on several machines.
 
 --prove asks the hardware all test questions, of the models that --export would choose, and holds each answer's word and
 logit against the integer model's; of the LSTM the test sequences of the tables, of 4/4/4 without and with noise, seed 1; of
 memoization those of its tables, with the thresholds found and both organisations of the predictor, and of every sequence the
 counters and cycles too. What was asked of the same model and the same Verilog is not asked again (but of the LSTM). Any answer
 that differs ends with exit code 1, and the first is shown by layer.")]
+#[command(args_conflicts_with_subcommands = false, subcommand_precedence_over_arg = true)]
 pub struct Results {
+    #[command(subcommand)]
+    pub command: Option<ResultsCommand>,
     /// The networks of the tables.
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = tables_parser())]
     pub network: Tables,
     /// The sizes of training text.
-    #[arg(long, value_name = "SIZES", value_delimiter = ',', default_value = "1k,10k")]
+    #[arg(long, value_name = "SIZES", value_delimiter = ',', default_value = "1k,10k", value_parser = by_name(Size::ALL, |size| size.name()))]
     pub sizes: Vec<Size>,
     /// The data sets of crossbar networks to train with [default: all that have recipes].
     #[arg(long, value_name = "SETS", value_delimiter = ',')]
@@ -78,34 +186,23 @@ pub struct Results {
     /// memoization 3].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub seeds: Option<u64>,
-    /// Directory of the 1k files [default: as for `engram train`]. Without any, text is generated.
-    #[arg(long, value_name = "DIR", conflicts_with = "generated")]
-    pub data: Option<PathBuf>,
-    /// Directory of the 10k files [default: en-10k beside those of 1k].
-    #[arg(long, value_name = "DIR", conflicts_with = "generated")]
-    pub data_10k: Option<PathBuf>,
-    /// Use generated text; results on it are no bAbI scores.
-    #[arg(long)]
-    pub generated: bool,
-    /// The folder of recipes, with a folder for each size.
-    #[arg(long, value_name = "DIR", default_value = "recipes")]
-    pub recipes: PathBuf,
-    /// The folder of finished cells; their models lie in the folder `models` beside it [default: build/results/cells,
-    /// build/results/lstm/cells, build/results/memo/cells].
-    #[arg(long, value_name = "DIR")]
-    pub cells: Option<PathBuf>,
-    /// The folder of numbers and plots; the report is DIR.md.
+    #[command(flatten)]
+    pub places: PlaceArguments,
+    /// The folder of pictures; the report is DIR-memnet.md, DIR-crossbar.md or DIR-memo.md.
     #[arg(long, value_name = "DIR", default_value = "docs/results")]
     pub out: PathBuf,
-    /// Cells at the same time [default: as many as there are processors].
+    /// Runs at the same time [default: as many as there are processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// List the cells that are to be trained, with their estimated time, and train none.
+    /// List the runs that are to be done by their keys, with their estimated time, and do none.
     #[arg(long, conflicts_with_all = ["only_report", "export"])]
     pub dry_run: bool,
-    /// Make the report of what is finished, and train nothing.
+    /// Make the report of the lines that are there, and train nothing.
     #[arg(long)]
     pub only_report: bool,
+    /// Keep the lines of these files, which `engram results run` printed, and do nothing else.
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["dry_run", "only_report", "export", "prove"])]
+    pub gather: Vec<PathBuf>,
     /// Train nothing: put the test questions of each task to a backend, with the finished models of the rows qmann, fixed and
     /// binary, or of --rows: verilator, cxxrtl, netlist, simulation, or a serial port's path.
     #[arg(long, value_name = "BACKEND", value_parser = hardware, conflicts_with_all = ["dry_run", "only_report", "export"])]
@@ -120,13 +217,104 @@ pub struct Results {
     pub export: Option<PathBuf>,
 }
 
+/// The number of lines that were kept.
+#[derive(Debug, Serialize)]
+struct Gathered {
+    gathered: usize,
+}
+
+impl fmt::Display for Gathered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} lines are kept", self.gathered)
+    }
+}
+
+impl Observer for Console {
+    fn note(&self, text: &str) {
+        Console::note(self, text);
+    }
+
+    fn warn(&self, text: &str) {
+        Console::warn(self, text);
+    }
+
+    fn bar(&self, steps: u64, doing: &str) -> ProgressBar {
+        Console::bar(self, steps, doing)
+    }
+}
+
 impl Results {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        if let Some(ResultsCommand::Run { key, places }) = &self.command {
+            let options = places.options();
+            let line = match key.network.as_str() {
+                Memnet::NAME => campaign::one(&Memnet::new(&options, console)?, key)?,
+                Crossbar::NAME => campaign::one(&Crossbar::new(&options, console)?, key)?,
+                Memo::NAME => campaign::one(&Memo::new(&options, console)?, key)?,
+                _ => return Err(key.unknown("one of memnet, crossbar or memo").into()),
+            };
+            return Ok(console.text(&(line + "\n"))?);
+        }
+        if !self.gather.is_empty() {
+            return self.gather(console);
+        }
         self.check()?;
+        let options = self.options();
         match self.network {
-            Tables::Memnet => memnet::campaign::Campaign::new(self, console)?.run(console),
-            Tables::Crossbar => crossbar::campaign::Campaign::new(self)?.run(console),
-            Tables::Memo => memo::campaign::Campaign::new(self)?.run(console),
+            Tables::Memnet => self.campaign(&Memnet::new(&options, console)?, &options, console),
+            Tables::Crossbar => self.campaign(&Crossbar::new(&options, console)?, &options, console),
+            Tables::Memo => self.campaign(&Memo::new(&options, console)?, &options, console),
+        }
+    }
+
+    /// Plans, proves, trains or reports, as the arguments say.
+    fn campaign<C: Campaign>(&self, campaign: &C, options: &Options, console: &Console) -> anyhow::Result<()> {
+        if self.dry_run {
+            return Ok(console.report(&Planned::new(&campaign.plan()?))?);
+        }
+        if let Some(backend) = &self.prove {
+            let limit = self.questions.map(|questions| questions as usize);
+            let proving = Proving { backend: backend.clone(), options: self.backend.options(), limit };
+            let proved = campaign::prove(campaign, options, &proving, console)?;
+            console.report(&proved)?;
+            return proved.check();
+        }
+        let mut done = match self.only_report {
+            true => engram_results::report::Done::default(),
+            false => campaign::train(campaign, options.jobs, console)?,
+        };
+        let published = campaign::publish(campaign, options, &mut done);
+        // Where nothing is finished because all runs failed, that is told first.
+        if done.failed.is_empty() {
+            published?;
+        }
+        if let Some(folder) = &self.export {
+            done.files.extend(campaign.export(folder)?);
+        }
+        console.report(&done)?;
+        Ok(done.check()?)
+    }
+
+    /// Keeps lines, of whichever networks they are.
+    fn gather(&self, console: &Console) -> anyhow::Result<()> {
+        let (options, files) = (self.options(), &self.gather);
+        let gathered = campaign::gather::<Memnet>(&options, files, console)?
+            + campaign::gather::<Crossbar>(&options, files, console)?
+            + campaign::gather::<Memo>(&options, files, console)?;
+        Ok(console.report(&Gathered { gathered })?)
+    }
+
+    fn options(&self) -> Options {
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        Options {
+            sizes: self.sizes.clone(),
+            datasets: self.sets.clone(),
+            variants: self.rows.clone(),
+            tasks: self.tasks.clone(),
+            seeds: self.seeds,
+            out: self.out.clone(),
+            jobs: self.jobs.map_or_else(processors, usize::from),
+            ..self.places.options()
         }
     }
 
@@ -134,8 +322,8 @@ impl Results {
     fn check(&self) -> Result<(), Failure> {
         let memory = [
             ("--tasks", !self.tasks.is_empty()),
-            ("--data-10k", self.data_10k.is_some()),
-            ("--generated", self.generated),
+            ("--data-10k", self.places.data_10k.is_some()),
+            ("--generated", self.places.generated),
             ("--export", self.export.is_some()),
         ];
         let found = match self.network {
@@ -157,11 +345,5 @@ impl Results {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Cells at the same time.
-    pub fn jobs(&self) -> usize {
-        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-        self.jobs.map_or_else(processors, usize::from)
     }
 }

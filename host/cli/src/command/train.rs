@@ -12,7 +12,8 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::builder::TypedValueParser;
 use engram_babi::{DataSet, Story};
-use engram_memnet::{Mode, Model, Progress, Recipe, train};
+use engram_memnet::tasks::TASKS;
+use engram_memnet::{Mode, Model, Progress, Recipe, Recipes, train};
 use engram_spec::crossbar::Cell;
 use engram_spec::memnet::Addressing;
 use indicatif::ProgressBar;
@@ -24,8 +25,6 @@ use crate::arguments::crossbar::{PrecisionArguments, SequenceArguments, cell_par
 use crate::arguments::from_zero;
 use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, percent, seconds_since, styled};
-use crate::results::memnet::marks::TASKS;
-use crate::results::memnet::row::recipes;
 use engram_session::Failure;
 use engram_session::measure::{UsageWho, processor_seconds};
 use engram_session::memnet::test;
@@ -51,7 +50,7 @@ Examples:
 
 A recipe is a TOML file. Keys that it does not have keep their defaults. The keys are the fields of `Recipe` in host/memnet, for \
 example: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. recipes/memnet has the \
-recipe of each row of docs/results.md. If a recipe has a table `start`, engram first trains a model of all tasks by that table, \
+recipe of each row of docs/results-memnet.md. If a recipe has a table `start`, engram first trains a model of all tasks by that table, \
 unless you give a model with --start.
 
 A crossbar network (LSTM or GRU) learns sequences: first in real numbers, then in codes. Its recipe has the tables `float` and \
@@ -288,7 +287,10 @@ fn start_model(path: &Path) -> anyhow::Result<Model> {
 fn read_recipe(path: &Path) -> Result<(Recipe, Option<Recipe>), Failure> {
     let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    recipes(&text).map_err(|error| wrong(format!("the file is no recipe ({error}); see `engram train --help`")))
+    let recipes = text.parse::<Recipes>();
+    let Recipes { recipe, start } =
+        recipes.map_err(|error| wrong(format!("the file is no recipe ({error}); see `engram train --help`")))?;
+    Ok((recipe, start))
 }
 
 /// Checks before the work that the result can be written after it.

@@ -13,3 +13,4 @@ mod sequences;
 mod setting;
 mod tools;
 mod usage;
+mod workflow;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use engram_spec::memnet::Addressing;
 use serde_json::Value;
@@ -41,7 +41,7 @@ impl Campaign {
         let here = |name: &str| self.path(name).display().to_string();
         let fixed =
             ["results", "--json", "--generated", "--sizes", "1k", "--tasks", "1,6", "--recipes"].map(String::from);
-        let folders = [here("recipes"), "--cells".into(), here("work/cells"), "--out".into(), here("docs/results")];
+        let folders = [here("recipes"), "--runs".into(), here("work/runs"), "--out".into(), here("docs/results")];
         let more = more.split_whitespace().map(String::from);
         fixed.into_iter().chain(folders).chain(more).collect()
     }
@@ -52,21 +52,34 @@ impl Campaign {
         command
     }
 
-    /// Runs it; gives the cells trained and those finished before, and the whole report.
+    /// Runs it; gives the runs done and those finished before, and the whole report.
     fn run(&self, more: &str) -> (u64, u64, Value) {
         let report = object(&self.command(more).assert().success().get_output().stdout);
         (report["trained"].as_u64().unwrap(), report["finished_before"].as_u64().unwrap(), report)
     }
 
-    /// The files of finished cells, and when they were written.
-    fn cells(&self) -> Vec<(PathBuf, SystemTime)> {
-        let rows = ["float", "qmann"].map(|row| self.path("work/cells/1k").join(row));
-        let files = rows.iter().flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
-        let files = files.map(|entry| (entry.path(), entry.metadata().unwrap().modified().unwrap()));
-        let mut cells: Vec<_> = files.filter(|(path, _)| path.extension().is_some_and(|kind| kind == "json")).collect();
-        cells.sort();
-        cells
+    /// The lines of finished runs.
+    fn lines(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.path("work/runs/memnet.jsonl")).unwrap_or_default();
+        text.lines().map(String::from).collect()
     }
+
+    /// The page of its results.
+    fn page(&self) -> String {
+        let page = self.path("page.html");
+        let here = |name: &str| self.path(name).display().to_string();
+        let folders = ["--runs", &here("work/runs"), "--recipes", &here("recipes"), "--results", &here("docs/results")];
+        engram("report").args(folders).arg("--out").arg(&page).assert().success();
+        read(&page)
+    }
+}
+
+/// A line without the time that its run took.
+fn timeless(line: &str) -> Value {
+    let mut line: Value = serde_json::from_str(line).unwrap();
+    assert!(line["cpu_seconds"].as_f64().unwrap() > 0.0);
+    line["cpu_seconds"].take();
+    line
 }
 
 fn read(path: &Path) -> String {
@@ -77,25 +90,23 @@ fn read(path: &Path) -> String {
 fn a_campaign_goes_from_recipes_to_a_page() {
     let campaign = Campaign::new(3);
     let (trained, before, report) = campaign.run("--seeds 2");
-    assert_eq!((trained, before, campaign.cells().len()), (8, 0, 8));
+    assert_eq!((trained, before, campaign.lines().len()), (8, 0, 8));
     assert_eq!(report["means"][0]["row"], "float");
     assert!(report["means"][1]["test_error_percent"].as_f64().unwrap() > 0.0);
     let again = campaign.run("--seeds 2");
     assert_eq!((again.0, again.1), (0, 8));
-    let results: Value = serde_json::from_str(&read(&campaign.path("docs/results/1k.json"))).unwrap();
-    assert_eq!(results["rows"][1]["tasks"][1]["origin"], "generated");
-    assert_eq!(results["rows"][1]["tasks"][1]["seeds"].as_array().unwrap().len(), 2);
-    assert!(results["rows"][1]["tasks"][1]["energy"]["arithmetic"].as_f64().unwrap() > 0.0);
-    let text = read(&campaign.path("docs/results.md"));
+    let line: Value = serde_json::from_str(&campaign.lines()[7]).unwrap();
+    assert_eq!((&line["run"], &line["trainer"]), (&"memnet/1k-generated/qmann/qa6/seed2".into(), &2.into()));
+    assert_eq!((&line["origin"], &line["variant"], &line["task"]), (&"generated".into(), &"qmann".into(), &6.into()));
+    assert!(line["energy"]["arithmetic"].as_f64().unwrap() > 0.0 && line["key"].as_str().unwrap().len() == 16);
+    let text = read(&campaign.path("docs/results-memnet.md"));
     assert!(text.contains("| 6 yes/no questions |") && text.contains("no bAbI scores"), "{text}");
     assert!(text.contains("(generated text)") && text.contains("| `qmann` | Bounded addressing. |"), "{text}");
     for figure in ["errors-1k", "similarity", "attention"] {
         assert!(text.contains(&format!("(results/{figure}.svg)")), "{figure}: {text}");
         assert!(read(&campaign.path(&format!("docs/results/{figure}.svg"))).contains("</svg>"));
     }
-    let page = campaign.path("page.html");
-    engram("report --results").arg(campaign.path("docs/results")).arg("--out").arg(&page).assert().success();
-    let page = read(&page);
+    let page = campaign.page();
     assert!(page.matches("<svg").count() == 3 && page.contains("6 yes/no questions"));
 }
 
@@ -103,19 +114,29 @@ fn a_campaign_goes_from_recipes_to_a_page() {
 fn only_what_is_torn_or_changed_is_done_again() {
     let campaign = Campaign::new(2);
     assert_eq!(campaign.run("--seeds 1 --rows qmann").0, 2);
-    let cells = campaign.cells();
-    let torn = &cells[0].0;
-    let whole = read(torn);
-    fs::write(torn, &whole[..whole.len() / 2]).unwrap();
-    let (trained, before, report) = campaign.run("--seeds 1 --rows qmann");
-    assert_eq!((trained, before), (1, 1));
+    let lines = campaign.lines();
+    let torn = format!("{}\n{}", &lines[0][..lines[0].len() / 2], lines[1]);
+    fs::write(campaign.path("work/runs/memnet.jsonl"), torn).unwrap();
+    let assert = campaign.command("--seeds 1 --rows qmann").assert().success();
+    let report = object(&assert.get_output().stdout);
+    assert_eq!((&report["trained"], &report["finished_before"]), (&1.into(), &1.into()));
+    let told = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(told.contains("memnet.jsonl:1: a line that cannot be read is skipped"), "{told}");
     assert_eq!(report["means"][0]["tasks"], 2, "{report}");
-    assert_eq!(campaign.cells()[1], cells[1], "a finished cell is not written again");
+    let again = campaign.lines();
+    assert_eq!((again.len(), &again[1]), (2, &lines[1]), "a finished run is not written again");
+    assert_eq!(timeless(&again[0]), timeless(&lines[0]));
     campaign.recipe("1k/qmann", "# Another comment.\n\nrestarts = 1\nepochs = 2\n");
     assert_eq!(campaign.run("--seeds 1 --rows qmann").0, 0, "the settings are the same");
     campaign.recipe("1k/qmann", "epochs = 3\nrestarts = 1\n");
     assert_eq!(campaign.run("--seeds 1 --rows qmann").0, 2);
-    assert_eq!(campaign.run("--only-report").0, 0);
+    assert_eq!((campaign.run("--only-report").0, campaign.lines().len()), (0, 2));
+    // Neither models nor texts are needed for that.
+    fs::remove_dir_all(campaign.path("work/models")).unwrap();
+    let document = read(&campaign.path("docs/results-memnet.md"));
+    campaign.run("--only-report");
+    assert_eq!(read(&campaign.path("docs/results-memnet.md")), document);
+    assert_eq!(campaign.run("--seeds 1 --rows qmann").0, 0, "a run whose model is gone is finished all the same");
 }
 
 #[test]
@@ -128,18 +149,48 @@ fn an_interrupted_campaign_repeats_nothing() {
         .spawn()
         .unwrap();
     let patience = Instant::now() + Duration::from_secs(60);
-    while campaign.cells().len() < 2 && Instant::now() < patience {
+    while campaign.lines().len() < 2 && Instant::now() < patience {
         sleep(Duration::from_millis(5));
     }
     running.kill().unwrap();
     running.wait().unwrap();
-    let finished = campaign.cells();
+    let finished = campaign.lines();
     let count = finished.len() as u64;
-    assert!((2..12).contains(&count), "{count} of 12 cells were finished when it was interrupted");
+    assert!((2..12).contains(&count), "{count} of 12 runs were finished when it was interrupted");
     let (trained, before, _) = campaign.run("--seeds 3");
     assert_eq!((trained, before), (12 - count, count));
-    let all = campaign.cells();
-    assert!(all.len() == 12 && finished.iter().all(|cell| all.contains(cell)), "finished cells stay as they were");
+    let all = campaign.lines();
+    assert!(all.len() == 12 && finished.iter().all(|line| all.contains(line)), "finished runs stay as they were");
+}
+
+/// One run at a time, as a cluster does them: the same lines as those of a campaign, but for the time.
+#[test]
+fn single_runs_give_the_lines_of_a_campaign() {
+    let (whole, pieces) = (Campaign::new(2), Campaign::new(2));
+    whole.run("--seeds 2");
+    let plan = object(&pieces.command("--seeds 2 --dry-run").assert().success().get_output().stdout);
+    let places = pieces.arguments("");
+    let places: Vec<&String> = places.iter().skip_while(|argument| *argument != "--recipes").take(4).collect();
+    let mut files = Vec::new();
+    for cell in plan["cells"].as_array().unwrap() {
+        let mut command = engram("results run --generated");
+        let line = command.arg(cell["run"].as_str().unwrap()).args(&places).assert().success();
+        let file = pieces.path(&format!("line{}", files.len()));
+        fs::write(&file, &line.get_output().stdout).unwrap();
+        files.push(file);
+    }
+    assert_eq!((files.len(), pieces.lines().len()), (8, 0), "a single run is kept nowhere");
+    let gathered = engram("results --json --gather").args(&files).args(&places).assert().success();
+    assert_eq!(object(&gathered.get_output().stdout)["gathered"], 8);
+    let timeless = |campaign: &Campaign| campaign.lines().iter().map(|line| timeless(line)).collect::<Vec<Value>>();
+    assert_eq!(timeless(&pieces), timeless(&whole));
+    assert_eq!(pieces.run("--seeds 2").0, 0);
+    let unknown = |key: &str| fails(engram(&format!("results run --generated {key}")).args(&places), 2);
+    assert!(unknown("memnet/1k-generated/none/qa1/seed1").contains("memnet/SIZE/VARIANT/qaTASK/seedN"));
+    assert!(unknown("perceptron/1k/seed1").contains("one of memnet, crossbar or memo"));
+    assert!(unknown("memnet").contains("--dry-run"));
+    fs::write(&files[0], "no line\n").unwrap();
+    assert!(fails(engram("results --gather").args(&files).args(&places), 3).contains("engram results run"));
 }
 
 #[test]
@@ -147,6 +198,7 @@ fn a_dry_run_lists_the_cells_and_their_time() {
     let campaign = Campaign::new(2);
     let plan = object(&campaign.command("--dry-run --seeds 2").assert().success().get_output().stdout);
     let cells = plan["cells"].as_array().unwrap();
+    assert!(cells.iter().any(|cell| cell["run"] == "memnet/1k-generated/float/qa6/seed2"), "{plan}");
     assert_eq!((cells.len(), plan["finished"].as_u64()), (8, Some(0)));
     let seconds: Vec<f64> = cells.iter().map(|cell| cell["estimated_seconds"].as_f64().unwrap()).collect();
     assert!(seconds.is_sorted_by(|a, b| a >= b) && seconds[7] > 0.0, "{seconds:?}");
@@ -154,7 +206,7 @@ fn a_dry_run_lists_the_cells_and_their_time() {
 }
 
 #[test]
-fn a_cell_that_fails_does_not_hold_up_the_others() {
+fn a_run_that_fails_does_not_hold_up_the_others() {
     let campaign = Campaign::new(1);
     campaign.recipe("1k/wrong", "hops = 16\n");
     // Its weights are signs, for which the integer model has a datapath of its own.
@@ -164,7 +216,7 @@ fn a_cell_that_fails_does_not_hold_up_the_others() {
     let report = object(&output.stdout);
     assert_eq!((report["trained"].as_u64(), report["failed"].as_array().unwrap().len()), (Some(6), 2));
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("1k wrong qa1 seed 1") && told.contains("hops = 16"), "{told}");
+    assert!(told.contains("memnet/1k-generated/wrong/qa1/seed1") && told.contains("hops = 16"), "{told}");
 }
 
 #[test]
@@ -172,7 +224,10 @@ fn models_are_exported_where_there_are_some() {
     let campaign = Campaign::new(1);
     let models = campaign.path("models");
     let told = fails(campaign.command("--only-report --export").arg(&models), 3);
-    assert!(told.contains("no cell of row qmann at 10k is finished"), "{told}");
+    assert!(told.contains("found no finished run") && !campaign.path("docs").exists(), "{told}");
+    campaign.run("--rows float --tasks 1 --seeds 1");
+    let told = fails(campaign.command("--only-report --export").arg(&models), 3);
+    assert!(told.contains("no run of variant qmann at 10k is finished"), "{told}");
     campaign.recipe("10k/qmann", "epochs = 1\nrestarts = 1\n");
     let export = format!("--sizes 10k --tasks 1 --seeds 2 --export {}", models.display());
     let mut command = engram("results --json --generated");
@@ -181,25 +236,28 @@ fn models_are_exported_where_there_are_some() {
     command.args(folders).args(export.split_whitespace()).assert().success();
     let eval = engram("eval --generated --json --questions 50").arg(models.join("qa1.safetensors")).assert().success();
     assert_eq!(object(&eval.get_output().stdout)["disagreements"], 0);
+    fs::remove_dir_all(campaign.path("work/models")).unwrap();
+    let told = fails(campaign.command("--only-report --export").arg(&models), 3);
+    assert!(told.contains("engram results run memnet/10k-generated/qmann/qa1/seed"), "{told}");
 }
 
 #[test]
 fn the_hardware_is_proved_once() {
     let campaign = Campaign::new(2);
     let prove = |more: &str| format!("--rows qmann --prove simulation {more}");
-    assert!(fails(&mut campaign.command(&prove("")), 3).contains("no cell of the rows"));
+    assert!(fails(&mut campaign.command(&prove("")), 3).contains("no run of the variants"));
     campaign.run("--seeds 2");
     let run = |more: &str| object(&campaign.command(more).assert().success().get_output().stdout);
     let report = run(&prove("--questions 3"));
     assert_eq!((&report["proved_before"], &report["total"]["questions"]), (&0.into(), &6.into()));
-    let text = read(&campaign.path("docs/results/proof-simulation.json"));
-    let proofs: Value = serde_json::from_str(&text).unwrap();
+    let text = read(&campaign.path("work/runs/proofs-memnet.jsonl"));
+    assert!(text.contains("\"run\":\"memnet/1k/qmann/qa6/simulation\""), "{text}");
     let command = "engram results --sizes 1k --rows qmann --generated --tasks 1,6 --questions 3 --prove simulation";
-    assert_eq!(proofs["command"], command);
-    let row = &proofs["rows"][0];
+    assert_eq!(report["command"], command);
+    let row = &report["rows"][0];
     assert_eq!((&row["row"], &row["tasks"], &row["disagreements"]), (&"qmann".into(), &2.into(), &0.into()));
     assert!(row["cycles_mean"].as_f64().unwrap() > 0.0 && row["presets"][0] == "ecp5-25f", "{row}");
-    let chapter = read(&campaign.path("docs/results.md"));
+    let chapter = read(&campaign.path("docs/results-memnet.md"));
     assert!(
         chapter.contains("## The hardware's answers") && chapter.contains("| `simulation` | ecp5-25f |"),
         "{chapter}"
@@ -209,7 +267,9 @@ fn the_hardware_is_proved_once() {
     let more = run(&prove("--questions 4"));
     assert_eq!((&more["proved_before"], &more["total"]["questions"]), (&0.into(), &8.into()));
     assert_eq!(run(&prove("--questions 3 --preset up5k"))["proved_before"], 0);
-    assert!(fails(&mut campaign.command("--rows float --prove simulation"), 3).contains("1k float qa1"));
+    assert!(
+        fails(&mut campaign.command("--rows float --prove simulation"), 3).contains("memnet/1k-generated/float/qa1")
+    );
 }
 
 #[test]
@@ -224,7 +284,7 @@ fn a_board_that_lies_is_no_proof() {
         let report = object(&output.stdout);
         assert_eq!((&report["total"]["disagreements"], &report["proved_before"]), (&differ.into(), &0.into()));
         assert_eq!(report["proofs"][0]["first_disagreement"]["question"].as_u64(), (error > 0).then_some(1));
-        let text = read(&campaign.path("docs/results/proof-board.json"));
+        let text = read(&campaign.path("work/runs/proofs-memnet.jsonl"));
         assert_eq!(text.contains("first_disagreement"), error > 0, "{text}");
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(told.contains("10 of 10 answers differ"), error > 0, "{told}");
@@ -246,19 +306,46 @@ fn what_cannot_be_used_is_told() {
     assert!(fails(&mut engram("results --generated --recipes nowhere"), 3).contains("expected a folder of recipes"));
     let told = fails(engram("results --data nowhere --sizes 1k --recipes").arg(campaign.path("recipes")), 3);
     assert!(told.contains("nowhere"), "{told}");
-    assert!(fails(&mut engram("report --results nowhere"), 3).contains("engram results"));
+    let told = fails(engram("report --runs nowhere --recipes").arg(campaign.path("recipes")), 3);
+    assert!(told.contains("found no finished runs"), "{told}");
     campaign.recipe("1k/bad", "elephants = 2");
     assert!(fails(&mut campaign.command(""), 3).contains("bad.toml"));
 }
 
-/// What lies in the repository is read by this version: the numbers behind docs/results.md, and the models.
+/// The documents of the repository are those that its lines give: without texts, data and models.
 #[test]
-fn the_published_results_and_models_are_read() {
+fn the_committed_documents_are_made_of_the_committed_lines() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let folder = tempfile::tempdir().unwrap();
-    let page = folder.path().join("report.html");
-    engram("report --results").arg(root.join("docs/results")).arg("--out").arg(&page).assert().success();
-    assert!(read(&page).contains("qmann"));
+    let out = folder.path().join("docs/results");
+    for network in ["memnet", "crossbar", "memo"] {
+        let mut command = engram(&format!("results --only-report --network {network}"));
+        command.arg("--runs").arg(root.join("results")).arg("--recipes").arg(root.join("recipes"));
+        command.env_remove("ENGRAM_BABI").env("ENGRAM_DATA", folder.path().join("none")).arg("--out").arg(&out);
+        command.assert().success();
+        let name = format!("results-{network}.md");
+        let (made, committed) = (read(&folder.path().join("docs").join(&name)), read(&root.join("docs").join(&name)));
+        assert!(made == committed, "docs/{name} is not what `engram results --only-report` writes");
+    }
+    let kinds = |folder: &Path| {
+        let entries = fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+        let mut pictures: Vec<PathBuf> =
+            entries.filter(|path| path.extension().is_some_and(|kind| kind == "svg")).collect();
+        pictures.sort();
+        pictures
+    };
+    let (made, committed) = (kinds(&out), kinds(&root.join("docs/results")));
+    let names = |paths: &[PathBuf]| paths.iter().map(|path| path.file_name().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(&made), names(&committed));
+    made.iter()
+        .zip(&committed)
+        .for_each(|(made, committed)| assert!(read(made) == read(committed), "{}", committed.display()));
+}
+
+/// The models of the repository are read by this version.
+#[test]
+fn the_published_models_are_read() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     for task in 1..=20 {
         let model = root.join(format!("models/qa{task}.safetensors"));
         let assert = engram("eval --generated --questions 20 --json").arg(model).assert().success();

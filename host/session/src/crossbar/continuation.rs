@@ -1,5 +1,5 @@
-//! What a model of a stream makes of typed text: it is continued or, where the stream is of stories, told on, and questions
-//! are answered.
+//! Typed text and a model of a stream: the text is continued or, where the stream is of stories, added to the story, and
+//! questions are answered.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ use super::shares::{Share, draw, shares};
 use crate::dialog::{Dialog, Misunderstood, Outcome, Reply, without_number};
 use crate::style::{STRONG, styled};
 
-/// How a text is continued.
+/// The settings with which a text is continued.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sampling {
     /// Symbols.
@@ -31,32 +31,32 @@ pub struct Sampling {
     pub seed: u64,
 }
 
-/// What can be typed to a model of text.
+/// The help of a model of text.
 const TEXT_HELP: &str = "  the beginning of a text, which is continued   To be, or
   /symbols  the characters it knows             /help     this text
   /quit     leave, as does the end of input";
 
-/// What can be typed to a model of stories.
+/// The help of a model of stories.
 const STORY_HELP: &str = "  a sentence ends with a period or nothing   Mary went to the kitchen.
   a question ends with a question mark       Where is Mary?
   /symbols  the words the model knows        /clear  begin another story
   /help     this text                        /quit   leave, as does the end of input";
 
-/// What was said to a line.
+/// The reply to a line.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Continued {
     /// The line.
     pub question: String,
     /// The continuation, or the answer.
     pub answer: String,
-    /// Of an answer to a question, exact.
+    /// The logit of an answer to a question, exact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit: Option<i32>,
-    /// Of all steps and answers; 0 where the backend has no clock.
+    /// The cycles of all steps and answers; 0 where the backend has no clock.
     pub cycles: u64,
     /// Whether every answer of the backend and its logit, and the counters where columns are remembered, are the integer model's.
     pub agrees: bool,
-    /// What memoization came to.
+    /// The columns that were remembered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<Remembered>,
     /// The most likely answers to a question.
@@ -215,7 +215,7 @@ impl<'a> Continuation<'a> {
         drawn.map_or(most_likely, |drawn| drawn as u8)
     }
 
-    /// Tells a story on, and answers where the line is a question.
+    /// Adds a line to the story, and answers where it is a question.
     fn tell(&mut self, line: &str, cue: u16) -> anyhow::Result<Outcome<Continued>> {
         let mut symbols = self.symbols(line)?;
         let asks = is_question(line);

@@ -1,4 +1,4 @@
-//! What memoization came to on a backend, as commands tell it.
+//! The counters of memoization on a backend, as commands print them.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub struct Counted {
     pub hits: u64,
     /// Columns that were computed.
     pub misses: u64,
-    /// Of the misses those that had nothing to be compared with.
+    /// The misses that had nothing to be compared with.
     pub forced: u64,
     /// The share of the computations that were avoided: of the words of weights those not read.
     pub reuse: f64,

@@ -1,4 +1,4 @@
-//! What the columns of a cell are called, and into how many tiles each is cut.
+//! The names of a cell's columns, and the number of tiles that each is cut into.
 
 use engram_spec::crossbar::{Cell, Gate, Program, gru};
 
@@ -13,14 +13,14 @@ pub fn names(cell: Cell) -> [&'static str; 4] {
 /// The columns of a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Columns {
-    /// What those of a cell are called.
+    /// The names of a cell's columns.
     pub names: [&'static str; 4],
-    /// How many tiles each is cut into.
+    /// The tiles that each column is cut into.
     pub tiles: usize,
 }
 
 impl Columns {
-    /// Those of a program.
+    /// The columns of a program.
     pub fn of(program: &Program) -> Columns {
         let tiles = program.rows_of_column().div_ceil(program.tile_rows().max(1)).max(1);
         Columns { names: names(program.geometry.cell), tiles }

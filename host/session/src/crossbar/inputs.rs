@@ -1,4 +1,4 @@
-//! What a device is given of a sequence: steps of codes, or symbols.
+//! The inputs that a device gets of a sequence: steps of codes, or symbols.
 
 use engram_crossbar::evaluate::codes;
 use engram_crossbar::{Labels, Model};

@@ -9,12 +9,12 @@ use serde::Serialize;
 use crate::measure::percent;
 use crate::style::{STRONG, styled};
 
-/// How well a part of the data is answered.
+/// The errors of a model on a part of its data.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Measured {
     /// Answers that were asked for.
     pub targets: usize,
-    /// Those that were wrong.
+    /// The share of wrong answers.
     pub error_percent: f64,
     /// Their mean cross-entropy, in nats.
     pub cross_entropy: f64,
@@ -24,7 +24,7 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// Of all targets and, in a stream with a cue, of those behind it.
+    /// The errors on all targets and, in a stream with a cue, on those behind it.
     pub fn of(all: Loss, answers: Option<Loss>) -> Measured {
         Measured {
             targets: all.targets,
@@ -44,7 +44,7 @@ impl fmt::Display for Measured {
     }
 }
 
-/// How well a model does on its training and test data.
+/// The errors of a model on its training and test data.
 pub fn measured(model: &Model, data: &Data) -> anyhow::Result<(Measured, Measured)> {
     Ok(match data {
         Data::Recordings(set) => {

@@ -1,4 +1,4 @@
-//! Where a backend first counts otherwise than the integer model, where columns are remembered.
+//! The first place where a backend counts otherwise than the integer model, where columns are remembered.
 
 use std::fmt;
 

@@ -31,9 +31,9 @@ pub struct Paired {
     pub disagreements: usize,
     /// The first of them.
     pub first: Option<Disagreement>,
-    /// What remembers columns, where something does.
+    /// The predictor and its thresholds, where columns are remembered.
     memo: Option<Remembering>,
-    /// How its counters compare.
+    /// The comparison of the counters.
     pub tallies: Tallies,
     /// The first difference of the counters.
     pub miscount: Option<Miscount>,
@@ -44,7 +44,7 @@ pub struct Paired {
 pub struct Tallies {
     /// Sequences that were counted.
     pub sequences: usize,
-    /// Those in which a number of the backend is not the integer model's: of its counters, or its clock cycles.
+    /// The sequences in which a number of the backend is not the integer model's: one of its counters, or its clock cycles.
     pub differing: usize,
 }
 
@@ -58,7 +58,7 @@ struct Remembering {
     answer: [u32; 2],
     /// Their sums since [`Paired::take_remembered`] was called.
     besides: [u64; 2],
-    /// The cycles that the backend told of the sequence, and those that are due without the walks; modulo 2^32.
+    /// The cycles that the backend counted of the sequence, and those that are due without the walks; modulo 2^32.
     told: u32,
     due: u32,
     /// Whether there were steps since the counters were compared.
@@ -84,14 +84,14 @@ impl Remembering {
 pub struct Cycles {
     steps: u64,
     sum: u64,
-    /// Of the longest step.
+    /// The cycles of the longest step.
     pub most: u32,
-    /// Of the longest answer.
+    /// The cycles of the longest answer.
     pub answer: u32,
 }
 
 impl Cycles {
-    /// Of a step, on the average.
+    /// The mean cycles of a step.
     pub fn mean(&self) -> f64 {
         self.sum as f64 / self.steps.max(1) as f64
     }
@@ -102,9 +102,9 @@ impl Cycles {
 pub struct Disagreement {
     /// The answer, counted from 1.
     pub number: usize,
-    /// What the backend gave: class or symbol, and logit.
+    /// The backend's class or symbol, and logit.
     pub found: (u8, i32),
-    /// What the integer model gave.
+    /// The integer model's.
     pub expected: (u8, i32),
 }
 
@@ -136,7 +136,7 @@ impl Paired {
         // A board has the predictor that it was built with.
         let predictor = memo.map(|how| how.predictor).filter(|_| !matches!(backend, Backend::Port(_)));
         predictor.iter().try_for_each(|predictor| buildable(predictor, &wanted))?;
-        // Whatever the backend, a model that does not fit is told of before anything is opened.
+        // Whatever the backend, a model that does not fit is an error before anything is opened.
         model.program(wanted, programming)?;
         let build = memo.map(|how| how.predictor);
         let opening = Opening { geometry: wanted, build, trace: true, vcd: None, baud: options.baud, cache: cache() };
@@ -184,7 +184,7 @@ impl Paired {
         self.memo.map(|memo| memo.predictor)
     }
 
-    /// What memoization came to since this was asked last; `None` where no columns are remembered.
+    /// The columns that were remembered since the last call; `None` where no columns are remembered.
     pub fn take_remembered(&mut self) -> Option<Remembered> {
         let memo = self.memo.as_mut()?;
         let counted = Counted::of(&self.beside.take_counters(), Organisation::found(&memo.predictor), 0);
@@ -197,7 +197,7 @@ impl Paired {
         let Some(memo) = self.memo.as_mut().filter(|memo| memo.stepped) else { return Ok(()) };
         memo.stepped = false;
         let (found, expected) = (self.backend.tally()?, self.beside.tally()?);
-        // A backend without a clock tells of no cycles.
+        // A backend without a clock counts no cycles.
         let due = if memo.told == 0 { 0 } else { memo.due.wrapping_add(expected.cycles) };
         self.tallies.sequences += 1;
         let (number, gates) = (self.tallies.sequences, names(self.geometry.cell));
@@ -342,7 +342,7 @@ mod tests {
         assert_eq!(device.tallies, Tallies { sequences: 2, differing: 1 });
         let first = device.miscount.take().unwrap();
         assert_eq!((first.sequence, first.counter.as_str(), first.found), (2, "clock cycles", first.expected + 1));
-        // A backend without a clock tells of no cycles, and counts as another predictor would not.
+        // A backend without a clock counts no cycles, and counts as another predictor would not.
         let mut device = stepped(&Backend::Integer);
         device.compare_counters().unwrap();
         assert_eq!(device.tallies, Tallies { sequences: 1, differing: 0 });

@@ -1,4 +1,4 @@
-//! Where two backends of a recurrent device part, in words: the step, the value, the cell and gate, the tile.
+//! The place where two backends of a recurrent device part, in words: the step, the value, the cell and gate, the tile.
 
 use engram_crossbar::Model;
 use engram_sequences::Questions;
@@ -13,7 +13,7 @@ use super::paired::{Disagreement, Paired};
 use super::verdicts::{computed, word};
 use crate::difference::Difference;
 
-/// What a traced value is called.
+/// The name of a traced value.
 fn called(quantity: Quantity) -> &'static str {
     match quantity {
         Quantity::Verdict => "verdict",
@@ -84,7 +84,7 @@ pub fn traced(device: &mut Paired, inputs: &[Input]) -> anyhow::Result<(Option<T
     Ok((backend, beside))
 }
 
-/// Tells a disagreement, and finds its layer: asks again, of a backend that can be looked into.
+/// Describes a disagreement, and finds its layer: asks again, of a backend that can be looked into.
 pub fn explain(
     model: &Model,
     device: &mut Paired,

@@ -21,17 +21,17 @@ pub struct Classified {
     pub recording: usize,
     /// The class that was answered.
     pub answer: String,
-    /// Its logit, exact.
+    /// The logit of the class, exact.
     pub logit: i32,
     /// The next likely one.
     pub runner_up: Option<String>,
     /// The class that the data say.
     pub right: String,
-    /// Of all steps and the answer; 0 where the backend has no clock.
+    /// The cycles of all steps and the answer; 0 where the backend has no clock.
     pub cycles: u64,
     /// Whether class and logit, and the counters where columns are remembered, are the integer model's.
     pub agrees: bool,
-    /// What memoization came to.
+    /// The columns that were remembered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memo: Option<Remembered>,
     /// The most likely classes.

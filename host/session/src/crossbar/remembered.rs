@@ -1,4 +1,4 @@
-//! What memoization came to in an answer, told beside it.
+//! The columns that were remembered in an answer, shown beside it.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::counters::Counted;
 use crate::style::{FAINT, styled};
 
-/// How much of an answer was remembered, and what that saved.
+/// The share of an answer's columns that were remembered, and what that saved.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Remembered {
     /// Columns of its steps.

@@ -1,6 +1,6 @@
 //! Savings in words, which say so where it is more that is spent.
 
-/// How many times fewer of something there are, or how many times as many where the number is below 1: `1.60 times fewer`.
+/// The factor by which there is less of something, or more where the number is below 1: `1.60 times fewer`.
 pub fn times_fewer(gain: f64) -> String {
     // Nothing of either is no more.
     if gain >= 1.0 || gain <= 0.0 {
@@ -10,7 +10,7 @@ pub fn times_fewer(gain: f64) -> String {
     }
 }
 
-/// How many percent less of something there is, or more where the number is negative: `19 % less`.
+/// The percentage by which there is less of something, or more where the number is negative: `19 % less`.
 pub fn percent_less(percent: f64) -> String {
     let word = if percent.round() < 0.0 { "more" } else { "less" };
     format!("{:.0} % {word}", percent.abs())

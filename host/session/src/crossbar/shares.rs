@@ -1,4 +1,4 @@
-//! How likely a recurrent model takes its answers to be: a bar for each.
+//! The shares that a recurrent model gives its answers: a bar for each.
 
 use engram_crossbar::evaluate::real_logits;
 use engram_crossbar::{IntegerModel, Model};

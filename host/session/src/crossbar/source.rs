@@ -21,7 +21,7 @@ pub enum Set {
 }
 
 impl Set {
-    /// What it is called on the command line.
+    /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Set::Fetched(workload) => workload.name(),
@@ -29,7 +29,7 @@ impl Set {
         }
     }
 
-    /// How it is learnt: its file in `recipes/crossbar`.
+    /// The recipe: its file in `recipes/crossbar`.
     pub fn recipes(self) -> &'static str {
         match self {
             Set::Fetched(Workload::JapaneseVowels) => include_str!("../../../../recipes/crossbar/japanese-vowels.toml"),

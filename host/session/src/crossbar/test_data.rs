@@ -9,7 +9,7 @@ use super::source::{Set, read, read_text};
 use crate::failure::Failure;
 use crate::source::StorySource;
 
-/// Where the sequences of a model are looked for.
+/// The sequences that a command asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
     /// Data by name, instead of the model's own.

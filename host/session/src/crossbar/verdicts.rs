@@ -1,4 +1,4 @@
-//! What became of the columns of a traced sequence: remembered, missed or forced, step by step and gate by gate.
+//! The verdicts on the columns of a traced sequence: remembered, missed or forced, step by step and gate by gate.
 
 use engram_spec::Trace;
 use engram_spec::crossbar::memo::Verdict;
@@ -8,7 +8,7 @@ use serde::Serialize;
 /// The verdicts in the order of their codes: a word, and the mark in pictures.
 const VERDICTS: [(&str, char); 3] = [("missed", 'x'), ("remembered", '='), ("forced", '!')];
 
-/// What the marks of [`draw`] mean.
+/// The meaning of the characters of [`draw`].
 pub const LEGEND: &str =
     "memo, a mark a cell: = remembered, x missed, ! forced, which is computed for want of a comparison";
 
@@ -52,7 +52,7 @@ pub fn word(code: i32) -> &'static str {
     known.map_or("no verdict", |(word, _)| word)
 }
 
-/// The verdicts of a step as marks, a line a gate by its name: `i =x=!`, a mark a cell.
+/// The verdicts of a step as characters, a line a gate by its name: `i =x=!`, a character a cell.
 pub fn draw(values: &[i32], gates: [&str; 4]) -> Vec<String> {
     let known = |code: i32| usize::try_from(code).ok().and_then(|code| VERDICTS.get(code));
     let mark = |code: &i32| known(*code).map_or('?', |(_, mark)| *mark);
@@ -61,7 +61,7 @@ pub fn draw(values: &[i32], gates: [&str; 4]) -> Vec<String> {
     gates.into_iter().enumerate().map(|(gate, name)| format!("{name:width$} {}", marks(gate))).collect()
 }
 
-/// How much was remembered in all steps, gate by gate: `remembered 40.1 % of i, ..`.
+/// The share that was remembered in all steps, gate by gate: `remembered 40.1 % of i, ..`.
 pub fn summary(steps: &[Step], gates: [&str; 4]) -> String {
     let sum = |of: fn(&Step) -> [usize; 4], gate: usize| steps.iter().map(|step| of(step)[gate]).sum::<usize>() as f64;
     let gate = |(gate, name): (usize, &str)| {

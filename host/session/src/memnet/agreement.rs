@@ -23,7 +23,7 @@ pub struct Agreement {
 
 impl Agreement {
     /// Opens a backend, loads a model into it and puts the questions of some stories to it, at most `limit`. `progress` is
-    /// told the questions asked so far: 0 when the backend is open.
+    /// called with the questions asked so far: 0 when the backend is open.
     pub fn find(
         model: &Model,
         stories: &[Story],

@@ -1,4 +1,4 @@
-//! A story told to a backend sentence by sentence, and the questions asked about it: what a typed line means, and what comes
+//! A story given to a backend sentence by sentence, and the questions asked about it: what a typed line means, and what comes
 //! of it.
 
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::bars::draw;
 use crate::dialog::{Dialog, Outcome, Reply, misunderstood, without_number};
 use crate::style::{FAINT, STRONG, styled};
 
-/// What can be typed.
+/// The help: everything that can be typed.
 const HELP: &str = "  a sentence ends with a period or nothing   Mary went to the kitchen.
   a question ends with a question mark       Where is Mary?
   /story  what the memory holds              /clear  forget the story
@@ -29,7 +29,7 @@ pub struct Answered {
     pub question: String,
     /// The answer, a word.
     pub answer: String,
-    /// Its logit, exact.
+    /// The logit of the word, exact.
     pub logit: i32,
     /// 0 where the backend has no clock.
     pub cycles: u32,
@@ -62,7 +62,7 @@ impl Reply for Answered {
     }
 }
 
-/// A loaded backend and the story it was told.
+/// A loaded backend and the story it was given.
 pub struct Conversation<'a> {
     model: &'a Model,
     device: Paired,

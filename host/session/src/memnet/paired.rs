@@ -14,7 +14,7 @@ use crate::failure::Failure;
 pub struct Paired {
     backend: Box<dyn Device<Memnet>>,
     beside: IntegerModel,
-    /// What the backend is.
+    /// The identity of the backend.
     pub identity: Identity,
     /// Questions asked.
     pub questions: usize,
@@ -31,7 +31,7 @@ pub struct Disagreement {
     pub question: usize,
     /// The word and logit that the backend gave.
     pub found: (u8, i32),
-    /// Those of the integer model.
+    /// The integer model's.
     pub expected: (u8, i32),
 }
 
@@ -109,7 +109,7 @@ impl Device<Memnet> for Paired {
     }
 }
 
-/// What two backends, or one, made of a question.
+/// The values of two backends, or one, at a question.
 pub struct Replay {
     /// The backend's answer.
     pub answer: Answer,
@@ -119,7 +119,7 @@ pub struct Replay {
     pub expected: Trace,
 }
 
-/// Tells the story of question `number` (counted from 1 over all stories) from its beginning, asks it, and gives the
+/// Gives the story of question `number` (counted from 1 over all stories) from its beginning, asks it, and gives the
 /// values from the story's first sentence to the answer. The story's earlier questions are asked too, but not traced.
 pub fn replay(model: &Model, device: &mut Paired, stories: &[Story], number: usize) -> anyhow::Result<Replay> {
     let mut before = 0;

@@ -1,4 +1,4 @@
-//! Where two models, of any modes, part on one question: their values as real numbers.
+//! The place where two models, of any modes, part on one question: their values as real numbers.
 
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ pub struct Pair<'a> {
 pub struct Parting {
     /// The task.
     pub task: u8,
-    /// Where its text is from.
+    /// The source of the question's text.
     pub source: String,
     /// The question, counted from 1.
     pub question: usize,

@@ -1,0 +1,228 @@
+//! From finished runs to the numbers of the tables: means and spreads over seeds.
+
+use engram_crossbar::NoiseRecipe;
+use serde::Deserialize;
+
+use super::dataset::Dataset;
+use super::finished::{Asked, Finished, Score};
+use super::plan::{Shape, wanted};
+use super::variant::{Change, Table, Variant};
+use crate::statistic::{Statistic, rounded, statistic};
+
+/// The results with a data set.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct DatasetResults {
+    /// The name of its recipes.
+    #[serde(alias = "set")]
+    pub dataset: String,
+    /// The recipe's first comment.
+    pub description: String,
+    /// The question that is asked.
+    pub asked: Asked,
+    /// Recordings, or symbols, that are trained with.
+    pub training_targets: usize,
+    /// Answers that are tested, and that are measured under each noise.
+    pub test_targets: usize,
+    pub noise_targets: usize,
+    /// Rows of the crossbar.
+    pub crossbar_rows: usize,
+    /// Finished runs, and those that there are with the default seeds.
+    pub finished: usize,
+    pub planned: usize,
+    /// Networks without noise.
+    pub rows: Vec<VariantResults>,
+    /// Networks under noise.
+    pub noise: Vec<NoiseResults>,
+    /// Processor time of all runs.
+    pub cpu_seconds: f64,
+}
+
+/// A variant: its numbers over the seeds.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct VariantResults {
+    /// The variant's name.
+    #[serde(alias = "row")]
+    pub variant: String,
+    /// Test error in percent.
+    pub error: Statistic,
+    /// Cross-entropy of a test answer, in nats.
+    pub nats: Statistic,
+    /// Every seed.
+    pub seeds: Vec<SeedResults>,
+}
+
+/// A seed.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct SeedResults {
+    pub seed: u64,
+    pub error_percent: f64,
+    pub nats: f64,
+}
+
+/// A network under noise.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct NoiseResults {
+    /// The variant's name.
+    #[serde(alias = "row")]
+    pub variant: String,
+    /// Each noise.
+    pub points: Vec<NoisePoint>,
+}
+
+/// The effect of a noise: the mean over programmings of each seed, then over the seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+pub struct NoisePoint {
+    /// s_w.
+    pub weights: f64,
+    /// s_a.
+    pub read: f64,
+    /// Error in percent.
+    pub error: Statistic,
+    /// Cross-entropy in nats.
+    pub nats: Statistic,
+}
+
+impl DatasetResults {
+    /// The results of a variant.
+    pub fn variant(&self, variant: Variant) -> Option<&VariantResults> {
+        let name = variant.to_string();
+        self.rows.iter().find(|results| results.variant == name)
+    }
+
+    /// The float network that has been trained as long as those with codes, else the one that they begin with.
+    pub fn float(&self) -> Option<&VariantResults> {
+        self.variant(Variant::Trained(Change::FLOAT)).or_else(|| self.variant(Variant::Float))
+    }
+
+    /// The network of 4 bits that was trained with a noise, under noise.
+    pub fn under_noise(&self, noise: NoiseRecipe) -> Option<&NoiseResults> {
+        let name = Variant::UnderNoise(Change { noise, ..Change::FOUR_BITS }).to_string();
+        self.noise.iter().find(|results| results.variant == name)
+    }
+
+    /// The statistic of the tables of this data set: nats where every next symbol is asked for, else errors in percent.
+    pub fn of(&self, error: &Statistic, nats: &Statistic) -> Statistic {
+        if self.asked == Asked::Symbols { *nats } else { *error }
+    }
+}
+
+impl NoiseResults {
+    /// The point of a noise.
+    pub fn at(&self, weights: f64, read: f64) -> Option<&NoisePoint> {
+        self.points.iter().find(|point| (point.weights, point.read) == (weights, read))
+    }
+}
+
+/// The results of the finished runs of a data set; `None` where there are none.
+pub fn dataset_results(dataset: &Dataset, lines: &[Finished]) -> Option<DatasetResults> {
+    let of_this = || lines.iter().filter(|line| line.dataset == dataset.name);
+    let first = of_this().next()?;
+    let shape = Shape { dataset, asked: first.asked, inputs: first.inputs };
+    let planned = wanted(&[shape], &Table::ALL, None);
+    let find = |&(_, variant, seed): &(&Dataset, Variant, u64)| {
+        let name = variant.to_string();
+        of_this().find(|line| (&line.variant, line.seed) == (&name, seed))
+    };
+    let runs: Vec<&Finished> = planned.iter().filter_map(find).collect();
+    let first = runs.first()?;
+    let noisy = runs.iter().find(|run| !run.noise.is_empty());
+    let mut seen: Vec<&str> = Vec::new();
+    for run in &runs {
+        if !seen.contains(&run.variant.as_str()) {
+            seen.push(&run.variant);
+        }
+    }
+    let of = |name: &str| runs.iter().filter(|run| run.variant == name).copied().collect::<Vec<&Finished>>();
+    let (noise, quiet): (Vec<&str>, Vec<&str>) =
+        seen.into_iter().partition(|name| of(name).iter().any(|run| !run.noise.is_empty()));
+    Some(DatasetResults {
+        dataset: dataset.name.clone(),
+        description: dataset.description.clone(),
+        asked: first.asked,
+        training_targets: first.training_targets,
+        test_targets: runs.iter().map(|run| run.test.targets).max()?,
+        noise_targets: noisy.map_or(0, |run| run.test.targets),
+        crossbar_rows: shape.crossbar_rows(),
+        finished: runs.len(),
+        planned: planned.len(),
+        rows: quiet.into_iter().filter_map(|name| variant_results(name, &of(name))).collect(),
+        noise: noise.into_iter().map(|name| noise_results(name, &of(name))).collect(),
+        cpu_seconds: rounded(runs.iter().map(|run| run.cpu_seconds).sum()),
+    })
+}
+
+fn variant_results(name: &str, runs: &[&Finished]) -> Option<VariantResults> {
+    let scores: Vec<Score> = runs.iter().map(|run| run.test).collect();
+    let (error, nats) = statistics(&scores)?;
+    let seeds = runs.iter().map(|run| SeedResults {
+        seed: run.seed,
+        error_percent: run.test.error_percent,
+        nats: run.test.nats,
+    });
+    Some(VariantResults { variant: name.to_string(), error, nats, seeds: seeds.collect() })
+}
+
+fn noise_results(name: &str, runs: &[&Finished]) -> NoiseResults {
+    let points = runs[0].noise.iter().filter_map(|one| {
+        let (weights, read) = (one.weights, one.read);
+        let same = |run: &&Finished| run.noise.iter().find(|one| (one.weights, one.read) == (weights, read)).cloned();
+        let seeds: Vec<Score> = runs.iter().filter_map(same).filter_map(|one| mean(&one.scores)).collect();
+        let (error, nats) = statistics(&seeds)?;
+        Some(NoisePoint { weights, read, error, nats })
+    });
+    NoiseResults { variant: name.to_string(), points: points.collect() }
+}
+
+fn statistics(scores: &[Score]) -> Option<(Statistic, Statistic)> {
+    let of = |part: fn(&Score) -> f64| statistic(&scores.iter().map(part).collect::<Vec<f64>>());
+    Some((of(|score| score.error_percent)?, of(|score| score.nats)?))
+}
+
+/// The mean over programmings.
+fn mean(scores: &[Score]) -> Option<Score> {
+    let (error, nats) = statistics(scores)?;
+    Some(Score { targets: scores[0].targets, error_percent: error.mean, nats: nats.mean })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::finished::UnderNoise;
+    use super::*;
+
+    fn line(variant: Variant, seed: u64, error_percent: f64) -> Finished {
+        let test = Score { targets: 100, error_percent, nats: error_percent / 10.0 };
+        Finished {
+            key: String::new(),
+            dataset: "vowels".into(),
+            variant: variant.to_string(),
+            seed,
+            asked: Asked::Classes,
+            inputs: 12,
+            training_targets: 200,
+            test,
+            validation_error_percent: 0.0,
+            validation_nats: 0.0,
+            epoch: 3,
+            noise: Vec::new(),
+            cpu_seconds: 2.0,
+            work: 1.0,
+        }
+    }
+
+    #[test]
+    fn programmings_are_averaged_before_seeds() {
+        let variant = Variant::UnderNoise(Change::FOUR_BITS);
+        let noisy = |seed, errors: [f64; 2]| {
+            let scores = errors.map(|error| line(variant, seed, error).test).into();
+            let quiet = UnderNoise { weights: 0.0, read: 0.0, scores: vec![line(variant, seed, 1.0).test] };
+            let noise = vec![quiet, UnderNoise { weights: 0.05, read: 0.5, scores }];
+            Finished { noise, ..line(variant, seed, 1.0) }
+        };
+        let runs = [noisy(1, [2.0, 4.0]), noisy(2, [6.0, 8.0])];
+        let results = noise_results("under-noise-w4-c4", &runs.iter().collect::<Vec<_>>());
+        let point = results.at(0.05, 0.5).unwrap();
+        assert_eq!((point.error.mean, point.error.spread), (5.0, Some(2.8284)));
+        assert_eq!(results.at(0.0, 0.0).unwrap().error.mean, 1.0);
+        assert_eq!(results.at(0.2, 0.5), None);
+    }
+}

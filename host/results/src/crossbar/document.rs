@@ -1,0 +1,337 @@
+//! The report of the crossbar LSTM, made of what is published.
+
+use super::aggregate::{DatasetResults, VariantResults};
+use super::finished::Asked;
+use super::plots::lines::{self, Line, Panel};
+use super::plots::maps::{self, Map};
+use super::prove::Proof;
+use super::variant::{Change, PRECISIONS, TILE_ROWS, TRAINED_NOISE, Variant};
+use super::verdict::{self, Mark};
+use super::{efficiency, noise};
+use crate::document::{Block, Figure, NONE, Table, percent, with_spread};
+use crate::plots::BLUE;
+use crate::runner::time;
+use crate::statistic::{Statistic, statistic};
+
+/// The document of the results of some data sets, at least one.
+pub fn document(datasets: &[DatasetResults], proofs: &[Proof]) -> anyhow::Result<Vec<Block>> {
+    let mut blocks = vec![Block::Text(HOW_TO_READ.to_string()), Block::Table(sets_table(datasets))];
+    blocks.extend(missing(datasets));
+    blocks.extend(marks_blocks(datasets));
+    blocks.extend(four_bits_blocks(datasets));
+    blocks.extend(proof_blocks(proofs));
+    blocks.extend(noise::blocks(datasets)?);
+    blocks.extend(tiles_blocks(datasets)?);
+    blocks.extend(bits_blocks(datasets)?);
+    blocks.extend(efficiency::blocks()?);
+    blocks.extend(time_blocks(datasets));
+    Ok(blocks)
+}
+
+const HOW_TO_READ: &str = "The LSTM of Ma et al. (ICRC 2019, arXiv 2002.10636): weights on an emulated crossbar of non-volatile cells, \
+    inputs through digital-to-analog converters (DAC), column sums through analog-to-digital ones (ADC). What the paper claims is \
+    cited from its abstract; its figures were not at hand, and its data sets are others. 4/4/4 means weights, DAC and ADC of 4 \
+    bits; the readout has weights of as many bits, reads h with 8 bits and has no converter. Numbers are means over seeds ± their standard deviation. Errors are test errors in percent; of a text the first 50,000 test \
+    symbols are asked for (`engram eval` asks for all, see findings.md). Where every next symbol of a \
+    text is asked for, tables are of the cross-entropy of a symbol in nats. Each seed is a float network, and the networks made \
+    from it: `trained` goes on with codes and converters in the forward pass (quantisation-aware training), so it has had \
+    more epochs than the float network; `float, trained on` has had as many, and plots draw it. `after` only finds their ranges (quantisation after training). Networks of 1 to 8 bits are tested in the device's arithmetic: the integer \
+    model's, which the hardware has bit for bit. The recipes (`recipes/crossbar`) were found with these data, test errors in \
+    view, and flatter a little. The test sets of recordings are small: one recording of BasicMotions is \
+    2.5 points.";
+
+fn sets_table(datasets: &[DatasetResults]) -> Table {
+    let head =
+        ["data", "what it is", "asked for", "trained with", "tested with", "rows of the crossbar", "runs finished"];
+    let rows = datasets.iter().map(|dataset| {
+        let asked = match dataset.asked {
+            Asked::Classes => "the class of a recording",
+            Asked::Symbols => "every next symbol",
+            Asked::Answers => "the answer behind a question",
+        };
+        let counts =
+            [dataset.training_targets, dataset.test_targets, dataset.crossbar_rows].map(|count| count.to_string());
+        let [training, test, rows] = counts;
+        let finished = format!("{} of {}", dataset.finished, dataset.planned);
+        vec![
+            format!("`{}`", dataset.dataset),
+            dataset.description.clone(),
+            asked.to_string(),
+            training,
+            test,
+            rows,
+            finished,
+        ]
+    });
+    Table { head: head.map(String::from).into(), rows: rows.collect(), sums: 0, words: true }
+}
+
+/// The number of runs that are not finished.
+fn missing(datasets: &[DatasetResults]) -> Option<Block> {
+    let missing: usize = datasets.iter().map(|dataset| dataset.planned - dataset.finished).sum();
+    let text = format!(
+        "{missing} runs are not finished: what stands below is of the others, {NONE} where there is none. `engram results \
+         --network crossbar` goes on with them."
+    );
+    (missing > 0).then_some(Block::Text(text))
+}
+
+fn marks_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
+    let head = ["mark", "data", "held against", "measured", "difference", ""];
+    let row = |mark: Mark| {
+        let Mark { what, dataset, against, found, difference, met } = mark;
+        let met = if met { "met" } else { "not met" };
+        vec![what, format!("`{dataset}`"), against, found, difference, met.to_string()]
+    };
+    let rows = verdict::marks(datasets).into_iter().map(row).collect();
+    let table = Table { head: head.map(String::from).into(), rows, sums: 0, words: true };
+    let heading = Block::Heading(2, "What was to be shown".to_string());
+    vec![heading, Block::Text(MARKS.to_string()), Block::Table(table)]
+}
+
+const MARKS: &str = "The paper claims that with quantisation-aware training 4-bit weights with 4-bit converters do as well as the float \
+    LSTM, and that noise of converters and weights is borne. The marks of this project put numbers to that: means over the seeds, \
+    on other data. Of the float \
+    network there are two: that from which the training with codes begins, and one that is trained on for as long as those with \
+    codes, which is the stricter measure. A difference below the spread says nothing of which is better.";
+
+fn four_bits_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
+    let [_, noise, _] = TRAINED_NOISE;
+    let columns = [
+        ("float", Variant::Float),
+        ("float, trained on", Variant::Trained(Change::FLOAT)),
+        ("4/4/4 trained", Variant::Trained(Change::FOUR_BITS)),
+        ("4/4/4 after training", Variant::After(Change::FOUR_BITS)),
+        ("4/4/4 trained with noise", Variant::Trained(Change { noise, ..Change::FOUR_BITS })),
+    ];
+    let head = ["data"].into_iter().chain(columns.iter().map(|column| column.0)).chain(["seeds"]);
+    let mut table = Table { head: head.map(String::from).collect(), ..Table::default() };
+    let mut line = |dataset: &DatasetResults, what: &str, write: &dyn Fn(Variant) -> Option<String>| {
+        let cells = columns.iter().map(|column| write(column.1).unwrap_or(NONE.to_string()));
+        let seeds = columns.iter().filter_map(|column| Some(dataset.variant(column.1)?.seeds.len()));
+        let seeds = seeds.min().map_or(NONE.to_string(), |seeds| seeds.to_string());
+        table.rows.push([format!("`{}`, {what}", dataset.dataset)].into_iter().chain(cells).chain([seeds]).collect());
+    };
+    for dataset in datasets {
+        line(dataset, "error %", &|row| dataset.variant(row).map(|results| with_spread(&results.error)));
+        if dataset.asked != Asked::Classes {
+            line(dataset, "nats", &|row| dataset.variant(row).map(|results| nats(&results.nats)));
+            line(dataset, "nats to float", &|row| {
+                let float = dataset.variant(Variant::Float)?.nats.mean;
+                Some(format!("{:+.1} %", 100.0 * (dataset.variant(row)?.nats.mean / float - 1.0)))
+            });
+        }
+    }
+    let text = "Noise in training is that of the marks: weights deviate by 5 % of their range, reads by 0.5 steps of the converter (LSB). \
+        This table is measured without noise.";
+    vec![Block::Heading(2, "4 bits beside float".to_string()), Block::Text(text.to_string()), Block::Table(table)]
+}
+
+fn nats(statistic: &Statistic) -> String {
+    match statistic.spread {
+        Some(spread) => format!("{:.3} ± {spread:.3}", statistic.mean),
+        None => format!("{:.3}", statistic.mean),
+    }
+}
+
+/// A number of a set's tables.
+pub fn number(dataset: &DatasetResults, value: &Statistic) -> String {
+    if dataset.asked == Asked::Symbols { nats(value) } else { with_spread(value) }
+}
+
+/// The unit of a data set's tables, and of its numbers in plots.
+pub fn unit(dataset: &DatasetResults) -> (&'static str, &'static str) {
+    if dataset.asked == Asked::Symbols { ("nats a symbol", "") } else { ("test error", " %") }
+}
+
+fn tiles_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
+    let text = "A column that is cut into tiles has each tile's sum converted by itself, and the codes added: shorter tiles have finer \
+        steps, and more roundings. Tiles that hold all rows of a network are the one tile.";
+    let head = ["data".to_string()].into_iter().chain(TILE_ROWS.map(|rows| format!("{rows} rows")));
+    let head = head.chain(["one tile".to_string(), "float".to_string()]);
+    let trained = |rows| Variant::Trained(Change { rows, ..Change::FOUR_BITS });
+    let columns: Vec<Variant> = TILE_ROWS.map(trained).into_iter().chain([trained(0), Variant::Float]).collect();
+    let rows = datasets.iter().map(|dataset| {
+        let cell = |row: &Variant| {
+            dataset.variant(*row).map_or(NONE.to_string(), |row| number(dataset, &dataset.of(&row.error, &row.nats)))
+        };
+        [format!("`{}`, {}", dataset.dataset, unit(dataset).0)].into_iter().chain(columns.iter().map(cell)).collect()
+    });
+    let table = Table { head: head.collect(), rows: rows.collect(), ..Table::default() };
+    let mut blocks = vec![
+        Block::Heading(2, "Rows of a tile, 4/4/4".to_string()),
+        Block::Text(text.to_string()),
+        Block::Table(table),
+    ];
+    for dataset in datasets {
+        blocks.extend(tiles_figure(dataset)?);
+    }
+    Ok(blocks)
+}
+
+fn tiles_figure(dataset: &DatasetResults) -> anyhow::Result<Option<Block>> {
+    let all = dataset.crossbar_rows;
+    let heights = TILE_ROWS.into_iter().filter(|&rows| rows < all).chain([0]);
+    let points: Vec<(f64, Statistic, String)> = heights
+        .filter_map(|rows| {
+            let results = dataset.variant(Variant::Trained(Change { rows, ..Change::FOUR_BITS }))?;
+            let height = if rows == 0 { all } else { rows };
+            Some(((height as f64).log2(), dataset.of(&results.error, &results.nats), height.to_string()))
+        })
+        .collect();
+    if points.len() < 2 {
+        return Ok(None);
+    }
+    let ticks = points.iter().map(|(place, _, name)| (*place, name.clone())).collect();
+    let points = points.into_iter().map(|(place, value, _)| (place, value)).collect();
+    let line = Line { name: "trained, 4/4/4".to_string(), colour: BLUE, points };
+    let panel = Panel { axis: "rows of a tile".to_string(), ticks, lines: vec![line] };
+    let (what, unit) = unit(dataset);
+    let title = format!("{}: {what} by rows of a tile", dataset.dataset);
+    let float = dataset.float().map(|row| dataset.of(&row.error, &row.nats).mean);
+    let svg = lines::draw(&title, unit, &[panel], float)?;
+    Ok(Some(Block::Figure(Figure {
+        file: format!("crossbar-tiles-{}.svg", dataset.dataset),
+        svg,
+        caption: format!("{title}."),
+    })))
+}
+
+fn bits_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
+    let text = "Bits of weights by bits of converters (DAC and ADC alike), `float` for real numbers. The tables of text have fewer \
+        seeds than others, because they take the longest; all runs of a table are of the same seeds. Two bits of converters do worse than \
+        one: their codes are -1, 0 and 1, and a range that holds nearly all values makes 0 of most, where one bit keeps every \
+        sign. That is a weakness of these ranges, found for more bits, and no property of two bits.";
+    let mut blocks = vec![Block::Heading(2, "Bits".to_string()), Block::Text(text.to_string())];
+    for dataset in datasets {
+        let Some(float) = dataset.float().map(|row| dataset.of(&row.error, &row.nats).mean) else { continue };
+        let names = PRECISIONS.map(|precision| precision.to_string());
+        let grid = |of: &dyn Fn(Change) -> Variant| grid(dataset, of);
+        let quantised = |change: Change| if change.is_float() { Variant::Float } else { Variant::After(change) };
+        let (trained, after) = (grid(&Variant::Trained), grid(&quantised));
+        // Float and 4/4/4, trained and after, stand in the first table already.
+        if trained.iter().chain(&after).flatten().flatten().count() <= 4 {
+            continue;
+        }
+        let means = |grid: &[Vec<Option<Statistic>>]| {
+            grid.iter().map(|row| row.iter().map(|cell| cell.map(|cell| cell.mean)).collect()).collect()
+        };
+        let maps = [
+            Map { name: "trained".to_string(), values: means(&trained) },
+            Map { name: "after training".to_string(), values: means(&after) },
+        ];
+        let (what, _) = unit(dataset);
+        let title = format!("{}: {what} by bits", dataset.dataset);
+        let (most, write): (f64, fn(f64) -> String) = match dataset.asked {
+            Asked::Symbols => (1.3 * float, |value| format!("{value:.2}")),
+            _ => (float + 20.0, percent),
+        };
+        let svg = maps::draw(&title, &names, &maps, (float, most), &write)?;
+        let caption = format!("{title} of weights and converters; darker is worse than float.");
+        blocks.push(Block::Figure(Figure { file: format!("crossbar-bits-{}.svg", dataset.dataset), svg, caption }));
+        for (name, grid) in [("trained", &trained), ("after training", &after)] {
+            blocks.push(Block::Table(bits_table(dataset, name, &names, grid)));
+        }
+    }
+    Ok(blocks)
+}
+
+/// Weights by converters, every cell of the seeds that all finished ones have.
+fn grid(dataset: &DatasetResults, of: &dyn Fn(Change) -> Variant) -> Vec<Vec<Option<Statistic>>> {
+    let cells = PRECISIONS.map(|weights| {
+        PRECISIONS.map(|converters| dataset.variant(of(Change { weights, converters, ..Change::FOUR_BITS })))
+    });
+    let shared = |seed: u64| cells.iter().flatten().flatten().all(|row| row.seeds.iter().any(|one| one.seed == seed));
+    let cell = |row: &Option<&VariantResults>| {
+        let seeds = row.iter().flat_map(|row| &row.seeds).filter(|one| shared(one.seed));
+        let symbols = dataset.asked == Asked::Symbols;
+        statistic(&seeds.map(|one| if symbols { one.nats } else { one.error_percent }).collect::<Vec<f64>>())
+    };
+    cells.iter().map(|row| row.iter().map(cell).collect()).collect()
+}
+
+fn bits_table(dataset: &DatasetResults, name: &str, names: &[String], grid: &[Vec<Option<Statistic>>]) -> Table {
+    let first = format!("`{}`, {name}: weights \\ converters", dataset.dataset);
+    let rows = names.iter().zip(grid).map(|(name, cells)| {
+        let cells = cells.iter().map(|cell| cell.map_or(NONE.to_string(), |cell| number(dataset, &cell)));
+        [name.clone()].into_iter().chain(cells).collect()
+    });
+    Table { head: [first].into_iter().chain(names.iter().cloned()).collect(), rows: rows.collect(), ..Table::default() }
+}
+
+/// The answers of hardware.
+fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
+    let heading = Block::Heading(2, "The same bits in hardware".to_string());
+    if proofs.is_empty() {
+        return vec![heading, Block::Text("Nothing has been put to hardware yet: `make proof`.".to_string())];
+    }
+    let head =
+        ["data, network", "backend", "device", "answers", "differ", "cycles a step", "at most", "formula", "an answer"];
+    let rows = proofs.iter().map(|proof| {
+        let noise = match (proof.noise_weights, proof.noise_read) {
+            (0.0, 0.0) => "4/4/4".to_string(),
+            (weights, read) => format!("4/4/4 with noise of {} %, {read} LSB", 100.0 * weights),
+        };
+        let cycles = [proof.cycles_most, proof.cycles_formula, proof.answer_cycles].map(|cycles| cycles.to_string());
+        [format!("`{}`, {noise}", proof.dataset), proof.backend.clone(), proof.preset.clone()]
+            .into_iter()
+            .chain([proof.answers, proof.disagreements].map(|count| count.to_string()))
+            .chain([format!("{:.1}", proof.cycles_mean)])
+            .chain(cycles)
+            .collect()
+    });
+    let (answers, differ) =
+        proofs.iter().fold((0, 0), |(answers, differ), proof| (answers + proof.answers, differ + proof.disagreements));
+    let text = format!(
+        "All test sequences of the tables were put to the hardware with the networks of seed 1, and every answer (class or \
+         symbol, and its logit) held against the integer model's: {differ} of {answers} differ. With noise the device is \
+         programmed and read with it, the same in both. A step takes I + 4 H C + 33 cycles from the last byte of its frame \
+         to the reply, two more with a symbol; C = ceil(I / P) + ceil(H / P) are the words of a column, P the lanes. `engram \
+         results --network crossbar --prove verilator` repeats it."
+    );
+    let table = Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() };
+    vec![heading, Block::Text(text), Block::Table(table)]
+}
+
+fn time_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
+    let rows = datasets.iter().map(|dataset| {
+        let minutes = format!("{:.1}", dataset.cpu_seconds / 60.0);
+        vec![format!("`{}`", dataset.dataset), dataset.finished.to_string(), minutes]
+    });
+    let head = ["data", "runs", "minutes"].map(String::from).into();
+    let table = Table { head, rows: rows.collect(), ..Table::default() };
+    let all: f64 = datasets.iter().map(|dataset| dataset.cpu_seconds).sum();
+    let text = format!("Processor time of all finished runs, training and measuring: {}.", time(all));
+    vec![Block::Heading(2, "Time of the LSTM's runs".to_string()), Block::Text(text), Block::Table(table)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::aggregate::dataset_results;
+    use super::super::work::tests::trained;
+    use super::*;
+
+    #[test]
+    fn what_is_trained_stands_in_the_report_and_what_is_not_is_said() {
+        let (_folder, dataset, ledger) = trained();
+        let datasets = [dataset_results(&dataset, &ledger.all()).unwrap()];
+        let results = &datasets[0];
+        assert_eq!((results.finished, results.asked), (4, Asked::Classes));
+        let blocks = document(&datasets, &[]).unwrap();
+        let tables =
+            || blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+        let of = |head: &str| tables().find(|table| table.head.iter().any(|cell| cell == head)).unwrap();
+        let bits = of("4/4/4 after training");
+        assert_eq!(bits.rows[0][1], percent(results.variant(Variant::Float).unwrap().error.mean));
+        assert_eq!((bits.rows[0][5].as_str(), bits.rows[0][6].as_str()), (NONE, "1"));
+        assert_eq!(of("breaks at s_w").rows.len(), 1);
+        assert_eq!(of("difference").rows.len(), 1, "the mark of noise lacks a training with noise");
+        let texts: String = blocks
+            .iter()
+            .filter_map(|block| if let Block::Text(text) = block { Some(text.as_str()) } else { None })
+            .collect();
+        assert!(texts.contains("runs are not finished") && texts.contains("measured neither"), "{texts}");
+        let figures = blocks.iter().filter(|block| matches!(block, Block::Figure(_))).count();
+        assert_eq!(figures, 3, "noise, and two of efficiency");
+    }
+}

@@ -1,0 +1,237 @@
+//! The variants of a recurrent network in the tables: how a model is made, or what is measured of one.
+
+use std::fmt;
+
+use engram_crossbar::{NoiseRecipe, Precision, Precisions, Recipe, Tiling};
+use engram_sequences::Data;
+
+use super::dataset::Dataset;
+use super::finished::key;
+use super::plan::work;
+use crate::recurrent;
+
+/// The precisions of the tables over bits.
+pub const PRECISIONS: [Precision; 6] = [
+    Precision::Bits(1),
+    Precision::Bits(2),
+    Precision::Bits(3),
+    Precision::Bits(4),
+    Precision::Bits(8),
+    Precision::Float,
+];
+
+/// The noise that networks are trained with: weights in shares of their range, reads in steps of the converter.
+pub const TRAINED_NOISE: [NoiseRecipe; 3] = [
+    NoiseRecipe { weights: 0.0, read: 0.0 },
+    NoiseRecipe { weights: 0.05, read: 0.5 },
+    NoiseRecipe { weights: 0.1, read: 1.0 },
+];
+
+/// The rows of a tile that are tried beside one tile of all rows.
+pub const TILE_ROWS: [usize; 3] = [16, 32, 64];
+
+/// The tables, in the order in which they are worked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// Float, float trained on, and 4 bits: trained, after training, trained with noise.
+    FourBits,
+    /// Trained networks under noise.
+    Noise,
+    /// Rows of a tile.
+    Tiles,
+    /// Bits of weights and of converters.
+    Bits,
+}
+
+impl Table {
+    /// All tables.
+    pub const ALL: [Table; 4] = [Table::FourBits, Table::Noise, Table::Tiles, Table::Bits];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Table::FourBits => "four-bits",
+            Table::Noise => "noise",
+            Table::Tiles => "tiles",
+            Table::Bits => "bits",
+        }
+    }
+
+    /// The variants of a table.
+    pub fn variants(self) -> Vec<Variant> {
+        let [_, noise, _] = TRAINED_NOISE;
+        match self {
+            Table::FourBits => {
+                let noisy = Variant::Trained(Change { noise, ..Change::FOUR_BITS });
+                vec![
+                    Variant::Float,
+                    Variant::Trained(Change::FLOAT),
+                    Variant::Trained(Change::FOUR_BITS),
+                    Variant::After(Change::FOUR_BITS),
+                    noisy,
+                ]
+            }
+            Table::Noise => {
+                TRAINED_NOISE.map(|noise| Variant::UnderNoise(Change { noise, ..Change::FOUR_BITS })).into()
+            }
+            Table::Tiles => TILE_ROWS.map(|rows| Variant::Trained(Change { rows, ..Change::FOUR_BITS })).into(),
+            Table::Bits => {
+                let pairs = PRECISIONS.iter().flat_map(|&weights| PRECISIONS.map(|converters| (weights, converters)));
+                let of = |(weights, converters)| Change { weights, converters, ..Change::FOUR_BITS };
+                // Real numbers throughout are in the first table.
+                let changes: Vec<Change> = pairs.map(of).filter(|change| !change.is_float()).collect();
+                changes
+                    .iter()
+                    .map(|&change| Variant::After(change))
+                    .chain(changes.iter().map(|&change| Variant::Trained(change)))
+                    .collect()
+            }
+        }
+    }
+}
+
+/// A variant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Variant {
+    /// In real arithmetic, from random weights.
+    Float,
+    /// Trained with codes, from the float network of the same seed.
+    Trained(Change),
+    /// The float network of the same seed, put into codes without training.
+    After(Change),
+    /// The trained network, measured under noise.
+    UnderNoise(Change),
+}
+
+/// The settings that a table puts in the place of a recipe's own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Change {
+    /// The precision of the weights.
+    pub weights: Precision,
+    /// The precision of the converters, to analog and to digital.
+    pub converters: Precision,
+    /// Rows of a tile; 0 for one tile.
+    pub rows: usize,
+    /// Noise in training.
+    pub noise: NoiseRecipe,
+}
+
+impl Change {
+    /// Weights and converters of 4 bits, one tile, no noise.
+    pub const FOUR_BITS: Change = Change {
+        weights: Precision::Bits(4),
+        converters: Precision::Bits(4),
+        rows: 0,
+        noise: NoiseRecipe { weights: 0.0, read: 0.0 },
+    };
+
+    /// Real numbers throughout: a float network that is trained as long as those with codes.
+    pub const FLOAT: Change = Change { weights: Precision::Float, converters: Precision::Float, ..Change::FOUR_BITS };
+
+    /// Whether nothing is in codes.
+    pub fn is_float(&self) -> bool {
+        (self.weights, self.converters) == (Precision::Float, Precision::Float)
+    }
+
+    /// The precisions of the change.
+    pub fn precisions(&self) -> Precisions {
+        Precisions { weights: self.weights, dac: self.converters, adc: self.converters }
+    }
+
+    /// A recipe with this change.
+    pub fn of(&self, recipe: &Recipe) -> Recipe {
+        let tiling = Tiling { rows: self.rows, ..recipe.tiling };
+        Recipe { precisions: self.precisions(), tiling, noise: self.noise, ..*recipe }
+    }
+}
+
+impl Variant {
+    /// The row that makes the model that this one needs, or is.
+    pub fn model(self) -> Variant {
+        match self {
+            Variant::UnderNoise(change) => Variant::Trained(change),
+            made => made,
+        }
+    }
+
+    /// The change of the recipe.
+    pub fn change(self) -> Option<Change> {
+        match self {
+            Variant::Float => None,
+            Variant::Trained(change) | Variant::After(change) | Variant::UnderNoise(change) => Some(change),
+        }
+    }
+
+    /// The kind of work, without the change.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Variant::Float => "float",
+            Variant::Trained(_) => "trained",
+            Variant::After(_) => "after",
+            Variant::UnderNoise(_) => "under-noise",
+        }
+    }
+}
+
+impl recurrent::Variant for Variant {
+    const CAMPAIGN: &'static str = "crossbar";
+    const SECONDS: f64 = 4.0e-11;
+
+    fn named(name: &str) -> Option<Variant> {
+        let all = Table::ALL.into_iter().flat_map(Table::variants);
+        all.flat_map(|variant| [variant, variant.model()]).find(|variant| variant.to_string() == name)
+    }
+
+    fn key(self, dataset: &Dataset) -> anyhow::Result<String> {
+        key(dataset, self)
+    }
+
+    fn work(self, dataset: &Dataset, data: &Data) -> f64 {
+        work(dataset, self, data)
+    }
+
+    fn kind(self) -> &'static str {
+        self.kind()
+    }
+
+    fn after(self) -> Option<Variant> {
+        Some(Variant::Float)
+    }
+}
+
+/// The name of a variant, in files and reports: `trained-w4-c4`, `trained-w4-c4-rows16`, `under-noise-w4-c4-noise5-0.5`.
+impl fmt::Display for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())?;
+        let Some(Change { weights, converters, rows, noise }) = self.change() else { return Ok(()) };
+        write!(f, "-w{weights}-c{converters}")?;
+        if rows > 0 {
+            write!(f, "-rows{rows}")?;
+        }
+        match noise {
+            NoiseRecipe { weights: 0.0, read: 0.0 } => Ok(()),
+            NoiseRecipe { weights, read } => write!(f, "-noise{}-{read}", 100.0 * weights),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_all_tables_have_names_of_their_own() {
+        let rows: Vec<Variant> = Table::ALL.iter().flat_map(|table| table.variants()).collect();
+        let mut names: Vec<String> = rows.iter().map(Variant::to_string).collect();
+        for name in
+            ["float", "trained-w4-c4-rows16", "trained-w4-c4-noise5-0.5", "under-noise-w4-c4", "after-w1-cfloat"]
+        {
+            assert!(names.contains(&name.to_string()), "{name}");
+        }
+        // The grid has 35 pairs, trained and after; 4/4 of both stands in the first table too.
+        assert_eq!(names.len(), 5 + 3 + 3 + 70);
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 81 - 2);
+    }
+}

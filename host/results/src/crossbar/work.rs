@@ -1,0 +1,244 @@
+//! One run: a model trained, put into codes, or measured under noise.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use engram_crossbar::evaluate::{
+    answers, programmed_answers, programmed_recordings, programmed_stream, recordings, stream,
+};
+use engram_crossbar::{Loss, Model, Programming, quantise};
+use engram_sequences::Data;
+use engram_session::measure::{UsageWho, percent, processor_seconds};
+use engram_spec::crossbar::Program;
+use engram_spec::crossbar::geometry::ECP5_85F;
+
+use super::dataset::Dataset;
+use super::finished::{Asked, Finished, Score, UnderNoise, key};
+use super::variant::Variant;
+use crate::observer::Progress;
+use crate::recurrent::Run;
+use crate::trained::{self, fit};
+
+/// The noise that networks are measured under, s_w and s_a; the first is none.
+pub const NOISE: [(f64, f64); 30] = grid([0.0, 0.02, 0.05, 0.1, 0.15, 0.2], [0.0, 0.25, 0.5, 1.0, 2.0]);
+
+/// Programmings of a network, with other noise each time.
+pub const PROGRAMMINGS: usize = 3;
+
+/// The most symbols of a stream that are measured under each noise.
+pub const NOISE_SYMBOLS: usize = 10_000;
+
+const fn grid(weights: [f64; 6], read: [f64; 5]) -> [(f64, f64); 30] {
+    let mut grid = [(0.0, 0.0); 30];
+    let mut place = 0;
+    while place < grid.len() {
+        grid[place] = (weights[place / read.len()], read[place % read.len()]);
+        place += 1;
+    }
+    grid
+}
+
+/// The models of a folder.
+pub struct Models {
+    folder: PathBuf,
+    shared: trained::Models,
+}
+
+impl Models {
+    /// The models of a folder.
+    pub fn new(folder: PathBuf) -> Models {
+        Models { folder, shared: trained::Models::default() }
+    }
+
+    /// The file of a variant's model.
+    pub fn path(&self, dataset: &Dataset, variant: Variant, seed: u64) -> anyhow::Result<PathBuf> {
+        let made = variant.model();
+        let file = format!("seed{seed}-{}.safetensors", key(dataset, made)?);
+        Ok(self.folder.join(&dataset.name).join(made.to_string()).join(file))
+    }
+
+    /// The model of a variant; trained where there is none. Float models alone are asked for by many.
+    fn of(&self, dataset: &Dataset, variant: Variant, seed: u64, progress: Progress) -> anyhow::Result<Arc<Model>> {
+        let path = self.path(dataset, variant, seed)?;
+        self.shared.get(&path, variant == Variant::Float, || self.make(dataset, variant, seed, progress))
+    }
+
+    fn make(&self, dataset: &Dataset, variant: Variant, seed: u64, progress: Progress) -> anyhow::Result<Model> {
+        let data = &dataset.loaded()?.data;
+        let start = || {
+            let float = self.of(dataset, Variant::Float, seed, &|_| ());
+            float.context("the float network that it begins with")
+        };
+        match variant {
+            Variant::Float => fit(data, &dataset.recipes.float, seed, None, progress),
+            Variant::Trained(change) | Variant::UnderNoise(change) => {
+                fit(data, &change.of(&dataset.recipes.quantised), seed, Some(&*start()?), progress)
+            }
+            Variant::After(change) => {
+                let tiling = change.of(&dataset.recipes.quantised).tiling;
+                Ok(quantise(data, &*start()?, change.precisions(), tiling)?)
+            }
+        }
+    }
+}
+
+/// Does a run. The calling thread has to be its own, whose processor time is the run's.
+pub fn finish(run: &Run<Variant>, models: &Models, progress: Progress) -> anyhow::Result<Finished> {
+    let start = processor_seconds(UsageWho::RUSAGE_THREAD);
+    let Run { dataset, variant, seed, .. } = *run;
+    let data = &dataset.loaded()?.data;
+    let model = models.of(dataset, variant.model(), seed, progress)?;
+    let record = model.training.as_ref().context("a trained model without a record")?;
+    let (test, noise) = match variant {
+        Variant::UnderNoise(_) => under_noise(data, &model, progress)?,
+        _ => (score(test(data, &model)?), Vec::new()),
+    };
+    Ok(Finished {
+        key: run.key.clone(),
+        dataset: dataset.name.clone(),
+        variant: variant.to_string(),
+        seed,
+        asked: Asked::of(data),
+        inputs: data.inputs(),
+        training_targets: record.training_targets,
+        test,
+        validation_error_percent: percent(record.validation_error.into()),
+        validation_nats: rounded(record.validation_loss.into()),
+        epoch: record.epoch,
+        noise,
+        cpu_seconds: processor_seconds(UsageWho::RUSAGE_THREAD) - start,
+        work: run.work,
+    })
+}
+
+/// In the arithmetic of its training, which for a device's precisions is the integer model's.
+fn test(data: &Data, model: &Model) -> anyhow::Result<Loss> {
+    Ok(match data {
+        Data::Recordings(data) => recordings(model, &data.test)?,
+        Data::Symbols(data) => match answers(model, &data.test)? {
+            Some(answers) => answers,
+            None => stream(model, &data.test)?,
+        },
+    })
+}
+
+/// The score without noise, and those under noise.
+fn under_noise(data: &Data, model: &Model, progress: Progress) -> anyhow::Result<(Score, Vec<UnderNoise>)> {
+    let mut measured = Vec::with_capacity(NOISE.len());
+    for (place, &(weights, read)) in NOISE.iter().enumerate() {
+        let programmings = if (weights, read) == (0.0, 0.0) { 1 } else { PROGRAMMINGS };
+        let one = |number: usize| -> anyhow::Result<Score> {
+            let (weight_seed, read_seed) = (number as u64 + 1, number as u32 + 1);
+            let programming = Programming { weight_noise: weights, weight_seed, read_noise: read, read_seed };
+            Ok(score(programmed(data, model, &model.program(ECP5_85F, &programming)?)?))
+        };
+        let scores = (0..programmings).map(one).collect::<anyhow::Result<Vec<Score>>>()?;
+        measured.push(UnderNoise { weights, read, scores });
+        progress((place + 1) as f64 / NOISE.len() as f64);
+    }
+    Ok((measured[0].scores[0], measured))
+}
+
+/// By the integer model that holds a program.
+fn programmed(data: &Data, model: &Model, program: &Program) -> anyhow::Result<Loss> {
+    Ok(match data {
+        Data::Recordings(data) => programmed_recordings(model, program, &data.test)?,
+        Data::Symbols(data) => {
+            let symbols = &data.test[..data.test.len().min(NOISE_SYMBOLS)];
+            match programmed_answers(model, program, symbols)? {
+                Some(answers) => answers,
+                None => programmed_stream(model, program, symbols)?,
+            }
+        }
+    })
+}
+
+/// A loss as it is kept.
+pub fn score(loss: Loss) -> Score {
+    Score { targets: loss.targets, error_percent: percent(loss.error()), nats: rounded(loss.mean()) }
+}
+
+/// To six decimals.
+fn rounded(nats: f64) -> f64 {
+    (nats * 1e6).round() / 1e6
+}
+
+#[cfg(test)]
+pub mod tests {
+    use engram_crossbar::{Precision, Precisions, Recipe, Recipes};
+    use engram_sequences::synthetic::Waves;
+
+    use super::super::plan::{Shape, wanted};
+    use super::super::variant::{Change, Table};
+    use super::*;
+    use crate::ledger::Ledger;
+    use crate::recurrent::plan;
+
+    /// A small set of made-up recordings.
+    pub fn waves() -> Dataset {
+        let float = Recipe { hidden: 8, epochs: 3, ..Recipe::default() };
+        let quantised = Recipe { epochs: 2, precisions: Precisions::alike(Precision::Bits(4)), ..float };
+        let data = Waves { recordings: 6, ..Waves::default() }.generate().unwrap();
+        let settings = ["epochs = 3".into(), "epochs = 2".into()];
+        Dataset::made_up("waves", Recipes { float, quantised }, settings, Data::Recordings(data))
+    }
+
+    /// Float, trained, after training and under noise, finished with one seed.
+    pub fn trained() -> (tempfile::TempDir, Dataset, Ledger<Finished>) {
+        let folder = tempfile::tempdir().unwrap();
+        let dataset = waves();
+        let ledger = Ledger::read(&folder.path().join("crossbar.jsonl"), &|text| panic!("{text}")).unwrap();
+        let models = Models::new(folder.path().join("models"));
+        for variant in [
+            Variant::UnderNoise(Change::FOUR_BITS),
+            Variant::After(Change::FOUR_BITS),
+            Variant::Trained(Change::FOUR_BITS),
+            Variant::Float,
+        ] {
+            let run = Run::new(&dataset, variant, 1).unwrap();
+            ledger.keep(&[finish(&run, &models, &|_| ()).unwrap()]).unwrap();
+        }
+        (folder, dataset, ledger)
+    }
+
+    #[test]
+    fn runs_make_what_they_need_and_are_not_done_again() {
+        let (folder, dataset, ledger) = trained();
+        let find = |dataset: &Dataset, variant: Variant| {
+            let key = key(dataset, variant).unwrap();
+            ledger.find(|line| line.key == key)
+        };
+        let [float, under] =
+            [Variant::Float, Variant::UnderNoise(Change::FOUR_BITS)].map(|variant| find(&dataset, variant).unwrap());
+        let models = Models::new(folder.path().join("models"));
+        let model = Model::load(&models.path(&dataset, Variant::Float, 1).unwrap()).unwrap();
+        assert_eq!(score(test(&dataset.loaded().unwrap().data, &model).unwrap()), float.test);
+        assert_eq!(
+            (under.noise.len(), under.noise[0].scores.len(), under.noise[29].scores.len()),
+            (NOISE.len(), 1, PROGRAMMINGS)
+        );
+        let quiet = find(&dataset, Variant::Trained(Change::FOUR_BITS)).unwrap().test;
+        assert_eq!(under.test.error_percent, quiet.error_percent, "the integer model answers as the network");
+        let shape = Shape::of(&dataset).unwrap();
+        let planned = plan(wanted(&[shape], &[Table::FourBits, Table::Noise], Some(1)), &ledger).unwrap();
+        // Left: float trained on, training with two kinds of noise, and both under noise.
+        assert_eq!((planned.finished, planned.runs.len()), (4, 5));
+        let mut changed = waves();
+        changed.settings[1] = "epochs = 5".into();
+        assert_eq!(find(&changed, Variant::Trained(Change::FOUR_BITS)), None);
+        assert_eq!(find(&changed, Variant::Float), Some(float));
+    }
+
+    #[test]
+    fn a_changed_recipe_takes_the_place_of_its_runs() {
+        let (folder, _, ledger) = trained();
+        let mut changed = waves();
+        changed.settings[1] = "epochs = 5".into();
+        let run = Run::new(&changed, Variant::Trained(Change::FOUR_BITS), 2).unwrap();
+        ledger.keep(&[finish(&run, &Models::new(folder.path().join("models")), &|_| ()).unwrap()]).unwrap();
+        let seeds: Vec<u64> =
+            ledger.all().iter().filter(|line| line.variant == "trained-w4-c4").map(|line| line.seed).collect();
+        assert_eq!(seeds, [2], "the seeds of the recipe before are no part of a mean with it");
+    }
+}

@@ -1,0 +1,259 @@
+//! From finished runs to the numbers of the tables: means and spreads over seeds, means over tasks, comparisons of rows.
+
+use super::finished::{Energy, Finished};
+use super::literature::memn2n;
+use super::texts::Origin;
+use super::variant::{Size, Variant};
+use crate::statistic::{Statistic, rounded, statistic};
+
+/// The results at one size of training text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SizeResults {
+    /// The size.
+    pub size: Size,
+    /// The tasks of which there are results, in ascending order.
+    pub tasks: Vec<u8>,
+    /// The mean over `tasks` of MemN2N's errors.
+    pub memn2n_mean: f64,
+    /// The rows in the order of the tables.
+    pub rows: Vec<VariantResults>,
+    /// Pairs of rows.
+    pub comparisons: Vec<Comparison>,
+    /// Processor time of all runs.
+    pub cpu_seconds: f64,
+}
+
+/// The results of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariantResults {
+    /// The row's name.
+    pub variant: String,
+    /// In words.
+    pub description: String,
+    /// The tasks in ascending order.
+    pub tasks: Vec<TaskResults>,
+    /// Test error in percent, the mean of all tasks; its spread is that over the seeds which have all tasks. `None` where
+    /// a task of the table is missing.
+    pub mean: Option<Statistic>,
+    /// The same of the seeds chosen by validation, one a task.
+    pub chosen_mean: Option<f64>,
+    /// Energy of a question in picojoules, the mean of the tasks.
+    pub energy: Energy,
+    /// Processor time.
+    pub cpu_seconds: f64,
+}
+
+/// The results of a row and task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskResults {
+    /// The task.
+    pub task: u8,
+    /// The origin of the text.
+    pub origin: Origin,
+    /// Test error in percent.
+    pub test: Statistic,
+    /// The test error of the seed with the best validation.
+    pub chosen_test: f64,
+    /// Energy of a question in picojoules.
+    pub energy: Energy,
+    /// Every seed.
+    pub seeds: Vec<SeedResults>,
+}
+
+/// A seed: errors in percent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SeedResults {
+    pub seed: u64,
+    pub test: f64,
+    pub validation: f64,
+    pub train: f64,
+    pub epoch: usize,
+    pub restart: usize,
+    pub cpu_seconds: f64,
+}
+
+/// A row beside another, over the tasks that both have.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// The row.
+    pub variant: String,
+    /// The one it is held against.
+    pub against: String,
+    /// Tasks that both have.
+    pub tasks: usize,
+    /// Mean test errors in percent.
+    pub mean: f64,
+    pub against_mean: f64,
+    /// By how many percent the error is less.
+    pub less_percent: Option<f64>,
+    /// Tasks on which the row's error is lower, or higher, by more than a tenth of a percentage point.
+    pub better: usize,
+    pub worse: usize,
+    /// The paper's figure for `less_percent`.
+    pub paper: Option<f64>,
+}
+
+/// The pairs that the report compares, with the paper's figure of the error that the first has less.
+const PAIRS: [(&str, &str, Option<f64>); 8] = [
+    ("qmann", "fixed-truncating", Some(46.0)),
+    ("binary", "binary-conventional", Some(30.0)),
+    ("qmann", "fixed", None),
+    ("fixed", "fixed-truncating", None),
+    ("qmann", "float", None),
+    ("qmann", "float-hamming", None),
+    ("float-hamming", "float", None),
+    ("binary", "binary-truncating", None),
+];
+
+/// The results of a size, of all its rows' finished runs.
+pub fn size_results(size: Size, rows: &[(&Variant, Vec<Finished>)]) -> SizeResults {
+    let mut tasks: Vec<u8> = rows.iter().flat_map(|(_, runs)| runs.iter().map(|run| run.task)).collect();
+    tasks.sort_unstable();
+    tasks.dedup();
+    let marks: Vec<f64> = tasks.iter().filter_map(|&task| memn2n(size, task)).collect();
+    let rows: Vec<VariantResults> = rows
+        .iter()
+        .filter(|(_, runs)| !runs.is_empty())
+        .map(|(variant, runs)| variant_results(variant, runs, &tasks))
+        .collect();
+    SizeResults {
+        size,
+        memn2n_mean: statistic(&marks).map_or(0.0, |marks| marks.mean),
+        comparisons: PAIRS
+            .iter()
+            .filter_map(|&(variant, against, paper)| compare(&rows, variant, against, paper))
+            .collect(),
+        cpu_seconds: rounded(rows.iter().map(|variant| variant.cpu_seconds).sum()),
+        tasks,
+        rows,
+    }
+}
+
+fn variant_results(variant: &Variant, runs: &[Finished], all: &[u8]) -> VariantResults {
+    let of_task = |&task: &u8| -> Vec<&Finished> { runs.iter().filter(|run| run.task == task).collect() };
+    let tasks: Vec<TaskResults> = all.iter().filter_map(|task| task_results(&of_task(task))).collect();
+    let complete = tasks.len() == all.len();
+    let mean = |values: Vec<f64>| statistic(&values).map_or(0.0, |statistic| statistic.mean);
+    VariantResults {
+        variant: variant.name.clone(),
+        description: variant.description.clone(),
+        mean: complete.then(|| Statistic {
+            mean: mean(tasks.iter().map(|task| task.test.mean).collect()),
+            spread: spread_of_means(&tasks),
+        }),
+        chosen_mean: complete.then(|| mean(tasks.iter().map(|task| task.chosen_test).collect())),
+        energy: mean_energy(tasks.iter().map(|task| task.energy)),
+        cpu_seconds: rounded(runs.iter().map(|run| run.cpu_seconds).sum()),
+        tasks,
+    }
+}
+
+/// The spread, over the seeds that have every task, of the mean over the tasks.
+fn spread_of_means(tasks: &[TaskResults]) -> Option<f64> {
+    let of_seed = |task: &TaskResults, seed| task.seeds.iter().find(|result| result.seed == seed).map(|one| one.test);
+    let seeds = tasks.first()?.seeds.iter().map(|result| result.seed);
+    let errors = seeds.filter_map(|seed| tasks.iter().map(|task| of_seed(task, seed)).collect::<Option<Vec<f64>>>());
+    let means: Vec<f64> = errors.map(|errors| errors.iter().sum::<f64>() / errors.len() as f64).collect();
+    statistic(&means)?.spread
+}
+
+fn task_results(runs: &[&Finished]) -> Option<TaskResults> {
+    let test = statistic(&runs.iter().map(|run| run.test_error_percent).collect::<Vec<_>>())?;
+    let chosen = chosen(runs.iter().copied())?;
+    let seeds = runs.iter().map(|run| SeedResults {
+        seed: run.seed,
+        test: run.test_error_percent,
+        validation: run.validation_error_percent,
+        train: run.train_error_percent,
+        epoch: run.epoch,
+        restart: run.restart,
+        cpu_seconds: rounded(run.cpu_seconds),
+    });
+    Some(TaskResults {
+        task: chosen.task,
+        origin: chosen.origin,
+        test,
+        chosen_test: chosen.test_error_percent,
+        energy: mean_energy(runs.iter().map(|run| run.energy)),
+        seeds: seeds.collect(),
+    })
+}
+
+/// The seed with the least validation error, the least training error among equals. The test error has no say.
+pub fn chosen<'a>(runs: impl Iterator<Item = &'a Finished>) -> Option<&'a Finished> {
+    let errors = |run: &Finished| (run.validation_error_percent, run.train_error_percent);
+    runs.min_by(|a, b| {
+        let ((av, at), (bv, bt)) = (errors(a), errors(b));
+        av.total_cmp(&bv).then(at.total_cmp(&bt)).then(a.seed.cmp(&b.seed))
+    })
+}
+
+fn mean_energy(energies: impl Iterator<Item = Energy>) -> Energy {
+    let energies: Vec<Energy> = energies.collect();
+    let mean = |part: fn(&Energy) -> f64| {
+        statistic(&energies.iter().map(part).collect::<Vec<f64>>()).map_or(0.0, |statistic| statistic.mean)
+    };
+    Energy { paper: mean(|one| one.paper), arithmetic: mean(|one| one.arithmetic), memory: mean(|one| one.memory) }
+}
+
+fn compare(rows: &[VariantResults], variant: &str, against: &str, paper: Option<f64>) -> Option<Comparison> {
+    let find = |name: &str| rows.iter().find(|variant| variant.variant == name);
+    let (one, other) = (find(variant)?, find(against)?);
+    let same = |task: &TaskResults| other.tasks.iter().find(|other| other.task == task.task);
+    let pairs: Vec<(f64, f64)> =
+        one.tasks.iter().filter_map(|task| Some((task.test.mean, same(task)?.test.mean))).collect();
+    let mean = statistic(&pairs.iter().map(|pair| pair.0).collect::<Vec<_>>())?.mean;
+    let against_mean = statistic(&pairs.iter().map(|pair| pair.1).collect::<Vec<_>>())?.mean;
+    Some(Comparison {
+        variant: variant.to_string(),
+        against: against.to_string(),
+        tasks: pairs.len(),
+        mean,
+        against_mean,
+        less_percent: (against_mean > 0.0).then(|| rounded(100.0 * (1.0 - mean / against_mean))),
+        better: pairs.iter().filter(|(one, other)| one < &(other - 0.1)).count(),
+        worse: pairs.iter().filter(|(one, other)| one > &(other + 0.1)).count(),
+        paper,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::finished::tests::{run, variant};
+    use super::*;
+
+    fn named(name: &str) -> Variant {
+        Variant { name: name.into(), ..variant("") }
+    }
+
+    #[test]
+    fn means_over_seeds_and_tasks() {
+        let (qmann, float) = (named("qmann"), named("float"));
+        let runs = vec![run(1, 1, 2.0), run(1, 2, 4.0), run(6, 1, 10.0), run(6, 2, 16.0), run(6, 3, 13.0)];
+        let results = size_results(Size::K1, &[(&float, vec![run(1, 1, 1.0)]), (&qmann, runs), (&float, vec![])]);
+        assert_eq!(results.tasks, [1, 6]);
+        assert_eq!(results.memn2n_mean, 4.0);
+        let [float, qmann] = &results.rows[..] else { panic!("{:?}", results.rows) };
+        assert_eq!((float.mean, float.chosen_mean), (None, None), "task 6 is missing");
+        // Seeds 1 and 2 have both tasks: means 6 and 10, whose standard deviation is 2 sqrt 2.
+        assert_eq!(qmann.mean, Some(Statistic { mean: 8.0, spread: Some(2.8284) }));
+        assert_eq!(qmann.tasks[1].test, Statistic { mean: 13.0, spread: Some(3.0) });
+        assert_eq!(qmann.chosen_mean, Some(6.0));
+        assert_eq!(qmann.cpu_seconds, 15.0);
+        let [comparison] = &results.comparisons[..] else { panic!("{:?}", results.comparisons) };
+        assert_eq!((comparison.tasks, comparison.mean, comparison.against_mean), (1, 3.0, 1.0));
+        assert_eq!((comparison.less_percent, comparison.better, comparison.worse), (Some(-200.0), 0, 1));
+    }
+
+    #[test]
+    fn the_seed_is_chosen_without_the_test_error() {
+        let by = |validation, train, seed, test| Finished {
+            validation_error_percent: validation,
+            train_error_percent: train,
+            ..run(1, seed, test)
+        };
+        let runs = [by(2.0, 0.0, 1, 0.0), by(1.0, 2.0, 2, 5.0), by(1.0, 1.0, 3, 9.0), by(1.0, 1.0, 4, 0.0)];
+        assert_eq!(chosen(runs.iter()).map(|run| run.seed), Some(3));
+        assert_eq!(chosen([].iter()), None);
+    }
+}

@@ -1,0 +1,504 @@
+//! The report of memory networks, made of what is numbers.
+
+use std::collections::BTreeMap;
+
+use super::aggregate::{Comparison, SizeResults, TaskResults, VariantResults};
+use super::inside::{Attention, RANGE, Similarities};
+use super::literature::memn2n;
+use super::plots;
+use super::proofs::{BackendProofs, RowSum, Sum};
+use super::texts::Origin;
+use super::variant::{LEADING, Size, place};
+use crate::document::{Block, Figure, NONE, Table, percent, with_spread};
+use crate::runner::time;
+use crate::statistic::Statistic;
+use engram_memnet::tasks::name;
+
+/// The mark of numbers that were trained on generated text.
+const DAGGER: &str = "†";
+
+/// The numbers that the document is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Numbers {
+    /// The results by size, smallest first; without those of which nothing is known.
+    pub sizes: Vec<SizeResults>,
+    /// The similarities by task.
+    pub similarity: Vec<Similarities>,
+    /// A story of each task.
+    pub attention: Vec<Attention>,
+    /// The proofs of each backend.
+    pub proofs: Vec<BackendProofs>,
+}
+
+/// The document.
+pub fn document(numbers: &Numbers) -> anyhow::Result<Vec<Block>> {
+    let mut blocks = vec![Block::Text(HOW_TO_READ.to_string())];
+    blocks.extend(variants_table(numbers));
+    for results in numbers.sizes.iter().rev() {
+        blocks.extend(size_blocks(results)?);
+    }
+    if !numbers.similarity.is_empty() {
+        blocks.extend(similarity_blocks(&numbers.similarity)?);
+    }
+    if !numbers.attention.is_empty() {
+        blocks.push(Block::Heading(2, "What the hops attend to".to_string()));
+        blocks.push(Block::Text(ATTENTION.to_string()));
+        let caption = "The share of the memory that each hop reads, one story a task.".to_string();
+        let svg = plots::attention::draw(&numbers.attention)?;
+        blocks.push(Block::Figure(Figure { file: "attention.svg".to_string(), svg, caption }));
+    }
+    blocks.extend(proof_blocks(&numbers.proofs));
+    blocks.extend(time_blocks(numbers));
+    Ok(blocks)
+}
+
+const HOW_TO_READ: &str = "Errors are test errors in percent. A number is the mean over the seeds ± their standard deviation; \
+    each seed is the best of its row's restarts by validation, and splits off its own tenth of the training stories to \
+    validate with. All restarts but `scratch` of them begin with a float model of all twenty tasks (the recipes' table \
+    `start`), so that most rows have seen the training text of every task. `MemN2N` is what the literature reports for a \
+    float network of three hops with position encoding, linear start and time noise, trained on one task at a time, the \
+    best of ten trainings; trained on all tasks jointly it reports a mean of 12.4 (1k). What compares is the line `mean, \
+    chosen seed`: of each task the one seed that validation chooses, so the best of seeds x restarts trainings. The recipes \
+    were found with 1k test errors in view, and flatter a little; at 10k nothing was chosen by test errors of rows that \
+    stand here, but for the number of epochs. Quantised rows that a device can compute are tested on the integer model, \
+    whose answers are the device's bit for bit; float rows, truncating ones and those of fewer than 8 bits in their own \
+    arithmetic. What falls short of its mark, and why: `docs/findings.md`.";
+
+const PROOF: &str = "The test questions of every task, put to the hardware and to the integer model; of each row and task the \
+    model that validation chooses. An answer differs where its word or its logit does. `verilator` and `cxxrtl` are the \
+    emitted Verilog, compiled by these tools; `simulation` is the source of that Verilog, simulated; `board` is a board on its \
+    serial port. Cycles are from the question's last word to its answer, as the device counts them, at its preset.";
+
+const ATTENTION: &str = "One test question of each task, read by the integer model of the row `qmann`: the first that it \
+    answers rightly about a few sentences. Of longer stories the sentences read most are shown.";
+
+fn variants_table(numbers: &Numbers) -> Option<Block> {
+    let mut described: BTreeMap<(usize, String), String> = BTreeMap::new();
+    for row in numbers.sizes.iter().flat_map(|results| &results.rows) {
+        described.entry(place(&row.variant)).or_insert_with(|| row.description.clone());
+    }
+    described.retain(|_, description| !description.is_empty());
+    let rows = described.into_iter().map(|((_, row), description)| vec![format!("`{row}`"), description]);
+    let table = Table { head: vec!["row".into(), "what it is".into()], rows: rows.collect(), sums: 0, words: true };
+    (!table.rows.is_empty()).then_some(Block::Table(table))
+}
+
+fn size_blocks(results: &SizeResults) -> anyhow::Result<Vec<Block>> {
+    let size = results.size;
+    let origins: Vec<Origin> = results.rows.iter().flat_map(|row| row.tasks.iter().map(|task| task.origin)).collect();
+    let generated = origins.contains(&Origin::Generated);
+    let about = if generated { " (generated text)" } else { "" };
+    let heading = |text: &str| Block::Heading(3, format!("{text}, {size}{about}"));
+    let mut blocks = vec![Block::Heading(2, format!("{size} training questions a task{about}"))];
+    if generated {
+        let text = "All or some of these figures are on generated text. They are no bAbI scores, and say nothing beside MemN2N's.";
+        blocks.push(Block::Text(text.to_string()));
+    }
+    let (leading, others): (Vec<&VariantResults>, Vec<&VariantResults>) =
+        main_rows(results).into_iter().partition(|row| LEADING.contains(&row.variant.as_str()));
+    for rows in [leading, others].into_iter().filter(|rows| !rows.is_empty()) {
+        blocks.push(Block::Table(errors_table(results, &rows)));
+    }
+    if origins.contains(&Origin::GeneratedTraining) {
+        let text =
+            "trained on generated text, because the official training file is missing; tested on the official text.";
+        blocks.push(Block::Text(format!("{DAGGER} {text}")));
+    }
+    let caption =
+        format!("Test error by task and row, {size}{about}; lines are the standard deviation over the seeds.");
+    let svg = plots::errors::draw(results)?;
+    blocks.push(Block::Figure(Figure { file: format!("errors-{size}.svg"), svg, caption }));
+    if !results.comparisons.is_empty() {
+        blocks.push(heading("Rows beside each other"));
+        blocks.push(Block::Table(comparison_table(&results.comparisons)));
+        blocks.extend(verdict(&results.comparisons).map(Block::Text));
+    }
+    let series = series(results);
+    if !series.is_empty() {
+        blocks.push(heading("Word length"));
+        blocks.push(Block::Table(word_length_table(&series)));
+        let caption = format!("Mean test error by the bits of a weight or activation, {size}{about}.");
+        let svg = plots::lengths::draw(&series, reference(results))?;
+        blocks.push(Block::Figure(Figure { file: format!("word-length-{size}.svg"), svg, caption }));
+    }
+    blocks.push(heading("Energy of a question"));
+    blocks.push(Block::Text(ENERGY.to_string()));
+    blocks.push(Block::Table(energy_table(results)));
+    Ok(blocks)
+}
+
+const ENERGY: &str = "Operations of one question times the energy of each at 45 nm (Horowitz, ISSCC 2014), the mean over the \
+    test questions and tasks: a way to compare arithmetics, not a measurement of a device. The paper counts the arithmetic \
+    alone, and every addition as one of 8-bit integers. The fuller count has every addition at its own width (sums of \
+    products are wider than their operands) and the reads of the memories, which are the larger part. Rows of shorter \
+    words are counted at 8 bits. An exponential, which has 15 bits, is counted as an 8-bit operand and a read of one byte \
+    in both, and `float` with the same reads of 4 bytes each.";
+
+/// Rows that differ from another only in the bits of a word are named after it, as in `qmann-6bit`.
+fn word_length(row: &str) -> Option<(&str, u32)> {
+    let (family, bits) = row.strip_suffix("bit")?.rsplit_once('-')?;
+    Some((family, bits.parse().ok()?))
+}
+
+/// The mean errors of a family of rows by word length, the shortest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    pub family: String,
+    pub points: Vec<(u32, Statistic)>,
+}
+
+/// The bits of rows that say nothing else.
+const BITS: u32 = 8;
+
+fn series(results: &SizeResults) -> Vec<Series> {
+    let mut families: BTreeMap<(usize, String), Vec<(u32, Statistic)>> = BTreeMap::new();
+    for row in &results.rows {
+        if let (Some((family, bits)), Some(mean)) = (word_length(&row.variant), row.mean) {
+            families.entry(place(family)).or_default().push((bits, mean));
+        }
+    }
+    for ((_, family), points) in &mut families {
+        let whole = results.rows.iter().find(|row| &row.variant == family).and_then(|row| row.mean);
+        points.extend(whole.map(|mean| (BITS, mean)));
+        points.sort_by_key(|point| point.0);
+    }
+    families.into_iter().map(|((_, family), points)| Series { family, points }).collect()
+}
+
+/// The error of `float`, which has no word length.
+fn reference(results: &SizeResults) -> Option<f64> {
+    results.rows.iter().find(|row| row.variant == "float").and_then(|row| row.mean).map(|mean| mean.mean)
+}
+
+fn main_rows(results: &SizeResults) -> Vec<&VariantResults> {
+    results.rows.iter().filter(|row| word_length(&row.variant).is_none()).collect()
+}
+
+/// The errors of some rows by task. Those that lead have a table of their own, which is as wide as a page.
+fn errors_table(results: &SizeResults, rows: &[&VariantResults]) -> Table {
+    let head = ["task".to_string(), "MemN2N".to_string()].into_iter().chain(rows.iter().map(|row| row.variant.clone()));
+    let mut table = Table { head: head.collect(), sums: 3, ..Table::default() };
+    for &number in &results.tasks {
+        let of = |row: &&VariantResults| {
+            row.tasks.iter().find(|task| task.task == number).map_or(NONE.to_string(), task_cell)
+        };
+        let first = [format!("{number} {}", name(number)), memn2n(results.size, number).map_or(NONE.into(), percent)];
+        table.rows.push(first.into_iter().chain(rows.iter().map(of)).collect());
+    }
+    let mut sum = |title: String, mark: String, of: &dyn Fn(&VariantResults) -> String| {
+        table.rows.push([title, mark].into_iter().chain(rows.iter().map(|row| of(row))).collect());
+    };
+    let dagger = |row: &VariantResults| {
+        if row.tasks.iter().any(|task| task.origin == Origin::GeneratedTraining) {
+            format!(" {DAGGER}")
+        } else {
+            String::new()
+        }
+    };
+    let none = || NONE.to_string();
+    let mean = |row: &VariantResults| row.mean.as_ref().map_or_else(none, |mean| with_spread(mean) + &dagger(row));
+    let chosen = |row: &VariantResults| row.chosen_mean.map_or_else(none, |mean| percent(mean) + &dagger(row));
+    sum(format!("mean of {}", results.tasks.len()), percent(results.memn2n_mean), &mean);
+    sum("mean, chosen seed".to_string(), percent(results.memn2n_mean), &chosen);
+    sum("seeds".to_string(), "10".to_string(), &seeds);
+    table
+}
+
+fn task_cell(task: &TaskResults) -> String {
+    let dagger = if task.origin == Origin::GeneratedTraining { format!(" {DAGGER}") } else { String::new() };
+    with_spread(&task.test) + &dagger
+}
+
+fn seeds(row: &VariantResults) -> String {
+    let counts: Vec<usize> = row.tasks.iter().map(|task| task.seeds.len()).collect();
+    match (counts.iter().min(), counts.iter().max()) {
+        (Some(least), Some(most)) if least == most => most.to_string(),
+        (Some(least), Some(most)) => format!("{least} to {most}"),
+        _ => NONE.to_string(),
+    }
+}
+
+fn comparison_table(comparisons: &[Comparison]) -> Table {
+    let head = ["row", "error %", "beside", "error %", "difference", "points", "better / worse on", "the paper says"];
+    let rows = comparisons.iter().map(|comparison| {
+        let Comparison { variant: row, against, tasks, mean, against_mean, less_percent, better, worse, paper } =
+            comparison;
+        vec![
+            format!("`{row}`"),
+            percent(*mean),
+            format!("`{against}`"),
+            percent(*against_mean),
+            less_percent.map_or(NONE.to_string(), less_or_more),
+            format!("{:+.1}", mean - against_mean),
+            format!("{better} / {worse} of {tasks}"),
+            paper.map_or(NONE.to_string(), |paper| format!("{paper:.0} % less")),
+        ]
+    });
+    Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() }
+}
+
+fn less_or_more(less: f64) -> String {
+    if less >= 0.0 { format!("{less:.0} % less") } else { format!("{:.0} % more", -less) }
+}
+
+/// The paper's claim, in figures of the comparisons.
+fn verdict(comparisons: &[Comparison]) -> Option<String> {
+    let find = |row: &str, against: &str| comparisons.iter().find(|one| one.variant == row && one.against == against);
+    let (bounded, wide) = (find("qmann", "fixed-truncating")?, find("fixed", "fixed-truncating")?);
+    let (less, wide_less) = (bounded.less_percent?, wide.less_percent?);
+    Some(format!(
+        "Against arithmetic that truncates every product to 8 bits, as the paper's baseline does, the error of `qmann` is {} \
+         here (the paper: 46 % less). That of a wide accumulator alone, which rounds once (`fixed`), is {}: of the \
+         {:.1} points between `fixed-truncating` and `qmann` it makes {:.1}. What `qmann` has besides is a memory that is \
+         addressed without a multiplier, and a similarity with a bound.",
+        less_or_more(less),
+        less_or_more(wide_less),
+        bounded.against_mean - bounded.mean,
+        wide.against_mean - wide.mean,
+    ))
+}
+
+fn word_length_table(series: &[Series]) -> Table {
+    let mut lengths: Vec<u32> = series.iter().flat_map(|one| one.points.iter().map(|point| point.0)).collect();
+    lengths.sort_unstable();
+    lengths.dedup();
+    let head = [String::from("row")].into_iter().chain(lengths.iter().map(|bits| format!("{bits} bits")));
+    let rows = series.iter().map(|Series { family, points }| {
+        let at = |bits: &u32| points.iter().find(|point| point.0 == *bits).map(|point| with_spread(&point.1));
+        let cells = lengths.iter().map(|bits| at(bits).unwrap_or(NONE.to_string()));
+        [format!("`{family}`")].into_iter().chain(cells).collect()
+    });
+    Table { head: head.collect(), rows: rows.collect(), ..Table::default() }
+}
+
+fn energy_table(results: &SizeResults) -> Table {
+    let head = [
+        "row",
+        "paper's count, nJ",
+        "float / row",
+        "arithmetic, nJ",
+        "float / row",
+        "memory reads, nJ",
+        "sum, nJ",
+        "float / row",
+    ];
+    let float = results.rows.iter().find(|row| row.variant == "float").map(|row| row.energy);
+    let rows = results.rows.iter().map(|row| {
+        let nano = |picojoules: f64| format!("{:.2}", picojoules / 1e3);
+        let (arithmetic, memory) = (row.energy.arithmetic, row.energy.memory);
+        let times =
+            |float: Option<f64>, own: f64| float.map_or(NONE.to_string(), |float| format!("{:.1}", float / own));
+        vec![
+            format!("`{}`", row.variant),
+            nano(row.energy.paper),
+            times(float.map(|float| float.paper), row.energy.paper),
+            nano(arithmetic),
+            times(float.map(|float| float.arithmetic), arithmetic),
+            nano(memory),
+            nano(arithmetic + memory),
+            times(float.map(|float| float.arithmetic + float.memory), arithmetic + memory),
+        ]
+    });
+    Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() }
+}
+
+/// The task whose similarities are drawn, where it is there; the table beside has all.
+const DRAWN: u8 = 1;
+
+fn similarity_blocks(all: &[Similarities]) -> anyhow::Result<Vec<Block>> {
+    let task = all.iter().map(|one| one.task).find(|&task| task == DRAWN).unwrap_or(all[0].task);
+    let drawn: Vec<&Similarities> = all.iter().filter(|one| one.task == task).collect();
+    let text = format!(
+        "The similarities that a hop computes, of every slot, hop and test question, before they are stored as scores: in units \
+         of the score, whose exponential weighs the slot, and from the centre of its range, which is ±{RANGE:.0}. A sum of \
+         bounded similarities has a bound that is known beforehand, whatever the weights, so that the range is put where it \
+         decides; a sum of products has one that no short word holds, so it saturates, and slots that saturate alike above the \
+         range cannot be told apart; training adapts to that, as `fixed` shows, quantising a trained network does not \
+         survive it. Those below the range weigh next to nothing.",
+    );
+    let caption = format!("Similarities of task {task} ({}), trained models of three ways of addressing.", name(task));
+    let figure = Figure { file: "similarity.svg".to_string(), svg: plots::similarity::draw(&drawn)?, caption };
+    let tables = similarity_table(all);
+    let heading = Block::Heading(2, "Why addressing is bounded".to_string());
+    Ok(vec![heading, Block::Text(text), Block::Figure(figure), Block::Table(tables)])
+}
+
+/// By task, the share above the range of a score and the greatest, for each way of addressing.
+fn similarity_table(all: &[Similarities]) -> Table {
+    let mut ways: Vec<&str> = Vec::new();
+    let mut tasks: Vec<u8> = all.iter().map(|one| one.task).collect();
+    tasks.sort_unstable();
+    tasks.dedup();
+    for one in all {
+        if !ways.contains(&one.addressing.as_str()) {
+            ways.push(&one.addressing);
+        }
+    }
+    let heads = ways.iter().flat_map(|way| [format!("{way}: above {RANGE:.0}, %"), "largest (bound)".to_string()]);
+    let rows = tasks.iter().map(|&task| {
+        let cells =
+            ways.iter().flat_map(|way| match all.iter().find(|one| one.task == task && one.addressing == *way) {
+                Some(one) => [percent(one.above_percent), format!("{:.1} ({:.0})", one.greatest, one.bound)],
+                None => [NONE.to_string(), NONE.to_string()],
+            });
+        [format!("{task} {}", name(task))].into_iter().chain(cells).collect()
+    });
+    Table { head: ["task".to_string()].into_iter().chain(heads).collect(), rows: rows.collect(), ..Table::default() }
+}
+
+fn proof_blocks(backends: &[BackendProofs]) -> Vec<Block> {
+    let Some(first) = backends.first() else { return Vec::new() };
+    let generated = backends.iter().flat_map(|backend| &backend.proofs).any(|proof| proof.origin == Origin::Generated);
+    let about = if generated { " (generated text)" } else { "" };
+    let heading = Block::Heading(2, format!("The hardware's answers{about}"));
+    let total = &first.total;
+    let sum = format!(
+        "On `{}`, {} of {} answers differ (`{}`).",
+        first.backend, total.disagreements, total.questions, first.command
+    );
+    vec![heading, Block::Text(format!("{PROOF} {sum}")), Block::Table(proof_table(backends))]
+}
+
+fn proof_table(backends: &[BackendProofs]) -> Table {
+    let head =
+        ["row", "size", "backend", "preset", "tasks", "questions", "answers that differ", "cycles, mean", "most"];
+    let line = |row: String, size: String, backend: &str, presets: String, sum: &Sum| {
+        let Sum { tasks, questions, disagreements, cycles_mean, cycles_most } = sum;
+        let counts = [tasks, questions, disagreements].map(ToString::to_string);
+        let names = [row, size, format!("`{backend}`"), presets];
+        names.into_iter().chain(counts).chain([percent(*cycles_mean), cycles_most.to_string()]).collect()
+    };
+    let mut table = Table { head: head.map(String::from).into(), ..Table::default() };
+    for BackendProofs { backend, rows, .. } in backends {
+        table.rows.extend(rows.iter().map(|RowSum { size, variant, presets, sum }| {
+            line(format!("`{variant}`"), size.to_string(), backend, presets.join(", "), sum)
+        }));
+    }
+    for BackendProofs { backend, total, .. } in backends {
+        table.rows.push(line("all".to_string(), NONE.to_string(), backend, NONE.to_string(), total));
+    }
+    table.sums = backends.len();
+    table
+}
+
+fn time_blocks(numbers: &Numbers) -> Vec<Block> {
+    if numbers.sizes.is_empty() {
+        return Vec::new();
+    }
+    let minutes = |seconds: f64| format!("{:.1}", seconds / 60.0);
+    let mut table =
+        Table { head: ["row", "1k, min", "10k, min"].map(String::from).into(), sums: 1, ..Table::default() };
+    let mut names: Vec<(usize, String)> =
+        numbers.sizes.iter().flat_map(|results| results.rows.iter().map(|row| place(&row.variant))).collect();
+    names.sort();
+    names.dedup();
+    let of = |size: Size| numbers.sizes.iter().find(|results| results.size == size);
+    for (_, name) in names {
+        let at = |size| of(size)?.rows.iter().find(|row| row.variant == name).map(|row| minutes(row.cpu_seconds));
+        let cells = Size::ALL.map(|size| at(size).unwrap_or(NONE.to_string()));
+        table.rows.push([format!("`{name}`")].into_iter().chain(cells).collect());
+    }
+    let sums = Size::ALL.map(|size| of(size).map_or(NONE.to_string(), |results| minutes(results.cpu_seconds)));
+    table.rows.push(["all".to_string()].into_iter().chain(sums).collect());
+    let all: f64 = numbers.sizes.iter().map(|results| results.cpu_seconds).sum();
+    let text = format!(
+        "Processor time of all runs, training and testing: {}. The model of all tasks that a row starts from is counted with \
+         the first row that asked for it.",
+        time(all)
+    );
+    vec![Block::Heading(2, "Time".to_string()), Block::Text(text), Block::Table(table)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::aggregate::size_results;
+    use super::super::finished::Finished;
+    use super::super::finished::tests::{run, variant};
+    use super::super::proofs::tests::proof;
+    use super::super::variant::Variant;
+    use super::*;
+
+    fn numbers(origin: Origin) -> Numbers {
+        let named = |name: &str| Variant { name: name.into(), ..variant("# A row.\n") };
+        let cells = |error: f64| -> Vec<Finished> {
+            let tasks = [(1, 1), (1, 2), (3, 1), (3, 2)];
+            tasks.map(|(task, seed)| Finished { origin, ..run(task, seed, error + seed as f64) }).into()
+        };
+        let (float, fixed, truncating, qmann, xnor, short) = (
+            named("float"),
+            named("fixed"),
+            named("fixed-truncating"),
+            named("qmann"),
+            named("xnor"),
+            named("qmann-4bit"),
+        );
+        let rows = [
+            (&float, cells(1.0)),
+            (&truncating, cells(10.0)),
+            (&fixed, cells(4.0)),
+            (&qmann, cells(2.0)),
+            (&short, cells(30.0)),
+            (&xnor, cells(5.0)),
+        ];
+        Numbers { sizes: vec![size_results(Size::K10, &rows)], ..Numbers::default() }
+    }
+
+    fn table<'a>(blocks: &'a [Block], head: &str) -> &'a Table {
+        let tables = blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+        tables.into_iter().find(|table| table.head.iter().any(|cell| cell == head)).unwrap()
+    }
+
+    #[test]
+    fn tables_have_means_marks_and_daggers() {
+        let blocks = document(&numbers(Origin::GeneratedTraining)).unwrap();
+        let errors = table(&blocks, "MemN2N");
+        assert_eq!(errors.head, ["task", "MemN2N", "float", "fixed-truncating", "fixed", "qmann"]);
+        assert_eq!(errors.rows[1][..3], ["3 three supporting facts", "9.3", "2.5 ± 0.7 †"]);
+        assert_eq!(errors.rows[2][..3], ["mean of 2", "4.7", "2.5 ± 0.7 †"]);
+        assert_eq!(errors.rows[3][2], "2.0 †");
+        assert_eq!(errors.rows[4][2], "2");
+        let others = table(&blocks, "xnor");
+        assert_eq!(
+            (&others.head[..], &others.rows[2][2]),
+            (&["task", "MemN2N", "xnor"].map(String::from)[..], &"6.5 ± 0.7 †".into())
+        );
+        let comparisons = table(&blocks, "difference");
+        assert_eq!(
+            comparisons.rows[0],
+            ["`qmann`", "3.5", "`fixed-truncating`", "11.5", "70 % less", "-8.0", "2 / 0 of 2", "46 % less"]
+        );
+        assert_eq!(table(&blocks, "4 bits").rows, [["`qmann`", "31.5 ± 0.7", "3.5 ± 0.7"]]);
+        let energy = table(&blocks, "sum, nJ");
+        assert_eq!(energy.rows[0], ["`float`", "0.50", "1.0", "1.00", "1.0", "4.00", "5.00", "1.0"]);
+        assert_eq!(table(&blocks, "10k, min").rows.last().unwrap()[..], ["all", "–", "1.2"]);
+        let told = blocks.iter().any(|block| matches!(block, Block::Text(text) if text.starts_with('†')));
+        assert!(told, "{blocks:?}");
+    }
+
+    #[test]
+    fn generated_text_is_named_in_every_heading() {
+        for (origin, expected) in [(Origin::Generated, true), (Origin::Official, false)] {
+            let blocks = document(&numbers(origin)).unwrap();
+            let sized = blocks.iter().filter_map(|block| match block {
+                Block::Heading(_, text) if text.contains("10k") => Some(text),
+                _ => None,
+            });
+            assert!(sized.into_iter().all(|text| text.contains("generated") == expected));
+        }
+    }
+
+    #[test]
+    fn the_hardwares_answers_have_a_chapter() {
+        let proofs = vec![proof("qmann", 1, 1000), proof("qmann", 2, 1000), proof("fixed", 1, 500)];
+        let proofs = vec![BackendProofs::new("verilator".into(), " --prove verilator", proofs)];
+        let blocks = document(&Numbers { proofs, ..Numbers::default() }).unwrap();
+        let table = table(&blocks, "answers that differ");
+        assert_eq!(table.rows[0], ["`fixed`", "1k", "`verilator`", "ecp5-25f", "1", "500", "0", "100.0", "1000"]);
+        assert_eq!(table.rows[1][4..], ["2", "2000", "0", "150.0", "2000"]);
+        assert_eq!((&table.rows[2][5..7], table.sums), (&["2500", "0"].map(String::from)[..], 1));
+        let told = |text: &String| {
+            text.contains("0 of 2500 answers differ (`engram results --sizes 1k --rows fixed,qmann --prove")
+        };
+        assert!(blocks.iter().any(|block| matches!(block, Block::Text(text) if told(text))), "{blocks:?}");
+    }
+}

@@ -1,0 +1,160 @@
+//! The runs of the campaign: variant x task x seed, with the time that each will take.
+
+use std::collections::HashMap;
+
+use engram_memnet::Recipe;
+use serde::Serialize;
+
+use super::finished::{Finished, key, run_name};
+use super::texts::{Origin, Text, Texts};
+use super::variant::{Size, Variant};
+use crate::campaign::Plan;
+use crate::ledger::Ledger;
+use crate::runner;
+
+/// Processor seconds of a unit of work, before any run has said better: measured on one core with AVX-512.
+const SECONDS: f64 = 3.0e-10;
+
+/// A training with one seed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run<'a> {
+    /// The variant.
+    #[serde(skip)]
+    pub variant: &'a Variant,
+    /// The size of the training text.
+    pub size: Size,
+    /// The variant's name.
+    #[serde(rename = "row")]
+    pub name: &'a str,
+    /// The task.
+    pub task: u8,
+    /// The seed.
+    pub seed: u64,
+    /// Whether the text is generated.
+    #[serde(skip)]
+    pub generated: bool,
+    /// The hash of what decides the outcome.
+    #[serde(skip)]
+    pub key: String,
+    /// Multiplications at most, about.
+    #[serde(skip)]
+    pub work: f64,
+    /// Processor time in seconds, estimated from what is finished.
+    pub estimated_seconds: f64,
+}
+
+impl runner::Run for Run<'_> {
+    fn name(&self) -> String {
+        run_name(self.size, self.generated, self.name, self.task, self.seed)
+    }
+
+    fn estimated_seconds(&self) -> f64 {
+        self.estimated_seconds
+    }
+}
+
+impl Run<'_> {
+    /// A run on a text, whose time is not estimated yet.
+    pub fn new<'a>(variant: &'a Variant, text: &Text, seed: u64) -> Run<'a> {
+        let task = text.data.task;
+        Run {
+            variant,
+            size: variant.size,
+            name: &variant.name,
+            task,
+            seed,
+            generated: text.origin == Origin::Generated,
+            key: key(variant, task, text.fingerprint()),
+            work: work(&variant.recipe, text),
+            estimated_seconds: 0.0,
+        }
+    }
+}
+
+/// Crosses variants, tasks and the seeds 1 to `seeds`, or as many as the size has by default; the longest first.
+pub fn plan<'a>(
+    variants: &[&'a Variant],
+    tasks: &[u8],
+    seeds: Option<u64>,
+    texts: &Texts,
+    ledger: &Ledger<Finished>,
+) -> anyhow::Result<Plan<Run<'a>>> {
+    let lines: HashMap<(String, u64), Finished> =
+        ledger.all().into_iter().map(|line| ((line.key.clone(), line.seed), line)).collect();
+    let (mut runs, mut finished) = (Vec::new(), Vec::new());
+    for size in Size::ALL {
+        let variants: Vec<&Variant> = variants.iter().copied().filter(|variant| variant.size == size).collect();
+        for &task in tasks.iter().filter(|_| !variants.is_empty()) {
+            let text = texts.read(size, task)?;
+            for variant in &variants {
+                let run = Run::new(variant, &text, 1);
+                for seed in 1..=seeds.unwrap_or(size.seeds()) {
+                    match lines.get(&(run.key.clone(), seed)) {
+                        Some(line) => finished.push(line),
+                        None => runs.push(Run { seed, ..run.clone() }),
+                    }
+                }
+            }
+        }
+    }
+    estimate(&mut runs, &finished);
+    runs.sort_by(|a, b| b.estimated_seconds.total_cmp(&a.estimated_seconds));
+    Ok(Plan { runs, finished: finished.len() })
+}
+
+/// Estimates the time by the finished runs of the same variant, else of all variants.
+fn estimate(runs: &mut [Run], finished: &[&Finished]) {
+    let mut rates: HashMap<Option<(Size, &str)>, (f64, f64)> = HashMap::new();
+    for line in finished {
+        for group in [None, Some((line.size, line.variant.as_str()))] {
+            let (seconds, work) = rates.entry(group).or_default();
+            *seconds += line.cpu_seconds;
+            *work += line.work;
+        }
+    }
+    for run in runs {
+        let rate = rates.get(&Some((run.size, run.name))).or_else(|| rates.get(&None));
+        run.estimated_seconds = run.work * rate.map_or(SECONDS, |(seconds, work)| seconds / work);
+    }
+}
+
+/// Multiplications of a training that uses all of its epochs: forward, and twice as many backward.
+fn work(recipe: &Recipe, text: &Text) -> f64 {
+    let stories = &text.data.train;
+    let questions: usize = stories.iter().map(|story| story.questions()).sum();
+    let lines: usize = stories.iter().map(|story| story.lines.len() * story.questions()).sum();
+    // A question stands in the middle of its story, on the whole.
+    let sentences = (lines as f64 / questions.max(1) as f64 / 2.0).clamp(1.0, recipe.slots as f64);
+    let (elements, hops) = (recipe.elements as f64, recipe.hops as f64);
+    let vectors = hops * (2.0 * sentences + elements) + 12.0 * sentences + text.data.words().len() as f64;
+    3.0 * vectors * elements * (questions * recipe.epochs * recipe.restarts) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::finished::tests::{run, variant};
+    use super::*;
+
+    #[test]
+    fn runs_are_crossed_and_finished_ones_are_none_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::read(&folder.path().join("memnet.jsonl"), &|text| panic!("{text}")).unwrap();
+        let (texts, one) = (Texts::default(), variant("epochs = 2"));
+        let of = |variant: &Variant| {
+            let plan = plan(&[variant], &[1, 6], Some(3), &texts, &ledger).unwrap();
+            assert!(plan.runs.is_sorted_by(|a, b| a.estimated_seconds >= b.estimated_seconds));
+            let first = |run: &Run| (run.key.clone(), run.task, run.work, run.estimated_seconds);
+            (plan.finished, plan.runs.iter().map(first).collect::<Vec<_>>())
+        };
+        let (finished, runs) = of(&one);
+        assert_eq!((finished, runs.len()), (0, 6));
+        let (key, task, work, _) = runs[0].clone();
+        ledger.keep(&[Finished { key, work, ..run(task, 2, 1.0) }]).unwrap();
+        let (finished, runs) = of(&one);
+        assert_eq!((finished, runs.len()), (1, 5));
+        // The finished run took 3 seconds; its task's other seeds are expected to take as long.
+        let same = runs.iter().find(|run| run.1 == task).unwrap();
+        assert!((same.3 - 3.0).abs() < 1e-9);
+        assert_eq!(of(&variant("epochs = 3")).1.len(), 6);
+    }
+}

@@ -1,0 +1,155 @@
+//! The rows of the tables: recipes, a file each. `recipes/memnet/1k/qmann.toml` is the row `qmann` of the tables at 1k.
+
+use std::fmt;
+use std::path::Path;
+
+use engram_babi::DataSet;
+use engram_memnet::{Model, Progress, Recipe, Recipes, TrainError, train};
+use serde::{Deserialize, Serialize};
+
+use crate::comment::first_comment;
+use engram_session::Failure;
+
+/// The amount of training text: the official sets of this name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Size {
+    /// 1,000 training questions a task.
+    #[serde(rename = "1k")]
+    K1,
+    /// 10,000.
+    #[serde(rename = "10k")]
+    K10,
+}
+
+impl Size {
+    /// All sizes.
+    pub const ALL: [Size; 2] = [Size::K1, Size::K10];
+
+    /// The name on the command line, of the folder of recipes and of files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Size::K1 => "1k",
+            Size::K10 => "10k",
+        }
+    }
+
+    /// Training questions.
+    pub const fn questions(self) -> usize {
+        match self {
+            Size::K1 => 1_000,
+            Size::K10 => 10_000,
+        }
+    }
+
+    /// Seeds with which every row is trained where nothing else is said.
+    pub const fn seeds(self) -> u64 {
+        match self {
+            Size::K1 => 5,
+            Size::K10 => 3,
+        }
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The rows that lead every table, in this order; others follow in that of the alphabet.
+pub const LEADING: [&str; 6] = ["float", "fixed-truncating", "fixed", "qmann", "binary-conventional", "binary"];
+
+/// The place of a variant in the tables.
+pub fn place(name: &str) -> (usize, String) {
+    let leading = LEADING.iter().position(|&leading| leading == name).unwrap_or(LEADING.len());
+    (leading, name.to_string())
+}
+
+/// A variant: a recipe for one size of training text.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The name of its file, without `.toml`.
+    pub name: String,
+    /// The size of the training text.
+    pub size: Size,
+    /// The description of the variant, in the words of the comment that its file begins with; empty without one.
+    pub description: String,
+    /// The file's settings, in the order of the alphabet and without comments.
+    pub settings: String,
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The recipe of the model of all tasks that the variant's trainings start from: the table `start` of its file.
+    pub start: Option<Recipe>,
+}
+
+impl Variant {
+    /// The variants of a size: every `.toml` file of its folder, in the order of the tables.
+    pub fn read_all(recipes: &Path, size: Size) -> Result<Vec<Variant>, Failure> {
+        let folder = recipes.join("memnet").join(size.name());
+        let wrong = |error: std::io::Error| {
+            Failure::Input(format!("{}: {error}; expected a folder of recipes, a .toml file a row", folder.display()))
+        };
+        let mut rows = Vec::new();
+        for entry in std::fs::read_dir(&folder).map_err(wrong)? {
+            let path = entry.map_err(wrong)?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                rows.push(Variant::read(&path, size)?);
+            }
+        }
+        rows.sort_by_key(|variant| place(&variant.name));
+        Ok(rows)
+    }
+
+    fn read(path: &Path, size: Size) -> Result<Variant, Failure> {
+        let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Variant::parse(name, size, &text).map_err(|error| wrong(format!("found no recipe: {error}")))
+    }
+
+    fn parse(name: String, size: Size, text: &str) -> Result<Variant, toml::de::Error> {
+        let settings = toml::from_str::<toml::Table>(text)?.to_string();
+        let Recipes { recipe, start } = text.parse()?;
+        Ok(Variant { name, size, description: first_comment(text), settings, recipe, start })
+    }
+
+    /// Trains a model of the variant.
+    pub fn fit(
+        &self,
+        data: &DataSet,
+        seed: u64,
+        start: Option<&Model>,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Model, TrainError> {
+        train(std::slice::from_ref(data), &self.recipe, seed, start, progress)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engram_memnet::Mode;
+    use engram_spec::memnet::Addressing;
+
+    #[test]
+    fn a_row_is_named_by_its_file_and_described_by_its_comment() {
+        let folder = tempfile::tempdir().unwrap();
+        let recipes = folder.path().join("memnet/1k");
+        std::fs::create_dir_all(&recipes).unwrap();
+        let write = |name: &str, text: &str| std::fs::write(recipes.join(name), text).unwrap();
+        write("zebra.toml", "epochs = 3\n");
+        write("qmann.toml", "# Bounded\n# addressing.\n\n# Not this.\naddressing = \"xnor\"\n");
+        write("float.toml", "mode = \"float\"");
+        write("notes.txt", "no recipe");
+        let rows = Variant::read_all(folder.path(), Size::K1).unwrap();
+        assert_eq!(rows.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>(), ["float", "qmann", "zebra"]);
+        assert_eq!(rows[1].description, "Bounded addressing.");
+        assert_eq!(rows[1].settings, "addressing = \"xnor\"\n");
+        let [float, qmann, zebra] = [0, 1, 2].map(|variant| rows[variant].recipe);
+        assert_eq!((float.mode, qmann.addressing(), zebra.epochs), (Mode::Float, Addressing::Xnor, 3));
+        assert!(Variant::read_all(folder.path(), Size::K10).is_err());
+        write("bad.toml", "elephants = 2");
+        let error = Variant::read_all(folder.path(), Size::K1).unwrap_err().to_string();
+        assert!(error.contains("bad.toml") && error.contains("elephants"), "{error}");
+    }
+}

@@ -1,0 +1,370 @@
+//! The report of fuzzy memoization, made of what is published.
+
+use engram_spec::crossbar::memo::{Denominator, Entry};
+use engram_spec::crossbar::{Cell, Gate, gru};
+
+use super::aggregate::{CurvePoint, DatasetResults, SchemeResults, VariantResults};
+use super::marks::{ENERGY, GAIN, LOST, Mark, REUSE, SETS, Verdict, marks, verdicts};
+use super::picture;
+use super::proofs::{Proof, Sum, device, sums};
+use super::prove::STEPS;
+use super::scheme::CURVES;
+use super::variant::{BITS, HIDDEN, READ_NOISE, SYMBOLS, Variant};
+use crate::crossbar::finished::Asked;
+use crate::crossbar::plots::lines::{self, Line, Panel};
+use crate::document::{Block, Figure, NONE, Table, percent, with_spread};
+use crate::plots::{BLUE, ORANGE, RED, SKY};
+use crate::runner::time;
+use crate::statistic::Statistic;
+
+/// The first so many steps of a recording are drawn: more make a large file and fine lines.
+const PICTURE_STEPS: usize = 25;
+
+/// The document of the results of some data sets, at least one.
+pub fn document(datasets: &[DatasetResults], proofs: &[Proof]) -> anyhow::Result<Vec<Block>> {
+    let mut blocks = vec![Block::Text(how_to_read()), Block::Table(sets_table(datasets))];
+    blocks.extend(missing(datasets));
+    blocks.extend(marks_blocks(datasets));
+    blocks.extend(schemes_blocks(datasets));
+    blocks.extend(gates_blocks(datasets));
+    blocks.extend(curves_blocks(datasets)?);
+    blocks.extend(pictures(datasets)?);
+    blocks.extend(proof_blocks(proofs));
+    blocks.push(Block::Heading(2, "Time of the memoization's runs".to_string()));
+    let all = time(datasets.iter().map(|dataset| dataset.cpu_seconds).sum());
+    let text = format!("Processor time of all finished runs, training, tuning and measuring: {all}.");
+    blocks.push(Block::Text(text));
+    Ok(blocks)
+}
+
+fn how_to_read() -> String {
+    format!(
+        "Fuzzy memoization of Silfa, Arnau and Gonzalez (MICRO 2019, arXiv 2202.06563): a column of a gate whose signs hardly \
+         changed since it was computed is not computed again. The networks are LSTMs and GRUs of {} or {} cells, weights and \
+         converters of 4 or 8 bits, trained by the recipes of the crossbar LSTM (`recipes/crossbar`) with cells, their number and bits \
+         in place of their own, recordings with read noise of {READ_NOISE} steps besides; of text {SYMBOLS} symbols are learnt. \
+         Thresholds are found on training data, held-out ones among them, so that the error there rises by {LOST} point at most, less \
+         a step of sqrt 2 (`engram memoize`), and then tested. (That noise and that step were chosen with tests of LSTMs of 128 \
+         cells in view; the others had no part in it.) `paper` relates the difference of signs to |a| and has one threshold; `per gate` takes it as it \
+         is, with a threshold for each gate; `oracle` follows the rule of `paper` with the true relative change of a column: what it \
+         saves more, better signs would save. Reuse is the share of the computations that are avoided; it and the cycles are counted by \
+         the integer model, of 16 lanes and a predictor 128 rows wide: the lanes' cycles over the columns of all steps, in turns \
+         with the predictor (serial) or behind it (pipelined), and those of whole steps, which have inputs and an end besides. \
+         What is remembered takes {} bits a column, {} kbit with {} cells. Energy is counted, not measured: multiplications, additions \
+         and memory bits of the columns at 45 nm, the predictor's signs, queue, entries and comparisons included \
+         (`engram_crossbar::energy`). Numbers are means over seeds ± their standard deviation.",
+        HIDDEN[0],
+        HIDDEN[1],
+        Entry::BITS,
+        4 * HIDDEN[0] * Entry::BITS / 1024,
+        HIDDEN[0]
+    )
+}
+
+fn sets_table(datasets: &[DatasetResults]) -> Table {
+    let head = ["data", "trained with", "tuned with", "tested with", "runs finished"];
+    let rows = datasets.iter().map(|dataset| {
+        let part = |targets: usize, steps: usize| match dataset.asked {
+            Asked::Classes => format!("{targets} recordings, {steps} steps"),
+            Asked::Symbols => format!("{targets} symbols"),
+            Asked::Answers => format!("{targets} answers in {steps} words"),
+        };
+        let (tuning, test) =
+            (part(dataset.tuning_targets, dataset.tuning_steps), part(dataset.test_targets, dataset.test_steps));
+        let finished = format!("{} of {}", dataset.finished, dataset.planned);
+        vec![format!("`{}`", dataset.dataset), dataset.training_targets.to_string(), tuning, test, finished]
+    });
+    Table { head: head.map(String::from).into(), rows: rows.collect(), sums: 0, words: true }
+}
+
+/// The number of runs that are not finished.
+fn missing(datasets: &[DatasetResults]) -> Option<Block> {
+    let missing: usize = datasets.iter().map(|dataset| dataset.planned - dataset.finished).sum();
+    let text = format!(
+        "{missing} runs are not finished: what stands below is of the others, {NONE} where there is none. `engram results \
+         --network memo` goes on with them."
+    );
+    (missing > 0).then_some(Block::Text(text))
+}
+
+fn marks_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
+    let marks = marks(datasets);
+    let text = format!(
+        "The paper claims 26.7 % of the computations avoided, 21 % less energy and 1.4 times fewer cycles for about a point of \
+         accuracy. The marks of this project are the same with at least {SETS} of the data sets of recordings: at least {REUSE} % \
+         of the computations avoided, {ENERGY} % of the energy saved, {GAIN} times fewer cycles of a whole step (pipelined), at most {LOST} point of \
+         test error lost, all at once, in the means over the seeds. Networks know their training data, so what thresholds cost \
+         there says little of the test; and where a set has few recordings one of them is more than the point that may be lost, of \
+         the tuning data as of the test's. A loss that is smaller than its spread is as good as not measured."
+    );
+    let mut blocks = vec![Block::Heading(2, "What was to be shown".to_string()), Block::Text(text)];
+    let verdict = |Verdict { variant: row, scheme, met, measured }: Verdict| {
+        let word = if met >= SETS { "met" } else { "not met" };
+        vec![format!("`{row}`"), scheme.name().to_string(), format!("{met} of {measured}"), word.to_string()]
+    };
+    let head = ["network", "scheme", "data with which all marks are met", ""].map(String::from).into();
+    let rows = verdicts(&marks).into_iter().map(verdict).collect();
+    blocks.push(Block::Table(Table { head, rows, sums: 0, words: true }));
+    let head = ["network", "scheme", "data", "avoided %", "energy saved %", "fewer cycles", "points lost", "seeds", ""];
+    let row = |Mark { variant: row, scheme, dataset, found: [reuse, energy, gain], lost, seeds, lacks, .. }: Mark| {
+        let met = if lacks.is_empty() { "met".to_string() } else { format!("not met; {}", lacks.join("; ")) };
+        let numbers = [percent(reuse), percent(energy), format!("{gain:.2}"), signed(&lost), seeds.to_string(), met];
+        let names = [format!("`{row}`"), scheme.name().to_string(), format!("`{dataset}`")];
+        names.into_iter().chain(numbers).collect()
+    };
+    let rows = marks.into_iter().map(row).collect();
+    blocks.push(Block::Table(Table { head: head.map(String::from).into(), rows, sums: 0, words: true }));
+    blocks
+}
+
+fn schemes_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
+    let text = "Error without memoization, and what each scheme saves and costs on the test data. `step` is how many times fewer \
+        cycles whole steps take, pipelined; `bound` is 1 / (1 - reuse), what the lanes would gain if prediction cost nothing. Of a text or of stories, errors are those of the next symbol or of the \
+        answers. The oracle's cycles and energy are none: it computes every column.";
+    let mut blocks = vec![Block::Heading(2, "Reuse, cycles and energy".to_string()), Block::Text(text.to_string())];
+    let head = [
+        "network",
+        "scheme",
+        "error %",
+        "points lost",
+        "nats lost",
+        "reuse %",
+        "forced %",
+        "step",
+        "serial",
+        "pipelined",
+        "bound",
+        "nJ a step without",
+        "with",
+        "saved %",
+        "seeds",
+    ];
+    for dataset in datasets {
+        let rows = dataset.rows.iter().flat_map(|row| row.schemes.iter().map(move |scheme| scheme_line(row, scheme)));
+        blocks.push(Block::Heading(3, format!("`{}`", dataset.dataset)));
+        blocks.push(Block::Table(Table {
+            head: head.map(String::from).into(),
+            rows: rows.collect(),
+            ..Table::default()
+        }));
+    }
+    blocks
+}
+
+fn scheme_line(row: &VariantResults, results: &SchemeResults) -> Vec<String> {
+    let gain = |gain: &Statistic| match results.energy {
+        Some(_) => format!("{:.2}", gain.mean),
+        None => NONE.to_string(),
+    };
+    let energy = results.energy.map_or([(); 3].map(|()| NONE.to_string()), |energy| {
+        [percent(energy.without.mean), percent(energy.with.mean), with_spread(&energy.saved)]
+    });
+    let numbers = [
+        with_spread(&row.error),
+        signed(&results.lost),
+        format!("{:+.3}", results.nats_lost.mean),
+        with_spread(&results.reuse),
+        percent(results.forced.mean),
+        gain(&results.step),
+        gain(&results.serial),
+        gain(&results.pipelined),
+        format!("{:.2}", results.bound.mean),
+    ];
+    let names = [format!("`{}`", row.variant), results.scheme.name().to_string()];
+    names.into_iter().chain(numbers).chain(energy).chain([row.seeds.to_string()]).collect()
+}
+
+/// Reuse by gate: of either cell a table, for their gates are others.
+fn gates_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
+    let text = "Percent of the columns of each gate that are remembered, and the thresholds, seed by seed: of `paper` and `oracle` in \
+        units of 1/256, of `per gate` twice the changed signs. A GRU's nx reads the inputs alone, its nh the cells.";
+    let mut blocks = vec![Block::Heading(2, "Reuse by gate".to_string()), Block::Text(text.to_string())];
+    for (cell, gates) in [(Cell::Lstm, Gate::ALL.map(Gate::name)), (Cell::Gru, gru::COLUMNS)] {
+        let named = ["data", "network", "scheme"].into_iter().chain(gates).chain(["thresholds"]);
+        let networks = |dataset: &DatasetResults| {
+            let rows = Variant::all().into_iter().filter(|row| row.cell == cell);
+            let results =
+                rows.filter_map(|row| dataset.variant(row)).flat_map(|row| row.schemes.iter().map(move |it| (row, it)));
+            let line = |(row, results): (&VariantResults, &SchemeResults)| {
+                let names =
+                    [format!("`{}`", dataset.dataset), format!("`{}`", row.variant), results.scheme.name().to_string()];
+                let gates = results.gates.map(|gate| percent(gate.mean));
+                names.into_iter().chain(gates).chain([thresholds(&results.theta)]).collect()
+            };
+            results.map(line).collect::<Vec<Vec<String>>>()
+        };
+        let rows: Vec<_> = datasets.iter().flat_map(networks).collect();
+        if !rows.is_empty() {
+            let head = named.map(String::from).collect();
+            blocks.push(Block::Table(Table { head, rows, sums: 0, words: true }));
+        }
+    }
+    blocks
+}
+
+/// The thresholds of each seed, in one number where all gates have the same.
+fn thresholds(seeds: &[[u16; 4]]) -> String {
+    let one = |theta: &[u16; 4]| match theta {
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => first.to_string(),
+        _ => theta.map(|theta| theta.to_string()).join(" "),
+    };
+    seeds.iter().map(one).collect::<Vec<String>>().join("; ")
+}
+
+/// Points with their sign.
+fn signed(points: &Statistic) -> String {
+    let spread = points.spread.map_or(String::new(), |spread| format!(" ± {spread:.1}"));
+    format!("{:+.1}{spread}", points.mean)
+}
+
+fn curves_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
+    let text = "One threshold for all gates, on the test data. Drawn are reuse and test error of the LSTM of 128 cells; the tables have all \
+        networks with |a| as denominator, in units of 1/256.";
+    let mut blocks = vec![Block::Heading(2, "Reuse and error by threshold".to_string()), Block::Text(text.to_string())];
+    for dataset in datasets {
+        let bits = BITS.into_iter().zip([(BLUE, ORANGE), (SKY, RED)]);
+        let networks: Vec<_> = bits
+            .filter_map(|(bits, colours)| {
+                let row = dataset.variant(Variant { cell: Cell::Lstm, hidden: HIDDEN[0], bits })?;
+                Some((format!("{bits} bits"), colours, row))
+            })
+            .collect();
+        if networks.is_empty() {
+            continue;
+        }
+        let panel = |curve: usize| {
+            let place = |point: &CurvePoint| f64::from(point.theta).log2();
+            let line = |name: String, colour, row: &VariantResults, of: fn(&CurvePoint) -> Statistic| {
+                let points = row.curves.iter().filter(|point| point.curve == curve);
+                Line { name, colour, points: points.map(|point| (place(point), of(point))).collect() }
+            };
+            let reuse = networks
+                .iter()
+                .map(|(name, (blue, _), row)| line(format!("reuse, {name}"), *blue, row, |point| point.reuse));
+            let error = networks
+                .iter()
+                .map(|(name, (_, red), row)| line(format!("error, {name}"), *red, row, |point| point.error));
+            let axis =
+                ["threshold, |a| as denominator, 1/256", "threshold, twice the changed signs"][curve].to_string();
+            let ticks = CURVES[curve].1.map(|theta| (f64::from(theta).log2(), theta.to_string())).into();
+            Panel { axis, ticks, lines: reuse.chain(error).collect() }
+        };
+        let title = format!("{}: reuse and test error by threshold", dataset.dataset);
+        let svg = lines::draw(&title, " %", &[panel(0), panel(1)], None)?;
+        let file = format!("memo-threshold-{}.svg", dataset.dataset);
+        blocks.push(Block::Figure(Figure { file, svg, caption: format!("{title}.") }));
+        blocks.push(Block::Table(thresholds_table(dataset)));
+    }
+    Ok(blocks)
+}
+
+/// All networks over the paper's thresholds.
+fn thresholds_table(dataset: &DatasetResults) -> Table {
+    let head = ["network", "threshold", "reuse %", "error %", "pipelined", "energy saved %"];
+    let networks = Variant::all().into_iter().filter_map(|row| dataset.variant(row));
+    let points = networks.flat_map(|row| row.curves.iter().map(move |point| (row, point)));
+    let line = |(row, point): (&VariantResults, &CurvePoint)| {
+        let CurvePoint { theta, reuse, error, pipelined, saved, .. } = point;
+        let numbers = [with_spread(reuse), with_spread(error), format!("{:.2}", pipelined.mean), with_spread(saved)];
+        [format!("`{}`", row.variant), theta.to_string()].into_iter().chain(numbers).collect()
+    };
+    let rows = points.filter(|(_, point)| CURVES[point.curve].0 == Denominator::Current).map(line).collect();
+    Table { head: head.map(String::from).into(), rows, ..Table::default() }
+}
+
+fn pictures(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
+    let pictured: Vec<&DatasetResults> = datasets.iter().filter(|dataset| !dataset.picture.is_empty()).collect();
+    if pictured.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = "The columns of an LSTM of 128 cells and 4 bits with one test recording and the thresholds of `paper`: those of a gate \
+        beside each other, the ones remembered most often first, the steps downward.";
+    let mut blocks =
+        vec![Block::Heading(2, "Which columns are remembered when".to_string()), Block::Text(text.to_string())];
+    for dataset in pictured {
+        let title = format!("{}: which columns are remembered when", dataset.dataset);
+        let svg = picture::draw(&title, &dataset.picture[..dataset.picture.len().min(PICTURE_STEPS)])?;
+        let file = format!("memo-picture-{}.svg", dataset.dataset);
+        blocks.push(Block::Figure(Figure { file, svg, caption: format!("{title}.") }));
+    }
+    Ok(blocks)
+}
+
+/// The answers and counters of hardware.
+fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
+    let heading = Block::Heading(2, "The same bits in hardware".to_string());
+    if proofs.is_empty() {
+        return vec![heading, Block::Text("Nothing has been put to hardware yet: `make proof`.".to_string())];
+    }
+    let head = [
+        "data, network",
+        "scheme",
+        "backend",
+        "device",
+        "organisation",
+        "seeds",
+        "answers",
+        "differ",
+        "sequences' counters",
+        "differ",
+        "reuse %",
+        "cycles a step",
+        "without",
+    ];
+    let sums = sums(proofs);
+    let rows = sums.iter().map(|sum| {
+        let Proof { dataset, variant: row, scheme, backend, preset, counted, cycles_without, .. } = sum.first;
+        let names = [format!("`{dataset}`, `{row}`"), scheme.name().to_string(), backend.clone(), preset.clone()];
+        let counts = [sum.seeds, sum.answers, sum.disagreements, sum.sequences, sum.differences];
+        let numbers = [percent(sum.reuse), format!("{:.1}", sum.cycles_mean), cycles_without.to_string()];
+        let counts = counts.map(|count| count.to_string());
+        names.into_iter().chain([counted.organisation.to_string()]).chain(counts).chain(numbers).collect()
+    });
+    let all = |of: fn(&Sum) -> usize| sums.iter().map(of).sum::<usize>();
+    let elsewhere = Variant::all().into_iter().filter(|&row| device(row).is_none());
+    let text = format!(
+        "The test questions of the tables, {STEPS} steps of a set at most, were put to hardware that remembers columns, with the thresholds that were found: \
+         every answer (class or symbol, and its logit), and of every sequence the hits of each gate, the forced columns, the \
+         predictor's cycles, the lanes' waits and all clock cycles, were held against the integer model's. Of {} answers {} \
+         differ, of {} sequences' counters {}. Cycles are those of a step from the last byte of its frame to the reply, without \
+         memoization by the formula. Misses and words not read follow from the hits. Not in hardware are {}. `engram results \
+         --network memo --prove verilator` repeats it.",
+        all(|sum| sum.answers),
+        all(|sum| sum.disagreements),
+        all(|sum| sum.sequences),
+        all(|sum| sum.differences),
+        elsewhere.map(|row| format!("`{row}`")).collect::<Vec<_>>().join(", ")
+    );
+    let table = Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() };
+    vec![heading, Block::Text(text), Block::Table(table)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::aggregate::dataset_results;
+    use super::super::scheme::Scheme;
+    use super::super::work::tests::measured;
+    use super::*;
+
+    #[test]
+    fn what_is_measured_stands_in_the_report_and_what_is_not_is_said() {
+        let (_folder, dataset, ledger) = measured();
+        let datasets = [dataset_results(&dataset, &ledger.all()).unwrap()];
+        let results = &datasets[0];
+        assert_eq!((results.finished, results.planned, results.rows.len()), (1, 4 * 3 + 4, 1));
+        let blocks = document(&datasets, &[]).unwrap();
+        let tables =
+            || blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+        let of = |head: &str| tables().find(|table| table.head.iter().any(|cell| cell == head)).unwrap();
+        let lines = &of("pipelined").rows;
+        let paper = results.rows[0].scheme(Scheme::Paper).unwrap();
+        assert_eq!((lines.len(), &lines[0][5]), (3, &percent(paper.reuse.mean)));
+        assert_eq!((lines[2][7].as_str(), lines[2][13].as_str()), (NONE, NONE), "the oracle saves nothing");
+        assert_eq!(of("avoided %").rows.len(), 2);
+        assert_eq!(of("data with which all marks are met").rows.len(), 0, "one set is too few");
+        let figures = blocks.iter().filter(|block| matches!(block, Block::Figure(_))).count();
+        assert_eq!(figures, 2, "thresholds and a picture");
+        assert!(blocks.iter().any(|block| matches!(block, Block::Text(text) if text.contains("are not finished"))));
+        assert!(blocks.iter().any(|block| matches!(block, Block::Text(text) if text.contains("put to hardware yet"))));
+    }
+}

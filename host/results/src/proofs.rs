@@ -1,0 +1,155 @@
+//! The common ground of the proofs of recurrent networks: networks are put to hardware side by side, and the outcome is shown.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use engram_crossbar::Model;
+use engram_crossbar::evaluate::{EvaluateError, Prediction, questions_on};
+use engram_sequences::Questions;
+use engram_session::Failure;
+use engram_session::crossbar::Paired;
+use engram_session::style::{BAD, GOOD, styled};
+use engram_spec::crossbar::Program;
+use engram_spec::crossbar::program::SYMBOL_CYCLES;
+use serde::Serialize;
+
+use super::runner::{Failed, Run, missing_tool, run};
+use crate::campaign;
+use crate::observer::{Observer, Progress};
+use crate::options::Proving;
+
+/// The outcome of a network that was put to hardware; displayed as a line, without an end of line.
+pub trait Proof: fmt::Display {
+    /// The things that are compared with the integer model, in words.
+    const COMPARED: &str;
+
+    /// The number of things compared.
+    fn compared(&self) -> usize;
+
+    /// The number of things that differ.
+    fn differing(&self) -> usize;
+}
+
+/// Does every job, `jobs` at a time. Those that fail do not hold up the others; a tool that is missing is missing for all.
+pub fn prove<R: Run, P: Proof + Send>(
+    observer: &dyn Observer,
+    proving: &Proving,
+    runs: &[R],
+    jobs: usize,
+    ask: impl Fn(&R, Progress) -> anyhow::Result<P> + Sync,
+) -> anyhow::Result<(Vec<P>, Vec<Failed>)> {
+    // A serial port is held by one device at a time.
+    let workers = if proving.is_board() { 1 } else { jobs };
+    let proofs = Mutex::new(Vec::new());
+    let mut failed = run(observer, runs, workers, |run, progress| {
+        let proof = ask(run, progress)?;
+        let words = format!("{} {}, {} differ", proof.compared(), P::COMPARED, proof.differing());
+        if let Ok(mut proofs) = proofs.lock() {
+            proofs.push(proof);
+        }
+        Ok(words)
+    })?;
+    match missing_tool(&mut failed) {
+        Some(error) => Err(error),
+        None => Ok((proofs.into_inner().unwrap_or_default(), failed)),
+    }
+}
+
+/// Puts questions to a device; `progress` follows the share that is done.
+pub fn put(device: &mut Paired, model: &Model, questions: &Questions, progress: Progress) -> Result<(), EvaluateError> {
+    let (mut answered, all) = (0, questions.count() as f64);
+    let hear = |_: &Paired, _: Prediction| {
+        answered += 1;
+        progress(f64::from(answered) / all);
+    };
+    questions_on(device, model, questions, hear).map(drop)
+}
+
+/// The clock cycles of a step with questions of a kind, where every column is computed.
+pub fn step_cycles(program: &Program, questions: &Questions) -> u32 {
+    match questions {
+        Questions::Recordings(_) => program.step_cycles(),
+        Questions::Symbols(_) => program.step_cycles() + SYMBOL_CYCLES,
+    }
+}
+
+/// The outcome of a proof.
+#[derive(Debug, Serialize)]
+pub struct Proved<P> {
+    /// The proofs.
+    pub proofs: Vec<P>,
+    /// The networks that could not be asked.
+    pub failed: Vec<String>,
+    /// The files that were written.
+    pub files: Vec<PathBuf>,
+}
+
+impl<P: Proof> fmt::Display for Proved<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for proof in &self.proofs {
+            let differ = match proof.differing() {
+                0 => styled(GOOD, "the same every time".to_string()),
+                count => styled(BAD, format!("{count} differ")),
+            };
+            writeln!(f, "{proof}: {} {}, {differ}", proof.compared(), P::COMPARED)?;
+        }
+        let files = self.files.iter().map(|file| file.display().to_string());
+        write!(f, "{}", files.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+impl<P: Proof + Serialize> campaign::Proved for Proved<P> {
+    fn check(&self) -> anyhow::Result<()> {
+        let sum = |count: fn(&P) -> usize| self.proofs.iter().map(count).sum::<usize>();
+        let text = match (sum(P::differing), self.failed.len()) {
+            (0, 0) => return Ok(()),
+            (0, failed) => format!("{failed} networks could not be asked; the others are kept and reported"),
+            (count, _) => format!("{count} of {} {} differ from the integer model's", sum(P::compared), P::COMPARED),
+        };
+        Err(Failure::Check(text).into())
+    }
+
+    fn add_file(&mut self, file: PathBuf) {
+        self.files.push(file);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::Proved as _;
+
+    /// So many compared and differing.
+    #[derive(Serialize)]
+    struct Counted(usize, usize);
+
+    impl fmt::Display for Counted {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("network")
+        }
+    }
+
+    impl Proof for Counted {
+        const COMPARED: &str = "answers";
+
+        fn compared(&self) -> usize {
+            self.0
+        }
+
+        fn differing(&self) -> usize {
+            self.1
+        }
+    }
+
+    #[test]
+    fn what_differs_or_fails_is_no_proof() {
+        let of = |proofs, failed: usize| Proved { proofs, failed: vec![String::new(); failed], files: Vec::new() };
+        assert!(of(vec![Counted(3, 0), Counted(4, 0)], 0).check().is_ok());
+        let told = |proved: Proved<Counted>| proved.check().unwrap_err().to_string();
+        let differing = of(vec![Counted(3, 0), Counted(4, 1)], 1);
+        assert_eq!(differing.to_string().matches("1 differ").count(), 1, "{differing}");
+        assert_eq!(told(differing), "1 of 7 answers differ from the integer model's");
+        assert!(told(of(vec![Counted(3, 0)], 1)).contains("1 networks could not be asked"));
+    }
+}

@@ -1,0 +1,163 @@
+//! The common ground of the campaigns of the crossbar LSTM and of memoization: data sets with recipes, and runs of a
+//! variant with a data set and a seed.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use engram_sequences::Data;
+use engram_session::Failure;
+use serde::{Serialize, Serializer};
+
+use crate::campaign::{Finished, Key, Plan};
+use crate::crossbar::dataset::{Dataset, chosen};
+use crate::ledger::Ledger;
+use crate::options::Options;
+use crate::runner;
+
+/// A network or a measurement, which is run with a data set.
+pub trait Variant: Copy + fmt::Display + Sync {
+    /// The name of the campaign.
+    const CAMPAIGN: &'static str;
+
+    /// Processor seconds of a unit of work, before any run has said better: measured on one core with AVX-512.
+    const SECONDS: f64;
+
+    /// The variant of a name.
+    fn named(name: &str) -> Option<Self>;
+
+    /// The hash of what decides the outcome of a run, but its seed.
+    fn key(self, dataset: &Dataset) -> anyhow::Result<String>;
+
+    /// Multiplications of a run, about.
+    fn work(self, dataset: &Dataset, data: &Data) -> f64;
+
+    /// The kind of work: runs of a kind take about as long for a unit of work.
+    fn kind(self) -> &'static str {
+        ""
+    }
+
+    /// The variant of the same data set and seed whose model this one begins with.
+    fn after(self) -> Option<Self> {
+        None
+    }
+}
+
+/// A variant with a data set and a seed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Run<'a, V: Variant> {
+    /// The data set.
+    #[serde(rename = "set", serialize_with = "name")]
+    pub dataset: &'a Dataset,
+    /// The variant.
+    #[serde(rename = "row", serialize_with = "shown")]
+    pub variant: V,
+    /// The seed.
+    pub seed: u64,
+    /// The hash of what decides the outcome.
+    #[serde(skip)]
+    pub key: String,
+    /// Multiplications, about.
+    #[serde(skip)]
+    pub work: f64,
+    /// Processor time in seconds, estimated from what is finished.
+    pub estimated_seconds: f64,
+}
+
+fn name<S: Serializer>(dataset: &&Dataset, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&dataset.name)
+}
+
+fn shown<V: Variant, S: Serializer>(variant: &V, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(variant)
+}
+
+/// The key of a run, for people.
+pub fn run_name(campaign: &str, dataset: &str, variant: impl fmt::Display, seed: u64) -> String {
+    format!("{campaign}/{dataset}/{variant}/seed{seed}")
+}
+
+impl<V: Variant> runner::Run for Run<'_, V> {
+    fn name(&self) -> String {
+        run_name(V::CAMPAIGN, &self.dataset.name, self.variant, self.seed)
+    }
+
+    fn estimated_seconds(&self) -> f64 {
+        self.estimated_seconds
+    }
+
+    fn after(&self) -> Option<String> {
+        self.variant.after().map(|after| run_name(V::CAMPAIGN, &self.dataset.name, after, self.seed))
+    }
+}
+
+impl<'a, V: Variant> Run<'a, V> {
+    /// A run of a data set, whose time is not estimated yet.
+    pub fn new(dataset: &'a Dataset, variant: V, seed: u64) -> anyhow::Result<Run<'a, V>> {
+        let (key, work) = (variant.key(dataset)?, variant.work(dataset, &dataset.loaded()?.data));
+        Ok(Run { dataset, variant, seed, key, work, estimated_seconds: 0.0 })
+    }
+}
+
+/// The plan of wanted runs.
+pub fn plan<'a, V: Variant, F: Finished>(
+    wanted: impl IntoIterator<Item = (&'a Dataset, V, u64)>,
+    ledger: &Ledger<F>,
+) -> anyhow::Result<Plan<Run<'a, V>>> {
+    let lines: HashMap<String, F> = ledger.all().into_iter().map(|line| (line.name(), line)).collect();
+    let (mut runs, mut finished) = (Vec::new(), 0);
+    // The time that runs took: by the kind and the data set, and by the kind alone.
+    let mut rates: HashMap<(&str, Option<&str>), (f64, f64)> = HashMap::new();
+    for (dataset, variant, seed) in wanted {
+        let run = Run::new(dataset, variant, seed)?;
+        let Some(line) = lines.get(&runner::Run::name(&run)).filter(|line| line.key() == run.key) else {
+            runs.push(run);
+            continue;
+        };
+        finished += 1;
+        for group in [None, Some(dataset.name.as_str())] {
+            let (seconds, work) = rates.entry((variant.kind(), group)).or_default();
+            (*seconds, *work) = (*seconds + line.cpu_seconds(), *work + run.work);
+        }
+    }
+    for run in &mut runs {
+        let of = |group| rates.get(&(run.variant.kind(), group));
+        let rate = of(Some(run.dataset.name.as_str())).or_else(|| of(None));
+        run.estimated_seconds = run.work * rate.map_or(V::SECONDS, |(seconds, work)| seconds / work);
+    }
+    Ok(Plan { runs, finished })
+}
+
+/// The data sets that have recipes, and those that are wanted.
+pub struct Datasets {
+    options: Options,
+    /// All data sets.
+    pub all: Vec<Dataset>,
+}
+
+impl Datasets {
+    /// The data sets of some options. Whoever only reads lines may have no such recipes.
+    pub fn read(options: &Options) -> Result<Datasets, Failure> {
+        let recipes = options.recipes.join("crossbar");
+        let there = recipes.is_dir() || !options.datasets.is_empty();
+        let all = if there { Dataset::read_all(&recipes, options.babi().as_deref())? } else { Vec::new() };
+        chosen(&all, &options.datasets)?;
+        Ok(Datasets { options: options.clone(), all })
+    }
+
+    /// The data sets that are wanted.
+    pub fn chosen(&self) -> Result<Vec<&Dataset>, Failure> {
+        if self.all.is_empty() {
+            Dataset::read_all(&self.options.recipes.join("crossbar"), None)?;
+        }
+        chosen(&self.all, &self.options.datasets)
+    }
+
+    /// The run of a key.
+    pub fn run<V: Variant>(&self, key: &Key) -> anyhow::Result<Run<'_, V>> {
+        let expected = format!("{}/DATASET/VARIANT/seedN", V::CAMPAIGN);
+        let [dataset, variant] = key.parts(&expected)?;
+        let dataset = self.all.iter().find(|known| known.name == dataset).ok_or_else(|| key.unknown(&expected))?;
+        let variant = V::named(variant).ok_or_else(|| key.unknown(&expected))?;
+        Run::new(dataset, variant, key.seed)
+    }
+}

@@ -1,0 +1,75 @@
+//! Trained recurrent models that several runs of a campaign need: who asks first trains one, others wait.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use engram_crossbar::{Model, Recipe, train};
+use engram_sequences::Data;
+
+use engram_session::Failure;
+
+use crate::observer::Progress;
+
+/// A model, once it is there.
+type Place = Arc<Mutex<Option<Arc<Model>>>>;
+
+/// The models that are trained or read so far.
+#[derive(Debug, Default)]
+pub struct Models {
+    places: Mutex<HashMap<PathBuf, Place>>,
+}
+
+impl Models {
+    /// The model of a file; made, and kept there, where the file is missing or torn. Models that many runs ask for stay in
+    /// memory.
+    pub fn get(
+        &self,
+        path: &Path,
+        many: bool,
+        make: impl FnOnce() -> anyhow::Result<Model>,
+    ) -> anyhow::Result<Arc<Model>> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = places.entry(path.to_path_buf()).or_default().clone();
+        drop(places);
+        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(model) = &*place {
+            return Ok(model.clone());
+        }
+        let model = match Model::load(path) {
+            Ok(model) => model,
+            Err(_) => {
+                let model = make()?;
+                save(&model, path)?;
+                model
+            }
+        };
+        let model = Arc::new(model);
+        if many {
+            *place = Some(model.clone());
+        }
+        Ok(model)
+    }
+}
+
+/// Trains a model; `progress` follows its epochs.
+pub fn fit(
+    data: &Data,
+    recipe: &Recipe,
+    seed: u64,
+    start: Option<&Model>,
+    progress: Progress,
+) -> anyhow::Result<Model> {
+    Ok(train(data, recipe, seed, start, &|now| {
+        let epochs = now.epoch as f64 / now.epochs.max(1) as f64;
+        progress((now.restart as f64 + epochs) / recipe.restarts.max(1) as f64);
+    })?)
+}
+
+/// Saves a model in a folder that is made where it is missing.
+fn save(model: &Model, path: &Path) -> anyhow::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let made = std::fs::create_dir_all(folder);
+    made.map_err(|error| Failure::Input(format!("cannot make {}: {error}", folder.display())))?;
+    Ok(model.save(path)?)
+}
