@@ -307,7 +307,7 @@ fn what_cannot_be_used_is_told() {
     let told = fails(engram("results --data nowhere --sizes 1k --recipes").arg(campaign.path("recipes")), 3);
     assert!(told.contains("nowhere"), "{told}");
     let told = fails(engram("report --runs nowhere --recipes").arg(campaign.path("recipes")), 3);
-    assert!(told.contains("found no finished runs"), "{told}");
+    assert!(told.contains("has no finished runs"), "{told}");
     campaign.recipe("1k/bad", "elephants = 2");
     assert!(fails(&mut campaign.command(""), 3).contains("bad.toml"));
 }

@@ -30,8 +30,10 @@ const RATE: f64 = 1.0e6;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proof {
     /// The data set.
+    #[serde(rename = "set")]
     pub dataset: String,
     /// The network, by the name of its row.
+    #[serde(rename = "row")]
     pub variant: String,
     /// The backend.
     #[serde(rename = "body")]

@@ -18,8 +18,10 @@ use engram_session::hardware::Organisation;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Proof {
     /// The data set.
+    #[serde(rename = "set")]
     pub dataset: String,
     /// The network, by the name of its row, and its seed.
+    #[serde(rename = "row")]
     pub variant: String,
     pub seed: u64,
     /// The scheme, and the thresholds of the gates.
