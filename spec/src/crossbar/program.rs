@@ -281,11 +281,13 @@ impl Program {
     }
 
     /// The program that a device computes whose memories hold these images, with codes as [`Geometry::held`] keeps them and
-    /// biases of 24 bits: the inverse of [`Program::image`]. Bytes of the padding count for nothing.
+    /// biases of 24 bits: the inverse of [`Program::image`]. Bytes of the padding count for nothing. A number that no program may
+    /// hold, with which a device may compute anything, becomes the nearest that it may.
     pub fn of_images(geometry: Geometry, settings: Settings, weights: &[u8], biases: &[u8]) -> Program {
         let mut program = Program::zeroed(geometry, settings);
         let (inputs, hidden) = (usize::from(settings.inputs), usize::from(settings.hidden));
-        let held = |place: usize| geometry.held(weights[place]);
+        let most = levels(geometry.weight_bits) as i8;
+        let held = |place: usize| geometry.held(weights[place]).max(-most);
         let (hidden_row, rows) = (program.input_chunks() * geometry.lanes, program.rows_of_column());
         for (column, codes) in program.columns.chunks_exact_mut(inputs + hidden).enumerate() {
             for (row, code) in codes.iter_mut().enumerate() {
@@ -297,7 +299,9 @@ impl Program {
         for (class, codes) in program.readout.chunks_exact_mut(hidden).enumerate() {
             codes.iter_mut().enumerate().for_each(|(row, code)| *code = held(readout + class * class_rows + row));
         }
-        let held = biases.chunks_exact(4).map(|bytes| i32::from_le_bytes([0, bytes[0], bytes[1], bytes[2]]) >> 8);
+        let held = biases
+            .chunks_exact(4)
+            .map(|bytes| (i32::from_le_bytes([0, bytes[0], bytes[1], bytes[2]]) >> 8).max(-BIAS_MAX));
         let numbers = program.bias.iter_mut().chain(&mut program.readout_bias);
         numbers.zip(held).for_each(|(number, bias)| *number = bias);
         program
@@ -434,6 +438,10 @@ mod tests {
         assert_eq!(program.rows()[5][..3], [1, 1, 0]);
         assert!(Region::ALL.iter().all(|&region| program.image(region).len() / ROW_BYTES <= TINY.rows(region)));
         assert_eq!(Program::of_images(TINY, settings(), &weights, &biases), program);
+        // Numbers that no program may hold become numbers that it may.
+        let lowest = Program::of_images(TINY, settings(), &[0x88; 1 << 12], &[0, 0, 0x80, 0].repeat(64));
+        assert_eq!(lowest.validate(), Ok(()));
+        assert_eq!((lowest.columns[0], lowest.bias[0]), (-7, -BIAS_MAX));
     }
 
     #[test]

@@ -319,6 +319,29 @@ fn sessions_over_a_bad_line_have_the_endpoints_replies_with_memoization() {
     sessions(TINY, Some(Predictor::of(&TINY).serial()), "crossbar_core_serial");
 }
 
+/// The conversation with a crossbar device in the documentation: endpoint, in-crate simulation and Verilog reply with its bytes.
+#[test]
+fn the_conversation_in_the_documentation_is_the_devices() {
+    let page = include_str!("../../../docs/link.md");
+    let (_, conversation) = page.split_once("## A conversation with a crossbar device").expect("a section");
+    let bytes = |line: &str| -> Vec<u8> {
+        let hex = line.split('#').next().unwrap_or_default();
+        hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).expect("bytes")).collect()
+    };
+    let rng = &mut random(45);
+    let mut both = Both::new(TINY, Some(Predictor::of(&TINY)), "crossbar_core_with_memo");
+    let (mut replied, mut requests) = (Vec::new(), 0);
+    for line in conversation.lines() {
+        if let Some(request) = line.strip_prefix("> ") {
+            replied = both.bytes(&bytes(request), rng, line);
+            requests += 1;
+        } else if let Some(reply) = line.strip_prefix("< ") {
+            assert_eq!(replied, bytes(reply), "{line}");
+        }
+    }
+    assert_eq!(requests, 12);
+}
+
 /// The board, bit by bit on its serial lines.
 #[test]
 fn crossbar_board_answers_on_its_serial_lines() {
