@@ -1,4 +1,4 @@
-//! What the user sees: results on standard output, everything else on standard error, colour and progress on terminals
+//! The output for the user: results on standard output, everything else on standard error, colour and progress on terminals
 //! only.
 
 use std::fmt::Display;

@@ -10,7 +10,7 @@ use super::by_name;
 /// The size of a backend, and the rate of a port.
 #[derive(Clone, Debug, clap::Args)]
 pub struct BackendArguments {
-    /// The size of the device [default: ecp5-25f, and ecp5-85f for models that need it]. A board says its own.
+    /// The size of the device [default: ecp5-25f, or ecp5-85f if the model needs it]. A board reports its own size.
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
     pub preset: Option<Geometry>,
     /// Bits a second on the serial line.

@@ -12,12 +12,12 @@ use engram_spec::crossbar::Cell;
 use super::source::SourceArguments;
 use super::{by_name, from_zero};
 
-/// What a recurrent network is trained with.
+/// The data that a crossbar network is trained with.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "Recurrent networks")]
+#[command(next_help_heading = "Crossbar networks")]
 pub struct SequenceArguments {
-    /// Sequences by name, for a recurrent network; with --generated made-up ones of their kind. `babi` tells the stories
+    /// Sequences by name, for a crossbar network; with --generated made-up ones of the same kind. `babi` tells the stories
     /// of --task word by word.
     #[arg(long, value_name = "NAME", value_parser = set_parser(), group = "recurrent")]
     pub set: Option<Set>,
@@ -41,17 +41,17 @@ impl SequenceArguments {
         match (set, files.or(text.clone().map(Source::Text))) {
             (Some(set), _) => set.source(&stories.stories(), task).map(Some),
             (None, Some(_)) if task.is_some() => {
-                Err(Failure::Usage("found --task beside files; tasks are those of --set babi".to_string()))
+                Err(Failure::Usage("--task works with --set babi only: remove --task, or the files".to_string()))
             }
             (None, files) => Ok(files),
         }
     }
 }
 
-/// The precisions of a recurrent network, and its tiles, instead of a recipe's.
+/// The precisions of a crossbar network, and its tiles, instead of a recipe's.
 #[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "Recurrent networks")]
+#[command(next_help_heading = "Crossbar networks")]
 pub struct PrecisionArguments {
     /// Bits of weights and converters alike, 1 to 8, or float [default: the recipe's, 4].
     #[arg(long, value_name = "BITS")]
@@ -71,7 +71,7 @@ pub struct PrecisionArguments {
 }
 
 impl PrecisionArguments {
-    /// Those given, in place of others.
+    /// The precisions that are given, instead of the usual ones.
     pub fn precisions(&self, usual: Precisions) -> Precisions {
         let or = |given: Option<Precision>, usual| given.or(self.precision).unwrap_or(usual);
         Precisions {
@@ -100,7 +100,7 @@ pub fn set_parser() -> impl TypedValueParser<Value = Set> {
 /// Noise of a device's cells and converters.
 #[derive(Clone, Debug, PartialEq, clap::Args)]
 #[group(skip)]
-#[command(next_help_heading = "Recurrent networks")]
+#[command(next_help_heading = "Crossbar networks")]
 pub struct NoiseArguments {
     /// The deviation of programmed weights, as a share of the largest; 8-bit weight memory (ecp5-85f) holds them. Codes of
     /// 8 bits have no room above the largest: there they deviate inwards only.

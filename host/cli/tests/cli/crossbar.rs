@@ -133,7 +133,10 @@ fn files_are_trained_and_tested_with() {
     assert_eq!(evaluate("text.safetensors")["questions"], 128);
     assert_eq!(evaluate("text.safetensors --data text.txt --sequences 50")["questions"], 50);
     let fails = |arguments: &str| fails(engram(arguments).current_dir(folder.path()), 3);
-    assert!(fails("eval mine.safetensors --data text.txt").contains("found symbols for a model of recordings"));
+    assert!(
+        fails("eval mine.safetensors --data text.txt")
+            .contains("the data are symbols, but the model learnt recordings")
+    );
     assert!(fails("eval text.safetensors --data TEST.ts").contains("found recordings for a model of symbols"));
     assert!(fails("eval mine.safetensors --data nowhere.ts").contains("nowhere.ts"));
 }
@@ -165,7 +168,10 @@ fn what_does_not_fit_is_told() {
     assert!(memory(start, 3).contains("--start names a memory network"));
     let recurrent = |arguments: &str, code| fails(engram(arguments).arg(recordings_model()), code);
     assert!(recurrent("eval --task 3", 2).contains("which has no tasks: leave out --task"));
-    assert!(recurrent("eval --set shakespeare --generated", 3).contains("found symbols for a model of recordings"));
+    assert!(
+        recurrent("eval --set shakespeare --generated", 3)
+            .contains("the data are symbols, but the model learnt recordings")
+    );
     assert!(recurrent("train --task 1 --generated --out a --start", 3).contains("is a crossbar model: give --set"));
 }
 

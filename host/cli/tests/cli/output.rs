@@ -1,4 +1,4 @@
-//! What is printed: JSON with the keys that other tools call for, no colour and no progress away from a terminal, no
+//! The printed output: JSON with the keys that other tools call for, no colour and no progress away from a terminal, no
 //! complaint where nobody reads.
 
 use std::fs;

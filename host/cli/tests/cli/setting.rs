@@ -1,4 +1,4 @@
-//! What the tests share: the binary away from everything of this machine, and a model trained once.
+//! The setting that the tests share: the binary away from everything of this machine, and a model trained once.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -82,9 +82,9 @@ pub fn memoized(model: &Path) -> PathBuf {
 /// A simulated board of the crossbar LSTM, served until this is dropped.
 pub struct Served {
     process: std::process::Child,
-    /// What was said of it.
+    /// The report of `engram serve`.
     pub report: Value,
-    /// Its serial port.
+    /// The path of the board's serial port.
     pub path: String,
 }
 
@@ -112,7 +112,7 @@ impl Drop for Served {
     }
 }
 
-/// What a command with a model reports.
+/// The report of a command with a model.
 pub fn report(arguments: &str, model: &Path) -> Value {
     object(&engram(arguments).arg(model).assert().success().get_output().stdout)
 }

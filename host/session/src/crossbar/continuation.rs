@@ -34,13 +34,13 @@ pub struct Sampling {
 /// The help of a model of text.
 const TEXT_HELP: &str = "  the beginning of a text, which is continued   To be, or
   /symbols  the characters it knows             /help     this text
-  /quit     leave, as does the end of input";
+  /quit     leave (or Ctrl-D)";
 
 /// The help of a model of stories.
 const STORY_HELP: &str = "  a sentence ends with a period or nothing   Mary went to the kitchen.
   a question ends with a question mark       Where is Mary?
   /symbols  the words the model knows        /clear  begin another story
-  /help     this text                        /quit   leave, as does the end of input";
+  /help     this text                        /quit   leave (or Ctrl-D)";
 
 /// The reply to a line.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -32,7 +32,7 @@ impl Input {
 pub fn leading_to(model: &Model, questions: &Questions, number: usize) -> anyhow::Result<(Vec<Input>, usize)> {
     let count = questions.count();
     let place = number.checked_sub(1).filter(|&place| place < count);
-    let none = || Failure::Usage(format!("found sequence {number}, expected a number from 1 to {count}"));
+    let none = || Failure::Usage(format!("there is no sequence {number}: choose a number from 1 to {count}"));
     let place = place.ok_or_else(none)?;
     match (questions, &model.labels) {
         (Questions::Symbols(symbols), Labels::Symbols { boundary, .. }) => {

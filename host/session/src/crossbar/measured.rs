@@ -16,7 +16,7 @@ pub struct Measured {
     pub targets: usize,
     /// The share of wrong answers.
     pub error_percent: f64,
-    /// Their mean cross-entropy, in nats.
+    /// The mean cross-entropy of the answers, in nats.
     pub cross_entropy: f64,
     /// Wrong answers behind the cue of a stream: of stories, to their questions.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -56,7 +56,7 @@ struct Remembering {
     /// The cycles of a step besides the walk over its columns, and of an answer: with memoization and without.
     step: [u32; 2],
     answer: [u32; 2],
-    /// Their sums since [`Paired::take_remembered`] was called.
+    /// The sums of these cycles since [`Paired::take_remembered`] was called.
     besides: [u64; 2],
     /// The cycles that the backend counted of the sequence, and those that are due without the walks; modulo 2^32.
     told: u32,

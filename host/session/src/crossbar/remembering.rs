@@ -22,7 +22,7 @@ pub struct Remember {
 
 /// The error of a model that no column can be remembered with.
 pub fn no_thresholds() -> Failure {
-    Failure::Usage("the model has no thresholds to remember columns by; `engram memoize` finds them".to_string())
+    Failure::Usage("the model has no thresholds for memoization: find them with `engram memoize`".to_string())
 }
 
 impl Remember {
@@ -54,7 +54,7 @@ impl Remember {
             return Ok(());
         }
         let text = format!(
-            "found --predictor-width {} and --organisation {}, and a board whose predictor is {} wide and {}; leave them out, or \
+            "the board's predictor is not --predictor-width {} and --organisation {}, but {} wide and {}: remove the options, or \
              build a board with them",
             asked.0, asked.1, board.0, board.1
         );

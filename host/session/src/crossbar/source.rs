@@ -50,7 +50,7 @@ impl Set {
     /// The source of the set: fetched or, where `stories` asks for generated text, made up.
     pub fn source(self, stories: &StorySource, task: Option<u8>) -> Result<Source, Failure> {
         if let (Set::Fetched(_), Some(task)) = (self, task) {
-            let text = format!("found --task {task} with --set {}; tasks are those of --set babi", self.name());
+            let text = format!("--task {task} works with --set babi only, not with --set {}: remove it", self.name());
             return Err(Failure::Usage(text));
         }
         Ok(match (self, stories.generated) {
@@ -87,7 +87,9 @@ pub fn recipes(file: Option<&Path>, set: Set) -> Result<Recipes, Failure> {
     let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
     toml::from_str(&text).map_err(|error| {
-        wrong(format!("found no recipes of a float and a quantised network: {error}; see `engram train --help`"))
+        wrong(format!(
+            "the file has no recipes of a float and a quantised network ({error}); see `engram train --help`"
+        ))
     })
 }
 
@@ -97,7 +99,7 @@ pub fn read(source: Source, stories: &StorySource, warn: &dyn Fn(&str)) -> anyho
     let data = match &source {
         Source::Fetched(workload) => workload.read(&Cache::standard()?)?,
         Source::MadeUp { workload, seed } => {
-            warn("made-up sequences; results on them say nothing of real ones");
+            warn("these sequences are made up: results on them say nothing about real ones");
             workload.made_up(*seed)?
         }
         Source::Babi { task, generated } => {
@@ -121,7 +123,7 @@ pub fn read_text(path: &Path) -> Result<String, Failure> {
     read.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
     if bytes.len() as u64 > TEXT_BYTES {
         let most = TEXT_BYTES >> 20;
-        return Err(Failure::Input(format!("{} has more than {most} MiB; give a part of it", path.display())));
+        return Err(Failure::Input(format!("{} has more than {most} MiB: give a part of it", path.display())));
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -40,7 +40,7 @@ pub fn find(model: &Model, wanted: Wanted, warn: &dyn Fn(&str)) -> anyhow::Resul
             (source, None) => source,
             (source, Some(_)) => {
                 return Err(
-                    Failure::Usage(format!("the model learnt {source}, which has no tasks: leave out --task")).into()
+                    Failure::Usage(format!("the model learnt {source}, which has no tasks: remove --task")).into()
                 );
             }
         },
@@ -53,7 +53,7 @@ fn recorded(model: &Model) -> Result<Source, Failure> {
     model.training.as_ref().and_then(engram_crossbar::Record::data).ok_or_else(|| {
         let found = model.training.as_ref().map_or("unknown data", |record| &record.source);
         Failure::Usage(format!(
-            "the model was trained with {found}, which cannot be found by that; give --set, or --data with a .ts file or a text"
+            "the model was trained with {found}, which engram cannot find: give --set, or --data with a .ts file or a text"
         ))
     })
 }
@@ -74,13 +74,19 @@ pub fn of_file(path: &Path) -> anyhow::Result<Data> {
 /// Data in the numbers of a model: classes and symbols are the same where they have the same name.
 pub fn remap_to_model(model: &Model, data: Data) -> anyhow::Result<Data> {
     let kinds = |found: &str, expected: &str| {
-        let text = format!("found {found} for a model of {expected}; give --set or --data with {expected}");
+        let text =
+            format!("the data are {found}, but the model learnt {expected}: give --set or --data with {expected}");
         Err(Failure::Input(text).into())
     };
     let number = |names: &[String], name: &str| names.iter().position(|own| own == name);
     match (&model.labels, data) {
         (Labels::Classes { names, .. }, Data::Recordings(mut set)) => {
-            let none = |name: &str| Failure::Input(format!("found class '{name}', the model has {}", names.join(", ")));
+            let none = |name: &str| {
+                Failure::Input(format!(
+                    "the data have the class '{name}', but the model has {}: use data with the model's classes",
+                    names.join(", ")
+                ))
+            };
             let classes = set.classes.iter().map(|name| number(names, name).ok_or_else(|| none(name)));
             let classes = classes.collect::<Result<Vec<usize>, Failure>>()?;
             let all = set.train.iter_mut().chain(&mut set.validation).chain(&mut set.test);

@@ -20,7 +20,7 @@ const HELP: &str = "  a sentence ends with a period or nothing   Mary went to th
   a question ends with a question mark       Where is Mary?
   /story  what the memory holds              /clear  forget the story
   /words  the words the model knows          /help   this text
-  /quit   leave, as does the end of input";
+  /quit   leave (or Ctrl-D)";
 
 /// A question that was answered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
