@@ -137,7 +137,9 @@ fn files_are_trained_and_tested_with() {
         fails("eval mine.safetensors --data text.txt")
             .contains("the data are symbols, but the model learnt recordings")
     );
-    assert!(fails("eval text.safetensors --data TEST.ts").contains("found recordings for a model of symbols"));
+    assert!(
+        fails("eval text.safetensors --data TEST.ts").contains("the data are recordings, but the model learnt symbols")
+    );
     assert!(fails("eval mine.safetensors --data nowhere.ts").contains("nowhere.ts"));
 }
 
@@ -145,7 +147,7 @@ fn files_are_trained_and_tested_with() {
 fn what_does_not_fit_is_told() {
     let wrong = [
         ("train --set watch --out a", 3, "fetch the data once with `engram data fetch`"),
-        ("train --set watch --task 1 --out a", 2, "tasks are those of --set babi"),
+        ("train --set watch --task 1 --out a", 2, "works with --set babi only"),
         ("train --set babi --task all --out a", 2, "--set babi learns one task"),
         ("train --set watch --mode qmann --out a", 2, "cannot be used with"),
         ("train --task 1 --precision 4 --out a", 2, "give --set, --sequences or --text"),
@@ -167,7 +169,7 @@ fn what_does_not_fit_is_told() {
     let start = "train --set watch --generated --epochs 1 --out a --start";
     assert!(memory(start, 3).contains("--start names a memory network"));
     let recurrent = |arguments: &str, code| fails(engram(arguments).arg(recordings_model()), code);
-    assert!(recurrent("eval --task 3", 2).contains("which has no tasks: leave out --task"));
+    assert!(recurrent("eval --task 3", 2).contains("which has no tasks: remove --task"));
     assert!(
         recurrent("eval --set shakespeare --generated", 3)
             .contains("the data are symbols, but the model learnt recordings")
@@ -234,7 +236,7 @@ fn recordings_are_told_apart() {
     assert_eq!(told("--recording 2 --on simulation --preset tiny")["answers"][0]["logit"], answer["logit"]);
     let wrong = |arguments: &str, code| fails(engram(&format!("ask {arguments}")).arg(recordings_model()), code);
     assert!(wrong("", 2).contains("recordings of 6 channels; give --file FILE.ts, or --recording N"));
-    assert!(wrong("--recording 17", 2).contains("expected a number from 1 to 16"));
+    assert!(wrong("--recording 17", 2).contains("choose a number from 1 to 16"));
     assert!(wrong("--question abc", 2).contains("instead of text"));
     assert!(wrong("--file nowhere.ts", 3).contains("nowhere.ts"));
     assert!(fails(engram("ask --recording 1").arg(text_model()), 2).contains("instead of recordings"));
@@ -282,7 +284,7 @@ fn sequences_are_traced() {
     assert_eq!((&hardware["against"], &hardware["difference"]), (&"integer".into(), &Value::Null));
     assert_eq!(hardware["trace"].as_array().unwrap().len(), 701);
     let wrong = |arguments: &str| fails(engram(&format!("trace {arguments}")).arg(recordings_model()), 2);
-    assert!(wrong("--sequence 0").contains("expected a number from 1 to 16"));
+    assert!(wrong("--sequence 0").contains("choose a number from 1 to 16"));
     assert!(wrong("--profile").contains("--profile works with a memory network only"));
     assert!(wrong("--against other.safetensors").contains("compared with a backend"));
 }
