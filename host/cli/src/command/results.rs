@@ -105,7 +105,7 @@ pub fn places(recipes: &Path, runs: &Path) -> Options {
     places.options()
 }
 
-/// What is done besides campaigns.
+/// The work besides campaigns.
 #[derive(Clone, Debug, clap::Subcommand)]
 pub enum ResultsCommand {
     /// Do one run by itself, and print its line.

@@ -183,7 +183,6 @@ fn the_floors_are_as_drawn() {
 
 /// Doc comments begin with a noun or a verb: in an editor a pronoun refers to nothing.
 #[test]
-#[ignore = "the results and the sessions still have some"]
 fn doc_comments_begin_with_what_they_are_about() {
     let pronouns = [
         "It", "Its", "They", "Their", "Those", "That", "These", "This", "Such", "What", "Which", "Who", "Whom", "Whose",

@@ -26,7 +26,7 @@ pub struct Dataset {
     pub description: String,
     /// The recipes.
     pub recipes: Recipes,
-    /// Their settings as they are written, in the order of the alphabet: of the float network, of those made from it.
+    /// The recipes' settings as they are written, in the order of the alphabet: of the float network, of those made from it.
     pub settings: [String; 2],
     babi: Option<PathBuf>,
     loaded: OnceLock<Loaded>,
