@@ -113,8 +113,8 @@ pub enum ResultsCommand {
 Example:
   engram results run crossbar/watch/trained-w4-c4/seed1 > line.jsonl
 
-The run is done whether it is finished or not, and its line is kept nowhere: `engram results --gather` keeps it. A model that
-it begins with is trained where --models has none.")]
+engram does the run even if it is finished already, and prints its line: `engram results --gather` keeps the line. If the run \
+begins with a model that --models does not have, engram trains that model first.")]
     Run {
         /// The key of the run, as `engram results --dry-run` lists it.
         key: Key,
@@ -142,26 +142,26 @@ Examples:
   engram results --gather build/workflow/crossbar/lines.jsonl
   engram results --prove simulation --rows qmann --tasks 1 --questions 20 --preset ecp5-25f
 
-A row is a recipe: recipes/memnet/1k/qmann.toml is the row qmann at 1k, in the words of its first comment; rows named as
-qmann-6bit is are drawn by word length. A run is a row, a task and a seed. Every run is kept as a line of JSON in results/ when
-it is finished, so the campaign may be interrupted at any time and goes on where it was; a changed recipe or a changed text is
-trained anew. The report is made of all lines, whatever was chosen to be trained.
+A row is a recipe: recipes/memnet/1k/qmann.toml is the row qmann at 1k, and its first comment describes the row. A run is a row, a \
+task and a seed. engram writes a finished run as a line of JSON into results/. So you may stop a campaign at any time: it goes on \
+where it stopped. If a recipe or a text changes, engram trains its runs again. The report shows all lines, not only the runs that \
+you chose.
 
-Of the LSTM (--network crossbar) the rows are those of tables: four-bits (float, and 4 bits trained, after training and trained
-with noise), noise (4 bits under noise), tiles (rows of a tile), bits (of weights and converters). A set is a file of
-recipes, as recipes/crossbar/watch.toml is.
+For the LSTM (--network crossbar) the rows are the tables: four-bits (float, and 4 bits trained, after training and trained with \
+noise), noise (4 bits under noise), tiles (rows of a tile), bits (of weights and converters). A set is a file of recipes, such as \
+recipes/crossbar/watch.toml.
 
-Of fuzzy memoization (--network memo) the rows are networks: lstm or gru, 128 or 256 cells, 4 or 8 bits, as
-lstm-128-4bit; the sets are those of the LSTM.
+For fuzzy memoization (--network memo) the rows are networks: lstm or gru, 128 or 256 cells, 4 or 8 bits, for example \
+lstm-128-4bit. The sets are those of the LSTM.
 
-`engram results run KEY` does one run by itself, finished or not, and prints its line; --dry-run lists the keys. --gather keeps
-lines that were printed so. workflow/Snakefile does a campaign that way on several machines.
+`engram results run KEY` does one run and prints its line; --dry-run lists the keys, and --gather keeps printed lines. \
+workflow/Snakefile does a campaign on several machines in this way.
 
---prove asks the hardware all test questions, of the models that --export would choose, and holds each answer's word and
-logit against the integer model's; of the LSTM the test sequences of the tables, of 4/4/4 without and with noise, seed 1; of
-memoization those of its tables, with the thresholds found and both organisations of the predictor, and of every sequence the
-counters and cycles too. What was asked of the same model and the same Verilog is not asked again (but of the LSTM). Any answer
-that differs ends with exit code 1, and the first is shown by layer.")]
+--prove asks the hardware all test questions, with the models that --export chooses, and compares the word and the logit of each \
+answer with the integer model's. For the LSTM it takes the test sequences of the tables, 4/4/4 without and with noise, seed 1. For \
+memoization it takes those of its tables, with the thresholds and both organisations of the predictor, and also compares counters \
+and cycles of every sequence. engram does not ask the same model and the same Verilog twice (except for the LSTM). If one answer \
+differs, the exit code is 1, and engram shows the first layer that differs.")]
 #[command(args_conflicts_with_subcommands = false, subcommand_precedence_over_arg = true)]
 pub struct Results {
     #[command(subcommand)]
@@ -175,15 +175,15 @@ pub struct Results {
     /// The data sets of crossbar networks to train with [default: all that have recipes].
     #[arg(long, value_name = "SETS", value_delimiter = ',')]
     pub sets: Vec<String>,
-    /// The rows to train: recipes [default: all], of the LSTM tables (four-bits, noise, tiles, bits), of
-    /// memoization networks (lstm-128-4bit).
+    /// The rows to train [default: all]: recipes; for the LSTM tables (four-bits, noise, tiles, bits), for memoization
+    /// networks (lstm-128-4bit).
     #[arg(long, value_name = "ROWS", value_delimiter = ',')]
     pub rows: Vec<String>,
     /// The tasks to train [default: 1 to 20].
     #[arg(long, value_name = "TASKS", value_delimiter = ',', value_parser = clap::value_parser!(u8).range(1..=i64::from(TASKS)))]
     pub tasks: Vec<u8>,
-    /// Seeds to train each with, 1 to N [default: 5; of memory networks 3 at 10k, of the LSTM 2 in the table of bits on text, of
-    /// memoization 3].
+    /// The number of seeds, 1 to N [default: 5; 3 for memory networks at 10k and for memoization, 2 for the LSTM's table of
+    /// bits on text].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub seeds: Option<u64>,
     #[command(flatten)]
@@ -194,25 +194,25 @@ pub struct Results {
     /// Runs at the same time [default: as many as there are processors].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// List the runs that are to be done by their keys, with their estimated time, and do none.
+    /// List the keys of the runs to do, with their estimated time, and do none.
     #[arg(long, conflicts_with_all = ["only_report", "export"])]
     pub dry_run: bool,
-    /// Make the report of the lines that are there, and train nothing.
+    /// Write the report of the finished runs, and train nothing.
     #[arg(long)]
     pub only_report: bool,
     /// Keep the lines of these files, which `engram results run` printed, and do nothing else.
     #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["dry_run", "only_report", "export", "prove"])]
     pub gather: Vec<PathBuf>,
-    /// Train nothing: put the test questions of each task to a backend, with the finished models of the rows qmann, fixed and
-    /// binary, or of --rows: verilator, cxxrtl, netlist, simulation, or a serial port's path.
+    /// Ask a backend the test questions of each task, with the finished models of the rows qmann, fixed and binary, or of
+    /// --rows, and train nothing: verilator, cxxrtl, netlist, simulation, or the path of a serial port.
     #[arg(long, value_name = "BACKEND", value_parser = hardware, conflicts_with_all = ["dry_run", "only_report", "export"])]
     pub prove: Option<Backend>,
-    /// The most questions of a task to put to the backend.
+    /// The largest number of questions of a task.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), requires = "prove")]
     pub questions: Option<u32>,
     #[command(flatten)]
     pub backend: BackendArguments,
-    /// Copy the model of each task of the row qmann at 10k, of the seed that validation chooses, into a folder.
+    /// Copy the model of each task into a folder: row qmann at 10k, the seed that validation chooses.
     #[arg(long, value_name = "DIR")]
     pub export: Option<PathBuf>,
 }

@@ -28,17 +28,20 @@ pub fn document(datasets: &[DatasetResults], proofs: &[Proof]) -> anyhow::Result
     Ok(blocks)
 }
 
-const HOW_TO_READ: &str = "The LSTM of Ma et al. (ICRC 2019, arXiv 2002.10636): weights on an emulated crossbar of non-volatile cells, \
-    inputs through digital-to-analog converters (DAC), column sums through analog-to-digital ones (ADC). What the paper claims is \
-    cited from its abstract; its figures were not at hand, and its data sets are others. 4/4/4 means weights, DAC and ADC of 4 \
-    bits; the readout has weights of as many bits, reads h with 8 bits and has no converter. Numbers are means over seeds ± their standard deviation. Errors are test errors in percent; of a text the first 50,000 test \
-    symbols are asked for (`engram eval` asks for all, see findings.md). Where every next symbol of a \
-    text is asked for, tables are of the cross-entropy of a symbol in nats. Each seed is a float network, and the networks made \
-    from it: `trained` goes on with codes and converters in the forward pass (quantisation-aware training), so it has had \
-    more epochs than the float network; `float, trained on` has had as many, and plots draw it. `after` only finds their ranges (quantisation after training). Networks of 1 to 8 bits are tested in the device's arithmetic: the integer \
-    model's, which the hardware has bit for bit. The recipes (`recipes/crossbar`) were found with these data, test errors in \
-    view, and flatter a little. The test sets of recordings are small: one recording of BasicMotions is \
-    2.5 points.";
+const HOW_TO_READ: &str = "The LSTM of Ma et al. (ICRC 2019, arXiv 2002.10636): weights on an emulated crossbar of \
+    non-volatile cells, inputs through digital-to-analog converters (DAC), column sums through analog-to-digital \
+    converters (ADC). The paper's claims are cited from its abstract, because its figures were not at hand; its data \
+    sets are others. 4/4/4 means weights, DAC and ADC of 4 bits. The readout has weights of as many bits, reads h \
+    with 8 bits and has no converter. Numbers are means over seeds ± their standard deviation. Errors are test \
+    errors in percent; for a text they are of the first 50,000 test symbols (`engram eval` takes all, see \
+    findings.md). Tables of a text that predict every next symbol show the cross-entropy of a symbol in nats. Each \
+    seed is a float network, and the networks made from it. `trained` goes on with codes and converters in the \
+    forward pass (quantisation-aware training), so it has had more epochs than the float network; `float, trained \
+    on` has had as many, and the plots draw it. `after` only finds the ranges of the float network (quantisation \
+    after training). Networks of 1 to 8 bits are tested in the device's arithmetic: the integer model's, which the \
+    hardware has bit for bit. The recipes (`recipes/crossbar`) were found with these test errors in view, so the \
+    errors are a little too good. The test sets of recordings are small: one recording of BasicMotions is 2.5 \
+    points.";
 
 fn sets_table(datasets: &[DatasetResults]) -> Table {
     let head =
@@ -70,8 +73,8 @@ fn sets_table(datasets: &[DatasetResults]) -> Table {
 fn missing(datasets: &[DatasetResults]) -> Option<Block> {
     let missing: usize = datasets.iter().map(|dataset| dataset.planned - dataset.finished).sum();
     let text = format!(
-        "{missing} runs are not finished: what stands below is of the others, {NONE} where there is none. `engram results \
-         --network crossbar` goes on with them."
+        "{missing} runs are not finished. The tables below show the others, and {NONE} where there is none. `engram \
+        results --network crossbar` goes on with them."
     );
     (missing > 0).then_some(Block::Text(text))
 }
@@ -89,11 +92,11 @@ fn marks_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
     vec![heading, Block::Text(MARKS.to_string()), Block::Table(table)]
 }
 
-const MARKS: &str = "The paper claims that with quantisation-aware training 4-bit weights with 4-bit converters do as well as the float \
-    LSTM, and that noise of converters and weights is borne. The marks of this project put numbers to that: means over the seeds, \
-    on other data. Of the float \
-    network there are two: that from which the training with codes begins, and one that is trained on for as long as those with \
-    codes, which is the stricter measure. A difference below the spread says nothing of which is better.";
+const MARKS: &str = "The paper claims that with quantisation-aware training 4-bit weights with 4-bit converters do \
+    as well as the float LSTM, and that the network bears noise of converters and weights. This project sets targets \
+    for that: means over the seeds, on other data. There are two float networks: the one from which the training \
+    with codes begins, and one that is trained on for as long as the networks with codes. The second is the stricter \
+    measure. A difference below the spread does not say which is better.";
 
 fn four_bits_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
     let [_, noise, _] = TRAINED_NOISE;
@@ -122,8 +125,8 @@ fn four_bits_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
             });
         }
     }
-    let text = "Noise in training is that of the marks: weights deviate by 5 % of their range, reads by 0.5 steps of the converter (LSB). \
-        This table is measured without noise.";
+    let text = "The noise in training is that of the targets: weights deviate by 5 % of their range, reads by 0.5 \
+        steps of the converter (LSB). This table is measured without noise.";
     vec![Block::Heading(2, "4 bits beside float".to_string()), Block::Text(text.to_string()), Block::Table(table)]
 }
 
@@ -145,8 +148,9 @@ pub fn unit(dataset: &DatasetResults) -> (&'static str, &'static str) {
 }
 
 fn tiles_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
-    let text = "A column that is cut into tiles has each tile's sum converted by itself, and the codes added: shorter tiles have finer \
-        steps, and more roundings. Tiles that hold all rows of a network are the one tile.";
+    let text = "If a column is cut into tiles, the sum of each tile is converted by itself, and the codes are added: \
+        shorter tiles have finer steps, and more roundings. A tile that holds all rows of a network is the only \
+        tile.";
     let head = ["data".to_string()].into_iter().chain(TILE_ROWS.map(|rows| format!("{rows} rows")));
     let head = head.chain(["one tile".to_string(), "float".to_string()]);
     let trained = |rows| Variant::Trained(Change { rows, ..Change::FOUR_BITS });
@@ -198,10 +202,11 @@ fn tiles_figure(dataset: &DatasetResults) -> anyhow::Result<Option<Block>> {
 }
 
 fn bits_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
-    let text = "Bits of weights by bits of converters (DAC and ADC alike), `float` for real numbers. The tables of text have fewer \
-        seeds than others, because they take the longest; all runs of a table are of the same seeds. Two bits of converters do worse than \
-        one: their codes are -1, 0 and 1, and a range that holds nearly all values makes 0 of most, where one bit keeps every \
-        sign. That is a weakness of these ranges, found for more bits, and no property of two bits.";
+    let text = "Bits of weights by bits of converters (DAC and ADC alike), `float` for real numbers. The tables of \
+        text have fewer seeds than others, because they take the longest; all runs of a table have the same seeds. \
+        Converters of two bits do worse than those of one bit: their codes are -1, 0 and 1, and a range that holds \
+        nearly all values makes most of them 0, while one bit keeps every sign. That is a weakness of these ranges, \
+        which were found for more bits, and not of two bits.";
     let mut blocks = vec![Block::Heading(2, "Bits".to_string()), Block::Text(text.to_string())];
     for dataset in datasets {
         let Some(float) = dataset.float().map(|row| dataset.of(&row.error, &row.nats).mean) else { continue };
@@ -283,11 +288,11 @@ fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
     let (answers, differ) =
         proofs.iter().fold((0, 0), |(answers, differ), proof| (answers + proof.answers, differ + proof.disagreements));
     let text = format!(
-        "All test sequences of the tables were put to the hardware with the networks of seed 1, and every answer (class or \
-         symbol, and its logit) held against the integer model's: {differ} of {answers} differ. With noise the device is \
-         programmed and read with it, the same in both. A step takes I + 4 H C + 33 cycles from the last byte of its frame \
-         to the reply, two more with a symbol; C = ceil(I / P) + ceil(H / P) are the words of a column, P the lanes. `engram \
-         results --network crossbar --prove verilator` repeats it."
+        "The hardware answered all test sequences of the tables with the networks of seed 1, and every answer (class \
+        or symbol, and its logit) was compared with the integer model's: {differ} of {answers} differ. The noise of \
+        weights and reads is the same in both. A step takes I + 4 H C + 33 cycles from the last byte of its frame to \
+        the reply, two more with a symbol; C = ceil(I / P) + ceil(H / P) are the words of a column, P the lanes. \
+        `engram results --network crossbar --prove verilator` repeats it."
     );
     let table = Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() };
     vec![heading, Block::Text(text), Block::Table(table)]

@@ -15,17 +15,19 @@ const fn tile(bits: u8, scaling: Scaling) -> Crossbar {
     Crossbar { rows: 128, columns: 128, cells: 2, dac_bits: bits, adc_bits: bits, scaling }
 }
 
-const TEXT: &str = "The paper claims at least 2.4 times the computing efficiency and 40 times the area efficiency of digital \
-    accelerators. These are ratios of peak operations against published chips; this project has no such chip, emulates the cells on \
-    an FPGA, and has measured neither. The tables below are a model (`engram_crossbar::efficiency`): operations of a tile of 128 \
-    rows and 128 columns of weights, each a pair of cells, with a DAC a row and one ADC for all columns, at 32 nm, beside a digital \
-    accelerator that reads weights of as many bits out of static memory next to its multipliers, whose energy and area go with the \
-    square of the bits. What is left out favours the crossbar: its digital parts, control, wires, buffers and programming, cells that \
-    are larger than the published ones, and, on the digital side, weights that are used again without a read. So the ratios are far \
-    above what whole chips reach (ISAAC's abstract: 5.5 times in energy, 7.5 times in computational density), and are no estimate of \
-    one. What they do show is how they move with the bits of converters, and that this depends on an assumption: `exponential`, \
-    converters that double with each bit (from the published ADC of 8 bits down, from the published DAC of 1 bit up), or `linear`, in \
-    proportion to the bits. The model confirms no figure of the paper.";
+const TEXT: &str = "The paper claims at least 2.4 times the computing efficiency and 40 times the area efficiency of \
+    digital accelerators. These are ratios of peak operations to those of published chips. This project has no such \
+    chip, emulates the cells on an FPGA, and has measured neither. The tables below are a model \
+    (`engram_crossbar::efficiency`): operations of a tile of 128 rows and 128 columns of weights, each a pair of \
+    cells, with a DAC for each row and one ADC for all columns, at 32 nm. The digital accelerator beside it reads \
+    weights of as many bits from static memory next to its multipliers, whose energy and area grow with the square \
+    of the bits. The model favours the crossbar, because it omits the digital parts, control, wires, buffers and \
+    programming, cells that are larger than the published ones, and, on the digital side, weights that are used \
+    again without a read. So the ratios are far above what whole chips reach (ISAAC's abstract: 5.5 times in energy, \
+    7.5 times in computational density), and are no estimate of one. They show how the ratios change with the bits \
+    of converters, and that this depends on an assumption: `exponential`, converters that double with each bit (from \
+    the published ADC of 8 bits down, from the published DAC of 1 bit up), or `linear`, in proportion to the bits. \
+    The model confirms no figure of the paper.";
 
 /// The chapter.
 pub fn blocks() -> anyhow::Result<Vec<Block>> {
@@ -38,7 +40,8 @@ pub fn blocks() -> anyhow::Result<Vec<Block>> {
     let area = draw("mm2", |efficiency| efficiency.tera_per_mm2)?;
     for (name, svg) in [("energy", energy), ("area", area)] {
         let caption =
-            "Modelled peak operations by bits of DAC and ADC, a crossbar's over a digital accelerator's.".to_string();
+            "Modelled peak operations by bits of DAC and ADC: a crossbar's divided by a digital accelerator's."
+                .to_string();
         blocks.push(Block::Figure(Figure { file: format!("crossbar-efficiency-{name}.svg"), svg, caption }));
     }
     blocks.push(Block::Table(constants_table()));

@@ -43,7 +43,7 @@ pub fn document(numbers: &Numbers) -> anyhow::Result<Vec<Block>> {
     if !numbers.attention.is_empty() {
         blocks.push(Block::Heading(2, "What the hops attend to".to_string()));
         blocks.push(Block::Text(ATTENTION.to_string()));
-        let caption = "The share of the memory that each hop reads, one story a task.".to_string();
+        let caption = "The share of the memory that each hop reads, one story for each task.".to_string();
         let svg = plots::attention::draw(&numbers.attention)?;
         blocks.push(Block::Figure(Figure { file: "attention.svg".to_string(), svg, caption }));
     }
@@ -52,25 +52,28 @@ pub fn document(numbers: &Numbers) -> anyhow::Result<Vec<Block>> {
     Ok(blocks)
 }
 
-const HOW_TO_READ: &str = "Errors are test errors in percent. A number is the mean over the seeds ± their standard deviation; \
-    each seed is the best of its row's restarts by validation, and splits off its own tenth of the training stories to \
-    validate with. All restarts but `scratch` of them begin with a float model of all twenty tasks (the recipes' table \
-    `start`), so that most rows have seen the training text of every task. `MemN2N` is what the literature reports for a \
-    float network of three hops with position encoding, linear start and time noise, trained on one task at a time, the \
-    best of ten trainings; trained on all tasks jointly it reports a mean of 12.4 (1k). What compares is the line `mean, \
-    chosen seed`: of each task the one seed that validation chooses, so the best of seeds x restarts trainings. The recipes \
-    were found with 1k test errors in view, and flatter a little; at 10k nothing was chosen by test errors of rows that \
-    stand here, but for the number of epochs. Quantised rows that a device can compute are tested on the integer model, \
-    whose answers are the device's bit for bit; float rows, truncating ones and those of fewer than 8 bits in their own \
-    arithmetic. What falls short of its mark, and why: `docs/findings.md`.";
+const HOW_TO_READ: &str = "Errors are test errors in percent. A number is the mean over the seeds ± their standard \
+    deviation. Each seed is the best of its row's restarts by validation, and keeps a tenth of the training stories \
+    for validation. All restarts begin with a float model of all twenty tasks (the recipes' table `start`), except \
+    `scratch` of them; so most rows have seen the training text of every task. `MemN2N` is what the literature \
+    reports for a float network of three hops with position encoding, linear start and time noise, trained on one \
+    task at a time, the best of ten trainings; for a network trained on all tasks jointly it reports a mean of 12.4 \
+    (1k). Compare it with the line `mean, chosen seed`: for each task the one seed that validation chooses, so the \
+    best of seeds x restarts trainings. The recipes were found with 1k test errors in view, so the errors at 1k are \
+    a little too good. At 10k only the number of epochs was chosen by test errors of these rows. Quantised rows that \
+    a device can compute are tested on the integer model, whose answers are the device's, bit for bit. Float rows, \
+    truncating rows and rows of fewer than 8 bits are tested in their own arithmetic. `docs/findings.md` explains \
+    what falls short of its target.";
 
-const PROOF: &str = "The test questions of every task, put to the hardware and to the integer model; of each row and task the \
-    model that validation chooses. An answer differs where its word or its logit does. `verilator` and `cxxrtl` are the \
-    emitted Verilog, compiled by these tools; `simulation` is the source of that Verilog, simulated; `board` is a board on its \
-    serial port. Cycles are from the question's last word to its answer, as the device counts them, at its preset.";
+const PROOF: &str = "The hardware and the integer model answered the test questions of every task; for each row and \
+    task with the model that validation chooses. An answer differs if its word or its logit differs. `verilator` and \
+    `cxxrtl` are the emitted Verilog, compiled by these tools; `simulation` is the source of that Verilog, \
+    simulated; `board` is a board on its serial port. Cycles count from the question's last word to its answer, as \
+    the device counts them, at its preset.";
 
-const ATTENTION: &str = "One test question of each task, read by the integer model of the row `qmann`: the first that it \
-    answers rightly about a few sentences. Of longer stories the sentences read most are shown.";
+const ATTENTION: &str = "One test question of each task, read by the integer model of the row `qmann`: the first \
+    question about a few sentences that it answers rightly. For longer stories the picture shows the sentences that \
+    are read most.";
 
 fn variants_table(numbers: &Numbers) -> Option<Block> {
     let mut described: BTreeMap<(usize, String), String> = BTreeMap::new();
@@ -91,7 +94,8 @@ fn size_blocks(results: &SizeResults) -> anyhow::Result<Vec<Block>> {
     let heading = |text: &str| Block::Heading(3, format!("{text}, {size}{about}"));
     let mut blocks = vec![Block::Heading(2, format!("{size} training questions a task{about}"))];
     if generated {
-        let text = "All or some of these figures are on generated text. They are no bAbI scores, and say nothing beside MemN2N's.";
+        let text = "All or some of these figures are on generated text. They are no bAbI scores, and cannot be \
+            compared with MemN2N's.";
         blocks.push(Block::Text(text.to_string()));
     }
     let (leading, others): (Vec<&VariantResults>, Vec<&VariantResults>) =
@@ -127,12 +131,12 @@ fn size_blocks(results: &SizeResults) -> anyhow::Result<Vec<Block>> {
     Ok(blocks)
 }
 
-const ENERGY: &str = "Operations of one question times the energy of each at 45 nm (Horowitz, ISSCC 2014), the mean over the \
-    test questions and tasks: a way to compare arithmetics, not a measurement of a device. The paper counts the arithmetic \
-    alone, and every addition as one of 8-bit integers. The fuller count has every addition at its own width (sums of \
-    products are wider than their operands) and the reads of the memories, which are the larger part. Rows of shorter \
-    words are counted at 8 bits. An exponential, which has 15 bits, is counted as an 8-bit operand and a read of one byte \
-    in both, and `float` with the same reads of 4 bytes each.";
+const ENERGY: &str = "The operations of one question times the energy of each at 45 nm (Horowitz, ISSCC 2014), the \
+    mean over the test questions and tasks. This compares arithmetics; it does not measure a device. The paper \
+    counts the arithmetic only, and every addition as one of 8-bit integers. The fuller count has every addition at \
+    its own width (sums of products are wider than their operands) and the reads of the memories, which are the \
+    larger part. Rows of shorter words are counted at 8 bits. An exponential has 15 bits; both counts take it as an \
+    8-bit operand and a read of one byte, and take `float` with the same reads of 4 bytes each.";
 
 /// Rows that differ from another only in the bits of a word are named after it, as in `qmann-6bit`.
 fn word_length(row: &str) -> Option<(&str, u32)> {
@@ -247,10 +251,10 @@ fn verdict(comparisons: &[Comparison]) -> Option<String> {
     let (bounded, wide) = (find("qmann", "fixed-truncating")?, find("fixed", "fixed-truncating")?);
     let (less, wide_less) = (bounded.less_percent?, wide.less_percent?);
     Some(format!(
-        "Against arithmetic that truncates every product to 8 bits, as the paper's baseline does, the error of `qmann` is {} \
-         here (the paper: 46 % less). That of a wide accumulator alone, which rounds once (`fixed`), is {}: of the \
-         {:.1} points between `fixed-truncating` and `qmann` it makes {:.1}. What `qmann` has besides is a memory that is \
-         addressed without a multiplier, and a similarity with a bound.",
+        "Compared with arithmetic that truncates every product to 8 bits, as the paper's baseline does, the error of \
+        `qmann` is {} here (the paper: 46 % less). With a wide accumulator alone, which rounds once (`fixed`), it is \
+        {}: of the {:.1} points between `fixed-truncating` and `qmann` the accumulator brings {:.1}. `qmann` adds a \
+        memory that is addressed without a multiplier, and a similarity with a bound.",
         less_or_more(less),
         less_or_more(wide_less),
         bounded.against_mean - bounded.mean,
@@ -309,12 +313,13 @@ fn similarity_blocks(all: &[Similarities]) -> anyhow::Result<Vec<Block>> {
     let task = all.iter().map(|one| one.task).find(|&task| task == DRAWN).unwrap_or(all[0].task);
     let drawn: Vec<&Similarities> = all.iter().filter(|one| one.task == task).collect();
     let text = format!(
-        "The similarities that a hop computes, of every slot, hop and test question, before they are stored as scores: in units \
-         of the score, whose exponential weighs the slot, and from the centre of its range, which is ±{RANGE:.0}. A sum of \
-         bounded similarities has a bound that is known beforehand, whatever the weights, so that the range is put where it \
-         decides; a sum of products has one that no short word holds, so it saturates, and slots that saturate alike above the \
-         range cannot be told apart; training adapts to that, as `fixed` shows, quantising a trained network does not \
-         survive it. Those below the range weigh next to nothing.",
+        "The similarities that a hop computes, for every slot, hop and test question, before they are stored as \
+        scores. The unit is that of the score, whose exponential weighs the slot; zero is the centre of the score's \
+        range, which is ±{RANGE:.0}. A sum of bounded similarities has a bound that is known beforehand, whatever \
+        the weights, so the range is moved to where it decides. A sum of products can be larger than any short word, \
+        so it saturates, and slots that saturate together above the range get the same weight. Training adapts to \
+        that, as `fixed` shows; quantising a trained network does not. The weights of slots below the range are \
+        almost 0.",
     );
     let caption = format!("Similarities of task {task} ({}), trained models of three ways of addressing.", name(task));
     let figure = Figure { file: "similarity.svg".to_string(), svg: plots::similarity::draw(&drawn)?, caption };

@@ -39,20 +39,22 @@ pub fn document(datasets: &[DatasetResults], proofs: &[Proof]) -> anyhow::Result
 
 fn how_to_read() -> String {
     format!(
-        "Fuzzy memoization of Silfa, Arnau and Gonzalez (MICRO 2019, arXiv 2202.06563): a column of a gate whose signs hardly \
-         changed since it was computed is not computed again. The networks are LSTMs and GRUs of {} or {} cells, weights and \
-         converters of 4 or 8 bits, trained by the recipes of the crossbar LSTM (`recipes/crossbar`) with cells, their number and bits \
-         in place of their own, recordings with read noise of {READ_NOISE} steps besides; of text {SYMBOLS} symbols are learnt. \
-         Thresholds are found on training data, held-out ones among them, so that the error there rises by {LOST} point at most, less \
-         a step of sqrt 2 (`engram memoize`), and then tested. (That noise and that step were chosen with tests of LSTMs of 128 \
-         cells in view; the others had no part in it.) `paper` relates the difference of signs to |a| and has one threshold; `per gate` takes it as it \
-         is, with a threshold for each gate; `oracle` follows the rule of `paper` with the true relative change of a column: what it \
-         saves more, better signs would save. Reuse is the share of the computations that are avoided; it and the cycles are counted by \
-         the integer model, of 16 lanes and a predictor 128 rows wide: the lanes' cycles over the columns of all steps, in turns \
-         with the predictor (serial) or behind it (pipelined), and those of whole steps, which have inputs and an end besides. \
-         What is remembered takes {} bits a column, {} kbit with {} cells. Energy is counted, not measured: multiplications, additions \
-         and memory bits of the columns at 45 nm, the predictor's signs, queue, entries and comparisons included \
-         (`engram_crossbar::energy`). Numbers are means over seeds ± their standard deviation.",
+        "Fuzzy memoization of Silfa, Arnau and Gonzalez (MICRO 2019, arXiv 2202.06563) skips a column of a gate if \
+        its signs changed little since it was computed. The networks are LSTMs and GRUs of {} or {} cells, with \
+        weights and converters of 4 or 8 bits. They are trained by the recipes of the crossbar LSTM \
+        (`recipes/crossbar`), but with these cells, numbers and bits, and recordings with read noise of {READ_NOISE} \
+        steps; of a text {SYMBOLS} symbols are learnt. The thresholds come from the training data, with the \
+        validation part: the error there may rise by {LOST} point at most, less a step of sqrt 2 (`engram memoize`). \
+        Then they are tested. (That noise and that step were chosen with tests of LSTMs of 128 cells in view, but \
+        not of the others.) `paper` divides the difference of signs by |a| and has one threshold. `per gate` takes \
+        the difference as it is, with a threshold for each gate. `oracle` follows the rule of `paper` with the true \
+        relative change of a column: better signs than those of `paper` could save as much. Reuse is the share of \
+        the computations that are avoided. The integer model counts it and the cycles, with 16 lanes and a predictor \
+        128 rows wide: the cycles of the lanes over the columns of all steps, in turns with the predictor (serial) \
+        or behind it (pipelined), and the cycles of whole steps, with their inputs and their end. The entries take \
+        {} bits a column, {} kbit with {} cells. Energy is counted, not measured: multiplications, additions and \
+        memory bits of the columns at 45 nm, with the predictor's signs, queue, entries and comparisons \
+        (`engram_crossbar::energy`). Numbers are means over seeds ± their standard deviation.",
         HIDDEN[0],
         HIDDEN[1],
         Entry::BITS,
@@ -81,8 +83,8 @@ fn sets_table(datasets: &[DatasetResults]) -> Table {
 fn missing(datasets: &[DatasetResults]) -> Option<Block> {
     let missing: usize = datasets.iter().map(|dataset| dataset.planned - dataset.finished).sum();
     let text = format!(
-        "{missing} runs are not finished: what stands below is of the others, {NONE} where there is none. `engram results \
-         --network memo` goes on with them."
+        "{missing} runs are not finished. The tables below show the others, and {NONE} where there is none. `engram \
+        results --network memo` goes on with them."
     );
     (missing > 0).then_some(Block::Text(text))
 }
@@ -90,12 +92,13 @@ fn missing(datasets: &[DatasetResults]) -> Option<Block> {
 fn marks_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
     let marks = marks(datasets);
     let text = format!(
-        "The paper claims 26.7 % of the computations avoided, 21 % less energy and 1.4 times fewer cycles for about a point of \
-         accuracy. The marks of this project are the same with at least {SETS} of the data sets of recordings: at least {REUSE} % \
-         of the computations avoided, {ENERGY} % of the energy saved, {GAIN} times fewer cycles of a whole step (pipelined), at most {LOST} point of \
-         test error lost, all at once, in the means over the seeds. Networks know their training data, so what thresholds cost \
-         there says little of the test; and where a set has few recordings one of them is more than the point that may be lost, of \
-         the tuning data as of the test's. A loss that is smaller than its spread is as good as not measured."
+        "The paper claims 26.7 % of the computations avoided, 21 % less energy and 1.4 times fewer cycles for about \
+        a point of accuracy. The targets of this project are the same, on at least {SETS} of the data sets of \
+        recordings: at least {REUSE} % of the computations avoided, {ENERGY} % of the energy saved, {GAIN} times \
+        fewer cycles of a whole step (pipelined), and at most {LOST} point of test error lost, all at once, in the \
+        means over the seeds. A network has learnt its training data, so the loss on them says little about the loss \
+        on the test data. If a set has few recordings, one of them is more than the point that may be lost, on \
+        training data and on test data. A loss that is smaller than its spread is not significant."
     );
     let mut blocks = vec![Block::Heading(2, "What was to be shown".to_string()), Block::Text(text)];
     let verdict = |Verdict { variant: row, scheme, met, measured }: Verdict| {
@@ -118,9 +121,10 @@ fn marks_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
 }
 
 fn schemes_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
-    let text = "Error without memoization, and what each scheme saves and costs on the test data. `step` is how many times fewer \
-        cycles whole steps take, pipelined; `bound` is 1 / (1 - reuse), what the lanes would gain if prediction cost nothing. Of a text or of stories, errors are those of the next symbol or of the \
-        answers. The oracle's cycles and energy are none: it computes every column.";
+    let text = "The error without memoization, and what each scheme saves and costs on the test data. `step` is how \
+        many times fewer cycles whole steps take, pipelined; `bound` is 1 / (1 - reuse), the gain of the lanes if \
+        prediction cost nothing. For a text the errors are of the next symbol, for stories of the answers. The \
+        oracle has no cycles and no energy: it computes every column.";
     let mut blocks = vec![Block::Heading(2, "Reuse, cycles and energy".to_string()), Block::Text(text.to_string())];
     let head = [
         "network",
@@ -176,8 +180,9 @@ fn scheme_line(row: &VariantResults, results: &SchemeResults) -> Vec<String> {
 
 /// Reuse by gate: of either cell a table, for their gates are others.
 fn gates_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
-    let text = "Percent of the columns of each gate that are remembered, and the thresholds, seed by seed: of `paper` and `oracle` in \
-        units of 1/256, of `per gate` twice the changed signs. A GRU's nx reads the inputs alone, its nh the cells.";
+    let text = "The percentage of the columns of each gate that are remembered, and the thresholds, seed by seed: \
+        for `paper` and `oracle` in units of 1/256, for `per gate` twice the changed signs. A GRU's nx reads the \
+        inputs only, its nh the cells.";
     let mut blocks = vec![Block::Heading(2, "Reuse by gate".to_string()), Block::Text(text.to_string())];
     for (cell, gates) in [(Cell::Lstm, Gate::ALL.map(Gate::name)), (Cell::Gru, gru::COLUMNS)] {
         let named = ["data", "network", "scheme"].into_iter().chain(gates).chain(["thresholds"]);
@@ -218,8 +223,8 @@ fn signed(points: &Statistic) -> String {
 }
 
 fn curves_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
-    let text = "One threshold for all gates, on the test data. Drawn are reuse and test error of the LSTM of 128 cells; the tables have all \
-        networks with |a| as denominator, in units of 1/256.";
+    let text = "One threshold for all gates, on the test data. The plots draw reuse and test error of the LSTM of \
+        128 cells; the tables have all networks with |a| as denominator, in units of 1/256.";
     let mut blocks = vec![Block::Heading(2, "Reuse and error by threshold".to_string()), Block::Text(text.to_string())];
     for dataset in datasets {
         let bits = BITS.into_iter().zip([(BLUE, ORANGE), (SKY, RED)]);
@@ -277,8 +282,9 @@ fn pictures(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
     if pictured.is_empty() {
         return Ok(Vec::new());
     }
-    let text = "The columns of an LSTM of 128 cells and 4 bits with one test recording and the thresholds of `paper`: those of a gate \
-        beside each other, the ones remembered most often first, the steps downward.";
+    let text = "The columns of an LSTM of 128 cells and 4 bits with one test recording and the thresholds of \
+        `paper`: the columns of a gate side by side, those that are remembered most often first, and the steps \
+        downward.";
     let mut blocks =
         vec![Block::Heading(2, "Which columns are remembered when".to_string()), Block::Text(text.to_string())];
     for dataset in pictured {
@@ -323,12 +329,13 @@ fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
     let all = |of: fn(&Sum) -> usize| sums.iter().map(of).sum::<usize>();
     let elsewhere = Variant::all().into_iter().filter(|&row| device(row).is_none());
     let text = format!(
-        "The test questions of the tables, {STEPS} steps of a set at most, were put to hardware that remembers columns, with the thresholds that were found: \
-         every answer (class or symbol, and its logit), and of every sequence the hits of each gate, the forced columns, the \
-         predictor's cycles, the lanes' waits and all clock cycles, were held against the integer model's. Of {} answers {} \
-         differ, of {} sequences' counters {}. Cycles are those of a step from the last byte of its frame to the reply, without \
-         memoization by the formula. Misses and words not read follow from the hits. Not in hardware are {}. `engram results \
-         --network memo --prove verilator` repeats it.",
+        "The test questions of the tables, at most {STEPS} steps of a set, were run on hardware with memoization and \
+        the thresholds above. Every answer (class or symbol, and its logit) was compared with the integer model's, \
+        and for every sequence the hits of each gate, the forced columns, the predictor's cycles, the lanes' waits \
+        and all clock cycles. Of {} answers {} differ, of {} sequences' counters {}. Cycles are those of a step from \
+        the last byte of its frame to the reply; those without memoization come from the formula. Misses and words \
+        not read follow from the hits. Not in hardware are {}. `engram results --network memo --prove verilator` \
+        repeats it.",
         all(|sum| sum.answers),
         all(|sum| sum.disagreements),
         all(|sum| sum.sequences),
