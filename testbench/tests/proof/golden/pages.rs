@@ -132,12 +132,18 @@ fn cycles(what: &str) -> String {
     match what.split(' ').collect::<Vec<_>>()[..] {
         ["step", inputs, cells] => step(inputs, cells).to_string(),
         ["symbol", inputs, cells] => (step(inputs, cells) + SYMBOL_CYCLES).to_string(),
-        ["questions", "most"] => proof()["total"]["cycles_most"].to_string(),
-        ["questions", size, row] => {
-            let proof = proof();
-            let mut rows = proof["rows"].as_array().unwrap().iter();
-            let found = rows.find(|found| found["size"] == size && found["row"] == row);
-            format!("{:.0}", found.and_then(|row| row["cycles_mean"].as_f64()).expect("a row of the proof"))
+        ["questions", "most"] => {
+            let most = proofs().iter().filter_map(|proof| proof["cycles_most"].as_u64()).max();
+            most.expect("a proof").to_string()
+        }
+        ["questions", size, variant] => {
+            let of_variant = |proof: &serde_json::Value| proof["size"] == size && proof["variant"] == variant;
+            let proofs = proofs().into_iter().filter(of_variant);
+            let (sum, questions) = proofs.fold((0.0, 0.0), |(sum, questions), proof| {
+                let [mean, asked] = ["cycles_mean", "questions"].map(|key| proof[key].as_f64().expect("a number"));
+                (sum + mean * asked, questions + asked)
+            });
+            format!("{:.0}", sum / questions)
         }
         ["question", task, preset, which] => {
             let cycles = question_cycles(task.parse().unwrap(), preset);
@@ -150,9 +156,10 @@ fn cycles(what: &str) -> String {
     }
 }
 
-/// The proof by Verilator of the twenty tasks.
-fn proof() -> serde_json::Value {
-    serde_json::from_str(&document("docs/results/proof-verilator.json").1).unwrap()
+/// The proofs of the twenty tasks, a line each.
+fn proofs() -> Vec<serde_json::Value> {
+    let lines = document("results/proofs-memnet.jsonl").1;
+    lines.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
 }
 
 /// The cycles of each test question of a task, as `engram eval models/qaTASK.safetensors --generated` asks them.
