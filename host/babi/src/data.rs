@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::error::BabiError;
-use crate::{generate, reader, writer};
+use crate::{reader, writer};
 
 /// A line of a story.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -99,13 +99,6 @@ impl DataSet {
     /// [`write`](DataSet::write) is known again as generated.
     pub fn read(directory: impl AsRef<Path>, task: u8) -> Result<DataSet, BabiError> {
         reader::data_set(directory.as_ref(), task)
-    }
-
-    /// Generates a task with so many questions. Training and test text are independent; the same arguments give the
-    /// same text on every machine.
-    pub fn generate(task: u8, train_questions: usize, test_questions: usize, seed: u64) -> Result<DataSet, BabiError> {
-        let (train, test) = generate::stories(task, train_questions, test_questions, seed)?;
-        Ok(DataSet { task, source: Source::Generated { seed }, train, test })
     }
 
     /// Writes the task in the official format and with the official file names into a directory, which is made where it

@@ -9,7 +9,6 @@ mod shell;
 mod verilator;
 
 use std::ffi::CString;
-use std::fmt;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cache::cached;
+pub use crate::compiler::Compiler;
 use crate::error::Error;
 use crate::fingerprint::fingerprint;
 use crate::search::Search;
@@ -34,24 +34,6 @@ const RECIPE: &[&str] =
 const LIBRARY: &str = "model.so";
 const HEADER: &str = "header.h";
 const PARSED: &str = "header.h.gch";
-
-/// A compiler of Verilog to C++.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Compiler {
-    /// Verilator: the faster simulation.
-    Verilator,
-    /// Yosys' CXXRTL: needs no tool beyond those that make the bitstream.
-    Cxxrtl,
-}
-
-impl fmt::Display for Compiler {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Compiler::Verilator => "Verilator",
-            Compiler::Cxxrtl => "CXXRTL",
-        })
-    }
-}
 
 /// A port of the top module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::compiled::Compiler;
+use crate::compiler::Compiler;
 
 /// Any failure of this crate.
 #[derive(Debug, thiserror::Error)]

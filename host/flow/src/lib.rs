@@ -9,6 +9,7 @@ pub mod board;
 pub mod build;
 mod cache;
 pub mod compiled;
+mod compiler;
 mod error;
 mod fingerprint;
 mod netlist;

@@ -28,10 +28,19 @@ pub(crate) mod wording;
 
 use rand::SeedableRng;
 
-use crate::data::{Line, Story};
+use crate::data::{DataSet, Line, Source, Story};
 use crate::error::BabiError;
 use crate::names;
 use telling::Random;
+
+impl DataSet {
+    /// Generates a task with so many questions. Training and test text are independent; the same arguments give the
+    /// same text on every machine.
+    pub fn generate(task: u8, train_questions: usize, test_questions: usize, seed: u64) -> Result<DataSet, BabiError> {
+        let (train, test) = stories(task, train_questions, test_questions, seed)?;
+        Ok(DataSet { task, source: Source::Generated { seed }, train, test })
+    }
+}
 
 /// Training and test stories of a task, with so many questions.
 pub(crate) fn stories(
