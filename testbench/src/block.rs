@@ -227,11 +227,6 @@ impl<B: Cycle> Twin<B> {
         Twin { bench: Bench::new(block), top: top.to_string(), model }
     }
 
-    /// Whether there is Verilog beside the in-crate simulation.
-    pub fn is_paired(&self) -> bool {
-        self.model.is_some()
-    }
-
     /// The block, to read its outputs from.
     pub fn block(&self) -> &B {
         &self.bench.block

@@ -46,6 +46,15 @@ impl Drop for Board {
     }
 }
 
+#[path = "../../examples/board.rs"]
+mod example;
+
+/// The example for users of the crate, with a board that holds no program.
+#[test]
+fn the_example_meets_a_board() {
+    example::meet(&Board::new().path).unwrap();
+}
+
 #[test]
 fn questions_go_over_a_pseudo_terminal() {
     let board = Board::new();
