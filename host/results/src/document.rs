@@ -15,6 +15,23 @@ pub enum Block {
     Figure(Figure),
 }
 
+impl Block {
+    /// A heading of a chapter.
+    pub fn chapter(text: impl Into<String>) -> Block {
+        Block::Heading(2, text.into())
+    }
+
+    /// A paragraph.
+    pub fn text(text: impl Into<String>) -> Block {
+        Block::Text(text.into())
+    }
+
+    /// A picture in a file of this name.
+    pub fn figure(file: impl Into<String>, svg: String, caption: impl Into<String>) -> Block {
+        Block::Figure(Figure { file: file.into(), svg, caption: caption.into() })
+    }
+}
+
 /// A table. The first column is text, the others are numbers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
@@ -26,6 +43,30 @@ pub struct Table {
     pub sums: usize,
     /// Whether the columns beside the first are text too.
     pub words: bool,
+}
+
+/// The column of a table: its head, and what a row has there.
+pub type Column<'a, T> = (&'a str, &'a dyn Fn(&T) -> String);
+
+impl Table {
+    /// A table of numbers.
+    pub fn new<H: Into<String>>(
+        head: impl IntoIterator<Item = H>,
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) -> Table {
+        Table { head: head.into_iter().map(Into::into).collect(), rows: rows.into_iter().collect(), ..Table::default() }
+    }
+
+    /// A table of numbers with a row for each thing, of which every column says something.
+    pub fn of<T>(things: impl IntoIterator<Item = T>, columns: &[Column<T>]) -> Table {
+        let row = |thing: T| columns.iter().map(|(_, cell)| cell(&thing)).collect();
+        Table::new(columns.iter().map(|(head, _)| *head), things.into_iter().map(row))
+    }
+
+    /// The same table, of words.
+    pub fn of_words(self) -> Table {
+        Table { words: true, ..self }
+    }
 }
 
 /// A picture.
@@ -41,6 +82,16 @@ pub struct Figure {
 
 /// The text where there is no number.
 pub const NONE: &str = "–";
+
+/// A name as `code`.
+pub fn code(name: impl std::fmt::Display) -> String {
+    format!("`{name}`")
+}
+
+/// A text, or the dash in its place.
+pub fn or_none(text: Option<String>) -> String {
+    text.unwrap_or_else(|| NONE.to_string())
+}
 
 /// An error in percent, as it is written.
 pub fn percent(value: f64) -> String {

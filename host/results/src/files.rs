@@ -25,6 +25,11 @@ fn make_readable(file: &tempfile::NamedTempFile) -> std::io::Result<()> {
     file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))
 }
 
+/// A number that changes with the text, as names of files and keys hold it: CRC-64, hexadecimal.
+pub fn hash(text: &str) -> String {
+    format!("{:016x}", crc::Crc::<u64>::new(&crc::CRC_64_XZ).checksum(text.as_bytes()))
+}
+
 /// Published numbers; `None` where they are not there, or are of another version.
 pub fn read_published<T: serde::de::DeserializeOwned>(path: &Path) -> Option<T> {
     serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()

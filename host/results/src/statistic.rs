@@ -20,6 +20,11 @@ pub fn statistic(values: &[f64]) -> Option<Statistic> {
     (!values.is_empty()).then(|| Statistic { mean: rounded(mean), spread })
 }
 
+/// Mean and spread of what some things have; `None` of no thing.
+pub fn over<T>(things: impl IntoIterator<Item = T>, of: impl FnMut(T) -> f64) -> Option<Statistic> {
+    statistic(&things.into_iter().map(of).collect::<Vec<f64>>())
+}
+
 /// To four decimals: no count of answers here says more.
 pub fn rounded(value: f64) -> f64 {
     (value * 1e4).round() / 1e4

@@ -7,7 +7,7 @@ use super::dataset::Dataset;
 use super::finished::{Asked, Finished, Score};
 use super::plan::{Shape, wanted};
 use super::variant::{Change, Table, Variant};
-use crate::statistic::{Statistic, rounded, statistic};
+use crate::statistic::{Statistic, over, rounded};
 
 /// The results with a data set.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -21,9 +21,8 @@ pub struct DatasetResults {
     pub asked: Asked,
     /// Recordings, or symbols, that are trained with.
     pub training_targets: usize,
-    /// Answers that are tested, and that are measured under each noise.
+    /// Answers that are tested.
     pub test_targets: usize,
-    pub noise_targets: usize,
     /// Rows of the crossbar.
     pub crossbar_rows: usize,
     /// Finished runs, and those that there are with the default seeds.
@@ -125,7 +124,6 @@ pub fn dataset_results(dataset: &Dataset, lines: &[Finished]) -> Option<DatasetR
     };
     let runs: Vec<&Finished> = planned.iter().filter_map(find).collect();
     let first = runs.first()?;
-    let noisy = runs.iter().find(|run| !run.noise.is_empty());
     let mut seen: Vec<&str> = Vec::new();
     for run in &runs {
         if !seen.contains(&run.variant.as_str()) {
@@ -141,7 +139,6 @@ pub fn dataset_results(dataset: &Dataset, lines: &[Finished]) -> Option<DatasetR
         asked: first.asked,
         training_targets: first.training_targets,
         test_targets: runs.iter().map(|run| run.test.targets).max()?,
-        noise_targets: noisy.map_or(0, |run| run.test.targets),
         crossbar_rows: shape.crossbar_rows(),
         finished: runs.len(),
         planned: planned.len(),
@@ -174,8 +171,7 @@ fn noise_results(name: &str, runs: &[&Finished]) -> NoiseResults {
 }
 
 fn statistics(scores: &[Score]) -> Option<(Statistic, Statistic)> {
-    let of = |part: fn(&Score) -> f64| statistic(&scores.iter().map(part).collect::<Vec<f64>>());
-    Some((of(|score| score.error_percent)?, of(|score| score.nats)?))
+    Some((over(scores, |score| score.error_percent)?, over(scores, |score| score.nats)?))
 }
 
 /// The mean over programmings.

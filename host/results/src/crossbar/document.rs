@@ -8,14 +8,14 @@ use super::prove::Proof;
 use super::variant::{Change, PRECISIONS, TILE_ROWS, TRAINED_NOISE, Variant};
 use super::verdict::{self, Mark};
 use super::{efficiency, noise};
-use crate::document::{Block, Figure, NONE, Table, percent, with_spread};
+use crate::document::{Block, Column, NONE, Table, code, or_none, percent, with_spread};
 use crate::plots::BLUE;
 use crate::runner::time;
 use crate::statistic::{Statistic, statistic};
 
 /// The document of the results of some data sets, at least one.
 pub fn document(datasets: &[DatasetResults], proofs: &[Proof]) -> anyhow::Result<Vec<Block>> {
-    let mut blocks = vec![Block::Text(HOW_TO_READ.to_string()), Block::Table(sets_table(datasets))];
+    let mut blocks = vec![Block::text(HOW_TO_READ), Block::Table(sets_table(datasets))];
     blocks.extend(missing(datasets));
     blocks.extend(marks_blocks(datasets));
     blocks.extend(four_bits_blocks(datasets));
@@ -44,29 +44,21 @@ const HOW_TO_READ: &str = "The LSTM of Ma et al. (ICRC 2019, arXiv 2002.10636): 
     points.";
 
 fn sets_table(datasets: &[DatasetResults]) -> Table {
-    let head =
-        ["data", "what it is", "asked for", "trained with", "tested with", "rows of the crossbar", "runs finished"];
-    let rows = datasets.iter().map(|dataset| {
-        let asked = match dataset.asked {
-            Asked::Classes => "the class of a recording",
-            Asked::Symbols => "every next symbol",
-            Asked::Answers => "the answer behind a question",
-        };
-        let counts =
-            [dataset.training_targets, dataset.test_targets, dataset.crossbar_rows].map(|count| count.to_string());
-        let [training, test, rows] = counts;
-        let finished = format!("{} of {}", dataset.finished, dataset.planned);
-        vec![
-            format!("`{}`", dataset.dataset),
-            dataset.description.clone(),
-            asked.to_string(),
-            training,
-            test,
-            rows,
-            finished,
-        ]
-    });
-    Table { head: head.map(String::from).into(), rows: rows.collect(), sums: 0, words: true }
+    let asked = |asked: Asked| match asked {
+        Asked::Classes => "the class of a recording",
+        Asked::Symbols => "every next symbol",
+        Asked::Answers => "the answer behind a question",
+    };
+    let columns: [Column<&DatasetResults>; 7] = [
+        ("data", &|dataset| code(&dataset.dataset)),
+        ("what it is", &|dataset| dataset.description.clone()),
+        ("asked for", &|dataset| asked(dataset.asked).to_string()),
+        ("trained with", &|dataset| dataset.training_targets.to_string()),
+        ("tested with", &|dataset| dataset.test_targets.to_string()),
+        ("rows of the crossbar", &|dataset| dataset.crossbar_rows.to_string()),
+        ("runs finished", &|dataset| format!("{} of {}", dataset.finished, dataset.planned)),
+    ];
+    Table::of(datasets, &columns).of_words()
 }
 
 /// The number of runs that are not finished.
@@ -76,20 +68,21 @@ fn missing(datasets: &[DatasetResults]) -> Option<Block> {
         "{missing} runs are not finished. The tables below show the others, and {NONE} where there is none. `engram \
         results --network crossbar` goes on with them."
     );
-    (missing > 0).then_some(Block::Text(text))
+    (missing > 0).then_some(Block::text(text))
 }
 
 fn marks_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
-    let head = ["mark", "data", "held against", "measured", "difference", ""];
-    let row = |mark: Mark| {
-        let Mark { what, dataset, against, found, difference, met } = mark;
-        let met = if met { "met" } else { "not met" };
-        vec![what, format!("`{dataset}`"), against, found, difference, met.to_string()]
-    };
-    let rows = verdict::marks(datasets).into_iter().map(row).collect();
-    let table = Table { head: head.map(String::from).into(), rows, sums: 0, words: true };
-    let heading = Block::Heading(2, "What was to be shown".to_string());
-    vec![heading, Block::Text(MARKS.to_string()), Block::Table(table)]
+    let columns: [Column<Mark>; 6] = [
+        ("mark", &|mark| mark.what.clone()),
+        ("data", &|mark| code(&mark.dataset)),
+        ("held against", &|mark| mark.against.clone()),
+        ("measured", &|mark| mark.found.clone()),
+        ("difference", &|mark| mark.difference.clone()),
+        ("", &|mark| if mark.met { "met" } else { "not met" }.to_string()),
+    ];
+    let table = Table::of(verdict::marks(datasets), &columns).of_words();
+    let heading = Block::chapter("What was to be shown");
+    vec![heading, Block::text(MARKS), Block::Table(table)]
 }
 
 const MARKS: &str = "The paper claims that with quantisation-aware training 4-bit weights with 4-bit converters do \
@@ -108,11 +101,11 @@ fn four_bits_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
         ("4/4/4 trained with noise", Variant::Trained(Change { noise, ..Change::FOUR_BITS })),
     ];
     let head = ["data"].into_iter().chain(columns.iter().map(|column| column.0)).chain(["seeds"]);
-    let mut table = Table { head: head.map(String::from).collect(), ..Table::default() };
+    let mut table = Table::new(head, []);
     let mut line = |dataset: &DatasetResults, what: &str, write: &dyn Fn(Variant) -> Option<String>| {
-        let cells = columns.iter().map(|column| write(column.1).unwrap_or(NONE.to_string()));
+        let cells = columns.iter().map(|column| or_none(write(column.1)));
         let seeds = columns.iter().filter_map(|column| Some(dataset.variant(column.1)?.seeds.len()));
-        let seeds = seeds.min().map_or(NONE.to_string(), |seeds| seeds.to_string());
+        let seeds = or_none(seeds.min().map(|seeds| seeds.to_string()));
         table.rows.push([format!("`{}`, {what}", dataset.dataset)].into_iter().chain(cells).chain([seeds]).collect());
     };
     for dataset in datasets {
@@ -127,7 +120,7 @@ fn four_bits_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
     }
     let text = "The noise in training is that of the targets: weights deviate by 5 % of their range, reads by 0.5 \
         steps of the converter (LSB). This table is measured without noise.";
-    vec![Block::Heading(2, "4 bits beside float".to_string()), Block::Text(text.to_string()), Block::Table(table)]
+    vec![Block::chapter("4 bits beside float"), Block::text(text), Block::Table(table)]
 }
 
 fn nats(statistic: &Statistic) -> String {
@@ -157,16 +150,12 @@ fn tiles_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
     let columns: Vec<Variant> = TILE_ROWS.map(trained).into_iter().chain([trained(0), Variant::Float]).collect();
     let rows = datasets.iter().map(|dataset| {
         let cell = |row: &Variant| {
-            dataset.variant(*row).map_or(NONE.to_string(), |row| number(dataset, &dataset.of(&row.error, &row.nats)))
+            or_none(dataset.variant(*row).map(|row| number(dataset, &dataset.of(&row.error, &row.nats))))
         };
         [format!("`{}`, {}", dataset.dataset, unit(dataset).0)].into_iter().chain(columns.iter().map(cell)).collect()
     });
-    let table = Table { head: head.collect(), rows: rows.collect(), ..Table::default() };
-    let mut blocks = vec![
-        Block::Heading(2, "Rows of a tile, 4/4/4".to_string()),
-        Block::Text(text.to_string()),
-        Block::Table(table),
-    ];
+    let table = Table::new(head, rows);
+    let mut blocks = vec![Block::chapter("Rows of a tile, 4/4/4"), Block::text(text), Block::Table(table)];
     for dataset in datasets {
         blocks.extend(tiles_figure(dataset)?);
     }
@@ -194,11 +183,7 @@ fn tiles_figure(dataset: &DatasetResults) -> anyhow::Result<Option<Block>> {
     let title = format!("{}: {what} by rows of a tile", dataset.dataset);
     let float = dataset.float().map(|row| dataset.of(&row.error, &row.nats).mean);
     let svg = lines::draw(&title, unit, &[panel], float)?;
-    Ok(Some(Block::Figure(Figure {
-        file: format!("crossbar-tiles-{}.svg", dataset.dataset),
-        svg,
-        caption: format!("{title}."),
-    })))
+    Ok(Some(Block::figure(format!("crossbar-tiles-{}.svg", dataset.dataset), svg, format!("{title}."))))
 }
 
 fn bits_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
@@ -207,7 +192,7 @@ fn bits_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
         Converters of two bits do worse than those of one bit: their codes are -1, 0 and 1, and a range that holds \
         nearly all values makes most of them 0, while one bit keeps every sign. That is a weakness of these ranges, \
         which were found for more bits, and not of two bits.";
-    let mut blocks = vec![Block::Heading(2, "Bits".to_string()), Block::Text(text.to_string())];
+    let mut blocks = vec![Block::chapter("Bits"), Block::text(text)];
     for dataset in datasets {
         let Some(float) = dataset.float().map(|row| dataset.of(&row.error, &row.nats).mean) else { continue };
         let names = PRECISIONS.map(|precision| precision.to_string());
@@ -233,7 +218,7 @@ fn bits_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
         };
         let svg = maps::draw(&title, &names, &maps, (float, most), &write)?;
         let caption = format!("{title} of weights and converters; darker is worse than float.");
-        blocks.push(Block::Figure(Figure { file: format!("crossbar-bits-{}.svg", dataset.dataset), svg, caption }));
+        blocks.push(Block::figure(format!("crossbar-bits-{}.svg", dataset.dataset), svg, caption));
         for (name, grid) in [("trained", &trained), ("after training", &after)] {
             blocks.push(Block::Table(bits_table(dataset, name, &names, grid)));
         }
@@ -258,33 +243,33 @@ fn grid(dataset: &DatasetResults, of: &dyn Fn(Change) -> Variant) -> Vec<Vec<Opt
 fn bits_table(dataset: &DatasetResults, name: &str, names: &[String], grid: &[Vec<Option<Statistic>>]) -> Table {
     let first = format!("`{}`, {name}: weights \\ converters", dataset.dataset);
     let rows = names.iter().zip(grid).map(|(name, cells)| {
-        let cells = cells.iter().map(|cell| cell.map_or(NONE.to_string(), |cell| number(dataset, &cell)));
+        let cells = cells.iter().map(|cell| or_none(cell.map(|cell| number(dataset, &cell))));
         [name.clone()].into_iter().chain(cells).collect()
     });
-    Table { head: [first].into_iter().chain(names.iter().cloned()).collect(), rows: rows.collect(), ..Table::default() }
+    Table::new([first].into_iter().chain(names.iter().cloned()), rows)
 }
 
 /// The answers of hardware.
 fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
-    let heading = Block::Heading(2, "The same bits in hardware".to_string());
+    let heading = Block::chapter("The same bits in hardware");
     if proofs.is_empty() {
-        return vec![heading, Block::Text("Nothing has been put to hardware yet: `make proof`.".to_string())];
+        return vec![heading, Block::text("Nothing has been put to hardware yet: `make proof`.")];
     }
-    let head =
-        ["data, network", "backend", "device", "answers", "differ", "cycles a step", "at most", "formula", "an answer"];
-    let rows = proofs.iter().map(|proof| {
-        let noise = match (proof.noise_weights, proof.noise_read) {
-            (0.0, 0.0) => "4/4/4".to_string(),
-            (weights, read) => format!("4/4/4 with noise of {} %, {read} LSB", 100.0 * weights),
-        };
-        let cycles = [proof.cycles_most, proof.cycles_formula, proof.answer_cycles].map(|cycles| cycles.to_string());
-        [format!("`{}`, {noise}", proof.dataset), proof.backend.clone(), proof.preset.clone()]
-            .into_iter()
-            .chain([proof.answers, proof.disagreements].map(|count| count.to_string()))
-            .chain([format!("{:.1}", proof.cycles_mean)])
-            .chain(cycles)
-            .collect()
-    });
+    let noise = |proof: &Proof| match (proof.noise_weights, proof.noise_read) {
+        (0.0, 0.0) => "4/4/4".to_string(),
+        (weights, read) => format!("4/4/4 with noise of {} %, {read} LSB", 100.0 * weights),
+    };
+    let columns: [Column<&Proof>; 9] = [
+        ("data, network", &|proof| format!("`{}`, {}", proof.dataset, noise(proof))),
+        ("backend", &|proof| proof.backend.clone()),
+        ("device", &|proof| proof.preset.clone()),
+        ("answers", &|proof| proof.answers.to_string()),
+        ("differ", &|proof| proof.disagreements.to_string()),
+        ("cycles a step", &|proof| format!("{:.1}", proof.cycles_mean)),
+        ("at most", &|proof| proof.cycles_most.to_string()),
+        ("formula", &|proof| proof.cycles_formula.to_string()),
+        ("an answer", &|proof| proof.answer_cycles.to_string()),
+    ];
     let (answers, differ) =
         proofs.iter().fold((0, 0), |(answers, differ), proof| (answers + proof.answers, differ + proof.disagreements));
     let text = format!(
@@ -294,20 +279,19 @@ fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
         the reply, two more with a symbol; C = ceil(I / P) + ceil(H / P) are the words of a column, P the lanes. \
         `engram results --network crossbar --prove verilator` repeats it."
     );
-    let table = Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() };
-    vec![heading, Block::Text(text), Block::Table(table)]
+    vec![heading, Block::text(text), Block::Table(Table::of(proofs, &columns))]
 }
 
 fn time_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
-    let rows = datasets.iter().map(|dataset| {
-        let minutes = format!("{:.1}", dataset.cpu_seconds / 60.0);
-        vec![format!("`{}`", dataset.dataset), dataset.finished.to_string(), minutes]
-    });
-    let head = ["data", "runs", "minutes"].map(String::from).into();
-    let table = Table { head, rows: rows.collect(), ..Table::default() };
+    let columns: [Column<&DatasetResults>; 3] = [
+        ("data", &|dataset| code(&dataset.dataset)),
+        ("runs", &|dataset| dataset.finished.to_string()),
+        ("minutes", &|dataset| format!("{:.1}", dataset.cpu_seconds / 60.0)),
+    ];
+    let table = Table::of(datasets, &columns);
     let all: f64 = datasets.iter().map(|dataset| dataset.cpu_seconds).sum();
     let text = format!("Processor time of all finished runs, training and measuring: {}.", time(all));
-    vec![Block::Heading(2, "Time of the LSTM's runs".to_string()), Block::Text(text), Block::Table(table)]
+    vec![Block::chapter("Time of the LSTM's runs"), Block::text(text), Block::Table(table)]
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use engram_crossbar::efficiency::{CONSTANTS, Constant, Crossbar, Efficiency, Scaling, digital};
 
 use super::plots::lines::{self, Line, Panel};
-use crate::document::{Block, Figure, Table};
+use crate::document::{Block, Column, Table};
 use crate::plots::{BLUE, ORANGE};
 use crate::statistic::Statistic;
 
@@ -31,18 +31,13 @@ const TEXT: &str = "The paper claims at least 2.4 times the computing efficiency
 
 /// The chapter.
 pub fn blocks() -> anyhow::Result<Vec<Block>> {
-    let mut blocks = vec![
-        Block::Heading(2, "Efficiency: a model, not a measurement".to_string()),
-        Block::Text(TEXT.to_string()),
-        Block::Table(ratios_table()),
-    ];
+    let mut blocks =
+        vec![Block::chapter("Efficiency: a model, not a measurement"), Block::text(TEXT), Block::Table(ratios_table())];
     let energy = draw("joule", |efficiency| efficiency.tera_per_joule)?;
     let area = draw("mm2", |efficiency| efficiency.tera_per_mm2)?;
     for (name, svg) in [("energy", energy), ("area", area)] {
-        let caption =
-            "Modelled peak operations by bits of DAC and ADC: a crossbar's divided by a digital accelerator's."
-                .to_string();
-        blocks.push(Block::Figure(Figure { file: format!("crossbar-efficiency-{name}.svg"), svg, caption }));
+        let caption = "Modelled peak operations by bits of DAC and ADC: a crossbar's divided by a digital accelerator's.";
+        blocks.push(Block::figure(format!("crossbar-efficiency-{name}.svg"), svg, caption));
     }
     blocks.push(Block::Table(constants_table()));
     Ok(blocks)
@@ -51,48 +46,33 @@ pub fn blocks() -> anyhow::Result<Vec<Block>> {
 const SCALINGS: [(Scaling, &str); 2] = [(Scaling::Exponential, "exponential"), (Scaling::Linear, "linear")];
 
 fn ratios_table() -> Table {
-    let head = [
-        "bits",
-        "converters",
-        "crossbar, TOPS/W",
-        "digital, TOPS/W",
-        "ratio",
-        "paper's claim",
-        "crossbar, TOPS/mm2",
-        "digital, TOPS/mm2",
-        "ratio",
-        "paper's claim",
+    type Line = (u8, &'static str, Efficiency, Efficiency);
+    let of_bits = |bits| SCALINGS.map(|(scaling, name)| (bits, name, tile(bits, scaling).efficiency(), digital(bits)));
+    let claim = |bits: u8, text: &str| if bits == 4 { text.to_string() } else { String::new() };
+    let columns: [Column<Line>; 10] = [
+        ("bits", &|line| line.0.to_string()),
+        ("converters", &|line| line.1.to_string()),
+        ("crossbar, TOPS/W", &|(_, _, crossbar, _)| format!("{:.2}", crossbar.tera_per_joule)),
+        ("digital, TOPS/W", &|(_, _, _, digital)| format!("{:.2}", digital.tera_per_joule)),
+        ("ratio", &|(_, _, crossbar, digital)| format!("{:.1}", crossbar.tera_per_joule / digital.tera_per_joule)),
+        ("paper's claim", &|line| claim(line.0, "at least 2.4")),
+        ("crossbar, TOPS/mm2", &|(_, _, crossbar, _)| format!("{:.2}", crossbar.tera_per_mm2)),
+        ("digital, TOPS/mm2", &|(_, _, _, digital)| format!("{:.2}", digital.tera_per_mm2)),
+        ("ratio", &|(_, _, crossbar, digital)| format!("{:.1}", crossbar.tera_per_mm2 / digital.tera_per_mm2)),
+        ("paper's claim", &|line| claim(line.0, "40")),
     ];
-    let mut table = Table { head: head.map(String::from).into(), ..Table::default() };
-    for bits in BITS {
-        let digital = digital(bits);
-        for (scaling, name) in SCALINGS {
-            let crossbar = tile(bits, scaling).efficiency();
-            let claim = |text: &str| if bits == 4 { text.to_string() } else { String::new() };
-            table.rows.push(vec![
-                bits.to_string(),
-                name.to_string(),
-                format!("{:.2}", crossbar.tera_per_joule),
-                format!("{:.2}", digital.tera_per_joule),
-                format!("{:.1}", crossbar.tera_per_joule / digital.tera_per_joule),
-                claim("at least 2.4"),
-                format!("{:.2}", crossbar.tera_per_mm2),
-                format!("{:.2}", digital.tera_per_mm2),
-                format!("{:.1}", crossbar.tera_per_mm2 / digital.tera_per_mm2),
-                claim("40"),
-            ]);
-        }
-    }
-    table
+    Table::of(BITS.into_iter().flat_map(of_bits), &columns)
 }
 
 fn constants_table() -> Table {
-    let head = ["constant of the model", "value", "unit", "source"].map(String::from).into();
-    let rows = CONSTANTS.iter().map(|Constant { what, value, unit, source }| {
-        let value = if *value < 0.01 { format!("{value:.5}") } else { format!("{value:.3}") };
-        vec![what.to_string(), value, unit.to_string(), source.to_string()]
-    });
-    Table { head, rows: rows.collect(), sums: 0, words: true }
+    let value = |value: f64| if value < 0.01 { format!("{value:.5}") } else { format!("{value:.3}") };
+    let columns: [Column<&Constant>; 4] = [
+        ("constant of the model", &|constant| constant.what.to_string()),
+        ("value", &|constant| value(constant.value)),
+        ("unit", &|constant| constant.unit.to_string()),
+        ("source", &|constant| constant.source.to_string()),
+    ];
+    Table::of(&CONSTANTS, &columns).of_words()
 }
 
 /// Draws the ratio of operations a something.

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crc::{CRC_64_XZ, Crc};
 use engram_crossbar::train::VERSION;
 use engram_sequences::Data;
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,7 @@ use super::dataset::Dataset;
 use super::variant::Variant;
 use super::work::NOISE;
 use crate::campaign::{self, is_stale};
+use crate::files::hash;
 use crate::ledger::Line;
 use crate::recurrent::run_name;
 
@@ -133,5 +133,5 @@ pub fn key(dataset: &Dataset, variant: Variant) -> anyhow::Result<String> {
     if let Variant::UnderNoise(_) = variant {
         made_of += &format!("\n{NOISE:?}");
     }
-    Ok(format!("{:016x}", Crc::<u64>::new(&CRC_64_XZ).checksum(made_of.as_bytes())))
+    Ok(hash(&made_of))
 }

@@ -8,7 +8,7 @@ use super::document::{number, unit};
 use super::plots::lines::{self, Line, Panel};
 use super::variant::TRAINED_NOISE;
 use super::work::{NOISE_SYMBOLS, PROGRAMMINGS};
-use crate::document::{Block, Figure, NONE, Table, with_spread};
+use crate::document::{Block, Table, code, or_none, with_spread};
 use crate::plots::{BLUE, GREEN, ORANGE};
 use crate::statistic::Statistic;
 
@@ -21,9 +21,9 @@ fn trainings() -> [(NoiseRecipe, String, RGBColor); 3] {
 
 /// The chapter.
 pub fn blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
-    let mut blocks = vec![Block::Heading(2, "Noise".to_string()), Block::Text(noise_text())];
+    let mut blocks = vec![Block::chapter("Noise"), Block::Text(noise_text())];
     if datasets.iter().all(|dataset| dataset.noise.is_empty()) {
-        blocks.push(Block::Text("Nothing of this is finished yet.".to_string()));
+        blocks.push(Block::text("Nothing of this is finished yet."));
         return Ok(blocks);
     }
     blocks.push(Block::Table(breaks_table(datasets)));
@@ -41,7 +41,7 @@ pub fn blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
         let float = dataset.float().map(|row| dataset.of(&row.error, &row.nats).mean);
         let svg = lines::draw(&title, unit, &panels, float)?;
         let caption = format!("{title}, of networks trained with different noise.");
-        blocks.push(Block::Figure(Figure { file: format!("crossbar-noise-{}.svg", dataset.dataset), svg, caption }));
+        blocks.push(Block::figure(format!("crossbar-noise-{}.svg", dataset.dataset), svg, caption));
         blocks.extend(noise_table(dataset));
     }
     Ok(blocks)
@@ -62,7 +62,7 @@ fn noise_text() -> String {
 /// The noise at which networks break.
 fn breaks_table(datasets: &[DatasetResults]) -> Table {
     let head = ["data", "network", "without noise", "5 %, 0.5 LSB", "breaks at s_w", "breaks at s_a"];
-    let mut table = Table { head: head.map(String::from).into(), words: true, ..Table::default() };
+    let mut table = Table::new(head, []).of_words();
     for dataset in datasets {
         for (noise, name, _) in trainings() {
             let Some(results) = dataset.under_noise(noise) else { continue };
@@ -74,10 +74,10 @@ fn breaks_table(datasets: &[DatasetResults]) -> Table {
                 first.and_then(of).unwrap_or("none measured".to_string())
             };
             table.rows.push(vec![
-                format!("`{}`", dataset.dataset),
+                code(&dataset.dataset),
                 name,
                 with_spread(&quiet.error),
-                results.at(0.05, 0.5).map_or(NONE.to_string(), |point| with_spread(&point.error)),
+                or_none(results.at(0.05, 0.5).map(|point| with_spread(&point.error))),
                 breaks(&|point| (point.read == 0.0).then(|| format!("{:.0} %", 100.0 * point.weights))),
                 breaks(&|point| (point.weights == 0.0).then(|| format!("{} LSB", point.read))),
             ]);
@@ -122,6 +122,5 @@ fn noise_table(dataset: &DatasetResults) -> Option<Block> {
             cells.push(value);
         }
     }
-    let rows = rows.into_iter().map(|row| row.1).collect();
-    Some(Block::Table(Table { head: head.collect(), rows, ..Table::default() }))
+    Some(Block::Table(Table::new(head, rows.into_iter().map(|row| row.1))))
 }

@@ -113,7 +113,6 @@ mod tests {
             asked,
             training_targets: 1,
             test_targets: 1,
-            noise_targets: 1,
             crossbar_rows: 64,
             finished: 1,
             planned: 1,

@@ -4,7 +4,7 @@ use super::finished::{Energy, Finished};
 use super::literature::memn2n;
 use super::texts::Origin;
 use super::variant::{Size, Variant};
-use crate::statistic::{Statistic, rounded, statistic};
+use crate::statistic::{Statistic, over, rounded};
 
 /// The results at one size of training text.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,20 +56,8 @@ pub struct TaskResults {
     pub chosen_test: f64,
     /// Energy of a question in picojoules.
     pub energy: Energy,
-    /// Every seed.
-    pub seeds: Vec<SeedResults>,
-}
-
-/// A seed: errors in percent.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SeedResults {
-    pub seed: u64,
-    pub test: f64,
-    pub validation: f64,
-    pub train: f64,
-    pub epoch: usize,
-    pub restart: usize,
-    pub cpu_seconds: f64,
+    /// Every seed with its test error in percent.
+    pub seeds: Vec<(u64, f64)>,
 }
 
 /// A row beside another, over the tasks that both have.
@@ -110,7 +98,6 @@ pub fn size_results(size: Size, rows: &[(&Variant, Vec<Finished>)]) -> SizeResul
     let mut tasks: Vec<u8> = rows.iter().flat_map(|(_, runs)| runs.iter().map(|run| run.task)).collect();
     tasks.sort_unstable();
     tasks.dedup();
-    let marks: Vec<f64> = tasks.iter().filter_map(|&task| memn2n(size, task)).collect();
     let rows: Vec<VariantResults> = rows
         .iter()
         .filter(|(_, runs)| !runs.is_empty())
@@ -118,7 +105,7 @@ pub fn size_results(size: Size, rows: &[(&Variant, Vec<Finished>)]) -> SizeResul
         .collect();
     SizeResults {
         size,
-        memn2n_mean: statistic(&marks).map_or(0.0, |marks| marks.mean),
+        memn2n_mean: mean(tasks.iter().filter_map(|&task| memn2n(size, task)), |error| error),
         comparisons: PAIRS
             .iter()
             .filter_map(|&(variant, against, paper)| compare(&rows, variant, against, paper))
@@ -133,15 +120,12 @@ fn variant_results(variant: &Variant, runs: &[Finished], all: &[u8]) -> VariantR
     let of_task = |&task: &u8| -> Vec<&Finished> { runs.iter().filter(|run| run.task == task).collect() };
     let tasks: Vec<TaskResults> = all.iter().filter_map(|task| task_results(&of_task(task))).collect();
     let complete = tasks.len() == all.len();
-    let mean = |values: Vec<f64>| statistic(&values).map_or(0.0, |statistic| statistic.mean);
     VariantResults {
         variant: variant.name.clone(),
         description: variant.description.clone(),
-        mean: complete.then(|| Statistic {
-            mean: mean(tasks.iter().map(|task| task.test.mean).collect()),
-            spread: spread_of_means(&tasks),
-        }),
-        chosen_mean: complete.then(|| mean(tasks.iter().map(|task| task.chosen_test).collect())),
+        mean: complete
+            .then(|| Statistic { mean: mean(&tasks, |task| task.test.mean), spread: spread_of_means(&tasks) }),
+        chosen_mean: complete.then(|| mean(&tasks, |task| task.chosen_test)),
         energy: mean_energy(tasks.iter().map(|task| task.energy)),
         cpu_seconds: rounded(runs.iter().map(|run| run.cpu_seconds).sum()),
         tasks,
@@ -150,32 +134,22 @@ fn variant_results(variant: &Variant, runs: &[Finished], all: &[u8]) -> VariantR
 
 /// The spread, over the seeds that have every task, of the mean over the tasks.
 fn spread_of_means(tasks: &[TaskResults]) -> Option<f64> {
-    let of_seed = |task: &TaskResults, seed| task.seeds.iter().find(|result| result.seed == seed).map(|one| one.test);
-    let seeds = tasks.first()?.seeds.iter().map(|result| result.seed);
+    let of_seed = |task: &TaskResults, seed| task.seeds.iter().find(|one| one.0 == seed).map(|one| one.1);
+    let seeds = tasks.first()?.seeds.iter().map(|one| one.0);
     let errors = seeds.filter_map(|seed| tasks.iter().map(|task| of_seed(task, seed)).collect::<Option<Vec<f64>>>());
-    let means: Vec<f64> = errors.map(|errors| errors.iter().sum::<f64>() / errors.len() as f64).collect();
-    statistic(&means)?.spread
+    over(errors, |errors| errors.iter().sum::<f64>() / errors.len() as f64)?.spread
 }
 
 fn task_results(runs: &[&Finished]) -> Option<TaskResults> {
-    let test = statistic(&runs.iter().map(|run| run.test_error_percent).collect::<Vec<_>>())?;
+    let test = over(runs, |run| run.test_error_percent)?;
     let chosen = chosen(runs.iter().copied())?;
-    let seeds = runs.iter().map(|run| SeedResults {
-        seed: run.seed,
-        test: run.test_error_percent,
-        validation: run.validation_error_percent,
-        train: run.train_error_percent,
-        epoch: run.epoch,
-        restart: run.restart,
-        cpu_seconds: rounded(run.cpu_seconds),
-    });
     Some(TaskResults {
         task: chosen.task,
         origin: chosen.origin,
         test,
         chosen_test: chosen.test_error_percent,
         energy: mean_energy(runs.iter().map(|run| run.energy)),
-        seeds: seeds.collect(),
+        seeds: runs.iter().map(|run| (run.seed, run.test_error_percent)).collect(),
     })
 }
 
@@ -188,11 +162,14 @@ pub fn chosen<'a>(runs: impl Iterator<Item = &'a Finished>) -> Option<&'a Finish
     })
 }
 
+/// A mean without its spread; 0 of nothing.
+fn mean<T>(things: impl IntoIterator<Item = T>, of: impl FnMut(T) -> f64) -> f64 {
+    over(things, of).map_or(0.0, |statistic| statistic.mean)
+}
+
 fn mean_energy(energies: impl Iterator<Item = Energy>) -> Energy {
     let energies: Vec<Energy> = energies.collect();
-    let mean = |part: fn(&Energy) -> f64| {
-        statistic(&energies.iter().map(part).collect::<Vec<f64>>()).map_or(0.0, |statistic| statistic.mean)
-    };
+    let mean = |part: fn(&Energy) -> f64| mean(&energies, part);
     Energy { paper: mean(|one| one.paper), arithmetic: mean(|one| one.arithmetic), memory: mean(|one| one.memory) }
 }
 
@@ -202,8 +179,7 @@ fn compare(rows: &[VariantResults], variant: &str, against: &str, paper: Option<
     let same = |task: &TaskResults| other.tasks.iter().find(|other| other.task == task.task);
     let pairs: Vec<(f64, f64)> =
         one.tasks.iter().filter_map(|task| Some((task.test.mean, same(task)?.test.mean))).collect();
-    let mean = statistic(&pairs.iter().map(|pair| pair.0).collect::<Vec<_>>())?.mean;
-    let against_mean = statistic(&pairs.iter().map(|pair| pair.1).collect::<Vec<_>>())?.mean;
+    let (mean, against_mean) = (over(&pairs, |pair| pair.0)?.mean, over(&pairs, |pair| pair.1)?.mean);
     Some(Comparison {
         variant: variant.to_string(),
         against: against.to_string(),

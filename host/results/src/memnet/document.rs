@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::aggregate::{Comparison, SizeResults, TaskResults, VariantResults};
+use super::aggregate::{Comparison, SizeResults, VariantResults};
+use super::finished::Energy;
 use super::inside::{Attention, RANGE, Similarities};
 use super::literature::memn2n;
 use super::plots;
 use super::proofs::{BackendProofs, RowSum, Sum};
 use super::texts::Origin;
 use super::variant::{LEADING, Size, place};
-use crate::document::{Block, Figure, NONE, Table, percent, with_spread};
+use crate::document::{Block, Column, NONE, Table, code, or_none, percent, with_spread};
 use crate::runner::time;
 use crate::statistic::Statistic;
 use engram_memnet::tasks::name;
@@ -32,7 +33,7 @@ pub struct Numbers {
 
 /// The document.
 pub fn document(numbers: &Numbers) -> anyhow::Result<Vec<Block>> {
-    let mut blocks = vec![Block::Text(HOW_TO_READ.to_string())];
+    let mut blocks = vec![Block::text(HOW_TO_READ)];
     blocks.extend(variants_table(numbers));
     for results in numbers.sizes.iter().rev() {
         blocks.extend(size_blocks(results)?);
@@ -41,11 +42,10 @@ pub fn document(numbers: &Numbers) -> anyhow::Result<Vec<Block>> {
         blocks.extend(similarity_blocks(&numbers.similarity)?);
     }
     if !numbers.attention.is_empty() {
-        blocks.push(Block::Heading(2, "What the hops attend to".to_string()));
-        blocks.push(Block::Text(ATTENTION.to_string()));
-        let caption = "The share of the memory that each hop reads, one story for each task.".to_string();
-        let svg = plots::attention::draw(&numbers.attention)?;
-        blocks.push(Block::Figure(Figure { file: "attention.svg".to_string(), svg, caption }));
+        blocks.push(Block::chapter("What the hops attend to"));
+        blocks.push(Block::text(ATTENTION));
+        let caption = "The share of the memory that each hop reads, one story for each task.";
+        blocks.push(Block::figure("attention.svg", plots::attention::draw(&numbers.attention)?, caption));
     }
     blocks.extend(proof_blocks(&numbers.proofs));
     blocks.extend(time_blocks(numbers));
@@ -81,8 +81,8 @@ fn variants_table(numbers: &Numbers) -> Option<Block> {
         described.entry(place(&row.variant)).or_insert_with(|| row.description.clone());
     }
     described.retain(|_, description| !description.is_empty());
-    let rows = described.into_iter().map(|((_, row), description)| vec![format!("`{row}`"), description]);
-    let table = Table { head: vec!["row".into(), "what it is".into()], rows: rows.collect(), sums: 0, words: true };
+    let rows = described.into_iter().map(|((_, row), description)| vec![code(row), description]);
+    let table = Table::new(["row", "what it is"], rows).of_words();
     (!table.rows.is_empty()).then_some(Block::Table(table))
 }
 
@@ -92,11 +92,11 @@ fn size_blocks(results: &SizeResults) -> anyhow::Result<Vec<Block>> {
     let generated = origins.contains(&Origin::Generated);
     let about = if generated { " (generated text)" } else { "" };
     let heading = |text: &str| Block::Heading(3, format!("{text}, {size}{about}"));
-    let mut blocks = vec![Block::Heading(2, format!("{size} training questions a task{about}"))];
+    let mut blocks = vec![Block::chapter(format!("{size} training questions a task{about}"))];
     if generated {
         let text = "All or some of these figures are on generated text. They are no bAbI scores, and cannot be \
             compared with MemN2N's.";
-        blocks.push(Block::Text(text.to_string()));
+        blocks.push(Block::text(text));
     }
     let (leading, others): (Vec<&VariantResults>, Vec<&VariantResults>) =
         main_rows(results).into_iter().partition(|row| LEADING.contains(&row.variant.as_str()));
@@ -110,8 +110,7 @@ fn size_blocks(results: &SizeResults) -> anyhow::Result<Vec<Block>> {
     }
     let caption =
         format!("Test error by task and row, {size}{about}; lines are the standard deviation over the seeds.");
-    let svg = plots::errors::draw(results)?;
-    blocks.push(Block::Figure(Figure { file: format!("errors-{size}.svg"), svg, caption }));
+    blocks.push(Block::figure(format!("errors-{size}.svg"), plots::errors::draw(results)?, caption));
     if !results.comparisons.is_empty() {
         blocks.push(heading("Rows beside each other"));
         blocks.push(Block::Table(comparison_table(&results.comparisons)));
@@ -123,10 +122,10 @@ fn size_blocks(results: &SizeResults) -> anyhow::Result<Vec<Block>> {
         blocks.push(Block::Table(word_length_table(&series)));
         let caption = format!("Mean test error by the bits of a weight or activation, {size}{about}.");
         let svg = plots::lengths::draw(&series, reference(results))?;
-        blocks.push(Block::Figure(Figure { file: format!("word-length-{size}.svg"), svg, caption }));
+        blocks.push(Block::figure(format!("word-length-{size}.svg"), svg, caption));
     }
     blocks.push(heading("Energy of a question"));
-    blocks.push(Block::Text(ENERGY.to_string()));
+    blocks.push(Block::text(ENERGY));
     blocks.push(Block::Table(energy_table(results)));
     Ok(blocks)
 }
@@ -181,36 +180,29 @@ fn main_rows(results: &SizeResults) -> Vec<&VariantResults> {
 /// The errors of some rows by task. Those that lead have a table of their own, which is as wide as a page.
 fn errors_table(results: &SizeResults, rows: &[&VariantResults]) -> Table {
     let head = ["task".to_string(), "MemN2N".to_string()].into_iter().chain(rows.iter().map(|row| row.variant.clone()));
-    let mut table = Table { head: head.collect(), sums: 3, ..Table::default() };
+    let mut table = Table { sums: 3, ..Table::new(head, []) };
+    let dagger = |origin: Origin| match origin {
+        Origin::GeneratedTraining => format!(" {DAGGER}"),
+        Origin::Official | Origin::Generated => String::new(),
+    };
     for &number in &results.tasks {
         let of = |row: &&VariantResults| {
-            row.tasks.iter().find(|task| task.task == number).map_or(NONE.to_string(), task_cell)
+            let task = row.tasks.iter().find(|task| task.task == number);
+            or_none(task.map(|task| with_spread(&task.test) + &dagger(task.origin)))
         };
-        let first = [format!("{number} {}", name(number)), memn2n(results.size, number).map_or(NONE.into(), percent)];
+        let first = [format!("{number} {}", name(number)), or_none(memn2n(results.size, number).map(percent))];
         table.rows.push(first.into_iter().chain(rows.iter().map(of)).collect());
     }
     let mut sum = |title: String, mark: String, of: &dyn Fn(&VariantResults) -> String| {
         table.rows.push([title, mark].into_iter().chain(rows.iter().map(|row| of(row))).collect());
     };
-    let dagger = |row: &VariantResults| {
-        if row.tasks.iter().any(|task| task.origin == Origin::GeneratedTraining) {
-            format!(" {DAGGER}")
-        } else {
-            String::new()
-        }
-    };
-    let none = || NONE.to_string();
-    let mean = |row: &VariantResults| row.mean.as_ref().map_or_else(none, |mean| with_spread(mean) + &dagger(row));
-    let chosen = |row: &VariantResults| row.chosen_mean.map_or_else(none, |mean| percent(mean) + &dagger(row));
+    let daggers = |row: &VariantResults| row.tasks.iter().map(|task| dagger(task.origin)).max().unwrap_or_default();
+    let mean = |row: &VariantResults| or_none(row.mean.map(|mean| with_spread(&mean) + &daggers(row)));
+    let chosen = |row: &VariantResults| or_none(row.chosen_mean.map(|mean| percent(mean) + &daggers(row)));
     sum(format!("mean of {}", results.tasks.len()), percent(results.memn2n_mean), &mean);
     sum("mean, chosen seed".to_string(), percent(results.memn2n_mean), &chosen);
     sum("seeds".to_string(), "10".to_string(), &seeds);
     table
-}
-
-fn task_cell(task: &TaskResults) -> String {
-    let dagger = if task.origin == Origin::GeneratedTraining { format!(" {DAGGER}") } else { String::new() };
-    with_spread(&task.test) + &dagger
 }
 
 fn seeds(row: &VariantResults) -> String {
@@ -223,22 +215,17 @@ fn seeds(row: &VariantResults) -> String {
 }
 
 fn comparison_table(comparisons: &[Comparison]) -> Table {
-    let head = ["row", "error %", "beside", "error %", "difference", "points", "better / worse on", "the paper says"];
-    let rows = comparisons.iter().map(|comparison| {
-        let Comparison { variant: row, against, tasks, mean, against_mean, less_percent, better, worse, paper } =
-            comparison;
-        vec![
-            format!("`{row}`"),
-            percent(*mean),
-            format!("`{against}`"),
-            percent(*against_mean),
-            less_percent.map_or(NONE.to_string(), less_or_more),
-            format!("{:+.1}", mean - against_mean),
-            format!("{better} / {worse} of {tasks}"),
-            paper.map_or(NONE.to_string(), |paper| format!("{paper:.0} % less")),
-        ]
-    });
-    Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() }
+    let columns: [Column<&Comparison>; 8] = [
+        ("row", &|one| code(&one.variant)),
+        ("error %", &|one| percent(one.mean)),
+        ("beside", &|one| code(&one.against)),
+        ("error %", &|one| percent(one.against_mean)),
+        ("difference", &|one| or_none(one.less_percent.map(less_or_more))),
+        ("points", &|one| format!("{:+.1}", one.mean - one.against_mean)),
+        ("better / worse on", &|one| format!("{} / {} of {}", one.better, one.worse, one.tasks)),
+        ("the paper says", &|one| or_none(one.paper.map(|paper| format!("{paper:.0} % less")))),
+    ];
+    Table::of(comparisons, &columns)
 }
 
 fn less_or_more(less: f64) -> String {
@@ -269,41 +256,29 @@ fn word_length_table(series: &[Series]) -> Table {
     let head = [String::from("row")].into_iter().chain(lengths.iter().map(|bits| format!("{bits} bits")));
     let rows = series.iter().map(|Series { family, points }| {
         let at = |bits: &u32| points.iter().find(|point| point.0 == *bits).map(|point| with_spread(&point.1));
-        let cells = lengths.iter().map(|bits| at(bits).unwrap_or(NONE.to_string()));
-        [format!("`{family}`")].into_iter().chain(cells).collect()
+        [code(family)].into_iter().chain(lengths.iter().map(|bits| or_none(at(bits)))).collect()
     });
-    Table { head: head.collect(), rows: rows.collect(), ..Table::default() }
+    Table::new(head, rows)
 }
 
 fn energy_table(results: &SizeResults) -> Table {
-    let head = [
-        "row",
-        "paper's count, nJ",
-        "float / row",
-        "arithmetic, nJ",
-        "float / row",
-        "memory reads, nJ",
-        "sum, nJ",
-        "float / row",
-    ];
     let float = results.rows.iter().find(|row| row.variant == "float").map(|row| row.energy);
-    let rows = results.rows.iter().map(|row| {
-        let nano = |picojoules: f64| format!("{:.2}", picojoules / 1e3);
-        let (arithmetic, memory) = (row.energy.arithmetic, row.energy.memory);
-        let times =
-            |float: Option<f64>, own: f64| float.map_or(NONE.to_string(), |float| format!("{:.1}", float / own));
-        vec![
-            format!("`{}`", row.variant),
-            nano(row.energy.paper),
-            times(float.map(|float| float.paper), row.energy.paper),
-            nano(arithmetic),
-            times(float.map(|float| float.arithmetic), arithmetic),
-            nano(memory),
-            nano(arithmetic + memory),
-            times(float.map(|float| float.arithmetic + float.memory), arithmetic + memory),
-        ]
-    });
-    Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() }
+    let sum = |energy: &Energy| energy.arithmetic + energy.memory;
+    let nano = |picojoules: f64| format!("{:.2}", picojoules / 1e3);
+    let times = |row: &VariantResults, of: &dyn Fn(&Energy) -> f64| {
+        or_none(float.map(|float| format!("{:.1}", of(&float) / of(&row.energy))))
+    };
+    let columns: [Column<&VariantResults>; 8] = [
+        ("row", &|row| code(&row.variant)),
+        ("paper's count, nJ", &|row| nano(row.energy.paper)),
+        ("float / row", &|row| times(row, &|energy| energy.paper)),
+        ("arithmetic, nJ", &|row| nano(row.energy.arithmetic)),
+        ("float / row", &|row| times(row, &|energy| energy.arithmetic)),
+        ("memory reads, nJ", &|row| nano(row.energy.memory)),
+        ("sum, nJ", &|row| nano(sum(&row.energy))),
+        ("float / row", &|row| times(row, &sum)),
+    ];
+    Table::of(&results.rows, &columns)
 }
 
 /// The task whose similarities are drawn, where it is there; the table beside has all.
@@ -322,10 +297,9 @@ fn similarity_blocks(all: &[Similarities]) -> anyhow::Result<Vec<Block>> {
         almost 0.",
     );
     let caption = format!("Similarities of task {task} ({}), trained models of three ways of addressing.", name(task));
-    let figure = Figure { file: "similarity.svg".to_string(), svg: plots::similarity::draw(&drawn)?, caption };
-    let tables = similarity_table(all);
-    let heading = Block::Heading(2, "Why addressing is bounded".to_string());
-    Ok(vec![heading, Block::Text(text), Block::Figure(figure), Block::Table(tables)])
+    let figure = Block::figure("similarity.svg", plots::similarity::draw(&drawn)?, caption);
+    let heading = Block::chapter("Why addressing is bounded");
+    Ok(vec![heading, Block::text(text), figure, Block::Table(similarity_table(all))])
 }
 
 /// By task, the share above the range of a score and the greatest, for each way of addressing.
@@ -348,14 +322,14 @@ fn similarity_table(all: &[Similarities]) -> Table {
             });
         [format!("{task} {}", name(task))].into_iter().chain(cells).collect()
     });
-    Table { head: ["task".to_string()].into_iter().chain(heads).collect(), rows: rows.collect(), ..Table::default() }
+    Table::new(["task".to_string()].into_iter().chain(heads), rows)
 }
 
 fn proof_blocks(backends: &[BackendProofs]) -> Vec<Block> {
     let Some(first) = backends.first() else { return Vec::new() };
     let generated = backends.iter().flat_map(|backend| &backend.proofs).any(|proof| proof.origin == Origin::Generated);
     let about = if generated { " (generated text)" } else { "" };
-    let heading = Block::Heading(2, format!("The hardware's answers{about}"));
+    let heading = Block::chapter(format!("The hardware's answers{about}"));
     let total = &first.total;
     let sum = format!(
         "On `{}`, {} of {} answers differ (`{}`).",
@@ -373,16 +347,15 @@ fn proof_table(backends: &[BackendProofs]) -> Table {
         let names = [row, size, format!("`{backend}`"), presets];
         names.into_iter().chain(counts).chain([percent(*cycles_mean), cycles_most.to_string()]).collect()
     };
-    let mut table = Table { head: head.map(String::from).into(), ..Table::default() };
+    let mut table = Table { sums: backends.len(), ..Table::new(head, []) };
     for BackendProofs { backend, rows, .. } in backends {
         table.rows.extend(rows.iter().map(|RowSum { size, variant, presets, sum }| {
-            line(format!("`{variant}`"), size.to_string(), backend, presets.join(", "), sum)
+            line(code(variant), size.to_string(), backend, presets.join(", "), sum)
         }));
     }
     for BackendProofs { backend, total, .. } in backends {
         table.rows.push(line("all".to_string(), NONE.to_string(), backend, NONE.to_string(), total));
     }
-    table.sums = backends.len();
     table
 }
 
@@ -391,8 +364,7 @@ fn time_blocks(numbers: &Numbers) -> Vec<Block> {
         return Vec::new();
     }
     let minutes = |seconds: f64| format!("{:.1}", seconds / 60.0);
-    let mut table =
-        Table { head: ["row", "1k, min", "10k, min"].map(String::from).into(), sums: 1, ..Table::default() };
+    let mut table = Table { sums: 1, ..Table::new(["row", "1k, min", "10k, min"], []) };
     let mut names: Vec<(usize, String)> =
         numbers.sizes.iter().flat_map(|results| results.rows.iter().map(|row| place(&row.variant))).collect();
     names.sort();
@@ -400,10 +372,9 @@ fn time_blocks(numbers: &Numbers) -> Vec<Block> {
     let of = |size: Size| numbers.sizes.iter().find(|results| results.size == size);
     for (_, name) in names {
         let at = |size| of(size)?.rows.iter().find(|row| row.variant == name).map(|row| minutes(row.cpu_seconds));
-        let cells = Size::ALL.map(|size| at(size).unwrap_or(NONE.to_string()));
-        table.rows.push([format!("`{name}`")].into_iter().chain(cells).collect());
+        table.rows.push([code(&name)].into_iter().chain(Size::ALL.map(|size| or_none(at(size)))).collect());
     }
-    let sums = Size::ALL.map(|size| of(size).map_or(NONE.to_string(), |results| minutes(results.cpu_seconds)));
+    let sums = Size::ALL.map(|size| or_none(of(size).map(|results| minutes(results.cpu_seconds))));
     table.rows.push(["all".to_string()].into_iter().chain(sums).collect());
     let all: f64 = numbers.sizes.iter().map(|results| results.cpu_seconds).sum();
     let text = format!(
@@ -411,7 +382,7 @@ fn time_blocks(numbers: &Numbers) -> Vec<Block> {
          the first row that asked for it.",
         time(all)
     );
-    vec![Block::Heading(2, "Time".to_string()), Block::Text(text), Block::Table(table)]
+    vec![Block::chapter("Time"), Block::text(text), Block::Table(table)]
 }
 
 #[cfg(test)]

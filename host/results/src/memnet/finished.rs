@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crc::{CRC_64_XZ, Crc};
 use engram_memnet::Recipe;
 use engram_memnet::train::VERSION;
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::texts::Origin;
 use super::variant::{Size, Variant};
 use crate::campaign::{self, is_stale};
+use crate::files::hash;
 use crate::ledger::Line;
 
 /// A finished run.
@@ -60,14 +60,12 @@ pub struct Energy {
 /// The hash of what decides the outcome of a run, but its seed: the recipe, the text, and the program's training.
 pub fn key(variant: &Variant, task: u8, fingerprint: u64) -> String {
     let Variant { size, settings, .. } = variant;
-    let made_of = format!("{VERSION}\n{size}\n{task}\n{fingerprint}\n{settings}");
-    format!("{:016x}", Crc::<u64>::new(&CRC_64_XZ).checksum(made_of.as_bytes()))
+    hash(&format!("{VERSION}\n{size}\n{task}\n{fingerprint}\n{settings}"))
 }
 
 /// The hash of what decides a model of all tasks that trainings start from, but its seed. The texts are those of the size.
 pub fn start_key(recipe: &Recipe, size: Size) -> String {
-    let made_of = format!("{VERSION}\n{size}\n{recipe:?}");
-    format!("{:016x}", Crc::<u64>::new(&CRC_64_XZ).checksum(made_of.as_bytes()))
+    hash(&format!("{VERSION}\n{size}\n{recipe:?}"))
 }
 
 impl fmt::Display for Finished {

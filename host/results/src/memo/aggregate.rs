@@ -13,7 +13,7 @@ use super::variant::Variant;
 use crate::crossbar::dataset::Dataset;
 use crate::crossbar::finished::{Asked, Score};
 use crate::crossbar::plan::Shape;
-use crate::statistic::{Statistic, rounded, statistic};
+use crate::statistic::{Statistic, over, rounded};
 
 /// Lanes P of the devices that are counted for.
 const LANES: usize = 16;
@@ -170,11 +170,6 @@ pub fn dataset_results(dataset: &Dataset, lines: &[Finished]) -> Option<DatasetR
         picture: runs.iter().find(|run| !run.picture.is_empty()).map_or(Vec::new(), |run| run.picture.clone()),
         cpu_seconds: rounded(runs.iter().map(|run| run.cpu_seconds).sum()),
     })
-}
-
-/// The mean and spread over runs.
-fn over<T>(runs: &[T], of: impl Fn(&T) -> f64) -> Option<Statistic> {
-    statistic(&runs.iter().map(of).collect::<Vec<f64>>())
 }
 
 fn variant_results(variant: Variant, runs: &[&Finished]) -> Option<VariantResults> {

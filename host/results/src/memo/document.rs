@@ -3,7 +3,7 @@
 use engram_spec::crossbar::memo::{Denominator, Entry};
 use engram_spec::crossbar::{Cell, Gate, gru};
 
-use super::aggregate::{CurvePoint, DatasetResults, SchemeResults, VariantResults};
+use super::aggregate::{CurvePoint, DatasetResults, EnergyResults, SchemeResults, VariantResults};
 use super::marks::{ENERGY, GAIN, LOST, Mark, REUSE, SETS, Verdict, marks, verdicts};
 use super::picture;
 use super::proofs::{Proof, Sum, device, sums};
@@ -12,7 +12,7 @@ use super::scheme::CURVES;
 use super::variant::{BITS, HIDDEN, READ_NOISE, SYMBOLS, Variant};
 use crate::crossbar::finished::Asked;
 use crate::crossbar::plots::lines::{self, Line, Panel};
-use crate::document::{Block, Figure, NONE, Table, percent, with_spread};
+use crate::document::{Block, Column, NONE, Table, code, or_none, percent, with_spread};
 use crate::plots::{BLUE, ORANGE, RED, SKY};
 use crate::runner::time;
 use crate::statistic::Statistic;
@@ -30,10 +30,10 @@ pub fn document(datasets: &[DatasetResults], proofs: &[Proof]) -> anyhow::Result
     blocks.extend(curves_blocks(datasets)?);
     blocks.extend(pictures(datasets)?);
     blocks.extend(proof_blocks(proofs));
-    blocks.push(Block::Heading(2, "Time of the memoization's runs".to_string()));
+    blocks.push(Block::chapter("Time of the memoization's runs"));
     let all = time(datasets.iter().map(|dataset| dataset.cpu_seconds).sum());
     let text = format!("Processor time of all finished runs, training, tuning and measuring: {all}.");
-    blocks.push(Block::Text(text));
+    blocks.push(Block::text(text));
     Ok(blocks)
 }
 
@@ -64,19 +64,19 @@ fn how_to_read() -> String {
 }
 
 fn sets_table(datasets: &[DatasetResults]) -> Table {
-    let head = ["data", "trained with", "tuned with", "tested with", "runs finished"];
-    let rows = datasets.iter().map(|dataset| {
-        let part = |targets: usize, steps: usize| match dataset.asked {
-            Asked::Classes => format!("{targets} recordings, {steps} steps"),
-            Asked::Symbols => format!("{targets} symbols"),
-            Asked::Answers => format!("{targets} answers in {steps} words"),
-        };
-        let (tuning, test) =
-            (part(dataset.tuning_targets, dataset.tuning_steps), part(dataset.test_targets, dataset.test_steps));
-        let finished = format!("{} of {}", dataset.finished, dataset.planned);
-        vec![format!("`{}`", dataset.dataset), dataset.training_targets.to_string(), tuning, test, finished]
-    });
-    Table { head: head.map(String::from).into(), rows: rows.collect(), sums: 0, words: true }
+    let part = |dataset: &DatasetResults, targets: usize, steps: usize| match dataset.asked {
+        Asked::Classes => format!("{targets} recordings, {steps} steps"),
+        Asked::Symbols => format!("{targets} symbols"),
+        Asked::Answers => format!("{targets} answers in {steps} words"),
+    };
+    let columns: [Column<&DatasetResults>; 5] = [
+        ("data", &|dataset| code(&dataset.dataset)),
+        ("trained with", &|dataset| dataset.training_targets.to_string()),
+        ("tuned with", &|dataset| part(dataset, dataset.tuning_targets, dataset.tuning_steps)),
+        ("tested with", &|dataset| part(dataset, dataset.test_targets, dataset.test_steps)),
+        ("runs finished", &|dataset| format!("{} of {}", dataset.finished, dataset.planned)),
+    ];
+    Table::of(datasets, &columns).of_words()
 }
 
 /// The number of runs that are not finished.
@@ -86,7 +86,7 @@ fn missing(datasets: &[DatasetResults]) -> Option<Block> {
         "{missing} runs are not finished. The tables below show the others, and {NONE} where there is none. `engram \
         results --network memo` goes on with them."
     );
-    (missing > 0).then_some(Block::Text(text))
+    (missing > 0).then_some(Block::text(text))
 }
 
 fn marks_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
@@ -100,23 +100,26 @@ fn marks_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
         on the test data. If a set has few recordings, one of them is more than the point that may be lost, on \
         training data and on test data. A loss that is smaller than its spread is not significant."
     );
-    let mut blocks = vec![Block::Heading(2, "What was to be shown".to_string()), Block::Text(text)];
-    let verdict = |Verdict { variant: row, scheme, met, measured }: Verdict| {
-        let word = if met >= SETS { "met" } else { "not met" };
-        vec![format!("`{row}`"), scheme.name().to_string(), format!("{met} of {measured}"), word.to_string()]
-    };
-    let head = ["network", "scheme", "data with which all marks are met", ""].map(String::from).into();
-    let rows = verdicts(&marks).into_iter().map(verdict).collect();
-    blocks.push(Block::Table(Table { head, rows, sums: 0, words: true }));
-    let head = ["network", "scheme", "data", "avoided %", "energy saved %", "fewer cycles", "points lost", "seeds", ""];
-    let row = |Mark { variant: row, scheme, dataset, found: [reuse, energy, gain], lost, seeds, lacks, .. }: Mark| {
-        let met = if lacks.is_empty() { "met".to_string() } else { format!("not met; {}", lacks.join("; ")) };
-        let numbers = [percent(reuse), percent(energy), format!("{gain:.2}"), signed(&lost), seeds.to_string(), met];
-        let names = [format!("`{row}`"), scheme.name().to_string(), format!("`{dataset}`")];
-        names.into_iter().chain(numbers).collect()
-    };
-    let rows = marks.into_iter().map(row).collect();
-    blocks.push(Block::Table(Table { head: head.map(String::from).into(), rows, sums: 0, words: true }));
+    let mut blocks = vec![Block::chapter("What was to be shown"), Block::text(text)];
+    let columns: [Column<Verdict>; 4] = [
+        ("network", &|verdict| code(verdict.variant)),
+        ("scheme", &|verdict| verdict.scheme.name().to_string()),
+        ("data with which all marks are met", &|verdict| format!("{} of {}", verdict.met, verdict.measured)),
+        ("", &|verdict| if verdict.met >= SETS { "met" } else { "not met" }.to_string()),
+    ];
+    blocks.push(Block::Table(Table::of(verdicts(&marks), &columns).of_words()));
+    let columns: [Column<Mark>; 9] = [
+        ("network", &|mark| code(mark.variant)),
+        ("scheme", &|mark| mark.scheme.name().to_string()),
+        ("data", &|mark| code(&mark.dataset)),
+        ("avoided %", &|mark| percent(mark.found[0])),
+        ("energy saved %", &|mark| percent(mark.found[1])),
+        ("fewer cycles", &|mark| format!("{:.2}", mark.found[2])),
+        ("points lost", &|mark| signed(&mark.lost)),
+        ("seeds", &|mark| mark.seeds.to_string()),
+        ("", &|mark| if mark.lacks.is_empty() { "met".into() } else { format!("not met; {}", mark.lacks.join("; ")) }),
+    ];
+    blocks.push(Block::Table(Table::of(marks, &columns).of_words()));
     blocks
 }
 
@@ -125,57 +128,34 @@ fn schemes_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
         many times fewer cycles whole steps take, pipelined; `bound` is 1 / (1 - reuse), the gain of the lanes if \
         prediction cost nothing. For a text the errors are of the next symbol, for stories of the answers. The \
         oracle has no cycles and no energy: it computes every column.";
-    let mut blocks = vec![Block::Heading(2, "Reuse, cycles and energy".to_string()), Block::Text(text.to_string())];
-    let head = [
-        "network",
-        "scheme",
-        "error %",
-        "points lost",
-        "nats lost",
-        "reuse %",
-        "forced %",
-        "step",
-        "serial",
-        "pipelined",
-        "bound",
-        "nJ a step without",
-        "with",
-        "saved %",
-        "seeds",
+    let mut blocks = vec![Block::chapter("Reuse, cycles and energy"), Block::text(text)];
+    type Line<'a> = (&'a VariantResults, &'a SchemeResults);
+    let energy = |(_, it): &Line, write: fn(EnergyResults) -> String| or_none(it.energy.map(write));
+    let gain =
+        |(_, it): &Line, of: fn(&SchemeResults) -> Statistic| or_none(it.energy.map(|_| format!("{:.2}", of(it).mean)));
+    let columns: [Column<Line>; 15] = [
+        ("network", &|(row, _)| code(&row.variant)),
+        ("scheme", &|(_, it)| it.scheme.name().to_string()),
+        ("error %", &|(row, _)| with_spread(&row.error)),
+        ("points lost", &|(_, it)| signed(&it.lost)),
+        ("nats lost", &|(_, it)| format!("{:+.3}", it.nats_lost.mean)),
+        ("reuse %", &|(_, it)| with_spread(&it.reuse)),
+        ("forced %", &|(_, it)| percent(it.forced.mean)),
+        ("step", &|line| gain(line, |it| it.step)),
+        ("serial", &|line| gain(line, |it| it.serial)),
+        ("pipelined", &|line| gain(line, |it| it.pipelined)),
+        ("bound", &|(_, it)| format!("{:.2}", it.bound.mean)),
+        ("nJ a step without", &|line| energy(line, |it| percent(it.without.mean))),
+        ("with", &|line| energy(line, |it| percent(it.with.mean))),
+        ("saved %", &|line| energy(line, |it| with_spread(&it.saved))),
+        ("seeds", &|(row, _)| row.seeds.to_string()),
     ];
     for dataset in datasets {
-        let rows = dataset.rows.iter().flat_map(|row| row.schemes.iter().map(move |scheme| scheme_line(row, scheme)));
-        blocks.push(Block::Heading(3, format!("`{}`", dataset.dataset)));
-        blocks.push(Block::Table(Table {
-            head: head.map(String::from).into(),
-            rows: rows.collect(),
-            ..Table::default()
-        }));
+        let lines = dataset.rows.iter().flat_map(|row| row.schemes.iter().map(move |scheme| (row, scheme)));
+        blocks.push(Block::Heading(3, code(&dataset.dataset)));
+        blocks.push(Block::Table(Table::of(lines, &columns)));
     }
     blocks
-}
-
-fn scheme_line(row: &VariantResults, results: &SchemeResults) -> Vec<String> {
-    let gain = |gain: &Statistic| match results.energy {
-        Some(_) => format!("{:.2}", gain.mean),
-        None => NONE.to_string(),
-    };
-    let energy = results.energy.map_or([(); 3].map(|()| NONE.to_string()), |energy| {
-        [percent(energy.without.mean), percent(energy.with.mean), with_spread(&energy.saved)]
-    });
-    let numbers = [
-        with_spread(&row.error),
-        signed(&results.lost),
-        format!("{:+.3}", results.nats_lost.mean),
-        with_spread(&results.reuse),
-        percent(results.forced.mean),
-        gain(&results.step),
-        gain(&results.serial),
-        gain(&results.pipelined),
-        format!("{:.2}", results.bound.mean),
-    ];
-    let names = [format!("`{}`", row.variant), results.scheme.name().to_string()];
-    names.into_iter().chain(numbers).chain(energy).chain([row.seeds.to_string()]).collect()
 }
 
 /// Reuse by gate: of either cell a table, for their gates are others.
@@ -183,7 +163,7 @@ fn gates_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
     let text = "The percentage of the columns of each gate that are remembered, and the thresholds, seed by seed: \
         for `paper` and `oracle` in units of 1/256, for `per gate` twice the changed signs. A GRU's nx reads the \
         inputs only, its nh the cells.";
-    let mut blocks = vec![Block::Heading(2, "Reuse by gate".to_string()), Block::Text(text.to_string())];
+    let mut blocks = vec![Block::chapter("Reuse by gate"), Block::text(text)];
     for (cell, gates) in [(Cell::Lstm, Gate::ALL.map(Gate::name)), (Cell::Gru, gru::COLUMNS)] {
         let named = ["data", "network", "scheme"].into_iter().chain(gates).chain(["thresholds"]);
         let networks = |dataset: &DatasetResults| {
@@ -200,8 +180,7 @@ fn gates_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
         };
         let rows: Vec<_> = datasets.iter().flat_map(networks).collect();
         if !rows.is_empty() {
-            let head = named.map(String::from).collect();
-            blocks.push(Block::Table(Table { head, rows, sums: 0, words: true }));
+            blocks.push(Block::Table(Table::new(named, rows).of_words()));
         }
     }
     blocks
@@ -225,7 +204,7 @@ fn signed(points: &Statistic) -> String {
 fn curves_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
     let text = "One threshold for all gates, on the test data. The plots draw reuse and test error of the LSTM of \
         128 cells; the tables have all networks with |a| as denominator, in units of 1/256.";
-    let mut blocks = vec![Block::Heading(2, "Reuse and error by threshold".to_string()), Block::Text(text.to_string())];
+    let mut blocks = vec![Block::chapter("Reuse and error by threshold"), Block::text(text)];
     for dataset in datasets {
         let bits = BITS.into_iter().zip([(BLUE, ORANGE), (SKY, RED)]);
         let networks: Vec<_> = bits
@@ -256,8 +235,7 @@ fn curves_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
         };
         let title = format!("{}: reuse and test error by threshold", dataset.dataset);
         let svg = lines::draw(&title, " %", &[panel(0), panel(1)], None)?;
-        let file = format!("memo-threshold-{}.svg", dataset.dataset);
-        blocks.push(Block::Figure(Figure { file, svg, caption: format!("{title}.") }));
+        blocks.push(Block::figure(format!("memo-threshold-{}.svg", dataset.dataset), svg, format!("{title}.")));
         blocks.push(Block::Table(thresholds_table(dataset)));
     }
     Ok(blocks)
@@ -265,16 +243,17 @@ fn curves_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
 
 /// All networks over the paper's thresholds.
 fn thresholds_table(dataset: &DatasetResults) -> Table {
-    let head = ["network", "threshold", "reuse %", "error %", "pipelined", "energy saved %"];
     let networks = Variant::all().into_iter().filter_map(|row| dataset.variant(row));
     let points = networks.flat_map(|row| row.curves.iter().map(move |point| (row, point)));
-    let line = |(row, point): (&VariantResults, &CurvePoint)| {
-        let CurvePoint { theta, reuse, error, pipelined, saved, .. } = point;
-        let numbers = [with_spread(reuse), with_spread(error), format!("{:.2}", pipelined.mean), with_spread(saved)];
-        [format!("`{}`", row.variant), theta.to_string()].into_iter().chain(numbers).collect()
-    };
-    let rows = points.filter(|(_, point)| CURVES[point.curve].0 == Denominator::Current).map(line).collect();
-    Table { head: head.map(String::from).into(), rows, ..Table::default() }
+    let columns: [Column<(&VariantResults, &CurvePoint)>; 6] = [
+        ("network", &|(row, _)| code(&row.variant)),
+        ("threshold", &|(_, point)| point.theta.to_string()),
+        ("reuse %", &|(_, point)| with_spread(&point.reuse)),
+        ("error %", &|(_, point)| with_spread(&point.error)),
+        ("pipelined", &|(_, point)| format!("{:.2}", point.pipelined.mean)),
+        ("energy saved %", &|(_, point)| with_spread(&point.saved)),
+    ];
+    Table::of(points.filter(|(_, point)| CURVES[point.curve].0 == Denominator::Current), &columns)
 }
 
 fn pictures(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
@@ -285,47 +264,37 @@ fn pictures(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
     let text = "The columns of an LSTM of 128 cells and 4 bits with one test recording and the thresholds of \
         `paper`: the columns of a gate side by side, those that are remembered most often first, and the steps \
         downward.";
-    let mut blocks =
-        vec![Block::Heading(2, "Which columns are remembered when".to_string()), Block::Text(text.to_string())];
+    let mut blocks = vec![Block::chapter("Which columns are remembered when"), Block::text(text)];
     for dataset in pictured {
         let title = format!("{}: which columns are remembered when", dataset.dataset);
         let svg = picture::draw(&title, &dataset.picture[..dataset.picture.len().min(PICTURE_STEPS)])?;
-        let file = format!("memo-picture-{}.svg", dataset.dataset);
-        blocks.push(Block::Figure(Figure { file, svg, caption: format!("{title}.") }));
+        blocks.push(Block::figure(format!("memo-picture-{}.svg", dataset.dataset), svg, format!("{title}.")));
     }
     Ok(blocks)
 }
 
 /// The answers and counters of hardware.
 fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
-    let heading = Block::Heading(2, "The same bits in hardware".to_string());
+    let heading = Block::chapter("The same bits in hardware");
     if proofs.is_empty() {
-        return vec![heading, Block::Text("Nothing has been put to hardware yet: `make proof`.".to_string())];
+        return vec![heading, Block::text("Nothing has been put to hardware yet: `make proof`.")];
     }
-    let head = [
-        "data, network",
-        "scheme",
-        "backend",
-        "device",
-        "organisation",
-        "seeds",
-        "answers",
-        "differ",
-        "sequences' counters",
-        "differ",
-        "reuse %",
-        "cycles a step",
-        "without",
+    let columns: [Column<&Sum>; 13] = [
+        ("data, network", &|sum| format!("`{}`, `{}`", sum.first.dataset, sum.first.variant)),
+        ("scheme", &|sum| sum.first.scheme.name().to_string()),
+        ("backend", &|sum| sum.first.backend.clone()),
+        ("device", &|sum| sum.first.preset.clone()),
+        ("organisation", &|sum| sum.first.counted.organisation.to_string()),
+        ("seeds", &|sum| sum.seeds.to_string()),
+        ("answers", &|sum| sum.answers.to_string()),
+        ("differ", &|sum| sum.disagreements.to_string()),
+        ("sequences' counters", &|sum| sum.sequences.to_string()),
+        ("differ", &|sum| sum.differences.to_string()),
+        ("reuse %", &|sum| percent(sum.reuse)),
+        ("cycles a step", &|sum| format!("{:.1}", sum.cycles_mean)),
+        ("without", &|sum| sum.first.cycles_without.to_string()),
     ];
     let sums = sums(proofs);
-    let rows = sums.iter().map(|sum| {
-        let Proof { dataset, variant: row, scheme, backend, preset, counted, cycles_without, .. } = sum.first;
-        let names = [format!("`{dataset}`, `{row}`"), scheme.name().to_string(), backend.clone(), preset.clone()];
-        let counts = [sum.seeds, sum.answers, sum.disagreements, sum.sequences, sum.differences];
-        let numbers = [percent(sum.reuse), format!("{:.1}", sum.cycles_mean), cycles_without.to_string()];
-        let counts = counts.map(|count| count.to_string());
-        names.into_iter().chain([counted.organisation.to_string()]).chain(counts).chain(numbers).collect()
-    });
     let all = |of: fn(&Sum) -> usize| sums.iter().map(of).sum::<usize>();
     let elsewhere = Variant::all().into_iter().filter(|&row| device(row).is_none());
     let text = format!(
@@ -342,8 +311,7 @@ fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
         all(|sum| sum.differences),
         elsewhere.map(|row| format!("`{row}`")).collect::<Vec<_>>().join(", ")
     );
-    let table = Table { head: head.map(String::from).into(), rows: rows.collect(), ..Table::default() };
-    vec![heading, Block::Text(text), Block::Table(table)]
+    vec![heading, Block::text(text), Block::Table(Table::of(&sums, &columns))]
 }
 
 #[cfg(test)]

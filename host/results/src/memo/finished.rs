@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crc::{CRC_64_XZ, Crc};
 use engram_crossbar::train::VERSION;
 use engram_spec::crossbar::Cell;
 use engram_spec::crossbar::memo::{Counters, Predictor};
@@ -14,6 +13,7 @@ use super::work::{LOSS, TEST_STEPS, TUNING_STEPS};
 use crate::campaign::{self, is_stale};
 use crate::crossbar::dataset::Dataset;
 use crate::crossbar::finished::{Asked, Score};
+use crate::files::hash;
 use crate::ledger::Line;
 use crate::recurrent::run_name;
 
@@ -158,9 +158,4 @@ pub fn key(dataset: &Dataset, variant: Variant) -> anyhow::Result<String> {
     let measured = (TUNING_STEPS, TEST_STEPS, LOSS, CURVES, Predictor::default());
     let model = model_key(dataset, &variant.to_string())?;
     Ok(hash(&format!("{model}\n{}\n{measured:?}", measuring(variant.cell))))
-}
-
-/// A number that changes with the text, as names hold it.
-pub fn hash(text: &str) -> String {
-    format!("{:016x}", Crc::<u64>::new(&CRC_64_XZ).checksum(text.as_bytes()))
 }

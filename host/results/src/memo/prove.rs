@@ -18,7 +18,7 @@ use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{Crossbar, Geometry, Program};
 use engram_testbench::core_verilog;
 
-use super::finished::{Finished, Tested, hash, key};
+use super::finished::{Finished, Tested, key};
 use super::plan::default_seeds;
 use super::proofs::{Place, Proof, device};
 use super::scheme::Scheme;
@@ -26,6 +26,7 @@ use super::variant::Variant;
 use super::work::model_file;
 use crate::crossbar::dataset::Dataset;
 use crate::crossbar::finished::Asked;
+use crate::files::hash;
 use crate::ledger::Ledger;
 use crate::observer::{Observer, Progress};
 use crate::options::Proving;
