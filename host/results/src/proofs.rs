@@ -14,7 +14,9 @@ use engram_spec::crossbar::Program;
 use engram_spec::crossbar::program::SYMBOL_CYCLES;
 use serde::Serialize;
 
-use super::runner::{Failed, Run, missing_tool, run};
+use super::ledger::{Ledger, Line};
+use super::report::warn_of;
+use super::runner::{Run, missing_tool, run};
 use crate::campaign;
 use crate::observer::{Observer, Progress};
 use crate::options::Proving;
@@ -31,28 +33,66 @@ pub trait Proof: fmt::Display {
     fn differing(&self) -> usize;
 }
 
-/// Does every job, `jobs` at a time. Those that fail do not hold up the others; a tool that is missing is missing for all.
-pub fn prove<R: Run, P: Proof + Send>(
-    observer: &dyn Observer,
-    proving: &Proving,
-    runs: &[R],
-    jobs: usize,
-    ask: impl Fn(&R, Progress) -> anyhow::Result<P> + Sync,
-) -> anyhow::Result<(Vec<P>, Vec<Failed>)> {
-    // A serial port is held by one device at a time.
-    let workers = if proving.is_board() { 1 } else { jobs };
-    let proofs = Mutex::new(Vec::new());
-    let mut failed = run(observer, runs, workers, |run, progress| {
-        let proof = ask(run, progress)?;
-        let words = format!("{} {}, {} differ", proof.compared(), P::COMPARED, proof.differing());
-        if let Ok(mut proofs) = proofs.lock() {
-            proofs.push(proof);
+/// The hardware that is asked, and the proofs that are kept of it.
+pub struct Asking<'a, P> {
+    pub observer: &'a dyn Observer,
+    pub proving: &'a Proving,
+    /// Jobs at the same time.
+    pub jobs: usize,
+    /// The proofs.
+    pub ledger: &'a Ledger<P>,
+}
+
+/// The proofs of some jobs.
+#[derive(Debug)]
+pub struct Answered<P> {
+    /// The number of jobs that were asked before.
+    pub before: usize,
+    /// All proofs, those of before first.
+    pub proofs: Vec<P>,
+    /// The jobs that could not be asked.
+    pub failed: Vec<String>,
+}
+
+impl<P: Proof + Line> Asking<'_, P> {
+    /// The proof that the ledger holds of the same job. Answers that differ are asked for again, and a board is, because it does
+    /// not say which hardware it has.
+    pub fn kept(&self, is_same: impl Fn(&P) -> bool) -> Option<P> {
+        let agrees = |proof: &P| is_same(proof) && proof.differing() == 0;
+        self.ledger.find(agrees).filter(|_| !self.proving.is_board())
+    }
+
+    /// Does every job, some at a time, and keeps its proof. Those that fail do not hold up the others; a tool that is missing is
+    /// missing for all. `before` are the proofs of jobs that are not done again; without these and jobs the error is `nothing`.
+    pub fn run<R: Run>(
+        &self,
+        jobs: &[R],
+        before: Vec<P>,
+        nothing: &str,
+        ask: impl Fn(&R, Progress) -> anyhow::Result<P> + Sync,
+    ) -> anyhow::Result<Answered<P>> {
+        if jobs.is_empty() && before.is_empty() {
+            return Err(Failure::Input(nothing.to_string()).into());
         }
-        Ok(words)
-    })?;
-    match missing_tool(&mut failed) {
-        Some(error) => Err(error),
-        None => Ok((proofs.into_inner().unwrap_or_default(), failed)),
+        // A serial port is held by one device at a time.
+        let workers = if self.proving.is_board() { 1 } else { self.jobs };
+        let asked_before = before.len();
+        let proofs = Mutex::new(before);
+        let mut failed = run(self.observer, jobs, workers, |job, progress| {
+            let proof = ask(job, progress)?;
+            self.ledger.keep(std::slice::from_ref(&proof))?;
+            let words = format!("{} {}, {} differ", proof.compared(), P::COMPARED, proof.differing());
+            if let Ok(mut proofs) = proofs.lock() {
+                proofs.push(proof);
+            }
+            Ok(words)
+        })?;
+        if let Some(error) = missing_tool(&mut failed) {
+            return Err(error);
+        }
+        warn_of(self.observer, &failed);
+        let failed = failed.into_iter().map(|failed| failed.run).collect();
+        Ok(Answered { before: asked_before, proofs: proofs.into_inner().unwrap_or_default(), failed })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::campaign::{Finished, Key, Plan};
 use crate::crossbar::dataset::{Dataset, chosen};
 use crate::ledger::Ledger;
 use crate::options::Options;
-use crate::runner;
+use crate::runner::{self, Rates};
 
 /// A network or a measurement, which is run with a data set.
 pub trait Variant: Copy + fmt::Display + Sync {
@@ -106,7 +106,11 @@ pub fn plan<'a, V: Variant, F: Finished>(
     let lines: HashMap<String, F> = ledger.all().into_iter().map(|line| (line.name(), line)).collect();
     let (mut runs, mut finished) = (Vec::new(), 0);
     // The time that runs took: by the kind and the data set, and by the kind alone.
-    let mut rates: HashMap<(&str, Option<&str>), (f64, f64)> = HashMap::new();
+    let groups = |run: &Run<'a, V>| {
+        let kind = run.variant.kind();
+        [(kind, Some(run.dataset.name.as_str())), (kind, None)]
+    };
+    let mut rates = Rates::default();
     for (dataset, variant, seed) in wanted {
         let run = Run::new(dataset, variant, seed)?;
         let Some(line) = lines.get(&runner::Run::name(&run)).filter(|line| line.key() == run.key) else {
@@ -114,15 +118,10 @@ pub fn plan<'a, V: Variant, F: Finished>(
             continue;
         };
         finished += 1;
-        for group in [None, Some(dataset.name.as_str())] {
-            let (seconds, work) = rates.entry((variant.kind(), group)).or_default();
-            (*seconds, *work) = (*seconds + line.cpu_seconds(), *work + run.work);
-        }
+        rates.add(groups(&run), line.cpu_seconds(), run.work);
     }
     for run in &mut runs {
-        let of = |group| rates.get(&(run.variant.kind(), group));
-        let rate = of(Some(run.dataset.name.as_str())).or_else(|| of(None));
-        run.estimated_seconds = run.work * rate.map_or(V::SECONDS, |(seconds, work)| seconds / work);
+        run.estimated_seconds = run.work * rates.of(groups(run), V::SECONDS);
     }
     Ok(Plan { runs, finished })
 }

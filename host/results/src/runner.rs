@@ -1,6 +1,7 @@
 //! The runs of a plan done side by side, in the plan's order, with the time that is left.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -79,6 +80,29 @@ pub fn run<R: Run>(
 /// The estimated processor time of some runs, in seconds.
 pub fn seconds<R: Run>(runs: &[R]) -> f64 {
     runs.iter().map(Run::estimated_seconds).sum()
+}
+
+/// The processor time that finished work took, by group.
+#[derive(Debug, Default)]
+pub struct Rates<G> {
+    /// Seconds, and the units of work that took them.
+    rates: HashMap<G, (f64, f64)>,
+}
+
+impl<G: Eq + Hash> Rates<G> {
+    /// Counts finished work to some groups.
+    pub fn add(&mut self, groups: impl IntoIterator<Item = G>, seconds: f64, work: f64) {
+        for group in groups {
+            let rate = self.rates.entry(group).or_default();
+            *rate = (rate.0 + seconds, rate.1 + work);
+        }
+    }
+
+    /// Seconds of a unit of work: those of the first group of which something is finished, else `usual`.
+    pub fn of(&self, groups: impl IntoIterator<Item = G>, usual: f64) -> f64 {
+        let rate = groups.into_iter().find_map(|group| self.rates.get(&group));
+        rate.map_or(usual, |(seconds, work)| seconds / work)
+    }
 }
 
 /// An account of the work.

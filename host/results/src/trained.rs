@@ -1,4 +1,4 @@
-//! Trained recurrent models that several runs of a campaign need: who asks first trains one, others wait.
+//! Trained models that several runs of a campaign need: who asks first trains one, others wait.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -11,24 +11,62 @@ use engram_session::Failure;
 
 use crate::observer::Progress;
 
-/// A model, once it is there.
-type Place = Arc<Mutex<Option<Arc<Model>>>>;
+/// A model that is kept in a file.
+pub trait Saved: Sized {
+    /// Reads a file; `None` where it is missing or torn.
+    fn load(path: &Path) -> Option<Self>;
 
-/// The models that are trained or read so far.
-#[derive(Debug, Default)]
-pub struct Models {
-    places: Mutex<HashMap<PathBuf, Place>>,
+    /// Writes a file in a folder that is there.
+    fn write(&self, path: &Path) -> anyhow::Result<()>;
+
+    /// Saves the model in a folder that is made where it is missing.
+    fn save(&self, path: &Path) -> anyhow::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let made = std::fs::create_dir_all(folder);
+        made.map_err(|error| Failure::Input(format!("cannot make {}: {error}", folder.display())))?;
+        self.write(path)
+    }
 }
 
-impl Models {
+impl Saved for Model {
+    fn load(path: &Path) -> Option<Model> {
+        Model::load(path).ok()
+    }
+
+    fn write(&self, path: &Path) -> anyhow::Result<()> {
+        Ok(Model::save(self, path)?)
+    }
+}
+
+impl Saved for engram_memnet::Model {
+    fn load(path: &Path) -> Option<engram_memnet::Model> {
+        engram_memnet::Model::load(path).ok()
+    }
+
+    fn write(&self, path: &Path) -> anyhow::Result<()> {
+        Ok(engram_memnet::Model::save(self, path)?)
+    }
+}
+
+/// A model, once it is there.
+type Place<M> = Arc<Mutex<Option<Arc<M>>>>;
+
+/// The models that are trained or read so far.
+#[derive(Debug)]
+pub struct Models<M> {
+    places: Mutex<HashMap<PathBuf, Place<M>>>,
+}
+
+impl<M> Default for Models<M> {
+    fn default() -> Models<M> {
+        Models { places: Mutex::default() }
+    }
+}
+
+impl<M: Saved> Models<M> {
     /// The model of a file; made, and kept there, where the file is missing or torn. Models that many runs ask for stay in
     /// memory.
-    pub fn get(
-        &self,
-        path: &Path,
-        many: bool,
-        make: impl FnOnce() -> anyhow::Result<Model>,
-    ) -> anyhow::Result<Arc<Model>> {
+    pub fn get(&self, path: &Path, many: bool, make: impl FnOnce() -> anyhow::Result<M>) -> anyhow::Result<Arc<M>> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let place = places.entry(path.to_path_buf()).or_default().clone();
         drop(places);
@@ -36,11 +74,11 @@ impl Models {
         if let Some(model) = &*place {
             return Ok(model.clone());
         }
-        let model = match Model::load(path) {
-            Ok(model) => model,
-            Err(_) => {
+        let model = match M::load(path) {
+            Some(model) => model,
+            None => {
                 let model = make()?;
-                save(&model, path)?;
+                Saved::save(&model, path)?;
                 model
             }
         };
@@ -64,12 +102,4 @@ pub fn fit(
         let epochs = now.epoch as f64 / now.epochs.max(1) as f64;
         progress((now.restart as f64 + epochs) / recipe.restarts.max(1) as f64);
     })?)
-}
-
-/// Saves a model in a folder that is made where it is missing.
-fn save(model: &Model, path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let made = std::fs::create_dir_all(folder);
-    made.map_err(|error| Failure::Input(format!("cannot make {}: {error}", folder.display())))?;
-    Ok(model.save(path)?)
 }

@@ -16,10 +16,8 @@ use crate::document::Block;
 use crate::ledger::Ledger;
 use crate::observer::{Observer, Progress};
 use crate::options::{Options, Proving};
-use crate::proofs::Proved;
+use crate::proofs::{Answered, Asking, Proved};
 use crate::recurrent::{Datasets, Run, plan};
-use crate::report::warn_of;
-use crate::runner::Failed;
 
 /// The LSTM's tables.
 pub struct Crossbar {
@@ -80,11 +78,9 @@ impl Campaign for Crossbar {
     }
 
     fn prove(&self, proving: &Proving, observer: &dyn Observer) -> anyhow::Result<Proved<Proof>> {
-        let prover = Prover { proving, jobs: self.options.jobs, models: &self.models };
-        let (proofs, failed) = prover.run(observer, &self.datasets.chosen()?)?;
-        warn_of(observer, &failed);
-        self.proofs.keep(&proofs)?;
-        let failed = failed.into_iter().map(|Failed { run, .. }| run).collect();
+        let asking = Asking { observer, proving, jobs: self.options.jobs, ledger: &self.proofs };
+        let prover = Prover { asking, models: &self.models };
+        let Answered { proofs, failed, .. } = prover.run(&self.datasets.chosen()?)?;
         Ok(Proved { proofs, failed, files: vec![self.options.proofs(Crossbar::NAME)] })
     }
 }

@@ -7,7 +7,6 @@ use std::path::PathBuf;
 use engram_crossbar::train::VERSION;
 use engram_crossbar::{Model, Programming};
 use engram_sequences::Questions;
-use engram_session::Failure;
 use engram_session::crossbar::Paired;
 use serde::{Deserialize, Serialize};
 
@@ -15,10 +14,9 @@ use super::dataset::Dataset;
 use super::variant::{Change, TRAINED_NOISE, Variant};
 use super::work::Models;
 use crate::ledger::Line;
-use crate::observer::{Observer, Progress};
-use crate::options::Proving;
-use crate::proofs::{self, put};
-use crate::runner::{Failed, Run};
+use crate::observer::Progress;
+use crate::proofs::{self, Answered, Asking, put};
+use crate::runner::Run;
 
 /// The seed of the models that are asked.
 const SEED: u64 = 1;
@@ -110,34 +108,29 @@ impl Run for Job<'_> {
     }
 }
 
-/// The settings of a proof.
+/// The hardware that is asked, and the models that are.
 pub struct Prover<'a> {
-    pub proving: &'a Proving,
-    /// Networks at the same time.
-    pub jobs: usize,
+    pub asking: Asking<'a, Proof>,
     pub models: &'a Models,
 }
 
 impl Prover<'_> {
     /// Asks the networks of some data sets that are trained.
-    pub fn run(&self, observer: &dyn Observer, datasets: &[&Dataset]) -> anyhow::Result<(Vec<Proof>, Vec<Failed>)> {
+    pub fn run(&self, datasets: &[&Dataset]) -> anyhow::Result<Answered<Proof>> {
         let mut jobs = Vec::new();
         for dataset in datasets {
             jobs.extend(self.jobs_of(dataset)?);
         }
-        if jobs.is_empty() {
-            let text = "found no trained network of 4 bits; `engram results --network crossbar --rows four-bits` trains them, \
-                        `engram results run KEY` one whose model is not at hand";
-            return Err(Failure::Input(text.to_string()).into());
-        }
-        proofs::prove(observer, self.proving, &jobs, self.jobs, |job, progress| self.ask(job, progress))
+        let nothing = "found no trained network of 4 bits; `engram results --network crossbar --rows four-bits` trains them, \
+                       `engram results run KEY` one whose model is not at hand";
+        self.asking.run(&jobs, Vec::new(), nothing, |job, progress| self.ask(job, progress))
     }
 
     fn jobs_of<'a>(&self, dataset: &'a Dataset) -> anyhow::Result<Vec<Job<'a>>> {
         let [quiet, noise, _] = TRAINED_NOISE.map(|noise| Variant::Trained(Change { noise, ..Change::FOUR_BITS }));
         let mut jobs = Vec::new();
         for variant in [quiet, noise] {
-            let questions = Questions::of(dataset.loaded()?.data.clone()).limited(self.proving.limit);
+            let questions = Questions::of(dataset.loaded()?.data.clone()).limited(self.asking.proving.limit);
             let model = self.models.path(dataset, variant, SEED)?;
             jobs.extend(model.is_file().then_some(Job { dataset, variant, model, questions }));
         }
@@ -149,13 +142,14 @@ impl Prover<'_> {
         let noise = job.variant.change().map(|change| change.noise).unwrap_or_default();
         let programming =
             Programming { weight_noise: noise.weights, weight_seed: 1, read_noise: noise.read, read_seed: 1 };
-        let mut device = Paired::open(&model, &self.proving.backend, &self.proving.options, &programming)?;
+        let mut device =
+            Paired::open(&model, &self.asking.proving.backend, &self.asking.proving.options, &programming)?;
         put(&mut device, &model, &job.questions, progress)?;
         let program = model.program(device.geometry, &programming)?;
         Ok(Proof {
             dataset: job.dataset.name.clone(),
             variant: job.variant.to_string(),
-            backend: self.proving.name(),
+            backend: self.asking.proving.name(),
             preset: device.geometry.name.to_string(),
             noise_weights: noise.weights,
             noise_read: noise.read,

@@ -42,7 +42,7 @@ const fn grid(weights: [f64; 6], read: [f64; 5]) -> [(f64, f64); 30] {
 /// The models of a folder.
 pub struct Models {
     folder: PathBuf,
-    shared: trained::Models,
+    shared: trained::Models<Model>,
 }
 
 impl Models {

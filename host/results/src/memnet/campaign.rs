@@ -7,13 +7,13 @@ use engram_spec::memnet::Addressing;
 use super::aggregate::{SizeResults, size_results};
 use super::document::{Numbers, document};
 use super::export::export;
-use super::finished::{Finished, GENERATED, Models};
+use super::finished::{Finished, GENERATED};
 use super::inside::{Attention, Loaded, Similarities};
+use super::models::Models;
 use super::plan::{Run, plan};
 use super::proofs::{BackendProofs, Proof, by_backend};
-use super::prove::{Proven, Prover, USUAL};
+use super::prove::{Prover, USUAL};
 use super::proved::Proved;
-use super::start::Starts;
 use super::texts::{Origin, Texts};
 use super::variant::{Size, Variant};
 use super::work::finish;
@@ -22,8 +22,8 @@ use crate::document::Block;
 use crate::ledger::Ledger;
 use crate::observer::{Observer, Progress};
 use crate::options::{Options, Proving};
-use crate::report::{Mean, warn_of};
-use crate::runner::Failed;
+use crate::proofs::{Answered, Asking};
+use crate::report::Mean;
 
 /// The keys that there are.
 const KEYS: &str = "memnet/SIZE/VARIANT/qaTASK/seedN";
@@ -40,7 +40,6 @@ pub struct Memnet {
     similarity: Ledger<Similarities>,
     attention: Ledger<Attention>,
     models: Models,
-    starts: Starts,
 }
 
 impl Memnet {
@@ -67,8 +66,7 @@ impl Memnet {
             proofs: Ledger::read(&options.proofs(Memnet::NAME), &warn)?,
             similarity: Ledger::read(&inside("similarity"), &warn)?,
             attention: Ledger::read(&inside("attention"), &warn)?,
-            models: Models::new(&options.models_of("")),
-            starts: Starts::default(),
+            models: Models::new(options.models_of("")),
         };
         memnet.chosen(&[])?;
         Ok(memnet)
@@ -148,7 +146,7 @@ impl Campaign for Memnet {
     }
 
     fn finish(&self, run: &Run, progress: Progress) -> anyhow::Result<Finished> {
-        finish(run, &self.texts, &self.models, &self.starts, progress)
+        finish(run, &self.texts, &self.models, progress)
     }
 
     fn document(&self) -> anyhow::Result<Option<Vec<Block>>> {
@@ -165,11 +163,10 @@ impl Campaign for Memnet {
 
     fn prove(&self, proving: &Proving, observer: &dyn Observer) -> anyhow::Result<Proved> {
         let Memnet { options, texts, ledger, proofs, models, .. } = self;
-        let prover = Prover { proving, jobs: options.jobs, texts, ledger, proofs, models };
-        let Proven { before, proofs, failed } = prover.run(observer, &self.chosen(&USUAL)?, &self.tasks)?;
-        warn_of(observer, &failed);
+        let asking = Asking { observer, proving, jobs: options.jobs, ledger: proofs };
+        let prover = Prover { asking, texts, ledger, models };
+        let Answered { before, proofs, failed } = prover.run(&self.chosen(&USUAL)?, &self.tasks)?;
         let proofs = BackendProofs::new(proving.name(), &asked(options, proving), proofs);
-        let failed = failed.into_iter().map(|Failed { run, .. }| run).collect();
         Ok(Proved { proved_before: before, failed, proofs, files: vec![options.proofs(Memnet::NAME)] })
     }
 

@@ -7,7 +7,8 @@ use engram_memnet::Model;
 use engram_session::Failure;
 
 use super::aggregate::chosen;
-use super::finished::{Finished, Models};
+use super::finished::Finished;
+use super::models::Models;
 use super::variant::Size;
 use crate::ledger::Line;
 

@@ -1,7 +1,6 @@
 //! The figures of a finished run, and what decides them.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
 
 use engram_memnet::Recipe;
 use engram_memnet::train::VERSION;
@@ -105,28 +104,6 @@ pub fn run_name(size: Size, generated: bool, variant: &str, task: u8, seed: u64)
 
 /// The mark of generated text in keys.
 pub const GENERATED: &str = "-generated";
-
-/// The folder of models.
-#[derive(Clone, Debug)]
-pub struct Models(pub PathBuf);
-
-impl Models {
-    /// The file of a run's model.
-    pub fn of(&self, run: &Finished) -> PathBuf {
-        let Finished { size, variant, task, seed, key, .. } = run;
-        self.0.join(size.name()).join(variant).join(format!("qa{task}-seed{seed}-{key}.safetensors"))
-    }
-
-    /// The file of a model that trainings start from.
-    pub fn start(&self, size: Size, seed: u64, key: &str) -> PathBuf {
-        self.0.join(size.name()).join("start").join(format!("all-seed{seed}-{key}.safetensors"))
-    }
-
-    /// Models of a folder.
-    pub fn new(folder: &Path) -> Models {
-        Models(folder.to_path_buf())
-    }
-}
 
 #[cfg(test)]
 pub mod tests {

@@ -14,7 +14,8 @@ use engram_spec::{Quantity, Trace};
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::chosen;
-use super::finished::{Finished, Models};
+use super::finished::Finished;
+use super::models::Models;
 use super::texts::Text;
 use super::variant::{Size, Variant};
 use crate::ledger;

@@ -10,7 +10,7 @@ use super::texts::{Origin, Text, Texts};
 use super::variant::{Size, Variant};
 use crate::campaign::Plan;
 use crate::ledger::Ledger;
-use crate::runner;
+use crate::runner::{self, Rates};
 
 /// Processor seconds of a unit of work, before any run has said better: measured on one core with AVX-512.
 const SECONDS: f64 = 3.0e-10;
@@ -104,17 +104,12 @@ pub fn plan<'a>(
 
 /// Estimates the time by the finished runs of the same variant, else of all variants.
 fn estimate(runs: &mut [Run], finished: &[&Finished]) {
-    let mut rates: HashMap<Option<(Size, &str)>, (f64, f64)> = HashMap::new();
+    let mut rates = Rates::default();
     for line in finished {
-        for group in [None, Some((line.size, line.variant.as_str()))] {
-            let (seconds, work) = rates.entry(group).or_default();
-            *seconds += line.cpu_seconds;
-            *work += line.work;
-        }
+        rates.add([Some((line.size, line.variant.as_str())), None], line.cpu_seconds, line.work);
     }
     for run in runs {
-        let rate = rates.get(&Some((run.size, run.name))).or_else(|| rates.get(&None));
-        run.estimated_seconds = run.work * rate.map_or(SECONDS, |(seconds, work)| seconds / work);
+        run.estimated_seconds = run.work * rates.of([Some((run.size, run.name)), None], SECONDS);
     }
 }
 

@@ -1,32 +1,24 @@
 //! One run: a model trained, tested, and its energy counted.
 
-use std::path::Path;
-
 use anyhow::Context;
 use engram_memnet::Model;
 use engram_memnet::energy::Operations;
-use engram_session::Failure;
 use engram_session::measure::{UsageWho, percent, processor_seconds};
 use engram_session::memnet::test;
 
-use super::finished::{Energy, Finished, Models};
+use super::finished::{Energy, Finished};
+use super::models::Models;
 use super::plan::Run;
-use super::start::Starts;
 use super::texts::{Text, Texts};
 use crate::observer::Progress;
+use crate::trained::Saved;
 
 /// Does a run, and keeps its model. The calling thread has to be its own, whose processor time is the run's.
-pub fn finish(
-    run: &Run,
-    texts: &Texts,
-    models: &Models,
-    starts: &Starts,
-    progress: Progress,
-) -> anyhow::Result<Finished> {
+pub fn finish(run: &Run, texts: &Texts, models: &Models, progress: Progress) -> anyhow::Result<Finished> {
     let start = processor_seconds(UsageWho::RUSAGE_THREAD);
     let text = texts.read(run.size, run.task)?;
     let restarts = run.variant.recipe.restarts.max(1) as f64;
-    let start_model = starts.of(run.variant, run.seed, texts, models)?;
+    let start_model = models.start(run.variant, run.seed, texts)?;
     let model = run.variant.fit(&text.data, run.seed, start_model.as_deref(), &|now| {
         let epochs = now.epoch as f64 / now.epochs.max(1) as f64;
         progress((now.restart as f64 + epochs) / restarts);
@@ -50,7 +42,7 @@ pub fn finish(
         work: run.work,
         energy: energy(&model, &text),
     };
-    save(&model, &models.of(&finished))?;
+    Saved::save(&model, &models.of(&finished))?;
     Ok(finished)
 }
 
@@ -66,12 +58,4 @@ fn energy(model: &Model, text: &Text) -> Energy {
         counted.iter().map(part).sum::<f64>() / counted.len().max(1) as f64
     };
     Energy { paper: mean(|one| one.paper), arithmetic: mean(|one| one.arithmetic), memory: mean(|one| one.memory) }
-}
-
-/// Saves a model in a folder that is made where it is missing.
-pub fn save(model: &Model, path: &Path) -> anyhow::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let made = std::fs::create_dir_all(folder);
-    made.map_err(|error| Failure::Input(format!("cannot make {}: {error}", folder.display())))?;
-    Ok(model.save(path)?)
 }

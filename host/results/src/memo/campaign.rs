@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use engram_crossbar::Model;
 use engram_session::Failure;
 
 use super::aggregate::{DatasetResults, dataset_results};
@@ -9,7 +10,7 @@ use super::document::document;
 use super::finished::Finished;
 use super::plan::wanted;
 use super::proofs::{Proof, sort};
-use super::prove::{Proven, Prover};
+use super::prove::Prover;
 use super::proved::ProvedMemo;
 use super::published::complete;
 use super::variant::Variant;
@@ -21,10 +22,8 @@ use crate::document::Block;
 use crate::ledger::Ledger;
 use crate::observer::{Observer, Progress};
 use crate::options::{Options, Proving};
-use crate::proofs::Proved;
+use crate::proofs::{Answered, Asking, Proved};
 use crate::recurrent::{Datasets, Run, Variant as _, plan};
-use crate::report::warn_of;
-use crate::runner::Failed;
 use crate::trained::Models;
 
 /// The networks of the tables of memoization.
@@ -34,7 +33,7 @@ pub struct Memo {
     variants: Vec<Variant>,
     ledger: Ledger<Finished>,
     proofs: Ledger<Proof>,
-    models: Models,
+    models: Models<Model>,
     folder: PathBuf,
 }
 
@@ -91,11 +90,10 @@ impl Campaign for Memo {
 
     fn prove(&self, proving: &Proving, observer: &dyn Observer) -> anyhow::Result<ProvedMemo> {
         let Memo { options, ledger, proofs, folder: models, .. } = self;
-        let prover = Prover { proving, seeds: options.seeds, jobs: options.jobs, ledger, proofs, models };
-        let Proven { before, proofs, failed, elsewhere } =
-            prover.run(observer, &self.datasets.chosen()?, &self.variants)?;
-        warn_of(observer, &failed);
-        let failed = failed.into_iter().map(|Failed { run, .. }| run).collect();
+        let asking = Asking { observer, proving, jobs: options.jobs, ledger: proofs };
+        let prover = Prover { asking, seeds: options.seeds, ledger, models };
+        let (asked, elsewhere) = prover.run(&self.datasets.chosen()?, &self.variants)?;
+        let Answered { before, proofs, failed } = asked;
         let proved = Proved { proofs, failed, files: vec![options.proofs(Memo::NAME)] };
         Ok(ProvedMemo { proved_before: before, not_in_hardware: elsewhere, proved })
     }

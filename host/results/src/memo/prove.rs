@@ -9,7 +9,6 @@ use std::path::Path;
 use anyhow::ensure;
 use engram_crossbar::{Memoization, Model, Programming};
 use engram_sequences::{Data, Questions};
-use engram_session::Failure;
 use engram_session::backend::BackendOptions;
 use engram_session::crossbar::Paired;
 use engram_session::crossbar::counters::Counted;
@@ -28,11 +27,10 @@ use crate::crossbar::dataset::Dataset;
 use crate::crossbar::finished::Asked;
 use crate::files::hash;
 use crate::ledger::Ledger;
-use crate::observer::{Observer, Progress};
-use crate::options::Proving;
-use crate::proofs::{self, put};
+use crate::observer::Progress;
+use crate::proofs::{Answered, Asking, put, step_cycles};
 use crate::report::note;
-use crate::runner::{Failed, Run};
+use crate::runner::Run;
 
 /// Cycles that a simulation does in a second, about, before anything has been asked.
 const RATE: f64 = 1.5e6;
@@ -40,28 +38,25 @@ const RATE: f64 = 1.5e6;
 /// The most steps of a set that are asked: recordings evenly taken, or the first symbols.
 pub const STEPS: usize = 12_000;
 
-/// The settings of a proof.
+/// The hardware that is asked, and what is put to it.
 pub struct Prover<'a> {
-    pub proving: &'a Proving,
+    pub asking: Asking<'a, Proof>,
     /// The seeds 1 to N; where nothing is said the campaign's.
     pub seeds: Option<u64>,
-    /// Networks at the same time.
-    pub jobs: usize,
     pub ledger: &'a Ledger<Finished>,
-    pub proofs: &'a Ledger<Proof>,
     /// The folder of models.
     pub models: &'a Path,
 }
 
-/// The outcome of a proof.
-#[derive(Debug, Default)]
-pub struct Proven {
-    /// The number of networks that were asked before.
-    pub before: usize,
-    pub proofs: Vec<Proof>,
-    pub failed: Vec<Failed>,
-    /// Networks that are finished, and that no hardware holds.
-    pub elsewhere: Vec<String>,
+/// The networks of the campaign that are finished.
+#[derive(Default)]
+struct Planned<'a> {
+    jobs: Vec<Job<'a>>,
+    /// The proofs of those that were asked before.
+    before: Vec<Proof>,
+    /// Networks that no hardware holds.
+    elsewhere: Vec<String>,
+    hardware: Hardware,
 }
 
 /// A network to ask, with the thresholds of a scheme.
@@ -111,28 +106,24 @@ impl Job<'_> {
 type Hardware = HashMap<(&'static str, Predictor), String>;
 
 impl Prover<'_> {
-    /// Asks the networks of some data sets that are finished, and keeps the proofs.
-    pub fn run(&self, observer: &dyn Observer, datasets: &[&Dataset], variants: &[Variant]) -> anyhow::Result<Proven> {
-        let (mut proven, mut jobs, mut hardware) = (Proven::default(), Vec::new(), Hardware::new());
+    /// Asks the networks of some data sets that are finished, and keeps the proofs. Gives besides the networks that are finished
+    /// and that no hardware holds.
+    pub fn run(&self, datasets: &[&Dataset], variants: &[Variant]) -> anyhow::Result<(Answered<Proof>, Vec<String>)> {
+        let mut planned = Planned::default();
         for dataset in datasets {
             let asked = Asked::of(&dataset.loaded()?.data);
             for &variant in variants {
                 for seed in 1..=self.seeds.unwrap_or(default_seeds(asked, variant)) {
-                    self.plan(dataset, variant, seed, &mut hardware, &mut proven, &mut jobs)?;
+                    self.plan(dataset, variant, seed, &mut planned)?;
                 }
             }
         }
-        if jobs.is_empty() && proven.proofs.is_empty() {
-            let text = "no network that hardware holds is finished; `engram results --network memo --rows lstm-128-4bit` does some, \
-                        `engram results run KEY` one whose model is not at hand";
-            return Err(Failure::Input(text.to_string()).into());
-        }
-        note(observer, &jobs);
-        let (proofs, failed) =
-            proofs::prove(observer, self.proving, &jobs, self.jobs, |job, progress| self.ask(job, progress))?;
-        proven.proofs.extend(proofs);
-        proven.failed = failed;
-        Ok(proven)
+        let Planned { jobs, before, elsewhere, .. } = planned;
+        note(self.asking.observer, &jobs);
+        let nothing = "no network that hardware holds is finished; `engram results --network memo --rows lstm-128-4bit` does some, \
+                       `engram results run KEY` one whose model is not at hand";
+        let asked = self.asking.run(&jobs, before, nothing, |job, progress| self.ask(job, progress))?;
+        Ok((asked, elsewhere))
     }
 
     /// The jobs of a network, but for what was asked before.
@@ -141,17 +132,15 @@ impl Prover<'_> {
         dataset: &'a Dataset,
         variant: Variant,
         seed: u64,
-        hardware: &mut Hardware,
-        proven: &mut Proven,
-        jobs: &mut Vec<Job<'a>>,
+        planned: &mut Planned<'a>,
     ) -> anyhow::Result<()> {
         let key = key(dataset, variant)?;
         let Some(finished) = self.ledger.find(|line| (&line.key, line.seed) == (&key, seed)) else { return Ok(()) };
-        let preset = self.proving.options.preset.and_then(|preset| Geometry::named(preset.name));
+        let preset = self.asking.proving.options.preset.and_then(|preset| Geometry::named(preset.name));
         let Some(geometry) = device(variant).map(|usual| preset.unwrap_or(usual)) else {
             let name = variant.to_string();
-            if !proven.elsewhere.contains(&name) {
-                proven.elsewhere.push(name);
+            if !planned.elsewhere.contains(&name) {
+                planned.elsewhere.push(name);
             }
             return Ok(());
         };
@@ -164,16 +153,13 @@ impl Prover<'_> {
         for tested in finished.schemes.into_iter().filter(|tested| tested.scheme != Scheme::Oracle) {
             for &organisation in self.organisations() {
                 let how = remembering(&dataset.loaded()?.data, &tested, organisation.of(Predictor::of(&geometry)));
-                let key = self.key(&program, how, hardware);
-                let questions = Questions::test(&dataset.loaded()?.data, STEPS).limited(self.proving.limit);
+                let key = self.key(&program, how, &mut planned.hardware);
+                let questions = Questions::test(&dataset.loaded()?.data, STEPS).limited(self.asking.proving.limit);
                 let (model, program) = (model.clone(), program.clone());
                 let job = Job { dataset, variant, seed, tested, model, program, how, organisation, questions, key };
                 match self.kept(&job) {
-                    Some(proof) => {
-                        proven.before += 1;
-                        proven.proofs.push(proof);
-                    }
-                    None => jobs.push(job),
+                    Some(proof) => planned.before.push(proof),
+                    None => planned.jobs.push(job),
                 }
             }
         }
@@ -182,34 +168,33 @@ impl Prover<'_> {
 
     /// A board has the predictor that it was built with.
     fn organisations(&self) -> &'static [Organisation] {
-        if self.proving.is_board() { &Organisation::ALL[..1] } else { &Organisation::ALL }
+        if self.asking.proving.is_board() { &Organisation::ALL[..1] } else { &Organisation::ALL }
     }
 
     fn key(&self, program: &Program, how: Memoization, hardware: &mut Hardware) -> String {
         let geometry = program.geometry;
         let emitted = || hash(&core_verilog::<Crossbar>(&geometry, Some(how.predictor), false).verilog);
-        let verilog = match self.proving.is_board() {
+        let verilog = match self.asking.proving.is_board() {
             true => "",
             false => hardware.entry((geometry.name, how.predictor)).or_insert_with(emitted),
         };
         hash(&format!("{:08x}\n{:?}\n{verilog}", program.hash(), how.settings))
     }
 
-    /// The ledger's proof of a network, where it was asked of the same hardware. A board does not say which it has.
+    /// The ledger's proof of a network, where it was asked of the same hardware.
     fn kept(&self, job: &Job) -> Option<Proof> {
-        let (variant, backend) = (job.variant.to_string(), self.proving.name());
-        let proof = self.proofs.find(|proof| proof.place() == job.place(&variant, &backend))?;
-        let covers = proof.key == job.key && proof.answers >= job.questions.count();
-        // What differs is asked again.
-        (covers && !self.proving.is_board() && proofs::Proof::differing(&proof) == 0).then_some(proof)
+        let (variant, backend) = (job.variant.to_string(), self.asking.proving.name());
+        let place = job.place(&variant, &backend);
+        let covers = |proof: &Proof| proof.key == job.key && proof.answers >= job.questions.count();
+        self.asking.kept(|proof| proof.place() == place && covers(proof))
     }
 
     fn ask(&self, job: &Job, progress: Progress) -> anyhow::Result<Proof> {
         let (model, program) = (&job.model, &job.program);
         let quiet = Programming::default();
         let preset = engram_spec::memnet::Geometry::named(program.geometry.name);
-        let options = BackendOptions { preset, ..self.proving.options };
-        let mut device = Paired::remembering(model, &self.proving.backend, &options, &quiet, Some(job.how))?;
+        let options = BackendOptions { preset, ..self.asking.proving.options };
+        let mut device = Paired::remembering(model, &self.asking.proving.backend, &options, &quiet, Some(job.how))?;
         put(&mut device, model, &job.questions, progress)?;
         device.compare_counters()?;
         let counters = device.beside.take_counters();
@@ -221,14 +206,14 @@ impl Prover<'_> {
             tested.hits
         );
         let predictor = device.predictor().unwrap_or(job.how.predictor);
-        let proof = Proof {
+        Ok(Proof {
             dataset: job.dataset.name.clone(),
             variant: job.variant.to_string(),
             seed: job.seed,
             scheme: job.tested.scheme,
             theta: job.tested.theta,
             key: job.key.clone(),
-            backend: self.proving.name(),
+            backend: self.asking.proving.name(),
             preset: device.geometry.name.to_string(),
             predictor_width: predictor.width,
             answers: device.answers,
@@ -236,10 +221,8 @@ impl Prover<'_> {
             sequences: device.tallies.sequences,
             counted: Counted::of(&counters, Organisation::found(&predictor), device.tallies.differing),
             cycles_mean: (device.cycles.mean() * 1e3).round() / 1e3,
-            cycles_without: proofs::step_cycles(program, &job.questions),
-        };
-        self.proofs.keep(std::slice::from_ref(&proof))?;
-        Ok(proof)
+            cycles_without: step_cycles(program, &job.questions),
+        })
     }
 }
 
@@ -260,6 +243,7 @@ mod tests {
     use super::super::work::tests::measured;
     use super::*;
     use crate::observer::Quiet;
+    use crate::options::Proving;
     use crate::proofs::Proof as _;
 
     fn simulation(limit: Option<usize>) -> Proving {
@@ -271,10 +255,10 @@ mod tests {
         let (folder, dataset, ledger) = measured();
         let (proving, models) = (simulation(Some(1)), folder.path().join("models"));
         let kept = Ledger::read(&folder.path().join("proofs.jsonl"), &|text| panic!("{text}")).unwrap();
-        let prover =
-            Prover { proving: &proving, seeds: None, jobs: 2, ledger: &ledger, proofs: &kept, models: &models };
-        let prove = || prover.run(&Quiet, &[&dataset], &Variant::all()).unwrap();
-        let Proven { before, mut proofs, failed, elsewhere } = prove();
+        let asking = Asking { observer: &Quiet, proving: &proving, jobs: 2, ledger: &kept };
+        let prover = Prover { asking, seeds: None, ledger: &ledger, models: &models };
+        let prove = || prover.run(&[&dataset], &Variant::all()).unwrap();
+        let (Answered { before, mut proofs, failed }, elsewhere) = prove();
         assert_eq!((before, proofs.len(), failed.len(), elsewhere.len()), (0, 4, 0, 0));
         for proof in &proofs {
             assert_eq!((proof.answers, proof.sequences, proof.differing()), (1, 1, 0), "{proof}");
@@ -290,11 +274,11 @@ mod tests {
         sort(&mut proofs);
         let sum = &sums(&proofs)[0];
         assert_eq!((sum.seeds, sum.answers, sum.sequences, sum.differences), (1, 1, 1, 0));
-        assert_eq!(prove().before, 4);
+        assert_eq!(prove().0.before, 4);
         let mut run = ledger.all().remove(0);
         run.schemes[0].theta = [1, 2, 3, 4];
         ledger.keep(&[run]).unwrap();
-        assert_eq!(prove().before, 2, "other thresholds are asked for");
+        assert_eq!(prove().0.before, 2, "other thresholds are asked for");
     }
 
     #[test]
@@ -303,8 +287,9 @@ mod tests {
         let ledger = Ledger::read(&folder.path().join("memo.jsonl"), &|_| ()).unwrap();
         let kept = Ledger::read(&folder.path().join("proofs.jsonl"), &|_| ()).unwrap();
         let (proving, models) = (simulation(None), folder.path());
-        let prover = Prover { proving: &proving, seeds: None, jobs: 1, ledger: &ledger, proofs: &kept, models };
-        let error = prover.run(&Quiet, &[], &Variant::all()).err().unwrap();
+        let asking = Asking { observer: &Quiet, proving: &proving, jobs: 1, ledger: &kept };
+        let prover = Prover { asking, seeds: None, ledger: &ledger, models };
+        let error = prover.run(&[], &Variant::all()).err().unwrap();
         assert!(error.to_string().contains("no network that hardware holds is finished"), "{error}");
     }
 }

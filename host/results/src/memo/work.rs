@@ -43,7 +43,12 @@ pub fn model_file(folder: &Path, dataset: &Dataset, name: &str, seed: u64) -> an
 }
 
 /// The network of a run, trained where there is none.
-fn network(run: &Run<Variant>, folder: &Path, models: &Models, progress: Progress) -> anyhow::Result<Arc<Model>> {
+fn network(
+    run: &Run<Variant>,
+    folder: &Path,
+    models: &Models<Model>,
+    progress: Progress,
+) -> anyhow::Result<Arc<Model>> {
     let Run { dataset, variant, seed, .. } = *run;
     let data = &dataset.loaded()?.data;
     let Recipes { float, quantised } = variant.recipes(dataset, Asked::of(data));
@@ -130,7 +135,12 @@ fn is_pictured(asked: Asked, variant: Variant, seed: u64) -> bool {
 }
 
 /// Does a run. The calling thread has to be its own, whose processor time is the run's.
-pub fn finish(run: &Run<Variant>, folder: &Path, models: &Models, progress: Progress) -> anyhow::Result<Finished> {
+pub fn finish(
+    run: &Run<Variant>,
+    folder: &Path,
+    models: &Models<Model>,
+    progress: Progress,
+) -> anyhow::Result<Finished> {
     let begin = processor_seconds(UsageWho::RUSAGE_THREAD);
     let Run { dataset, variant, seed, .. } = *run;
     let data = &dataset.loaded()?.data;
