@@ -14,7 +14,6 @@ mod noise;
 pub(crate) mod plan;
 pub(crate) mod plots;
 mod prove;
-mod published;
 mod variant;
 mod verdict;
 pub(crate) mod work;

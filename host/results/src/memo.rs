@@ -14,7 +14,6 @@ mod plan;
 mod proofs;
 mod prove;
 mod proved;
-mod published;
 mod scheme;
 mod variant;
 mod work;

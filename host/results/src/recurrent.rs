@@ -1,26 +1,89 @@
 //! The common ground of the campaigns of the crossbar LSTM and of memoization: data sets with recipes, and runs of a
 //! variant with a data set and a seed.
 
+mod finished;
+mod results;
+mod tables;
+
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
+use engram_crossbar::Model;
 use engram_sequences::Data;
 use engram_session::Failure;
 use serde::{Serialize, Serializer};
 
-use crate::campaign::{Finished, Key, Plan};
+use crate::campaign::{self, Finished as _, Key, Plan};
 use crate::crossbar::dataset::{Dataset, chosen};
-use crate::ledger::Ledger;
+use crate::crossbar::plan::Shape;
+use crate::document::Block;
+use crate::ledger::{Ledger, Line};
+use crate::observer::Progress;
 use crate::options::Options;
+use crate::proofs::{Asking, Proof};
 use crate::runner::{self, Rates};
 
-/// A network or a measurement, which is run with a data set.
-pub trait Variant: Copy + fmt::Display + Sync {
+pub use finished::{Finished, Measured, finish};
+pub use results::{Results, complete, missing, results};
+pub use tables::Tables;
+
+/// The trained models of a campaign.
+pub type Models = crate::trained::Models<Model>;
+
+/// A network or a measurement, which is run with a data set, and the campaign that is made of such.
+pub trait Variant: Copy + fmt::Display + Sync + 'static {
     /// The name of the campaign.
-    const CAMPAIGN: &'static str;
+    const CAMPAIGN: &'static str = Self::Measured::CAMPAIGN;
+
+    /// The title of the document.
+    const TITLE: &'static str;
+
+    /// The name of the campaign in the folder of models.
+    const FOLDER: &'static str;
 
     /// Processor seconds of a unit of work, before any run has said better: measured on one core with AVX-512.
     const SECONDS: f64;
+
+    /// The things that are chosen by name: variants, or tables of some.
+    type Row: Copy + PartialEq + fmt::Display + Sync;
+
+    /// The figures of a run.
+    type Measured: Measured;
+
+    /// The numbers that are made of the runs with a data set.
+    type Tables: serde::de::DeserializeOwned;
+
+    /// The outcome of a network that was put to hardware.
+    type Proof: Proof + Line;
+
+    /// The outcome of all.
+    type Proved: campaign::Proved;
+
+    /// All rows.
+    fn rows() -> Vec<Self::Row>;
+
+    /// Crosses rows, data sets and the seeds 1 to `seeds`, or as many as there are by default, in the order of the work.
+    fn wanted<'a>(shapes: &[Shape<'a>], rows: &[Self::Row], seeds: Option<u64>) -> Vec<(&'a Dataset, Self, u64)>;
+
+    /// The trained model, made where there is none.
+    fn train(self, dataset: &Dataset, seed: u64, models: &Models, progress: Progress) -> anyhow::Result<Arc<Model>>;
+
+    /// Measures a trained model.
+    fn measure(run: &Run<Self>, model: &Model, progress: Progress) -> anyhow::Result<Self::Measured>;
+
+    /// The numbers of the finished runs with a data set, at least one.
+    fn tables(shape: &Shape, runs: &[&Finished<Self::Measured>]) -> Option<Self::Tables>;
+
+    /// The document of the results of some data sets, at least one. `datasets` are all, in their order.
+    fn document(
+        datasets: &[Dataset],
+        results: &[Results<Self::Tables>],
+        proofs: Vec<Self::Proof>,
+    ) -> anyhow::Result<Vec<Block>>;
+
+    /// Puts finished networks whose models are at hand to hardware.
+    fn prove(campaign: &Tables<Self>, asking: Asking<Self::Proof>) -> anyhow::Result<Self::Proved>;
 
     /// The variant of a name.
     fn named(name: &str) -> Option<Self>;
@@ -99,11 +162,12 @@ impl<'a, V: Variant> Run<'a, V> {
 }
 
 /// The plan of wanted runs.
-pub fn plan<'a, V: Variant, F: Finished>(
+pub fn plan<'a, V: Variant>(
     wanted: impl IntoIterator<Item = (&'a Dataset, V, u64)>,
-    ledger: &Ledger<F>,
+    ledger: &Ledger<Finished<V::Measured>>,
 ) -> anyhow::Result<Plan<Run<'a, V>>> {
-    let lines: HashMap<String, F> = ledger.all().into_iter().map(|line| (line.name(), line)).collect();
+    let lines: HashMap<String, Finished<V::Measured>> =
+        ledger.all().into_iter().map(|line| (line.name(), line)).collect();
     let (mut runs, mut finished) = (Vec::new(), 0);
     // The time that runs took: by the kind and the data set, and by the kind alone.
     let groups = |run: &Run<'a, V>| {

@@ -51,19 +51,25 @@ impl Saved for engram_memnet::Model {
 /// A model, once it is there.
 type Place<M> = Arc<Mutex<Option<Arc<M>>>>;
 
-/// The models that are trained or read so far.
+/// The models of a folder, and those that are trained or read so far.
 #[derive(Debug)]
 pub struct Models<M> {
+    /// The folder.
+    pub folder: PathBuf,
     places: Mutex<HashMap<PathBuf, Place<M>>>,
 }
 
-impl<M> Default for Models<M> {
-    fn default() -> Models<M> {
-        Models { places: Mutex::default() }
-    }
-}
-
 impl<M: Saved> Models<M> {
+    /// The models of a folder.
+    pub fn new(folder: PathBuf) -> Models<M> {
+        Models { folder, places: Mutex::default() }
+    }
+
+    /// The file of the model of a data set, by the name and the seed of its network, and the hash of what it is made of.
+    pub fn file(&self, dataset: &str, name: &str, seed: u64, key: &str) -> PathBuf {
+        self.folder.join(dataset).join(name).join(format!("seed{seed}-{key}.safetensors"))
+    }
+
     /// The model of a file; made, and kept there, where the file is missing or torn. Models that many runs ask for stay in
     /// memory.
     pub fn get(&self, path: &Path, many: bool, make: impl FnOnce() -> anyhow::Result<M>) -> anyhow::Result<Arc<M>> {

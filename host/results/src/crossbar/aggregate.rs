@@ -3,37 +3,28 @@
 use engram_crossbar::NoiseRecipe;
 use serde::Deserialize;
 
-use super::dataset::Dataset;
-use super::finished::{Asked, Finished, Score};
-use super::plan::{Shape, wanted};
-use super::variant::{Change, Table, Variant};
-use crate::statistic::{Statistic, over, rounded};
+use super::finished::{Asked, Figures, Score};
+use super::plan::Shape;
+use super::variant::{Change, Variant};
+use crate::recurrent::{self, Results};
+use crate::statistic::{Statistic, over};
+
+type Finished = recurrent::Finished<Figures>;
 
 /// The results with a data set.
+pub type DatasetResults = Results<Tables>;
+
+/// The numbers of the tables of a data set.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct DatasetResults {
-    /// The name of its recipes.
-    #[serde(alias = "set")]
-    pub dataset: String,
+pub struct Tables {
     /// The recipe's first comment.
     pub description: String,
-    /// The question that is asked.
-    pub asked: Asked,
-    /// Recordings, or symbols, that are trained with.
-    pub training_targets: usize,
-    /// Answers that are tested.
-    pub test_targets: usize,
     /// Rows of the crossbar.
     pub crossbar_rows: usize,
-    /// Finished runs, and those that there are with the default seeds.
-    pub finished: usize,
-    pub planned: usize,
     /// Networks without noise.
     pub rows: Vec<VariantResults>,
     /// Networks under noise.
     pub noise: Vec<NoiseResults>,
-    /// Processor time of all runs.
-    pub cpu_seconds: f64,
 }
 
 /// A variant: its numbers over the seeds.
@@ -85,7 +76,7 @@ impl DatasetResults {
     /// The results of a variant.
     pub fn variant(&self, variant: Variant) -> Option<&VariantResults> {
         let name = variant.to_string();
-        self.rows.iter().find(|results| results.variant == name)
+        self.tables.rows.iter().find(|results| results.variant == name)
     }
 
     /// The float network that has been trained as long as those with codes, else the one that they begin with.
@@ -96,7 +87,7 @@ impl DatasetResults {
     /// The network of 4 bits that was trained with a noise, under noise.
     pub fn under_noise(&self, noise: NoiseRecipe) -> Option<&NoiseResults> {
         let name = Variant::UnderNoise(Change { noise, ..Change::FOUR_BITS }).to_string();
-        self.noise.iter().find(|results| results.variant == name)
+        self.tables.noise.iter().find(|results| results.variant == name)
     }
 
     /// The statistic of the tables of this data set: nats where every next symbol is asked for, else errors in percent.
@@ -112,57 +103,41 @@ impl NoiseResults {
     }
 }
 
-/// The results of the finished runs of a data set; `None` where there are none.
-pub fn dataset_results(dataset: &Dataset, lines: &[Finished]) -> Option<DatasetResults> {
-    let of_this = || lines.iter().filter(|line| line.dataset == dataset.name);
-    let first = of_this().next()?;
-    let shape = Shape { dataset, asked: first.asked, inputs: first.inputs };
-    let planned = wanted(&[shape], &Table::ALL, None);
-    let find = |&(_, variant, seed): &(&Dataset, Variant, u64)| {
-        let name = variant.to_string();
-        of_this().find(|line| (&line.variant, line.seed) == (&name, seed))
-    };
-    let runs: Vec<&Finished> = planned.iter().filter_map(find).collect();
-    let first = runs.first()?;
+/// The numbers of the finished runs of a data set.
+pub fn tables(shape: &Shape, runs: &[&Finished]) -> Tables {
     let mut seen: Vec<&str> = Vec::new();
-    for run in &runs {
+    for run in runs {
         if !seen.contains(&run.variant.as_str()) {
             seen.push(&run.variant);
         }
     }
     let of = |name: &str| runs.iter().filter(|run| run.variant == name).copied().collect::<Vec<&Finished>>();
     let (noise, quiet): (Vec<&str>, Vec<&str>) =
-        seen.into_iter().partition(|name| of(name).iter().any(|run| !run.noise.is_empty()));
-    Some(DatasetResults {
-        dataset: dataset.name.clone(),
-        description: dataset.description.clone(),
-        asked: first.asked,
-        training_targets: first.training_targets,
-        test_targets: runs.iter().map(|run| run.test.targets).max()?,
+        seen.into_iter().partition(|name| of(name).iter().any(|run| !run.measured.noise.is_empty()));
+    Tables {
+        description: shape.dataset.description.clone(),
         crossbar_rows: shape.crossbar_rows(),
-        finished: runs.len(),
-        planned: planned.len(),
         rows: quiet.into_iter().filter_map(|name| variant_results(name, &of(name))).collect(),
         noise: noise.into_iter().map(|name| noise_results(name, &of(name))).collect(),
-        cpu_seconds: rounded(runs.iter().map(|run| run.cpu_seconds).sum()),
-    })
+    }
 }
 
 fn variant_results(name: &str, runs: &[&Finished]) -> Option<VariantResults> {
-    let scores: Vec<Score> = runs.iter().map(|run| run.test).collect();
+    let scores: Vec<Score> = runs.iter().map(|run| run.measured.test).collect();
     let (error, nats) = statistics(&scores)?;
     let seeds = runs.iter().map(|run| SeedResults {
         seed: run.seed,
-        error_percent: run.test.error_percent,
-        nats: run.test.nats,
+        error_percent: run.measured.test.error_percent,
+        nats: run.measured.test.nats,
     });
     Some(VariantResults { variant: name.to_string(), error, nats, seeds: seeds.collect() })
 }
 
 fn noise_results(name: &str, runs: &[&Finished]) -> NoiseResults {
-    let points = runs[0].noise.iter().filter_map(|one| {
+    let points = runs[0].measured.noise.iter().filter_map(|one| {
         let (weights, read) = (one.weights, one.read);
-        let same = |run: &&Finished| run.noise.iter().find(|one| (one.weights, one.read) == (weights, read)).cloned();
+        let same =
+            |run: &&Finished| run.measured.noise.iter().find(|one| (one.weights, one.read) == (weights, read)).cloned();
         let seeds: Vec<Score> = runs.iter().filter_map(same).filter_map(|one| mean(&one.scores)).collect();
         let (error, nats) = statistics(&seeds)?;
         Some(NoisePoint { weights, read, error, nats })
@@ -195,11 +170,13 @@ mod tests {
             asked: Asked::Classes,
             inputs: 12,
             training_targets: 200,
-            test,
-            validation_error_percent: 0.0,
-            validation_nats: 0.0,
-            epoch: 3,
-            noise: Vec::new(),
+            measured: Figures {
+                test,
+                validation_error_percent: 0.0,
+                validation_nats: 0.0,
+                epoch: 3,
+                noise: Vec::new(),
+            },
             cpu_seconds: 2.0,
             work: 1.0,
         }
@@ -209,10 +186,11 @@ mod tests {
     fn programmings_are_averaged_before_seeds() {
         let variant = Variant::UnderNoise(Change::FOUR_BITS);
         let noisy = |seed, errors: [f64; 2]| {
-            let scores = errors.map(|error| line(variant, seed, error).test).into();
-            let quiet = UnderNoise { weights: 0.0, read: 0.0, scores: vec![line(variant, seed, 1.0).test] };
+            let scores = errors.map(|error| line(variant, seed, error).measured.test).into();
+            let quiet = UnderNoise { weights: 0.0, read: 0.0, scores: vec![line(variant, seed, 1.0).measured.test] };
             let noise = vec![quiet, UnderNoise { weights: 0.05, read: 0.5, scores }];
-            Finished { noise, ..line(variant, seed, 1.0) }
+            let quiet = line(variant, seed, 1.0);
+            Finished { measured: Figures { noise, ..quiet.measured.clone() }, ..quiet }
         };
         let runs = [noisy(1, [2.0, 4.0]), noisy(2, [6.0, 8.0])];
         let results = noise_results("under-noise-w4-c4", &runs.iter().collect::<Vec<_>>());

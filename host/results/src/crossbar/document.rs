@@ -10,13 +10,14 @@ use super::verdict::{self, Mark};
 use super::{efficiency, noise};
 use crate::document::{Block, Column, NONE, Table, code, or_none, percent, with_spread};
 use crate::plots::BLUE;
+use crate::recurrent::missing;
 use crate::runner::time;
 use crate::statistic::{Statistic, statistic};
 
 /// The document of the results of some data sets, at least one.
 pub fn document(datasets: &[DatasetResults], proofs: &[Proof]) -> anyhow::Result<Vec<Block>> {
     let mut blocks = vec![Block::text(HOW_TO_READ), Block::Table(sets_table(datasets))];
-    blocks.extend(missing(datasets));
+    blocks.extend(missing("crossbar", datasets));
     blocks.extend(marks_blocks(datasets));
     blocks.extend(four_bits_blocks(datasets));
     blocks.extend(proof_blocks(proofs));
@@ -51,24 +52,14 @@ fn sets_table(datasets: &[DatasetResults]) -> Table {
     };
     let columns: [Column<&DatasetResults>; 7] = [
         ("data", &|dataset| code(&dataset.dataset)),
-        ("what it is", &|dataset| dataset.description.clone()),
+        ("what it is", &|dataset| dataset.tables.description.clone()),
         ("asked for", &|dataset| asked(dataset.asked).to_string()),
         ("trained with", &|dataset| dataset.training_targets.to_string()),
         ("tested with", &|dataset| dataset.test_targets.to_string()),
-        ("rows of the crossbar", &|dataset| dataset.crossbar_rows.to_string()),
+        ("rows of the crossbar", &|dataset| dataset.tables.crossbar_rows.to_string()),
         ("runs finished", &|dataset| format!("{} of {}", dataset.finished, dataset.planned)),
     ];
     Table::of(datasets, &columns).of_words()
-}
-
-/// The number of runs that are not finished.
-fn missing(datasets: &[DatasetResults]) -> Option<Block> {
-    let missing: usize = datasets.iter().map(|dataset| dataset.planned - dataset.finished).sum();
-    let text = format!(
-        "{missing} runs are not finished. The tables below show the others, and {NONE} where there is none. `engram \
-        results --network crossbar` goes on with them."
-    );
-    (missing > 0).then_some(Block::text(text))
 }
 
 fn marks_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
@@ -163,7 +154,7 @@ fn tiles_blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
 }
 
 fn tiles_figure(dataset: &DatasetResults) -> anyhow::Result<Option<Block>> {
-    let all = dataset.crossbar_rows;
+    let all = dataset.tables.crossbar_rows;
     let heights = TILE_ROWS.into_iter().filter(|&rows| rows < all).chain([0]);
     let points: Vec<(f64, Statistic, String)> = heights
         .filter_map(|rows| {
@@ -296,14 +287,14 @@ fn time_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::aggregate::dataset_results;
     use super::super::work::tests::trained;
     use super::*;
+    use crate::recurrent::results;
 
     #[test]
     fn what_is_trained_stands_in_the_report_and_what_is_not_is_said() {
         let (_folder, dataset, ledger) = trained();
-        let datasets = [dataset_results(&dataset, &ledger.all()).unwrap()];
+        let datasets = [results::<Variant>(&dataset, &ledger.all()).unwrap()];
         let results = &datasets[0];
         assert_eq!((results.finished, results.asked), (4, Asked::Classes));
         let blocks = document(&datasets, &[]).unwrap();

@@ -22,12 +22,12 @@ fn trainings() -> [(NoiseRecipe, String, RGBColor); 3] {
 /// The chapter.
 pub fn blocks(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
     let mut blocks = vec![Block::chapter("Noise"), Block::Text(noise_text())];
-    if datasets.iter().all(|dataset| dataset.noise.is_empty()) {
+    if datasets.iter().all(|dataset| dataset.tables.noise.is_empty()) {
         blocks.push(Block::text("Nothing of this is finished yet."));
         return Ok(blocks);
     }
     blocks.push(Block::Table(breaks_table(datasets)));
-    for dataset in datasets.iter().filter(|dataset| !dataset.noise.is_empty()) {
+    for dataset in datasets.iter().filter(|dataset| !dataset.tables.noise.is_empty()) {
         let panels = [
             panel(dataset, "deviation of weights, % (reads without noise)", &|point| {
                 (point.read == 0.0).then_some(100.0 * point.weights)

@@ -1,6 +1,4 @@
-//! The runs of the campaign: table x data set x variant x seed, and their work.
-
-use std::collections::HashSet;
+//! The sizes of a data set that decide which runs there are, and their work.
 
 use engram_crossbar::Recipe;
 use engram_sequences::{Data, Recording};
@@ -8,7 +6,6 @@ use engram_sequences::{Data, Recording};
 use super::dataset::Dataset;
 use super::finished::Asked;
 use super::variant::{Table, Variant};
-use super::work::{NOISE, PROGRAMMINGS};
 
 /// Seeds that every variant is trained with where nothing else is said.
 const SEEDS: u64 = 5;
@@ -41,36 +38,16 @@ impl<'a> Shape<'a> {
     }
 
     /// The variants of a table that say something of the data set: tiles of more rows than it has are the one tile.
-    fn variants(&self, table: Table) -> Vec<Variant> {
+    pub fn variants(&self, table: Table) -> Vec<Variant> {
         let several = |variant: &Variant| variant.change().is_none_or(|change| change.rows < self.crossbar_rows());
         table.variants().into_iter().filter(several).collect()
     }
 
-    fn default_seeds(&self, table: Table) -> u64 {
+    /// The seeds of a table where nothing else is said.
+    pub fn default_seeds(&self, table: Table) -> u64 {
         let stream = self.asked != Asked::Classes;
         if stream && table == Table::Bits { SEEDS_STREAM_BITS } else { SEEDS }
     }
-}
-
-/// Crosses tables, data sets and the seeds 1 to `seeds`, or as many as the table has by default. The networks that a run begins
-/// with come before it.
-pub fn wanted<'a>(shapes: &[Shape<'a>], tables: &[Table], seeds: Option<u64>) -> Vec<(&'a Dataset, Variant, u64)> {
-    let (mut wanted, mut seen) = (Vec::new(), HashSet::new());
-    for table in Table::ALL.into_iter().filter(|table| tables.contains(table)) {
-        for shape in shapes {
-            for variant in shape.variants(table) {
-                for seed in 1..=seeds.unwrap_or(shape.default_seeds(table)) {
-                    // First what it begins with: other runs may be waiting for the same.
-                    for variant in [Variant::Float, variant.model(), variant] {
-                        if seen.insert((&shape.dataset.name, variant.to_string(), seed)) {
-                            wanted.push((shape.dataset, variant, seed));
-                        }
-                    }
-                }
-            }
-        }
-    }
-    wanted
 }
 
 /// The steps of training and test data, and the multiplications of a step.
@@ -99,16 +76,4 @@ pub fn sizes(data: &Data, recipe: &Recipe) -> Sizes {
         }
     };
     Sizes { training, test, step }
-}
-
-/// Multiplications: forward, and where something is learnt twice as many backward, in all of its epochs; then the test.
-pub fn work(dataset: &Dataset, variant: Variant, data: &Data) -> f64 {
-    let recipe = if variant == Variant::Float { &dataset.recipes.float } else { &dataset.recipes.quantised };
-    let Sizes { training, test, step } = sizes(data, recipe);
-    let steps = match variant {
-        Variant::Float | Variant::Trained(_) => 3.0 * training * (recipe.epochs * recipe.restarts) as f64 + test,
-        Variant::After(_) => test,
-        Variant::UnderNoise(_) => test * (1 + PROGRAMMINGS * (NOISE.len() - 1)) as f64,
-    };
-    steps * step
 }

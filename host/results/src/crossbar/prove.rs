@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use super::dataset::Dataset;
 use super::variant::{Change, TRAINED_NOISE, Variant};
-use super::work::Models;
+use super::work::file;
 use crate::ledger::Line;
 use crate::observer::Progress;
 use crate::proofs::{self, Answered, Asking, put};
+use crate::recurrent::Models;
 use crate::runner::Run;
 
 /// The seed of the models that are asked.
@@ -131,7 +132,7 @@ impl Prover<'_> {
         let mut jobs = Vec::new();
         for variant in [quiet, noise] {
             let questions = Questions::of(dataset.loaded()?.data.clone()).limited(self.asking.proving.limit);
-            let model = self.models.path(dataset, variant, SEED)?;
+            let model = file(self.models, dataset, variant, SEED)?;
             jobs.extend(model.is_file().then_some(Job { dataset, variant, model, questions }));
         }
         Ok(jobs)

@@ -2,13 +2,8 @@
 
 use std::fmt;
 
-use engram_crossbar::{NoiseRecipe, Precision, Precisions, Recipe, Tiling};
-use engram_sequences::Data;
-
-use super::dataset::Dataset;
-use super::finished::key;
-use super::plan::work;
 use crate::recurrent;
+use engram_crossbar::{NoiseRecipe, Precision, Precisions, Recipe, Tiling};
 
 /// The precisions of the tables over bits.
 pub const PRECISIONS: [Precision; 6] = [
@@ -47,16 +42,6 @@ impl Table {
     /// All tables.
     pub const ALL: [Table; 4] = [Table::FourBits, Table::Noise, Table::Tiles, Table::Bits];
 
-    /// The name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Table::FourBits => "four-bits",
-            Table::Noise => "noise",
-            Table::Tiles => "tiles",
-            Table::Bits => "bits",
-        }
-    }
-
     /// The variants of a table.
     pub fn variants(self) -> Vec<Variant> {
         let [_, noise, _] = TRAINED_NOISE;
@@ -87,6 +72,18 @@ impl Table {
                     .collect()
             }
         }
+    }
+}
+
+/// The name on the command line.
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Table::FourBits => "four-bits",
+            Table::Noise => "noise",
+            Table::Tiles => "tiles",
+            Table::Bits => "bits",
+        })
     }
 }
 
@@ -161,48 +158,12 @@ impl Variant {
             Variant::Trained(change) | Variant::After(change) | Variant::UnderNoise(change) => Some(change),
         }
     }
-
-    /// The kind of work, without the change.
-    pub fn kind(self) -> &'static str {
-        match self {
-            Variant::Float => "float",
-            Variant::Trained(_) => "trained",
-            Variant::After(_) => "after",
-            Variant::UnderNoise(_) => "under-noise",
-        }
-    }
-}
-
-impl recurrent::Variant for Variant {
-    const CAMPAIGN: &'static str = "crossbar";
-    const SECONDS: f64 = 4.0e-11;
-
-    fn named(name: &str) -> Option<Variant> {
-        let all = Table::ALL.into_iter().flat_map(Table::variants);
-        all.flat_map(|variant| [variant, variant.model()]).find(|variant| variant.to_string() == name)
-    }
-
-    fn key(self, dataset: &Dataset) -> anyhow::Result<String> {
-        key(dataset, self)
-    }
-
-    fn work(self, dataset: &Dataset, data: &Data) -> f64 {
-        work(dataset, self, data)
-    }
-
-    fn kind(self) -> &'static str {
-        self.kind()
-    }
-
-    fn after(self) -> Option<Variant> {
-        Some(Variant::Float)
-    }
 }
 
 /// The name of a variant, in files and reports: `trained-w4-c4`, `trained-w4-c4-rows16`, `under-noise-w4-c4-noise5-0.5`.
 impl fmt::Display for Variant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind())?;
+        f.write_str(recurrent::Variant::kind(*self))?;
         let Some(Change { weights, converters, rows, noise }) = self.change() else { return Ok(()) };
         write!(f, "-w{weights}-c{converters}")?;
         if rows > 0 {

@@ -85,7 +85,7 @@ fn under_noise(dataset: &DatasetResults) -> Option<Mark> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::aggregate::{NoisePoint, NoiseResults, VariantResults};
+    use super::super::aggregate::{NoisePoint, NoiseResults, Tables, VariantResults};
     use super::*;
     use crate::statistic::Statistic;
 
@@ -109,15 +109,17 @@ mod tests {
         };
         DatasetResults {
             dataset: "set".into(),
-            description: String::new(),
             asked,
             training_targets: 1,
             test_targets: 1,
-            crossbar_rows: 64,
             finished: 1,
             planned: 1,
-            rows: rows.map(variant).into(),
-            noise: [(none, noise[0]), (some, noise[1])].map(under).into(),
+            tables: Tables {
+                description: String::new(),
+                crossbar_rows: 64,
+                rows: rows.map(variant).into(),
+                noise: [(none, noise[0]), (some, noise[1])].map(under).into(),
+            },
             cpu_seconds: 0.0,
         }
     }

@@ -1,24 +1,21 @@
-//! One run: a model trained, put into codes, or measured under noise.
+//! The measurement of a model: tested, or tested under noise.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use anyhow::Context;
 use engram_crossbar::evaluate::{
     answers, programmed_answers, programmed_recordings, programmed_stream, recordings, stream,
 };
-use engram_crossbar::{Loss, Model, Programming, quantise};
+use engram_crossbar::{Loss, Model, Programming};
 use engram_sequences::Data;
-use engram_session::measure::{UsageWho, percent, processor_seconds};
+use engram_session::measure::percent;
 use engram_spec::crossbar::Program;
 use engram_spec::crossbar::geometry::ECP5_85F;
 
 use super::dataset::Dataset;
-use super::finished::{Asked, Finished, Score, UnderNoise, key};
+use super::finished::{Score, UnderNoise};
 use super::variant::Variant;
 use crate::observer::Progress;
-use crate::recurrent::Run;
-use crate::trained::{self, fit};
+use crate::recurrent::{Models, Variant as _};
 
 /// The noise that networks are measured under, s_w and s_a; the first is none.
 pub const NOISE: [(f64, f64); 30] = grid([0.0, 0.02, 0.05, 0.1, 0.15, 0.2], [0.0, 0.25, 0.5, 1.0, 2.0]);
@@ -39,81 +36,14 @@ const fn grid(weights: [f64; 6], read: [f64; 5]) -> [(f64, f64); 30] {
     grid
 }
 
-/// The models of a folder.
-pub struct Models {
-    folder: PathBuf,
-    shared: trained::Models<Model>,
-}
-
-impl Models {
-    /// The models of a folder.
-    pub fn new(folder: PathBuf) -> Models {
-        Models { folder, shared: trained::Models::default() }
-    }
-
-    /// The file of a variant's model.
-    pub fn path(&self, dataset: &Dataset, variant: Variant, seed: u64) -> anyhow::Result<PathBuf> {
-        let made = variant.model();
-        let file = format!("seed{seed}-{}.safetensors", key(dataset, made)?);
-        Ok(self.folder.join(&dataset.name).join(made.to_string()).join(file))
-    }
-
-    /// The model of a variant; trained where there is none. Float models alone are asked for by many.
-    fn of(&self, dataset: &Dataset, variant: Variant, seed: u64, progress: Progress) -> anyhow::Result<Arc<Model>> {
-        let path = self.path(dataset, variant, seed)?;
-        self.shared.get(&path, variant == Variant::Float, || self.make(dataset, variant, seed, progress))
-    }
-
-    fn make(&self, dataset: &Dataset, variant: Variant, seed: u64, progress: Progress) -> anyhow::Result<Model> {
-        let data = &dataset.loaded()?.data;
-        let start = || {
-            let float = self.of(dataset, Variant::Float, seed, &|_| ());
-            float.context("the float network that it begins with")
-        };
-        match variant {
-            Variant::Float => fit(data, &dataset.recipes.float, seed, None, progress),
-            Variant::Trained(change) | Variant::UnderNoise(change) => {
-                fit(data, &change.of(&dataset.recipes.quantised), seed, Some(&*start()?), progress)
-            }
-            Variant::After(change) => {
-                let tiling = change.of(&dataset.recipes.quantised).tiling;
-                Ok(quantise(data, &*start()?, change.precisions(), tiling)?)
-            }
-        }
-    }
-}
-
-/// Does a run. The calling thread has to be its own, whose processor time is the run's.
-pub fn finish(run: &Run<Variant>, models: &Models, progress: Progress) -> anyhow::Result<Finished> {
-    let start = processor_seconds(UsageWho::RUSAGE_THREAD);
-    let Run { dataset, variant, seed, .. } = *run;
-    let data = &dataset.loaded()?.data;
-    let model = models.of(dataset, variant.model(), seed, progress)?;
-    let record = model.training.as_ref().context("a trained model without a record")?;
-    let (test, noise) = match variant {
-        Variant::UnderNoise(_) => under_noise(data, &model, progress)?,
-        _ => (score(test(data, &model)?), Vec::new()),
-    };
-    Ok(Finished {
-        key: run.key.clone(),
-        dataset: dataset.name.clone(),
-        variant: variant.to_string(),
-        seed,
-        asked: Asked::of(data),
-        inputs: data.inputs(),
-        training_targets: record.training_targets,
-        test,
-        validation_error_percent: percent(record.validation_error.into()),
-        validation_nats: rounded(record.validation_loss.into()),
-        epoch: record.epoch,
-        noise,
-        cpu_seconds: processor_seconds(UsageWho::RUSAGE_THREAD) - start,
-        work: run.work,
-    })
+/// The file of a variant's model.
+pub fn file(models: &Models, dataset: &Dataset, variant: Variant, seed: u64) -> anyhow::Result<PathBuf> {
+    let made = variant.model();
+    Ok(models.file(&dataset.name, &made.to_string(), seed, &made.key(dataset)?))
 }
 
 /// In the arithmetic of its training, which for a device's precisions is the integer model's.
-fn test(data: &Data, model: &Model) -> anyhow::Result<Loss> {
+pub fn test(data: &Data, model: &Model) -> anyhow::Result<Loss> {
     Ok(match data {
         Data::Recordings(data) => recordings(model, &data.test)?,
         Data::Symbols(data) => match answers(model, &data.test)? {
@@ -124,7 +54,7 @@ fn test(data: &Data, model: &Model) -> anyhow::Result<Loss> {
 }
 
 /// The score without noise, and those under noise.
-fn under_noise(data: &Data, model: &Model, progress: Progress) -> anyhow::Result<(Score, Vec<UnderNoise>)> {
+pub fn under_noise(data: &Data, model: &Model, progress: Progress) -> anyhow::Result<(Score, Vec<UnderNoise>)> {
     let mut measured = Vec::with_capacity(NOISE.len());
     for (place, &(weights, read)) in NOISE.iter().enumerate() {
         let programmings = if (weights, read) == (0.0, 0.0) { 1 } else { PROGRAMMINGS };
@@ -160,7 +90,7 @@ pub fn score(loss: Loss) -> Score {
 }
 
 /// To six decimals.
-fn rounded(nats: f64) -> f64 {
+pub fn rounded(nats: f64) -> f64 {
     (nats * 1e6).round() / 1e6
 }
 
@@ -169,11 +99,12 @@ pub mod tests {
     use engram_crossbar::{Precision, Precisions, Recipe, Recipes};
     use engram_sequences::synthetic::Waves;
 
-    use super::super::plan::{Shape, wanted};
+    use super::super::finished::Figures;
+    use super::super::plan::Shape;
     use super::super::variant::{Change, Table};
     use super::*;
     use crate::ledger::Ledger;
-    use crate::recurrent::plan;
+    use crate::recurrent::{Finished, Run, finish, plan};
 
     /// A small set of made-up recordings.
     pub fn waves() -> Dataset {
@@ -185,7 +116,7 @@ pub mod tests {
     }
 
     /// Float, trained, after training and under noise, finished with one seed.
-    pub fn trained() -> (tempfile::TempDir, Dataset, Ledger<Finished>) {
+    pub fn trained() -> (tempfile::TempDir, Dataset, Ledger<Finished<Figures>>) {
         let folder = tempfile::tempdir().unwrap();
         let dataset = waves();
         let ledger = Ledger::read(&folder.path().join("crossbar.jsonl"), &|text| panic!("{text}")).unwrap();
@@ -206,22 +137,20 @@ pub mod tests {
     fn runs_make_what_they_need_and_are_not_done_again() {
         let (folder, dataset, ledger) = trained();
         let find = |dataset: &Dataset, variant: Variant| {
-            let key = key(dataset, variant).unwrap();
+            let key = variant.key(dataset).unwrap();
             ledger.find(|line| line.key == key)
         };
         let [float, under] =
             [Variant::Float, Variant::UnderNoise(Change::FOUR_BITS)].map(|variant| find(&dataset, variant).unwrap());
         let models = Models::new(folder.path().join("models"));
-        let model = Model::load(&models.path(&dataset, Variant::Float, 1).unwrap()).unwrap();
-        assert_eq!(score(test(&dataset.loaded().unwrap().data, &model).unwrap()), float.test);
-        assert_eq!(
-            (under.noise.len(), under.noise[0].scores.len(), under.noise[29].scores.len()),
-            (NOISE.len(), 1, PROGRAMMINGS)
-        );
-        let quiet = find(&dataset, Variant::Trained(Change::FOUR_BITS)).unwrap().test;
-        assert_eq!(under.test.error_percent, quiet.error_percent, "the integer model answers as the network");
+        let model = Model::load(&file(&models, &dataset, Variant::Float, 1).unwrap()).unwrap();
+        assert_eq!(score(test(&dataset.loaded().unwrap().data, &model).unwrap()), float.measured.test);
+        let noise = &under.measured.noise;
+        assert_eq!((noise.len(), noise[0].scores.len(), noise[29].scores.len()), (NOISE.len(), 1, PROGRAMMINGS));
+        let quiet = find(&dataset, Variant::Trained(Change::FOUR_BITS)).unwrap().measured.test;
+        assert_eq!(under.measured.test.error_percent, quiet.error_percent, "the integer model answers as the network");
         let shape = Shape::of(&dataset).unwrap();
-        let planned = plan(wanted(&[shape], &[Table::FourBits, Table::Noise], Some(1)), &ledger).unwrap();
+        let planned = plan(Variant::wanted(&[shape], &[Table::FourBits, Table::Noise], Some(1)), &ledger).unwrap();
         // Left: float trained on, training with two kinds of noise, and both under noise.
         assert_eq!((planned.finished, planned.runs.len()), (4, 5));
         let mut changed = waves();

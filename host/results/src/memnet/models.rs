@@ -13,22 +13,21 @@ use super::texts::Texts;
 use super::variant::Variant;
 use crate::trained;
 
-/// The folder of models.
+/// The models of a folder.
 pub struct Models {
-    folder: PathBuf,
     starts: trained::Models<Model>,
 }
 
 impl Models {
     /// The models of a folder.
     pub fn new(folder: PathBuf) -> Models {
-        Models { folder, starts: trained::Models::default() }
+        Models { starts: trained::Models::new(folder) }
     }
 
     /// The file of a run's model.
     pub fn of(&self, run: &Finished) -> PathBuf {
         let Finished { size, variant, task, seed, key, .. } = run;
-        self.folder.join(size.name()).join(variant).join(format!("qa{task}-seed{seed}-{key}.safetensors"))
+        self.starts.folder.join(size.name()).join(variant).join(format!("qa{task}-seed{seed}-{key}.safetensors"))
     }
 
     /// The model of all tasks that a variant's training with a seed starts from, where it does: trained once, and kept beside the
@@ -42,6 +41,6 @@ impl Models {
             let trained = train(&tasks, recipe, seed, None, &|_| ());
             trained.context("training on all tasks, which the variant starts from")
         };
-        self.starts.get(&self.folder.join(variant.size.name()).join("start").join(file), true, joint).map(Some)
+        self.starts.get(&self.starts.folder.join(variant.size.name()).join("start").join(file), true, joint).map(Some)
     }
 }

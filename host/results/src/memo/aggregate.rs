@@ -5,44 +5,35 @@ use engram_spec::crossbar::memo::{Counters, Denominator};
 use engram_spec::crossbar::program::STEP_CYCLES;
 use serde::Deserialize;
 
-use super::finished::{Finished, Outcome, Tested};
-use super::plan::wanted;
+use super::finished::{Figures, Outcome, Tested};
 use super::proofs::Proof;
 use super::scheme::{CURVES, Scheme};
 use super::variant::Variant;
-use crate::crossbar::dataset::Dataset;
-use crate::crossbar::finished::{Asked, Score};
+use crate::crossbar::finished::Score;
 use crate::crossbar::plan::Shape;
-use crate::statistic::{Statistic, over, rounded};
+use crate::recurrent::{self, Results};
+use crate::statistic::{Statistic, over};
+
+type Finished = recurrent::Finished<Figures>;
 
 /// Lanes P of the devices that are counted for.
 const LANES: usize = 16;
 
 /// The results with a data set.
+pub type DatasetResults = Results<Tables>;
+
+/// The numbers of the tables of a data set.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct DatasetResults {
-    /// The name of its recipes.
-    #[serde(alias = "set")]
-    pub dataset: String,
-    /// The question that is asked.
-    pub asked: Asked,
-    /// Recordings, or symbols, that are trained with.
-    pub training_targets: usize,
+pub struct Tables {
     /// Steps that thresholds are found with, and their answers.
     pub tuning_steps: usize,
     pub tuning_targets: usize,
-    /// Steps that are tested, and their answers.
+    /// Steps that are tested.
     pub test_steps: usize,
-    pub test_targets: usize,
-    /// Finished runs, and those that there are with the default seeds.
-    pub finished: usize,
-    pub planned: usize,
     /// The networks of which something is finished.
     pub rows: Vec<VariantResults>,
-    /// See [`Finished::picture`].
+    /// See [`Figures::picture`].
     pub picture: Vec<String>,
-    /// Processor time of all runs.
-    pub cpu_seconds: f64,
 }
 
 /// A network: its numbers over the seeds.
@@ -119,7 +110,7 @@ impl DatasetResults {
     /// Whether a proof is of thresholds that are among these results.
     pub fn has(&self, proof: &Proof) -> bool {
         let variant =
-            self.rows.iter().find(|results| self.dataset == proof.dataset && results.variant == proof.variant);
+            self.tables.rows.iter().find(|results| self.dataset == proof.dataset && results.variant == proof.variant);
         variant
             .and_then(|variant| variant.scheme(proof.scheme))
             .is_some_and(|scheme| scheme.theta.contains(&proof.theta))
@@ -128,7 +119,7 @@ impl DatasetResults {
     /// The results of a network.
     pub fn variant(&self, variant: Variant) -> Option<&VariantResults> {
         let name = variant.to_string();
-        self.rows.iter().find(|results| results.variant == name)
+        self.tables.rows.iter().find(|results| results.variant == name)
     }
 }
 
@@ -139,41 +130,29 @@ impl VariantResults {
     }
 }
 
-/// The results of the finished runs of a data set; `None` where there are none.
-pub fn dataset_results(dataset: &Dataset, lines: &[Finished]) -> Option<DatasetResults> {
-    let of_this = || lines.iter().filter(|line| line.dataset == dataset.name);
-    let first = of_this().next()?;
-    let shape = Shape { dataset, asked: first.asked, inputs: first.inputs };
-    let planned = wanted(&[shape], None);
-    let find = |&(_, variant, seed): &(&Dataset, Variant, u64)| {
-        let name = variant.to_string();
-        of_this().find(|line| (&line.variant, line.seed) == (&name, seed))
-    };
-    let runs: Vec<&Finished> = planned.iter().filter_map(find).collect();
-    let first = runs.first()?;
+/// The numbers of the finished runs of a data set.
+pub fn tables(shape: &Shape, runs: &[&Finished]) -> Option<Tables> {
+    let first = &runs.first()?.measured;
     let of = |variant: Variant| {
         let name = variant.to_string();
-        runs.iter().filter(|run| run.variant == name).copied().collect::<Vec<&Finished>>()
+        runs.iter().filter(|run| run.variant == name).map(|run| &run.measured).collect::<Vec<&Figures>>()
     };
-    let rows = Variant::all().into_iter().filter_map(|variant| variant_results(variant, &of(variant)));
-    Some(DatasetResults {
-        dataset: dataset.name.clone(),
-        asked: first.asked,
-        training_targets: first.training_targets,
+    let rows = Variant::all().into_iter().filter_map(|variant| variant_results(shape.inputs, variant, &of(variant)));
+    Some(Tables {
         tuning_steps: first.tuning_steps,
         tuning_targets: first.schemes.first()?.tuning.score.targets,
         test_steps: first.test_steps,
-        test_targets: first.test.targets,
-        finished: runs.len(),
-        planned: planned.len(),
         rows: rows.collect(),
-        picture: runs.iter().find(|run| !run.picture.is_empty()).map_or(Vec::new(), |run| run.picture.clone()),
-        cpu_seconds: rounded(runs.iter().map(|run| run.cpu_seconds).sum()),
+        picture: runs
+            .iter()
+            .map(|run| &run.measured.picture)
+            .find(|picture| !picture.is_empty())
+            .cloned()
+            .unwrap_or_default(),
     })
 }
 
-fn variant_results(variant: Variant, runs: &[&Finished]) -> Option<VariantResults> {
-    let inputs = runs.first()?.inputs;
+fn variant_results(inputs: usize, variant: Variant, runs: &[&Figures]) -> Option<VariantResults> {
     let scheme = |scheme: Scheme| {
         let tested =
             runs.iter().filter_map(|run| Some((run.schemes.iter().find(|tested| tested.scheme == scheme)?, run.test)));
@@ -181,7 +160,7 @@ fn variant_results(variant: Variant, runs: &[&Finished]) -> Option<VariantResult
     };
     let points = CURVES.iter().enumerate().flat_map(|(curve, (_, thresholds))| thresholds.map(|theta| (curve, theta)));
     let point = |(curve, theta)| {
-        let same = |run: &&&Finished| {
+        let same = |run: &&&Figures| {
             run.curves.iter().find(|point| (point.curve, point.theta) == (curve, theta)).map(|point| point.test)
         };
         let tests: Vec<Outcome> = runs.iter().filter_map(|run| same(&run)).collect();

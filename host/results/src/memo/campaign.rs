@@ -1,110 +1,147 @@
 //! The campaign of fuzzy memoization.
 
-use std::path::PathBuf;
+use std::sync::Arc;
 
-use engram_crossbar::Model;
-use engram_session::Failure;
+use anyhow::Context;
+use engram_crossbar::{Model, Recipes};
+use engram_sequences::Data;
+use engram_spec::crossbar::Cell;
+use engram_spec::crossbar::memo::Predictor;
 
-use super::aggregate::{DatasetResults, dataset_results};
+use super::aggregate::{DatasetResults, Tables, tables};
 use super::document::document;
-use super::finished::Finished;
-use super::plan::wanted;
+use super::finished::{Figures, model_key};
+use super::plan::{ATTEMPTS, SEEDS, TESTS, default_seeds};
 use super::proofs::{Proof, sort};
 use super::prove::Prover;
 use super::proved::ProvedMemo;
-use super::published::complete;
-use super::variant::Variant;
-use super::work::finish;
-use crate::campaign::{Campaign, Key, Plan};
+use super::scheme::{CURVES, Scheme};
+use super::variant::{BITS, Variant};
+use super::work::{LOSS, Measured, TEST_STEPS, TUNING_STEPS, is_pictured, model_file};
 use crate::crossbar::dataset::Dataset;
-use crate::crossbar::plan::Shape;
+use crate::crossbar::finished::Asked;
+use crate::crossbar::plan::{Shape, Sizes, sizes};
 use crate::document::Block;
-use crate::ledger::Ledger;
-use crate::observer::{Observer, Progress};
-use crate::options::{Options, Proving};
+use crate::files::hash;
+use crate::observer::Progress;
 use crate::proofs::{Answered, Asking, Proved};
-use crate::recurrent::{Datasets, Run, Variant as _, plan};
-use crate::trained::Models;
+use crate::recurrent::{self, Finished, Models, Run};
+use crate::trained::fit;
+
+/// The version of what is measured of a network, raised when that changes.
+const fn measuring(cell: Cell) -> u32 {
+    match cell {
+        Cell::Lstm => 5,
+        Cell::Gru => 6,
+    }
+}
 
 /// The networks of the tables of memoization.
-pub struct Memo {
-    options: Options,
-    datasets: Datasets,
-    variants: Vec<Variant>,
-    ledger: Ledger<Finished>,
-    proofs: Ledger<Proof>,
-    models: Models<Model>,
-    folder: PathBuf,
-}
+pub type Memo = recurrent::Tables<Variant>;
 
-impl Memo {
-    /// The campaign of some options.
-    pub fn new(options: &Options, observer: &dyn Observer) -> anyhow::Result<Memo> {
-        Ok(Memo {
-            options: options.clone(),
-            datasets: Datasets::read(options)?,
-            variants: variants(&options.variants)?,
-            ledger: Ledger::read(&options.ledger(Memo::NAME), &|text| observer.warn(text))?,
-            proofs: Ledger::read(&options.proofs(Memo::NAME), &|text| observer.warn(text))?,
-            models: Models::default(),
-            folder: options.models_of(Memo::NAME),
-        })
-    }
-}
-
-impl Campaign for Memo {
-    const NAME: &'static str = "memo";
+impl recurrent::Variant for Variant {
     const TITLE: &'static str = "Results of fuzzy memoization";
-    type Run<'a> = Run<'a, Variant>;
-    type Finished = Finished;
+    const FOLDER: &'static str = "memo";
+    const SECONDS: f64 = 1.0e-10;
+    type Row = Variant;
+    type Measured = Figures;
+    type Tables = Tables;
+    type Proof = Proof;
     type Proved = ProvedMemo;
 
-    fn ledger(&self) -> &Ledger<Finished> {
-        &self.ledger
+    fn rows() -> Vec<Variant> {
+        Variant::all()
     }
 
-    fn plan(&self) -> anyhow::Result<Plan<Self::Run<'_>>> {
-        let shapes = self.datasets.chosen()?.into_iter().map(Shape::of).collect::<anyhow::Result<Vec<Shape>>>()?;
-        let wanted = wanted(&shapes, self.options.seeds);
-        plan(wanted.into_iter().filter(|(_, variant, _)| self.variants.contains(variant)), &self.ledger)
+    fn named(name: &str) -> Option<Variant> {
+        Variant::all().into_iter().find(|variant| variant.to_string() == name)
     }
 
-    fn run(&self, key: &Key) -> anyhow::Result<Self::Run<'_>> {
-        self.datasets.run(key)
+    fn key(self, dataset: &Dataset) -> anyhow::Result<String> {
+        let measured = (TUNING_STEPS, TEST_STEPS, LOSS, CURVES, Predictor::default());
+        let model = model_key(dataset, &self.to_string())?;
+        Ok(hash(&format!("{model}\n{}\n{measured:?}", measuring(self.cell))))
     }
 
-    fn finish(&self, run: &Run<Variant>, progress: Progress) -> anyhow::Result<Finished> {
-        finish(run, &self.folder, &self.models, progress)
+    /// Of training, forward and twice as many backward, the float network shared with others; of measuring.
+    fn work(self, dataset: &Dataset, data: &Data) -> f64 {
+        let recipes = self.recipes(dataset, Asked::of(data));
+        let Sizes { training, step, .. } = sizes(data, &recipes.quantised);
+        let epochs = [recipes.float, recipes.quantised].map(|recipe| (recipe.epochs * recipe.restarts) as f64);
+        let trained = 3.0 * training * (epochs[0] / BITS.len() as f64 + epochs[1]);
+        let measured = ATTEMPTS * training.min(TUNING_STEPS as f64) + TESTS * TEST_STEPS as f64;
+        (trained + measured) * step
     }
 
-    fn document(&self) -> anyhow::Result<Option<Vec<Block>>> {
-        let lines = self.ledger.all();
-        let results = |dataset: &Dataset| complete(dataset_results(dataset, &lines), &dataset.name, &self.options.runs);
-        let results: Vec<DatasetResults> = self.datasets.all.iter().filter_map(results).collect();
+    /// Of each kind of cells first the recordings, whose goals are checked, with one seed after the other.
+    fn wanted<'a>(shapes: &[Shape<'a>], rows: &[Variant], seeds: Option<u64>) -> Vec<(&'a Dataset, Variant, u64)> {
+        let mut wanted = Vec::new();
+        let (recordings, streams): (Vec<&Shape>, Vec<&Shape>) =
+            shapes.iter().partition(|shape| shape.asked == Asked::Classes);
+        let all: Vec<Variant> = Variant::all().into_iter().filter(|variant| rows.contains(variant)).collect();
+        for variants in all.chunk_by(|one, other| (one.cell, one.hidden) == (other.cell, other.hidden)) {
+            for shapes in [&recordings, &streams] {
+                for seed in 1..=seeds.unwrap_or(SEEDS) {
+                    for shape in shapes {
+                        let of_seed =
+                            |&&variant: &&Variant| seed <= seeds.unwrap_or(default_seeds(shape.asked, variant));
+                        wanted.extend(variants.iter().filter(of_seed).map(|&variant| (shape.dataset, variant, seed)));
+                    }
+                }
+            }
+        }
+        wanted
+    }
+
+    fn train(self, dataset: &Dataset, seed: u64, models: &Models, progress: Progress) -> anyhow::Result<Arc<Model>> {
+        let data = &dataset.loaded()?.data;
+        let Recipes { float, quantised } = self.recipes(dataset, Asked::of(data));
+        let file = |name: &str| model_file(models, dataset, name, seed);
+        let (own, begin) = (file(&self.to_string())?, file(&self.float())?);
+        models.get(&own, false, || {
+            let start = models.get(&begin, true, || fit(data, &float, seed, None, progress));
+            fit(data, &quantised, seed, Some(&*start.context("the float network that it begins with")?), progress)
+        })
+    }
+
+    fn measure(run: &Run<Variant>, model: &Model, _: Progress) -> anyhow::Result<Figures> {
+        let data = &run.dataset.loaded()?.data;
+        let measured = Measured::new(model, data)?;
+        let (mut schemes, mut picture) = (Vec::new(), Vec::new());
+        for scheme in Scheme::ALL {
+            let (tested, how) = measured.tested(scheme)?;
+            if scheme == Scheme::Paper && is_pictured(Asked::of(data), run.variant, run.seed) {
+                picture = measured.picture(how)?;
+            }
+            schemes.push(tested);
+        }
+        Ok(Figures {
+            tuning_steps: measured.tuning.steps(),
+            test_steps: measured.test.steps(),
+            test: measured.ask(&measured.test, None)?.score,
+            schemes,
+            curves: measured.curves()?,
+            picture,
+        })
+    }
+
+    fn tables(shape: &Shape, runs: &[&Finished<Figures>]) -> Option<Tables> {
+        tables(shape, runs)
+    }
+
+    fn document(_: &[Dataset], results: &[DatasetResults], mut proofs: Vec<Proof>) -> anyhow::Result<Vec<Block>> {
         // A proof of thresholds that no run has is none of these.
-        let mut proofs = self.proofs.all();
         proofs.retain(|proof| results.iter().any(|dataset| dataset.has(proof)));
         sort(&mut proofs);
-        Ok(if results.is_empty() { None } else { Some(document(&results, &proofs)?) })
+        document(results, &proofs)
     }
 
-    fn prove(&self, proving: &Proving, observer: &dyn Observer) -> anyhow::Result<ProvedMemo> {
-        let Memo { options, ledger, proofs, folder: models, .. } = self;
-        let asking = Asking { observer, proving, jobs: options.jobs, ledger: proofs };
+    fn prove(campaign: &Memo, asking: Asking<Proof>) -> anyhow::Result<ProvedMemo> {
+        let Memo { options, ledger, models, .. } = campaign;
         let prover = Prover { asking, seeds: options.seeds, ledger, models };
-        let (asked, elsewhere) = prover.run(&self.datasets.chosen()?, &self.variants)?;
-        let Answered { before, proofs, failed } = asked;
-        let proved = Proved { proofs, failed, files: vec![options.proofs(Memo::NAME)] };
-        Ok(ProvedMemo { proved_before: before, not_in_hardware: elsewhere, proved })
+        let (answered, not_in_hardware) = prover.run(&campaign.datasets.chosen()?, &campaign.rows)?;
+        let Answered { before, proofs, failed } = answered;
+        let proved = Proved { proofs, failed, files: vec![options.proofs(Self::CAMPAIGN)] };
+        Ok(ProvedMemo { proved_before: before, not_in_hardware, proved })
     }
-}
-
-/// The networks by name; all where none is named.
-fn variants(names: &[String]) -> Result<Vec<Variant>, Failure> {
-    let named = |name: &String| {
-        let names = Variant::all().iter().map(Variant::to_string).collect::<Vec<String>>().join(", ");
-        let text = format!("found rows '{name}', expected of {names}");
-        Variant::named(name).ok_or(Failure::Usage(text))
-    };
-    if names.is_empty() { Ok(Variant::all()) } else { names.iter().map(named).collect() }
 }

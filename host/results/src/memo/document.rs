@@ -14,6 +14,7 @@ use crate::crossbar::finished::Asked;
 use crate::crossbar::plots::lines::{self, Line, Panel};
 use crate::document::{Block, Column, NONE, Table, code, or_none, percent, with_spread};
 use crate::plots::{BLUE, ORANGE, RED, SKY};
+use crate::recurrent::missing;
 use crate::runner::time;
 use crate::statistic::Statistic;
 
@@ -23,7 +24,7 @@ const PICTURE_STEPS: usize = 25;
 /// The document of the results of some data sets, at least one.
 pub fn document(datasets: &[DatasetResults], proofs: &[Proof]) -> anyhow::Result<Vec<Block>> {
     let mut blocks = vec![Block::Text(how_to_read()), Block::Table(sets_table(datasets))];
-    blocks.extend(missing(datasets));
+    blocks.extend(missing("memo", datasets));
     blocks.extend(marks_blocks(datasets));
     blocks.extend(schemes_blocks(datasets));
     blocks.extend(gates_blocks(datasets));
@@ -72,21 +73,11 @@ fn sets_table(datasets: &[DatasetResults]) -> Table {
     let columns: [Column<&DatasetResults>; 5] = [
         ("data", &|dataset| code(&dataset.dataset)),
         ("trained with", &|dataset| dataset.training_targets.to_string()),
-        ("tuned with", &|dataset| part(dataset, dataset.tuning_targets, dataset.tuning_steps)),
-        ("tested with", &|dataset| part(dataset, dataset.test_targets, dataset.test_steps)),
+        ("tuned with", &|dataset| part(dataset, dataset.tables.tuning_targets, dataset.tables.tuning_steps)),
+        ("tested with", &|dataset| part(dataset, dataset.test_targets, dataset.tables.test_steps)),
         ("runs finished", &|dataset| format!("{} of {}", dataset.finished, dataset.planned)),
     ];
     Table::of(datasets, &columns).of_words()
-}
-
-/// The number of runs that are not finished.
-fn missing(datasets: &[DatasetResults]) -> Option<Block> {
-    let missing: usize = datasets.iter().map(|dataset| dataset.planned - dataset.finished).sum();
-    let text = format!(
-        "{missing} runs are not finished. The tables below show the others, and {NONE} where there is none. `engram \
-        results --network memo` goes on with them."
-    );
-    (missing > 0).then_some(Block::text(text))
 }
 
 fn marks_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
@@ -151,7 +142,7 @@ fn schemes_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
         ("seeds", &|(row, _)| row.seeds.to_string()),
     ];
     for dataset in datasets {
-        let lines = dataset.rows.iter().flat_map(|row| row.schemes.iter().map(move |scheme| (row, scheme)));
+        let lines = dataset.tables.rows.iter().flat_map(|row| row.schemes.iter().map(move |scheme| (row, scheme)));
         blocks.push(Block::Heading(3, code(&dataset.dataset)));
         blocks.push(Block::Table(Table::of(lines, &columns)));
     }
@@ -257,7 +248,7 @@ fn thresholds_table(dataset: &DatasetResults) -> Table {
 }
 
 fn pictures(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
-    let pictured: Vec<&DatasetResults> = datasets.iter().filter(|dataset| !dataset.picture.is_empty()).collect();
+    let pictured: Vec<&DatasetResults> = datasets.iter().filter(|dataset| !dataset.tables.picture.is_empty()).collect();
     if pictured.is_empty() {
         return Ok(Vec::new());
     }
@@ -267,7 +258,7 @@ fn pictures(datasets: &[DatasetResults]) -> anyhow::Result<Vec<Block>> {
     let mut blocks = vec![Block::chapter("Which columns are remembered when"), Block::text(text)];
     for dataset in pictured {
         let title = format!("{}: which columns are remembered when", dataset.dataset);
-        let svg = picture::draw(&title, &dataset.picture[..dataset.picture.len().min(PICTURE_STEPS)])?;
+        let svg = picture::draw(&title, &dataset.tables.picture[..dataset.tables.picture.len().min(PICTURE_STEPS)])?;
         blocks.push(Block::figure(format!("memo-picture-{}.svg", dataset.dataset), svg, format!("{title}.")));
     }
     Ok(blocks)
@@ -316,23 +307,23 @@ fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::aggregate::dataset_results;
     use super::super::scheme::Scheme;
     use super::super::work::tests::measured;
     use super::*;
+    use crate::recurrent::results;
 
     #[test]
     fn what_is_measured_stands_in_the_report_and_what_is_not_is_said() {
         let (_folder, dataset, ledger) = measured();
-        let datasets = [dataset_results(&dataset, &ledger.all()).unwrap()];
+        let datasets = [results::<Variant>(&dataset, &ledger.all()).unwrap()];
         let results = &datasets[0];
-        assert_eq!((results.finished, results.planned, results.rows.len()), (1, 4 * 3 + 4, 1));
+        assert_eq!((results.finished, results.planned, results.tables.rows.len()), (1, 4 * 3 + 4, 1));
         let blocks = document(&datasets, &[]).unwrap();
         let tables =
             || blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
         let of = |head: &str| tables().find(|table| table.head.iter().any(|cell| cell == head)).unwrap();
         let lines = &of("pipelined").rows;
-        let paper = results.rows[0].scheme(Scheme::Paper).unwrap();
+        let paper = results.tables.rows[0].scheme(Scheme::Paper).unwrap();
         assert_eq!((lines.len(), &lines[0][5]), (3, &percent(paper.reuse.mean)));
         assert_eq!((lines[2][7].as_str(), lines[2][13].as_str()), (NONE, NONE), "the oracle saves nothing");
         assert_eq!(of("avoided %").rows.len(), 2);

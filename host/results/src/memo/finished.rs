@@ -3,30 +3,18 @@
 use std::fmt;
 
 use engram_crossbar::train::VERSION;
-use engram_spec::crossbar::Cell;
-use engram_spec::crossbar::memo::{Counters, Predictor};
+use engram_spec::crossbar::memo::Counters;
 use serde::{Deserialize, Serialize};
 
-use super::scheme::{CURVES, Scheme};
-use super::variant::{SYMBOLS, Variant};
-use super::work::{LOSS, TEST_STEPS, TUNING_STEPS};
-use crate::campaign::{self, is_stale};
+use super::scheme::Scheme;
+use super::variant::SYMBOLS;
 use crate::crossbar::dataset::Dataset;
-use crate::crossbar::finished::{Asked, Score};
+use crate::crossbar::finished::Score;
 use crate::files::hash;
-use crate::ledger::Line;
-use crate::recurrent::run_name;
+use crate::recurrent::Measured;
 
 /// The number that keys hold for the version of training: it was one ahead when there was a number of its own.
 const TRAINING: u32 = VERSION + 1;
-
-/// The version of what is measured of a network, raised when that changes.
-const fn measuring(cell: Cell) -> u32 {
-    match cell {
-        Cell::Lstm => 5,
-        Cell::Gru => 6,
-    }
-}
 
 /// The integer model's counters, as they are kept.
 #[derive(Serialize, Deserialize)]
@@ -76,23 +64,9 @@ pub struct Point {
     pub test: Outcome,
 }
 
-/// A finished run.
+/// The figures of a finished run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Finished {
-    /// The hash of what it was made of: see [`key`].
-    pub key: String,
-    /// The data set.
-    pub dataset: String,
-    /// The variant, by its name.
-    pub variant: String,
-    /// The seed.
-    pub seed: u64,
-    /// The question that is asked of the network.
-    pub asked: Asked,
-    /// Inputs of the network: channels, or symbols.
-    pub inputs: usize,
-    /// Recordings, or symbols, that the model was trained on.
-    pub training_targets: usize,
+pub struct Figures {
     /// Steps that thresholds are found with.
     pub tuning_steps: usize,
     /// Steps that are tested.
@@ -107,42 +81,23 @@ pub struct Finished {
     /// its four columns (1, 2, 4, 8), set where remembered. Kept of one network of recordings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub picture: Vec<String>,
-    /// Processor time of training and measuring, in seconds.
-    pub cpu_seconds: f64,
-    /// Multiplications, about, by which the time was estimated.
-    pub work: f64,
 }
 
-impl fmt::Display for Finished {
+impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "test error {:.1} %", self.test.error_percent)?;
-        for Tested { scheme, test, .. } in &self.schemes {
+        self.schemes.iter().try_for_each(|Tested { scheme, test, .. }| {
             let lost = test.score.error_percent - self.test.error_percent;
-            write!(f, ", {} {:.1} % reused {lost:+.1} points", scheme.name(), 100.0 * test.counters.reuse())?;
-        }
-        write!(f, ", {:.1} s", self.cpu_seconds)
+            write!(f, ", {} {:.1} % reused {lost:+.1} points", scheme.name(), 100.0 * test.counters.reuse())
+        })
     }
 }
 
-impl Line for Finished {
-    const TRAINER: u32 = VERSION;
+impl Measured for Figures {
+    const CAMPAIGN: &'static str = "memo";
 
-    fn name(&self) -> String {
-        run_name("memo", &self.dataset, &self.variant, self.seed)
-    }
-
-    fn replaces(&self, old: &Finished) -> bool {
-        is_stale(self, old)
-    }
-}
-
-impl campaign::Finished for Finished {
-    fn key(&self) -> &str {
-        &self.key
-    }
-
-    fn cpu_seconds(&self) -> f64 {
-        self.cpu_seconds
+    fn test(&self) -> Score {
+        self.test
     }
 }
 
@@ -151,11 +106,4 @@ pub fn model_key(dataset: &Dataset, name: &str) -> anyhow::Result<String> {
     let [float, quantised] = &dataset.settings;
     let fingerprint = dataset.loaded()?.fingerprint;
     Ok(hash(&format!("{TRAINING}\n{}\n{fingerprint}\n{float}\n{quantised}\n{name}\n{SYMBOLS}", dataset.name)))
-}
-
-/// The hash of what decides the outcome of a run, but its seed: the network, and what is measured of it.
-pub fn key(dataset: &Dataset, variant: Variant) -> anyhow::Result<String> {
-    let measured = (TUNING_STEPS, TEST_STEPS, LOSS, CURVES, Predictor::default());
-    let model = model_key(dataset, &variant.to_string())?;
-    Ok(hash(&format!("{model}\n{}\n{measured:?}", measuring(variant.cell))))
 }

@@ -110,7 +110,7 @@ pub fn verdicts(marks: &[Mark]) -> Vec<Verdict> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::aggregate::EnergyResults;
+    use super::super::aggregate::{EnergyResults, Tables};
     use super::*;
 
     fn results(name: &str, asked: Asked, reuse: f64, lost: f64) -> DatasetResults {
@@ -143,14 +143,16 @@ mod tests {
             dataset: name.into(),
             asked,
             training_targets: 1,
-            tuning_steps: 1,
-            tuning_targets: 1,
-            test_steps: 1,
             test_targets: 1,
             finished: 1,
             planned: 1,
-            rows: vec![variant],
-            picture: Vec::new(),
+            tables: Tables {
+                tuning_steps: 1,
+                tuning_targets: 1,
+                test_steps: 1,
+                rows: vec![variant],
+                picture: Vec::new(),
+            },
             cpu_seconds: 0.0,
         }
     }

@@ -4,7 +4,6 @@
 //! model, thresholds and hardware, is not asked again.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use anyhow::ensure;
 use engram_crossbar::{Memoization, Model, Programming};
@@ -17,7 +16,7 @@ use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{Crossbar, Geometry, Program};
 use engram_testbench::core_verilog;
 
-use super::finished::{Finished, Tested, key};
+use super::finished::{Figures, Tested};
 use super::plan::default_seeds;
 use super::proofs::{Place, Proof, device};
 use super::scheme::Scheme;
@@ -29,6 +28,7 @@ use crate::files::hash;
 use crate::ledger::Ledger;
 use crate::observer::Progress;
 use crate::proofs::{Answered, Asking, put, step_cycles};
+use crate::recurrent::{Finished, Models, Variant as _};
 use crate::report::note;
 use crate::runner::Run;
 
@@ -43,9 +43,8 @@ pub struct Prover<'a> {
     pub asking: Asking<'a, Proof>,
     /// The seeds 1 to N; where nothing is said the campaign's.
     pub seeds: Option<u64>,
-    pub ledger: &'a Ledger<Finished>,
-    /// The folder of models.
-    pub models: &'a Path,
+    pub ledger: &'a Ledger<Finished<Figures>>,
+    pub models: &'a Models,
 }
 
 /// The networks of the campaign that are finished.
@@ -134,7 +133,7 @@ impl Prover<'_> {
         seed: u64,
         planned: &mut Planned<'a>,
     ) -> anyhow::Result<()> {
-        let key = key(dataset, variant)?;
+        let key = variant.key(dataset)?;
         let Some(finished) = self.ledger.find(|line| (&line.key, line.seed) == (&key, seed)) else { return Ok(()) };
         let preset = self.asking.proving.options.preset.and_then(|preset| Geometry::named(preset.name));
         let Some(geometry) = device(variant).map(|usual| preset.unwrap_or(usual)) else {
@@ -150,7 +149,7 @@ impl Prover<'_> {
         }
         let model = Model::load(&file)?;
         let program = model.program(geometry, &Programming::default())?;
-        for tested in finished.schemes.into_iter().filter(|tested| tested.scheme != Scheme::Oracle) {
+        for tested in finished.measured.schemes.into_iter().filter(|tested| tested.scheme != Scheme::Oracle) {
             for &organisation in self.organisations() {
                 let how = remembering(&dataset.loaded()?.data, &tested, organisation.of(Predictor::of(&geometry)));
                 let key = self.key(&program, how, &mut planned.hardware);
@@ -253,7 +252,7 @@ mod tests {
     #[test]
     fn hardware_is_asked_once_and_counts_as_the_integer_model() {
         let (folder, dataset, ledger) = measured();
-        let (proving, models) = (simulation(Some(1)), folder.path().join("models"));
+        let (proving, models) = (simulation(Some(1)), Models::new(folder.path().join("models")));
         let kept = Ledger::read(&folder.path().join("proofs.jsonl"), &|text| panic!("{text}")).unwrap();
         let asking = Asking { observer: &Quiet, proving: &proving, jobs: 2, ledger: &kept };
         let prover = Prover { asking, seeds: None, ledger: &ledger, models: &models };
@@ -276,7 +275,7 @@ mod tests {
         assert_eq!((sum.seeds, sum.answers, sum.sequences, sum.differences), (1, 1, 1, 0));
         assert_eq!(prove().0.before, 4);
         let mut run = ledger.all().remove(0);
-        run.schemes[0].theta = [1, 2, 3, 4];
+        run.measured.schemes[0].theta = [1, 2, 3, 4];
         ledger.keep(&[run]).unwrap();
         assert_eq!(prove().0.before, 2, "other thresholds are asked for");
     }
@@ -284,11 +283,11 @@ mod tests {
     #[test]
     fn what_nobody_finished_is_told() {
         let folder = tempfile::tempdir().unwrap();
-        let ledger = Ledger::read(&folder.path().join("memo.jsonl"), &|_| ()).unwrap();
+        let ledger: Ledger<Finished<Figures>> = Ledger::read(&folder.path().join("memo.jsonl"), &|_| ()).unwrap();
         let kept = Ledger::read(&folder.path().join("proofs.jsonl"), &|_| ()).unwrap();
-        let (proving, models) = (simulation(None), folder.path());
+        let (proving, models) = (simulation(None), Models::new(folder.path().into()));
         let asking = Asking { observer: &Quiet, proving: &proving, jobs: 1, ledger: &kept };
-        let prover = Prover { asking, seeds: None, ledger: &ledger, models };
+        let prover = Prover { asking, seeds: None, ledger: &ledger, models: &models };
         let error = prover.run(&[], &Variant::all()).err().unwrap();
         assert!(error.to_string().contains("no network that hardware holds is finished"), "{error}");
     }

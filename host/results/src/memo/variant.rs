@@ -3,14 +3,10 @@
 use std::fmt;
 
 use engram_crossbar::{NoiseRecipe, Precision, Precisions, Recipe, Recipes};
-use engram_sequences::Data;
 use engram_spec::crossbar::Cell;
 
-use super::finished::key;
-use super::plan::work;
 use crate::crossbar::dataset::Dataset;
 use crate::crossbar::finished::Asked;
-use crate::recurrent;
 
 /// Hidden cells. The larger number is the most that a program's settings say.
 pub const HIDDEN: [usize; 2] = [128, 256];
@@ -56,23 +52,6 @@ impl Variant {
         let precisions = Precisions::alike(Precision::Bits(self.bits));
         let noise = NoiseRecipe { read, ..quantised.noise };
         Recipes { float: of(&dataset.recipes.float), quantised: Recipe { precisions, noise, ..quantised } }
-    }
-}
-
-impl recurrent::Variant for Variant {
-    const CAMPAIGN: &'static str = "memo";
-    const SECONDS: f64 = 1.0e-10;
-
-    fn named(name: &str) -> Option<Variant> {
-        Variant::all().into_iter().find(|variant| variant.to_string() == name)
-    }
-
-    fn key(self, dataset: &Dataset) -> anyhow::Result<String> {
-        key(dataset, self)
-    }
-
-    fn work(self, dataset: &Dataset, data: &Data) -> f64 {
-        work(dataset, self, data)
     }
 }
 

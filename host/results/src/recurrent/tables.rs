@@ -1,0 +1,87 @@
+//! The campaign of a recurrent network: its variants with every data set that has a recipe.
+
+use engram_session::Failure;
+
+use super::{Datasets, Finished, Models, Run, Variant, complete, finish, plan, results};
+use crate::campaign::{Campaign, Key, Plan};
+use crate::crossbar::plan::Shape;
+use crate::document::Block;
+use crate::ledger::Ledger;
+use crate::observer::{Observer, Progress};
+use crate::options::{Options, Proving};
+use crate::proofs::Asking;
+
+/// The tables of a recurrent network.
+pub struct Tables<V: Variant> {
+    pub options: Options,
+    pub datasets: Datasets,
+    /// The rows that are wanted.
+    pub rows: Vec<V::Row>,
+    pub ledger: Ledger<Finished<V::Measured>>,
+    pub proofs: Ledger<V::Proof>,
+    pub models: Models,
+}
+
+impl<V: Variant> Tables<V> {
+    /// The campaign of some options.
+    pub fn new(options: &Options, observer: &dyn Observer) -> anyhow::Result<Tables<V>> {
+        Ok(Tables {
+            options: options.clone(),
+            datasets: Datasets::read(options)?,
+            rows: chosen::<V>(&options.variants)?,
+            ledger: Ledger::read(&options.ledger(Self::NAME), &|text| observer.warn(text))?,
+            proofs: Ledger::read(&options.proofs(Self::NAME), &|text| observer.warn(text))?,
+            models: Models::new(options.models_of(V::FOLDER)),
+        })
+    }
+}
+
+/// The rows by name; all where none is named.
+fn chosen<V: Variant>(names: &[String]) -> Result<Vec<V::Row>, Failure> {
+    let all = V::rows();
+    let named = |name: &String| {
+        let names = all.iter().map(V::Row::to_string).collect::<Vec<String>>().join(", ");
+        let text = format!("found rows '{name}', expected of {names}");
+        all.iter().copied().find(|row| row.to_string() == *name).ok_or(Failure::Usage(text))
+    };
+    if names.is_empty() { Ok(all) } else { names.iter().map(named).collect() }
+}
+
+impl<V: Variant> Campaign for Tables<V> {
+    const NAME: &'static str = V::CAMPAIGN;
+    const TITLE: &'static str = V::TITLE;
+    type Run<'a> = Run<'a, V>;
+    type Finished = Finished<V::Measured>;
+    type Proved = V::Proved;
+
+    fn ledger(&self) -> &Ledger<Finished<V::Measured>> {
+        &self.ledger
+    }
+
+    fn plan(&self) -> anyhow::Result<Plan<Self::Run<'_>>> {
+        let shapes = self.datasets.chosen()?.into_iter().map(Shape::of).collect::<anyhow::Result<Vec<Shape>>>()?;
+        plan(V::wanted(&shapes, &self.rows, self.options.seeds), &self.ledger)
+    }
+
+    fn run(&self, key: &Key) -> anyhow::Result<Self::Run<'_>> {
+        self.datasets.run(key)
+    }
+
+    fn finish(&self, run: &Run<V>, progress: Progress) -> anyhow::Result<Finished<V::Measured>> {
+        finish(run, &self.models, progress)
+    }
+
+    fn document(&self) -> anyhow::Result<Option<Vec<Block>>> {
+        let (lines, datasets) = (self.ledger.all(), &self.datasets.all);
+        let published = self.options.runs.join(format!("published-{}.json", V::CAMPAIGN));
+        let results =
+            datasets.iter().filter_map(|dataset| complete(results::<V>(dataset, &lines), &dataset.name, &published));
+        let results: Vec<_> = results.collect();
+        if results.is_empty() { Ok(None) } else { V::document(datasets, &results, self.proofs.all()).map(Some) }
+    }
+
+    fn prove(&self, proving: &Proving, observer: &dyn Observer) -> anyhow::Result<V::Proved> {
+        let asking = Asking { observer, proving, jobs: self.options.jobs, ledger: &self.proofs };
+        V::prove(self, asking)
+    }
+}
