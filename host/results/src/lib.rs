@@ -9,7 +9,6 @@
 //! Markdown and as a page of HTML ([`page`]).
 
 pub mod campaign;
-mod comment;
 pub mod crossbar;
 pub mod document;
 pub mod files;
@@ -22,6 +21,7 @@ pub mod options;
 pub mod page;
 mod plots;
 mod proofs;
+mod recipes;
 mod recurrent;
 pub mod report;
 pub mod runner;

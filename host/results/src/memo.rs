@@ -13,7 +13,6 @@ mod picture;
 mod plan;
 mod proofs;
 mod prove;
-mod proved;
 mod scheme;
 mod variant;
 mod work;

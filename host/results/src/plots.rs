@@ -103,6 +103,36 @@ impl Sheet<'_> {
     }
 }
 
+/// A cell of a heat map.
+pub struct Cell {
+    /// The upper left corner.
+    pub corner: (f64, f64),
+    /// The strength of the shade, 0 to 1.
+    pub share: f64,
+    /// The text in the middle, and its colour.
+    pub text: Option<(String, RGBColor)>,
+}
+
+impl Sheet<'_> {
+    /// The cells of a heat map, all of a size and shaded in a colour. Backgrounds come first, so that they are one shape.
+    pub fn cells(&self, cells: &[Cell], size: (f64, f64), colour: RGBColor, text: f64) -> anyhow::Result<()> {
+        let lower = |(left, top): (f64, f64)| (left + size.0 - 1.0, top + size.1 - 1.0);
+        cells.iter().try_for_each(|cell| self.bar(cell.corner, lower(cell.corner), BAND.filled()))?;
+        for Cell { corner, share, .. } in cells {
+            // A hundredth is no difference to see.
+            let share = (100.0 * share.clamp(0.0, 1.0)).round() / 100.0;
+            if share > 0.0 {
+                self.bar(*corner, lower(*corner), colour.mix(share).filled())?;
+            }
+        }
+        let middle = |(left, top): (f64, f64)| (left + size.0 / 2.0, top + size.1 / 2.0);
+        let texts = cells.iter().filter_map(|cell| Some((cell.corner, cell.text.as_ref()?)));
+        texts
+            .into_iter()
+            .try_for_each(|(corner, (words, ink))| self.text(words, middle(corner), Side::Centre, text, *ink))
+    }
+}
+
 fn point(x: f64, y: f64) -> (i32, i32) {
     (x.round() as i32, y.round() as i32)
 }

@@ -117,6 +117,12 @@ pub fn step_cycles(program: &Program, questions: &Questions) -> u32 {
 /// The outcome of a proof.
 #[derive(Debug, Serialize)]
 pub struct Proved<P> {
+    /// The number of networks that were not asked again, of a campaign that knows those.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proved_before: Option<usize>,
+    /// Networks that are finished and that no hardware holds, of a campaign that has such.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_in_hardware: Option<Vec<String>>,
     /// The proofs.
     pub proofs: Vec<P>,
     /// The networks that could not be asked.
@@ -135,7 +141,14 @@ impl<P: Proof> fmt::Display for Proved<P> {
             writeln!(f, "{proof}: {} {}, {differ}", proof.compared(), P::COMPARED)?;
         }
         let files = self.files.iter().map(|file| file.display().to_string());
-        write!(f, "{}", files.collect::<Vec<_>>().join("\n"))
+        write!(f, "{}", files.collect::<Vec<_>>().join("\n"))?;
+        if let Some(before) = self.proved_before {
+            write!(f, "\n{before} of {} proved before", self.proofs.len())?;
+        }
+        match &self.not_in_hardware {
+            Some(networks) if !networks.is_empty() => write!(f, "; not in hardware: {}", networks.join(", ")),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -184,7 +197,13 @@ mod tests {
 
     #[test]
     fn what_differs_or_fails_is_no_proof() {
-        let of = |proofs, failed: usize| Proved { proofs, failed: vec![String::new(); failed], files: Vec::new() };
+        let of = |proofs, failed: usize| Proved {
+            proved_before: None,
+            not_in_hardware: None,
+            proofs,
+            failed: vec![String::new(); failed],
+            files: Vec::new(),
+        };
         assert!(of(vec![Counted(3, 0), Counted(4, 0)], 0).check().is_ok());
         let told = |proved: Proved<Counted>| proved.check().unwrap_err().to_string();
         let differing = of(vec![Counted(3, 0), Counted(4, 1)], 1);

@@ -14,14 +14,14 @@ use engram_sequences::Data;
 use engram_session::Failure;
 use serde::{Serialize, Serializer};
 
-use crate::campaign::{self, Finished as _, Key, Plan};
+use crate::campaign::{Finished as _, Key, Plan};
 use crate::crossbar::dataset::{Dataset, chosen};
 use crate::crossbar::plan::Shape;
 use crate::document::Block;
 use crate::ledger::{Ledger, Line};
 use crate::observer::Progress;
 use crate::options::Options;
-use crate::proofs::{Asking, Proof};
+use crate::proofs::{Asking, Proof, Proved};
 use crate::runner::{self, Rates};
 
 pub use finished::{Finished, Measured, finish};
@@ -57,9 +57,6 @@ pub trait Variant: Copy + fmt::Display + Sync + 'static {
     /// The outcome of a network that was put to hardware.
     type Proof: Proof + Line;
 
-    /// The outcome of all.
-    type Proved: campaign::Proved;
-
     /// All rows.
     fn rows() -> Vec<Self::Row>;
 
@@ -83,7 +80,7 @@ pub trait Variant: Copy + fmt::Display + Sync + 'static {
     ) -> anyhow::Result<Vec<Block>>;
 
     /// Puts finished networks whose models are at hand to hardware.
-    fn prove(campaign: &Tables<Self>, asking: Asking<Self::Proof>) -> anyhow::Result<Self::Proved>;
+    fn prove(campaign: &Tables<Self>, asking: Asking<Self::Proof>) -> anyhow::Result<Proved<Self::Proof>>;
 
     /// The variant of a name.
     fn named(name: &str) -> Option<Self>;

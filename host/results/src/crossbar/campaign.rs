@@ -35,7 +35,6 @@ impl recurrent::Variant for Variant {
     type Measured = Figures;
     type Tables = Tables;
     type Proof = Proof;
-    type Proved = Proved<Proof>;
 
     fn rows() -> Vec<Table> {
         Table::ALL.into()
@@ -157,6 +156,6 @@ impl recurrent::Variant for Variant {
     fn prove(campaign: &Crossbar, asking: Asking<Proof>) -> anyhow::Result<Proved<Proof>> {
         let prover = Prover { asking, models: &campaign.models };
         let Answered { proofs, failed, .. } = prover.run(&campaign.datasets.chosen()?)?;
-        Ok(Proved { proofs, failed, files: vec![campaign.options.proofs(Self::CAMPAIGN)] })
+        Ok(Proved { proved_before: None, not_in_hardware: None, proofs, failed, files: Vec::new() })
     }
 }

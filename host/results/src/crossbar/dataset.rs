@@ -9,7 +9,7 @@ use engram_crossbar::Recipes;
 use engram_sequences::{Cache, Data, Recording, Workload, words};
 use engram_session::Failure;
 
-use crate::comment::first_comment;
+use crate::recipes::{first_comment, list};
 
 /// The set whose symbols are the words of the first task of bAbI.
 const BABI: &str = "babi";
@@ -44,17 +44,19 @@ pub struct Loaded {
 impl Dataset {
     /// The data sets of a folder of recipes, in the order of the workloads; `babi` is the folder of the official text.
     pub fn read_all(folder: &Path, babi: Option<&Path>) -> Result<Vec<Dataset>, Failure> {
-        known(folder)?.iter().map(|name| Dataset::read(folder, name, babi)).collect()
+        let mut recipes = list(folder, "data set")?;
+        let place = |name: &str| Workload::ALL.iter().position(|workload| workload.name() == name);
+        recipes.sort_by_key(|(name, _)| (place(name).unwrap_or(usize::MAX), name.clone()));
+        recipes.into_iter().map(|(name, path)| Dataset::read(name, &path, babi)).collect()
     }
 
-    fn read(folder: &Path, name: &str, babi: Option<&Path>) -> Result<Dataset, Failure> {
-        let path = folder.join(format!("{name}.toml"));
+    fn read(name: String, path: &Path, babi: Option<&Path>) -> Result<Dataset, Failure> {
         let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
-        let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
         let parsed = || Ok::<_, toml::de::Error>((toml::from_str::<toml::Table>(&text)?, toml::from_str(&text)?));
         let (table, recipes) = parsed().map_err(|error| wrong(format!("found no recipes: {error}")))?;
         let settings = ["float", "quantised"].map(|part| table.get(part).map_or(String::new(), toml::Value::to_string));
-        let (name, description, babi) = (name.to_string(), first_comment(&text), babi.map(Path::to_path_buf));
+        let (description, babi) = (first_comment(&text), babi.map(Path::to_path_buf));
         Ok(Dataset { name, description, recipes, settings, babi, loaded: OnceLock::new() })
     }
 
@@ -86,23 +88,6 @@ pub fn chosen<'a>(all: &'a [Dataset], names: &[String]) -> Result<Vec<&'a Datase
         return Err(Failure::Usage(text));
     }
     Ok(all.iter().filter(|dataset| names.is_empty() || names.contains(&dataset.name)).collect())
-}
-
-/// The names of the recipes, those of the workloads first.
-fn known(folder: &Path) -> Result<Vec<String>, Failure> {
-    let wrong = |error: std::io::Error| {
-        Failure::Input(format!("{}: {error}; expected a folder of recipes, a .toml file a data set", folder.display()))
-    };
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(wrong)? {
-        let path = entry.map_err(wrong)?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            names.push(path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
-        }
-    }
-    let place = |name: &String| Workload::ALL.iter().position(|workload| workload.name() == name);
-    names.sort_by_key(|name| (place(name).unwrap_or(usize::MAX), name.clone()));
-    Ok(names)
 }
 
 fn read_data(name: &str, babi: Option<&Path>) -> anyhow::Result<Data> {

@@ -8,7 +8,7 @@ use super::prove::Proof;
 use super::variant::{Change, PRECISIONS, TILE_ROWS, TRAINED_NOISE, Variant};
 use super::verdict::{self, Mark};
 use super::{efficiency, noise};
-use crate::document::{Block, Column, NONE, Table, code, or_none, percent, with_spread};
+use crate::document::{Block, Column, Table, code, or_none, percent, with_spread};
 use crate::plots::BLUE;
 use crate::recurrent::missing;
 use crate::runner::time;
@@ -289,6 +289,7 @@ fn time_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
 mod tests {
     use super::super::work::tests::trained;
     use super::*;
+    use crate::document::NONE;
     use crate::recurrent::results;
 
     #[test]

@@ -7,7 +7,7 @@ use engram_babi::DataSet;
 use engram_memnet::{Model, Progress, Recipe, Recipes, TrainError, train};
 use serde::{Deserialize, Serialize};
 
-use crate::comment::first_comment;
+use crate::recipes::{first_comment, list};
 use engram_session::Failure;
 
 /// The amount of training text: the official sets of this name.
@@ -86,24 +86,14 @@ impl Variant {
     /// The variants of a size: every `.toml` file of its folder, in the order of the tables.
     pub fn read_all(recipes: &Path, size: Size) -> Result<Vec<Variant>, Failure> {
         let folder = recipes.join("memnet").join(size.name());
-        let wrong = |error: std::io::Error| {
-            Failure::Input(format!("{}: {error}; expected a folder of recipes, a .toml file a row", folder.display()))
-        };
-        let mut rows = Vec::new();
-        for entry in std::fs::read_dir(&folder).map_err(wrong)? {
-            let path = entry.map_err(wrong)?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                rows.push(Variant::read(&path, size)?);
-            }
-        }
-        rows.sort_by_key(|variant| place(&variant.name));
-        Ok(rows)
+        let mut recipes = list(&folder, "row")?;
+        recipes.sort_by_key(|(name, _)| place(name));
+        recipes.into_iter().map(|(name, path)| Variant::read(name, &path, size)).collect()
     }
 
-    fn read(path: &Path, size: Size) -> Result<Variant, Failure> {
+    fn read(name: String, path: &Path, size: Size) -> Result<Variant, Failure> {
         let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
         let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Variant::parse(name, size, &text).map_err(|error| wrong(format!("found no recipe: {error}")))
     }
 

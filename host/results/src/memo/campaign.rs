@@ -14,7 +14,6 @@ use super::finished::{Figures, model_key};
 use super::plan::{ATTEMPTS, SEEDS, TESTS, default_seeds};
 use super::proofs::{Proof, sort};
 use super::prove::Prover;
-use super::proved::ProvedMemo;
 use super::scheme::{CURVES, Scheme};
 use super::variant::{BITS, Variant};
 use super::work::{LOSS, Measured, TEST_STEPS, TUNING_STEPS, is_pictured, model_file};
@@ -24,7 +23,7 @@ use crate::crossbar::plan::{Shape, Sizes, sizes};
 use crate::document::Block;
 use crate::files::hash;
 use crate::observer::Progress;
-use crate::proofs::{Answered, Asking, Proved};
+use crate::proofs::{Asking, Proved};
 use crate::recurrent::{self, Finished, Models, Run};
 use crate::trained::fit;
 
@@ -47,7 +46,6 @@ impl recurrent::Variant for Variant {
     type Measured = Figures;
     type Tables = Tables;
     type Proof = Proof;
-    type Proved = ProvedMemo;
 
     fn rows() -> Vec<Variant> {
         Variant::all()
@@ -136,12 +134,9 @@ impl recurrent::Variant for Variant {
         document(results, &proofs)
     }
 
-    fn prove(campaign: &Memo, asking: Asking<Proof>) -> anyhow::Result<ProvedMemo> {
+    fn prove(campaign: &Memo, asking: Asking<Proof>) -> anyhow::Result<Proved<Proof>> {
         let Memo { options, ledger, models, .. } = campaign;
         let prover = Prover { asking, seeds: options.seeds, ledger, models };
-        let (answered, not_in_hardware) = prover.run(&campaign.datasets.chosen()?, &campaign.rows)?;
-        let Answered { before, proofs, failed } = answered;
-        let proved = Proved { proofs, failed, files: vec![options.proofs(Self::CAMPAIGN)] };
-        Ok(ProvedMemo { proved_before: before, not_in_hardware, proved })
+        prover.run(&campaign.datasets.chosen()?, &campaign.rows)
     }
 }

@@ -12,7 +12,7 @@ use super::scheme::CURVES;
 use super::variant::{BITS, HIDDEN, READ_NOISE, SYMBOLS, Variant};
 use crate::crossbar::finished::Asked;
 use crate::crossbar::plots::lines::{self, Line, Panel};
-use crate::document::{Block, Column, NONE, Table, code, or_none, percent, with_spread};
+use crate::document::{Block, Column, Table, code, or_none, percent, with_spread};
 use crate::plots::{BLUE, ORANGE, RED, SKY};
 use crate::recurrent::missing;
 use crate::runner::time;
@@ -310,6 +310,7 @@ mod tests {
     use super::super::scheme::Scheme;
     use super::super::work::tests::measured;
     use super::*;
+    use crate::document::NONE;
     use crate::recurrent::results;
 
     #[test]

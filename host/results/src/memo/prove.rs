@@ -27,7 +27,7 @@ use crate::crossbar::finished::Asked;
 use crate::files::hash;
 use crate::ledger::Ledger;
 use crate::observer::Progress;
-use crate::proofs::{Answered, Asking, put, step_cycles};
+use crate::proofs::{Answered, Asking, Proved, put, step_cycles};
 use crate::recurrent::{Finished, Models, Variant as _};
 use crate::report::note;
 use crate::runner::Run;
@@ -105,9 +105,8 @@ impl Job<'_> {
 type Hardware = HashMap<(&'static str, Predictor), String>;
 
 impl Prover<'_> {
-    /// Asks the networks of some data sets that are finished, and keeps the proofs. Gives besides the networks that are finished
-    /// and that no hardware holds.
-    pub fn run(&self, datasets: &[&Dataset], variants: &[Variant]) -> anyhow::Result<(Answered<Proof>, Vec<String>)> {
+    /// Asks the networks of some data sets that are finished, and keeps the proofs.
+    pub fn run(&self, datasets: &[&Dataset], variants: &[Variant]) -> anyhow::Result<Proved<Proof>> {
         let mut planned = Planned::default();
         for dataset in datasets {
             let asked = Asked::of(&dataset.loaded()?.data);
@@ -121,8 +120,10 @@ impl Prover<'_> {
         note(self.asking.observer, &jobs);
         let nothing = "no network that hardware holds is finished; `engram results --network memo --rows lstm-128-4bit` does some, \
                        `engram results run KEY` one whose model is not at hand";
-        let asked = self.asking.run(&jobs, before, nothing, |job, progress| self.ask(job, progress))?;
-        Ok((asked, elsewhere))
+        let answered = self.asking.run(&jobs, before, nothing, |job, progress| self.ask(job, progress))?;
+        let Answered { before, proofs, failed } = answered;
+        let (proved_before, not_in_hardware) = (Some(before), Some(elsewhere));
+        Ok(Proved { proved_before, not_in_hardware, proofs, failed, files: Vec::new() })
     }
 
     /// The jobs of a network, but for what was asked before.
@@ -257,8 +258,8 @@ mod tests {
         let asking = Asking { observer: &Quiet, proving: &proving, jobs: 2, ledger: &kept };
         let prover = Prover { asking, seeds: None, ledger: &ledger, models: &models };
         let prove = || prover.run(&[&dataset], &Variant::all()).unwrap();
-        let (Answered { before, mut proofs, failed }, elsewhere) = prove();
-        assert_eq!((before, proofs.len(), failed.len(), elsewhere.len()), (0, 4, 0, 0));
+        let Proved { proved_before, not_in_hardware, mut proofs, failed, .. } = prove();
+        assert_eq!((proved_before, not_in_hardware, proofs.len(), failed.len()), (Some(0), Some(Vec::new()), 4, 0));
         for proof in &proofs {
             assert_eq!((proof.answers, proof.sequences, proof.differing()), (1, 1, 0), "{proof}");
         }
@@ -273,11 +274,11 @@ mod tests {
         sort(&mut proofs);
         let sum = &sums(&proofs)[0];
         assert_eq!((sum.seeds, sum.answers, sum.sequences, sum.differences), (1, 1, 1, 0));
-        assert_eq!(prove().0.before, 4);
+        assert_eq!(prove().proved_before, Some(4));
         let mut run = ledger.all().remove(0);
         run.measured.schemes[0].theta = [1, 2, 3, 4];
         ledger.keep(&[run]).unwrap();
-        assert_eq!(prove().0.before, 2, "other thresholds are asked for");
+        assert_eq!(prove().proved_before, Some(2), "other thresholds are asked for");
     }
 
     #[test]

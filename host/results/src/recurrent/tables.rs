@@ -9,7 +9,7 @@ use crate::document::Block;
 use crate::ledger::Ledger;
 use crate::observer::{Observer, Progress};
 use crate::options::{Options, Proving};
-use crate::proofs::Asking;
+use crate::proofs::{Asking, Proved};
 
 /// The tables of a recurrent network.
 pub struct Tables<V: Variant> {
@@ -52,7 +52,7 @@ impl<V: Variant> Campaign for Tables<V> {
     const TITLE: &'static str = V::TITLE;
     type Run<'a> = Run<'a, V>;
     type Finished = Finished<V::Measured>;
-    type Proved = V::Proved;
+    type Proved = Proved<V::Proof>;
 
     fn ledger(&self) -> &Ledger<Finished<V::Measured>> {
         &self.ledger
@@ -80,8 +80,9 @@ impl<V: Variant> Campaign for Tables<V> {
         if results.is_empty() { Ok(None) } else { V::document(datasets, &results, self.proofs.all()).map(Some) }
     }
 
-    fn prove(&self, proving: &Proving, observer: &dyn Observer) -> anyhow::Result<V::Proved> {
+    fn prove(&self, proving: &Proving, observer: &dyn Observer) -> anyhow::Result<Proved<V::Proof>> {
         let asking = Asking { observer, proving, jobs: self.options.jobs, ledger: &self.proofs };
-        V::prove(self, asking)
+        let proved = V::prove(self, asking)?;
+        Ok(Proved { files: vec![self.options.proofs(Self::NAME)], ..proved })
     }
 }

@@ -1,8 +1,8 @@
 //! Maps of bits of weights by bits of converters: trained beside after training.
 
-use plotters::style::{Color, RGBColor};
+use plotters::style::RGBColor;
 
-use crate::plots::{BAND, FAINT, INK, LABEL, ORANGE, Sheet, Side, TITLE, sheet};
+use crate::plots::{Cell, FAINT, INK, LABEL, ORANGE, Side, TITLE, sheet};
 
 const LEFT: f64 = 70.0;
 const TOP: f64 = 96.0;
@@ -43,54 +43,19 @@ pub fn draw(
                 sheet.text(name, (x, TOP + CELL.1 * names.len() as f64 + 12.0), Side::Centre, LABEL, FAINT)?;
                 sheet.text(name, (left - 8.0, y), Side::Left, LABEL, FAINT)?;
             }
-            // Backgrounds first: so they are one shape.
-            for draw in [background, shade, number] {
-                for (row, values) in map.values.iter().enumerate() {
-                    for (column, value) in values.iter().enumerate() {
-                        let corner = (left + CELL.0 * column as f64, TOP + CELL.1 * row as f64);
-                        draw(sheet, corner, *value, (float, most), write)?;
-                    }
-                }
-            }
+            let cell = |row: usize, column: usize, value: &Option<f64>| Cell {
+                corner: (left + CELL.0 * column as f64, TOP + CELL.1 * row as f64),
+                share: value.map_or(0.0, |value| (value - float) / (most - float).max(1e-9)),
+                text: value.map(|value| (write(value), INK)),
+            };
+            let rows = map.values.iter().enumerate();
+            let cells = rows.flat_map(|(row, values)| {
+                values.iter().enumerate().map(move |(column, value)| cell(row, column, value))
+            });
+            sheet.cells(&cells.collect::<Vec<Cell>>(), CELL, BAD, LABEL)?;
         }
         sheet.text("bits of weights", (LEFT - 58.0, TOP - 16.0), Side::Right, LABEL, FAINT)
     })
-}
-
-/// The background of a cell.
-fn background(sheet: &Sheet, corner: (f64, f64), _: Option<f64>, _: (f64, f64), _: Write) -> anyhow::Result<()> {
-    sheet.bar(corner, lower(corner), BAND.filled())
-}
-
-/// The shade of a cell, the darker the worse its value is.
-fn shade(
-    sheet: &Sheet,
-    corner: (f64, f64),
-    value: Option<f64>,
-    (float, most): (f64, f64),
-    _: Write,
-) -> anyhow::Result<()> {
-    let share = value.map_or(0.0, |value| ((value - float) / (most - float).max(1e-9)).clamp(0.0, 1.0));
-    // A hundredth is no difference to see.
-    let share = (100.0 * share).round() / 100.0;
-    if share == 0.0 { Ok(()) } else { sheet.bar(corner, lower(corner), BAD.mix(share).filled()) }
-}
-
-/// The number of a cell.
-fn number(
-    sheet: &Sheet,
-    (left, top): (f64, f64),
-    value: Option<f64>,
-    _: (f64, f64),
-    write: Write,
-) -> anyhow::Result<()> {
-    let Some(value) = value else { return Ok(()) };
-    sheet.text(&write(value), (left + CELL.0 / 2.0, top + CELL.1 / 2.0), Side::Centre, LABEL, INK)
-}
-
-/// The lower right corner of a cell.
-fn lower((left, top): (f64, f64)) -> (f64, f64) {
-    (left + CELL.0 - 1.0, top + CELL.1 - 1.0)
 }
 
 #[cfg(test)]

@@ -1,9 +1,7 @@
 //! The attention of each hop: a small heat map for each story, its sentences as labels.
 
-use plotters::style::Color;
-
 use super::super::inside::Attention;
-use crate::plots::{BAND, BLUE, FAINT, INK, LABEL, PAPER, Sheet, Side, TITLE, sheet, width};
+use crate::plots::{BLUE, Cell, FAINT, INK, LABEL, PAPER, Sheet, Side, TITLE, sheet, width};
 use engram_memnet::tasks::name;
 
 const WIDTH: f64 = 1080.0;
@@ -67,43 +65,19 @@ fn draw_story(sheet: &Sheet, story: &Attention, (left, top): (f64, f64)) -> anyh
         let label = cut(&story.sentences[sentence], cells - left - 8.0, LABEL);
         sheet.text(&label, (cells - 8.0, y + CELL.1 / 2.0), Side::Left, LABEL, INK)?;
     }
-    // Backgrounds first: so they are one shape.
-    for draw in [background, shade, number] {
-        for (row, &sentence) in sentences.iter().enumerate() {
-            let y = top + HEADING + CELL.1 * row as f64;
-            let shares = story.hops.iter().enumerate().filter_map(|(hop, shares)| Some((hop, *shares.get(sentence)?)));
-            for (hop, share) in shares {
-                draw(sheet, (cells + CELL.0 * hop as f64, y), share.into())?;
-            }
-        }
+    let mut shares = Vec::new();
+    for (row, &sentence) in sentences.iter().enumerate() {
+        let y = top + HEADING + CELL.1 * row as f64;
+        let read = story.hops.iter().enumerate().filter_map(|(hop, shares)| Some((hop, *shares.get(sentence)?)));
+        shares.extend(read.map(|(hop, share)| cell((cells + CELL.0 * hop as f64, y), share.into())));
     }
-    Ok(())
+    sheet.cells(&shares, CELL, BLUE, 11.0)
 }
 
-/// The background of a share.
-fn background(sheet: &Sheet, corner: (f64, f64), _: f64) -> anyhow::Result<()> {
-    sheet.bar(corner, lower(corner), BAND.filled())
-}
-
-/// The shade of a share; a hundredth is no difference to see.
-fn shade(sheet: &Sheet, corner: (f64, f64), share: f64) -> anyhow::Result<()> {
-    let share = (100.0 * share.clamp(0.0, 1.0)).round() / 100.0;
-    if share == 0.0 { Ok(()) } else { sheet.bar(corner, lower(corner), BLUE.mix(share).filled()) }
-}
-
-/// The number of a share of one percent or more.
-fn number(sheet: &Sheet, (left, top): (f64, f64), share: f64) -> anyhow::Result<()> {
-    if share < 0.01 {
-        return Ok(());
-    }
+/// The cell of a share, with its number where that is one percent or more.
+fn cell(corner: (f64, f64), share: f64) -> Cell {
     let colour = if share > 0.5 { PAPER } else { INK };
-    let centre = (left + CELL.0 / 2.0, top + CELL.1 / 2.0);
-    sheet.text(&format!("{:.0} %", 100.0 * share), centre, Side::Centre, 11.0, colour)
-}
-
-/// The lower right corner of a share.
-fn lower((left, top): (f64, f64)) -> (f64, f64) {
-    (left + CELL.0 - 1.0, top + CELL.1 - 1.0)
+    Cell { corner, share, text: (share >= 0.01).then(|| (format!("{:.0} %", 100.0 * share), colour)) }
 }
 
 /// A text that is no wider than this.
