@@ -105,3 +105,14 @@ pub fn with_spread(statistic: &Statistic) -> String {
         None => percent(statistic.mean),
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The table that has a column with this head.
+    pub fn table<'a>(blocks: &'a [Block], head: &str) -> &'a Table {
+        let tables = blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+        tables.into_iter().find(|table| table.head.iter().any(|cell| cell == head)).unwrap()
+    }
+}

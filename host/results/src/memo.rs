@@ -10,7 +10,6 @@ mod document;
 mod finished;
 mod marks;
 mod picture;
-mod plan;
 mod proofs;
 mod prove;
 mod scheme;

@@ -114,6 +114,17 @@ pub fn step_cycles(program: &Program, questions: &Questions) -> u32 {
     }
 }
 
+/// The error of proofs that differ, or of a number of things that could not be asked.
+pub fn check<P: Proof>(proofs: &[P], failed: usize, things: &str) -> anyhow::Result<()> {
+    let sum = |count: fn(&P) -> usize| proofs.iter().map(count).sum::<usize>();
+    let text = match (sum(P::differing), failed) {
+        (0, 0) => return Ok(()),
+        (0, failed) => format!("{failed} {things} could not be asked; the others are kept and reported"),
+        (count, _) => format!("{count} of {} {} differ from the integer model's", sum(P::compared), P::COMPARED),
+    };
+    Err(Failure::Check(text).into())
+}
+
 /// The outcome of a proof.
 #[derive(Debug, Serialize)]
 pub struct Proved<P> {
@@ -154,13 +165,7 @@ impl<P: Proof> fmt::Display for Proved<P> {
 
 impl<P: Proof + Serialize> campaign::Proved for Proved<P> {
     fn check(&self) -> anyhow::Result<()> {
-        let sum = |count: fn(&P) -> usize| self.proofs.iter().map(count).sum::<usize>();
-        let text = match (sum(P::differing), self.failed.len()) {
-            (0, 0) => return Ok(()),
-            (0, failed) => format!("{failed} networks could not be asked; the others are kept and reported"),
-            (count, _) => format!("{count} of {} {} differ from the integer model's", sum(P::compared), P::COMPARED),
-        };
-        Err(Failure::Check(text).into())
+        check(&self.proofs, self.failed.len(), "networks")
     }
 
     fn add_file(&mut self, file: PathBuf) {

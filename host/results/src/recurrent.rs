@@ -1,5 +1,8 @@
 //! The common ground of the campaigns of the crossbar LSTM and of memoization: data sets with recipes, and runs of a
 //! variant with a data set and a seed.
+//!
+//! A campaign is a type of variants: it says which runs are wanted, how a model is trained and what is measured of it. Plans,
+//! ledgers, finished runs and results are the same for both.
 
 mod finished;
 mod results;

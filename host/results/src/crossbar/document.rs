@@ -290,6 +290,7 @@ mod tests {
     use super::super::work::tests::trained;
     use super::*;
     use crate::document::NONE;
+    use crate::document::tests::table;
     use crate::recurrent::results;
 
     #[test]
@@ -299,9 +300,7 @@ mod tests {
         let results = &datasets[0];
         assert_eq!((results.finished, results.asked), (4, Asked::Classes));
         let blocks = document(&datasets, &[]).unwrap();
-        let tables =
-            || blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
-        let of = |head: &str| tables().find(|table| table.head.iter().any(|cell| cell == head)).unwrap();
+        let of = |head: &str| table(&blocks, head);
         let bits = of("4/4/4 after training");
         assert_eq!(bits.rows[0][1], percent(results.variant(Variant::Float).unwrap().error.mean));
         assert_eq!((bits.rows[0][5].as_str(), bits.rows[0][6].as_str()), (NONE, "1"));

@@ -36,7 +36,8 @@ pub fn blocks() -> anyhow::Result<Vec<Block>> {
     let energy = draw("joule", |efficiency| efficiency.tera_per_joule)?;
     let area = draw("mm2", |efficiency| efficiency.tera_per_mm2)?;
     for (name, svg) in [("energy", energy), ("area", area)] {
-        let caption = "Modelled peak operations by bits of DAC and ADC: a crossbar's divided by a digital accelerator's.";
+        let caption =
+            "Modelled peak operations by bits of DAC and ADC: a crossbar's divided by a digital accelerator's.";
         blocks.push(Block::figure(format!("crossbar-efficiency-{name}.svg"), svg, caption));
     }
     blocks.push(Block::Table(constants_table()));

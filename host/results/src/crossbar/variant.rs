@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::recurrent;
 use engram_crossbar::{NoiseRecipe, Precision, Precisions, Recipe, Tiling};
+
+use crate::recurrent;
 
 /// The precisions of the tables over bits.
 pub const PRECISIONS: [Precision; 6] = [

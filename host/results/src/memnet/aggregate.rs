@@ -1,5 +1,7 @@
 //! From finished runs to the numbers of the tables: means and spreads over seeds, means over tasks, comparisons of rows.
 
+use std::collections::BTreeSet;
+
 use super::finished::{Energy, Finished};
 use super::literature::memn2n;
 use super::texts::Origin;
@@ -95,9 +97,8 @@ const PAIRS: [(&str, &str, Option<f64>); 8] = [
 
 /// The results of a size, of all its rows' finished runs.
 pub fn size_results(size: Size, rows: &[(&Variant, Vec<Finished>)]) -> SizeResults {
-    let mut tasks: Vec<u8> = rows.iter().flat_map(|(_, runs)| runs.iter().map(|run| run.task)).collect();
-    tasks.sort_unstable();
-    tasks.dedup();
+    let tasks: BTreeSet<u8> = rows.iter().flat_map(|(_, runs)| runs.iter().map(|run| run.task)).collect();
+    let tasks: Vec<u8> = tasks.into_iter().collect();
     let rows: Vec<VariantResults> = rows
         .iter()
         .filter(|(_, runs)| !runs.is_empty())

@@ -1,6 +1,6 @@
 //! The report of memory networks, made of what is numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::aggregate::{Comparison, SizeResults, VariantResults};
 use super::finished::Energy;
@@ -250,9 +250,7 @@ fn verdict(comparisons: &[Comparison]) -> Option<String> {
 }
 
 fn word_length_table(series: &[Series]) -> Table {
-    let mut lengths: Vec<u32> = series.iter().flat_map(|one| one.points.iter().map(|point| point.0)).collect();
-    lengths.sort_unstable();
-    lengths.dedup();
+    let lengths: BTreeSet<u32> = series.iter().flat_map(|one| one.points.iter().map(|point| point.0)).collect();
     let head = [String::from("row")].into_iter().chain(lengths.iter().map(|bits| format!("{bits} bits")));
     let rows = series.iter().map(|Series { family, points }| {
         let at = |bits: &u32| points.iter().find(|point| point.0 == *bits).map(|point| with_spread(&point.1));
@@ -305,9 +303,7 @@ fn similarity_blocks(all: &[Similarities]) -> anyhow::Result<Vec<Block>> {
 /// By task, the share above the range of a score and the greatest, for each way of addressing.
 fn similarity_table(all: &[Similarities]) -> Table {
     let mut ways: Vec<&str> = Vec::new();
-    let mut tasks: Vec<u8> = all.iter().map(|one| one.task).collect();
-    tasks.sort_unstable();
-    tasks.dedup();
+    let tasks: BTreeSet<u8> = all.iter().map(|one| one.task).collect();
     for one in all {
         if !ways.contains(&one.addressing.as_str()) {
             ways.push(&one.addressing);
@@ -365,10 +361,8 @@ fn time_blocks(numbers: &Numbers) -> Vec<Block> {
     }
     let minutes = |seconds: f64| format!("{:.1}", seconds / 60.0);
     let mut table = Table { sums: 1, ..Table::new(["row", "1k, min", "10k, min"], []) };
-    let mut names: Vec<(usize, String)> =
-        numbers.sizes.iter().flat_map(|results| results.rows.iter().map(|row| place(&row.variant))).collect();
-    names.sort();
-    names.dedup();
+    let rows = numbers.sizes.iter().flat_map(|results| &results.rows);
+    let names: BTreeSet<(usize, String)> = rows.map(|row| place(&row.variant)).collect();
     let of = |size: Size| numbers.sizes.iter().find(|results| results.size == size);
     for (_, name) in names {
         let at = |size| of(size)?.rows.iter().find(|row| row.variant == name).map(|row| minutes(row.cpu_seconds));
@@ -393,6 +387,7 @@ mod tests {
     use super::super::proofs::tests::proof;
     use super::super::variant::Variant;
     use super::*;
+    use crate::document::tests::table;
 
     fn numbers(origin: Origin) -> Numbers {
         let named = |name: &str| Variant { name: name.into(), ..variant("# A row.\n") };
@@ -417,11 +412,6 @@ mod tests {
             (&xnor, cells(5.0)),
         ];
         Numbers { sizes: vec![size_results(Size::K10, &rows)], ..Numbers::default() }
-    }
-
-    fn table<'a>(blocks: &'a [Block], head: &str) -> &'a Table {
-        let tables = blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
-        tables.into_iter().find(|table| table.head.iter().any(|cell| cell == head)).unwrap()
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Models to keep: of each task the one of the seed that validation chooses, of the variant `qmann` at 10k.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -19,9 +20,7 @@ const EXPORTED: (&str, Size) = ("qmann", Size::K10);
 pub fn export(runs: &[Finished], models: &Models, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let (name, size) = EXPORTED;
     let runs: Vec<&Finished> = runs.iter().filter(|run| (run.variant.as_str(), run.size) == (name, size)).collect();
-    let mut tasks: Vec<u8> = runs.iter().map(|run| run.task).collect();
-    tasks.sort_unstable();
-    tasks.dedup();
+    let tasks: BTreeSet<u8> = runs.iter().map(|run| run.task).collect();
     if tasks.is_empty() {
         let text = format!(
             "no run of variant {name} at {size} is finished; run `engram results --sizes {size} --rows {name}`"

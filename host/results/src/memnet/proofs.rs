@@ -1,5 +1,6 @@
 //! The hardware's answers beside the model's, as numbers: what was asked of a backend, task by task, and the sums.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use engram_memnet::train::VERSION;
@@ -177,9 +178,8 @@ impl BackendProofs {
     pub fn new(backend: String, options: &str, mut proofs: Vec<Proof>) -> BackendProofs {
         proofs.sort_by_key(|proof| (proof.size, place(&proof.variant), proof.task));
         let rows = proofs.chunk_by(|a, b| (a.size, &a.variant) == (b.size, &b.variant)).map(|proofs| {
-            let mut presets: Vec<String> = proofs.iter().map(|proof| proof.preset.clone()).collect();
-            presets.sort();
-            presets.dedup();
+            let presets: BTreeSet<String> = proofs.iter().map(|proof| proof.preset.clone()).collect();
+            let presets = presets.into_iter().collect();
             RowSum { size: proofs[0].size, variant: proofs[0].variant.clone(), presets, sum: Sum::of(proofs.iter()) }
         });
         let rows: Vec<RowSum> = rows.collect();

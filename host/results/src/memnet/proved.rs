@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::proofs::{BackendProofs, Proof, RowSum, Sum};
 use crate::campaign;
+use crate::proofs::check;
 use engram_session::Difference;
-use engram_session::Failure;
 use engram_session::style::{BAD, GOOD, styled};
 
 /// The outcome of a proof.
@@ -63,13 +63,7 @@ impl Proved {
 
 impl campaign::Proved for Proved {
     fn check(&self) -> anyhow::Result<()> {
-        let Sum { questions, disagreements, .. } = self.proofs.total;
-        let text = match (disagreements, self.failed.len()) {
-            (0, 0) => return Ok(()),
-            (0, failed) => format!("{failed} tasks could not be asked; the others are kept and reported"),
-            (count, _) => format!("{count} of {questions} answers differ from the integer model's"),
-        };
-        Err(Failure::Check(text).into())
+        check(&self.proofs.proofs, self.failed.len(), "tasks")
     }
 
     fn add_file(&mut self, file: PathBuf) {

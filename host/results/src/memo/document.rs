@@ -311,6 +311,7 @@ mod tests {
     use super::super::work::tests::measured;
     use super::*;
     use crate::document::NONE;
+    use crate::document::tests::table;
     use crate::recurrent::results;
 
     #[test]
@@ -320,9 +321,7 @@ mod tests {
         let results = &datasets[0];
         assert_eq!((results.finished, results.planned, results.tables.rows.len()), (1, 4 * 3 + 4, 1));
         let blocks = document(&datasets, &[]).unwrap();
-        let tables =
-            || blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
-        let of = |head: &str| tables().find(|table| table.head.iter().any(|cell| cell == head)).unwrap();
+        let of = |head: &str| table(&blocks, head);
         let lines = &of("pipelined").rows;
         let paper = results.tables.rows[0].scheme(Scheme::Paper).unwrap();
         assert_eq!((lines.len(), &lines[0][5]), (3, &percent(paper.reuse.mean)));

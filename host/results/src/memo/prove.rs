@@ -16,8 +16,8 @@ use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{Crossbar, Geometry, Program};
 use engram_testbench::core_verilog;
 
+use super::campaign::default_seeds;
 use super::finished::{Figures, Tested};
-use super::plan::default_seeds;
 use super::proofs::{Place, Proof, device};
 use super::scheme::Scheme;
 use super::variant::Variant;
