@@ -107,7 +107,7 @@ pub trait Machine: Copy + fmt::Debug + PartialEq + Eq + 'static {
     /// The counts since `clear`: sentences, or steps.
     type Progress: Copy + fmt::Debug + Default + PartialEq + Eq + 'static;
     /// A request of the network's own.
-    type Call<'a>: fmt::Debug;
+    type Call<'a>: Clone + fmt::Debug;
     /// The reply to a call.
     type Reply: fmt::Debug + PartialEq;
 

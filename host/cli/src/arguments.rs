@@ -6,8 +6,17 @@ pub mod hardware;
 pub mod memo;
 pub mod source;
 
+use std::ffi::OsStr;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_session::Failure;
+
+/// The arguments of a command as if they were typed, with the defaults of those that are not in `words`.
+pub fn typed<A: clap::Args>(words: &[&dyn AsRef<OsStr>]) -> anyhow::Result<A> {
+    let command = A::augment_args(clap::Command::new("engram").no_binary_name(true));
+    let matches = command.try_get_matches_from(words.iter().map(|word| word.as_ref()))?;
+    Ok(A::from_arg_matches(&matches)?)
+}
 
 /// A parser of things by their names.
 pub fn by_name<T, const N: usize>(things: [T; N], name: impl Fn(&T) -> &'static str) -> impl TypedValueParser<Value = T>

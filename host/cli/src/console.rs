@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::failure;
 
-/// Where a command's output goes.
+/// The outputs of a command.
 #[derive(Debug)]
 pub struct Console {
     json: bool,
@@ -56,12 +56,12 @@ impl Console {
         write!(out, "{text}").and_then(|()| out.flush()).map_err(Failure::Output)
     }
 
-    /// Tells what goes on, on standard error. Nobody reading it is no failure.
+    /// Prints a message on standard error. It is no failure that nobody reads it.
     pub fn note(&self, text: impl Display) {
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
 
-    /// Tells what the user should look at.
+    /// Prints a message that the user should look at.
     pub fn warn(&self, text: impl Display) {
         self.note(format!("{} {text}", styled(NOTE, "note:")));
     }
@@ -82,7 +82,7 @@ impl Console {
         spinner
     }
 
-    /// Tells an error with its causes, and gives the exit code for it.
+    /// Prints an error with its causes, and gives the exit code for it.
     pub fn fail(&self, error: &anyhow::Error) -> ExitCode {
         if failure::is_closed_pipe(error) {
             return ExitCode::SUCCESS;
@@ -97,7 +97,7 @@ impl Console {
     }
 }
 
-/// An error and its causes, each on a line. A cause that its error already quotes is left out.
+/// An error and its causes, each on a line. A cause that its error already quotes is not repeated.
 fn message(error: &anyhow::Error) -> String {
     let mut message = String::new();
     for cause in error.chain().map(ToString::to_string) {
@@ -121,7 +121,7 @@ mod tests {
     use anyhow::Context;
 
     #[test]
-    fn causes_are_told_once() {
+    fn causes_are_named_once() {
         let error = Err::<(), _>(anyhow::anyhow!("no such file")).context("cannot read a.toml").unwrap_err();
         assert_eq!(message(&error), "cannot read a.toml\n  because: no such file");
         let quoted = Err::<(), _>(anyhow::anyhow!("no such file")).context("a.toml: no such file").unwrap_err();

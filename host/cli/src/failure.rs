@@ -77,11 +77,13 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
         Some(EvaluateError::UnknownWord(_) | EvaluateError::TooLong { .. }) => return Some(3),
         None => {}
     }
-    (error.is::<BabiError>() || error.is::<UnknownWord>() || error.is::<ModelError>()).then_some(3).or(recurrent(error))
+    (error.is::<BabiError>() || error.is::<UnknownWord>() || error.is::<ModelError>())
+        .then_some(3)
+        .or(of_crossbar(error))
 }
 
 /// The same of a crossbar network's errors.
-fn recurrent(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
+fn of_crossbar(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
     use engram_crossbar::evaluate::EvaluateError;
     use engram_crossbar::{FileError, ProgrammingError, TrainError};
     match (error.downcast_ref::<TrainError>(), error.downcast_ref::<EvaluateError>()) {

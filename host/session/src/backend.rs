@@ -37,7 +37,7 @@ pub fn reported(backend: &Backend) -> String {
     if matches!(backend, Backend::Port(_)) { "board".to_string() } else { backend.to_string() }
 }
 
-/// The rate of the usual board's serial line: a port does not tell its own.
+/// The rate of the usual board's serial line: a port does not have its own.
 pub fn usual_baud() -> u32 {
     Board::named(USUAL_BOARD).expect("a board of ours").baud
 }

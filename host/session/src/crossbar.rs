@@ -19,6 +19,6 @@ pub mod test_data;
 pub mod verdicts;
 
 pub use miscount::Miscount;
-pub use paired::{Cycles, Disagreement, Paired, Tallies, geometry_for};
+pub use paired::{Paired, Tallies, geometry_for};
 pub use remembered::{Remembered, cost};
 pub use remembering::{Remember, no_thresholds};

@@ -12,7 +12,7 @@ pub trait Reply: fmt::Display + Serialize {
     fn agrees(&self) -> bool;
 }
 
-/// A partner in a conversation that takes lines and answers.
+/// A model in a conversation, which takes lines and answers.
 pub trait Dialog {
     /// An answer.
     type Reply: Reply;

@@ -101,26 +101,30 @@ pub struct Hardware {
 }
 
 impl Hardware {
-    /// The name of its size.
-    pub fn preset(&self, sizes: &Sizes) -> &'static str {
-        match (self.network, sizes.crossbar) {
-            (Network::Crossbar, Some(crossbar)) => crossbar.name,
-            _ => sizes.memnet.name,
-        }
-    }
-
     /// A device without options.
     pub fn of(network: Network) -> Hardware {
         Hardware { network, ..Hardware::default() }
     }
 
-    /// A name that only a memory network has.
-    pub fn of_memory(&self, name: &'static str) -> Option<&'static str> {
-        (self.network == Network::Memnet).then_some(name)
+    /// The description of a device of one of these sizes.
+    pub fn description(&self, sizes: &Sizes) -> Description {
+        let preset = match (self.network, sizes.crossbar) {
+            (Network::Crossbar, Some(crossbar)) => crossbar.name,
+            _ => sizes.memnet.name,
+        };
+        let datapath = (self.network == Network::Memnet).then_some(self.datapath);
+        Description {
+            preset,
+            network: self.network.name(),
+            addressing: datapath.map(|datapath| datapath.addressing.name()),
+            weights: datapath.map(|datapath| datapath.weights.name()),
+            predictor_width: self.memo.map(|predictor| predictor.width),
+            words: self.words(),
+        }
     }
 
     /// The hardware in words.
-    pub fn words(&self) -> String {
+    fn words(&self) -> String {
         match (self.network, self.memo) {
             (Network::Memnet, _) => format!("{}, {}", self.datapath.addressing.name(), self.datapath.weights.name()),
             (Network::Crossbar, None) => self.network.name().to_string(),
@@ -130,6 +134,27 @@ impl Hardware {
             }
         }
     }
+}
+
+/// The hardware as commands report it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Description {
+    /// The name of its size.
+    pub preset: &'static str,
+    /// The network that it computes.
+    pub network: &'static str,
+    /// The addressing of a memory network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub addressing: Option<&'static str>,
+    /// The kind of weights of a memory network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<&'static str>,
+    /// Rows whose signs are compared in a cycle, where columns are remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predictor_width: Option<u32>,
+    /// The options in words.
+    #[serde(skip)]
+    pub words: String,
 }
 
 /// The size of the crossbar.

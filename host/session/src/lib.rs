@@ -1,8 +1,7 @@
 //! Sessions: a backend with a model loaded, and the integer model beside it.
 //!
-//! [`memnet::Paired`] and [`crossbar::Paired`] open a backend ([`backend`]), load a model and hold every answer against the integer
-//! model's. On top of them stand agreement over test data ([`memnet::agreement`], [`crossbar::agreement`]), the place where two
-//! backends or models part ([`memnet::parting`], [`crossbar::parting`]), and conversations ([`dialog`]): stories told and
+//! A [`Paired`](paired::Paired) opens a backend ([`backend`]), loads a model and compares every answer with the integer model's. On top of them stand agreement over test data ([`memnet::agreement`], [`crossbar::agreement`]), the place where two
+//! backends or models part ([`memnet::parting`], [`crossbar::parting`]), and conversations ([`dialog`]): stories given and
 //! questions asked, texts continued, recordings classified. [`source`] and [`crossbar::source`] say where a model's data come from.
 //!
 //! Everything that is shown to people has a `Display` here, with styles ([`style`]) that a console takes out where it cannot
@@ -18,6 +17,7 @@ pub mod hardware;
 pub mod measure;
 pub mod memnet;
 pub mod model;
+pub mod paired;
 pub mod simulated_board;
 pub mod source;
 pub mod style;

@@ -6,5 +6,5 @@ mod paired;
 pub mod parting;
 mod test;
 
-pub use paired::{Disagreement, Paired, Replay, replay};
+pub use paired::{Paired, replay};
 pub use test::test;

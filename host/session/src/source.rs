@@ -1,8 +1,12 @@
 //! The source of stories: a directory of bAbI files, or the generator.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use engram_babi::{BabiError, DataSet};
+
+use crate::failure::Failure;
 
 /// The environment variable that names a directory of bAbI files, or one that holds `en`.
 pub const DATA_VARIABLE: &str = "ENGRAM_BABI";
@@ -24,16 +28,6 @@ pub struct StorySource {
 }
 
 impl StorySource {
-    /// The text that is there: official where it is found.
-    pub fn usual() -> StorySource {
-        StorySource { data: None, generated: false, data_seed: 1 }
-    }
-
-    /// Generated text, the same every time.
-    pub fn generated() -> StorySource {
-        StorySource { data: None, generated: true, data_seed: 1 }
-    }
-
     /// The training and test stories of a task. Warns where text is generated without having been asked for.
     pub fn read(&self, task: u8, warn: &dyn Fn(&str)) -> Result<DataSet, BabiError> {
         let generate = || DataSet::generate(task, QUESTIONS, QUESTIONS, self.data_seed);
@@ -51,6 +45,20 @@ impl StorySource {
             }
         }
     }
+}
+
+/// The most MiB of a text: more than anyone trains with here, so that an endless file ends in an error.
+pub const TEXT_MEBIBYTES: u64 = 256;
+
+/// The text of a file of at most so many MiB. Bytes that are not UTF-8 become the replacement character.
+pub fn read_text(path: &Path, most: u64) -> Result<String, Failure> {
+    let (mut bytes, limit) = (Vec::new(), most << 20);
+    let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Failure::Input(format!("engram cannot read {}: {error}", path.display())))?;
+    if bytes.len() as u64 > limit {
+        return Err(Failure::Input(format!("{} has more than {most} MiB: give a part of it", path.display())));
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The directory of official text: the one given, else the one of the environment, else the default where it is there.

@@ -1,9 +1,8 @@
 //! The options of a backend, and of the device that it is.
 
 use clap::builder::TypedValueParser;
-use engram_memnet::Model;
-use engram_session::backend::{Backend, BackendOptions, Opening, usual_baud};
-use engram_spec::memnet::{Addressing, Datapath, Geometry, Memnet, Weights, geometry};
+use engram_session::backend::{Backend, BackendOptions, usual_baud};
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Weights, geometry};
 
 use super::by_name;
 
@@ -27,11 +26,6 @@ impl BackendArguments {
     /// The options as a session takes them.
     pub fn options(&self) -> BackendOptions {
         BackendOptions { preset: self.preset, baud: self.baud }
-    }
-
-    /// The opening of a backend for a memory network, without traces and waveforms.
-    pub fn opening(&self, model: &Model) -> Opening<Memnet> {
-        self.options().opening(model)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The options that speak of recurrent networks: what they are trained with, their precisions, noise on a device.
+//! The options that speak of crossbar networks: what they are trained with, their precisions, noise on a device.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ use super::{by_name, from_zero};
 #[group(skip)]
 #[command(next_help_heading = "Crossbar networks")]
 pub struct SequenceArguments {
-    /// Sequences by name, for a crossbar network; with --generated made-up ones of the same kind. `babi` tells the stories
+    /// Sequences by name, for a crossbar network; with --generated made-up ones of the same kind. `babi` gives the stories
     /// of --task word by word.
     #[arg(long, value_name = "NAME", value_parser = set_parser(), group = "recurrent")]
     pub set: Option<Set>,
@@ -33,7 +33,7 @@ pub struct SequenceArguments {
 }
 
 impl SequenceArguments {
-    /// Where the sequences come from; `None` where nothing is said of any.
+    /// The source of the sequences; `None` where no option names one.
     pub fn source(&self, stories: &SourceArguments, task: Option<u8>) -> Result<Option<Source>, Failure> {
         let SequenceArguments { set, sequences, test, text } = self;
         let files = sequences.clone().zip(test.clone());

@@ -7,7 +7,7 @@ use engram_session::hardware::Organisation;
 use super::hardware::organisation_parser;
 
 /// The predictor of fuzzy memoization.
-#[derive(Clone, Debug, PartialEq, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Fuzzy memoization")]
 pub struct PredictorArguments {
@@ -18,7 +18,7 @@ pub struct PredictorArguments {
 }
 
 /// Fuzzy memoization of a model that has thresholds.
-#[derive(Clone, Debug, PartialEq, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 #[group(skip)]
 #[command(next_help_heading = "Fuzzy memoization")]
 pub struct RememberArguments {
@@ -45,12 +45,6 @@ impl PredictorArguments {
 }
 
 impl RememberArguments {
-    /// No option given.
-    pub fn none() -> RememberArguments {
-        let predictor = PredictorArguments { predictor_width: None };
-        RememberArguments { memo: None, predictor, organisation: None }
-    }
-
     /// The options as a session takes them.
     pub fn remember(&self) -> Remember {
         Remember { memo: self.memo, organisation: self.organisation, ..self.predictor.remember() }

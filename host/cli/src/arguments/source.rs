@@ -3,15 +3,19 @@
 use std::path::PathBuf;
 
 use engram_babi::{BabiError, DataSet};
+use engram_crossbar::Model;
+use engram_sequences::Data;
+use engram_session::crossbar::source::Set;
+use engram_session::crossbar::test_data::{Wanted, find};
 use engram_session::source::StorySource;
 
 use crate::console::Console;
 
-/// The stories that are wanted.
+/// The source of stories.
 #[derive(Clone, Debug, clap::Args)]
 pub struct SourceArguments {
-    /// Directory of bAbI files. Without it: what ENGRAM_BABI names, else ../shared/babi/en where it is there, else
-    /// generated text. Where a recurrent model is tested also a .ts file or a text.
+    /// Directory of bAbI files [default: the one that ENGRAM_BABI names, else ../shared/babi/en where it is there, else
+    /// generated text]. Where a crossbar model is tested also a .ts file or a text.
     #[arg(long, value_name = "DIR", conflicts_with = "generated")]
     pub data: Option<PathBuf>,
     /// Use generated text, or made-up sequences; results on them are no bAbI scores and say nothing of real sequences.
@@ -31,6 +35,17 @@ impl SourceArguments {
     /// The options as a session takes them.
     pub fn stories(&self) -> StorySource {
         StorySource { data: self.data.clone(), generated: self.generated, data_seed: self.data_seed }
+    }
+
+    /// The sequences that a crossbar model was trained with, or others that are given for it, in the model's numbers.
+    pub fn sequences(
+        &self,
+        model: &Model,
+        set: Option<Set>,
+        task: Option<u8>,
+        console: &Console,
+    ) -> anyhow::Result<Data> {
+        find(model, Wanted { set, stories: &self.stories(), task }, &|text| console.warn(text))
     }
 
     /// The training and test stories of a task. Says on the console where text is generated without having been asked for.

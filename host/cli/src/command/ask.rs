@@ -3,8 +3,7 @@
 pub mod crossbar;
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 
 use engram_memnet::Model;
@@ -19,11 +18,12 @@ use engram_session::Failure;
 use engram_session::backend::Backend;
 use engram_session::dialog::{Dialog, Misunderstood, Outcome, Reply};
 use engram_session::memnet::Paired;
-use engram_session::memnet::conversation::Conversation;
+use engram_session::memnet::conversation::Conversation as StoryDialog;
 use engram_session::model::Model as AnyModel;
+use engram_session::source::read_text;
 
-/// The most bytes of a --story: far more than any story has, so that an endless file ends in an error.
-const STORY_BYTES: u64 = 16 << 20;
+/// The most MiB of a --story: far more than any story has, so that an endless file ends in an error.
+const STORY_MEBIBYTES: u64 = 16;
 
 /// The arguments of `engram ask`.
 #[derive(Debug, clap::Args)]
@@ -57,14 +57,14 @@ pub struct Ask {
     #[arg(long, value_name = "TEXT")]
     pub question: Vec<String>,
     #[command(flatten)]
-    pub recurrent: CrossbarArguments,
+    pub crossbar: CrossbarArguments,
     #[command(flatten)]
     pub memo: RememberArguments,
 }
 
 /// All answers, for `--json`.
 #[derive(Debug, Serialize)]
-struct Report<R> {
+struct Answers<R> {
     #[serde(rename = "body")]
     backend: String,
     preset: &'static str,
@@ -75,7 +75,7 @@ struct Report<R> {
     refused: Vec<Refused>,
 }
 
-impl<R> fmt::Display for Report<R> {
+impl<R> fmt::Display for Answers<R> {
     /// Nothing: people have seen each answer when it came.
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
@@ -93,58 +93,45 @@ impl Ask {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         match AnyModel::load(&self.model)? {
             AnyModel::Memnet(model) => self.ask_memory(&model, console),
-            AnyModel::Crossbar(model) => self.ask_recurrent(&model, console),
+            AnyModel::Crossbar(model) => self.ask_crossbar(&model, console),
         }
     }
 
     fn ask_memory(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
-        let memo = ("memoization", self.memo != RememberArguments::none());
-        refuse(&[self.recurrent.given().as_slice(), &[memo]].concat(), "a crossbar network", "a memory network")?;
+        let memo = ("memoization", self.memo != RememberArguments::default());
+        refuse(&[self.crossbar.given().as_slice(), &[memo]].concat(), "a crossbar network", "a memory network")?;
         let opening = console.spinner(format!("opening {}", self.on));
-        let device = Paired::open(model, &self.on, &self.backend.opening(model))?;
+        let device = Paired::open(model, &self.on, &self.backend.options().opening(model))?;
         opening.finish_and_clear();
-        let conversation = Conversation::new(model, device);
-        let preset = conversation.geometry().name;
-        self.converse(conversation, preset, Some(model.design.addressing.name()), console)
+        let dialog = StoryDialog::new(model, device);
+        let preset = dialog.geometry().name;
+        self.converse(dialog, preset, Some(model.design.addressing.name()), console)
     }
 
-    /// Lets a partner hear the story's lines, and the questions or standard input; reports what came of them.
+    /// Gives a dialog the story's lines, then the questions or standard input, and reports the outcomes.
     fn converse<P: Dialog>(
         &self,
-        partner: P,
+        dialog: P,
         preset: &'static str,
         addressing: Option<&'static str>,
         console: &Console,
     ) -> anyhow::Result<()> {
-        let story = self.story_lines()?;
+        let story = self.story.as_ref().map_or(Ok(String::new()), |path| read_text(path, STORY_MEBIBYTES))?;
         let interactive = self.question.is_empty() && io::stdin().is_terminal() && !console.is_json();
-        let mut listener = Listener { console, partner, interactive, answers: Vec::new(), refused: Vec::new() };
+        let mut conversation = Conversation { console, dialog, interactive, answers: Vec::new(), refused: Vec::new() };
         let mut goes_on = true;
-        for line in story.iter().chain(&self.question) {
-            goes_on = goes_on && listener.hear(line)?;
+        for line in story.lines().chain(self.question.iter().map(String::as_str)) {
+            goes_on = goes_on && conversation.take(line)?;
         }
         if goes_on && self.question.is_empty() {
-            listener.listen()?;
+            conversation.read_input()?;
         }
-        let Listener { answers, refused, .. } = listener;
+        let Conversation { answers, refused, .. } = conversation;
         let (lines, differing) = (refused.len(), answers.iter().filter(|answer| !answer.agrees()).count());
         if console.is_json() {
-            console.report(&Report { backend: self.on.to_string(), preset, addressing, answers, refused })?;
+            console.report(&Answers { backend: self.on.to_string(), preset, addressing, answers, refused })?;
         }
         verdict(differing, if interactive { 0 } else { lines })
-    }
-
-    fn story_lines(&self) -> Result<Vec<String>, Failure> {
-        let Some(path) = &self.story else { return Ok(Vec::new()) };
-        let mut text = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(STORY_BYTES + 1).read_to_end(&mut text));
-        read.map_err(|error| Failure::Input(format!("engram cannot read {}: {error}", path.display())))?;
-        if text.len() as u64 > STORY_BYTES {
-            let most = STORY_BYTES >> 20;
-            let text = format!("{} has more than {most} MiB: give a text file with a sentence a line", path.display());
-            return Err(Failure::Input(text));
-        }
-        Ok(String::from_utf8_lossy(&text).lines().map(String::from).collect())
     }
 }
 
@@ -163,21 +150,21 @@ fn verdict(differing: usize, refused: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Hears lines and shows what comes of them.
-struct Listener<'a, P: Dialog> {
+/// A dialog whose lines and answers are shown.
+struct Conversation<'a, P: Dialog> {
     console: &'a Console,
-    partner: P,
+    dialog: P,
     /// Whether a person types and sees what they typed.
     interactive: bool,
     answers: Vec<P::Reply>,
     refused: Vec<Refused>,
 }
 
-impl<P: Dialog> Listener<'_, P> {
-    /// Hears standard input to its end.
-    fn listen(&mut self) -> anyhow::Result<()> {
+impl<P: Dialog> Conversation<'_, P> {
+    /// Reads standard input to its end.
+    fn read_input(&mut self) -> anyhow::Result<()> {
         if self.interactive {
-            self.console.note(styled(FAINT, self.partner.help()));
+            self.console.note(styled(FAINT, self.dialog.help()));
         }
         let mut input = io::stdin().lock();
         loop {
@@ -192,15 +179,15 @@ impl<P: Dialog> Listener<'_, P> {
                 }
                 return Ok(());
             }
-            if !self.hear(String::from_utf8_lossy(&line).trim_end())? {
+            if !self.take(String::from_utf8_lossy(&line).trim_end())? {
                 return Ok(());
             }
         }
     }
 
-    /// Hears a line; whether to go on.
-    fn hear(&mut self, line: &str) -> anyhow::Result<bool> {
-        match self.partner.take(line) {
+    /// Takes a line, and shows its outcome; `false` where the user wants to leave.
+    fn take(&mut self, line: &str) -> anyhow::Result<bool> {
+        match self.dialog.take(line) {
             Ok(Outcome::Nothing) => {}
             Ok(Outcome::Goodbye) => return Ok(false),
             Ok(Outcome::Text(text)) => self.console.line(text)?,

@@ -17,7 +17,7 @@ use crate::arguments::by_name;
 use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser};
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use engram_session::Failure;
-use engram_session::hardware::{Hardware, Network, design};
+use engram_session::hardware::{Description, Hardware, Network, design};
 
 /// The arguments of `engram build`.
 #[derive(Debug, clap::Args)]
@@ -60,26 +60,18 @@ pub struct Build {
 
 /// The result of a build, for people and as JSON.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct BuiltBoard {
     #[serde(flatten)]
     pub build: BuildReport,
-    network: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    addressing: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    weights: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    predictor_width: Option<u32>,
-    #[serde(skip)]
-    what: String,
-    preset: &'static str,
+    #[serde(flatten)]
+    device: Description,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for BuiltBoard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let BuildReport { board, part, fmax_mhz, clock_mhz, meets_timing, worst_path, .. } = &self.build;
-        let Report { what, preset, .. } = self;
-        writeln!(f, "{} ({part}), {preset}, {what}", styled(STRONG, board))?;
+        let Description { preset, words, .. } = &self.device;
+        writeln!(f, "{} ({part}), {preset}, {words}", styled(STRONG, board))?;
         let verdict = if *meets_timing { styled(GOOD, "met") } else { styled(BAD, "not met") };
         writeln!(f, "  timing {verdict}: {fmax_mhz:.1} MHz of {clock_mhz} MHz needed")?;
         writeln!(f, "{}", utilization(&self.build))?;
@@ -155,7 +147,7 @@ pub fn build_board(
     out: &Path,
     seed: u64,
     spinner: &ProgressBar,
-) -> anyhow::Result<Report> {
+) -> anyhow::Result<BuiltBoard> {
     let show = |doing: &str| spinner.set_message(doing.to_string());
     show("emitting Verilog");
     let design = design(board, hardware)?;
@@ -166,18 +158,10 @@ pub fn build_board(
     };
     let report = build(&design.verilog, &design.top, board, out, seed, &mut progress)?;
     spinner.finish_and_clear();
-    Ok(Report {
-        build: report,
-        network: hardware.network.name(),
-        addressing: hardware.of_memory(hardware.datapath.addressing.name()),
-        weights: hardware.of_memory(hardware.datapath.weights.name()),
-        predictor_width: hardware.memo.map(|predictor| predictor.width),
-        what: hardware.words(),
-        preset: hardware.preset(&board.sizes),
-    })
+    Ok(BuiltBoard { build: report, device: hardware.description(&board.sizes) })
 }
 
-impl Report {
+impl BuiltBoard {
     /// Timing that is not met is a check that failed.
     pub fn check(&self) -> anyhow::Result<()> {
         let BuildReport { board, fmax_mhz, clock_mhz, meets_timing, .. } = &self.build;

@@ -91,14 +91,14 @@ pub enum DataCommand {
 
 /// The numbers of a data set, and the folder that it was written to.
 #[derive(Debug, Serialize)]
-struct Report {
+struct DescribedText {
     #[serde(flatten)]
     description: Description,
     #[serde(skip_serializing_if = "Option::is_none")]
     out: Option<PathBuf>,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for DescribedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Description { task, source, words, train, test } = &self.description;
         writeln!(f, "task {task}, {source}: {} words", styled(STRONG, words))?;
@@ -198,7 +198,7 @@ impl Data {
         if let Some(out) = &self.out {
             data.write(out)?;
         }
-        Ok(console.report(&Report { description: data.describe(), out: self.out.clone() })?)
+        Ok(console.report(&DescribedText { description: data.describe(), out: self.out.clone() })?)
     }
 
     /// The official text to compare with: where no folder is given, the largest there is.

@@ -15,7 +15,7 @@ use crate::arguments::backend::{DatapathArguments, preset_parser};
 use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser, write};
 use crate::console::{Console, STRONG, styled};
 use engram_session::Failure;
-use engram_session::hardware::{Hardware, Network, design, top};
+use engram_session::hardware::{Description, Hardware, Network, design, top};
 
 /// The arguments of `engram emit`.
 #[derive(Debug, clap::Args)]
@@ -53,18 +53,10 @@ pub struct Emit {
 
 /// The files that were written.
 #[derive(Debug, Serialize)]
-struct Report {
+struct EmittedDevice {
     board: Option<String>,
-    preset: &'static str,
-    network: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    addressing: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    weights: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    predictor_width: Option<u32>,
-    #[serde(skip)]
-    what: String,
+    #[serde(flatten)]
+    device: Description,
     top: String,
     clock_mhz: f64,
     baud: u32,
@@ -72,10 +64,10 @@ struct Report {
     files: Vec<PathBuf>,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for EmittedDevice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { preset, what, top, clock_mhz, baud, verilog_lines, .. } = self;
-        write!(f, "{} ({preset}, {what}): {verilog_lines} lines of Verilog, ", styled(STRONG, top))?;
+        let EmittedDevice { device: Description { preset, words, .. }, top, clock_mhz, baud, verilog_lines, .. } = self;
+        write!(f, "{} ({preset}, {words}): {verilog_lines} lines of Verilog, ", styled(STRONG, top))?;
         write!(f, "{clock_mhz} MHz, {baud} baud")?;
         self.files.iter().try_for_each(|file| write!(f, "\n  {}", file.display()))
     }
@@ -83,61 +75,34 @@ impl fmt::Display for Report {
 
 impl Emit {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let emitting = console.spinner("emitting Verilog");
-        let report = match (&self.board, self.preset) {
-            (Some(board), _) => self.for_board(board)?,
-            (None, Some(preset)) => self.for_preset(preset)?,
+        let sizes = match (&self.board, self.preset) {
+            (Some(board), _) => board.sizes,
+            (None, Some(memnet)) => Sizes { memnet, crossbar: crossbar::Geometry::named(memnet.name) },
             (None, None) => return Err(Failure::Usage("give --board or --preset".to_string()).into()),
         };
+        let emitting = console.spinner("emitting Verilog");
+        let memo = self.memo.predictor(self.network, &sizes)?;
+        let hardware = Hardware { network: self.network, datapath: self.datapath.datapath(), memo };
+        let design = match &self.board {
+            Some(board) => design(board, &hardware)?,
+            None => top(&hardware, &sizes, self.cycles_per_bit()?)?,
+        };
+        let mut files = vec![write(&self.out, VERILOG, &design.verilog)?];
+        if let Some(board) = &self.board {
+            files.push(write(&self.out, &board.constraints_file, &board.constraints)?);
+        }
         emitting.finish_and_clear();
-        Ok(console.report(&report)?)
-    }
-
-    fn for_board(&self, board: &Board) -> anyhow::Result<Report> {
-        let hardware = self.hardware(&board.sizes)?;
-        let design = design(board, &hardware)?;
-        let verilog = write(&self.out, VERILOG, &design.verilog)?;
-        let constraints = write(&self.out, &board.constraints_file, &board.constraints)?;
-        Ok(Report {
-            board: Some(board.name.clone()),
-            preset: hardware.preset(&board.sizes),
-            network: self.network.name(),
-            addressing: hardware.of_memory(hardware.datapath.addressing.name()),
-            weights: hardware.of_memory(hardware.datapath.weights.name()),
-            predictor_width: hardware.memo.map(|predictor| predictor.width),
-            what: hardware.words(),
+        let line = self.board.as_ref().map(|board| (board.clock_mhz, board.baud));
+        let (clock_mhz, baud) = line.unwrap_or((self.clock_mhz, self.baud));
+        Ok(console.report(&EmittedDevice {
+            board: self.board.as_ref().map(|board| board.name.clone()),
+            device: hardware.description(&sizes),
             top: design.top,
-            clock_mhz: board.clock_mhz,
-            baud: board.baud,
+            clock_mhz,
+            baud,
             verilog_lines: design.verilog.lines().count(),
-            files: vec![verilog, constraints],
-        })
-    }
-
-    fn for_preset(&self, preset: Geometry) -> anyhow::Result<Report> {
-        let sizes = Sizes { memnet: preset, crossbar: crossbar::Geometry::named(preset.name) };
-        let hardware = self.hardware(&sizes)?;
-        let design = top(&hardware, &sizes, self.cycles_per_bit()?)?;
-        Ok(Report {
-            board: None,
-            preset: preset.name,
-            network: self.network.name(),
-            addressing: hardware.of_memory(hardware.datapath.addressing.name()),
-            weights: hardware.of_memory(hardware.datapath.weights.name()),
-            predictor_width: hardware.memo.map(|predictor| predictor.width),
-            what: hardware.words(),
-            top: design.top,
-            clock_mhz: self.clock_mhz,
-            baud: self.baud,
-            verilog_lines: design.verilog.lines().count(),
-            files: vec![write(&self.out, VERILOG, &design.verilog)?],
-        })
-    }
-
-    /// The hardware that the arguments ask for, in this size.
-    fn hardware(&self, sizes: &Sizes) -> Result<Hardware, Failure> {
-        let memo = self.memo.predictor(self.network, sizes)?;
-        Ok(Hardware { network: self.network, datapath: self.datapath.datapath(), memo })
+            files,
+        })?)
     }
 
     /// The clock cycles of a bit on the serial line, with --preset.

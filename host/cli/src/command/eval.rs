@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use engram_babi::Story;
 use engram_memnet::evaluate::evaluate_network;
-use engram_memnet::{Evaluation, Mode, Model};
+use engram_memnet::{Mode, Model};
 use serde::Serialize;
 
 use crate::arguments::backend::BackendArguments;
@@ -71,58 +71,78 @@ pub struct Eval {
     pub memo: RememberArguments,
 }
 
-/// The result of an evaluation.
+/// The evaluation of a memory network.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct MemnetEvaluation {
     task: u8,
     mode: Mode,
     addressing: &'static str,
-    /// The backend's name; the mode's name if no device can hold the model.
+    source: String,
+    #[serde(flatten)]
+    pub compared: Compared,
+}
+
+/// The answers of a backend, compared with the data's and the integer model's.
+#[derive(Debug, Serialize)]
+pub struct Compared {
+    /// The backend's name; the name of the arithmetic if no device can hold the model.
     #[serde(rename = "body")]
     pub backend: String,
     preset: Option<&'static str>,
-    source: String,
     pub questions: usize,
     wrong: usize,
-    pub error_percent: f64,
+    error_percent: f64,
     /// The number of answers that differ from the integer model's; `null` if no device can hold the model.
-    pub disagreements: Option<usize>,
+    disagreements: Option<usize>,
+    /// The mean cycles of a question; of a crossbar network, of a step.
     pub cycles_mean: f64,
-    pub cycles_max: u32,
+    cycles_max: u32,
     seconds: f64,
     /// The first answer that differs, with the layer if the backend shows its values.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_disagreement: Option<Difference>,
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { task, mode, addressing, backend, source, questions, wrong, .. } = self;
-        let preset = self.preset.map(|preset| format!(" ({preset})")).unwrap_or_default();
-        writeln!(f, "task {task}, {mode} {addressing}, {source}, on {backend}{preset}")?;
-        let error = styled(STRONG, format!("{:.1} %", self.error_percent));
-        writeln!(f, "  error          {error}: {wrong} of {questions} questions")?;
-        match self.disagreements {
-            Some(0) => writeln!(f, "  integer model  {}", styled(GOOD, "the same word and logit every time"))?,
-            Some(count) => writeln!(f, "  integer model  {}", styled(BAD, format!("{count} answers differ")))?,
-            None => {}
+impl Compared {
+    /// The name of the backend with its size.
+    fn place(&self) -> String {
+        self.preset.map_or(self.backend.clone(), |preset| format!("{} ({preset})", self.backend))
+    }
+
+    /// The agreement with the integer model, where a device can hold the model.
+    fn agreement(&self) -> Option<String> {
+        let text = match self.disagreements? {
+            0 => styled(GOOD, "the same answer and logit every time"),
+            count => styled(BAD, format!("{count} answers differ")),
+        };
+        Some(format!("  integer model  {text}"))
+    }
+
+    /// An answer that differs from the integer model's is a check that failed.
+    pub fn check(&self) -> anyhow::Result<()> {
+        match self.disagreements.unwrap_or(0) {
+            0 => Ok(()),
+            count => {
+                let text = format!("{count} of {} answers differ from the integer model's", self.questions);
+                Err(Failure::Check(text).into())
+            }
         }
-        self.first_disagreement.iter().try_for_each(|first| writeln!(f, "{first}"))?;
-        if self.cycles_max > 0 {
-            writeln!(f, "  cycles         {:.1} a question, {} at most", self.cycles_mean, self.cycles_max)?;
-        }
-        write!(f, "  time           {:.1} s", self.seconds)
     }
 }
 
-impl Report {
-    /// An answer that differs from the integer model's is a check that failed.
-    pub fn check(&self) -> anyhow::Result<()> {
-        let count = self.disagreements.unwrap_or(0);
-        if count == 0 {
-            return Ok(());
+impl fmt::Display for MemnetEvaluation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let MemnetEvaluation { task, mode, addressing, source, compared } = self;
+        let Compared { questions, wrong, error_percent, cycles_mean, cycles_max, seconds, .. } = compared;
+        writeln!(f, "task {task}, {mode} {addressing}, {source}, on {}", compared.place())?;
+        let error = styled(STRONG, format!("{error_percent:.1} %"));
+        writeln!(f, "  error          {error}: {wrong} of {questions} questions")?;
+        compared.agreement().iter().try_for_each(|agreement| writeln!(f, "{agreement}"))?;
+        compared.first_disagreement.iter().try_for_each(|first| writeln!(f, "{first}"))?;
+        if *cycles_max > 0 {
+            writeln!(f, "  cycles         {cycles_mean:.1} a question, {cycles_max} at most")?;
         }
-        Err(Failure::Check(format!("{count} of {} answers differ from the integer model's", self.questions)).into())
+        write!(f, "  time           {seconds:.1} s")
     }
 }
 
@@ -132,10 +152,10 @@ impl Eval {
             AnyModel::Memnet(model) => {
                 let report = self.evaluate(&model, console)?;
                 console.report(&report)?;
-                report.check()
+                report.compared.check()
             }
             AnyModel::Crossbar(model) => {
-                let report = self.evaluate_recurrent(&model, console)?;
+                let report = self.evaluate_crossbar(&model, console)?;
                 console.report(&report)?;
                 report.check()
             }
@@ -143,33 +163,36 @@ impl Eval {
     }
 
     /// Asks the questions of a memory network.
-    pub fn evaluate(&self, model: &Model, console: &Console) -> anyhow::Result<Report> {
+    pub fn evaluate(&self, model: &Model, console: &Console) -> anyhow::Result<MemnetEvaluation> {
         let noise = self.noise != NoiseArguments::none();
-        let memo = self.counters || self.memo != RememberArguments::none();
-        let recurrent = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
-        refuse(&recurrent, "a crossbar network", "a memory network")?;
+        let memo = self.counters || self.memo != RememberArguments::default();
+        let crossbar = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
+        refuse(&crossbar, "a crossbar network", "a memory network")?;
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
         let backend = self.on.clone().or(model.design.settings().is_ok().then_some(Backend::Integer));
-        let Evaluated { backend, preset, evaluation, disagreements, first, seconds } = match &backend {
+        let Evaluated { backend, preset, found, seconds } = match &backend {
             Some(backend) => self.on_backend(console, model, &data.test, backend)?,
             None => self.as_trained(console, model, &data.test)?,
         };
-        Ok(Report {
+        let Agreement { evaluation, disagreements, first, .. } = found;
+        Ok(MemnetEvaluation {
             task,
             mode: model.design.mode,
             addressing: model.design.addressing.name(),
-            backend,
-            preset,
             source: data.source.to_string(),
-            questions: evaluation.questions(),
-            wrong: evaluation.wrong(),
-            error_percent: percent(evaluation.error()),
-            disagreements,
-            cycles_mean: (evaluation.mean_cycles() * 1e3).round() / 1e3,
-            cycles_max: evaluation.most_cycles(),
-            seconds,
-            first_disagreement: first,
+            compared: Compared {
+                backend,
+                preset,
+                questions: evaluation.questions(),
+                wrong: evaluation.wrong(),
+                error_percent: percent(evaluation.error()),
+                disagreements: preset.map(|_| disagreements),
+                cycles_mean: (evaluation.mean_cycles() * 1e3).round() / 1e3,
+                cycles_max: evaluation.most_cycles(),
+                seconds,
+                first_disagreement: first,
+            },
         })
     }
 
@@ -183,44 +206,44 @@ impl Eval {
         model: &Model,
         stories: &[Story],
         backend: &Backend,
-    ) -> anyhow::Result<Evaluated> {
+    ) -> anyhow::Result<Evaluated<Agreement>> {
         let all: usize = stories.iter().map(Story::questions).sum();
-        let opening = console.spinner(format!("opening {backend}"));
+        let spinner = console.spinner(format!("opening {backend}"));
         let bar = console.bar(self.limit().map_or(all, |limit| limit.min(all)) as u64, "asking");
         let mut start = Instant::now();
         let mut asked = |count: usize| {
             if count == 0 {
-                opening.finish_and_clear();
+                spinner.finish_and_clear();
                 start = Instant::now();
             }
             bar.set_position(count as u64);
         };
-        let found = Agreement::find(model, stories, self.limit(), backend, &self.backend.opening(model), &mut asked)?;
+        let opening = self.backend.options().opening(model);
+        let found = Agreement::find(model, stories, self.limit(), backend, &opening, &mut asked)?;
         let seconds = seconds_since(start);
         bar.finish_and_clear();
-        let Agreement { preset, evaluation, disagreements, first } = found;
-        let (backend, preset, disagreements) = (backend.to_string(), Some(preset), Some(disagreements));
-        Ok(Evaluated { backend, preset, evaluation, disagreements, first, seconds })
+        Ok(Evaluated { backend: backend.to_string(), preset: Some(found.preset), found, seconds })
     }
 
-    fn as_trained(&self, console: &Console, model: &Model, stories: &[Story]) -> anyhow::Result<Evaluated> {
+    fn as_trained(&self, console: &Console, model: &Model, stories: &[Story]) -> anyhow::Result<Evaluated<Agreement>> {
         let spinner = console.spinner("asking");
         let start = Instant::now();
         let evaluation = evaluate_network(model, stories, self.limit(), &mut |_| {})?;
         spinner.finish_and_clear();
         let seconds = seconds_since(start);
         let backend = model.design.mode.to_string();
-        Ok(Evaluated { backend, preset: None, evaluation, disagreements: None, first: None, seconds })
+        let found = Agreement { preset: "", evaluation, disagreements: 0, first: None };
+        Ok(Evaluated { backend, preset: None, found, seconds })
     }
 }
 
-/// The answers, and how they were come by.
-struct Evaluated {
+/// The answers, and how long they took.
+struct Evaluated<A> {
+    /// The name of the backend, or of the arithmetic.
     backend: String,
+    /// `None` where a model that no device can hold ran as it was trained.
     preset: Option<&'static str>,
-    evaluation: Evaluation,
-    disagreements: Option<usize>,
-    first: Option<Difference>,
+    found: A,
     seconds: f64,
 }
 

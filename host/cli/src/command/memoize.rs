@@ -26,8 +26,8 @@ use engram_session::hardware::buildable;
 use engram_session::model::Model as AnyModel;
 
 /// The default loss in points, and the default number of steps that thresholds are found with.
-pub const LOSS: f64 = 1.0;
-pub const STEPS: usize = 50_000;
+const LOSS: f64 = 1.0;
+const STEPS: usize = 50_000;
 
 /// The arguments of `engram memoize`.
 #[derive(Debug, clap::Args)]
@@ -94,7 +94,7 @@ fn denominator_parser() -> impl TypedValueParser<Value = Denominator> {
 
 /// The result of the command.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct FoundThresholds {
     source: String,
     denominator: &'static str,
     /// Whether errors of consecutive steps add up, and whether an input of 0 counts as negative.
@@ -180,9 +180,9 @@ impl fmt::Display for Part {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for FoundThresholds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { source, denominator, theta, train, test, out, .. } = self;
+        let FoundThresholds { source, denominator, theta, train, test, out, .. } = self;
         let theta = theta.map(|theta| theta.to_string()).join(", ");
         writeln!(f, "{source}, denominator {denominator}, thresholds {theta}")?;
         writeln!(f, "  training  {train}")?;
@@ -191,7 +191,7 @@ impl fmt::Display for Report {
     }
 }
 
-impl Report {
+impl FoundThresholds {
     /// The warnings: thresholds that save nothing, or that raise a cost, and data too few for the loss.
     fn notes(&self, loss: f64) -> Vec<String> {
         let answers = self.train.targets;
@@ -218,7 +218,7 @@ impl Memoize {
     }
 
     /// Finds the thresholds and keeps the model with them.
-    pub fn find(&self, console: &Console) -> anyhow::Result<Report> {
+    pub fn find(&self, console: &Console) -> anyhow::Result<FoundThresholds> {
         writable(&self.out)?;
         let AnyModel::Crossbar(mut model) = AnyModel::load(&self.model)? else {
             let text = format!(
@@ -260,7 +260,7 @@ impl Memoize {
         model.memoization = Some(how.settings);
         model.save(&self.out)?;
         let named = DENOMINATORS.iter().find(|known| known.1 == how.settings.denominator);
-        Ok(Report {
+        Ok(FoundThresholds {
             source: data.name().to_string(),
             denominator: named.map_or("", |known| known.0),
             throttling: how.settings.throttling,
@@ -287,7 +287,7 @@ impl Memoize {
 mod tests {
     use super::*;
 
-    fn report(targets: usize, gain_pipelined: f64, energy_saved_percent: f64, theta: u16) -> Report {
+    fn report(targets: usize, gain_pipelined: f64, energy_saved_percent: f64, theta: u16) -> FoundThresholds {
         let train = Part {
             targets,
             steps: 100,
@@ -299,7 +299,7 @@ mod tests {
             gain_pipelined,
             energy_saved_percent,
         };
-        Report {
+        FoundThresholds {
             source: "some.ts".to_string(),
             denominator: "current",
             throttling: true,
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_gets_worse_is_told_as_such() {
+    fn a_cost_that_rises_is_named_so() {
         let dear = report(1000, 0.5, -13.0, 9);
         let notes = dear.notes(1.0);
         assert_eq!(notes.len(), 1, "{notes:?}");
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loss_below_one_answer_is_told() {
+    fn a_loss_below_one_answer_is_noted() {
         let notes = |loss| report(12, 1.1, 19.0, 9).notes(loss);
         assert_eq!(notes(1.0), ["the training data have 12 answers only: each is 8.3 points, more than --loss 1"]);
         assert!(notes(10.0).is_empty() && notes(0.0).is_empty());

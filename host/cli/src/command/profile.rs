@@ -14,7 +14,7 @@ use crate::console::{FAINT, styled};
 
 /// Ranges of everything that is stored.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct Profile {
     task: u8,
     source: String,
     mode: Mode,
@@ -26,9 +26,9 @@ pub struct Report {
     values: Vec<Span>,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { task, mode, addressing, source, questions, formats_of, .. } = self;
+        let Profile { task, mode, addressing, source, questions, formats_of, .. } = self;
         writeln!(f, "task {task}, {mode} {addressing}, {source}, {questions} questions")?;
         if mode != formats_of {
             writeln!(f, "{}", styled(FAINT, format!("against the formats that quantize --mode {formats_of} finds")))?;
@@ -38,7 +38,7 @@ impl fmt::Display for Report {
 }
 
 /// The profile of a model on the first `limit` test questions of a task.
-pub fn profile(model: &Model, task: u8, data: &DataSet, limit: Option<usize>) -> anyhow::Result<Report> {
+pub fn profile(model: &Model, task: u8, data: &DataSet, limit: Option<usize>) -> anyhow::Result<Profile> {
     let (formats, mut observer) = if model.design.mode.is_quantised() {
         (model.design, Observer::new(model))
     } else {
@@ -47,7 +47,7 @@ pub fn profile(model: &Model, task: u8, data: &DataSet, limit: Option<usize>) ->
         (formats, Observer::against(model, formats))
     };
     let test = Examples::encode(&data.test, &model.vocabulary)?;
-    Ok(Report {
+    Ok(Profile {
         task,
         source: data.source.to_string(),
         mode: model.design.mode,

@@ -29,13 +29,13 @@ pub struct Program {
 
 /// The board that was programmed, and with which file.
 #[derive(Debug, Serialize)]
-struct Report {
+struct ProgrammedBoard {
     board: String,
     bitstream: PathBuf,
     flash: bool,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for ProgrammedBoard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = if self.flash { "the flash of the" } else { "the" };
         write!(f, "{} is on {place} {}", self.bitstream.display(), self.board)
@@ -49,6 +49,6 @@ impl Program {
         program(&Search::from_env(), &self.board, &self.bitstream, target)?;
         spinner.finish_and_clear();
         let (board, bitstream) = (self.board.name.clone(), self.bitstream.clone());
-        Ok(console.report(&Report { board, bitstream, flash: self.flash })?)
+        Ok(console.report(&ProgrammedBoard { board, bitstream, flash: self.flash })?)
     }
 }

@@ -120,7 +120,7 @@ pub fn usual_mode(float: &Model) -> Mode {
 
 /// The result of the command.
 #[derive(Debug, Serialize)]
-struct Report {
+struct MemnetQuantisation {
     task: u8,
     source: String,
     mode: Mode,
@@ -136,9 +136,9 @@ struct Report {
     out: PathBuf,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for MemnetQuantisation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { task, mode, addressing, source, test_questions, .. } = self;
+        let MemnetQuantisation { task, mode, addressing, source, test_questions, .. } = self;
         writeln!(f, "task {task}, {mode} {addressing}, {source}")?;
         writeln!(f, "{}", table(&self.tensors))?;
         writeln!(
@@ -187,11 +187,11 @@ impl Quantize {
                 ("weights from elsewhere", self.unsaid != NOTHING),
             ];
             refuse(&memory, "a memory network", "a crossbar network")?;
-            return self.run_recurrent(&model, console);
+            return self.run_crossbar(&model, console);
         }
-        let recurrent =
+        let crossbar =
             [("--set", self.set.is_some()), ("precisions", self.precisions != PrecisionArguments::default())];
-        refuse(&recurrent, "a crossbar network", "a memory network")?;
+        refuse(&crossbar, "a crossbar network", "a memory network")?;
         let task = self.task.ok_or_else(|| Failure::Usage("give the --task that the model is for".to_string()))?;
         let data = self.source.read(task, console)?;
         let float = self.read(&data)?;
@@ -204,7 +204,7 @@ impl Quantize {
         let Stored::Real(tensors) = &float.weights else {
             return Err(Failure::Input("the file is damaged: its mode is float, but it holds codes".to_string()).into());
         };
-        Ok(console.report(&Report {
+        Ok(console.report(&MemnetQuantisation {
             task,
             source: data.source.to_string(),
             mode: model.design.mode,

@@ -284,7 +284,7 @@ impl Results {
             false => campaign::train(campaign, options.jobs, console)?,
         };
         let published = campaign::publish(campaign, options, &mut done);
-        // Where nothing is finished because all runs failed, that is told first.
+        // Where nothing is finished because all runs failed, that is reported first.
         if done.failed.is_empty() {
             published?;
         }

@@ -30,7 +30,7 @@ use engram_session::Failure;
 use engram_session::backend::Backend;
 use engram_session::hardware::{Hardware, Network, USUAL_BOARD, design};
 use engram_session::memnet::conversation::Answered;
-use engram_session::simulated_board::{Simulator, simulate};
+use engram_session::simulated_board::simulate;
 
 /// The boards that bitstreams are built for. The first is asked, simulated; it has an LSTM, too.
 const BOARDS: [&str; 2] = [USUAL_BOARD, "icebreaker"];
@@ -73,14 +73,14 @@ struct Step {
 
 /// The results of all steps.
 #[derive(Debug, Default, Serialize)]
-struct Report {
+struct AllResults {
     steps: Vec<Step>,
-    train: Option<train::Report>,
-    evaluations: Vec<eval::Report>,
+    train: Option<train::MemnetTraining>,
+    evaluations: Vec<eval::MemnetEvaluation>,
     builds: Vec<BuildReport>,
     answers: Vec<Answered>,
     /// The results of the LSTM.
-    lstm: crossbar::Report,
+    lstm: crossbar::LstmResults,
     /// The time of all steps together; builds run beside the others.
     seconds: f64,
     files: Vec<PathBuf>,
@@ -107,7 +107,7 @@ impl Run {
             }
         };
         let builds = Some(Builds::start(&self.out, jobs.into()));
-        let mut all = All { out: &self.out, console, report: Report::default(), builds, compiled };
+        let mut all = All { out: &self.out, console, report: AllResults::default(), builds, compiled };
         all.memory(&boards);
         all.lstm(&boards[0]);
         all.wait_for_builds();
@@ -117,7 +117,7 @@ impl Run {
     }
 }
 
-impl Report {
+impl AllResults {
     /// A failed check counts more than a missing tool.
     fn verdict(&self) -> anyhow::Result<()> {
         let steps = |bad: fn(u8) -> bool| {
@@ -141,7 +141,7 @@ impl Report {
 struct All<'a> {
     out: &'a Path,
     console: &'a Console,
-    report: Report,
+    report: AllResults,
     builds: Option<Builds>,
     /// The compiler of Verilog that is there.
     compiled: Backend,
@@ -204,10 +204,7 @@ impl All<'_> {
     ) -> Vec<T> {
         let answers = self.step(format!("ask{} {}", of(network), board.name), |all| {
             // An LSTM of this size takes minutes to load into the in-crate simulation, bit by bit on a serial line.
-            let wanted = (network == Network::Crossbar).then_some(match all.compiled {
-                Backend::Verilator => Simulator::Verilator,
-                _ => Simulator::Cxxrtl,
-            });
+            let wanted = (network == Network::Crossbar).then(|| all.compiled.clone());
             let (simulator, lines) = simulate(wanted, board, &Hardware::of(network), &|text| all.console.warn(text))?;
             let mut pty = Pty::open()?;
             let port = Backend::Port(pty.path().to_path_buf());
@@ -294,7 +291,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failed_tool_is_told_in_a_line() {
+    fn a_failed_tool_is_reported_in_a_line() {
         let message = "nextpnr failed; the end of its log:\nInfo: placed\nERROR: no room\n0 warnings, 1 error";
         assert_eq!(in_a_line(message), "nextpnr failed; the end of its log: ERROR: no room");
         assert_eq!(in_a_line("done"), "done");
@@ -311,7 +308,7 @@ mod tests {
     fn a_failed_check_counts_more_than_a_missing_tool() {
         let verdict = |codes: &[u8]| {
             let step = |&exit_code| Step { step: format!("s{exit_code}"), exit_code, result: "".into(), seconds: 0.0 };
-            let report = Report { steps: codes.iter().map(step).collect(), ..Report::default() };
+            let report = AllResults { steps: codes.iter().map(step).collect(), ..AllResults::default() };
             report.verdict().map_err(|error| (exit_code(&error), error.to_string()))
         };
         assert!(verdict(&[0, 0]).is_ok());

@@ -27,12 +27,12 @@ pub fn workload_parser() -> impl TypedValueParser<Value = Workload> {
 
 /// The files that were fetched.
 #[derive(Serialize)]
-struct Report {
+struct FetchedSequences {
     #[serde(flatten)]
     fetched: Fetched,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for FetchedSequences {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fetched { directory, downloaded, files } = &self.fetched;
         let directory = styled(STRONG, directory.display());
@@ -54,7 +54,7 @@ pub fn fetch(cache: &Cache, console: &Console) -> anyhow::Result<()> {
     let spinner = console.spinner(format!("fetching into {}", cache.directory().display()));
     let fetched = cache.fetch();
     spinner.finish_and_clear();
-    Ok(console.report(&Report { fetched: fetched? })?)
+    Ok(console.report(&FetchedSequences { fetched: fetched? })?)
 }
 
 /// The numbers of fetched data.

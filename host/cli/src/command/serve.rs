@@ -3,17 +3,18 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_flow::Board;
 use engram_link::Pty;
 use engram_testbench::board::SimulatedBoard;
 use serde::Serialize;
 
 use crate::arguments::backend::DatapathArguments;
-use crate::arguments::by_name;
 use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser};
 use crate::console::{Console, STRONG, styled};
-use engram_session::hardware::{Hardware, Network, Organisation, USUAL_BOARD};
-use engram_session::simulated_board::{Simulator, simulate};
+use engram_session::backend::Backend;
+use engram_session::hardware::{Description, Hardware, Network, Organisation, USUAL_BOARD};
+use engram_session::simulated_board::simulate;
 
 /// The arguments of `engram serve`.
 #[derive(Debug, clap::Args)]
@@ -40,29 +41,28 @@ pub struct Serve {
     #[command(flatten)]
     pub memo: MemoArguments,
     /// The simulator [default: verilator, or else cxxrtl, or else simulation].
-    #[arg(long, value_name = "SIMULATOR", value_parser = by_name(Simulator::ALL, |simulator| simulator.name()))]
-    pub on: Option<Simulator>,
+    #[arg(long, value_name = "SIMULATOR", value_parser = simulator_parser())]
+    pub on: Option<Backend>,
+}
+
+/// Simulators of a board by name.
+fn simulator_parser() -> impl TypedValueParser<Value = Backend> {
+    PossibleValuesParser::new(["verilator", "cxxrtl", "simulation"]).try_map(|name| name.parse::<Backend>())
 }
 
 /// The path of the board's serial port.
 #[derive(Debug, Serialize)]
-struct Report {
+struct ServedBoard {
     path: PathBuf,
     board: String,
-    preset: &'static str,
-    network: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    addressing: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    weights: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    predictor_width: Option<u32>,
+    #[serde(flatten)]
+    device: Description,
     #[serde(skip_serializing_if = "Option::is_none")]
     organisation: Option<Organisation>,
-    simulator: Simulator,
+    simulator: String,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for ServedBoard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", styled(STRONG, self.path.display()))
     }
@@ -73,21 +73,18 @@ impl Serve {
         let memo = self.memo.predictor(self.network, &self.board.sizes)?;
         let hardware = Hardware { network: self.network, datapath: self.datapath.datapath(), memo };
         let spinner = console.spinner("simulating the board");
-        let (simulator, lines) = simulate(self.on, &self.board, &hardware, &|text| console.warn(text))?;
+        let (simulator, lines) = simulate(self.on.clone(), &self.board, &hardware, &|text| console.warn(text))?;
         spinner.finish_and_clear();
         let mut pty = Pty::open()?;
-        let (board, preset) = (self.board.name.clone(), hardware.preset(&self.board.sizes));
-        console.note(format!("{board} ({preset}, {}) on {simulator}; interrupt to end", hardware.words()));
-        console.report(&Report {
+        let (board, device) = (self.board.name.clone(), hardware.description(&self.board.sizes));
+        let Description { preset, words, .. } = &device;
+        console.note(format!("{board} ({preset}, {words}) on {simulator}; interrupt to end"));
+        console.report(&ServedBoard {
             path: pty.path().to_path_buf(),
             board,
-            preset,
-            network: self.network.name(),
-            addressing: hardware.of_memory(hardware.datapath.addressing.name()),
-            weights: hardware.of_memory(hardware.datapath.weights.name()),
-            predictor_width: memo.map(|predictor| predictor.width),
+            device,
             organisation: memo.map(|predictor| Organisation::found(&predictor)),
-            simulator,
+            simulator: simulator.to_string(),
         })?;
         SimulatedBoard::new(lines, self.board.cycles_per_bit()).serve(&mut pty, || false)?;
         Ok(())

@@ -10,6 +10,7 @@ use engram_babi::{Line, Story};
 use engram_memnet::Model;
 use serde::Serialize;
 
+use self::crossbar::Sequence;
 use super::eval::task_of;
 use super::profile::profile;
 use crate::arguments::backend::BackendArguments;
@@ -25,8 +26,9 @@ use engram_session::Failure;
 use engram_session::backend::{Backend, Opening};
 use engram_session::crossbar::source::Set;
 use engram_session::memnet::parting::{Pair, Parting};
-use engram_session::memnet::{Paired, Replay, replay};
+use engram_session::memnet::{Paired, replay};
 use engram_session::model::Model as AnyModel;
+use engram_spec::{Answer, Trace as Values};
 
 /// The arguments of `engram trace`.
 #[derive(Debug, clap::Args)]
@@ -126,32 +128,61 @@ struct Entry {
     values: Vec<i32>,
 }
 
-/// The values of the question on one backend, or the first difference between two.
+impl From<engram_spec::trace::Entry> for Entry {
+    fn from(entry: engram_spec::trace::Entry) -> Entry {
+        Entry { name: format!("{}[{}]", entry.quantity.name(), entry.index), values: entry.values }
+    }
+}
+
+/// The values of a question or a sequence on one backend, or the first difference between two.
 #[derive(Debug, Serialize)]
-struct Report {
-    task: u8,
+struct Traced {
     source: String,
-    question: usize,
-    text: String,
+    #[serde(flatten)]
+    asked: Asked,
     expected: String,
     answer: String,
     logit: i32,
-    cycles: u32,
     #[serde(rename = "body")]
     backend: String,
     against: Option<String>,
     preset: &'static str,
     /// Where the two backends part first; `null` where they do not, or where there is one.
     difference: Option<String>,
-    vcd: Option<PathBuf>,
     trace: Vec<Entry>,
 }
 
-impl fmt::Display for Report {
+/// The question or sequence that was asked, and what only its network has.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Asked {
+    /// A question to a memory network.
+    Question {
+        task: u8,
+        question: usize,
+        text: String,
+        cycles: u32,
+        /// The file of waveforms.
+        vcd: Option<PathBuf>,
+    },
+    /// A sequence for a crossbar network.
+    Sequence(Sequence),
+}
+
+impl fmt::Display for Traced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { question, text, answer, logit, expected, backend, preset, .. } = self;
-        let head = format!("question {question} on {backend} ({preset})");
-        writeln!(f, "{}: {text} {} (logit {logit}; right is {expected})", styled(FAINT, head), styled(STRONG, answer))?;
+        let Traced { asked, answer, logit, expected, backend, preset, .. } = self;
+        let (asked_for, text) = match asked {
+            Asked::Question { question, text, .. } => (format!("question {question}"), format!("{text} ")),
+            Asked::Sequence(Sequence { sequence, steps, .. }) => {
+                (format!("sequence {sequence} ({steps} steps)"), String::new())
+            }
+        };
+        let head = styled(FAINT, format!("{asked_for} on {backend} ({preset})"));
+        writeln!(f, "{head}: {text}{} (logit {logit}; right is {expected})", styled(STRONG, answer))?;
+        if let Asked::Sequence(sequence) = asked {
+            sequence.summary().iter().try_for_each(|summary| writeln!(f, "{summary}"))?;
+        }
         match (&self.against, &self.difference) {
             (Some(against), Some(difference)) => {
                 write!(f, "{}", styled(BAD, format!("differs from {against} first at {difference}")))?;
@@ -161,12 +192,38 @@ impl fmt::Display for Report {
                 write!(f, "{}", styled(GOOD, format!("equal to {against} in all {values} values")))?;
             }
             (None, _) => {
-                let lines: Vec<String> = self.trace.iter().map(Entry::to_string).collect();
+                let lines: Vec<String> = match asked {
+                    Asked::Question { .. } => self.trace.iter().map(Entry::to_string).collect(),
+                    Asked::Sequence(sequence) => sequence.lines(&self.trace),
+                };
                 write!(f, "{}", lines.join("\n"))?;
             }
         }
-        self.vcd.iter().try_for_each(|vcd| write!(f, "\nwaveforms in {}", vcd.display()))
+        match asked {
+            Asked::Question { vcd: Some(vcd), .. } => write!(f, "\nwaveforms in {}", vcd.display()),
+            _ => Ok(()),
+        }
     }
+}
+
+impl Traced {
+    /// Prints the values; a difference of two backends is a check that failed.
+    fn report(self, console: &Console) -> anyhow::Result<()> {
+        console.report(&self)?;
+        match (self.against, self.difference) {
+            (Some(against), Some(difference)) => {
+                let text = format!("{} differs from {against} first at {difference}", self.backend);
+                Err(Failure::Check(text).into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The values of a backend, where it shows them.
+fn shown(backend: &Backend, values: Option<Values>) -> Result<Values, Failure> {
+    let cannot = || Failure::Input(format!("{backend} does not show its values: choose a simulated backend"));
+    values.ok_or_else(cannot)
 }
 
 impl fmt::Display for Entry {
@@ -202,27 +259,19 @@ impl Trace {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         let model = match AnyModel::load(&self.model)? {
             AnyModel::Memnet(model) => model,
-            AnyModel::Crossbar(model) => return self.run_recurrent(&model, console),
+            AnyModel::Crossbar(model) => return self.run_crossbar(&model, console),
         };
-        let memo = self.memo != RememberArguments::none();
+        let memo = self.memo != RememberArguments::default();
         let noise = self.noise != NoiseArguments::none();
-        let recurrent = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
-        refuse(&recurrent, "a crossbar network", "a memory network")?;
+        let crossbar = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
+        refuse(&crossbar, "a crossbar network", "a memory network")?;
         let backend = match &self.against {
             _ if self.profile => return self.profile(&model, console),
             Some(Against::Model(other)) => return self.parting(&model, console, other),
             Some(Against::Backend(backend)) => Some(backend),
             None => None,
         };
-        let report = self.trace(console, &model, backend)?;
-        console.report(&report)?;
-        match (&report.against, report.difference) {
-            (Some(against), Some(difference)) => {
-                let text = format!("{} differs from {against} first at {difference}", self.on);
-                Err(Failure::Check(text).into())
-            }
-            _ => Ok(()),
-        }
+        self.trace(console, &model, backend)?.report(console)
     }
 
     fn profile(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
@@ -242,7 +291,7 @@ impl Trace {
         parting.difference.map_or(Ok(()), |difference| Err(Failure::Check(text(difference)).into()))
     }
 
-    fn trace(&self, console: &Console, model: &Model, against: Option<&Backend>) -> anyhow::Result<Report> {
+    fn trace(&self, console: &Console, model: &Model, against: Option<&Backend>) -> anyhow::Result<Traced> {
         if self.vcd.is_some() && matches!(self.on, Backend::Integer | Backend::Port(_)) {
             let text = format!("{} has no waveforms; give --on simulation, verilator, cxxrtl or netlist", self.on);
             return Err(Failure::Usage(text).into());
@@ -250,48 +299,38 @@ impl Trace {
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
         let spinner = console.spinner("asking");
-        let left = self.ask(model, &data.test, &self.on, self.vcd.clone())?;
+        let (preset, answer, left) = self.ask(model, &data.test, &self.on, self.vcd.clone())?;
         let right = against.map(|backend| self.ask(model, &data.test, backend, None)).transpose()?;
         spinner.finish_and_clear();
         let (text, expected) = question(&data.test, self.question);
-        let difference = right.and_then(|right| left.trace.parting(&right.trace)).map(|parting| parting.to_string());
-        let entry = |entry: engram_spec::trace::Entry| Entry {
-            name: format!("{}[{}]", entry.quantity.name(), entry.index),
-            values: entry.values,
-        };
-        Ok(Report {
-            task,
+        let (question, cycles, vcd) = (self.question, answer.cycles, self.vcd.clone());
+        Ok(Traced {
             source: data.source.to_string(),
-            question: self.question,
-            text,
+            asked: Asked::Question { task, question, text, cycles, vcd },
             expected,
-            answer: model.vocabulary.word(left.replay.answer.word).unwrap_or("?").to_string(),
-            logit: left.replay.answer.logit,
-            cycles: left.replay.answer.cycles,
+            answer: model.vocabulary.word(answer.word).unwrap_or("?").to_string(),
+            logit: answer.logit,
             backend: self.on.to_string(),
             against: against.map(Backend::to_string),
-            preset: left.preset,
-            difference,
-            vcd: self.vcd.clone(),
-            trace: left.trace.entries.into_iter().map(entry).collect(),
+            preset,
+            difference: right.and_then(|(_, _, right)| left.parting(&right)).map(|parting| parting.to_string()),
+            trace: left.entries.into_iter().map(Entry::from).collect(),
         })
     }
 
-    fn ask(&self, model: &Model, stories: &[Story], backend: &Backend, vcd: Option<PathBuf>) -> anyhow::Result<Asked> {
-        let opening = Opening { trace: true, vcd, ..self.backend.opening(model) };
+    /// The size of a backend, its answer to the question, and its values.
+    fn ask(
+        &self,
+        model: &Model,
+        stories: &[Story],
+        backend: &Backend,
+        vcd: Option<PathBuf>,
+    ) -> anyhow::Result<(&'static str, Answer, Values)> {
+        let opening = Opening { trace: true, vcd, ..self.backend.options().opening(model) };
         let mut device = Paired::open(model, backend, &opening)?;
-        let mut replay = replay(model, &mut device, stories, self.question)?;
-        let cannot = || Failure::Input(format!("{backend} does not show its values: choose a simulated backend"));
-        let trace = replay.trace.take().ok_or_else(cannot)?;
-        Ok(Asked { preset: device.identity.geometry.name, replay, trace })
+        let (answer, traces) = replay(model, &mut device, stories, self.question)?;
+        Ok((device.geometry.name, answer, shown(backend, traces.backend)?))
     }
-}
-
-/// A backend's values of the question.
-struct Asked {
-    preset: &'static str,
-    replay: Replay,
-    trace: engram_spec::Trace,
 }
 
 /// The words of a question, and the right answer.

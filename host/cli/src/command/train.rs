@@ -141,7 +141,7 @@ impl fmt::Display for Tasks {
 
 /// How a training came out.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct MemnetTraining {
     /// The task; `null` where there were all.
     task: Option<u8>,
     mode: Mode,
@@ -161,7 +161,7 @@ pub struct Report {
     out: PathBuf,
 }
 
-impl Report {
+impl MemnetTraining {
     /// In a line: what was learnt from what, and how well.
     pub fn in_a_line(&self) -> String {
         let task = self.task.map_or(Tasks::All, Tasks::One);
@@ -169,9 +169,9 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for MemnetTraining {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { mode, addressing, source, seconds, cpu_seconds, .. } = self;
+        let MemnetTraining { mode, addressing, source, seconds, cpu_seconds, .. } = self;
         let task = self.task.map_or(Tasks::All, Tasks::One);
         writeln!(f, "{task}, {mode} {addressing}, {source}")?;
         writeln!(f, "  training error    {:>6.1} %", self.train_error_percent)?;
@@ -193,7 +193,7 @@ impl Train {
             Some(Tasks::All) | None => None,
         };
         if let Some(source) = self.sequences.source(&self.source, task)? {
-            return Ok(console.report(&self.train_recurrent(&source, console)?)?);
+            return Ok(console.report(&self.train_crossbar(&source, console)?)?);
         }
         if self.precisions != PrecisionArguments::default() {
             let text = "precisions and rows belong to crossbar networks: give --set, --sequences or --text with them";
@@ -204,7 +204,7 @@ impl Train {
     }
 
     /// Trains, saves and tests a model of memory.
-    pub fn train(&self, tasks: Tasks, console: &Console) -> anyhow::Result<Report> {
+    pub fn train(&self, tasks: Tasks, console: &Console) -> anyhow::Result<MemnetTraining> {
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let (recipe, start_recipe) = self.read_recipe()?;
         let start_model = match (&self.start, start_recipe) {
@@ -218,7 +218,7 @@ impl Train {
         let record = model.training.as_ref().context("a trained model without a record")?;
         let stories: Vec<Story> = data.into_iter().flat_map(|task| task.test).collect();
         let test = test(&model, &stories)?;
-        Ok(Report {
+        Ok(MemnetTraining {
             task: record.task,
             mode: model.design.mode,
             addressing: model.design.addressing.name(),

@@ -56,7 +56,7 @@ fn unknown_words_are_explained_and_nothing_is_sent() {
 #[test]
 fn what_cannot_be_asked_is_explained() {
     let ask = |lines: &str| fails(engram("ask").arg(model()).write_stdin(lines.to_string()), 3);
-    assert!(ask("Where is Mary?\n").contains("tell a sentence first"));
+    assert!(ask("Where is Mary?\n").contains("give a sentence first"));
     assert!(ask("?\n").contains("without a question"));
     assert!(ask(&format!("{}\n", "mary ".repeat(17))).contains("the sentence has 17 words, but at most 16 fit"));
     assert!(ask("/dance\n").contains("/help"));

@@ -3,14 +3,17 @@
 use engram_crossbar::evaluate::{lost, questions_on};
 use engram_crossbar::{Labels, Loss, Model, Programming};
 use engram_sequences::Questions;
+use engram_spec::Trace;
 
 use super::counters::{Counted, CountedByGate};
 use super::gates::Columns;
+use super::inputs::{leading_to, name};
 use super::miscount::Miscount;
-use super::paired::{Cycles, Paired};
-use super::parting::explain;
+use super::paired::Paired;
+use super::parting::{parting, traced};
 use crate::difference::Difference;
 use crate::hardware::Organisation;
+use crate::paired::{Cycles, Disagreement};
 
 /// The answers of a backend, compared with the integer model's.
 #[derive(Debug)]
@@ -61,14 +64,21 @@ impl Agreement {
         })?;
         device.compare_counters()?;
         let counted = device.beside.take_counters();
-        let (sequences_differing, miscount) = (device.tallies.differing, device.miscount.take());
+        let (sequences_differing, miscount) = (device.tallies.differing, device.tallies.first.take());
         let columns = Columns::of(&model.program(device.geometry, programming)?);
         let counters = device.predictor().map(|predictor| {
             let all = Counted::of(&counted, Organisation::found(&predictor), sequences_differing);
             CountedByGate::new(all, &counted, columns.names)
         });
-        let (cycles, disagreements, preset) = (device.cycles, device.disagreements, device.geometry.name);
-        let first = device.first.map(|first| explain(model, device, &columns, questions, first)).transpose()?;
+        let (cycles, disagreements, first) = (device.cycles, device.disagreements, device.first);
+        let preset = device.geometry.name;
+        let explain = |first: Disagreement| -> anyhow::Result<Difference> {
+            let (inputs, _) = leading_to(model, questions, first.number)?;
+            let (_, again) = traced(device, &inputs)?;
+            let parting = |found: &Trace, expected: &Trace| parting(found, expected, &columns);
+            Ok(Difference::new(first, |answer| name(model, answer.into()), &again, parting))
+        };
+        let first = first.map(explain).transpose()?;
         Ok(Agreement { preset, all, answers, cycles, disagreements, first, counters, sequences_differing, miscount })
     }
 }

@@ -216,7 +216,7 @@ impl<'a> Continuation<'a> {
     }
 
     /// Adds a line to the story, and answers where it is a question.
-    fn tell(&mut self, line: &str, cue: u16) -> anyhow::Result<Outcome<Continued>> {
+    fn story_line(&mut self, line: &str, cue: u16) -> anyhow::Result<Outcome<Continued>> {
         let mut symbols = self.symbols(line)?;
         let asks = is_question(line);
         if symbols.is_empty() {
@@ -267,7 +267,7 @@ impl Dialog for Continuation<'_> {
         }
         match self.cue {
             None => self.proceed(line),
-            Some(cue) => self.tell(without_number(line.split('\t').next().unwrap_or_default().trim()), cue),
+            Some(cue) => self.story_line(without_number(line.split('\t').next().unwrap_or_default().trim()), cue),
         }
     }
 }

@@ -1,12 +1,11 @@
-//! A recurrent backend with a model loaded, and the integer model beside it that says what every answer has to be.
+//! The crossbar's part of a backend with a model loaded: how it is opened, and the counters of memoization.
 
 use engram_crossbar::program::in_software;
 use engram_crossbar::{IntegerModel, Memoization, Model, Programming};
-use engram_spec::Device;
 use engram_spec::crossbar::memo::{Predictor, Settings};
 use engram_spec::crossbar::program::SYMBOL_CYCLES;
-use engram_spec::crossbar::{Call, Cell, Crossbar, Geometry, Identity, Program, Reply, Requests, Status, geometry};
-use engram_spec::{Answer, DeviceError, Trace};
+use engram_spec::crossbar::{Call, Cell, Crossbar, Geometry, Identity, Program, Reply, Requests, geometry};
+use engram_spec::{Answer, DeviceError};
 
 use super::counters::Counted;
 use super::gates::names;
@@ -15,37 +14,22 @@ use super::remembered::Remembered;
 use crate::backend::{Backend, BackendOptions, Opening, cache, open};
 use crate::failure::Failure;
 use crate::hardware::{Organisation, buildable};
+use crate::paired::Compared;
 
 /// A backend and the integer model beside it, both with the same program and the same sequence.
-pub struct Paired {
-    backend: Box<dyn Device<Crossbar>>,
-    /// The integer model.
-    pub beside: IntegerModel,
-    /// The size of the device.
-    pub geometry: Geometry,
-    /// The cycles that steps took.
-    pub cycles: Cycles,
-    /// Answers given.
-    pub answers: usize,
-    /// Answers in which the two differ.
-    pub disagreements: usize,
-    /// The first of them.
-    pub first: Option<Disagreement>,
-    /// The predictor and its thresholds, where columns are remembered.
-    memo: Option<Remembering>,
-    /// The comparison of the counters.
-    pub tallies: Tallies,
-    /// The first difference of the counters.
-    pub miscount: Option<Miscount>,
-}
+pub type Paired = crate::paired::Paired<Crossbar>;
 
-/// The counters of memoization, sequence by sequence.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The counters of memoization, compared sequence by sequence.
+#[derive(Clone, Debug, Default)]
 pub struct Tallies {
     /// Sequences that were counted.
     pub sequences: usize,
     /// The sequences in which a number of the backend is not the integer model's: one of its counters, or its clock cycles.
     pub differing: usize,
+    /// The first number of them.
+    pub first: Option<Miscount>,
+    /// The predictor and its thresholds, where columns are remembered.
+    memo: Option<Remembering>,
 }
 
 /// A sequence on a backend that remembers columns.
@@ -59,7 +43,7 @@ struct Remembering {
     /// The sums of these cycles since [`Paired::take_remembered`] was called.
     besides: [u64; 2],
     /// The cycles that the backend counted of the sequence, and those that are due without the walks; modulo 2^32.
-    told: u32,
+    counted: u32,
     due: u32,
     /// Whether there were steps since the counters were compared.
     stepped: bool,
@@ -70,42 +54,58 @@ impl Remembering {
         // Both begin a step, and end it, alike.
         let step = [predictor.step_cycles(program, 0); 2];
         let answer = [predictor.answer_cycles(program), program.answer_cycles()];
-        Remembering { predictor, settings, step, answer, besides: [0; 2], told: 0, due: 0, stepped: false }
+        Remembering { predictor, settings, step, answer, besides: [0; 2], counted: 0, due: 0, stepped: false }
     }
 
-    fn count(&mut self, told: u32, besides: [u32; 2]) {
-        (self.told, self.due) = (self.told.wrapping_add(told), self.due.wrapping_add(besides[0]));
+    fn count(&mut self, counted: u32, besides: [u32; 2]) {
+        (self.counted, self.due) = (self.counted.wrapping_add(counted), self.due.wrapping_add(besides[0]));
         self.besides.iter_mut().zip(besides).for_each(|(sum, cycles)| *sum += u64::from(cycles));
     }
 }
 
-/// The cycles of steps and answers; 0 where the backend has no clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cycles {
-    steps: u64,
-    sum: u64,
-    /// The cycles of the longest step.
-    pub most: u32,
-    /// The cycles of the longest answer.
-    pub answer: u32,
-}
+impl Compared for Crossbar {
+    type Integer = IntegerModel;
+    type Tallies = Tallies;
 
-impl Cycles {
-    /// The mean cycles of a step.
-    pub fn mean(&self) -> f64 {
-        self.sum as f64 / self.steps.max(1) as f64
+    fn answer(reply: &Reply) -> Option<Answer> {
+        if let Reply::Answer(answer) = reply { Some(*answer) } else { None }
     }
-}
 
-/// An answer that a backend did not give as the integer model does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Disagreement {
-    /// The answer, counted from 1.
-    pub number: usize,
-    /// The backend's class or symbol, and logit.
-    pub found: (u8, i32),
-    /// The integer model's.
-    pub expected: (u8, i32),
+    fn loaded(device: &mut Paired, program: &Program) -> Result<(), DeviceError> {
+        if let Some(memo) = &mut device.tallies.memo {
+            *memo = Remembering::new(memo.predictor, memo.settings, program);
+            return device.backend.memoize(&memo.settings);
+        }
+        // A board may remember columns for whoever asked it before.
+        match device.backend.identify()?.build {
+            Some(_) => device.backend.memoize(&Settings::default()),
+            None => Ok(()),
+        }
+    }
+
+    fn count(device: &mut Paired, call: &Call<'_>, reply: &Reply) {
+        let memo = device.tallies.memo.as_mut();
+        match (reply, memo) {
+            (Reply::Cycles(cycles), memo) => {
+                device.cycles.add(*cycles);
+                let more = if matches!(call, Call::Symbol(_)) { SYMBOL_CYCLES } else { 0 };
+                if let Some(memo) = memo {
+                    memo.count(*cycles, memo.step.map(|cycles| cycles + more));
+                    memo.stepped = true;
+                }
+            }
+            (Reply::Answer(answer), Some(memo)) => memo.count(answer.cycles, memo.answer),
+            _ => {}
+        }
+    }
+
+    fn clearing(device: &mut Paired) -> Result<(), DeviceError> {
+        device.compare_counters()?;
+        if let Some(memo) = &mut device.tallies.memo {
+            (memo.counted, memo.due) = (0, 0);
+        }
+        Ok(())
+    }
 }
 
 impl Paired {
@@ -143,35 +143,14 @@ impl Paired {
         let mut device = open::<Crossbar>(backend, &opening)?;
         let Identity { geometry, build: predictor, .. } = device.identify()?;
         let program = model.program(geometry, programming)?;
-        device.ensure(&program, &mut |_, _| {})?;
-        let (mut beside, mut remembering) = (IntegerModel::new(geometry), None);
-        match (memo, predictor) {
-            (Some(how), Some(predictor)) => {
-                device.memoize(&how.settings)?;
-                beside = beside.memoizing(Memoization { predictor, ..how });
-                remembering = Some(Remembering::new(predictor, how.settings, &program));
-            }
-            // A board may remember columns for whoever asked it before.
-            (None, Some(_)) => device.memoize(&Settings::default())?,
-            (Some(_), None) => {
-                let text = "the device computes every column; build it with --memo, or give --memo off";
-                return Err(Failure::Input(text.to_string()).into());
-            }
-            (None, None) => {}
+        let (mut beside, mut tallies) = (IntegerModel::new(geometry), Tallies::default());
+        if let Some(how) = memo {
+            let computes_all = "the device computes every column; build it with --memo, or give --memo off";
+            let predictor = predictor.ok_or_else(|| Failure::Input(computes_all.to_string()))?;
+            beside = beside.memoizing(Memoization { predictor, ..how });
+            tallies.memo = Some(Remembering::new(predictor, how.settings, &program));
         }
-        beside.load(&program)?;
-        Ok(Paired {
-            backend: device,
-            beside,
-            geometry,
-            cycles: Cycles::default(),
-            answers: 0,
-            disagreements: 0,
-            first: None,
-            memo: remembering,
-            tallies: Tallies::default(),
-            miscount: None,
-        })
+        Ok(Paired::new(device, beside, geometry, &program, tallies)?)
     }
 
     /// Answers and sequences' counters in which the two differ.
@@ -181,12 +160,12 @@ impl Paired {
 
     /// The predictor of the backend; `None` where no columns are remembered.
     pub fn predictor(&self) -> Option<Predictor> {
-        self.memo.map(|memo| memo.predictor)
+        self.tallies.memo.as_ref().map(|memo| memo.predictor)
     }
 
     /// The columns that were remembered since the last call; `None` where no columns are remembered.
     pub fn take_remembered(&mut self) -> Option<Remembered> {
-        let memo = self.memo.as_mut()?;
+        let memo = self.tallies.memo.as_mut()?;
         let counted = Counted::of(&self.beside.take_counters(), Organisation::found(&memo.predictor), 0);
         Some(Remembered::new(&counted, std::mem::take(&mut memo.besides)))
     }
@@ -194,90 +173,18 @@ impl Paired {
     /// Holds the counters and cycles of the sequence so far, where columns are remembered, against the integer model's. It is
     /// done before every `clear`.
     pub fn compare_counters(&mut self) -> Result<(), DeviceError> {
-        let Some(memo) = self.memo.as_mut().filter(|memo| memo.stepped) else { return Ok(()) };
+        let Some(memo) = self.tallies.memo.as_mut().filter(|memo| memo.stepped) else { return Ok(()) };
         memo.stepped = false;
         let (found, expected) = (self.backend.tally()?, self.beside.tally()?);
         // A backend without a clock counts no cycles.
-        let due = if memo.told == 0 { 0 } else { memo.due.wrapping_add(expected.cycles) };
+        let due = if memo.counted == 0 { 0 } else { memo.due.wrapping_add(expected.cycles) };
         self.tallies.sequences += 1;
         let (number, gates) = (self.tallies.sequences, names(self.geometry.cell));
-        if let Some(miscount) = Miscount::find(number, gates, [&found, &expected], [memo.told, due]) {
+        if let Some(miscount) = Miscount::find(number, gates, [&found, &expected], [memo.counted, due]) {
             self.tallies.differing += 1;
-            self.miscount.get_or_insert(miscount);
+            self.tallies.first.get_or_insert(miscount);
         }
         Ok(())
-    }
-
-    /// Counts the cycles of a step, which has some more than one with codes.
-    fn stepped(&mut self, cycles: u32, more: u32) {
-        let Cycles { steps, sum, most, .. } = &mut self.cycles;
-        (*steps, *sum, *most) = (*steps + 1, *sum + u64::from(cycles), cycles.max(*most));
-        if let Some(memo) = &mut self.memo {
-            memo.count(cycles, memo.step.map(|cycles| cycles + more));
-            memo.stepped = true;
-        }
-    }
-
-    /// Counts an answer, and holds it against the integer model's.
-    fn answered(&mut self, answer: &Answer, expected: &Answer) {
-        self.answers += 1;
-        self.cycles.answer = self.cycles.answer.max(answer.cycles);
-        if let Some(memo) = &mut self.memo {
-            memo.count(answer.cycles, memo.answer);
-        }
-        let (found, expected) = ((answer.word, answer.logit), (expected.word, expected.logit));
-        if found != expected {
-            self.disagreements += 1;
-            self.first.get_or_insert(Disagreement { number: self.answers, found, expected });
-        }
-    }
-}
-
-impl Device<Crossbar> for Paired {
-    fn identify(&mut self) -> Result<Identity, DeviceError> {
-        self.backend.identify()
-    }
-
-    fn load_with(&mut self, program: &Program, progress: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
-        self.backend.load_with(program, progress)?;
-        if let Some(Remembering { predictor, settings, .. }) = self.memo {
-            self.backend.memoize(&settings)?;
-            self.memo = Some(Remembering::new(predictor, settings, program));
-        }
-        self.beside.load(program)
-    }
-
-    fn clear(&mut self) -> Result<(), DeviceError> {
-        self.compare_counters()?;
-        if let Some(memo) = &mut self.memo {
-            (memo.told, memo.due) = (0, 0);
-        }
-        self.backend.clear()?;
-        self.beside.clear()
-    }
-
-    fn call(&mut self, call: Call<'_>) -> Result<Reply, DeviceError> {
-        let more = if matches!(call, Call::Symbol(_)) { SYMBOL_CYCLES } else { 0 };
-        let (reply, expected) = (self.backend.call(call.clone())?, self.beside.call(call)?);
-        match (reply, expected) {
-            (Reply::Cycles(cycles), _) => self.stepped(cycles, more),
-            (Reply::Answer(answer), Reply::Answer(expected)) => self.answered(&answer, &expected),
-            _ => {}
-        }
-        Ok(reply)
-    }
-
-    fn status(&mut self) -> Result<Status, DeviceError> {
-        self.backend.status()
-    }
-
-    fn record(&mut self, on: bool) {
-        self.backend.record(on);
-        self.beside.record(on);
-    }
-
-    fn trace(&mut self) -> Option<Trace> {
-        self.backend.trace()
     }
 }
 
@@ -307,6 +214,7 @@ mod tests {
     use engram_crossbar::{Precision, Precisions, Recipe, train};
     use engram_sequences::Data;
     use engram_sequences::synthetic::Waves;
+    use engram_spec::Device;
 
     use super::*;
 
@@ -328,29 +236,33 @@ mod tests {
         device
     }
 
+    fn compared(device: &Paired) -> (usize, usize) {
+        (device.tallies.sequences, device.tallies.differing)
+    }
+
     #[test]
     fn counters_and_cycles_are_compared_sequence_by_sequence() {
         let mut device = stepped(&Backend::Simulation);
         device.clear().unwrap();
         device.clear().unwrap();
-        assert_eq!(device.tallies, Tallies { sequences: 1, differing: 0 });
+        assert_eq!(compared(&device), (1, 0));
         assert!(device.beside.take_counters().reuse() > 0.0);
         // A cycle more than is due.
         device.step(&[0; 3]).unwrap();
-        device.memo.as_mut().unwrap().told += 1;
+        device.tallies.memo.as_mut().unwrap().counted += 1;
         device.clear().unwrap();
-        assert_eq!(device.tallies, Tallies { sequences: 2, differing: 1 });
-        let first = device.miscount.take().unwrap();
+        assert_eq!(compared(&device), (2, 1));
+        let first = device.tallies.first.take().unwrap();
         assert_eq!((first.sequence, first.counter.as_str(), first.found), (2, "clock cycles", first.expected + 1));
         // A backend without a clock counts no cycles, and counts as another predictor would not.
         let mut device = stepped(&Backend::Integer);
         device.compare_counters().unwrap();
-        assert_eq!(device.tallies, Tallies { sequences: 1, differing: 0 });
+        assert_eq!(compared(&device), (1, 0));
         device.beside.symbol(0).unwrap();
         device.step(&[0; 3]).unwrap();
         device.clear().unwrap();
-        assert_eq!(device.tallies, Tallies { sequences: 2, differing: 1 });
-        let told = device.miscount.unwrap().to_string();
-        assert!(told.starts_with("sequence 2, ") && told.contains(": found "), "{told}");
+        assert_eq!(compared(&device), (2, 1));
+        let text = device.tallies.first.unwrap().to_string();
+        assert!(text.starts_with("sequence 2, ") && text.contains(": found "), "{text}");
     }
 }

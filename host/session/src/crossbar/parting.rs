@@ -1,17 +1,14 @@
 //! The place where two backends of a recurrent device part, in words: the step, the value, the cell and gate, the tile.
 
-use engram_crossbar::Model;
-use engram_sequences::Questions;
-use engram_spec::Device;
-use engram_spec::Trace;
 use engram_spec::crossbar::Requests;
 use engram_spec::trace::{Entry, Quantity};
+use engram_spec::{Answer, Device, DeviceError, Trace};
 
 use super::gates::Columns;
-use super::inputs::{Input, leading_to, name};
-use super::paired::{Disagreement, Paired};
+use super::inputs::Input;
+use super::paired::Paired;
 use super::verdicts::{computed, word};
-use crate::difference::Difference;
+use crate::paired::Traces;
 
 /// The name of a traced value.
 fn called(quantity: Quantity) -> &'static str {
@@ -63,43 +60,18 @@ pub fn parting(left: &Trace, right: &Trace, columns: &Columns) -> Option<String>
     Some(format!("{when}{what} of {place}: {} against {}", show(&l), show(&r)))
 }
 
-/// Gives a sequence to a backend and the integer model beside it, and asks for the answer. The traces of the two are given: the
-/// backend's is `None` where it cannot be looked into.
-pub fn traced(device: &mut Paired, inputs: &[Input]) -> anyhow::Result<(Option<Trace>, Trace)> {
+/// Gives a sequence to a backend and the integer model beside it, asks for the answer, and gives the values of the two.
+pub fn traced(device: &mut Paired, inputs: &[Input]) -> Result<(Answer, Traces), DeviceError> {
     device.record(true);
     device.clear()?;
-    let (mut backend, mut beside): (Option<Trace>, Trace) = (None, Trace::default());
-    let mut take = |device: &mut Paired| {
-        if let Some(trace) = device.trace() {
-            backend.get_or_insert_default().entries.extend(trace.entries);
-        }
-        beside.entries.extend(device.beside.trace().unwrap_or_default().entries);
-    };
+    let mut traces = Traces::default();
     for input in inputs {
         input.give(device)?;
-        take(device);
+        traces.take(device);
     }
-    device.answer()?;
-    take(device);
-    Ok((backend, beside))
-}
-
-/// Describes a disagreement, and finds its layer: asks again, of a backend that can be looked into.
-pub fn explain(
-    model: &Model,
-    device: &mut Paired,
-    columns: &Columns,
-    questions: &Questions,
-    Disagreement { number, found, expected }: Disagreement,
-) -> anyhow::Result<Difference> {
-    let (inputs, _) = leading_to(model, questions, number)?;
-    let (backend, beside) = traced(device, &inputs)?;
-    let parting = backend.map(|backend| match parting(&backend, &beside, columns) {
-        Some(parting) => format!("{parting} (integer model)"),
-        None => "none when the sequence is given again".to_string(),
-    });
-    let say = |(answer, logit): (u8, i32)| format!("'{}' with logit {logit}", name(model, answer.into()));
-    Ok(Difference { question: number, found: say(found), expected: say(expected), parting })
+    let answer = device.answer()?;
+    traces.take(device);
+    Ok((answer, traces))
 }
 
 #[cfg(test)]
@@ -110,7 +82,7 @@ mod tests {
     use crate::crossbar::gates::names;
 
     #[test]
-    fn the_first_difference_is_told_by_its_place() {
+    fn the_first_difference_is_named_by_its_place() {
         let columns = Columns { names: names(Cell::Lstm), tiles: 2 };
         let mut one = Trace::default();
         one.push(Quantity::TileSum, 2, vec![7; 24]);
@@ -132,10 +104,10 @@ mod tests {
         };
         let with =
             |verdicts: Trace, trace: &Trace| Trace { entries: [verdicts.entries, trace.entries.clone()].concat() };
-        let told = parting(&with(verdicts(0), &one), &with(verdicts(0), &other), &columns);
-        assert_eq!(told.unwrap(), "step 2, tile sum of cell 1, gate o, tile 1: 7 against -7");
-        let told = parting(&with(verdicts(1), &one), &with(verdicts(2), &one), &columns);
-        assert_eq!(told.unwrap(), "step 2, verdict of cell 1, gate o: remembered against forced");
+        let parted = parting(&with(verdicts(0), &one), &with(verdicts(0), &other), &columns);
+        assert_eq!(parted.unwrap(), "step 2, tile sum of cell 1, gate o, tile 1: 7 against -7");
+        let parted = parting(&with(verdicts(1), &one), &with(verdicts(2), &one), &columns);
+        assert_eq!(parted.unwrap(), "step 2, verdict of cell 1, gate o: remembered against forced");
         assert_eq!(Columns { names: names(Cell::Gru), ..columns }.place(6), "cell 1, gate nx");
     }
 }

@@ -34,8 +34,8 @@ impl Remembered {
 
 /// Behind an answer: the cycles that it took, where the backend has a clock, or what memoization came to.
 pub fn cost(cycles: u64, memo: Option<&Remembered>) -> String {
-    let told = memo.map(Remembered::to_string).or((cycles > 0).then(|| format!("{cycles} cycles")));
-    told.map_or(String::new(), |told| styled(FAINT, format!("  ({told})")))
+    let text = memo.map(Remembered::to_string).or((cycles > 0).then(|| format!("{cycles} cycles")));
+    text.map_or(String::new(), |text| styled(FAINT, format!("  ({text})")))
 }
 
 impl fmt::Display for Remembered {

@@ -1,7 +1,5 @@
 //! Sequences by name, their recipes, and where they are read from.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -9,7 +7,7 @@ use engram_crossbar::Recipes;
 use engram_sequences::{Cache, Data, Source, Workload, text, ts, words};
 
 use crate::failure::Failure;
-use crate::source::StorySource;
+use crate::source::{StorySource, TEXT_MEBIBYTES, read_text};
 
 /// Sequences by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,24 +106,9 @@ pub fn read(source: Source, stories: &StorySource, warn: &dyn Fn(&str)) -> anyho
             return Ok(Data::Symbols(words::stream(&[stories])?));
         }
         Source::Recordings { train, test } => Data::Recordings(ts::read_set(train, test)?),
-        Source::Text(path) => Data::Symbols(text::stream("", &read_text(path)?)),
+        Source::Text(path) => Data::Symbols(text::stream("", &read_text(path, TEXT_MEBIBYTES)?)),
     };
     Ok(data.named_after(source))
-}
-
-/// The most bytes of a text: more than anyone trains with here, so that an endless file ends in an error.
-const TEXT_BYTES: u64 = 256 << 20;
-
-/// The text of a file; what is not UTF-8 is folded as any rare character.
-pub fn read_text(path: &Path) -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(TEXT_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
-    if bytes.len() as u64 > TEXT_BYTES {
-        let most = TEXT_BYTES >> 20;
-        return Err(Failure::Input(format!("{} has more than {most} MiB: give a part of it", path.display())));
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::path::Path;
 use engram_crossbar::{Labels, Model};
 use engram_sequences::{Data, SequenceError, SequenceSet, Source, text, ts};
 
-use super::source::{Set, read, read_text};
+use super::source::{Set, read};
 use crate::failure::Failure;
-use crate::source::StorySource;
+use crate::source::{StorySource, TEXT_MEBIBYTES, read_text};
 
 /// The sequences that a command asks for.
 #[derive(Clone, Copy, Debug)]
@@ -66,7 +66,7 @@ pub fn of_file(path: &Path) -> anyhow::Result<Data> {
         let name = path.display().to_string();
         return Ok(Data::Recordings(SequenceSet::new(name, file.classes, train, file.recordings)?));
     }
-    let mut set = text::stream(path.display().to_string(), &read_text(path)?);
+    let mut set = text::stream(path.display().to_string(), &read_text(path, TEXT_MEBIBYTES)?);
     set.test = [set.train.as_slice(), &set.validation, &set.test].concat();
     Ok(Data::Symbols(set))
 }

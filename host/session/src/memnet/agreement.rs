@@ -2,11 +2,13 @@
 
 use engram_babi::Story;
 use engram_memnet::{Evaluation, Model, evaluate};
+use engram_spec::Trace;
 use engram_spec::memnet::Memnet;
 
-use super::paired::{Disagreement, Paired, replay};
+use super::paired::{Paired, replay};
 use crate::backend::{Backend, Opening};
 use crate::difference::Difference;
+use crate::paired::Disagreement;
 
 /// The answers of a backend, compared with the integer model's.
 #[derive(Debug)]
@@ -36,29 +38,16 @@ impl Agreement {
         progress(0);
         let evaluation = evaluate(&mut device, &model.vocabulary, stories, limit, progress)?;
         let (first, disagreements) = (device.first, device.disagreements);
-        let preset = device.identity.geometry.name;
+        let preset = device.geometry.name;
         // A serial port is held by one device at a time.
         drop(device);
-        let first = first.map(|first| explain(model, stories, backend, opening, first)).transpose()?;
+        let explain = |first: Disagreement| -> anyhow::Result<Difference> {
+            let mut device = Paired::open(model, backend, &Opening { trace: true, ..opening.clone() })?;
+            let (_, again) = replay(model, &mut device, stories, first.number)?;
+            let name = |word| model.vocabulary.word(word).unwrap_or("no word").to_string();
+            Ok(Difference::new(first, name, &again, Trace::parting))
+        };
+        let first = first.map(explain).transpose()?;
         Ok(Agreement { preset, evaluation, disagreements, first })
     }
-}
-
-/// Finds the layer of a disagreement: asks the question again, of a backend that can look inside.
-fn explain(
-    model: &Model,
-    stories: &[Story],
-    backend: &Backend,
-    opening: &Opening<Memnet>,
-    Disagreement { question, found, expected }: Disagreement,
-) -> anyhow::Result<Difference> {
-    let mut device = Paired::open(model, backend, &Opening { trace: true, ..opening.clone() })?;
-    let again = replay(model, &mut device, stories, question)?;
-    let parting = again.trace.map(|trace| match trace.parting(&again.expected) {
-        Some(parting) => format!("{parting} (integer model)"),
-        None => "none when the question is asked again".to_string(),
-    });
-    let say =
-        |(word, logit): (u8, i32)| format!("'{}' with logit {logit}", model.vocabulary.word(word).unwrap_or("no word"));
-    Ok(Difference { question, found: say(found), expected: say(expected), parting })
 }

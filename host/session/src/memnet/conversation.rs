@@ -73,13 +73,13 @@ pub struct Conversation<'a> {
 impl<'a> Conversation<'a> {
     /// A conversation with a backend that was loaded with this model and holds no story.
     pub fn new(model: &'a Model, mut device: Paired) -> Conversation<'a> {
-        device.record_model();
+        device.beside.record(true);
         Conversation { model, device, story: Vec::new() }
     }
 
     /// The size of the device.
     pub fn geometry(&self) -> Geometry {
-        self.device.identity.geometry
+        self.device.geometry
     }
 
     fn command(&mut self, line: &str) -> anyhow::Result<Outcome<Answered>> {
@@ -111,11 +111,11 @@ impl<'a> Conversation<'a> {
     fn question(&mut self, line: &str, words: &[String]) -> anyhow::Result<Outcome<Answered>> {
         let numbers = self.numbers(words)?;
         if self.story.is_empty() {
-            return Err(misunderstood("there is no story to ask about; tell a sentence first"));
+            return Err(misunderstood("there is no story to ask about; give a sentence first"));
         }
         let before = self.device.disagreements;
         let answer = self.device.question(&numbers)?;
-        let mut attention = attention(&self.device.model_trace());
+        let mut attention = attention(&self.device.beside.trace().unwrap_or_default());
         attention.iter_mut().for_each(|hop| hop.reverse());
         Ok(Outcome::Answer(Answered {
             question: line.to_string(),

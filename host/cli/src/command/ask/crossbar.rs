@@ -1,15 +1,15 @@
 //! Questions to a crossbar model: it continues a text that a person types, and classifies recordings of a file.
 
 use engram_crossbar::{Labels, Model};
-use engram_sequences::{Data, Questions};
+use engram_sequences::Questions;
 use engram_session::Failure;
 use engram_session::crossbar::Paired;
 use engram_session::crossbar::continuation::{Continuation, Sampling};
 use engram_session::crossbar::recording::classify;
-use engram_session::crossbar::test_data::{Wanted, find, of_file, remap_to_model};
-use engram_session::source::StorySource;
+use engram_session::crossbar::test_data::{of_file, remap_to_model};
 
-use super::{Ask, Report, verdict};
+use super::{Answers, Ask, verdict};
+use crate::arguments::source::SourceArguments;
 use crate::console::Console;
 
 /// The options that ask a crossbar model.
@@ -20,7 +20,7 @@ pub struct CrossbarArguments {
     /// Recordings to classify, for a model of recordings.
     #[arg(long, value_name = "FILE.ts", conflicts_with_all = ["story", "question"])]
     pub file: Option<std::path::PathBuf>,
-    /// A recording to tell, counted from 1: of --file, or of the model's own test data.
+    /// A recording to classify, counted from 1: of --file, or of the model's own test data.
     #[arg(long, value_name = "N", conflicts_with_all = ["story", "question"])]
     pub recording: Option<usize>,
     /// Characters, or words, by which a text is continued [default: 200].
@@ -51,8 +51,8 @@ impl CrossbarArguments {
 
 impl Ask {
     /// Asks a crossbar model, by what it takes.
-    pub(super) fn ask_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
-        let CrossbarArguments { file, recording, length, temperature, seed } = &self.recurrent;
+    pub(super) fn ask_crossbar(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
+        let CrossbarArguments { file, recording, length, temperature, seed } = &self.crossbar;
         let streams = length.is_some() || temperature.is_some() || seed.is_some();
         let asked = file.is_some() || recording.is_some();
         match &model.labels {
@@ -71,28 +71,28 @@ impl Ask {
                 );
                 Err(Failure::Usage(text).into())
             }
-            Labels::Classes { .. } => self.tell_recordings(model, console),
+            Labels::Classes { .. } => self.classify_recordings(model, console),
             Labels::Symbols { .. } => {
                 let sampling = Sampling {
                     length: length.unwrap_or(200).into(),
                     temperature: temperature.unwrap_or(0.6),
                     seed: seed.unwrap_or(1),
                 };
-                let partner = Continuation::new(model, self.open_recurrent(model, console)?, sampling);
+                let dialog = Continuation::new(model, self.open_crossbar(model, console)?, sampling);
                 let wrong = || {
                     Failure::Input(
                         "the model learnt recordings: remove the options of texts, or give a model of a text"
                             .to_string(),
                     )
                 };
-                let partner = partner.ok_or_else(wrong)?;
-                let preset = partner.preset();
-                self.converse(partner, preset, None, console)
+                let dialog = dialog.ok_or_else(wrong)?;
+                let preset = dialog.preset();
+                self.converse(dialog, preset, None, console)
             }
         }
     }
 
-    fn open_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<Paired> {
+    fn open_crossbar(&self, model: &Model, console: &Console) -> anyhow::Result<Paired> {
         let opening = console.spinner(format!("opening {}", self.on));
         let quiet = engram_crossbar::Programming::default();
         let device = self.memo.remember().open(model, &self.on, &self.backend.options(), &quiet)?;
@@ -101,15 +101,14 @@ impl Ask {
     }
 
     /// Classifies recordings: those of the file, or one.
-    fn tell_recordings(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
-        let stories = StorySource::usual();
-        let data: Data = match &self.recurrent.file {
+    fn classify_recordings(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
+        let data = match &self.crossbar.file {
             Some(file) => remap_to_model(model, of_file(file)?)?,
-            None => find(model, Wanted { set: None, stories: &stories, task: None }, &|text| console.warn(text))?,
+            None => SourceArguments::new(false).sequences(model, None, None, console)?,
         };
         let questions = Questions::of(data);
-        let numbers = self.recurrent.recording.map_or(1..=questions.count(), |number| number..=number);
-        let mut device = self.open_recurrent(model, console)?;
+        let numbers = self.crossbar.recording.map_or(1..=questions.count(), |number| number..=number);
+        let mut device = self.open_crossbar(model, console)?;
         let mut answers = Vec::new();
         for recording in numbers {
             let answer = classify(model, &mut device, &questions, recording)?;
@@ -120,7 +119,7 @@ impl Ask {
         let preset = device.geometry.name;
         if console.is_json() {
             let backend = self.on.to_string();
-            console.report(&Report { backend, preset, addressing: None, answers, refused: Vec::new() })?;
+            console.report(&Answers { backend, preset, addressing: None, answers, refused: Vec::new() })?;
         }
         verdict(differing, 0)
     }

@@ -1,54 +1,43 @@
-//! Test sequences put to a recurrent backend, each answer held against the integer model's.
+//! Test sequences put to a crossbar backend, each answer held against the integer model's.
 
 use std::fmt;
 use std::time::Instant;
 
 use engram_crossbar::{Model, Precisions, Programming, evaluate};
 use engram_sequences::Questions;
+use engram_session::Failure;
 use engram_session::backend::Backend;
 use engram_session::crossbar::agreement::Agreement;
 use engram_session::crossbar::counters::CountedByGate;
 use engram_session::crossbar::measured::Measured;
-use engram_session::crossbar::test_data::{Wanted, find};
-use engram_session::crossbar::{Cycles, Miscount, no_thresholds};
-use engram_session::{Difference, Failure};
+use engram_session::crossbar::{Miscount, no_thresholds};
+use engram_session::paired::Cycles;
 use serde::Serialize;
 
-use super::Eval;
+use super::{Compared, Eval, Evaluated};
 use crate::arguments::crossbar::NoiseArguments;
 use crate::arguments::memo::RememberArguments;
-use crate::console::{BAD, Console, GOOD, seconds_since, styled};
+use crate::console::{Console, seconds_since};
 
-/// How an evaluation came out.
+/// The evaluation of a crossbar network.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct CrossbarEvaluation {
     source: String,
     precisions: Precisions,
     hidden: usize,
-    /// The backend's name; `float` where a model that no device can hold ran in its own arithmetic.
-    #[serde(rename = "body")]
-    pub backend: String,
-    preset: Option<&'static str>,
     noise_weights: f64,
     noise_read: f64,
     /// Recordings or symbols.
     kind: &'static str,
-    pub questions: usize,
-    wrong: usize,
-    pub error_percent: f64,
+    #[serde(flatten)]
+    pub compared: Compared,
     /// The mean cross-entropy in nats, by the integer model's logits.
     cross_entropy: f64,
     /// Wrong answers behind the cue of a stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     answer_error_percent: Option<f64>,
-    /// Answers that differ from the integer model's; `null` where no device can hold the model.
-    pub disagreements: Option<usize>,
-    /// Of a step.
-    pub cycles_mean: f64,
-    cycles_max: u32,
-    /// Of the readout, at most.
+    /// The cycles of the readout, at most.
     answer_cycles_max: u32,
-    seconds: f64,
     /// The counts of memoization, gate by gate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counters: Option<CountedByGate>,
@@ -58,74 +47,59 @@ pub struct Report {
     /// The first number of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     first_miscount: Option<Miscount>,
-    /// The first answer that differs, by layer where the backend can be looked into.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_disagreement: Option<Difference>,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for CrossbarEvaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { source, precisions, hidden, backend, kind, questions, wrong, .. } = self;
+        let CrossbarEvaluation { source, precisions, hidden, kind, compared, .. } = self;
+        let Compared { backend, questions, wrong, error_percent, cycles_mean, cycles_max, seconds, .. } = compared;
         let Precisions { weights, dac, adc } = precisions;
-        let preset = self.preset.map(|preset| format!(" ({preset})")).unwrap_or_default();
-        writeln!(f, "{source}, {hidden} cells, bits of weights {weights}, DAC {dac}, ADC {adc}, on {backend}{preset}")?;
+        let place = compared.place();
+        writeln!(f, "{source}, {hidden} cells, bits of weights {weights}, DAC {dac}, ADC {adc}, on {place}")?;
         if self.noise_weights > 0.0 || self.noise_read > 0.0 {
             writeln!(f, "  noise          weights {}, reads {} steps", self.noise_weights, self.noise_read)?;
         }
-        writeln!(f, "  error          {:.1} %: {wrong} of {questions} {kind}", self.error_percent)?;
+        writeln!(f, "  error          {error_percent:.1} %: {wrong} of {questions} {kind}")?;
         self.answer_error_percent.iter().try_for_each(|error| writeln!(f, "  of the answers {error:.1} %"))?;
         writeln!(f, "  cross-entropy  {:.3} nats", self.cross_entropy)?;
-        match self.disagreements.filter(|_| self.backend != Backend::Integer.to_string()) {
-            Some(0) => writeln!(f, "  integer model  {}", styled(GOOD, "the same answer and logit every time"))?,
-            Some(count) => writeln!(f, "  integer model  {}", styled(BAD, format!("{count} answers differ")))?,
-            None => {}
-        }
-        self.first_disagreement.iter().try_for_each(|first| writeln!(f, "{first}"))?;
-        if self.cycles_max > 0 {
-            let (mean, most, answer) = (self.cycles_mean, self.cycles_max, self.answer_cycles_max);
-            writeln!(f, "  cycles         {mean:.1} a step, {most} at most; {answer} for the readout")?;
+        let agreement = compared.agreement().filter(|_| *backend != Backend::Integer.to_string());
+        agreement.iter().try_for_each(|agreement| writeln!(f, "{agreement}"))?;
+        compared.first_disagreement.iter().try_for_each(|first| writeln!(f, "{first}"))?;
+        if *cycles_max > 0 {
+            let answer = self.answer_cycles_max;
+            writeln!(f, "  cycles         {cycles_mean:.1} a step, {cycles_max} at most; {answer} for the readout")?;
         }
         self.counters.iter().try_for_each(|counters| writeln!(f, "{counters}"))?;
         self.first_miscount.iter().try_for_each(|first| writeln!(f, "    {first} (integer model)"))?;
-        write!(f, "  time           {:.1} s", self.seconds)
+        write!(f, "  time           {seconds:.1} s")
     }
 }
 
-impl Report {
-    /// An answer that differs from the integer model's is a check that failed.
+impl CrossbarEvaluation {
+    /// An answer or a counter that differs from the integer model's is a check that failed.
     pub fn check(&self) -> anyhow::Result<()> {
-        let told = match (self.disagreements.unwrap_or(0), self.sequences_differing) {
-            (0, 0) => return Ok(()),
-            (0, count) => format!("the counters or cycles of {count} sequences differ from the integer model's"),
-            (count, _) => format!("{count} of {} answers differ from the integer model's", self.questions),
-        };
-        Err(Failure::Check(told).into())
+        self.compared.check()?;
+        match self.sequences_differing {
+            0 => Ok(()),
+            count => {
+                let text = format!("the counters or cycles of {count} sequences differ from the integer model's");
+                Err(Failure::Check(text).into())
+            }
+        }
     }
-}
-
-/// The answers, and how long they took.
-struct Evaluated {
-    /// The name of the backend, or of the arithmetic.
-    backend: String,
-    /// `None` where a model that no device can hold ran as it was trained.
-    preset: Option<&'static str>,
-    found: Agreement,
-    seconds: f64,
 }
 
 impl Eval {
     /// Puts the test sequences to a crossbar model.
-    pub fn evaluate_recurrent(&self, model: &Model, console: &Console) -> anyhow::Result<Report> {
-        let stories = self.source.stories();
-        let wanted = Wanted { set: self.set, stories: &stories, task: self.task };
-        let data = find(model, wanted, &|text| console.warn(text))?;
+    pub fn evaluate_crossbar(&self, model: &Model, console: &Console) -> anyhow::Result<CrossbarEvaluation> {
+        let data = self.source.sequences(model, self.set, self.task, console)?;
         let source = data.name().to_string();
         let questions = Questions::of(data).limited(self.limit());
         let programming = self.noise.programming();
         let is_device = model.design.precisions.is_device();
         let Evaluated { backend, preset, found, seconds } =
             match self.on.clone().or(is_device.then_some(Backend::Integer)) {
-                Some(backend) => self.on_recurrent_backend(console, model, &questions, &backend, &programming)?,
+                Some(backend) => self.on_crossbar_backend(console, model, &questions, &backend, &programming)?,
                 None => {
                     self.refuse_device_options()?;
                     as_trained(model, &questions)?
@@ -133,36 +107,38 @@ impl Eval {
             };
         let Measured { targets, error_percent, cross_entropy, answer_error_percent } =
             Measured::of(found.all, found.answers);
-        Ok(Report {
+        Ok(CrossbarEvaluation {
             source,
             precisions: model.design.precisions,
             hidden: model.design.shape.hidden,
-            backend,
-            preset,
             noise_weights: programming.weight_noise,
             noise_read: programming.read_noise,
             kind: questions.name(),
-            questions: targets,
-            wrong: found.all.wrong,
-            error_percent,
+            compared: Compared {
+                backend,
+                preset,
+                questions: targets,
+                wrong: found.all.wrong,
+                error_percent,
+                disagreements: preset.map(|_| found.disagreements),
+                cycles_mean: (found.cycles.mean() * 1e3).round() / 1e3,
+                cycles_max: found.cycles.most,
+                seconds,
+                first_disagreement: found.first,
+            },
             cross_entropy,
             answer_error_percent,
-            disagreements: preset.map(|_| found.disagreements),
-            cycles_mean: (found.cycles.mean() * 1e3).round() / 1e3,
-            cycles_max: found.cycles.most,
             answer_cycles_max: found.cycles.answer,
-            seconds,
             counters: found.counters.filter(|_| self.counters),
             sequences_differing: found.sequences_differing,
             first_miscount: found.miscount,
-            first_disagreement: found.first,
         })
     }
 
     /// A model with real numbers in it runs as it was trained, without a device that could be noisy or of a size.
     fn refuse_device_options(&self) -> Result<(), Failure> {
-        let noisy = self.noise.programming() != NoiseArguments::none().programming();
-        let memo = self.counters || self.memo != RememberArguments::none();
+        let noisy = self.noise != NoiseArguments::none();
+        let memo = self.counters || self.memo != RememberArguments::default();
         match (noisy || memo, self.backend.preset) {
             (false, None) => Ok(()),
             _ => Err(Failure::Usage(
@@ -173,14 +149,14 @@ impl Eval {
         }
     }
 
-    fn on_recurrent_backend(
+    fn on_crossbar_backend(
         &self,
         console: &Console,
         model: &Model,
         questions: &Questions,
         backend: &Backend,
         programming: &Programming,
-    ) -> anyhow::Result<Evaluated> {
+    ) -> anyhow::Result<Evaluated<Agreement>> {
         if self.counters && (model.memoization.is_none() || self.memo.memo == Some(false)) {
             let off = "--counters counts nothing with --memo off: remove one of them".to_string();
             return Err(model.memoization.map_or_else(no_thresholds, |_| Failure::Usage(off)).into());
@@ -198,7 +174,7 @@ impl Eval {
 }
 
 /// Runs a model that no device can hold as it was trained.
-fn as_trained(model: &Model, questions: &Questions) -> anyhow::Result<Evaluated> {
+fn as_trained(model: &Model, questions: &Questions) -> anyhow::Result<Evaluated<Agreement>> {
     let start = Instant::now();
     let (all, answers) = match questions {
         Questions::Recordings(recordings) => (evaluate::recordings(model, recordings)?, None),

@@ -12,11 +12,10 @@ use crate::console::Console;
 use engram_session::Failure;
 use engram_session::crossbar::gates;
 use engram_session::crossbar::measured::{Measured, measured};
-use engram_session::crossbar::test_data::{Wanted, find};
 
 /// The result of the command.
 #[derive(Debug, Serialize)]
-struct Report {
+struct CrossbarQuantisation {
     source: String,
     precisions: Precisions,
     /// Rows of a tile; 0 for one tile.
@@ -40,7 +39,7 @@ struct Gain {
     shift: u8,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for CrossbarQuantisation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Precisions { weights, dac, adc } = self.precisions;
         writeln!(f, "{}, bits of weights {weights}, DAC {dac}, ADC {adc}", self.source)?;
@@ -57,10 +56,8 @@ impl fmt::Display for Report {
 }
 
 impl Quantize {
-    pub(super) fn run_recurrent(&self, before: &Model, console: &Console) -> anyhow::Result<()> {
+    pub(super) fn run_crossbar(&self, before: &Model, console: &Console) -> anyhow::Result<()> {
         let usual = before.design.precisions;
-        let stories = self.source.stories();
-        let wanted = Wanted { set: self.set, stories: &stories, task: self.task };
         let four = engram_crossbar::Precision::Bits(4);
         let precisions = self.precisions.precisions(Precisions::alike(four));
         if usual != Precisions::FLOAT {
@@ -70,7 +67,7 @@ impl Quantize {
             );
             return Err(Failure::Input(text).into());
         }
-        let data = find(before, wanted, &|text| console.warn(text))?;
+        let data = self.source.sequences(before, self.set, self.task, console)?;
         let tiling = self.precisions.tiling(before.design.tiling);
         let spinner = console.spinner("finding ranges");
         let model = quantise(&data, before, precisions, tiling)?;
@@ -83,7 +80,7 @@ impl Quantize {
             mantissa: converter.mantissa,
             shift: converter.shift,
         };
-        Ok(console.report(&Report {
+        Ok(console.report(&CrossbarQuantisation {
             source: data.name().to_string(),
             precisions,
             rows: tiling.rows,

@@ -1,6 +1,7 @@
 //! The LSTM's part of `engram run`: recordings of vowels, or made-up ones, classified with 4 bits, and with fuzzy memoization.
 
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::path::Path;
 
 use engram_crossbar::Programming;
 use engram_flow::{Board, BuildReport};
@@ -11,9 +12,8 @@ use serde::Serialize;
 use super::super::{eval, memoize, train};
 use super::{All, as_fast};
 use crate::arguments::backend::BackendArguments;
-use crate::arguments::crossbar::{NoiseArguments, SequenceArguments};
-use crate::arguments::memo::RememberArguments;
 use crate::arguments::source::SourceArguments;
+use crate::arguments::typed;
 use crate::console::Console;
 use engram_sequences::Questions;
 use engram_session::Failure;
@@ -21,12 +21,10 @@ use engram_session::backend::{Backend, BackendOptions};
 use engram_session::crossbar::Paired;
 use engram_session::crossbar::recording::{Classified, classify};
 use engram_session::crossbar::source::Set;
-use engram_session::crossbar::test_data::{Wanted, find};
 use engram_session::hardware::Network;
 use engram_session::model::Model;
-use engram_session::source::StorySource;
 
-/// Cells: as many as a device has, so that memoization has long columns to leave out.
+/// Cells: as many as a device has, so that memoization has long columns to skip.
 const HIDDEN: usize = 128;
 /// Recordings put to the compiled Verilog, and to the in-crate simulation.
 const COMPILED: u32 = 100;
@@ -38,10 +36,10 @@ const ASKED_MADE_UP: [usize; 3] = [1, 2, 3];
 
 /// The results of the LSTM.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Report {
-    pub train: Option<train::crossbar::Report>,
-    pub memoize: Option<memoize::Report>,
-    pub evaluations: Vec<eval::crossbar::Report>,
+pub(super) struct LstmResults {
+    pub train: Option<train::crossbar::CrossbarTraining>,
+    pub memoize: Option<memoize::FoundThresholds>,
+    pub evaluations: Vec<eval::crossbar::CrossbarEvaluation>,
     pub builds: Vec<BuildReport>,
     pub answers: Vec<Classified>,
 }
@@ -67,7 +65,7 @@ impl All<'_> {
         }
         let recordings = if made_up { ASKED_MADE_UP } else { ASKED };
         let console = self.console;
-        let ask = |port: &Backend| tell(&model, port, board.baud, &recordings, console);
+        let ask = |port: &Backend| classified(&model, port, board.baud, &recordings, console);
         self.report.lstm.answers = self.ask(Network::Crossbar, board, ask, |answer| &answer.answer);
     }
 
@@ -87,27 +85,12 @@ impl All<'_> {
     fn train_lstm(&mut self, out: &Path, made_up: bool) -> bool {
         let source = SourceArguments::new(made_up);
         let set = Set::Fetched(Workload::JapaneseVowels);
-        let command = train::Train {
-            source: source.clone(),
-            task: None,
-            start: None,
-            mode: None,
-            addressing: None,
-            out: PathBuf::from(out),
-            seed: 1,
-            restarts: None,
-            epochs: None,
-            recipe: None,
-            sequences: SequenceArguments { set: Some(set), ..SequenceArguments::default() },
-            precisions: Default::default(),
-            noise_weights: None,
-            noise_read: None,
-            cell: None,
-            hidden: Some(HIDDEN),
-        };
         let report = self.step("train lstm", |all| {
             let sequences = set.source(&source.stories(), None)?;
-            let report = command.train_recurrent(&sequences, all.console)?;
+            let words: [&dyn AsRef<OsStr>; 6] =
+                [&"--set", &set.name(), &"--hidden", &HIDDEN.to_string(), &"--out", &out];
+            let command = train::Train { source, ..typed(&words)? };
+            let report = command.train_crossbar(&sequences, all.console)?;
             let text = format!("{sequences}, {HIDDEN} cells, 4 bits: test error {:.1} %", report.test.error_percent);
             Ok((report, text))
         });
@@ -117,22 +100,8 @@ impl All<'_> {
 
     /// Whether there are thresholds of fuzzy memoization.
     fn memoize(&mut self, model: &Path, out: &Path) -> bool {
-        let command = memoize::Memoize {
-            model: PathBuf::from(model),
-            source: SourceArguments::new(false),
-            task: None,
-            set: None,
-            loss: memoize::LOSS,
-            per_gate: true,
-            denominator: None,
-            no_throttling: false,
-            blank: None,
-            steps: memoize::STEPS,
-            predictor: RememberArguments::none().predictor,
-            out: PathBuf::from(out),
-        };
         let report = self.step("memoize lstm", |all| {
-            let report = command.find(all.console)?;
+            let report = typed::<memoize::Memoize>(&[&model, &"--per-gate", &"--out", &out])?.find(all.console)?;
             let text =
                 report.test.as_ref().map_or(String::new(), |test| format!("fuzzy memoization: {}", test.in_a_line()));
             Ok((report, text))
@@ -146,29 +115,17 @@ impl All<'_> {
         // Options name a size by the memory network's preset.
         let named = board.sizes.crossbar.and_then(|crossbar| Geometry::named(crossbar.name));
         let preset = named.unwrap_or(board.sizes.memnet);
-        let command = eval::Eval {
-            model: PathBuf::from(model),
-            source: SourceArguments::new(false),
-            task: None,
-            set: None,
-            on: Some(backend.clone()),
-            backend: BackendArguments::of(preset),
-            questions: Some(recordings),
-            noise: NoiseArguments::none(),
-            counters: false,
-            memo: RememberArguments::none(),
-        };
         let remembers = load(model).is_ok_and(|model| model.memoization.is_some());
         let network = if remembers { "lstm memo" } else { "lstm" };
         let report = self.step(format!("prove {network} {} on {backend}", preset.name), |all| {
-            let model = load(model)?;
-            let command = eval::Eval { counters: remembers, ..command };
-            let report = command.evaluate_recurrent(&model, all.console)?;
+            let (on, backend, questions) = (Some(backend.clone()), BackendArguments::of(preset), Some(recordings));
+            let command = eval::Eval { on, backend, questions, counters: remembers, ..typed(&[&model])? };
+            let report = command.evaluate_crossbar(&*load(model)?, all.console)?;
             report.check()?;
             let counted = report.counters.as_ref().map_or(String::new(), |counters| {
                 format!(" and counter ({:.1} % of the columns remembered)", 100.0 * counters.counted.remembered())
             });
-            let (questions, cycles) = (report.questions, report.cycles_mean);
+            let (questions, cycles) = (report.compared.questions, report.compared.cycles_mean);
             let text = format!("{questions} recordings, every bit{counted} equal, {cycles:.1} cycles a step");
             Ok((report, text))
         });
@@ -186,7 +143,7 @@ fn load(path: &Path) -> anyhow::Result<Box<engram_crossbar::Model>> {
 }
 
 /// Gives recordings to the board on a port, and returns its answers.
-fn tell(
+fn classified(
     model: &Path,
     port: &Backend,
     baud: u32,
@@ -194,9 +151,7 @@ fn tell(
     console: &Console,
 ) -> anyhow::Result<Vec<Classified>> {
     let model = load(model)?;
-    let stories = StorySource::usual();
-    let wanted = Wanted { set: None, stories: &stories, task: None };
-    let questions = Questions::of(find(&model, wanted, &|text| console.warn(text))?);
+    let questions = Questions::of(SourceArguments::new(false).sequences(&model, None, None, console)?);
     let backend = BackendOptions { preset: None, baud };
     let mut device = Paired::open(&model, port, &backend, &Programming::default())?;
     let mut answers = Vec::new();

@@ -8,11 +8,10 @@ use engram_spec::memnet::Geometry;
 
 use super::{All, as_fast, eval, train};
 use crate::arguments::backend::BackendArguments;
-use crate::arguments::crossbar::NoiseArguments;
-use crate::arguments::memo::RememberArguments;
 use crate::arguments::source::SourceArguments;
+use crate::arguments::typed;
 use engram_session::Failure;
-use engram_session::backend::{Backend, Opening, preset_for};
+use engram_session::backend::{Backend, BackendOptions, Opening, preset_for};
 use engram_session::dialog::{Dialog, Outcome};
 use engram_session::hardware::Network;
 use engram_session::memnet::Paired;
@@ -57,25 +56,9 @@ impl All<'_> {
     }
 
     fn train(&mut self, source: &SourceArguments) {
-        let command = train::Train {
-            source: source.clone(),
-            task: Some(train::Tasks::One(1)),
-            start: None,
-            mode: None,
-            addressing: None,
-            out: self.model(),
-            seed: 1,
-            restarts: None,
-            epochs: None,
-            recipe: None,
-            sequences: Default::default(),
-            precisions: Default::default(),
-            noise_weights: None,
-            noise_read: None,
-            cell: None,
-            hidden: None,
-        };
+        let (source, out) = (source.clone(), self.model());
         let report = self.step("train", |all| {
+            let command = train::Train { source, ..typed(&[&"--task", &"1", &"--out", &out])? };
             let report = command.train(train::Tasks::One(1), all.console)?;
             let text = report.in_a_line();
             Ok((report, text))
@@ -96,33 +79,24 @@ impl All<'_> {
     }
 
     fn equal(&mut self, backend: Backend, preset: Geometry, questions: u32, source: &SourceArguments) {
-        let command = eval::Eval {
-            model: self.model(),
-            source: source.clone(),
-            task: None,
-            on: Some(backend.clone()),
-            backend: BackendArguments::of(preset),
-            questions: Some(questions),
-            set: None,
-            noise: NoiseArguments::none(),
-            counters: false,
-            memo: RememberArguments::none(),
-        };
+        let (source, model) = (source.clone(), self.model());
         let report = self.step(format!("prove {} on {backend}", preset.name), |all| {
-            let report = command.evaluate(&Model::load(&command.model)?, all.console)?;
-            report.check()?;
-            let text =
-                format!("{} questions, every bit equal, {:.1} cycles each", report.questions, report.cycles_mean);
+            let (on, backend, questions) = (Some(backend.clone()), BackendArguments::of(preset), Some(questions));
+            let command = eval::Eval { source, on, backend, questions, ..typed(&[&model])? };
+            let report = command.evaluate(&Model::load(&model)?, all.console)?;
+            report.compared.check()?;
+            let (questions, cycles) = (report.compared.questions, report.compared.cycles_mean);
+            let text = format!("{questions} questions, every bit equal, {cycles:.1} cycles each");
             Ok((report, text))
         });
         self.report.evaluations.extend(report);
     }
 }
 
-/// Tells the story to the board on a port, and gives its answers.
+/// Gives the story to the board on a port, and returns its answers.
 fn converse(model: &Path, port: &Backend, baud: u32) -> anyhow::Result<Vec<Answered>> {
     let model = Model::load(model)?;
-    let opening = Opening { baud, ..BackendArguments::of(preset_for(&model)).opening(&model) };
+    let opening = Opening { baud, ..BackendOptions::of(preset_for(&model)).opening(&model) };
     let mut conversation = Conversation::new(&model, Paired::open(&model, port, &opening)?);
     let mut answers = Vec::new();
     for line in STORY {

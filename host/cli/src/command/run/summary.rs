@@ -3,11 +3,11 @@
 use std::fmt;
 use std::path::Path;
 
-use super::{Report, Step};
+use super::{AllResults, Step};
 use crate::console::{BAD, FAINT, NOTE, STRONG, styled};
 use engram_session::hardware::USUAL_BOARD;
 
-impl fmt::Display for Report {
+impl fmt::Display for AllResults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(answer) = self.answers.last() {
             writeln!(f, "{}\n{answer}\n", answer.question)?;
@@ -36,7 +36,7 @@ impl fmt::Display for Report {
     }
 }
 
-impl Report {
+impl AllResults {
     fn trained(&self) -> Vec<String> {
         let steps = self.steps.iter().filter(|step| step.exit_code == 0);
         let steps = steps.filter(|step| step.step.starts_with("train") || step.step.starts_with("memoize"));
@@ -86,10 +86,10 @@ impl Report {
 
     /// The three commands to try next: the last with a board, if a bitstream was built, else with a simulated one.
     fn next(&self) -> Vec<(String, &'static str)> {
-        let backend = self.evaluations.last().map_or("simulation", |evaluation| &evaluation.backend);
+        let backend = self.evaluations.last().map_or("simulation", |evaluation| &evaluation.compared.backend);
         let ask = self.files.iter().find(|file| file.ends_with("qa1.safetensors")).map(|model| {
             let command = format!("cargo run -- ask {} --on {backend}", quoted(model));
-            (command, "tell it a story of your own, and ask the hardware")
+            (command, "give it a story of your own, and ask the hardware")
         });
         let train = (
             "cargo run -- train --task 2 --out qa2.safetensors".to_string(),

@@ -19,7 +19,7 @@ use engram_session::model::Model as AnyModel;
 
 /// How a training came out.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct CrossbarTraining {
     /// The data set that is learnt, as in `--set`.
     workload: &'static str,
     source: String,
@@ -47,9 +47,9 @@ pub struct Report {
     out: PathBuf,
 }
 
-impl fmt::Display for Report {
+impl fmt::Display for CrossbarTraining {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { source, precisions, hidden, seconds, cpu_seconds, .. } = self;
+        let CrossbarTraining { source, precisions, hidden, seconds, cpu_seconds, .. } = self;
         let Precisions { weights, dac, adc } = precisions;
         writeln!(f, "{source}, {hidden} cells, bits of weights {weights}, DAC {dac}, ADC {adc}")?;
         writeln!(f, "  training    {}", self.train)?;
@@ -62,9 +62,9 @@ impl fmt::Display for Report {
 
 impl Train {
     /// Trains, saves and tests a crossbar model.
-    pub fn train_recurrent(&self, source: &Source, console: &Console) -> anyhow::Result<Report> {
+    pub fn train_crossbar(&self, source: &Source, console: &Console) -> anyhow::Result<CrossbarTraining> {
         let (begun, cpu) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
-        let Recipes { float, quantised } = self.recurrent_recipes(source)?;
+        let Recipes { float, quantised } = self.crossbar_recipes(source)?;
         let start = self.start.as_deref().map(AnyModel::load).transpose()?;
         let data = read(source.clone(), &self.source.stories(), &|text| console.warn(text))?;
         let (model, recipe, float_epochs) = match start {
@@ -74,21 +74,21 @@ impl Train {
                 return Err(Failure::Input(text.to_string()).into());
             }
             Some(AnyModel::Crossbar(start)) => {
-                (self.fit_recurrent("training", &data, &quantised, Some(&start), console)?, quantised, None)
+                (self.fit_crossbar("training", &data, &quantised, Some(&start), console)?, quantised, None)
             }
             None if quantised.precisions == Precisions::FLOAT => {
-                (self.fit_recurrent("training", &data, &float, None, console)?, float, None)
+                (self.fit_crossbar("training", &data, &float, None, console)?, float, None)
             }
             None => {
-                let start = self.fit_recurrent("training in float", &data, &float, None, console)?;
-                let model = self.fit_recurrent("training in codes", &data, &quantised, Some(&start), console)?;
+                let start = self.fit_crossbar("training in float", &data, &float, None, console)?;
+                let model = self.fit_crossbar("training in codes", &data, &quantised, Some(&start), console)?;
                 (model, quantised, Some(float.epochs))
             }
         };
         model.save(&self.out)?;
         let record = model.training.as_ref().context("a trained model without a record")?;
         let (train, test) = measured(&model, &data)?;
-        Ok(Report {
+        Ok(CrossbarTraining {
             workload: Set::of(source).name(),
             source: record.source.clone(),
             precisions: recipe.precisions,
@@ -110,7 +110,7 @@ impl Train {
         })
     }
 
-    fn fit_recurrent(
+    fn fit_crossbar(
         &self,
         doing: &str,
         data: &Data,
@@ -127,7 +127,7 @@ impl Train {
     }
 
     /// The recipes of the set or file, with what the command line says.
-    fn recurrent_recipes(&self, source: &Source) -> Result<Recipes, Failure> {
+    fn crossbar_recipes(&self, source: &Source) -> Result<Recipes, Failure> {
         let mut recipes = recipes(self.recipe.as_deref(), Set::of(source))?;
         let Recipes { float, quantised } = &mut recipes;
         for recipe in [float, &mut *quantised] {
