@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use engram_flow::Board;
 use engram_flow::board::Sizes;
 use engram_session::Failure;
+use engram_session::crossbar::Remember;
 use engram_session::hardware::{Network, Organisation, buildable, crossbar_of};
 use engram_spec::crossbar::memo::Predictor;
 
@@ -84,11 +85,10 @@ impl MemoArguments {
             }
             (true, Network::Crossbar) => crossbar_of(sizes)?,
         };
-        let usual = Predictor::of(&array);
-        let predictor = Predictor { width: self.predictor_width.unwrap_or(usual.width), ..usual };
+        let MemoArguments { predictor_width, organisation, .. } = *self;
+        let predictor = Remember { memo: Some(true), predictor_width, organisation }.predictor(&array);
         buildable(&predictor, &array)?;
-        let serial = self.organisation == Some(Organisation::Serial);
-        Ok(Some(if serial { predictor.serial() } else { predictor }))
+        Ok(Some(predictor))
     }
 }
 

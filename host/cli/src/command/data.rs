@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use clap::builder::RangedU64ValueParser;
 use engram_babi::accept::{self, Acceptance, Measure};
 use engram_babi::{BabiError, DataSet, Description, Part, reader};
+use engram_memnet::tasks::TASKS;
 use engram_sequences::{Cache, Workload};
 use serde::Serialize;
 
 use super::sequences;
+use crate::arguments::by_name;
 use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, styled};
 use engram_session::Failure;
@@ -17,9 +19,6 @@ use engram_session::source::{self, QUESTIONS};
 
 /// The number of generated questions in a comparison: enough for steady means.
 const COMPARED: usize = 10_000;
-
-/// All tasks.
-const TASKS: std::ops::RangeInclusive<u8> = 1..=20;
 
 /// The number of questions to generate: at least 1, for there must be something to learn and to test.
 fn questions_parser() -> RangedU64ValueParser<usize> {
@@ -76,7 +75,7 @@ pub struct Data {
     #[arg(long)]
     pub generated: bool,
     /// Fetched sequences, for --describe.
-    #[arg(long, value_name = "NAME", value_parser = sequences::workload_parser())]
+    #[arg(long, value_name = "NAME", value_parser = by_name(Workload::ALL, |workload| workload.name()))]
     #[arg(conflicts_with_all = ["task", "generate", "compare", "data", "generated"])]
     pub set: Option<Workload>,
 }
@@ -225,7 +224,7 @@ impl Data {
 
     fn compare_all(&self, console: &Console) -> anyhow::Result<()> {
         let (mut tasks, mut absent) = (Vec::new(), Vec::new());
-        for task in TASKS {
+        for task in 1..=TASKS {
             match self.compare(task) {
                 Ok(comparison) => tasks.push(comparison),
                 // A folder may lack a task, as the usual copy of en-10k does, but not all.

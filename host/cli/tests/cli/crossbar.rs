@@ -167,14 +167,17 @@ fn what_does_not_fit_is_told() {
             .contains("noise works with a crossbar network only, but the model is a memory network: remove the option")
     );
     let start = "train --set watch --generated --epochs 1 --out a --start";
-    assert!(memory(start, 3).contains("--start names a memory network"));
+    assert!(memory(start, 3).contains("is a memory network, but a crossbar model is needed"));
     let recurrent = |arguments: &str, code| fails(engram(arguments).arg(recordings_model()), code);
     assert!(recurrent("eval --task 3", 2).contains("which has no tasks: remove --task"));
     assert!(
         recurrent("eval --set shakespeare --generated", 3)
             .contains("the data are symbols, but the model learnt recordings")
     );
-    assert!(recurrent("train --task 1 --generated --out a --start", 3).contains("is a crossbar model: give --set"));
+    assert!(
+        recurrent("train --task 1 --generated --out a --start", 3)
+            .contains("is a crossbar model, but a memory network is needed")
+    );
 }
 
 #[test]

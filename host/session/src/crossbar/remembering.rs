@@ -29,7 +29,8 @@ impl Remember {
     /// The predictor of a device of this size.
     pub fn predictor(&self, geometry: &Geometry) -> Predictor {
         let usual = Predictor::of(geometry);
-        Predictor { width: self.predictor_width.unwrap_or(usual.width), ..usual }
+        let predictor = Predictor { width: self.predictor_width.unwrap_or(usual.width), ..usual };
+        self.organisation.unwrap_or_default().of(predictor)
     }
 
     /// Opens a backend with a model, which remembers columns where the model has thresholds and nothing says otherwise.
@@ -67,7 +68,6 @@ impl Remember {
         if model.memoization.is_none() && self.memo == Some(true) {
             return Err(no_thresholds());
         }
-        let predictor = self.organisation.unwrap_or_default().of(self.predictor(geometry));
-        Ok(settings.map(|settings| Memoization { settings, predictor, oracle: false }))
+        Ok(settings.map(|settings| Memoization { settings, predictor: self.predictor(geometry), oracle: false }))
     }
 }

@@ -115,12 +115,12 @@ impl All<'_> {
         // Options name a size by the memory network's preset.
         let named = board.sizes.crossbar.and_then(|crossbar| Geometry::named(crossbar.name));
         let preset = named.unwrap_or(board.sizes.memnet);
-        let remembers = load(model).is_ok_and(|model| model.memoization.is_some());
+        let remembers = Model::load_crossbar(model).is_ok_and(|model| model.memoization.is_some());
         let network = if remembers { "lstm memo" } else { "lstm" };
         let report = self.step(format!("prove {network} {} on {backend}", preset.name), |all| {
             let (on, backend, questions) = (Some(backend.clone()), BackendArguments::of(preset), Some(recordings));
             let command = eval::Eval { on, backend, questions, counters: remembers, ..typed(&[&model])? };
-            let report = command.evaluate_crossbar(&*load(model)?, all.console)?;
+            let report = command.evaluate_crossbar(&Model::load_crossbar(model)?, all.console)?;
             report.check()?;
             let counted = report.counters.as_ref().map_or(String::new(), |counters| {
                 format!(" and counter ({:.1} % of the columns remembered)", 100.0 * counters.counted.remembered())
@@ -133,15 +133,6 @@ impl All<'_> {
     }
 }
 
-fn load(path: &Path) -> anyhow::Result<Box<engram_crossbar::Model>> {
-    match Model::load(path)? {
-        Model::Crossbar(model) => Ok(model),
-        Model::Memnet(_) => {
-            Err(Failure::Input(format!("{} is a memory network, but an LSTM is expected", path.display())).into())
-        }
-    }
-}
-
 /// Gives recordings to the board on a port, and returns its answers.
 fn classified(
     model: &Path,
@@ -150,7 +141,7 @@ fn classified(
     recordings: &[usize],
     console: &Console,
 ) -> anyhow::Result<Vec<Classified>> {
-    let model = load(model)?;
+    let model = Model::load_crossbar(model)?;
     let questions = Questions::of(SourceArguments::new(false).sequences(&model, None, None, console)?);
     let backend = BackendOptions { preset: None, baud };
     let mut device = Paired::open(&model, port, &backend, &Programming::default())?;

@@ -65,17 +65,10 @@ impl Train {
     pub fn train_crossbar(&self, source: &Source, console: &Console) -> anyhow::Result<CrossbarTraining> {
         let (begun, cpu) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let Recipes { float, quantised } = self.crossbar_recipes(source)?;
-        let start = self.start.as_deref().map(AnyModel::load).transpose()?;
+        let start = self.start.as_deref().map(AnyModel::load_crossbar).transpose()?;
         let data = read(source.clone(), &self.source.stories(), &|text| console.warn(text))?;
         let (model, recipe, float_epochs) = match start {
-            Some(AnyModel::Memnet(_)) => {
-                let text =
-                    "--start names a memory network, but a crossbar model is needed, such as one of --precision float";
-                return Err(Failure::Input(text.to_string()).into());
-            }
-            Some(AnyModel::Crossbar(start)) => {
-                (self.fit_crossbar("training", &data, &quantised, Some(&start), console)?, quantised, None)
-            }
+            Some(start) => (self.fit_crossbar("training", &data, &quantised, Some(&start), console)?, quantised, None),
             None if quantised.precisions == Precisions::FLOAT => {
                 (self.fit_crossbar("training", &data, &float, None, console)?, float, None)
             }
