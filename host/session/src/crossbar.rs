@@ -1,4 +1,4 @@
-//! Sessions of recurrent networks on the crossbar.
+//! Sessions of the crossbar LSTM, and of GRUs in its place.
 
 pub mod agreement;
 pub mod continuation;

@@ -2,7 +2,7 @@
 
 use clap::builder::TypedValueParser;
 use engram_session::backend::{Backend, BackendOptions, usual_baud};
-use engram_spec::memnet::{Addressing, Datapath, Geometry, Weights, geometry};
+use engram_spec::memnet::{Addressing, Geometry, Weights, geometry};
 
 use super::by_name;
 
@@ -29,7 +29,7 @@ impl BackendArguments {
     }
 }
 
-/// A backend that is hardware: every one but the integer model, which the others are held against.
+/// A backend that is hardware: every one but the integer model, which the others are compared with.
 pub fn hardware(text: &str) -> Result<Backend, String> {
     let choice = "choose verilator, cxxrtl, netlist, simulation or the path of a serial port";
     match text.parse() {
@@ -43,25 +43,12 @@ pub fn preset_parser() -> impl TypedValueParser<Value = Geometry> {
     by_name(geometry::PRESETS, |preset| preset.name)
 }
 
-/// The datapath of a device that is emitted, built or simulated.
-#[derive(Clone, Copy, Debug, clap::Args)]
-pub struct DatapathArguments {
-    /// The addressing of the memory.
-    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
-    addressing: Addressing,
-    /// The kind of weights: codes, or signs, which need no multiplier.
-    #[arg(long, default_value = "codes", value_parser = by_name(Weights::ALL, |weights| weights.name()))]
-    weights: Weights,
-}
-
-impl DatapathArguments {
-    /// The datapath.
-    pub fn datapath(self) -> Datapath {
-        Datapath { addressing: self.addressing, weights: self.weights }
-    }
-}
-
 /// Ways of addressing by name.
 pub fn addressing_parser() -> impl TypedValueParser<Value = Addressing> {
     by_name(Addressing::ALL, |addressing| addressing.name())
+}
+
+/// Kinds of weights by name.
+pub fn weights_parser() -> impl TypedValueParser<Value = Weights> {
+    by_name(Weights::ALL, |weights| weights.name())
 }

@@ -8,9 +8,11 @@ use engram_flow::Board;
 use engram_flow::board::Sizes;
 use engram_session::Failure;
 use engram_session::crossbar::Remember;
-use engram_session::hardware::{Network, Organisation, buildable, crossbar_of};
+use engram_session::hardware::{Hardware, Network, Organisation, buildable, crossbar_of};
 use engram_spec::crossbar::memo::Predictor;
+use engram_spec::memnet::{Addressing, Datapath, Weights};
 
+use super::backend::{addressing_parser, weights_parser};
 use super::by_name;
 
 /// Boards by name, or by the path of a board.toml or of its folder.
@@ -57,6 +59,31 @@ pub fn network_parser() -> impl TypedValueParser<Value = Network> {
 /// The orders of predictor and lanes by name.
 pub fn organisation_parser() -> impl TypedValueParser<Value = Organisation> {
     by_name(Organisation::ALL, |organisation| organisation.name())
+}
+
+/// The hardware of a device that is emitted or simulated.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct HardwareArguments {
+    /// The network that the device computes: memory network, or crossbar LSTM (which ignores addressing and weights).
+    #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
+    network: Network,
+    /// The addressing of the memory.
+    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
+    addressing: Addressing,
+    /// The kind of weights: codes, or signs, which need no multiplier.
+    #[arg(long, default_value = "codes", value_parser = weights_parser())]
+    weights: Weights,
+    #[command(flatten)]
+    memo: MemoArguments,
+}
+
+impl HardwareArguments {
+    /// The hardware for a device of one of these sizes.
+    pub fn hardware(&self, sizes: &Sizes) -> Result<Hardware, Failure> {
+        let HardwareArguments { network, addressing, weights, memo } = *self;
+        let memo = memo.predictor(network, sizes)?;
+        Ok(Hardware { network, datapath: Datapath { addressing, weights }, memo })
+    }
 }
 
 /// The fuzzy memoization of a crossbar LSTM.

@@ -12,8 +12,7 @@ use engram_spec::memnet::{Addressing, Datapath, Weights};
 use indicatif::ProgressBar;
 use serde::Serialize;
 
-use crate::arguments::backend::addressing_parser;
-use crate::arguments::by_name;
+use crate::arguments::backend::{addressing_parser, weights_parser};
 use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser};
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use engram_session::Failure;
@@ -46,7 +45,7 @@ pub struct Build {
     #[arg(long, value_parser = addressing_parser())]
     pub addressing: Option<Addressing>,
     /// The kind of weights: codes, or signs, which need no multiplier [default: the model's, else codes].
-    #[arg(long, value_parser = by_name(Weights::ALL, |weights| weights.name()))]
+    #[arg(long, value_parser = weights_parser())]
     pub weights: Option<Weights>,
     #[command(flatten)]
     pub memo: MemoArguments,

@@ -11,11 +11,11 @@ use engram_spec::crossbar;
 use engram_spec::memnet::Geometry;
 use serde::Serialize;
 
-use crate::arguments::backend::{DatapathArguments, preset_parser};
-use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser, write};
+use crate::arguments::backend::preset_parser;
+use crate::arguments::hardware::{BoardParser, HardwareArguments, write};
 use crate::console::{Console, STRONG, styled};
 use engram_session::Failure;
-use engram_session::hardware::{Description, Hardware, Network, design, top};
+use engram_session::hardware::{Description, design, top};
 
 /// The arguments of `engram emit`.
 #[derive(Debug, clap::Args)]
@@ -33,13 +33,8 @@ pub struct Emit {
     /// A size, for a board that engram does not know: writes Verilog only.
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
     pub preset: Option<Geometry>,
-    /// The network that the device computes: memory network, or crossbar LSTM (which ignores addressing and weights).
-    #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
-    pub network: Network,
     #[command(flatten)]
-    pub datapath: DatapathArguments,
-    #[command(flatten)]
-    pub memo: MemoArguments,
+    pub hardware: HardwareArguments,
     /// The frequency of the clock, with --preset.
     #[arg(long, value_name = "MHZ", default_value_t = 25.0, conflicts_with = "board")]
     pub clock_mhz: f64,
@@ -81,8 +76,7 @@ impl Emit {
             (None, None) => return Err(Failure::Usage("give --board or --preset".to_string()).into()),
         };
         let emitting = console.spinner("emitting Verilog");
-        let memo = self.memo.predictor(self.network, &sizes)?;
-        let hardware = Hardware { network: self.network, datapath: self.datapath.datapath(), memo };
+        let hardware = self.hardware.hardware(&sizes)?;
         let design = match &self.board {
             Some(board) => design(board, &hardware)?,
             None => top(&hardware, &sizes, self.cycles_per_bit()?)?,

@@ -1,4 +1,4 @@
-//! `engram eval`: test questions or sequences put to a backend, each answer held against the integer model's.
+//! `engram eval`: test questions or sequences put to a backend, each answer compared with the integer model's.
 
 pub mod crossbar;
 
@@ -232,7 +232,7 @@ impl Eval {
         spinner.finish_and_clear();
         let seconds = seconds_since(start);
         let backend = model.design.mode.to_string();
-        let found = Agreement { preset: "", evaluation, disagreements: 0, first: None };
+        let found = Agreement { evaluation, ..Agreement::default() };
         Ok(Evaluated { backend, preset: None, found, seconds })
     }
 }

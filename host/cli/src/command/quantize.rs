@@ -30,6 +30,7 @@ use engram_session::Failure;
 use engram_session::crossbar::source::Set;
 use engram_session::memnet::test;
 use engram_session::model::Model as AnyModel;
+use engram_session::source::{TEXT_MEBIBYTES, read_text};
 
 /// The arguments of `engram quantize`.
 #[derive(Debug, clap::Args)]
@@ -79,7 +80,7 @@ pub struct Quantize {
 }
 
 /// The facts that a file of bare tensors does not contain.
-#[derive(Debug, PartialEq, clap::Args)]
+#[derive(Debug, Default, PartialEq, clap::Args)]
 #[command(next_help_heading = "Weights from elsewhere")]
 pub struct UnsaidArguments {
     /// The words, one a line in the order of the rows [default: the data set's, in ascending order].
@@ -184,7 +185,7 @@ impl Quantize {
                 ("--mode", self.mode.is_some()),
                 ("--addressing", self.addressing.is_some()),
                 ("--graded", self.graded),
-                ("weights from elsewhere", self.unsaid != NOTHING),
+                ("weights from elsewhere", self.unsaid != UnsaidArguments::default()),
             ];
             refuse(&memory, "a memory network", "a crossbar network")?;
             return self.run_crossbar(&model, console);
@@ -232,7 +233,7 @@ impl Quantize {
             }
             model => model?,
         };
-        if self.unsaid != NOTHING {
+        if self.unsaid != UnsaidArguments::default() {
             let text =
                 "a model of engram contains its vocabulary, hops, encoding, range and kappa: remove these options";
             return Err(Failure::Usage(text.to_string()).into());
@@ -250,16 +251,7 @@ impl Quantize {
     fn unsaid(&self) -> Result<ImportOptions, Failure> {
         let usual = Recipe::default();
         let UnsaidArguments { vocabulary, hops, encoding, range, kappa } = &self.unsaid;
-        let read = |path: &PathBuf| {
-            let text = std::fs::read_to_string(path);
-            text.map_err(|error| {
-                Failure::Input(format!(
-                    "engram cannot read {}, which must have one word a line: {error}",
-                    path.display()
-                ))
-            })
-        };
-        let words = vocabulary.as_ref().map(read).transpose()?;
+        let words = vocabulary.as_ref().map(|path| read_text(path, TEXT_MEBIBYTES)).transpose()?;
         let words = words.map(|text| text.lines().map(|line| line.trim().to_string()).collect());
         let stands_for = self.mode.map_or(Addressing::Dot, Mode::addressing);
         Ok(ImportOptions {
@@ -272,6 +264,3 @@ impl Quantize {
         })
     }
 }
-
-const NOTHING: UnsaidArguments =
-    UnsaidArguments { vocabulary: None, hops: None, encoding: None, range: None, kappa: None };

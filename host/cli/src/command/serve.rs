@@ -9,11 +9,10 @@ use engram_link::Pty;
 use engram_testbench::board::SimulatedBoard;
 use serde::Serialize;
 
-use crate::arguments::backend::DatapathArguments;
-use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser};
+use crate::arguments::hardware::{BoardParser, HardwareArguments};
 use crate::console::{Console, STRONG, styled};
 use engram_session::backend::Backend;
-use engram_session::hardware::{Description, Hardware, Network, Organisation, USUAL_BOARD};
+use engram_session::hardware::{Description, Organisation, USUAL_BOARD};
 use engram_session::simulated_board::simulate;
 
 /// The arguments of `engram serve`.
@@ -33,13 +32,8 @@ pub struct Serve {
     /// The board, by name or as the path of its board.toml: engram simulates its top module with the serial line.
     #[arg(long, default_value = USUAL_BOARD, value_parser = BoardParser)]
     pub board: Board,
-    /// The network that the board computes: memory network, or crossbar LSTM (which ignores addressing and weights).
-    #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
-    pub network: Network,
     #[command(flatten)]
-    pub datapath: DatapathArguments,
-    #[command(flatten)]
-    pub memo: MemoArguments,
+    pub hardware: HardwareArguments,
     /// The simulator [default: verilator, or else cxxrtl, or else simulation].
     #[arg(long, value_name = "SIMULATOR", value_parser = simulator_parser())]
     pub on: Option<Backend>,
@@ -70,8 +64,7 @@ impl fmt::Display for ServedBoard {
 
 impl Serve {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        let memo = self.memo.predictor(self.network, &self.board.sizes)?;
-        let hardware = Hardware { network: self.network, datapath: self.datapath.datapath(), memo };
+        let hardware = self.hardware.hardware(&self.board.sizes)?;
         let spinner = console.spinner("simulating the board");
         let (simulator, lines) = simulate(self.on.clone(), &self.board, &hardware, &|text| console.warn(text))?;
         spinner.finish_and_clear();
@@ -83,7 +76,7 @@ impl Serve {
             path: pty.path().to_path_buf(),
             board,
             device,
-            organisation: memo.map(|predictor| Organisation::found(&predictor)),
+            organisation: hardware.memo.map(|predictor| Organisation::found(&predictor)),
             simulator: simulator.to_string(),
         })?;
         SimulatedBoard::new(lines, self.board.cycles_per_bit()).serve(&mut pty, || false)?;

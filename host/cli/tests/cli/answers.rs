@@ -48,9 +48,9 @@ fn unknown_words_are_explained_and_nothing_is_sent() {
     let story = &report["answers"][0]["story"];
     assert_eq!(story.as_array().unwrap().len(), 2, "{story}");
     assert_eq!(report["refused"].as_array().unwrap().len(), 2);
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("no word 'kichen'; its closest words: kitchen"), "{told}");
-    assert!(told.contains("no word 'bill'; /words lists those it has"), "{told}");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("no word 'kichen'; its closest words: kitchen"), "{message}");
+    assert!(message.contains("no word 'bill'; /words lists those it has"), "{message}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use crate::setting::{engram, fails, model, object};
 
 #[test]
-fn data_that_cannot_be_used_is_told() {
+fn data_that_cannot_be_used_is_explained() {
     let wrong = [
         ("train --task 1 --out a --data nowhere", "give the folder"),
         ("train --task 21 --out a --generated", "from 1 to 20"),
@@ -22,7 +22,7 @@ fn data_that_cannot_be_used_is_told() {
 }
 
 #[test]
-fn a_recipe_that_is_none_is_told() {
+fn a_recipe_that_is_none_is_explained() {
     let folder = tempfile::tempdir().unwrap();
     let recipe = folder.path().join("recipe.toml");
     let train = |text: &str| {
@@ -35,7 +35,7 @@ fn a_recipe_that_is_none_is_told() {
 }
 
 #[test]
-fn torn_models_are_told() {
+fn torn_models_are_explained() {
     let folder = tempfile::tempdir().unwrap();
     let torn = folder.path().join("torn.safetensors");
     let whole = fs::read(model()).unwrap();
@@ -52,7 +52,7 @@ fn torn_models_are_told() {
 }
 
 #[test]
-fn models_that_no_device_can_hold_are_told() {
+fn models_that_no_device_can_hold_are_explained() {
     let folder = tempfile::tempdir().unwrap();
     let float = folder.path().join("float.safetensors");
     let train = "train --task 1 --generated --mode float --restarts 1 --epochs 1 --out";
@@ -68,13 +68,13 @@ fn models_that_no_device_can_hold_are_told() {
 }
 
 #[test]
-fn the_words_of_another_task_are_told() {
+fn the_words_of_another_task_are_explained() {
     let message = fails(engram("eval --generated --task 6").arg(model()), 3);
     assert!(message.contains("evaluate it on its own task"), "{message}");
 }
 
 #[test]
-fn sentences_too_long_for_a_device_are_told() {
+fn sentences_too_long_for_a_device_are_explained() {
     let folder = tempfile::tempdir().unwrap();
     let story = format!("1 {}.\n2 Where is Mary?\tbathroom\t1\n", ["Mary"; 18].join(" "));
     for part in ["train", "test"] {
@@ -85,7 +85,7 @@ fn sentences_too_long_for_a_device_are_told() {
 }
 
 #[test]
-fn what_is_no_board_is_told() {
+fn what_is_no_board_is_explained() {
     for command in ["eval --generated", "ask"] {
         let message = fails(engram(command).arg(model()).args(["--on", "/dev/null"]), 3);
         assert!(message.contains("cannot use '/dev/null' as a serial port"), "{message}");
@@ -93,7 +93,7 @@ fn what_is_no_board_is_told() {
 }
 
 #[test]
-fn an_endless_story_is_told() {
+fn an_endless_story_is_explained() {
     let message = fails(engram("ask --story /dev/zero").arg(model()), 3);
     assert!(message.contains("more than 16 MiB"), "{message}");
 }

@@ -101,7 +101,7 @@ fn a_board_that_lies_is_found_out() {
 }
 
 #[test]
-fn a_board_of_another_kind_is_told() {
+fn a_board_of_another_kind_is_explained() {
     let board = Board::new(Addressing::Dot, 0);
     let eval = format!("eval --generated --on {}", board.path);
     let message = fails(engram(&eval).arg(model()), 3);
@@ -109,7 +109,7 @@ fn a_board_of_another_kind_is_told() {
 }
 
 #[test]
-fn a_board_that_is_not_there_is_told() {
+fn a_board_that_is_not_there_is_explained() {
     let message = fails(engram("ask --on /dev/ttyNOWHERE0").arg(model()), 3);
     assert!(message.contains("there is no port '/dev/ttyNOWHERE0'"), "{message}");
 }

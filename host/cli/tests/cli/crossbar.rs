@@ -1,4 +1,4 @@
-//! Crossbar models in the commands: trained, evaluated on several backends, and what is wrong told.
+//! Crossbar models in the commands: trained, evaluated on several backends, and wrong input explained.
 
 use std::fs;
 
@@ -144,7 +144,7 @@ fn files_are_trained_and_tested_with() {
 }
 
 #[test]
-fn what_does_not_fit_is_told() {
+fn what_does_not_fit_is_explained() {
     let wrong = [
         ("train --set watch --out a", 3, "fetch the data once with `engram data fetch`"),
         ("train --set watch --task 1 --out a", 2, "works with --set babi only"),
@@ -228,15 +228,15 @@ fn stories_are_told_and_asked_about() {
 
 #[test]
 fn recordings_are_told_apart() {
-    let told = |arguments: &str| report(&format!("ask --json {arguments}"), recordings_model());
-    let one = told("--recording 2");
+    let shown = |arguments: &str| report(&format!("ask --json {arguments}"), recordings_model());
+    let one = shown("--recording 2");
     let answer = &one["answers"][0];
     assert_eq!((&answer["recording"], &answer["agrees"]), (&2.into(), &true.into()));
     assert_eq!(
         (&answer["answer"], &answer["runner_up"]),
         (&answer["likely"][0]["answer"], &answer["likely"][1]["answer"])
     );
-    assert_eq!(told("--recording 2 --on simulation --preset tiny")["answers"][0]["logit"], answer["logit"]);
+    assert_eq!(shown("--recording 2 --on simulation --preset tiny")["answers"][0]["logit"], answer["logit"]);
     let wrong = |arguments: &str, code| fails(engram(&format!("ask {arguments}")).arg(recordings_model()), code);
     assert!(wrong("", 2).contains("recordings of 6 channels; give --file FILE.ts, or --recording N"));
     assert!(wrong("--recording 17", 2).contains("choose a number from 1 to 16"));
@@ -313,8 +313,8 @@ fn gated_recurrent_units_run_on_the_integer_model() {
     assert_eq!((&evaluated["preset"], &evaluated["disagreements"]), (&"software".into(), &0.into()));
     report("ask --json --recording 2", &gru);
     for on in ["simulation", "verilator"] {
-        let told = fails(engram(&format!("eval --on {on}")).arg(&gru), 2);
-        assert!(told.contains("no hardware computes 8 cells of kind gru"), "{told}");
+        let shown = fails(engram(&format!("eval --on {on}")).arg(&gru), 2);
+        assert!(shown.contains("no hardware computes 8 cells of kind gru"), "{shown}");
     }
     assert!(fails(engram("eval --preset ecp5-25f").arg(&gru), 3).contains("cells are gru"));
 }

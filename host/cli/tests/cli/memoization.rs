@@ -1,4 +1,4 @@
-//! Fuzzy memoization in the commands: thresholds found and kept, what they save told and held against the integer model.
+//! Fuzzy memoization in the commands: thresholds found and kept, their savings reported and compared with the integer model.
 
 use std::path::Path;
 
@@ -48,22 +48,23 @@ fn thresholds_are_found_kept_and_counted() {
 }
 
 #[test]
-fn memoization_that_cannot_be_is_told() {
-    let told = |arguments: &str, model: &Path, code| fails(engram(arguments).arg(model), code);
-    assert!(told("eval --counters", recordings_model(), 2).contains("engram memoize"));
-    assert!(told("eval --memo on --on simulation", recordings_model(), 2).contains("engram memoize"));
+fn memoization_that_cannot_be_is_explained() {
+    let message = |arguments: &str, model: &Path, code| fails(engram(arguments).arg(model), code);
+    assert!(message("eval --counters", recordings_model(), 2).contains("engram memoize"));
+    assert!(message("eval --memo on --on simulation", recordings_model(), 2).contains("engram memoize"));
     let memo = memoized(recordings_model());
     for width in [33, 100, 512] {
-        assert!(told(&format!("eval --predictor-width {width}"), &memo, 2).contains("16 lanes"));
+        assert!(message(&format!("eval --predictor-width {width}"), &memo, 2).contains("16 lanes"));
     }
-    assert!(told("eval --generated --counters", model(), 2).contains("memoization"));
-    assert!(told("ask --memo on --recording 1", recordings_model(), 2).contains("engram memoize"));
+    assert!(message("eval --generated --counters", model(), 2).contains("memoization"));
+    assert!(message("ask --memo on --recording 1", recordings_model(), 2).contains("engram memoize"));
     assert!(
-        told("ask --memo off --question where", model(), 2).contains("memoization works with a crossbar network only")
+        message("ask --memo off --question where", model(), 2)
+            .contains("memoization works with a crossbar network only")
     );
     assert!(fails(&mut engram("serve --memo"), 2).contains("--network crossbar"));
-    assert!(told("memoize --out memo.safetensors", model(), 3).contains("needs a crossbar model"));
-    assert!(told("memoize --denominator all --out memo.safetensors", recordings_model(), 2).contains("remembered"));
+    assert!(message("memoize --out memo.safetensors", model(), 3).contains("a crossbar model is needed"));
+    assert!(message("memoize --denominator all --out memo.safetensors", recordings_model(), 2).contains("remembered"));
 }
 
 #[test]
@@ -119,19 +120,19 @@ fn columns_have_the_names_of_their_cell() {
 #[test]
 fn answers_tell_how_much_was_remembered() {
     let memo = memoized(recordings_model());
-    let told = |options: &str| {
+    let shown = |options: &str| {
         report(&format!("ask --json --recording 2 --preset tiny --predictor-width 16 {options}"), &memo)["answers"][0]
             .clone()
     };
-    let (integer, simulated) = (told(""), told("--on simulation"));
+    let (integer, simulated) = (shown(""), shown("--on simulation"));
     assert_eq!((&simulated["agrees"], &simulated["memo"]), (&true.into(), &integer["memo"]));
     let saved = &simulated["memo"];
     assert!(saved["reuse"].as_f64() > Some(0.0) && saved["hits"].as_u64() < saved["columns"].as_u64(), "{saved}");
-    // The cycles are those that the hardware tells; without memoization those of hardware that computes every column.
+    // The cycles are those that the hardware reports; without memoization those of hardware that computes every column.
     assert_eq!(simulated["cycles"], saved["cycles"]);
-    let off = told("--on simulation --memo off");
+    let off = shown("--on simulation --memo off");
     assert_eq!((&off["cycles"], &off["memo"]), (&saved["cycles_without"], &Value::Null));
-    let serial = told("--organisation serial");
+    let serial = shown("--organisation serial");
     assert_eq!(serial["memo"]["hits"], saved["hits"]);
     assert!(serial["memo"]["cycles"].as_u64() > saved["cycles"].as_u64(), "{serial}");
     let assert = engram("ask --recording 2").arg(&memo).assert().success();
@@ -140,7 +141,7 @@ fn answers_tell_how_much_was_remembered() {
 }
 
 #[test]
-fn traces_tell_which_columns_are_remembered() {
+fn traces_show_which_columns_are_remembered() {
     let memo = memoized(recordings_model());
     let traced = |options: &str| report(&format!("trace --json --sequence 2 {options}"), &memo);
     let integer = traced("");
@@ -151,8 +152,8 @@ fn traces_tell_which_columns_are_remembered() {
     let sum =
         |key: &str| steps.iter().flat_map(|step| step[key].as_array().unwrap()).filter_map(Value::as_u64).sum::<u64>();
     assert_eq!(sum("remembered") + sum("missed") + sum("forced"), 100 * 32);
-    let told = &report("ask --json --recording 2", &memo)["answers"][0]["memo"];
-    assert_eq!(told["hits"], sum("remembered"));
+    let shown = &report("ask --json --recording 2", &memo)["answers"][0]["memo"];
+    assert_eq!(shown["hits"], sum("remembered"));
     let hardware = "--on simulation --preset tiny --predictor-width 16";
     for options in ["", "--organisation serial", "--against integer", "--noise-read 0.5"] {
         let traced = traced(&format!("{hardware} {options}"));
@@ -199,7 +200,7 @@ fn a_served_board_counts_what_it_remembers() {
     let evaluated = report(&format!("eval --json --counters --sequences 2 --on {}", board.path), &memo);
     let integer = report("eval --json --counters --sequences 2 --organisation serial", &memo);
     assert_eq!((&evaluated["disagreements"], &evaluated["counters"]), (&0.into(), &integer["counters"]));
-    let told = report(&format!("ask --json --recording 2 --on {}", board.path), &memo);
+    let shown = report(&format!("ask --json --recording 2 --on {}", board.path), &memo);
     // What is asked of a board has to be what it has.
     for (options, code) in [("--organisation pipelined", 2), ("--predictor-width 32", 2), ("--predictor-width 128", 0)]
     {
@@ -207,7 +208,7 @@ fn a_served_board_counts_what_it_remembers() {
         let text = fails(engram(&ask).arg(&memo), code);
         assert_eq!(text.contains("128 wide and serial"), code == 2, "{text}");
     }
-    assert_eq!(told["answers"][0]["cycles"], told["answers"][0]["memo"]["cycles"]);
+    assert_eq!(shown["answers"][0]["cycles"], shown["answers"][0]["memo"]["cycles"]);
 }
 
 #[test]

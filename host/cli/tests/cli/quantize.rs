@@ -64,7 +64,7 @@ fn weights_from_elsewhere_run_on_a_device() {
 }
 
 #[test]
-fn weights_that_cannot_be_used_are_told() {
+fn weights_that_cannot_be_used_are_explained() {
     let (folder, float, bare) = &*FLOAT;
     let out = folder.path().join("refused.safetensors");
     let words = folder.path().join("words.txt");

@@ -120,8 +120,8 @@ fn only_what_is_torn_or_changed_is_done_again() {
     let assert = campaign.command("--seeds 1 --rows qmann").assert().success();
     let report = object(&assert.get_output().stdout);
     assert_eq!((&report["trained"], &report["finished_before"]), (&1.into(), &1.into()));
-    let told = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
-    assert!(told.contains("memnet.jsonl:1: a line that cannot be read is skipped"), "{told}");
+    let message = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(message.contains("memnet.jsonl:1: a line that cannot be read is skipped"), "{message}");
     assert_eq!(report["means"][0]["tasks"], 2, "{report}");
     let again = campaign.lines();
     assert_eq!((again.len(), &again[1]), (2, &lines[1]), "a finished run is not written again");
@@ -215,19 +215,19 @@ fn a_run_that_fails_does_not_hold_up_the_others() {
     let output = assert.get_output();
     let report = object(&output.stdout);
     assert_eq!((report["trained"].as_u64(), report["failed"].as_array().unwrap().len()), (Some(6), 2));
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("memnet/1k-generated/wrong/qa1/seed1") && told.contains("hops = 16"), "{told}");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("memnet/1k-generated/wrong/qa1/seed1") && message.contains("hops = 16"), "{message}");
 }
 
 #[test]
 fn models_are_exported_where_there_are_some() {
     let campaign = Campaign::new(1);
     let models = campaign.path("models");
-    let told = fails(campaign.command("--only-report --export").arg(&models), 3);
-    assert!(told.contains("found no finished run") && !campaign.path("docs").exists(), "{told}");
+    let message = fails(campaign.command("--only-report --export").arg(&models), 3);
+    assert!(message.contains("found no finished run") && !campaign.path("docs").exists(), "{message}");
     campaign.run("--rows float --tasks 1 --seeds 1");
-    let told = fails(campaign.command("--only-report --export").arg(&models), 3);
-    assert!(told.contains("no run of variant qmann at 10k is finished"), "{told}");
+    let message = fails(campaign.command("--only-report --export").arg(&models), 3);
+    assert!(message.contains("no run of variant qmann at 10k is finished"), "{message}");
     campaign.recipe("10k/qmann", "epochs = 1\nrestarts = 1\n");
     let export = format!("--sizes 10k --tasks 1 --seeds 2 --export {}", models.display());
     let mut command = engram("results --json --generated");
@@ -237,8 +237,8 @@ fn models_are_exported_where_there_are_some() {
     let eval = engram("eval --generated --json --questions 50").arg(models.join("qa1.safetensors")).assert().success();
     assert_eq!(object(&eval.get_output().stdout)["disagreements"], 0);
     fs::remove_dir_all(campaign.path("work/models")).unwrap();
-    let told = fails(campaign.command("--only-report --export").arg(&models), 3);
-    assert!(told.contains("engram results run memnet/10k-generated/qmann/qa1/seed"), "{told}");
+    let message = fails(campaign.command("--only-report --export").arg(&models), 3);
+    assert!(message.contains("engram results run memnet/10k-generated/qmann/qa1/seed"), "{message}");
 }
 
 #[test]
@@ -286,13 +286,13 @@ fn a_board_that_lies_is_no_proof() {
         assert_eq!(report["proofs"][0]["first_disagreement"]["question"].as_u64(), (error > 0).then_some(1));
         let text = read(&campaign.path("work/runs/proofs-memnet.jsonl"));
         assert_eq!(text.contains("first_disagreement"), error > 0, "{text}");
-        let told = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(told.contains("10 of 10 answers differ"), error > 0, "{told}");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(message.contains("10 of 10 answers differ"), error > 0, "{message}");
     }
 }
 
 #[test]
-fn what_cannot_be_used_is_told() {
+fn what_cannot_be_used_is_explained() {
     let campaign = Campaign::new(1);
     assert!(fails(&mut campaign.command("--rows qman"), 2).contains("expected one of float, qmann"));
     assert!(fails(&mut engram("results --tasks 21"), 2).contains("--tasks"));
@@ -304,10 +304,10 @@ fn what_cannot_be_used_is_told() {
     assert!(fails(&mut engram("results --prove verilator --seeds 1"), 2).contains("--network memo"));
     assert!(fails(&mut campaign.command("--preset up5k"), 2).contains("--prove"));
     assert!(fails(&mut engram("results --generated --recipes nowhere"), 3).contains("expected a folder of recipes"));
-    let told = fails(engram("results --data nowhere --sizes 1k --recipes").arg(campaign.path("recipes")), 3);
-    assert!(told.contains("nowhere"), "{told}");
-    let told = fails(engram("report --runs nowhere --recipes").arg(campaign.path("recipes")), 3);
-    assert!(told.contains("has no finished runs"), "{told}");
+    let message = fails(engram("results --data nowhere --sizes 1k --recipes").arg(campaign.path("recipes")), 3);
+    assert!(message.contains("nowhere"), "{message}");
+    let message = fails(engram("report --runs nowhere --recipes").arg(campaign.path("recipes")), 3);
+    assert!(message.contains("has no finished runs"), "{message}");
     campaign.recipe("1k/bad", "elephants = 2");
     assert!(fails(&mut campaign.command(""), 3).contains("bad.toml"));
 }

@@ -16,7 +16,7 @@ fn cache() -> Option<Cache> {
 }
 
 #[test]
-fn what_keeps_data_from_being_fetched_is_told() {
+fn what_keeps_data_from_being_fetched_is_explained() {
     let message = fails(engram("data fetch").env("PATH", ""), 4);
     assert!(
         message.contains("engram cannot find python3") && message.contains("install Python 3 with pip"),
@@ -33,7 +33,7 @@ fn what_keeps_data_from_being_fetched_is_told() {
 }
 
 #[test]
-fn what_was_not_fetched_is_told() {
+fn what_was_not_fetched_is_explained() {
     let message = fails(&mut engram("data --describe --set watch"), 3);
     assert!(
         message.contains("watch_dataset.npy does not exist: fetch the data once with `engram data fetch`"),

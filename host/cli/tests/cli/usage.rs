@@ -29,7 +29,7 @@ fn every_command_has_help_with_an_example() {
 }
 
 #[test]
-fn what_makes_no_sense_is_told() {
+fn what_makes_no_sense_is_explained() {
     let wrong = [
         ("", "Usage"),
         ("fly", "unrecognized subcommand 'fly'"),
@@ -68,7 +68,7 @@ fn what_makes_no_sense_is_told() {
 }
 
 #[test]
-fn what_a_model_makes_senseless_is_told() {
+fn what_a_model_makes_senseless_is_explained() {
     let fails = |arguments: &str| fails(engram(arguments).arg(model()), 2);
     assert!(fails("trace --generated --question 1001").contains("choose a number from 1 to 1000"));
     assert!(fails("trace --generated --question 0").contains("choose a number from 1 to 1000"));

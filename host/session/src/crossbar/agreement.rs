@@ -1,4 +1,4 @@
-//! Test questions put to a recurrent backend, each answer held against the integer model's; the first that differs, by layer.
+//! Test questions put to a crossbar backend, each answer compared with the integer model's; the first that differs, by layer.
 
 use engram_crossbar::evaluate::{lost, questions_on};
 use engram_crossbar::{Labels, Loss, Model, Programming};
@@ -16,7 +16,7 @@ use crate::hardware::Organisation;
 use crate::paired::{Cycles, Disagreement};
 
 /// The answers of a backend, compared with the integer model's.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Agreement {
     /// The size of the device.
     pub preset: &'static str,

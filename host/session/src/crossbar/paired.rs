@@ -170,8 +170,8 @@ impl Paired {
         Some(Remembered::new(&counted, std::mem::take(&mut memo.besides)))
     }
 
-    /// Holds the counters and cycles of the sequence so far, where columns are remembered, against the integer model's. It is
-    /// done before every `clear`.
+    /// Compares the counters and cycles of the sequence so far with the integer model's, where columns are remembered; every
+    /// `clear` does it first.
     pub fn compare_counters(&mut self) -> Result<(), DeviceError> {
         let Some(memo) = self.tallies.memo.as_mut().filter(|memo| memo.stepped) else { return Ok(()) };
         memo.stepped = false;

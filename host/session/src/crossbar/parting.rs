@@ -1,4 +1,4 @@
-//! The place where two backends of a recurrent device part, in words: the step, the value, the cell and gate, the tile.
+//! The place where two backends of a crossbar part, in words: the step, the value, the cell and gate, the tile.
 
 use engram_spec::crossbar::Requests;
 use engram_spec::trace::{Entry, Quantity};

@@ -1,4 +1,4 @@
-//! The shares that a recurrent model gives its answers: a bar for each.
+//! The shares that a crossbar model gives its answers: a bar for each.
 
 use engram_crossbar::evaluate::real_logits;
 use engram_crossbar::{IntegerModel, Model};

@@ -1,4 +1,4 @@
-//! The data of a recurrent model found again, and brought to the numbers of its own classes and symbols.
+//! The data of a crossbar model found again, and brought to the numbers of its own classes and symbols.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Test questions put to a backend, each answer held against the integer model's; the first that differs, by layer.
+//! Test questions put to a backend, each answer compared with the integer model's; the first that differs, by layer.
 
 use engram_babi::Story;
 use engram_memnet::{Evaluation, Model, evaluate};
@@ -11,7 +11,7 @@ use crate::difference::Difference;
 use crate::paired::Disagreement;
 
 /// The answers of a backend, compared with the integer model's.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Agreement {
     /// The size of the device.
     pub preset: &'static str,

@@ -1,4 +1,4 @@
-//! Test sequences put to a crossbar backend, each answer held against the integer model's.
+//! Test sequences put to a crossbar backend, each answer compared with the integer model's.
 
 use std::fmt;
 use std::time::Instant;
@@ -11,7 +11,6 @@ use engram_session::crossbar::agreement::Agreement;
 use engram_session::crossbar::counters::CountedByGate;
 use engram_session::crossbar::measured::Measured;
 use engram_session::crossbar::{Miscount, no_thresholds};
-use engram_session::paired::Cycles;
 use serde::Serialize;
 
 use super::{Compared, Eval, Evaluated};
@@ -180,16 +179,6 @@ fn as_trained(model: &Model, questions: &Questions) -> anyhow::Result<Evaluated<
         Questions::Recordings(recordings) => (evaluate::recordings(model, recordings)?, None),
         Questions::Symbols(symbols) => (evaluate::stream(model, symbols)?, evaluate::answers(model, symbols)?),
     };
-    let found = Agreement {
-        preset: "",
-        all,
-        answers,
-        cycles: Cycles::default(),
-        disagreements: 0,
-        first: None,
-        counters: None,
-        sequences_differing: 0,
-        miscount: None,
-    };
+    let found = Agreement { all, answers, ..Agreement::default() };
     Ok(Evaluated { backend: "float".to_string(), preset: None, found, seconds: seconds_since(start) })
 }

@@ -38,16 +38,18 @@ impl fmt::Display for AllResults {
 
 impl AllResults {
     fn trained(&self) -> Vec<String> {
-        let steps = self.steps.iter().filter(|step| step.exit_code == 0);
-        let steps = steps.filter(|step| step.step.starts_with("train") || step.step.starts_with("memoize"));
-        steps.map(|step| step.result.clone()).collect()
+        let trains = |step: &str| step.starts_with("train") || step.starts_with("memoize");
+        self.done().filter(|step| trains(&step.step)).map(|step| step.result.clone()).collect()
     }
 
-    /// Hardware that was held against the integer model.
+    /// Hardware that was compared with the integer model.
     fn proven(&self) -> Vec<String> {
-        let steps = self.steps.iter().filter(|step| step.exit_code == 0);
-        let steps = steps.filter_map(|step| Some((step.step.strip_prefix("prove ")?, &step.result)));
+        let steps = self.done().filter_map(|step| Some((step.step.strip_prefix("prove ")?, &step.result)));
         steps.map(|(what, result)| format!("{what}: {result}")).collect()
+    }
+
+    fn done(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.exit_code == 0)
     }
 
     fn built(&self) -> Vec<String> {

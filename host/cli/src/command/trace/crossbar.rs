@@ -75,7 +75,7 @@ impl Given {
 }
 
 impl Trace {
-    /// Traces a sequence on a crossbar model. Without --against a backend that is not the integer model is held against it.
+    /// Traces a sequence on a crossbar model. Without --against a backend that is not the integer model is compared with it.
     pub(super) fn run_crossbar(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
         let memory = [("--profile", self.profile), ("--vcd", self.vcd.is_some())];
         refuse(&memory, "a memory network", "a crossbar network")?;
