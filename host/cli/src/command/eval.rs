@@ -79,12 +79,12 @@ pub struct MemnetEvaluation {
     addressing: &'static str,
     source: String,
     #[serde(flatten)]
-    pub compared: Compared,
+    pub compared: ComparedAnswers,
 }
 
 /// The answers of a backend, compared with the data's and the integer model's.
 #[derive(Debug, Serialize)]
-pub struct Compared {
+pub struct ComparedAnswers {
     /// The backend's name; the name of the arithmetic if no device can hold the model.
     #[serde(rename = "body")]
     pub backend: String,
@@ -103,7 +103,7 @@ pub struct Compared {
     first_disagreement: Option<Difference>,
 }
 
-impl Compared {
+impl ComparedAnswers {
     /// The name of the backend with its size.
     fn place(&self) -> String {
         self.preset.map_or(self.backend.clone(), |preset| format!("{} ({preset})", self.backend))
@@ -133,7 +133,7 @@ impl Compared {
 impl fmt::Display for MemnetEvaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let MemnetEvaluation { task, mode, addressing, source, compared } = self;
-        let Compared { questions, wrong, error_percent, cycles_mean, cycles_max, seconds, .. } = compared;
+        let ComparedAnswers { questions, wrong, error_percent, cycles_mean, cycles_max, seconds, .. } = compared;
         writeln!(f, "task {task}, {mode} {addressing}, {source}, on {}", compared.place())?;
         let error = styled(STRONG, format!("{error_percent:.1} %"));
         writeln!(f, "  error          {error}: {wrong} of {questions} questions")?;
@@ -181,7 +181,7 @@ impl Eval {
             mode: model.design.mode,
             addressing: model.design.addressing.name(),
             source: data.source.to_string(),
-            compared: Compared {
+            compared: ComparedAnswers {
                 backend,
                 preset,
                 questions: evaluation.questions(),

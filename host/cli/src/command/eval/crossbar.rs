@@ -13,7 +13,7 @@ use engram_session::crossbar::measured::Measured;
 use engram_session::crossbar::{Miscount, no_thresholds};
 use serde::Serialize;
 
-use super::{Compared, Eval, Evaluated};
+use super::{ComparedAnswers, Eval, Evaluated};
 use crate::arguments::crossbar::NoiseArguments;
 use crate::arguments::memo::RememberArguments;
 use crate::console::{Console, seconds_since};
@@ -29,7 +29,7 @@ pub struct CrossbarEvaluation {
     /// Recordings or symbols.
     kind: &'static str,
     #[serde(flatten)]
-    pub compared: Compared,
+    pub compared: ComparedAnswers,
     /// The mean cross-entropy in nats, by the integer model's logits.
     cross_entropy: f64,
     /// Wrong answers behind the cue of a stream.
@@ -51,7 +51,8 @@ pub struct CrossbarEvaluation {
 impl fmt::Display for CrossbarEvaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let CrossbarEvaluation { source, precisions, hidden, kind, compared, .. } = self;
-        let Compared { backend, questions, wrong, error_percent, cycles_mean, cycles_max, seconds, .. } = compared;
+        let ComparedAnswers { backend, questions, wrong, error_percent, cycles_mean, cycles_max, seconds, .. } =
+            compared;
         let Precisions { weights, dac, adc } = precisions;
         let place = compared.place();
         writeln!(f, "{source}, {hidden} cells, bits of weights {weights}, DAC {dac}, ADC {adc}, on {place}")?;
@@ -113,7 +114,7 @@ impl Eval {
             noise_weights: programming.weight_noise,
             noise_read: programming.read_noise,
             kind: questions.name(),
-            compared: Compared {
+            compared: ComparedAnswers {
                 backend,
                 preset,
                 questions: targets,
