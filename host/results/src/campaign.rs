@@ -9,7 +9,7 @@ use engram_session::Failure;
 use serde::Serialize;
 
 use crate::document::Block;
-use crate::ledger::{self, Ledger, Line};
+use crate::ledger::{self, Head, Ledger, Line};
 use crate::observer::{Observer, Progress, Quiet};
 use crate::options::{Options, Proving};
 use crate::report::{Done, Mean, note, write};
@@ -76,6 +76,9 @@ pub trait Campaign: Sync {
     /// The run of a key, finished or not.
     fn run(&self, key: &Key) -> anyhow::Result<Self::Run<'_>>;
 
+    /// The hash of all that decides the outcome of a run, as [`Finished::key`].
+    fn key<'a>(run: &'a Self::Run<'_>) -> &'a str;
+
     /// Trains and measures. The calling thread has to be the run's own, whose processor time is the run's.
     fn finish(&self, run: &Self::Run<'_>, progress: Progress) -> anyhow::Result<Self::Finished>;
 
@@ -129,9 +132,11 @@ impl FromStr for Key {
     fn from_str(text: &str) -> Result<Key, String> {
         let parts: Vec<&str> = text.split('/').collect();
         let (network, seed) = (parts[0], parts[parts.len() - 1]);
-        let seed = seed.strip_prefix("seed").and_then(|seed| seed.parse().ok()).filter(|_| parts.len() >= 3);
+        // Read as it is written: no sign, no zero before the number.
+        let number = |seed: &str| seed.parse().ok().filter(|number: &u64| *number > 0 && number.to_string() == seed);
+        let seed = seed.strip_prefix("seed").and_then(number).filter(|_| parts.len() >= 3);
         let seed = seed.ok_or_else(|| {
-            format!("found key '{text}', expected one as crossbar/watch/trained-w4-c4/seed1; `engram results --dry-run` lists them")
+            format!("'{text}' is no key: it must be like crossbar/watch/trained-w4-c4/seed1, with a seed from 1; `engram results --dry-run` lists the keys")
         })?;
         let inner = parts[1..parts.len() - 1].iter().map(ToString::to_string).collect();
         Ok(Key { network: network.to_string(), parts: inner, seed })
@@ -141,7 +146,9 @@ impl FromStr for Key {
 impl Key {
     /// The error of a key that no run of the campaign has.
     pub fn unknown(&self, expected: &str) -> Failure {
-        Failure::Usage(format!("found key '{self}', expected {expected}; `engram results --dry-run` lists the keys"))
+        Failure::Usage(format!(
+            "there is no run '{self}': its key must be {expected}; `engram results --dry-run` lists the keys"
+        ))
     }
 
     /// The parts, where there are as many as the campaign's keys have.
@@ -156,6 +163,7 @@ pub fn train<C: Campaign>(campaign: &C, jobs: usize, observer: &dyn Observer) ->
     campaign.notes().iter().for_each(|note| observer.warn(note));
     let plan = campaign.plan()?;
     note(observer, &plan.runs);
+    campaign.ledger().check_writable()?;
     let failed = run(observer, &plan.runs, jobs, |run, progress| {
         let finished = campaign.finish(run, progress)?;
         campaign.ledger().keep(std::slice::from_ref(&finished))?;
@@ -170,7 +178,7 @@ pub fn train<C: Campaign>(campaign: &C, jobs: usize, observer: &dyn Observer) ->
 /// Writes the document of all that is finished, and its pictures. Where nothing is finished an older document stays as it is.
 pub fn publish<C: Campaign>(campaign: &C, options: &Options, done: &mut Done) -> anyhow::Result<()> {
     done.means = campaign.means();
-    done.cpu_seconds = campaign.ledger().all().iter().map(Finished::cpu_seconds).sum();
+    done.cpu_seconds = campaign.ledger().all().iter().fold(0.0, |sum, run| sum + run.cpu_seconds());
     let blocks = campaign.document()?.ok_or_else(|| {
         let (file, name) = (options.ledger(C::NAME), C::NAME);
         let file = file.display();
@@ -213,25 +221,45 @@ pub fn one<C: Campaign>(campaign: &C, key: &Key) -> anyhow::Result<String> {
     line.into_inner().ok().flatten().ok_or_else(|| anyhow::anyhow!("the run {key} ended without a line"))
 }
 
-/// Keeps the lines of a campaign that some files hold. Gives their number.
-pub fn gather<C: Campaign>(options: &Options, files: &[PathBuf], observer: &dyn Observer) -> anyhow::Result<usize> {
-    let mut lines: Vec<C::Finished> = Vec::new();
+/// Reads the lines of a campaign in some files, and checks that each is what this engram would make of the run now. Gives the
+/// campaign with its lines; `None` where no line is of it.
+pub fn read_lines<C: Campaign>(
+    make: impl FnOnce() -> anyhow::Result<C>,
+    files: &[PathBuf],
+) -> anyhow::Result<Option<(C, Vec<C::Finished>)>> {
+    let mut found = Vec::new();
     for file in files {
         let wrong = |what: String| Failure::Input(format!("{}: {what}", file.display()));
-        let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+        let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            let read = || -> Result<Option<C::Finished>, serde_json::Error> {
-                let of_this = ledger::run_of(line)?.split('/').next() == Some(C::NAME);
-                of_this.then(|| serde_json::from_str(line)).transpose()
-            };
-            let expected = "expected lines of `engram results run`";
-            lines.extend(read().map_err(|error| wrong(format!("found a line that is none ({error}), {expected}")))?);
+            let torn = |error| wrong(format!("a line is none of `engram results run` ({error}): do its run again"));
+            let head = ledger::head(line).map_err(torn)?;
+            if head.run.split('/').next() == Some(C::NAME) {
+                let finished: C::Finished = serde_json::from_str(line).map_err(torn)?;
+                found.push((file, head, finished));
+            }
         }
     }
-    if !lines.is_empty() {
-        Ledger::read(&options.ledger(C::NAME), &|text| observer.warn(text))?.keep(&lines)?;
+    if found.is_empty() {
+        return Ok(None);
     }
-    Ok(lines.len())
+    let campaign = make()?;
+    let mut lines: Vec<C::Finished> = Vec::new();
+    for (file, Head { run, trainer }, finished) in found {
+        let wrong = |what: String| Failure::Input(format!("{}: {what}", file.display()));
+        let wanted = campaign.run(&run.parse().map_err(wrong)?)?;
+        let ours = <C::Finished as Line>::TRAINER;
+        if trainer != ours || finished.name() != run || finished.key() != C::key(&wanted) {
+            return Err(wrong(format!(
+                "the line of {run} was made of another recipe, text or trainer (version {trainer}; this engram has {ours}): do the \
+                 run again with `engram results run {run}`"
+            ))
+            .into());
+        }
+        lines.retain(|line| line.name() != run);
+        lines.push(finished);
+    }
+    Ok(Some((campaign, lines)))
 }
 
 #[cfg(test)]
@@ -243,7 +271,15 @@ mod tests {
         for text in ["crossbar/watch/trained-w4-c4/seed1", "memnet/1k/qmann/qa1/seed12"] {
             assert_eq!(text.parse::<Key>().unwrap().to_string(), text);
         }
-        for text in ["", "crossbar", "crossbar/seed1", "crossbar/watch/float", "crossbar/watch/float/seedx"] {
+        for text in [
+            "",
+            "crossbar",
+            "crossbar/seed1",
+            "crossbar/watch/float",
+            "crossbar/watch/float/seedx",
+            "crossbar/watch/float/seed0",
+            "crossbar/watch/float/seed01",
+        ] {
             assert!(text.parse::<Key>().is_err(), "{text}");
         }
     }

@@ -1,8 +1,8 @@
 //! The ledger: finished work as lines of JSON, in a file that is committed.
 //!
 //! A line is written whole or not at all: the file is read, changed and replaced under a lock, so that two processes at once lose
-//! nothing. Lines are sorted by their names, so that a difference shows what is new. A line that cannot be read is skipped with a
-//! warning, and fields that this version does not know are passed over.
+//! nothing. Lines are sorted by their names, so that a difference shows what is new. A line that cannot be read counts for nothing,
+//! with a warning, and stays in the file as it is; fields that this version does not know are passed over.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -35,10 +35,16 @@ struct Written<'a, T> {
     line: &'a T,
 }
 
-/// The line of a file: its own text, and what it says.
+/// A line of a file: its own text and its meaning.
 struct Read<T> {
     text: String,
     line: T,
+}
+
+/// A file of lines: those that can be read, and the text of the others.
+struct Content<T> {
+    lines: Vec<Read<T>>,
+    unread: Vec<String>,
 }
 
 /// The text of a line.
@@ -56,7 +62,7 @@ pub struct Ledger<T> {
 impl<T: Line> Ledger<T> {
     /// Reads a file; a ledger without lines where it is not there.
     pub fn read(path: &Path, warn: &dyn Fn(&str)) -> Result<Ledger<T>, Failure> {
-        let lines = read_file(path, warn)?.into_iter().map(|read| read.line).collect();
+        let lines = read_file(path, warn)?.lines.into_iter().map(|read| read.line).collect();
         Ok(Ledger { path: path.to_path_buf(), lines: Mutex::new(lines) })
     }
 
@@ -70,6 +76,11 @@ impl<T: Line> Ledger<T> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).iter().find(|line| wanted(line)).cloned()
     }
 
+    /// Checks that lines can be kept, before any work is done for them.
+    pub fn check_writable(&self) -> Result<(), Failure> {
+        lock(&self.path).map(drop)
+    }
+
     /// Keeps lines, in the place of those that they replace: in the file, and in memory with what others have written since.
     pub fn keep(&self, new: &[T]) -> Result<(), Failure> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -78,52 +89,70 @@ impl<T: Line> Ledger<T> {
     }
 }
 
-/// Keeps lines in a file, in the place of those that they replace. Gives all lines.
-fn merge<T: Line>(path: &Path, new: &[T]) -> Result<Vec<T>, Failure> {
+/// The lock of a file, held until it is dropped. The file itself is replaced, so that a lock on it would be one on the file of before.
+fn lock(path: &Path) -> Result<File, Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let wrong = |error: std::io::Error| Failure::Input(format!("cannot write {}: {error}", path.display()));
-    std::fs::create_dir_all(folder).map_err(wrong)?;
-    // The file itself is replaced, so that a lock on it would be one on the file of before.
-    let lock = File::create(folder.join(".lock")).map_err(wrong)?;
-    lock.lock().map_err(wrong)?;
-    let mut all = read_file::<T>(path, &|_| ())?;
-    for line in new {
-        all.retain(|old| line.name() != old.line.name() && !line.replaces(&old.line));
-        all.push(Read { text: text(line)?, line: line.clone() });
-    }
-    all.sort_by_cached_key(|read| read.line.name());
-    let lines: Vec<&str> = all.iter().map(|read| read.text.as_str()).collect();
-    write_whole(path, &(lines.join("\n") + "\n"))?;
-    Ok(all.into_iter().map(|read| read.line).collect())
+    let open = || {
+        std::fs::create_dir_all(folder)?;
+        let lock = File::create(folder.join(".lock"))?;
+        lock.lock().map(|()| lock)
+    };
+    open().map_err(|error| {
+        let (path, folder) = (path.display(), folder.display());
+        Failure::Input(format!(
+            "cannot write {path}: {error}; make {folder} writable, or give another folder with --runs"
+        ))
+    })
 }
 
-fn read_file<T: Line>(path: &Path, warn: &dyn Fn(&str)) -> Result<Vec<Read<T>>, Failure> {
+/// Keeps lines in a file, in the place of those that they replace. Gives all lines.
+fn merge<T: Line>(path: &Path, new: &[T]) -> Result<Vec<T>, Failure> {
+    let _lock = lock(path)?;
+    let Content { mut lines, unread } = read_file::<T>(path, &|_| ())?;
+    for line in new {
+        lines.retain(|old| line.name() != old.line.name() && !line.replaces(&old.line));
+        lines.push(Read { text: text(line)?, line: line.clone() });
+    }
+    lines.sort_by_cached_key(|read| read.line.name());
+    let texts: Vec<&str> = lines.iter().map(|read| &read.text).chain(&unread).map(String::as_str).collect();
+    write_whole(path, &(texts.join("\n") + "\n"))?;
+    Ok(lines.into_iter().map(|read| read.line).collect())
+}
+
+fn read_file<T: Line>(path: &Path, warn: &dyn Fn(&str)) -> Result<Content<T>, Failure> {
+    let mut content = Content { lines: Vec::new(), unread: Vec::new() };
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(content),
         Err(error) => return Err(Failure::Input(format!("cannot read {}: {error}", path.display()))),
     };
-    let mut lines = Vec::new();
     for (place, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         match serde_json::from_str(line) {
-            Ok(read) => lines.push(Read { text: line.to_string(), line: read }),
+            Ok(read) => content.lines.push(Read { text: line.to_string(), line: read }),
             Err(error) => {
-                warn(&format!("{}:{}: a line that cannot be read is skipped: {error}", path.display(), place + 1));
+                let (path, place) = (path.display(), place + 1);
+                warn(&format!(
+                    "{path}:{place}: engram cannot read the line, and leaves it as it is ({error}): restore it"
+                ));
+                content.unread.push(line.to_string());
             }
         }
     }
-    Ok(lines)
+    Ok(content)
 }
 
-/// A line of any campaign: the name of its run.
+/// The head of a line of any campaign.
 #[derive(Deserialize)]
-struct Named {
-    run: String,
+pub struct Head {
+    /// The name of the run.
+    pub run: String,
+    /// The version of the trainer.
+    pub trainer: u32,
 }
 
-/// The name of the run that a line is of.
-pub fn run_of(line: &str) -> Result<String, serde_json::Error> {
-    serde_json::from_str(line).map(|Named { run }| run)
+/// The head of a line.
+pub fn head(line: &str) -> Result<Head, serde_json::Error> {
+    serde_json::from_str(line)
 }
 
 #[cfg(test)]
@@ -173,11 +202,12 @@ mod tests {
         ledger.keep(&[figure("d", 100)]).unwrap();
         assert!(std::fs::read_to_string(&path).unwrap().contains("\"unknown\":[1]"));
         assert_eq!(read(&path).all(), [figure("a", 1), figure("c", 2), figure("d", 100)]);
-        assert_eq!(run_of(&text(&figure("e", 1)).unwrap()).unwrap(), "e");
+        let Head { run, trainer } = head(&text(&figure("e", 1)).unwrap()).unwrap();
+        assert_eq!((run.as_str(), trainer), ("e", 3));
     }
 
     #[test]
-    fn torn_lines_are_skipped_with_a_warning() {
+    fn torn_lines_count_for_nothing_and_stay() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("figures.jsonl");
         read(&path).keep(&[figure("a", 1), figure("b", 2)]).unwrap();
@@ -189,6 +219,10 @@ mod tests {
         assert_eq!(ledger.all(), [figure("a", 1)]);
         let warnings = warnings.into_inner().unwrap();
         assert!(warnings.len() == 1 && warnings[0].contains("figures.jsonl:2"), "{warnings:?}");
+        ledger.keep(&[figure("c", 3)]).unwrap();
+        let lines = std::fs::read_to_string(&path).unwrap();
+        let names: Vec<_> = lines.lines().map(|line| line.split('"').nth(3).unwrap()).collect();
+        assert_eq!(names, ["a", "c", "b"], "{lines}");
     }
 
     #[test]

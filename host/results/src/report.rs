@@ -29,6 +29,9 @@ struct PlannedRun<'a, R> {
     /// The key, for `engram results run`.
     #[serde(rename = "run")]
     key: String,
+    /// The hash of all that decides the outcome but the seed.
+    #[serde(rename = "key")]
+    hash: String,
     /// The key of the run whose model this one begins with, where that is to be done, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     after: Option<String>,
@@ -37,11 +40,16 @@ struct PlannedRun<'a, R> {
 }
 
 impl<R: Run> Planned<'_, R> {
-    /// The runs of a plan.
-    pub fn new(plan: &Plan<R>) -> Planned<'_, R> {
+    /// The runs of a plan, each with its hash.
+    pub fn new<'a>(plan: &'a Plan<R>, hash: impl Fn(&'a R) -> &'a str) -> Planned<'a, R> {
         let keys: std::collections::HashSet<String> = plan.runs.iter().map(Run::name).collect();
         let after = |run: &R| run.after().filter(|after| keys.contains(after) && *after != run.name());
-        let runs = plan.runs.iter().map(|run| PlannedRun { key: run.name(), after: after(run), run });
+        let runs = plan.runs.iter().map(|run| PlannedRun {
+            key: run.name(),
+            hash: hash(run).to_string(),
+            after: after(run),
+            run,
+        });
         Planned { finished: plan.finished, estimated_seconds: seconds(&plan.runs), runs: runs.collect() }
     }
 }

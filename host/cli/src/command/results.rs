@@ -60,7 +60,8 @@ pub struct PlaceArguments {
 impl PlaceArguments {
     /// The options of a campaign with these places.
     pub fn options(&self) -> Options {
-        let beside = |runs: &PathBuf| runs.parent().map(Path::to_path_buf);
+        let beside =
+            |runs: &PathBuf| runs.parent().filter(|folder| !folder.as_os_str().is_empty()).map(Path::to_path_buf);
         let models = self.models.clone().or_else(|| self.runs.as_ref().and_then(beside));
         Options {
             sizes: Vec::new(),
@@ -88,8 +89,8 @@ pub enum ResultsCommand {
 Example:
   engram results run crossbar/watch/trained-w4-c4/seed1 > line.jsonl
 
-engram does the run even if it is finished already, and prints its line: `engram results --gather` keeps the line. If the run \
-begins with a model that --models does not have, engram trains that model first.")]
+engram measures the run even if it is finished already, and prints its line: `engram results --gather` keeps the line. engram trains \
+only models that --models does not have yet.")]
     Run {
         /// The key of the run, as `engram results --dry-run` lists it.
         key: Key,
@@ -137,7 +138,7 @@ answer with the integer model's. For the LSTM it takes the test sequences of the
 memoization it takes those of its tables, with the thresholds and both organisations of the predictor, and also compares counters \
 and cycles of every sequence. engram does not ask the same model and the same Verilog twice (except for the LSTM). If one answer \
 differs, the exit code is 1, and engram shows the first layer that differs.")]
-#[command(args_conflicts_with_subcommands = false, subcommand_precedence_over_arg = true)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Results {
     #[command(subcommand)]
     pub command: Option<ResultsCommand>,
@@ -204,6 +205,13 @@ impl fmt::Display for Gathered {
     }
 }
 
+/// Keeps the lines of a campaign, where there are any. Gives their number.
+fn keep<C: Campaign>(found: Option<(C, Vec<C::Finished>)>) -> Result<usize, Failure> {
+    let Some((campaign, lines)) = found else { return Ok(0) };
+    campaign.ledger().keep(&lines)?;
+    Ok(lines.len())
+}
+
 impl Observer for Console {
     fn note(&self, text: &str) {
         Console::note(self, text);
@@ -245,7 +253,7 @@ impl Results {
     /// Plans, proves, trains or reports, as the arguments say.
     fn campaign<C: Campaign>(&self, campaign: &C, options: &Options, console: &Console) -> anyhow::Result<()> {
         if self.dry_run {
-            return Ok(console.report(&Planned::new(&campaign.plan()?))?);
+            return Ok(console.report(&Planned::new(&campaign.plan()?, C::key))?);
         }
         if let Some(backend) = &self.prove {
             let limit = self.questions.map(|questions| questions as usize);
@@ -270,12 +278,18 @@ impl Results {
         Ok(done.check()?)
     }
 
-    /// Keeps lines, of whichever networks they are.
+    /// Keeps lines, of whichever networks they are. All are checked before any is kept.
     fn gather(&self, console: &Console) -> anyhow::Result<()> {
-        let (options, files) = (self.options(), &self.gather);
-        let gathered = campaign::gather::<Memnet>(&options, files, console)?
-            + campaign::gather::<Crossbar>(&options, files, console)?
-            + campaign::gather::<Memo>(&options, files, console)?;
+        let (options, files) = (self.places.options(), &self.gather);
+        let memnet = campaign::read_lines(|| Memnet::new(&options, console), files)?;
+        let crossbar = campaign::read_lines(|| Crossbar::new(&options, console), files)?;
+        let memo = campaign::read_lines(|| Memo::new(&options, console), files)?;
+        let gathered = keep(memnet)? + keep(crossbar)? + keep(memo)?;
+        if gathered == 0 {
+            let text =
+                "the files have no line of memnet, crossbar or memo: give files that `engram results run` printed";
+            return Err(Failure::Input(text.to_string()).into());
+        }
         Ok(console.report(&Gathered { gathered })?)
     }
 

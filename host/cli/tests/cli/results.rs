@@ -121,11 +121,13 @@ fn only_what_is_torn_or_changed_is_done_again() {
     let report = object(&assert.get_output().stdout);
     assert_eq!((&report["trained"], &report["finished_before"]), (&1.into(), &1.into()));
     let message = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
-    assert!(message.contains("memnet.jsonl:1: a line that cannot be read is skipped"), "{message}");
+    assert!(message.contains("memnet.jsonl:1: engram cannot read the line"), "{message}");
     assert_eq!(report["means"][0]["tasks"], 2, "{report}");
     let again = campaign.lines();
-    assert_eq!((again.len(), &again[1]), (2, &lines[1]), "a finished run is not written again");
+    assert_eq!((again.len(), &again[1]), (3, &lines[1]), "a finished run is not written again");
     assert_eq!(timeless(&again[0]), timeless(&lines[0]));
+    assert!(lines[0].starts_with(&again[2]), "what cannot be read stays, behind the others");
+    fs::write(campaign.path("work/runs/memnet.jsonl"), again[..2].join("\n")).unwrap();
     campaign.recipe("1k/qmann", "# Another comment.\n\nrestarts = 1\nepochs = 2\n");
     assert_eq!(campaign.run("--seeds 1 --rows qmann").0, 0, "the settings are the same");
     campaign.recipe("1k/qmann", "epochs = 3\nrestarts = 1\n");
@@ -189,8 +191,24 @@ fn single_runs_give_the_lines_of_a_campaign() {
     assert!(unknown("memnet/1k-generated/none/qa1/seed1").contains("memnet/SIZE/VARIANT/qaTASK/seedN"));
     assert!(unknown("perceptron/1k/seed1").contains("one of memnet, crossbar or memo"));
     assert!(unknown("memnet").contains("--dry-run"));
-    fs::write(&files[0], "no line\n").unwrap();
-    assert!(fails(engram("results --gather").args(&files).args(&places), 3).contains("engram results run"));
+    assert!(unknown("memnet/1k-generated/qmann/qa1/seed0").contains("a seed from 1"));
+    // A line that is none, of another trainer or recipe, under another name, or of no network: nothing is kept.
+    let (good, kept) = (read(&files[0]), pieces.lines());
+    let key = object(good.as_bytes())["key"].as_str().unwrap().to_string();
+    let bad = [
+        ("no line\n".to_string(), "engram results run"),
+        (good.replace(&key, "0000000000000000"), "another recipe"),
+        (good.replace("\"trainer\":", "\"trainer\":9"), "this engram has"),
+        (good.replacen("seed1", "seed2", 1).replacen("seed3", "seed2", 1), "another recipe"),
+        (good.replacen("memnet/", "perceptron/", 1), "no line of memnet, crossbar or memo"),
+    ];
+    for (line, reason) in bad {
+        assert_ne!(line, good, "{reason}");
+        fs::write(&files[0], line).unwrap();
+        let only = fails(engram("results --gather").arg(&files[0]).args(&places), 3);
+        assert!(only.contains(reason), "{only}");
+        assert_eq!(pieces.lines(), kept);
+    }
 }
 
 #[test]

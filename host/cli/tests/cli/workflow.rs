@@ -43,16 +43,28 @@ fn snakemake_gives_the_lines_of_a_campaign() {
     let whole = format!("results --json {choice} {} --out {}", places("whole"), here("whole/docs"));
     engram(&whole).assert().success();
     let snakefile = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../workflow/Snakefile");
-    let ran = Command::new("snakemake")
-        .current_dir(folder.path())
-        .args(["--cores", "2", "--snakefile"])
-        .arg(&snakefile)
-        .args(["--config", "network=memnet", &format!("engram={}", assert_cmd::cargo::cargo_bin!("engram").display())])
-        .args([format!("places={}", places("pieces")), format!("choice={choice}"), format!("work={}", here("work"))])
-        .output()
-        .unwrap();
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let [whole, pieces] = ["whole", "pieces"].map(|work| lines(&path(&format!("{work}/runs/memnet.jsonl"))));
+    let snakemake = |choice: &str| {
+        let binary = assert_cmd::cargo::cargo_bin!("engram").display().to_string();
+        let ran = Command::new("snakemake")
+            .current_dir(folder.path())
+            .args(["--cores", "2", "--snakefile"])
+            .arg(&snakefile)
+            .args(["--config", "network=memnet", &format!("engram={binary}"), &format!("places={}", places("pieces"))])
+            .args([format!("choice={choice}"), format!("work={}", here("work"))])
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        lines(&path("pieces/runs/memnet.jsonl"))
+    };
+    let pieces = snakemake(choice);
+    let whole = lines(&path("whole/runs/memnet.jsonl"));
     assert_eq!(whole.len(), 8);
     assert_eq!(whole, pieces);
+    // Called again it does what is not finished: another seed, then the runs of a changed recipe.
+    assert_eq!(snakemake("--sizes 1k --tasks 1,6 --seeds 3").len(), 12);
+    fs::write(recipes.join("qmann.toml"), RECIPE.replace("= 2", "= 3")).unwrap();
+    let renewed = snakemake("--sizes 1k --tasks 1 --seeds 3");
+    let key = |line: &&Value| (line["variant"] == "qmann" && line["task"] == 1).then(|| line["key"].clone());
+    let [old, new] = [&whole, &renewed].map(|lines| lines.iter().find_map(|line| key(&line)).unwrap());
+    assert_ne!(old, new);
 }

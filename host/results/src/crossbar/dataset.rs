@@ -84,7 +84,8 @@ pub fn chosen<'a>(all: &'a [Dataset], names: &[String]) -> Result<Vec<&'a Datase
     let known: Vec<&str> = all.iter().map(|dataset| dataset.name.as_str()).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         let expected = known.join(", ");
-        let text = format!("found data set '{unknown}', expected one of {expected}: a recipe in the folder crossbar");
+        let text =
+            format!("there is no data set '{unknown}': choose one of {expected}, each a recipe in recipes/crossbar");
         return Err(Failure::Usage(text));
     }
     Ok(all.iter().filter(|dataset| names.is_empty() || names.contains(&dataset.name)).collect())

@@ -145,6 +145,10 @@ impl Campaign for Memnet {
         Ok(Run::new(variant, &text, key.seed))
     }
 
+    fn key<'a>(run: &'a Run<'_>) -> &'a str {
+        &run.key
+    }
+
     fn finish(&self, run: &Run, progress: Progress) -> anyhow::Result<Finished> {
         finish(run, &self.texts, &self.models, progress)
     }

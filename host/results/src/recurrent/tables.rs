@@ -41,7 +41,7 @@ fn chosen<V: Variant>(names: &[String]) -> Result<Vec<V::Row>, Failure> {
     let all = V::rows();
     let named = |name: &String| {
         let names = all.iter().map(V::Row::to_string).collect::<Vec<String>>().join(", ");
-        let text = format!("found rows '{name}', expected of {names}");
+        let text = format!("there is no row '{name}': choose of {names}");
         all.iter().copied().find(|row| row.to_string() == *name).ok_or(Failure::Usage(text))
     };
     if names.is_empty() { Ok(all) } else { names.iter().map(named).collect() }
@@ -65,6 +65,10 @@ impl<V: Variant> Campaign for Tables<V> {
 
     fn run(&self, key: &Key) -> anyhow::Result<Self::Run<'_>> {
         self.datasets.run(key)
+    }
+
+    fn key<'a>(run: &'a Run<'_, V>) -> &'a str {
+        &run.key
     }
 
     fn finish(&self, run: &Run<V>, progress: Progress) -> anyhow::Result<Finished<V::Measured>> {
