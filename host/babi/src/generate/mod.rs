@@ -6,7 +6,7 @@
 //! (`wording`), and each kind of question a third; the tasks that have a world of their own are a file each.
 //!
 //! [`crate::accept`] measures how near the generated text is to the official one. Results on generated text are results on
-//! generated text, not bAbI scores: [`Source`](crate::Source) says so wherever they are shown.
+//! generated text, not bAbI scores: [`Source`] says so wherever they are shown.
 
 mod coreference;
 pub(crate) mod deduction;
