@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use engram_crossbar::{IntegerModel, Memoization};
 use engram_hdl::crossbar::board::CrossbarBoard;
 use engram_hdl::crossbar::core::CrossbarCore;
 use engram_hdl::memnet::board::TOP;
@@ -15,6 +14,7 @@ use engram_spec::crossbar::program::{BITS_MAX, SHIFT_MAX, SYMBOL_CYCLES};
 use engram_spec::crossbar::{Call, Crossbar, Geometry, Identity, Program, Reply, Requests, Settings, Status};
 use engram_spec::frame::{CONTENT_MAX, Command, Refusal};
 use engram_spec::{Device, DeviceError};
+use engram_testbench::Network;
 use engram_testbench::block::Twin;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -26,16 +26,14 @@ use super::crossbar::random_program;
 
 /// The integer model with a clock: its replies have the cycles that the hardware takes.
 struct Clocked {
-    model: IntegerModel,
+    model: Box<dyn Device<Crossbar>>,
     memo: Option<Predictor>,
     program: Option<Program>,
 }
 
 impl Clocked {
     fn new(geometry: Geometry, memo: Option<Predictor>) -> Clocked {
-        let model = IntegerModel::new(geometry);
-        let how = |predictor| Memoization { predictor, ..Memoization::default() };
-        Clocked { model: memo.map(how).map_or(model.clone(), |how| model.memoizing(how)), memo, program: None }
+        Clocked { model: Crossbar::integer(&geometry, memo), memo, program: None }
     }
 
     /// Cycles of the walks so far.
