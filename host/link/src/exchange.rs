@@ -66,7 +66,7 @@ pub(crate) struct Exchange<T> {
 type Reply = Result<Vec<u8>, Refusal>;
 
 /// The meaning of a frame from the device for a host that waits for a reply.
-enum Heard {
+enum Received {
     Reply(Reply),
     Late,
     BadRequest,
@@ -141,14 +141,14 @@ impl<T: Transport> Exchange<T> {
             };
             self.counters.bytes_received += 1;
             let Some(frame) = self.decoder.push(byte) else { continue };
-            match heard(frame, self.number, command) {
-                Heard::Reply(reply) => return Ok(Ok(reply)),
-                Heard::Late => self.counters.late_replies += 1,
-                Heard::BadRequest => {
+            match received(frame, self.number, command) {
+                Received::Reply(reply) => return Ok(Ok(reply)),
+                Received::Late => self.counters.late_replies += 1,
+                Received::BadRequest => {
                     self.counters.bad_requests += 1;
                     failure = Failure::Trouble("the device received the request damaged".to_string());
                 }
-                Heard::Damaged(words) => {
+                Received::Damaged(words) => {
                     self.counters.damaged_replies += 1;
                     failure = Failure::Trouble(words);
                 }
@@ -187,20 +187,20 @@ impl<T: Transport> Exchange<T> {
     }
 }
 
-fn heard(frame: Result<Vec<u8>, DecodeError>, number: u8, command: Command) -> Heard {
+fn received(frame: Result<Vec<u8>, DecodeError>, number: u8, command: Command) -> Received {
     let content = match frame {
         Ok(content) => content,
-        Err(error) => return Heard::Damaged(error.to_string()),
+        Err(error) => return Received::Damaged(error.to_string()),
     };
     let (refusal, payload) = (Refusal::from_id(content[1]), &content[2..]);
     match content[0] {
-        0 if refusal == Some(Refusal::BadFrame) => Heard::BadRequest,
-        0 => Heard::Damaged(format!("a reply that makes no sense, {content:02x?}")),
-        other if other != number => Heard::Late,
+        0 if refusal == Some(Refusal::BadFrame) => Received::BadRequest,
+        0 => Received::Damaged(format!("a reply that makes no sense, {content:02x?}")),
+        other if other != number => Received::Late,
         _ => match refusal {
-            None if content[1] == 0 && expected(command, payload) => Heard::Reply(Ok(payload.to_vec())),
-            Some(refusal) if refusal != Refusal::BadFrame && payload.is_empty() => Heard::Reply(Err(refusal)),
-            _ => Heard::Damaged(format!("a reply that makes no sense, {content:02x?}")),
+            None if content[1] == 0 && expected(command, payload) => Received::Reply(Ok(payload.to_vec())),
+            Some(refusal) if refusal != Refusal::BadFrame && payload.is_empty() => Received::Reply(Err(refusal)),
+            _ => Received::Damaged(format!("a reply that makes no sense, {content:02x?}")),
         },
     }
 }

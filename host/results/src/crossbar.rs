@@ -6,12 +6,10 @@
 
 pub(crate) mod aggregate;
 mod campaign;
-pub(crate) mod dataset;
 mod document;
 mod efficiency;
-pub(crate) mod finished;
+mod finished;
 mod noise;
-pub(crate) mod plan;
 pub(crate) mod plots;
 mod prove;
 mod variant;

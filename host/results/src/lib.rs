@@ -10,6 +10,7 @@
 
 pub mod campaign;
 pub mod crossbar;
+mod datasets;
 pub mod document;
 pub mod files;
 pub mod ledger;
@@ -22,7 +23,6 @@ pub mod page;
 mod plots;
 mod proofs;
 mod recipes;
-mod recurrent;
 pub mod report;
 pub mod runner;
 mod statistic;

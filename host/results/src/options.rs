@@ -11,7 +11,7 @@ use crate::memnet::variant::Size;
 pub struct Options {
     /// The sizes of training text, of memory networks.
     pub sizes: Vec<Size>,
-    /// The data sets of recurrent networks; all that have recipes where there are none.
+    /// The data sets of crossbar networks; all that have recipes where there are none.
     pub datasets: Vec<String>,
     /// The variants: recipes of memory networks, tables of the LSTM, networks of memoization; all where there are none.
     pub variants: Vec<String>,

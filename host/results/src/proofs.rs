@@ -1,4 +1,4 @@
-//! The common ground of the proofs of recurrent networks: networks are put to hardware side by side, and the outcome is shown.
+//! The common ground of the proofs of crossbar networks: networks are put to hardware side by side, and the outcome is shown.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -19,16 +19,16 @@ use super::{by_name, from_zero};
 pub struct SequenceArguments {
     /// Sequences by name, for a crossbar network; with --generated made-up ones of the same kind. `babi` gives the stories
     /// of --task word by word.
-    #[arg(long, value_name = "NAME", value_parser = set_parser(), group = "recurrent")]
+    #[arg(long, value_name = "NAME", value_parser = set_parser(), group = "sequence_data")]
     pub set: Option<Set>,
     /// Recordings of one's own to train with; --test has those for the test.
-    #[arg(long, value_name = "TRAIN.ts", requires = "test", conflicts_with_all = ["data", "generated"], group = "recurrent")]
+    #[arg(long, value_name = "TRAIN.ts", requires = "test", conflicts_with_all = ["data", "generated"], group = "sequence_data")]
     pub sequences: Option<PathBuf>,
     /// The test recordings beside --sequences.
     #[arg(long, value_name = "TEST.ts", requires = "sequences")]
     pub test: Option<PathBuf>,
     /// A text of one's own, whose next characters are learnt; its last twentieth is for the test.
-    #[arg(long, value_name = "FILE.txt", conflicts_with_all = ["data", "generated"], group = "recurrent")]
+    #[arg(long, value_name = "FILE.txt", conflicts_with_all = ["data", "generated"], group = "sequence_data")]
     pub text: Option<PathBuf>,
 }
 

@@ -59,7 +59,7 @@ pub struct Train {
     #[command(flatten)]
     pub source: SourceArguments,
     /// The bAbI task, 1 to 20, or `all` in one network [default with --set babi: 1].
-    #[arg(long, value_name = "N", required_unless_present = "recurrent")]
+    #[arg(long, value_name = "N", required_unless_present = "sequence_data")]
     pub task: Option<Tasks>,
     /// A model to start from, instead of random weights: a model of all tasks, or a float model before a quantised one.
     /// Words that the data and the model share keep their vectors. Use the seed of that model, so that it has not seen
@@ -70,10 +70,10 @@ pub struct Train {
     ///
     /// Hardware computes qmann (bounded addressing), fixed (the product as similarity) and binary (weights of one bit). The
     /// baselines are float, fixed-truncating and binary-conventional.
-    #[arg(long, value_parser = mode_parser(), conflicts_with = "recurrent")]
+    #[arg(long, value_parser = mode_parser(), conflicts_with = "sequence_data")]
     pub mode: Option<Mode>,
     /// The addressing of the memory [default: the recipe's, else the mode's; hamming with qmann].
-    #[arg(long, value_parser = addressing_parser(), conflicts_with = "recurrent")]
+    #[arg(long, value_parser = addressing_parser(), conflicts_with = "sequence_data")]
     pub addressing: Option<Addressing>,
     /// The file of the trained model.
     #[arg(long, value_name = "FILE")]
@@ -96,16 +96,16 @@ pub struct Train {
     #[command(flatten)]
     pub precisions: PrecisionArguments,
     /// The noise of weights in training, as a share of the largest: 0.05 is 5 %.
-    #[arg(long, value_name = "SHARE", value_parser = from_zero, requires = "recurrent")]
+    #[arg(long, value_name = "SHARE", value_parser = from_zero, requires = "sequence_data")]
     pub noise_weights: Option<f64>,
     /// The noise of a column's sum in training, in steps of its converter.
-    #[arg(long, value_name = "STEPS", value_parser = from_zero, requires = "recurrent")]
+    #[arg(long, value_name = "STEPS", value_parser = from_zero, requires = "sequence_data")]
     pub noise_read: Option<f64>,
     /// The kind of cell: lstm, or gru, which runs on the integer model only [default: the recipe's].
-    #[arg(long, value_name = "CELL", value_parser = cell_parser(), requires = "recurrent")]
+    #[arg(long, value_name = "CELL", value_parser = cell_parser(), requires = "sequence_data")]
     pub cell: Option<Cell>,
     /// The number of cells [default: the recipe's].
-    #[arg(long, value_name = "N", requires = "recurrent")]
+    #[arg(long, value_name = "N", requires = "sequence_data")]
     pub hidden: Option<usize>,
 }
 

@@ -3,13 +3,12 @@
 use engram_crossbar::NoiseRecipe;
 use serde::Deserialize;
 
-use super::finished::{Asked, Figures, Score};
-use super::plan::Shape;
+use super::finished::Figures;
 use super::variant::{Change, Variant};
-use crate::recurrent::{self, Results};
+use crate::datasets::{self, Asked, Results, Score, Shape};
 use crate::statistic::{Statistic, over};
 
-type Finished = recurrent::Finished<Figures>;
+type Finished = datasets::Finished<Figures>;
 
 /// The results with a data set.
 pub type DatasetResults = Results<Tables>;

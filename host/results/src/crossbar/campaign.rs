@@ -10,24 +10,22 @@ use engram_sequences::Data;
 use engram_session::measure::percent;
 
 use super::aggregate::{DatasetResults, Tables, tables};
-use super::dataset::Dataset;
 use super::document::document;
 use super::finished::Figures;
-use super::plan::{Shape, Sizes, sizes};
 use super::prove::{Proof, Prover};
 use super::variant::{Table, Variant};
-use super::work::{NOISE, PROGRAMMINGS, file, rounded, score, test, under_noise};
+use super::work::{NOISE, PROGRAMMINGS, file, test, under_noise};
+use crate::datasets::{self, Dataset, Finished, Models, Run, Score, Shape, Sizes, nats, sizes};
 use crate::document::Block;
 use crate::files::hash;
 use crate::observer::Progress;
 use crate::proofs::{Answered, Asking, Proved};
-use crate::recurrent::{self, Finished, Models, Run};
 use crate::trained::fit;
 
 /// The LSTM's tables.
-pub type Crossbar = recurrent::Tables<Variant>;
+pub type Crossbar = datasets::Tables<Variant>;
 
-impl recurrent::Variant for Variant {
+impl datasets::Variant for Variant {
     const TITLE: &'static str = "Results of the crossbar LSTM";
     const FOLDER: &'static str = "lstm";
     const SECONDS: f64 = 4.0e-11;
@@ -88,8 +86,8 @@ impl recurrent::Variant for Variant {
         let (mut wanted, mut seen) = (Vec::new(), HashSet::new());
         for table in Table::ALL.into_iter().filter(|table| tables.contains(table)) {
             for shape in shapes {
-                for variant in shape.variants(table) {
-                    for seed in 1..=seeds.unwrap_or(shape.default_seeds(table)) {
+                for variant in table.variants_of(&shape) {
+                    for seed in 1..=seeds.unwrap_or(table.default_seeds(shape.asked)) {
                         // First what it begins with: other runs may be waiting for the same.
                         for variant in [Variant::Float, variant.model(), variant] {
                             if seen.insert((&shape.dataset.name, variant.to_string(), seed)) {
@@ -128,12 +126,12 @@ impl recurrent::Variant for Variant {
         let record = model.training.as_ref().context("a trained model without a record")?;
         let (test, noise) = match run.variant {
             Variant::UnderNoise(_) => under_noise(data, model, progress)?,
-            _ => (score(test(data, model)?), Vec::new()),
+            _ => (Score::of(test(data, model)?), Vec::new()),
         };
         Ok(Figures {
             test,
             validation_error_percent: percent(record.validation_error.into()),
-            validation_nats: rounded(record.validation_loss.into()),
+            validation_nats: nats(record.validation_loss.into()),
             epoch: record.epoch,
             noise,
         })

@@ -1,16 +1,15 @@
 //! The report of the crossbar LSTM, made of what is published.
 
 use super::aggregate::{DatasetResults, VariantResults};
-use super::finished::Asked;
 use super::plots::lines::{self, Line, Panel};
 use super::plots::maps::{self, Map};
 use super::prove::Proof;
 use super::variant::{Change, PRECISIONS, TILE_ROWS, TRAINED_NOISE, Variant};
 use super::verdict::{self, Mark};
 use super::{efficiency, noise};
+use crate::datasets::{Asked, missing};
 use crate::document::{Block, Column, Table, code, or_none, percent, with_spread};
 use crate::plots::BLUE;
-use crate::recurrent::missing;
 use crate::runner::time;
 use crate::statistic::{Statistic, statistic};
 
@@ -289,9 +288,9 @@ fn time_blocks(datasets: &[DatasetResults]) -> Vec<Block> {
 mod tests {
     use super::super::work::tests::trained;
     use super::*;
+    use crate::datasets::results;
     use crate::document::NONE;
     use crate::document::tests::table;
-    use crate::recurrent::results;
 
     #[test]
     fn what_is_trained_stands_in_the_report_and_what_is_not_is_said() {

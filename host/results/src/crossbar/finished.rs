@@ -1,45 +1,9 @@
-//! The figures of a finished run, and what decides them.
+//! The figures of a finished run.
 
 use std::fmt;
 
-use engram_sequences::Data;
+use crate::datasets::{Measured, Score};
 use serde::{Deserialize, Serialize};
-
-use crate::recurrent::Measured;
-
-/// The question that is asked of a network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Asked {
-    /// The class of a recording.
-    Classes,
-    /// Every next symbol of a stream.
-    Symbols,
-    /// The symbols behind a cue.
-    Answers,
-}
-
-impl Asked {
-    /// The question that is asked of a network with such data.
-    pub fn of(data: &Data) -> Asked {
-        match data {
-            Data::Recordings(_) => Asked::Classes,
-            Data::Symbols(stream) if stream.cue.is_some() => Asked::Answers,
-            Data::Symbols(_) => Asked::Symbols,
-        }
-    }
-}
-
-/// The score of a network.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Score {
-    /// Recordings, or symbols of a stream.
-    pub targets: usize,
-    /// The share of wrong answers, in percent.
-    pub error_percent: f64,
-    /// The mean cross-entropy, in nats.
-    pub nats: f64,
-}
 
 /// A network under noise: as often programmed as there are scores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! The plots of recurrent networks.
+//! The plots of crossbar networks.
 
 pub mod lines;
 pub mod maps;

@@ -10,13 +10,12 @@ use engram_sequences::Questions;
 use engram_session::crossbar::Paired;
 use serde::{Deserialize, Serialize};
 
-use super::dataset::Dataset;
 use super::variant::{Change, TRAINED_NOISE, Variant};
 use super::work::file;
+use crate::datasets::{Dataset, Models};
 use crate::ledger::Line;
 use crate::observer::Progress;
 use crate::proofs::{self, Answered, Asking, put};
-use crate::recurrent::Models;
 use crate::runner::Run;
 
 /// The seed of the models that are asked.

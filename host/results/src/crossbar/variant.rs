@@ -1,10 +1,9 @@
-//! The variants of a recurrent network in the tables: how a model is made, or what is measured of one.
+//! The variants of a crossbar network in the tables: how a model is made, or what is measured of one.
 
 use std::fmt;
 
+use crate::datasets::{self, Asked, Shape};
 use engram_crossbar::{NoiseRecipe, Precision, Precisions, Recipe, Tiling};
-
-use crate::recurrent;
 
 /// The precisions of the tables over bits.
 pub const PRECISIONS: [Precision; 6] = [
@@ -25,6 +24,12 @@ pub const TRAINED_NOISE: [NoiseRecipe; 3] = [
 
 /// The rows of a tile that are tried beside one tile of all rows.
 pub const TILE_ROWS: [usize; 3] = [16, 32, 64];
+
+/// Seeds that every variant is trained with where nothing else is said.
+const SEEDS: u64 = 5;
+
+/// The same of the table of bits with a stream, which takes the longest.
+const SEEDS_STREAM_BITS: u64 = 2;
 
 /// The tables, in the order in which they are worked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +78,17 @@ impl Table {
                     .collect()
             }
         }
+    }
+
+    /// The variants that say something of a data set: tiles of more rows than it has are the one tile.
+    pub fn variants_of(self, shape: &Shape) -> Vec<Variant> {
+        let several = |variant: &Variant| variant.change().is_none_or(|change| change.rows < shape.crossbar_rows());
+        self.variants().into_iter().filter(several).collect()
+    }
+
+    /// The number of seeds where nothing else is said.
+    pub fn default_seeds(self, asked: Asked) -> u64 {
+        if asked != Asked::Classes && self == Table::Bits { SEEDS_STREAM_BITS } else { SEEDS }
     }
 }
 
@@ -164,7 +180,7 @@ impl Variant {
 /// The name of a variant, in files and reports: `trained-w4-c4`, `trained-w4-c4-rows16`, `under-noise-w4-c4-noise5-0.5`.
 impl fmt::Display for Variant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(recurrent::Variant::kind(*self))?;
+        f.write_str(datasets::Variant::kind(*self))?;
         let Some(Change { weights, converters, rows, noise }) = self.change() else { return Ok(()) };
         write!(f, "-w{weights}-c{converters}")?;
         if rows > 0 {

@@ -1,8 +1,8 @@
 //! The goals that the LSTM of 4 bits was to reach, and whether it does.
 
 use super::aggregate::DatasetResults;
-use super::finished::Asked;
 use super::variant::{Change, TRAINED_NOISE, Variant};
+use crate::datasets::Asked;
 
 /// The most points of error that 4 bits, or noise, may cost.
 const POINTS: f64 = 1.0;

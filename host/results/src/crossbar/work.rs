@@ -7,15 +7,13 @@ use engram_crossbar::evaluate::{
 };
 use engram_crossbar::{Loss, Model, Programming};
 use engram_sequences::Data;
-use engram_session::measure::percent;
 use engram_spec::crossbar::Program;
 use engram_spec::crossbar::geometry::ECP5_85F;
 
-use super::dataset::Dataset;
-use super::finished::{Score, UnderNoise};
+use super::finished::UnderNoise;
 use super::variant::Variant;
+use crate::datasets::{Dataset, Models, Score, Variant as _};
 use crate::observer::Progress;
-use crate::recurrent::{Models, Variant as _};
 
 /// The noise that networks are measured under, s_w and s_a; the first is none.
 pub const NOISE: [(f64, f64); 30] = grid([0.0, 0.02, 0.05, 0.1, 0.15, 0.2], [0.0, 0.25, 0.5, 1.0, 2.0]);
@@ -61,7 +59,7 @@ pub fn under_noise(data: &Data, model: &Model, progress: Progress) -> anyhow::Re
         let one = |number: usize| -> anyhow::Result<Score> {
             let (weight_seed, read_seed) = (number as u64 + 1, number as u32 + 1);
             let programming = Programming { weight_noise: weights, weight_seed, read_noise: read, read_seed };
-            Ok(score(programmed(data, model, &model.program(ECP5_85F, &programming)?)?))
+            Ok(Score::of(programmed(data, model, &model.program(ECP5_85F, &programming)?)?))
         };
         let scores = (0..programmings).map(one).collect::<anyhow::Result<Vec<Score>>>()?;
         measured.push(UnderNoise { weights, read, scores });
@@ -84,36 +82,14 @@ fn programmed(data: &Data, model: &Model, program: &Program) -> anyhow::Result<L
     })
 }
 
-/// A loss as it is kept.
-pub fn score(loss: Loss) -> Score {
-    Score { targets: loss.targets, error_percent: percent(loss.error()), nats: rounded(loss.mean()) }
-}
-
-/// To six decimals.
-pub fn rounded(nats: f64) -> f64 {
-    (nats * 1e6).round() / 1e6
-}
-
 #[cfg(test)]
 pub mod tests {
-    use engram_crossbar::{Precision, Precisions, Recipe, Recipes};
-    use engram_sequences::synthetic::Waves;
-
     use super::super::finished::Figures;
-    use super::super::plan::Shape;
     use super::super::variant::{Change, Table};
     use super::*;
+    use crate::datasets::tests::waves;
+    use crate::datasets::{Finished, Run, Shape, finish, plan};
     use crate::ledger::Ledger;
-    use crate::recurrent::{Finished, Run, finish, plan};
-
-    /// A small set of made-up recordings.
-    pub fn waves() -> Dataset {
-        let float = Recipe { hidden: 8, epochs: 3, ..Recipe::default() };
-        let quantised = Recipe { epochs: 2, precisions: Precisions::alike(Precision::Bits(4)), ..float };
-        let data = Waves { recordings: 6, ..Waves::default() }.generate().unwrap();
-        let settings = ["epochs = 3".into(), "epochs = 2".into()];
-        Dataset::made_up("waves", Recipes { float, quantised }, settings, Data::Recordings(data))
-    }
 
     /// Float, trained, after training and under noise, finished with one seed.
     pub fn trained() -> (tempfile::TempDir, Dataset, Ledger<Finished<Figures>>) {
@@ -144,7 +120,7 @@ pub mod tests {
             [Variant::Float, Variant::UnderNoise(Change::FOUR_BITS)].map(|variant| find(&dataset, variant).unwrap());
         let models = Models::new(folder.path().join("models"));
         let model = Model::load(&file(&models, &dataset, Variant::Float, 1).unwrap()).unwrap();
-        assert_eq!(score(test(&dataset.loaded().unwrap().data, &model).unwrap()), float.measured.test);
+        assert_eq!(Score::of(test(&dataset.loaded().unwrap().data, &model).unwrap()), float.measured.test);
         let noise = &under.measured.noise;
         assert_eq!((noise.len(), noise[0].scores.len(), noise[29].scores.len()), (NOISE.len(), 1, PROGRAMMINGS));
         let quiet = find(&dataset, Variant::Trained(Change::FOUR_BITS)).unwrap().measured.test;

@@ -9,12 +9,10 @@ use super::finished::{Figures, Outcome, Tested};
 use super::proofs::Proof;
 use super::scheme::{CURVES, Scheme};
 use super::variant::Variant;
-use crate::crossbar::finished::Score;
-use crate::crossbar::plan::Shape;
-use crate::recurrent::{self, Results};
+use crate::datasets::{self, Results, Score, Shape};
 use crate::statistic::{Statistic, over};
 
-type Finished = recurrent::Finished<Figures>;
+type Finished = datasets::Finished<Figures>;
 
 /// Lanes P of the devices that are counted for.
 const LANES: usize = 16;

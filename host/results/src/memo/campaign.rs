@@ -16,14 +16,11 @@ use super::prove::Prover;
 use super::scheme::{CURVES, Scheme};
 use super::variant::{BITS, HIDDEN, Variant};
 use super::work::{LOSS, Measured, TEST_STEPS, TUNING_STEPS, is_pictured, model_file};
-use crate::crossbar::dataset::Dataset;
-use crate::crossbar::finished::Asked;
-use crate::crossbar::plan::{Shape, Sizes, sizes};
+use crate::datasets::{self, Asked, Dataset, Finished, Models, Run, Shape, Sizes, sizes};
 use crate::document::Block;
 use crate::files::hash;
 use crate::observer::Progress;
 use crate::proofs::{Asking, Proved};
-use crate::recurrent::{self, Finished, Models, Run};
 use crate::trained::fit;
 
 /// Default seeds of the networks whose goals are checked; all others have one, for they take most of the time.
@@ -50,9 +47,9 @@ const fn measuring(cell: Cell) -> u32 {
 }
 
 /// The networks of the tables of memoization.
-pub type Memo = recurrent::Tables<Variant>;
+pub type Memo = datasets::Tables<Variant>;
 
-impl recurrent::Variant for Variant {
+impl datasets::Variant for Variant {
     const TITLE: &'static str = "Results of fuzzy memoization";
     const FOLDER: &'static str = "memo";
     const SECONDS: f64 = 1.0e-10;

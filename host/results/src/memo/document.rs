@@ -10,11 +10,10 @@ use super::proofs::{Proof, Sum, device, sums};
 use super::prove::STEPS;
 use super::scheme::CURVES;
 use super::variant::{BITS, HIDDEN, READ_NOISE, SYMBOLS, Variant};
-use crate::crossbar::finished::Asked;
 use crate::crossbar::plots::lines::{self, Line, Panel};
+use crate::datasets::{Asked, missing};
 use crate::document::{Block, Column, Table, code, or_none, percent, with_spread};
 use crate::plots::{BLUE, ORANGE, RED, SKY};
-use crate::recurrent::missing;
 use crate::runner::time;
 use crate::statistic::Statistic;
 
@@ -310,9 +309,9 @@ mod tests {
     use super::super::scheme::Scheme;
     use super::super::work::tests::measured;
     use super::*;
+    use crate::datasets::results;
     use crate::document::NONE;
     use crate::document::tests::table;
-    use crate::recurrent::results;
 
     #[test]
     fn what_is_measured_stands_in_the_report_and_what_is_not_is_said() {

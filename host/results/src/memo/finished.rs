@@ -8,10 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::scheme::Scheme;
 use super::variant::SYMBOLS;
-use crate::crossbar::dataset::Dataset;
-use crate::crossbar::finished::Score;
+use crate::datasets::{Dataset, Measured, Score};
 use crate::files::hash;
-use crate::recurrent::Measured;
 
 /// The number that keys hold for the version of training: it was one ahead when there was a number of its own.
 const TRAINING: u32 = VERSION + 1;

@@ -4,7 +4,7 @@
 use super::aggregate::{DatasetResults, SchemeResults, VariantResults};
 use super::scheme::Scheme;
 use super::variant::Variant;
-use crate::crossbar::finished::Asked;
+use crate::datasets::Asked;
 use crate::statistic::Statistic;
 
 /// Percent of the computations that are avoided, at least.

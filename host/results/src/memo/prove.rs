@@ -22,13 +22,11 @@ use super::proofs::{Place, Proof, device};
 use super::scheme::Scheme;
 use super::variant::Variant;
 use super::work::model_file;
-use crate::crossbar::dataset::Dataset;
-use crate::crossbar::finished::Asked;
+use crate::datasets::{Asked, Dataset, Finished, Models, Variant as _};
 use crate::files::hash;
 use crate::ledger::Ledger;
 use crate::observer::Progress;
 use crate::proofs::{Answered, Asking, Proved, put, step_cycles};
-use crate::recurrent::{Finished, Models, Variant as _};
 use crate::report::note;
 use crate::runner::Run;
 

@@ -2,11 +2,9 @@
 
 use std::fmt;
 
+use crate::datasets::{Asked, Dataset};
 use engram_crossbar::{NoiseRecipe, Precision, Precisions, Recipe, Recipes};
 use engram_spec::crossbar::Cell;
-
-use crate::crossbar::dataset::Dataset;
-use crate::crossbar::finished::Asked;
 
 /// Hidden cells. The larger number is the most that a program's settings say.
 pub const HIDDEN: [usize; 2] = [128, 256];
@@ -65,7 +63,7 @@ impl fmt::Display for Variant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crossbar::work::tests::waves;
+    use crate::datasets::tests::waves;
 
     #[test]
     fn rows_put_their_own_in_place_of_a_recipes() {

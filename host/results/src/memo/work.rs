@@ -14,10 +14,7 @@ use engram_spec::crossbar::{self, Program};
 use super::finished::{Outcome, Point, Tested, model_key};
 use super::scheme::{CURVES, Scheme, remembering};
 use super::variant::{HIDDEN, Variant};
-use crate::crossbar::dataset::Dataset;
-use crate::crossbar::finished::Asked;
-use crate::crossbar::work::score;
-use crate::recurrent::Models;
+use crate::datasets::{Asked, Dataset, Models, Score};
 
 /// The most steps that thresholds are found with: recordings evenly taken, or the first symbols of a stream.
 pub const TUNING_STEPS: usize = 50_000;
@@ -66,7 +63,7 @@ impl Measured<'_> {
         let tested = Tested {
             scheme,
             theta: tuned.how.settings.theta,
-            tuning_without: score(tuned.without.loss),
+            tuning_without: Score::of(tuned.without.loss),
             tuning: outcome(tuned.with),
             test: self.ask(&self.test, Some(tuned.how))?,
         };
@@ -103,7 +100,7 @@ impl Measured<'_> {
 }
 
 fn outcome(memoized: Memoized) -> Outcome {
-    Outcome { score: score(memoized.loss), counters: memoized.counters }
+    Outcome { score: Score::of(memoized.loss), counters: memoized.counters }
 }
 
 /// Whether a run has a picture: one network of recordings has.
@@ -116,10 +113,10 @@ pub fn is_pictured(asked: Asked, variant: Variant, seed: u64) -> bool {
 pub mod tests {
     use super::super::finished::Figures;
     use super::*;
-    use crate::crossbar::plan::Shape;
-    use crate::crossbar::work::tests::waves;
+    use crate::datasets::Shape;
+    use crate::datasets::tests::waves;
+    use crate::datasets::{Finished, Run, Variant as _, finish, plan};
     use crate::ledger::Ledger;
-    use crate::recurrent::{Finished, Run, Variant as _, finish, plan};
 
     /// A run of made-up recordings, in the ledger; models lie in `models`.
     pub fn measured() -> (tempfile::TempDir, Dataset, Ledger<Finished<Figures>>) {

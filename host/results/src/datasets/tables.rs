@@ -1,17 +1,17 @@
-//! The campaign of a recurrent network: its variants with every data set that has a recipe.
+//! The campaign of a crossbar network: its variants with every data set that has a recipe.
 
 use engram_session::Failure;
 
 use super::{Datasets, Finished, Models, Run, Variant, complete, finish, plan, results};
 use crate::campaign::{Campaign, Key, Plan};
-use crate::crossbar::plan::Shape;
+use crate::datasets::Shape;
 use crate::document::Block;
 use crate::ledger::Ledger;
 use crate::observer::{Observer, Progress};
 use crate::options::{Options, Proving};
 use crate::proofs::{Asking, Proved};
 
-/// The tables of a recurrent network.
+/// The tables of a crossbar network.
 pub struct Tables<V: Variant> {
     pub options: Options,
     pub datasets: Datasets,

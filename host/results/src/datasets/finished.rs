@@ -1,4 +1,4 @@
-//! A finished run of a recurrent network: what it was made of, and what was measured.
+//! A finished run of a crossbar network: what it was made of, and what was measured.
 
 use std::fmt;
 
@@ -8,9 +8,9 @@ use engram_session::measure::{UsageWho, processor_seconds};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::asked::{Asked, Score};
 use super::{Models, Run, Variant, run_name};
 use crate::campaign::{self, is_stale};
-use crate::crossbar::finished::{Asked, Score};
 use crate::ledger::Line;
 use crate::observer::Progress;
 

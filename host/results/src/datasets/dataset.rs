@@ -1,4 +1,4 @@
-//! The data that recurrent networks are trained with: what `recipes/crossbar` has a recipe for.
+//! The data that crossbar networks are trained with: what `recipes/crossbar` has a recipe for.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -136,4 +136,21 @@ fn recordings(digest: &mut Digest<u64>, part: &[Recording]) {
         digest.update(&bytes);
     }
     digest.update(b"end");
+}
+
+#[cfg(test)]
+pub mod tests {
+    use engram_crossbar::{Precision, Precisions, Recipe};
+    use engram_sequences::synthetic::Waves;
+
+    use super::*;
+
+    /// A small set of made-up recordings.
+    pub fn waves() -> Dataset {
+        let float = Recipe { hidden: 8, epochs: 3, ..Recipe::default() };
+        let quantised = Recipe { epochs: 2, precisions: Precisions::alike(Precision::Bits(4)), ..float };
+        let data = Waves { recordings: 6, ..Waves::default() }.generate().unwrap();
+        let settings = ["epochs = 3".into(), "epochs = 2".into()];
+        Dataset::made_up("waves", Recipes { float, quantised }, settings, Data::Recordings(data))
+    }
 }

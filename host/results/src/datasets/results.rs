@@ -6,9 +6,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{Finished, Measured, Variant};
-use crate::crossbar::dataset::Dataset;
-use crate::crossbar::finished::Asked;
-use crate::crossbar::plan::Shape;
+use crate::datasets::Asked;
+use crate::datasets::Dataset;
+use crate::datasets::Shape;
 use crate::document::{Block, NONE};
 use crate::files::read_published;
 use crate::statistic::rounded;

@@ -4,8 +4,11 @@
 //! A campaign is a type of variants: it says which runs are wanted, how a model is trained and what is measured of it. Plans,
 //! ledgers, finished runs and results are the same for both.
 
+mod asked;
+mod dataset;
 mod finished;
 mod results;
+mod shape;
 mod tables;
 
 use std::collections::HashMap;
@@ -18,8 +21,6 @@ use engram_session::Failure;
 use serde::{Serialize, Serializer};
 
 use crate::campaign::{Finished as _, Key, Plan};
-use crate::crossbar::dataset::{Dataset, chosen};
-use crate::crossbar::plan::Shape;
 use crate::document::Block;
 use crate::ledger::{Ledger, Line};
 use crate::observer::Progress;
@@ -27,8 +28,13 @@ use crate::options::Options;
 use crate::proofs::{Asking, Proof, Proved};
 use crate::runner::{self, Rates};
 
+pub use asked::{Asked, Score, nats};
+#[cfg(test)]
+pub use dataset::tests;
+pub use dataset::{Dataset, chosen};
 pub use finished::{Finished, Measured, finish};
 pub use results::{Results, complete, missing, results};
+pub use shape::{Shape, Sizes, sizes};
 pub use tables::Tables;
 
 /// The trained models of a campaign.

@@ -3,15 +3,8 @@
 use engram_crossbar::Recipe;
 use engram_sequences::{Data, Recording};
 
+use super::asked::Asked;
 use super::dataset::Dataset;
-use super::finished::Asked;
-use super::variant::{Table, Variant};
-
-/// Seeds that every variant is trained with where nothing else is said.
-const SEEDS: u64 = 5;
-
-/// The same of the table of bits with a stream, which takes the longest.
-const SEEDS_STREAM_BITS: u64 = 2;
 
 /// A data set and what of its data decides which runs there are.
 #[derive(Clone, Copy, Debug)]
@@ -35,18 +28,6 @@ impl<'a> Shape<'a> {
     pub fn crossbar_rows(&self) -> usize {
         let recipe = &self.dataset.recipes.quantised;
         self.inputs.next_multiple_of(recipe.tiling.lanes.max(1)) + recipe.hidden
-    }
-
-    /// The variants of a table that say something of the data set: tiles of more rows than it has are the one tile.
-    pub fn variants(&self, table: Table) -> Vec<Variant> {
-        let several = |variant: &Variant| variant.change().is_none_or(|change| change.rows < self.crossbar_rows());
-        table.variants().into_iter().filter(several).collect()
-    }
-
-    /// The seeds of a table where nothing else is said.
-    pub fn default_seeds(&self, table: Table) -> u64 {
-        let stream = self.asked != Asked::Classes;
-        if stream && table == Table::Bits { SEEDS_STREAM_BITS } else { SEEDS }
     }
 }
 
