@@ -18,7 +18,8 @@ pub(crate) struct Arithmetic {
     pub compared: Vec<Quantiser>,
     /// The quantisers of products, where arithmetic is conventional.
     pub products: Option<Products>,
-    /// The centre of the scores, in their units.
+    /// The units of a score code in a similarity of 1, and the centre of the scores in these units.
+    score_units: f32,
     centre: f32,
     /// Whether similarities have a bound.
     bounded: bool,
@@ -53,6 +54,7 @@ impl Arithmetic {
             states: (0..=shape.hops).map(state).collect(),
             compared: (0..shape.hops).map(compared).collect(),
             products: design.mode.is_truncating().then_some(Products { controller, memory_a, memory_c }),
+            score_units: (SCORE_FRACTION as f32 - f32::from(design.score_shift())).exp2(),
             centre: f32::from(design.centre()) * CENTRE_UNIT as f32,
             bounded: design.addressing != Addressing::Dot,
             code_step: formats.memory_c.step(),
@@ -65,7 +67,7 @@ impl Arithmetic {
     #[inline(always)]
     pub fn score(&self, similarity: f32) -> f32 {
         let (units, most) = ((SCORE_FRACTION as f32).exp2(), SCORE_MAX as f32);
-        (nearest(similarity * units) - self.centre).clamp(-most - 1.0, most) / units
+        (nearest(similarity * self.score_units) - self.centre).clamp(-most - 1.0, most) / units
     }
 
     /// Whether no gradient passes a score. It passes one below the range of bounded similarities, where slots begin that no

@@ -147,8 +147,22 @@ pub struct Design {
     pub encoding: Encoding,
     /// kappa: bounded similarities are scaled by 2^kappa.
     pub kappa: i32,
+    /// The scores that are stored where addressing is by products; none elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<StoredScores>,
     /// The formats of the codes; in a float model only the range of m matters, to bounded similarities.
     pub formats: Formats,
+}
+
+/// The part of the scores of products that a device stores, ±4 around a centre. Products have no bound, so it is found on training
+/// questions ([`Model::quantised`](crate::Model::quantised)); without, a product is stored as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredScores {
+    /// The power of two by which scores are divided: the softmax becomes softer by it.
+    pub shift: u8,
+    /// The score in the middle, after the division, in units of 2^-3, as [`Settings::centre`] has it.
+    pub centre: u8,
 }
 
 fn word() -> u32 {
@@ -165,15 +179,20 @@ impl Design {
 
     /// The score in the middle of the range that is stored, in units of 2^-3, as [`Settings::centre`] has it. Bounded
     /// similarities reach E 2^kappa at most, and those of the slots that matter lie in the upper half: the range of ±4 is put
-    /// around three eighths of the bound, and not beyond it. Products have no bound: 0.
+    /// around three eighths of the bound, and not beyond it. That of products is what [`StoredScores`] says.
     pub fn centre(&self) -> u8 {
         match self.addressing {
-            Addressing::Dot => 0,
+            Addressing::Dot => self.scores.unwrap_or_default().centre,
             _ => {
                 let bound = self.shape.elements as f32 * (self.kappa as f32).exp2();
                 (8.0 * (bound * 3.0 / 8.0).min(bound - 4.0)) as u8
             }
         }
+    }
+
+    /// The power of two by which products are divided before they are stored as scores; 0 for bounded similarities.
+    pub fn score_shift(&self) -> u8 {
+        self.scores.unwrap_or_default().shift
     }
 
     /// R = 2^i, the range of m's format, which bounded similarities are relative to.
@@ -198,13 +217,16 @@ impl Design {
             return Err(DesignError::WordLength { found: bits });
         }
         self.check()?;
-        let settings = formats.settings(addressing, kappa, shape.hops as u8, shape.words as u8)?;
+        let settings = formats.settings(addressing, kappa, self.score_shift(), shape.hops as u8, shape.words as u8)?;
         Ok(Settings { graded: u8::from(graded), centre: self.centre(), ..settings })
     }
 
     /// Checks what does not depend on a device.
     pub fn check(&self) -> Result<(), DesignError> {
-        let Design { mode, addressing, graded, bits, .. } = *self;
+        let Design { mode, addressing, graded, bits, scores, .. } = *self;
+        if scores.is_some() && addressing != Addressing::Dot {
+            return Err(DesignError::Scores { addressing });
+        }
         if !mode.allows(addressing) {
             return Err(DesignError::Addressing { mode, addressing });
         }
@@ -289,6 +311,12 @@ pub enum DesignError {
     Graded {
         /// The mode.
         mode: Mode,
+        /// The addressing.
+        addressing: Addressing,
+    },
+    /// A range of scores beside one that the addressing has.
+    #[error("found a range of scores with {addressing} addressing, expected none: bounded similarities have their own")]
+    Scores {
         /// The addressing.
         addressing: Addressing,
     },

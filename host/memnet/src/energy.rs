@@ -127,7 +127,17 @@ mod tests {
         let format = engram_spec::Format::holding(3.0);
         let (a, b, c, w, h) = (format, format, format, format, format);
         let formats = Formats { a, b, c, w, h, memory_a: format, memory_c: format, controller: format };
-        Design { mode: Mode::Qmann, addressing, graded: false, bits: 8, shape, encoding, kappa: -3, formats }
+        Design {
+            mode: Mode::Qmann,
+            addressing,
+            graded: false,
+            bits: 8,
+            shape,
+            encoding,
+            kappa: -3,
+            scores: None,
+            formats,
+        }
     }
 
     #[test]

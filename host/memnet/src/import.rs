@@ -89,7 +89,8 @@ impl Weights<'_> {
         let (a, b, c, w, h) = (format, format, format, format, format);
         let formats = Formats { a, b, c, w, h, memory_a: format, memory_c: format, controller: format };
         let (addressing, kappa) = (options.addressing, options.kappa);
-        let design = Design { mode, addressing, graded: false, bits: WORD, shape, encoding, kappa, formats };
+        let design =
+            Design { mode, addressing, graded: false, bits: WORD, shape, encoding, kappa, scores: None, formats };
         let vocabulary = self.vocabulary(options, data, words)?;
         Ok(Model { design, vocabulary, weights: Stored::Real(tensors), training: None })
     }

@@ -46,7 +46,7 @@ pub mod tensors;
 pub mod train;
 pub mod values;
 
-pub use design::{Design, Mode};
+pub use design::{Design, Mode, StoredScores};
 pub use engram_learn::{Diverged, FileError, Progress, RecipeError};
 pub use evaluate::{EvaluateError, Evaluation, evaluate};
 pub use integer::IntegerModel;

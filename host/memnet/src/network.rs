@@ -570,7 +570,7 @@ mod tests {
         let formats =
             Formats { a: fine, b: fine, c: fine, w: fine, h: fine, memory_a: fine, memory_c: coarse, controller: fine };
         let mode = Mode::Float;
-        Design { mode, addressing, graded: false, bits: 8, shape: SHAPE, encoding, kappa: -1, formats }
+        Design { mode, addressing, graded: false, bits: 8, shape: SHAPE, encoding, kappa: -1, scores: None, formats }
     }
 
     fn loss(network: &Network, tensors: &Tensors<f32>, work: &mut Workspace) -> f64 {

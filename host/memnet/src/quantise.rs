@@ -79,15 +79,26 @@ pub enum FormatsError {
 }
 
 impl Formats {
-    /// The settings of a program that follow from the formats, and from kappa where addressing is bounded: the shifts.
-    pub fn settings(&self, addressing: Addressing, kappa: i32, hops: u8, words: u8) -> Result<Settings, FormatsError> {
+    /// The settings of a program that follow from the formats, from kappa where addressing is bounded, and else from the power of
+    /// two by which products are divided: the shifts.
+    pub fn settings(
+        &self,
+        addressing: Addressing,
+        kappa: i32,
+        divided: u8,
+        hops: u8,
+        words: u8,
+    ) -> Result<Settings, FormatsError> {
         if addressing != Addressing::Dot && self.memory_a != self.controller {
             let (memory, controller) = (self.memory_a, self.controller);
             return Err(FormatsError::Compared { addressing, memory, controller });
         }
         let fraction = |format: Format| format.fraction() as i32;
         let product = fraction(self.controller) + fraction(self.memory_a);
-        let score = if addressing == Addressing::Dot { product - SCORE_FRACTION as i32 } else { -kappa };
+        let score = match addressing {
+            Addressing::Dot => product - SCORE_FRACTION as i32 + i32::from(divided),
+            Addressing::Hamming | Addressing::Xnor => -kappa,
+        };
         let position = POSITION_FRACTION as i32;
         let limited = |shift, found: i32, most: u8| {
             let in_range = (0..=i32::from(most)).contains(&found);
@@ -274,13 +285,13 @@ mod tests {
         let format = |text: &str| text.parse::<Format>().unwrap();
         let q = format("Q2.5");
         let good = Formats { a: q, b: q, c: q, w: q, h: q, memory_a: q, memory_c: q, controller: q };
-        let settings = good.settings(Addressing::Hamming, -3, 3, 20).unwrap();
+        let settings = good.settings(Addressing::Hamming, -3, 0, 3, 20).unwrap();
         assert_eq!((settings.memory_a, settings.score, settings.align, settings.controller), (6, 3, 5, 5));
-        assert_eq!(good.settings(Addressing::Dot, -3, 3, 20).unwrap().score, 3);
+        assert_eq!(good.settings(Addressing::Dot, -3, 0, 3, 20).unwrap().score, 3);
         let bad = Formats { memory_a: format("Q0.7"), ..good };
-        assert!(matches!(bad.settings(Addressing::Hamming, -3, 3, 20), Err(FormatsError::Compared { .. })));
+        assert!(matches!(bad.settings(Addressing::Hamming, -3, 0, 3, 20), Err(FormatsError::Compared { .. })));
         let bad = Formats { h: format("Q7.0"), memory_c: format("Q0.7"), ..good };
-        let error = bad.settings(Addressing::Dot, -3, 3, 20).unwrap_err();
+        let error = bad.settings(Addressing::Dot, -3, 0, 3, 20).unwrap_err();
         assert_eq!(error, FormatsError::Shift { shift: "align", found: -2, most: 14 });
     }
 }

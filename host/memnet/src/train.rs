@@ -156,7 +156,7 @@ fn design(recipe: &Recipe, shape: Shape) -> Design {
         FormatChoice::Given(formats) => formats,
         FormatChoice::Rule(_) => Formats::default(),
     };
-    Design { mode, addressing: recipe.addressing(), graded, bits, shape, encoding, kappa, formats }
+    Design { mode, addressing: recipe.addressing(), graded, bits, shape, encoding, kappa, scores: None, formats }
 }
 
 /// Checks a recipe's numbers.
@@ -184,7 +184,13 @@ fn check(recipe: &Recipe, design: &Design) -> Result<(), TrainError> {
         FormatChoice::Given(_) if design.mode.is_quantised() && !design.mode.is_truncating() => {
             design
                 .formats
-                .settings(design.addressing, design.kappa, design.shape.hops as u8, design.shape.words as u8)
+                .settings(
+                    design.addressing,
+                    design.kappa,
+                    design.score_shift(),
+                    design.shape.hops as u8,
+                    design.shape.words as u8,
+                )
                 .map_err(DesignError::from)?;
             Ok(())
         }

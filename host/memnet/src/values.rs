@@ -41,7 +41,8 @@ pub struct Observer {
     network: Network,
     tensors: Tensors<f32>,
     work: Workspace,
-    /// The centre of the scores, from which they are shown.
+    /// The scale of the scores, and their centre, from which they are shown.
+    scale: f32,
     centre: f32,
     /// The design whose formats values are held against.
     formats: Option<Design>,
@@ -52,13 +53,16 @@ impl Observer {
     pub fn new(model: &Model) -> Observer {
         let formats = model.design.mode.is_quantised().then_some(model.design);
         let (network, tensors) = model.network();
+        let scale = (-f32::from(model.design.score_shift())).exp2();
         let centre = centre_score(model.design.centre());
-        Observer { work: Workspace::new(&network.shape), network, tensors, centre, formats }
+        Observer { work: Workspace::new(&network.shape), network, tensors, scale, centre, formats }
     }
 
     /// Into a float model, its values held against the formats of a design in codes.
     pub fn against(model: &Model, formats: Design) -> Observer {
-        Observer { formats: Some(formats), ..Observer::new(model) }
+        let scale = (-f32::from(formats.score_shift())).exp2();
+        let centre = centre_score(formats.centre());
+        Observer { formats: Some(formats), scale, centre, ..Observer::new(model) }
     }
 
     /// The values of a question, in the order in which they come about; scores newest sentence first.
@@ -114,11 +118,10 @@ impl Observer {
         let (u, start) = (self.state(hop), self.network.compared(hop));
         let memory = self.work.compared[start..][..sentences * elements].chunks_exact(elements);
         // Stored scores are relative to the centre; real ones are shown so, to be compared with them.
-        let less = if self.network.is_quantised() { 0.0 } else { self.centre };
-        let scores: Vec<f32> =
-            self.work.scores[hop * slots..][..sentences].iter().rev().map(|score| score - less).collect();
-        let exact =
-            || memory.rev().map(|m| (self.network.similarities[hop].exact(u, m) - self.centre).into()).collect();
+        let shown = |score: f32| score * self.scale - self.centre;
+        let stored = |&score: &f32| if self.network.is_quantised() { score } else { shown(score) };
+        let scores: Vec<f32> = self.work.scores[hop * slots..][..sentences].iter().rev().map(stored).collect();
+        let exact = || memory.rev().map(|m| shown(self.network.similarities[hop].exact(u, m)).into()).collect();
         values.push(self.vector("s", hop, &scores, exact));
         let weights = &self.work.weights[hop * slots..][..sentences];
         values.push(self.stored("o", hop, &self.work.o[hop * elements..], || self.read(weights)));

@@ -3,7 +3,7 @@
 mod crossbar;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use comfy_table::{CellAlignment, Table, presets};
@@ -14,9 +14,11 @@ use engram_memnet::import::{ImportOptions, import};
 use engram_memnet::model::Stored;
 use engram_memnet::network::Encoding;
 use engram_memnet::profile::{self, Span};
-use engram_memnet::{FileError, Mode, Model, ModelError, Recipe};
+use engram_memnet::values::Observer;
+use engram_memnet::{FileError, Mode, Model, ModelError, Recipe, StoredScores};
 use engram_spec::Format;
 use engram_spec::memnet::Addressing;
+use engram_spec::memnet::table::centre_score;
 use serde::Serialize;
 
 use super::train::{mode_parser, writable};
@@ -114,6 +116,36 @@ fn range(text: &str) -> Result<Format, String> {
     format.ok_or_else(|| "expected a power of two from 1 to 128".to_string())
 }
 
+/// The rise of the share of wrong answers from which quantisation is told to lose much.
+const LOSS: f64 = 0.02;
+
+/// The share of values beyond their format from which they are named.
+const BEYOND: f64 = 0.01;
+
+/// Questions that are looked at for values beyond their formats.
+const LOOKED_AT: usize = 200;
+
+/// The words for a loss: how much, which values lie beyond their formats, and what to do.
+fn lossy(float: &Model, model: &Model, training: &Examples, [before, after]: [f64; 2], file: &Path) -> String {
+    let spans = profile::values(&mut Observer::against(float, model.design), training, Some(LOOKED_AT));
+    let share = |span: &Span| span.saturated as f64 / span.values.max(1) as f64;
+    let beyond = spans.iter().filter(|span| share(span) > BEYOND);
+    let named = beyond.map(|span| format!("{} ({:.0} % of its values)", span.name, 100.0 * share(span)));
+    let named: Vec<String> = named.collect();
+    let cause = match named[..] {
+        [] => "no value lies beyond its format, so rounding loses them".to_string(),
+        _ => format!("beyond their formats lie {}", named.join(", ")),
+    };
+    format!(
+        "codes answer {:.1} % of the test questions wrongly, real numbers {:.1} %: {cause}. Train on in codes: engram train \
+         --start {} --mode {}, with the task and data of the model",
+        100.0 * after,
+        100.0 * before,
+        file.display(),
+        model.design.mode
+    )
+}
+
 /// The mode of a float model's addressing in codes.
 pub fn usual_mode(float: &Model) -> Mode {
     if float.design.addressing == Addressing::Dot { Mode::Fixed } else { Mode::Qmann }
@@ -129,6 +161,8 @@ struct MemnetQuantisation {
     graded: bool,
     /// Each tensor's range, format, and how many of its values were saturated and rounded.
     tensors: Vec<Span>,
+    /// The scores that are stored, where products have no bound: divided by 2^shift, around a centre in units of 2^-3.
+    scores: Option<StoredScores>,
     test_questions: usize,
     /// In real numbers.
     float_error_percent: f64,
@@ -142,6 +176,10 @@ impl fmt::Display for MemnetQuantisation {
         let MemnetQuantisation { task, mode, addressing, source, test_questions, .. } = self;
         writeln!(f, "task {task}, {mode} {addressing}, {source}")?;
         writeln!(f, "{}", table(&self.tensors))?;
+        if let Some(StoredScores { shift, centre }) = self.scores {
+            let (divisor, centre) = (1u32 << shift, centre_score(centre));
+            writeln!(f, "  scores are divided by {divisor} and stored as {:.1} to {:.1}", centre - 4.0, centre + 4.0)?;
+        }
         writeln!(
             f,
             "  float model  {:>6.1} % of {test_questions} test questions answered wrongly",
@@ -202,6 +240,9 @@ impl Quantize {
         let before = evaluate_network(&float, &data.test, None, &mut |_| ())?;
         let after = test(&model, &data.test)?;
         model.save(&self.out)?;
+        if after.error() > before.error() + LOSS {
+            console.warn(&lossy(&float, &model, &training, [before.error(), after.error()], &self.model));
+        }
         let Stored::Real(tensors) = &float.weights else {
             return Err(Failure::Input("the file is damaged: its mode is float, but it holds codes".to_string()).into());
         };
@@ -212,6 +253,7 @@ impl Quantize {
             addressing: addressing.name(),
             graded: self.graded,
             tensors: profile::tensors(&model.design, tensors),
+            scores: model.design.scores,
             test_questions: after.questions(),
             float_error_percent: percent(before.error()),
             error_percent: percent(after.error()),

@@ -40,6 +40,7 @@ fn weights_from_elsewhere_run_on_a_device() {
         "graded",
         "mode",
         "out",
+        "scores",
         "source",
         "task",
         "tensors",
@@ -48,8 +49,8 @@ fn weights_from_elsewhere_run_on_a_device() {
     assert_eq!(keys(&report), expected);
     assert_eq!((&report["mode"], &report["tensors"][0]["name"]), (&"fixed".into(), &"A".into()));
     let lost = report["error_percent"].as_f64().unwrap() - report["float_error_percent"].as_f64().unwrap();
-    // Scores of a product beyond ±4 saturate on a device. A guess has an error of 83 %.
-    assert!(lost < 40.0, "{report}");
+    // Scores of products beyond ±4 saturate on a device: those that decide are stored.
+    assert!(lost < 5.0, "{report}");
 
     let words = quantize(float, &ours, "").assert().success();
     let words = String::from_utf8(words.get_output().stdout.clone()).unwrap();

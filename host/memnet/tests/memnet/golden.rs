@@ -44,7 +44,7 @@ impl Golden {
         let (a, b, c, w, h) = (format, format, format, format, format);
         let formats = Formats { a, b, c, w, h, memory_a: format, memory_c: format, controller: format };
         let (mode, graded, bits, kappa) = (Mode::Float, false, 8, self.kappa);
-        Design { mode, addressing, graded, bits, shape: self.shape, encoding, kappa, formats }
+        Design { mode, addressing, graded, bits, shape: self.shape, encoding, kappa, scores: None, formats }
     }
 }
 
