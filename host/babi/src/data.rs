@@ -63,8 +63,10 @@ impl Story {
 /// Where a data set is from. Results are reported with it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
-    /// Read from files in this directory.
+    /// The official files, read from this directory.
     Official(PathBuf),
+    /// Other files, which have the official names only, read from this directory.
+    Files(PathBuf),
     /// Made by [`generate`](mod@crate::generate).
     Generated {
         /// The seed, which with the task and the numbers of questions decides every word.
@@ -76,9 +78,20 @@ impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Source::Official(directory) => write!(f, "official {}", directory.display()),
+            Source::Files(directory) => write!(f, "text of {}", directory.display()),
             Source::Generated { seed } => write!(f, "generated, seed {seed}"),
         }
     }
+}
+
+/// The parts of a task that are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Parts {
+    /// Training and test stories.
+    #[default]
+    Both,
+    /// Test stories alone: there need not be a training file.
+    Test,
 }
 
 /// The training and test stories of one task.
@@ -98,7 +111,37 @@ impl DataSet {
     /// Reads a task from a directory of files with the official names. Generated text that was written there by
     /// [`write`](DataSet::write) is known again as generated.
     pub fn read(directory: impl AsRef<Path>, task: u8) -> Result<DataSet, BabiError> {
-        reader::data_set(directory.as_ref(), task)
+        DataSet::read_parts(directory, task, Parts::Both, &mut |_| ())
+    }
+
+    /// The same of some parts; the others are empty. `note` is called with what one should know of the text: words that it
+    /// spells in two ways.
+    pub fn read_parts(
+        directory: impl AsRef<Path>,
+        task: u8,
+        parts: Parts,
+        note: &mut dyn FnMut(String),
+    ) -> Result<DataSet, BabiError> {
+        reader::data_set(directory.as_ref(), task, parts, note)
+    }
+
+    /// The same, where it is official or says that it is generated.
+    pub fn known(self) -> Result<DataSet, BabiError> {
+        match self.source {
+            Source::Files(_) => Err(BabiError::NotOfficial { origin: self.source.to_string(), task: self.task }),
+            Source::Official(_) | Source::Generated { .. } => Ok(self),
+        }
+    }
+
+    /// The same, where there are questions in each of some parts.
+    pub fn asking(self, parts: Parts) -> Result<DataSet, BabiError> {
+        let silent = |stories: &[Story]| stories.iter().all(|story| story.questions() == 0);
+        let part = match parts {
+            Parts::Both if silent(&self.train) => "training",
+            _ if silent(&self.test) => "test",
+            _ => return Ok(self),
+        };
+        Err(BabiError::NoQuestions { origin: self.source.to_string(), task: self.task, part })
     }
 
     /// Writes the task in the official format and with the official file names into a directory, which is made where it
@@ -111,6 +154,12 @@ impl DataSet {
     /// All stories, training first.
     pub fn stories(&self) -> impl Iterator<Item = &Story> {
         self.train.iter().chain(&self.test)
+    }
+
+    /// The longest sentence or question, as words; none in a data set without stories.
+    pub fn longest(&self) -> &[String] {
+        let lines = self.stories().flat_map(|story| &story.lines).map(Line::words);
+        lines.max_by_key(|words| words.len()).unwrap_or_default()
     }
 
     /// The different words of all sentences, questions and answers, in ascending order.

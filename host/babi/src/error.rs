@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::encoding::{EncodingError, Fault, shown};
+
 /// Why a data set could not be read, made, written or encoded.
 #[derive(Debug, thiserror::Error)]
 pub enum BabiError {
@@ -22,14 +24,35 @@ pub enum BabiError {
         present: Vec<u8>,
     },
     /// A line of a file is not in the bAbI format.
-    #[error("{}, line {line}: {reason}", path.display())]
+    #[error("{}, {fault}", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// The line in the file, counted from 1 (not the number written in it).
-        line: usize,
-        /// The fault of the line.
-        reason: Malformation,
+        /// The fault, and its place in the file. (The line is not the number written in it.)
+        fault: Fault<Malformation>,
+    },
+    /// Text that is not the official one, where results are published as its.
+    #[error(
+        "{origin} is not the official text of task {task} (its SHA-256 is another): give the folder of the official files, or \
+         --generated"
+    )]
+    NotOfficial {
+        /// The origin of the text.
+        origin: String,
+        /// The task.
+        task: u8,
+    },
+    /// Stories without a question, where questions are needed.
+    #[error(
+        "{origin}: the {part} text of task {task} has no question, but must have at least one: add questions and answers"
+    )]
+    NoQuestions {
+        /// The origin of the text.
+        origin: String,
+        /// The task.
+        task: u8,
+        /// The part: training or test.
+        part: &'static str,
     },
     /// A file could not be read or written.
     #[error("engram cannot use the file {}: {source}", path.display())]
@@ -74,17 +97,22 @@ pub enum Malformation {
     /// The file has no lines.
     #[error("the file is empty, but stories are expected: get the file again")]
     EmptyFile,
-    /// The bytes are not UTF-8.
-    #[error("the line is not UTF-8 text: convert the file to UTF-8")]
-    NotUtf8,
+    /// The bytes are no text.
+    #[error(transparent)]
+    Encoding(EncodingError),
+    /// A control character, or another that nobody sees.
+    #[error("the line has the character U+{:04X}, which nobody sees and which makes another word: remove it", u32::from(*.0))]
+    Invisible(char),
     /// A line without text, with more lines behind it.
     #[error("the line is empty: remove it (a new story begins with the number 1, not with an empty line)")]
     EmptyLine,
     /// A line that does not begin with a number and a space.
-    #[error("the line begins with '{0}', but must begin with a line number and a space")]
+    #[error(
+        "the line begins with '{0}', but must begin with a number and a space: number the lines of each story from 1"
+    )]
     NotNumbered(String),
     /// A number that does not follow the one before.
-    #[error("the line has number {found}, but must have {expected}{}", if *.expected > 1 { " (or 1, where a story begins)" } else { "" })]
+    #[error("the line has number {found}, but must have {expected}{}: number the lines of each story from 1", if *.expected > 1 { " (or 1, where a story begins)" } else { "" })]
     Gap {
         /// The number in the line.
         found: usize,
@@ -96,17 +124,26 @@ pub enum Malformation {
     NoWords,
     /// A question mark, or a tab, but no answer.
     #[error(
-        "the question has no answer: write the question, a tab, the answer, a tab, the numbers of the supporting lines"
+        "the line has a question mark or a tab, so it is a question, but it has no answer: write the question, a tab, the \
+         answer, a tab, the numbers of the supporting lines"
     )]
     NoAnswer,
+    /// An answer behind spaces.
+    #[error(
+        "words follow the question mark, but no tab: put a tab, not spaces, between question, answer and the numbers of the \
+         supporting lines"
+    )]
+    NoTab,
     /// More than question, answer and supporting lines.
     #[error(
-        "the line has {0} fields separated by tabs, but can have at most three: question, answer, supporting lines"
+        "the line has {0} fields separated by tabs, but can have at most three: question, answer, supporting lines; remove \
+         the others"
     )]
     TooManyFields(usize),
     /// A supporting fact that is no earlier sentence of the story.
     #[error(
-        "the supporting fact is '{found}', but must be the number of a sentence of this story before line {before}"
+        "the supporting fact is '{found}', but must be the number of a sentence of this story before line {before}: correct \
+         it, or leave the numbers out"
     )]
     NotSupporting {
         /// The supporting fact as written.
@@ -118,7 +155,7 @@ pub enum Malformation {
 
 /// A word that is not in a vocabulary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the vocabulary has no word '{word}'{}", suggestion(nearest))]
+#[error("the vocabulary has no word '{}'{}", shown(word), suggestion(nearest))]
 pub struct UnknownWord {
     /// The word.
     pub word: String,
@@ -136,7 +173,7 @@ fn present_tasks(present: &[u8]) -> String {
             "the folder has no task at all: give the folder that holds files like qa1_single-supporting-fact_train.txt"
                 .to_string()
         }
-        tasks => format!("the folder has the tasks {}", listed(tasks)),
+        tasks => format!("the folder has the tasks {}: choose one, or add the file", listed(tasks)),
     }
 }
 

@@ -1,16 +1,23 @@
 //! How text becomes words: the one definition for files and for what a person types.
 
+use crate::encoding::compose;
+
 /// Words with which a question begins; no sentence of the tasks does.
 const QUESTION_WORDS: [&str; 9] = ["where", "is", "what", "who", "how", "why", "does", "which", "when"];
 
-/// The words of a text: lower-cased, without the mark that ends it.
+/// Whether a character ends a sentence, or stands behind its end.
+pub(crate) fn ends_sentence(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '.' | '?' | '!')
+}
+
+/// The words of a text: lower-cased, their characters composed, without the mark that ends the text.
 ///
 /// ```
 /// assert_eq!(engram_babi::tokens("Where is Mary? "), ["where", "is", "mary"]);
+/// assert_eq!(engram_babi::tokens("Zoe\u{308}"), ["zo\u{eb}"]);
 /// ```
 pub fn tokens(text: &str) -> Vec<String> {
-    let ends = |c: char| c.is_whitespace() || matches!(c, '.' | '?' | '!');
-    text.trim_end_matches(ends).split_whitespace().map(str::to_lowercase).collect()
+    compose(text).trim_end_matches(ends_sentence).split_whitespace().map(str::to_lowercase).collect()
 }
 
 /// Whether a typed text is a question: it ends with a question mark, or begins with a question word.

@@ -68,11 +68,13 @@ impl Vocabulary {
         words.iter().map(|word| self.number(word).ok_or_else(|| self.unknown(word))).collect()
     }
 
-    /// The error for a word, with the known words that differ from it in at most half of its letters.
+    /// The error for a word, with the known words that differ from it in at most a third of the letters of the shorter of
+    /// the two: in none of two letters, in one of three.
     fn unknown(&self, word: &str) -> UnknownWord {
-        let near = word.chars().count().div_ceil(2);
+        let letters = |word: &str| word.chars().count();
+        let near = |known: &str| letters(word).min(letters(known)) / 3;
         let distances = self.words.iter().map(|known| (strsim::damerau_levenshtein(word, known), known));
-        let mut nearest: Vec<_> = distances.filter(|&(distance, _)| distance <= near).collect();
+        let mut nearest: Vec<_> = distances.filter(|&(distance, known)| distance <= near(known)).collect();
         nearest.sort();
         let nearest = nearest.into_iter().take(3).map(|(_, known)| known.clone()).collect();
         UnknownWord { word: word.to_string(), nearest }
@@ -115,6 +117,10 @@ mod tests {
         assert_eq!(unknown.nearest, ["garden", "gardens"]);
         assert_eq!(unknown.to_string(), "the vocabulary has no word 'gadren'; its closest words: garden, gardens");
         assert!(vocabulary.encode(&tokens("xylophone")).unwrap_err().nearest.is_empty());
+        // As many letters differ as are alike: no neighbour.
+        let vocabulary = Vocabulary::from_words(tokens("to do dogs")).unwrap();
+        let nearest = |word: &str| vocabulary.encode(&tokens(word)).unwrap_err().nearest;
+        assert_eq!((nearest("dog"), nearest("tod"), nearest("t")), (vec!["dogs".to_string()], vec![], vec![]));
     }
 
     #[test]

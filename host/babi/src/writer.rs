@@ -23,7 +23,7 @@ pub(crate) fn data_set(data: &DataSet, directory: &Path) -> Result<(), BabiError
     }
     replace(&directory.join(train), &text(data.task, &data.train))?;
     replace(&directory.join(test), &text(data.task, &data.test))?;
-    if let Source::Official(_) = data.source
+    if let Source::Official(_) | Source::Files(_) = data.source
         && mark.exists()
     {
         fs::remove_file(&mark).map_err(|source| BabiError::Io { path: mark, source })?;
@@ -114,7 +114,7 @@ mod tests {
     fn official_text_takes_the_mark_away() {
         let directory = tempfile::tempdir().unwrap();
         generated().write(directory.path()).unwrap();
-        let official = DataSet { source: Source::Official(directory.path().into()), ..generated() };
+        let official = DataSet { source: Source::Files(directory.path().into()), ..generated() };
         official.write(directory.path()).unwrap();
         assert_eq!(DataSet::read(directory.path(), 6).unwrap(), official);
     }

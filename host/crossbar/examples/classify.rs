@@ -24,8 +24,9 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     device.load(&model.program(ECP5_25F, &Programming::default())?)?;
     let answers = evaluate::recordings_on(&mut device, &model, &waves.test, |_, _| ())?;
     let wrong = answers.iter().filter(|answer| answer.answer != answer.right).count();
-    for (answer, recording) in answers.iter().zip(&waves.test).take(4) {
-        println!("found {}, right is {}", waves.classes[usize::from(answer.answer)], waves.classes[recording.class]);
+    for answer in answers.iter().take(4) {
+        let [found, right] = [answer.answer, answer.right].map(|class| &waves.classes[usize::from(class)]);
+        println!("found {found}, right is {right}");
     }
     println!("{wrong} of {} recordings classified wrongly", answers.len());
     assert!(wrong * 10 < answers.len());

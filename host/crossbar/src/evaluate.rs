@@ -37,6 +37,11 @@ pub enum EvaluateError {
         /// The number that the model has.
         most: usize,
     },
+    /// A recording without a class, of which nobody knows whether its answer is right.
+    #[error(
+        "a recording has no class, but a test needs one: add it, or classify the recording with `engram ask --file`"
+    )]
+    NoClass,
     /// Real numbers, which no device takes.
     #[error("found a model with real inputs, expected digital-to-analog converters of 1 to 8 bits")]
     Float,
@@ -58,6 +63,7 @@ pub struct Prediction {
 
 /// Classifies recordings with a model's network. Gives the loss.
 pub fn recordings(model: &Model, recordings: &[Recording]) -> Result<Loss, EvaluateError> {
+    labelled(recordings)?;
     let normaliser = normaliser(model, recordings)?;
     Ok(Part::of_recordings(recordings, normaliser).measure(&model.network(), &mut Workspace::default()))
 }
@@ -95,6 +101,7 @@ pub fn recordings_on<D: Device<Crossbar> + ?Sized>(
     recordings: &[Recording],
     mut answered: impl FnMut(&D, Prediction),
 ) -> Result<Vec<Prediction>, EvaluateError> {
+    labelled(recordings)?;
     normaliser(model, recordings)?;
     let mut predictions = Vec::with_capacity(recordings.len());
     for recording in recordings {
@@ -105,7 +112,8 @@ pub fn recordings_on<D: Device<Crossbar> + ?Sized>(
         }
         let answer = device.answer()?;
         let cycles = cycles + answer.cycles;
-        let prediction = Prediction { answer: answer.word, right: recording.class as u8, cycles };
+        let right = recording.class.ok_or(EvaluateError::NoClass)? as u8;
+        let prediction = Prediction { answer: answer.word, right, cycles };
         answered(device, prediction);
         predictions.push(prediction);
     }
@@ -203,6 +211,12 @@ pub fn real_logits(device: &IntegerModel, model: &Model) -> Vec<f64> {
     device.logits().unwrap_or_default().iter().map(|&logit| f64::from(logit) * unit).collect()
 }
 
+/// Checks that recordings have a class each.
+fn labelled(recordings: &[Recording]) -> Result<(), EvaluateError> {
+    let has_class = |recording: &Recording| recording.class.is_some();
+    if recordings.iter().all(has_class) { Ok(()) } else { Err(EvaluateError::NoClass) }
+}
+
 /// The normalisation of a model of recordings, which must be such as it can take.
 fn normaliser<'a>(model: &'a Model, recordings: &[Recording]) -> Result<&'a Normaliser, EvaluateError> {
     let Labels::Classes { names, normaliser } = &model.labels else {
@@ -213,8 +227,8 @@ fn normaliser<'a>(model: &'a Model, recordings: &[Recording]) -> Result<&'a Norm
         if found != expected {
             return Err(SequenceError::Channels { found, expected }.into());
         }
-        if recording.class >= names.len() {
-            return Err(EvaluateError::Number { found: recording.class, most: names.len() });
+        if let Some(found) = recording.class.filter(|&class| class >= names.len()) {
+            return Err(EvaluateError::Number { found, most: names.len() });
         }
     }
     Ok(normaliser)

@@ -46,14 +46,15 @@ impl Stream {
 }
 
 impl Part {
-    /// Recordings, normalised. All must have the normaliser's channels.
+    /// Recordings, normalised, but those without a class, which ask for nothing. All must have the normaliser's channels.
     pub(crate) fn of_recordings(recordings: &[Recording], normaliser: &Normaliser) -> Part {
         let sequence = |recording: &Recording| {
+            let class = recording.class?;
             let mut values = recording.values().to_vec();
             values.chunks_exact_mut(normaliser.channels()).for_each(|step| normaliser.step(step));
-            (values, recording.class as u16)
+            Some((values, class as u16))
         };
-        Part::Sequences { channels: normaliser.channels(), sequences: recordings.iter().map(sequence).collect() }
+        Part::Sequences { channels: normaliser.channels(), sequences: recordings.iter().filter_map(sequence).collect() }
     }
 
     /// The number of targets.

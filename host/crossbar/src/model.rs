@@ -111,6 +111,11 @@ impl Model {
         Model { design, labels, tensors: rounded, training, memoization: None }
     }
 
+    /// Whether the readout has only zeros, so that no answer depends on the inputs.
+    pub fn is_blank(&self) -> bool {
+        self.tensors.out.iter().all(|&weight| weight == 0.0)
+    }
+
     /// The tensors as real numbers.
     pub fn tensors(&self) -> &Tensors {
         &self.tensors

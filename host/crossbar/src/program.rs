@@ -188,8 +188,8 @@ impl Model {
     }
 }
 
-/// Whether a design fits a geometry.
-fn fits(design: &Design, geometry: &Geometry) -> Result<(), ProgrammingError> {
+/// Whether devices of a geometry hold models of a design, whatever their weights.
+pub fn fits(design: &Design, geometry: &Geometry) -> Result<(), ProgrammingError> {
     let (shape, tiling) = (design.shape, design.tiling);
     let (found, expected) = (design.cell.name(), geometry.cell.name());
     if found != expected {

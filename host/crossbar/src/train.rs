@@ -28,7 +28,10 @@ use crate::tensors::{GATES, Shape, Tensors};
 #[derive(Debug, thiserror::Error)]
 pub enum TrainError {
     /// The data have nothing to learn from, or nothing to validate with.
-    #[error("found {training} targets to train on and {validation} to validate with, expected at least 1 of each")]
+    #[error(
+        "found {training} targets to train on and {validation} to validate with, expected at least 1 of each: give more data \
+         (every fifth recording of a class is for validation, or as a recipe's hold_out says)"
+    )]
     NoTargets {
         /// Targets to train on.
         training: usize,
@@ -109,9 +112,9 @@ pub fn train(
 ) -> Result<Model, TrainError> {
     check(recipe)?;
     let (labels, training, validation) = prepare(data, recipe, start)?;
-    let shape = Shape { inputs: labels.inputs(), hidden: recipe.hidden, outputs: labels.outputs() };
-    let design = Design { cell: recipe.cell, ..Design::new(shape, recipe.precisions, recipe.tiling) };
+    let design = planned(recipe, labels.inputs(), labels.outputs());
     design.check()?;
+    let shape = design.shape;
     let start = start.map(|start| begin(start, recipe.cell, &shape)).transpose()?;
     let trainer = Trainer { design, recipe, start, training: &training, validation: &validation };
     let Recipe { restarts, epochs, patience, keep_best, .. } = *recipe;
@@ -129,6 +132,12 @@ pub fn train(
         validation_loss: best.validation.loss as f32,
     };
     Ok(Model::new(*design, labels, weights, Some(record)))
+}
+
+/// The design that a model trained so will have, but the ranges that its training finds.
+pub fn planned(recipe: &Recipe, inputs: usize, outputs: usize) -> Design {
+    let shape = Shape { inputs, hidden: recipe.hidden, outputs };
+    Design { cell: recipe.cell, ..Design::new(shape, recipe.precisions, recipe.tiling) }
 }
 
 /// The labels of inputs and outputs, and the training and validation data in that form.

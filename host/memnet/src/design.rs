@@ -213,12 +213,17 @@ impl Design {
             Mode::FixedTruncating | Mode::BinaryTruncating => return Err(DesignError::Truncating { mode }),
             Mode::Fixed | Mode::Qmann | Mode::BinaryConventional | Mode::Binary => {}
         }
-        if bits != WORD {
-            return Err(DesignError::WordLength { found: bits });
-        }
         self.check()?;
+        if bits != WORD {
+            return Err(DesignError::ShortWords { found: bits });
+        }
         let settings = formats.settings(addressing, kappa, self.score_shift(), shape.hops as u8, shape.words as u8)?;
         Ok(Settings { graded: u8::from(graded), centre: self.centre(), ..settings })
+    }
+
+    /// Whether devices compute in this arithmetic: in codes of 8 bits that are rounded once.
+    pub fn is_device(&self) -> bool {
+        self.mode.is_quantised() && !self.mode.is_truncating() && self.bits == WORD
     }
 
     /// Checks what does not depend on a device.
@@ -292,9 +297,20 @@ pub enum DesignError {
         /// The mode.
         mode: Mode,
     },
-    /// The hardware's words have 8 bits.
-    #[error("the model has codes of {found} bits: engram computes with 2 to 8 bits, and a device with 8 only")]
+    /// A word length that is none.
+    #[error(
+        "found codes of {found} bits, but they can have 2 to 8: choose bits = 8 for a device, or fewer for a test of precision"
+    )]
     WordLength {
+        /// Bits found.
+        found: u32,
+    },
+    /// The hardware's words have 8 bits.
+    #[error(
+        "the model has codes of {found} bits, but devices compute with 8: leave --on out, and `engram eval` computes with \
+         {found} bits, or train the model with bits = 8"
+    )]
+    ShortWords {
         /// Bits found.
         found: u32,
     },

@@ -47,12 +47,6 @@ impl Examples {
         Ok(examples)
     }
 
-    /// Words of the longest sentence or question.
-    pub fn longest(&self) -> usize {
-        let questions = self.questions.iter().map(|question| question.words.len());
-        self.sentences.iter().map(Vec::len).chain(questions).max().unwrap_or(0)
-    }
-
     /// The latest sentences before a question, `slots` at most.
     pub fn story(&self, question: &Question, slots: usize) -> &[Vec<u8>] {
         let Range { start, end } = question.sentences;

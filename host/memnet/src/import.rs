@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use engram_babi::{DataSet, Line, Story, Vocabulary};
+use engram_babi::{DataSet, Vocabulary};
 use engram_learn::file;
 use engram_spec::Format;
 use engram_spec::memnet::Addressing;
@@ -40,12 +40,6 @@ pub fn import(path: &Path, options: &ImportOptions, data: &DataSet) -> Result<Mo
     Weights { path, file }.model(options, data)
 }
 
-/// Words of the longest sentence or question of a data set.
-fn longest(data: &DataSet) -> usize {
-    let lines = data.stories().flat_map(|story: &Story| &story.lines);
-    lines.map(|line: &Line| line.words().len()).max().unwrap_or(0)
-}
-
 /// A file of tensors.
 struct Weights<'a> {
     path: &'a Path,
@@ -67,7 +61,7 @@ impl Weights<'_> {
             return Err(self.wrong("a tensor position and an encoding as well", "one of the two"));
         }
         let [words, elements] = self.extent("A")?;
-        let positions = if has_position { self.extent(POSITION)?[0] } else { longest(data) };
+        let positions = if has_position { self.extent(POSITION)?[0] } else { data.longest().len() };
         let shape = Shape { words, elements, slots: self.extent("T_A")?[0], hops: options.hops, positions };
         if let Some((name, found, most)) = shape.excess() {
             return Err(self.wrong(format!("{found} {name}"), format!("1 to {most}")));
@@ -92,7 +86,11 @@ impl Weights<'_> {
         let design =
             Design { mode, addressing, graded: false, bits: WORD, shape, encoding, kappa, scores: None, formats };
         let vocabulary = self.vocabulary(options, data, words)?;
-        Ok(Model { design, vocabulary, weights: Stored::Real(tensors), training: None })
+        let model = Model { design, vocabulary, weights: Stored::Real(tensors), training: None };
+        match model.blank() {
+            Some(name) => Err(self.wrong(format!("zeros only in tensor {name}"), "the weights of a trained network")),
+            None => Ok(model),
+        }
     }
 
     /// Checks that all tensors are there and no other: another one would belong to another function.

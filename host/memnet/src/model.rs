@@ -126,6 +126,16 @@ impl Model {
         Model { design, vocabulary, weights, training }
     }
 
+    /// The name of a tensor that has only zeros, where no answer could depend on the story so: the logits are products with
+    /// rows of W, and the words of sentences reach them through C alone.
+    pub fn blank(&self) -> Option<&'static str> {
+        let blank: [bool; 2] = match &self.weights {
+            Stored::Real(Tensors { w, c, .. }) => [w, c].map(|tensor| tensor.iter().all(|&weight| weight == 0.0)),
+            Stored::Codes(Tensors { w, c, .. }) => [w, c].map(|tensor| tensor.iter().all(|&weight| weight == 0)),
+        };
+        ["W", "C"].into_iter().zip(blank).find(|(_, blank)| *blank).map(|(name, _)| name)
+    }
+
     /// The model's function in the arithmetic of its mode, and its tensors as real numbers.
     pub fn network(&self) -> (Network, Tensors<f32>) {
         let tensors = match &self.weights {
@@ -144,21 +154,10 @@ impl Model {
     /// model forgets sooner.
     pub fn program(&self, geometry: Geometry) -> Result<Program, ModelError> {
         let Stored::Codes(tensors) = &self.weights else { return Err(DesignError::NotQuantised.into()) };
+        fits(&self.design, &geometry)?;
         let shape = self.design.shape;
-        let limits = [
-            ("elements", shape.elements, geometry.elements),
-            ("words", shape.words, geometry.words),
-            ("positions in its longest sentence", shape.positions, geometry.positions),
-            ("hops", shape.hops, usize::from(HOPS_MAX)),
-        ];
-        if let Some((what, found, most)) = limits.into_iter().find(|&(_, found, most)| found > most) {
-            return Err(ModelError::TooLarge { what, found, most, geometry: geometry.name });
-        }
         let settings = self.design.settings()?;
         let Tensors { a, b, c, w, h, age_a, age_c, position } = tensors;
-        if settings.graded == 1 && !(geometry.elements - shape.elements).is_multiple_of(2) {
-            return Err(ModelError::OddPadding { found: shape.elements, geometry: geometry.name });
-        }
         let zero = |tensor: &[i8], rows| padded(tensor, shape.elements, geometry.elements, rows, [0; 2]);
         let repeat = |tensor: &[i8], rows, fill| {
             let mut tensor = tensor.to_vec();
@@ -214,6 +213,24 @@ impl Model {
     }
 }
 
+/// Whether devices of a geometry hold models of a design, whatever their weights.
+pub fn fits(design: &Design, geometry: &Geometry) -> Result<(), ModelError> {
+    let shape = design.shape;
+    let limits = [
+        ("elements", shape.elements, geometry.elements),
+        ("words", shape.words, geometry.words),
+        ("positions in its longest sentence", shape.positions, geometry.positions),
+        ("hops", shape.hops, usize::from(HOPS_MAX)),
+    ];
+    if let Some((what, found, most)) = limits.into_iter().find(|&(_, found, most)| found > most) {
+        return Err(ModelError::TooLarge { what, found, most, geometry: geometry.name });
+    }
+    if design.graded && !(geometry.elements - shape.elements).is_multiple_of(2) {
+        return Err(ModelError::OddPadding { found: shape.elements, geometry: geometry.name });
+    }
+    Ok(())
+}
+
 /// The tensors of a model's file in their order.
 fn extents(design: &Design) -> [Extent; 8] {
     let Shape { words, elements, slots, positions, .. } = design.shape;
@@ -235,7 +252,7 @@ fn check(file: &Reader, design: &Design, vocabulary: &Vocabulary) -> Result<(), 
     }
     let checked = match design.settings() {
         // These are models all the same: the software evaluates them.
-        Err(DesignError::NotQuantised | DesignError::Truncating { .. } | DesignError::WordLength { found: 2..8 }) => {
+        Err(DesignError::NotQuantised | DesignError::Truncating { .. } | DesignError::ShortWords { .. }) => {
             design.check()
         }
         settings => settings.map(|_| ()),

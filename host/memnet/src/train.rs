@@ -71,6 +71,17 @@ pub enum TrainError {
 /// answers, for an old recipe. Finished runs of another version are done again.
 pub const VERSION: u32 = 2;
 
+/// The design that a model trained so will have, but the formats that its training finds.
+pub fn planned(data: &[DataSet], recipe: &Recipe, start: Option<&Model>) -> Result<Design, TrainError> {
+    let words = Vocabulary::of(data)?.len();
+    let longest = || data.iter().map(|task| task.longest().len()).max().unwrap_or(0);
+    let positions = start.map_or_else(longest, |start| start.design.shape.positions);
+    let Recipe { elements, slots, hops, .. } = *recipe;
+    let design = design(recipe, Shape { words, elements, slots, hops, positions });
+    check(recipe, &design)?;
+    Ok(design)
+}
+
 /// Trains a model of a task, or of several in one network (joint training).
 ///
 /// With `start` the training begins with that model's tensors, those of its words that the data has, in place of random
@@ -85,12 +96,7 @@ pub fn train(
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Model, TrainError> {
     let vocabulary = Vocabulary::of(data)?;
-    let stories = data.iter().flat_map(DataSet::stories);
-    let longest = Examples::encode(stories, &vocabulary)?.longest();
-    let positions = start.map_or(longest, |start| start.design.shape.positions);
-    let Recipe { elements, slots, hops, .. } = *recipe;
-    let design = design(recipe, Shape { words: vocabulary.len(), elements, slots, hops, positions });
-    check(recipe, &design)?;
+    let design = planned(data, recipe, start)?;
     let start = start.map(|start| begin(start, &vocabulary, &design.shape)).transpose()?;
     let (mut training, mut validation) = (Vec::new(), Vec::new());
     for task in data {

@@ -39,6 +39,8 @@ pub enum Description {
         /// The mean information of a symbol of the test in bits, if only the symbols' frequencies in the training part are
         /// known (with one more of each): a network has to do better.
         entropy: f64,
+        /// The share of the characters that have no symbol of their own, in percent.
+        outside_percent: f64,
         /// Symbols to train with.
         train: usize,
         /// Symbols to choose by.
@@ -82,7 +84,7 @@ impl SequenceSet {
             shortest: recordings.iter().map(Recording::len).min().unwrap_or(0),
             longest: recordings.iter().map(Recording::len).max().unwrap_or(0),
             classes: (0..self.classes.len())
-                .map(|class| recordings.iter().filter(|recording| recording.class == class).count())
+                .map(|class| recordings.iter().filter(|recording| recording.class == Some(class)).count())
                 .collect(),
         };
         Description::Recordings {
@@ -127,6 +129,7 @@ impl StreamSet {
             name: self.name.clone(),
             symbols: self.symbols(),
             entropy: bits.sum::<f64>() / self.test.len().max(1) as f64,
+            outside_percent: 100.0 * self.outside.share(),
             train: self.train.len(),
             validation: self.validation.len(),
             test: self.test.len(),
@@ -137,6 +140,7 @@ impl StreamSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Alphabet;
 
     #[test]
     fn recordings_are_described() {
@@ -155,7 +159,7 @@ mod tests {
 
     #[test]
     fn streams_are_described() {
-        let mut set = crate::text::stream("", &"ab".repeat(1000));
+        let mut set = crate::text::stream("", &"ab".repeat(1000), &Alphabet::folding()).unwrap();
         set.test = set.train.clone();
         let Description::Symbols { entropy, symbols, train, .. } = set.describe() else { panic!() };
         assert_eq!((symbols, train), (64, 1800));

@@ -3,6 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use engram_babi::encoding::{EncodingError, Fault};
+
+use crate::outside::Outside;
+
 /// Why sequences could not be read, made or used.
 #[derive(Debug, thiserror::Error)]
 pub enum SequenceError {
@@ -57,24 +61,94 @@ pub enum SequenceError {
         source: io::Error,
     },
     /// A line of a `.ts` file cannot be used.
-    #[error("{}, line {line}: {reason}", path.display())]
+    #[error("{}, {fault}", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// The line, counted from 1.
-        line: usize,
-        /// The fault of the line.
-        reason: Malformation,
+        /// The fault, and its place in the file.
+        fault: Fault<Malformation>,
     },
-    /// A test file has other classes than its training file.
-    #[error("{} has the classes {}, but must have those of the training file: {}", path.display(), found.join(", "), expected.join(", "))]
-    OtherClasses {
+    /// A file of another format.
+    #[error(
+        "{} is {kind}, but engram reads recordings from .ts files only: convert it, for example with aeon's \
+         write_to_ts_file, or write it as docs/howto/dataset.md shows",
+        path.display()
+    )]
+    NotTs {
+        /// The file.
+        path: PathBuf,
+        /// The kind of file that it is, with its article.
+        kind: &'static str,
+    },
+    /// Recordings without a class where classes are needed.
+    #[error(
+        "{without} of the {of} recordings in {} have no class, but training and tests need one of each: add the classes, or \
+         classify the recordings with `engram ask MODEL --file`",
+        path.display()
+    )]
+    Unlabelled {
+        /// The file.
+        path: PathBuf,
+        /// The recordings without a class.
+        without: usize,
+        /// All recordings.
+        of: usize,
+    },
+    /// Training recordings of one class only.
+    #[error(
+        "{} has recordings of the class '{class}' only, but a network tells classes apart: add recordings of at least one other",
+        path.display()
+    )]
+    OneClass {
+        /// The file.
+        path: PathBuf,
+        /// The class.
+        class: String,
+    },
+    /// A test file has recordings of a class that its training file has not.
+    #[error(
+        "{} has {count} recordings of the class '{class}', but the classes of the training file are {}: add recordings of \
+         it to the training file, or remove them from the test file",
+        path.display(),
+        expected.join(", ")
+    )]
+    OtherClass {
         /// The test file.
         path: PathBuf,
-        /// The test file's classes.
-        found: Vec<String>,
+        /// The class.
+        class: String,
+        /// The recordings of it.
+        count: usize,
         /// The training file's classes.
         expected: Vec<String>,
+    },
+    /// A test file has other channels than its training file.
+    #[error("{} has recordings of {found} channels, but must have the {expected} of the training file", path.display())]
+    OtherChannels {
+        /// The test file.
+        path: PathBuf,
+        /// The test file's channels.
+        found: usize,
+        /// The training file's channels.
+        expected: usize,
+    },
+    /// A text that is too short for its parts.
+    #[error("the text has {found} characters, but must have at least {expected}: give a longer text")]
+    ShortText {
+        /// The characters.
+        found: usize,
+        /// The fewest that do.
+        expected: usize,
+    },
+    /// A text most of whose characters have no symbol.
+    #[error(
+        "{outside}, which is more than {most:.0} %: give a text of fewer different characters, or of those that the network knows"
+    )]
+    ManyOutside {
+        /// The characters outside.
+        outside: Outside,
+        /// The most that may be outside, in percent.
+        most: f64,
     },
     /// A file is not that of the watch recordings.
     #[error("{} is not seglearn's watch_dataset.npy ({reason}): fetch it again with `engram data fetch`", path.display())]
@@ -142,23 +216,42 @@ impl SequenceError {
 /// A fault of a line of a `.ts` file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformation {
+    /// The bytes are no text.
+    #[error(transparent)]
+    Encoding(EncodingError),
+    /// A line that is no comment and has bytes that are no UTF-8.
+    #[error("the line is not UTF-8: save the file as UTF-8")]
+    NotUtf8,
+    /// A control character, or another that nobody sees.
+    #[error("the line has the character U+{:04X}, which nobody sees: remove it", u32::from(*.0))]
+    Invisible(char),
     /// The file ends before its data begin.
-    #[error("the file ends here, but @data and recordings must follow")]
+    #[error("the file ends here, but @data and recordings must follow: add them, or get the file again")]
     NoData,
     /// Nothing behind `@data`.
     #[error("no recordings follow @data: add at least one")]
     NoRecordings,
-    /// The classes have no names.
-    #[error("@data must follow a line @classLabel true with the names of the classes")]
-    NoClasses,
-    /// A line before the data that is no tag, or an unknown one.
+    /// A line before the data that is no tag.
     #[error(
-        "the line is '{0}', but must be @problemName, @timestamps, @missing, @univariate, @dimensions, @equalLength, \
-         @seriesLength, @classLabel or @data"
+        "the line is '{0}', but before @data only tags such as @classLabel can stand: add a line @data before the recordings"
     )]
-    UnknownTag(String),
+    NoTag(String),
+    /// A tag behind the data's.
+    #[error("the line is '{0}', but tags stand before @data: move it there")]
+    TagBehindData(String),
+    /// A tag of ARFF.
+    #[error("the file is an ARFF file, but must be a .ts file: convert it")]
+    Arff,
+    /// Values with their times.
+    #[error("time stamps are not supported: give evenly spaced values alone, as in 1,2.5,3:moving")]
+    TimeStamps,
+    /// Recordings with a number to be found.
+    #[error(
+        "regression is not supported: engram tells classes apart; give recordings with @classLabel and a class each"
+    )]
+    Regression,
     /// A tag with a value that it cannot have here.
-    #[error("the tag {tag} has the value '{found}', but needs {expected}")]
+    #[error("the tag {tag} has the value '{found}', but needs {expected}: correct it")]
     Tag {
         /// The tag.
         tag: String,
@@ -168,10 +261,10 @@ pub enum Malformation {
         expected: &'static str,
     },
     /// A recording without a class.
-    #[error("the line is '{0}', but must have the channels' values and a class, with colons between them")]
+    #[error("the line is '{0}', but must end with a colon and a class: add it, or ? where the class is not known")]
     NoLabel(String),
     /// A class that the header does not name.
-    #[error("the class is '{found}', but must be one of {}", classes.join(", "))]
+    #[error("the class is '{found}', but must be one of {}: correct it, or add it to @classLabel", classes.join(", "))]
     UnknownClass {
         /// The class.
         found: String,
@@ -179,24 +272,40 @@ pub enum Malformation {
         classes: Vec<String>,
     },
     /// A value that is none.
-    #[error("a value is '{0}', but must be a number, or ? where it is missing")]
-    NotANumber(String),
-    /// Other channels than the header or the first recording has.
-    #[error("the recording has {found} dimensions, but must have {expected}")]
+    #[error(
+        "a value is '{found}', but must be a number, or ? where it is missing{}",
+        if *.is_labelled { "" } else { "; the header has no @classLabel, so the line ends with a value, not with a class" }
+    )]
+    NotANumber {
+        /// The value.
+        found: String,
+        /// Whether the header has classes.
+        is_labelled: bool,
+    },
+    /// A recording whose values are all missing.
+    #[error("the recording has no value: remove it")]
+    NoValues,
+    /// Other channels than the first recording has.
+    #[error(
+        "the recording has {found} dimensions, but the first has {expected}: give all recordings the same channels"
+    )]
     Dimensions {
         /// How many.
         found: usize,
-        /// How many it should be.
+        /// How many the first has.
         expected: usize,
     },
-    /// A channel with fewer or more values than the others, or than the header says.
-    #[error("dimension {dimension} has {found} values, but must have {expected}")]
+    /// A channel with fewer or more values than the first.
+    #[error(
+        "dimension {dimension} has {found} values, but dimension 1 has {expected}: in a recording all channels have the same \
+         steps; write ? where a value is missing"
+    )]
     Lengths {
         /// The channel, counted from 1.
         dimension: usize,
         /// The number of its values.
         found: usize,
-        /// How many it should be.
+        /// The number of those of the first.
         expected: usize,
     },
 }

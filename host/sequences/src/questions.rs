@@ -92,7 +92,7 @@ mod tests {
         let recording = |class| Recording::new(1, vec![0.0; 10], class).unwrap();
         let all: Vec<Recording> = (0..20).map(recording).collect();
         let all: Vec<&Recording> = all.iter().collect();
-        let classes = |steps| sample(&all, steps).iter().map(|recording| recording.class).collect::<Vec<_>>();
+        let classes = |steps| sample(&all, steps).iter().filter_map(|recording| recording.class).collect::<Vec<_>>();
         assert_eq!(classes(50), [0, 4, 8, 12, 16]);
         assert_eq!((classes(200).len(), classes(199).len(), classes(0), sample(&[], 5).len()), (20, 10, vec![0], 0));
     }

@@ -11,19 +11,19 @@ use crate::source::Source;
 pub struct Recording {
     channels: usize,
     values: Vec<f32>,
-    /// The class, an index into [`SequenceSet::classes`].
-    pub class: usize,
+    /// The class, an index into [`SequenceSet::classes`]; `None` where it is not known.
+    pub class: Option<usize>,
     /// The number of the person recorded, where it is known.
     pub subject: Option<u32>,
 }
 
 impl Recording {
-    /// A recording of so many channels; `values` step by step, NaN where one is missing.
-    pub fn new(channels: usize, values: Vec<f32>, class: usize) -> Result<Recording, SequenceError> {
+    /// A recording of so many channels, and of a class where it is known; `values` step by step, NaN where one is missing.
+    pub fn new(channels: usize, values: Vec<f32>, class: impl Into<Option<usize>>) -> Result<Recording, SequenceError> {
         if channels == 0 || values.is_empty() || !values.len().is_multiple_of(channels) {
             return Err(SequenceError::NotWholeSteps { values: values.len(), channels });
         }
-        Ok(Recording { channels, values, class, subject: None })
+        Ok(Recording { channels, values, class: class.into(), subject: None })
     }
 
     /// The same, of a known person.
@@ -96,22 +96,22 @@ pub struct SequenceSet {
 }
 
 impl SequenceSet {
-    /// A set with nothing held out for validation yet. All recordings have the same channels and a class with a name.
+    /// A set with nothing held out for validation yet. All recordings have the same channels, and a class with a name or none.
     pub fn new(
         name: impl Into<String>,
         classes: Vec<String>,
         train: Vec<Recording>,
         test: Vec<Recording>,
     ) -> Result<SequenceSet, SequenceError> {
-        let channels = train.first().ok_or(SequenceError::NothingToFit)?.channels;
+        let channels = train.first().or(test.first()).ok_or(SequenceError::NothingToFit)?.channels;
         let set =
             SequenceSet { name: name.into(), source: None, classes, channels, train, validation: Vec::new(), test };
         for recording in set.recordings() {
             if recording.channels != channels {
                 return Err(SequenceError::Channels { found: recording.channels, expected: channels });
             }
-            if recording.class >= set.classes.len() {
-                return Err(SequenceError::Class { class: recording.class, classes: set.classes.len() });
+            if let Some(class) = recording.class.filter(|&class| class >= set.classes.len()) {
+                return Err(SequenceError::Class { class, classes: set.classes.len() });
             }
         }
         Ok(set)
@@ -119,7 +119,7 @@ impl SequenceSet {
 
     /// Holds every `nth` training recording of a class out for validation (the nth, the 2nth, ...; none for 0).
     pub fn hold_out(mut self, nth: usize) -> SequenceSet {
-        let mut seen: HashMap<usize, usize> = HashMap::new();
+        let mut seen: HashMap<Option<usize>, usize> = HashMap::new();
         for recording in std::mem::take(&mut self.train) {
             let count = seen.entry(recording.class).or_default();
             *count += 1;
@@ -173,7 +173,7 @@ mod tests {
         let recording = counting(7, 2, 3).of_subject(1);
         let windows: Vec<Recording> = recording.windows(4, 2).collect();
         assert_eq!(windows.iter().map(|window| window.values()[0]).collect::<Vec<_>>(), [0.0, 4.0]);
-        assert!(windows.iter().all(|window| (window.len(), window.class, window.subject) == (4, 3, Some(1))));
+        assert!(windows.iter().all(|window| (window.len(), window.class, window.subject) == (4, Some(3), Some(1))));
         assert_eq!(recording.windows(7, 1).next(), Some(recording.clone()));
         assert_eq!(recording.windows(8, 1).count() + recording.windows(0, 1).count(), 0);
     }

@@ -1,6 +1,7 @@
 //! Streams of symbols, of which a network predicts the next: characters of a text, words of stories.
 
 use crate::error::SequenceError;
+use crate::outside::Outside;
 use crate::source::Source;
 
 /// A stream of symbols, split by position into what is trained with, what decisions are taken by, and what is reported.
@@ -19,6 +20,8 @@ pub struct StreamSet {
     pub boundary: Option<u16>,
     /// The symbol behind which an answer stands that what was before decides, as behind a question mark.
     pub cue: Option<u16>,
+    /// The characters that have no symbol of their own.
+    pub outside: Outside,
     /// Symbols to train with, as indices into the alphabet.
     pub train: Vec<u16>,
     /// Symbols to choose by.
@@ -59,8 +62,9 @@ mod tests {
         let words = ["the", "cat"].map(String::from).to_vec();
         let (train, validation, test) = (vec![0, 1, 0], vec![], vec![]);
         let (name, source, separator) = (String::new(), None, " ");
-        let (boundary, cue) = (None, None);
-        let set = StreamSet { name, source, alphabet: words, separator, boundary, cue, train, validation, test };
+        let (boundary, cue, outside) = (None, None, Outside::default());
+        let set =
+            StreamSet { name, source, alphabet: words, separator, boundary, cue, outside, train, validation, test };
         assert_eq!(set.decode(&set.train).unwrap(), "the cat the");
         assert_eq!(set.symbol("cat").unwrap(), 1);
         assert!(set.symbol("dog").is_err() && set.decode(&[2]).is_err());

@@ -8,6 +8,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::error::SequenceError;
+use crate::outside::Outside;
 use crate::recording::{Recording, SequenceSet};
 use crate::stream::StreamSet;
 
@@ -138,6 +139,7 @@ impl Text {
             separator: "",
             boundary: None,
             cue: None,
+            outside: Outside::default(),
             train,
             validation,
             test,
@@ -174,7 +176,7 @@ mod tests {
         };
         let right = set.test.iter().filter(|recording| {
             let guess = (0..set.classes.len()).min_by(|&a, &b| error(recording, a).total_cmp(&error(recording, b)));
-            guess == Some(recording.class)
+            guess == recording.class
         });
         assert_eq!(right.count(), set.test.len());
     }

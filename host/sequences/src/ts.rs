@@ -1,160 +1,177 @@
 //! Reader of `.ts` files, the text format of the UCR and UEA archives of time series.
 //!
-//! Tags (`@problemName`, `@univariate`, `@dimensions`, `@classLabel`, ...) stand before `@data`, one recording a line behind
-//! it: channels between colons, their values between commas, the class at the end; `?` where a value is missing. Recordings
-//! may differ in length, the channels of one may not. Lines that begin with `#` are comments. The format is described in
-//! Middlehurst et al., "aeon: a Python toolkit for learning from time series", 2024, and the documentation of aeon.
+//! Tags (`@problemName`, `@univariate`, `@dimensions`, `@classLabel`, ...) stand before `@data`, in any order and any case, one
+//! recording a line behind it: channels between colons, their values between commas, the class at the end. A missing value
+//! is `?`, `NaN` in any spelling, or nothing. Recordings may differ in length, the channels of one may not: a recording is an
+//! array of channels and steps. Lines that begin with `#` or `%` are comments. Where the header and the recordings disagree,
+//! the recordings count, and a note says so. A file without `@classLabel` has recordings without a class, as one recording
+//! has whose class is `?`. The format is described in Middlehurst et al., "aeon: a Python toolkit for learning from time
+//! series", 2024, and the documentation of aeon.
 
-use std::fs;
+mod header;
+mod set;
+
 use std::path::Path;
 
+use engram_babi::encoding::{EncodingError, Fault, column, decode, invisible, read_bytes, shown};
+
+use self::header::Header;
+pub use self::set::{read_set, read_test};
 use crate::error::{Malformation, SequenceError};
-use crate::recording::{Recording, SequenceSet};
+use crate::recording::Recording;
+
+/// The most MiB of a file: more than any archive has, so that an endless file ends in an error.
+const MEBIBYTES: u64 = 1024;
 
 /// The content of a `.ts` file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TsFile {
     /// The name that the file gives the data; empty where it gives none.
     pub name: String,
-    /// The names of the classes, in the order of the file.
+    /// The names of the classes, in the order of the file; none where its recordings have no class.
     pub classes: Vec<String>,
     /// How many channels every recording has.
     pub channels: usize,
     /// The recordings in order: at least one. Missing values are NaN.
     pub recordings: Vec<Recording>,
+    /// What one should know of the file: unknown tags, and tags that say other than the recordings.
+    pub notes: Vec<String>,
 }
 
 /// Reads a file.
 pub fn read(path: impl AsRef<Path>) -> Result<TsFile, SequenceError> {
     let path = path.as_ref();
-    let bytes = fs::read(path).map_err(SequenceError::io(path))?;
-    // Comments of the archives are not all UTF-8; a value that is not is refused as no number.
-    let text = String::from_utf8_lossy(&bytes);
-    parse(&text).map_err(|(line, reason)| SequenceError::Malformed { path: path.to_path_buf(), line, reason })
-}
-
-/// Reads a training file and its test file into a set, with nothing held out for validation yet.
-pub fn read_set(train: impl AsRef<Path>, test: impl AsRef<Path>) -> Result<SequenceSet, SequenceError> {
-    let path = test.as_ref();
-    let [train, test] = [read(train)?, read(path)?];
-    if train.classes != test.classes {
-        let (path, found, expected) = (path.to_path_buf(), test.classes, train.classes);
-        return Err(SequenceError::OtherClasses { path, found, expected });
+    let bytes = read_bytes(path, MEBIBYTES).map_err(SequenceError::io(path))?;
+    if let Some(kind) = foreign(path) {
+        return Err(SequenceError::NotTs { path: path.to_path_buf(), kind });
     }
-    SequenceSet::new(train.name, train.classes, train.recordings, test.recordings)
+    let text = match decode(&bytes) {
+        // Comments of the archives are not all UTF-8; what is no comment is refused where it is not.
+        Err(Fault { reason: EncodingError::NotUtf8(_), .. }) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        text => text.map_err(|fault| fault.map(Malformation::Encoding)),
+    };
+    let file = text.and_then(|text| parse(&text));
+    file.map_err(|fault| match fault.reason {
+        Malformation::Arff => SequenceError::NotTs { path: path.to_path_buf(), kind: "an ARFF file" },
+        _ => SequenceError::Malformed { path: path.to_path_buf(), fault },
+    })
 }
 
-/// Reads the text of a file; an error comes with its line, counted from 1.
-pub fn parse(text: &str) -> Result<TsFile, (usize, Malformation)> {
+/// The kind of a file that its name says to be no `.ts` file.
+fn foreign(path: &Path) -> Option<&'static str> {
+    let extension = path.extension()?.to_str()?.to_lowercase();
+    match extension.as_str() {
+        "arff" => Some("an ARFF file"),
+        "csv" | "tsv" => Some("a table of values"),
+        "npy" | "npz" => Some("a file of NumPy"),
+        "json" | "parquet" | "mat" | "h5" | "hdf5" | "xls" | "xlsx" | "pkl" | "zip" | "gz" => Some("of another format"),
+        _ => None,
+    }
+}
+
+/// Reads the text of a file.
+pub fn parse(text: &str) -> Result<TsFile, Fault<Malformation>> {
     let mut header = Header::default();
     let mut recordings: Vec<Recording> = Vec::new();
     let mut in_data = false;
     let mut last = 1;
     for (index, line) in text.lines().enumerate() {
         last = index + 1;
-        let at = |reason| (index + 1, reason);
-        let line = line.trim().trim_start_matches('\u{feff}');
-        if line.is_empty() || line.starts_with('#') {
+        let at = |Wrong { column, reason }| Fault { line: index + 1, column, reason };
+        let begins = line.trim_start().chars().next();
+        if matches!(begins, None | Some('#' | '%')) {
             continue;
         }
+        let odd = invisible(line).map(|(column, c)| Wrong { column, reason: Malformation::Invisible(c) });
+        let damaged = || Some(wrong(line, &line[line.find('\u{fffd}')?..], Malformation::NotUtf8));
+        if let Some(wrong) = odd.or_else(damaged) {
+            return Err(at(wrong));
+        }
         if in_data {
-            let channels = header.dimensions.or(recordings.first().map(Recording::channels));
-            recordings.push(header.recording(line, channels).map_err(at)?);
+            let channels = recordings.first().map(Recording::channels);
+            recordings.push(recording(&header, line, channels).map_err(at)?);
         } else {
-            in_data = header.tag(line).map_err(at)?;
+            in_data = header.tag(line, index + 1).map_err(at)?;
         }
     }
     let Some(channels) = recordings.first().map(Recording::channels) else {
-        return Err((last, if in_data { Malformation::NoRecordings } else { Malformation::NoData }));
+        let reason = if in_data { Malformation::NoRecordings } else { Malformation::NoData };
+        return Err(Fault { line: last, column: 1, reason });
     };
-    Ok(TsFile { name: header.name, classes: header.classes, channels, recordings })
+    let notes = header.notes(&recordings);
+    Ok(TsFile { name: header.name, classes: header.classes, channels, recordings, notes })
 }
 
-/// The header of the file: what its tags say.
-#[derive(Debug, Default)]
-struct Header {
-    name: String,
-    classes: Vec<String>,
-    dimensions: Option<usize>,
-    series_length: Option<usize>,
+/// A fault of a line, and the column where it is.
+struct Wrong {
+    column: usize,
+    reason: Malformation,
 }
 
-impl Header {
-    /// Takes in a line before the data; true for the tag with which they begin.
-    fn tag(&mut self, line: &str) -> Result<bool, Malformation> {
-        let mut words = line.split_whitespace();
-        let tag = words.next().unwrap_or_default();
-        let values: Vec<&str> = words.collect();
-        let refused = |expected| Malformation::Tag { tag: tag.to_string(), found: values.join(" "), expected };
-        let yes = || match values.first().map(|value| value.to_lowercase()).as_deref() {
-            Some("true") => Ok(true),
-            Some("false") => Ok(false),
-            _ => Err(refused("true or false")),
-        };
-        let count = || match values.first().map(|value| value.parse()) {
-            Some(Ok(count)) if count > 0 => Ok(Some(count)),
-            _ => Err(refused("a number of at least 1")),
-        };
-        match tag.to_lowercase().as_str() {
-            "@problemname" => self.name = values.join(" "),
-            "@timestamps" if yes()? => return Err(refused("false: only evenly spaced values can be read")),
-            "@univariate" if yes()? => self.dimensions = Some(1),
-            "@dimensions" | "@dimension" => self.dimensions = count()?,
-            "@serieslength" => self.series_length = count()?,
-            "@classlabel" if yes()? && values.len() > 1 => {
-                self.classes = values[1..].iter().map(|class| class.to_string()).collect();
-            }
-            "@classlabel" => return Err(refused("true and the names of the classes")),
-            "@timestamps" | "@univariate" => {}
-            "@missing" | "@equallength" => _ = yes()?,
-            "@data" if self.classes.is_empty() => return Err(Malformation::NoClasses),
-            "@data" => return Ok(true),
-            _ => return Err(Malformation::UnknownTag(excerpt(line))),
-        }
-        Ok(false)
+/// The fault of a part of a line.
+fn wrong(line: &str, part: &str, reason: Malformation) -> Wrong {
+    Wrong { column: column(line, part), reason }
+}
+
+/// A recording out of a line of the data, of as many channels as others have.
+fn recording(header: &Header, line: &str, channels: Option<usize>) -> Result<Recording, Wrong> {
+    let begin = line.trim_start();
+    if begin.starts_with('@') {
+        return Err(wrong(line, begin, Malformation::TagBehindData(shown(begin))));
     }
-
-    /// A recording out of a line of the data.
-    fn recording(&self, line: &str, channels: Option<usize>) -> Result<Recording, Malformation> {
-        let Some((values, class)) = line.rsplit_once(':') else {
-            return Err(Malformation::NoLabel(excerpt(line)));
-        };
-        let label = class.trim();
-        let Some(class) = self.classes.iter().position(|name| name == label) else {
-            return Err(Malformation::UnknownClass { found: excerpt(label), classes: self.classes.clone() });
-        };
-        let series: Vec<Vec<f32>> = values.split(':').map(series).collect::<Result<_, _>>()?;
-        if let Some(expected) = channels.filter(|&expected| expected != series.len()) {
-            return Err(Malformation::Dimensions { found: series.len(), expected });
-        }
-        let steps = self.series_length.unwrap_or(series[0].len());
-        if let Some(index) = series.iter().position(|values| values.len() != steps) {
-            return Err(Malformation::Lengths { dimension: index + 1, found: series[index].len(), expected: steps });
-        }
-        let values = (0..steps).flat_map(|step| series.iter().map(move |values| values[step])).collect();
-        Recording::new(series.len(), values, class).map_err(|_| Malformation::NoLabel(excerpt(line)))
+    if let Some(place) = line.find('(') {
+        return Err(wrong(line, &line[place..], Malformation::TimeStamps));
     }
-}
-
-/// The values of one channel.
-fn series(text: &str) -> Result<Vec<f32>, Malformation> {
+    let (values, class) = match header.classes.as_slice() {
+        [] => (line, None),
+        classes => {
+            let labelled = line.rsplit_once(':').filter(|(_, label)| !label.trim().is_empty());
+            let (values, label) =
+                labelled.ok_or_else(|| wrong(line, &line[line.len()..], Malformation::NoLabel(shown(begin))))?;
+            (values, class_of(classes, label.trim()).map_err(|reason| wrong(line, label.trim(), reason))?)
+        }
+    };
+    let is_labelled = !header.classes.is_empty();
     let value = |text: &str| match text.trim() {
-        "?" | "NaN" => Ok(f32::NAN),
+        missing if is_missing(missing) => Ok(f32::NAN),
         text => match text.parse::<f32>() {
             Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(Malformation::NotANumber(excerpt(text))),
+            _ => Err(wrong(line, text, Malformation::NotANumber { found: shown(text), is_labelled })),
         },
     };
-    text.split(',').map(value).collect()
+    let series: Vec<&str> = values.split(':').collect();
+    if let Some(expected) = channels.filter(|&expected| expected != series.len()) {
+        return Err(wrong(line, begin, Malformation::Dimensions { found: series.len(), expected }));
+    }
+    let read = series.iter().map(|text| text.split(',').map(value).collect()).collect::<Result<Vec<Vec<f32>>, _>>()?;
+    let steps = read[0].len();
+    if let Some(index) = read.iter().position(|values| values.len() != steps) {
+        let reason = Malformation::Lengths { dimension: index + 1, found: read[index].len(), expected: steps };
+        return Err(wrong(line, series[index], reason));
+    }
+    if read.iter().flatten().all(|value| value.is_nan()) {
+        return Err(wrong(line, begin, Malformation::NoValues));
+    }
+    let steps = (0..steps).flat_map(|step| read.iter().map(move |values| values[step]));
+    Recording::new(read.len(), steps.collect(), class).map_err(|_| wrong(line, begin, Malformation::NoValues))
 }
 
-/// So much of a text as a message can show.
-fn excerpt(text: &str) -> String {
-    let mut shown: String = text.chars().take(40).collect();
-    if shown.len() < text.len() {
-        shown.push_str("...");
+/// The number of a class; `None` for a recording whose class is not known.
+fn class_of(classes: &[String], label: &str) -> Result<Option<usize>, Malformation> {
+    let number = classes.iter().position(|name| name == label);
+    match number {
+        None if label == "?" => Ok(None),
+        None => Err(Malformation::UnknownClass { found: shown(label), classes: classes.to_vec() }),
+        number => Ok(number),
     }
-    shown
+}
+
+/// Whether a value is one of the ways to write that there is none.
+fn is_missing(text: &str) -> bool {
+    let without_sign = text.strip_prefix(['+', '-']).unwrap_or(text);
+    text.is_empty()
+        || text == "?"
+        || ["nan", "na", "n/a", "null", "none"].iter().any(|name| without_sign.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -176,14 +193,18 @@ mod tests {
 0:1:still
 ";
 
-    fn refused(text: &str) -> (usize, String) {
-        let (line, reason) = parse(text).unwrap_err();
-        (line, reason.to_string())
+    fn refused(text: &str) -> (usize, usize, String) {
+        let Fault { line, column, reason } = parse(text).unwrap_err();
+        (line, column, reason.to_string())
     }
 
-    fn changed(from: &str, to: &str) -> (usize, String) {
+    fn changed(from: &str, to: &str) -> (usize, usize, String) {
         assert!(SMALL.contains(from));
         refused(&SMALL.replacen(from, to, 1))
+    }
+
+    fn classes(file: &TsFile) -> Vec<Option<usize>> {
+        file.recordings.iter().map(|recording| recording.class).collect()
     }
 
     #[test]
@@ -194,59 +215,114 @@ mod tests {
         let first = &file.recordings[0];
         assert_eq!(first.values()[..4], [1.0, -1.0, 2.5, -2.0]);
         assert!(first.values()[4].is_nan() && first.values()[5] == -0.3);
-        assert_eq!(
-            file.recordings.iter().map(|recording| (recording.len(), recording.class)).collect::<Vec<_>>(),
-            [(3, 1), (1, 0)]
-        );
+        assert_eq!(file.recordings.iter().map(Recording::len).collect::<Vec<_>>(), [3, 1]);
+        assert_eq!((classes(&file), file.notes.len()), (vec![Some(1), Some(0)], 0));
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_line() {
-        let told = |(line, reason): (usize, String), expected: (usize, &str)| {
-            assert!(line == expected.0 && reason.contains(expected.1), "line {line}: {reason}");
+    fn what_is_wrong_is_explained_at_its_place() {
+        let explained = |(line, column, reason): (usize, usize, String), expected: (usize, usize, &str)| {
+            let is_as_expected = (line, column) == (expected.0, expected.1) && reason.contains(expected.2);
+            assert!(is_as_expected, "line {line}, column {column}: {reason}; expected {expected:?}");
         };
-        told(changed("2.5", "2.5x"), (10, "'2.5x'"));
-        told(changed("2.5", "inf"), (10, "'inf'"));
-        told(changed("2.5", ""), (10, "''"));
-        told(changed(":moving", ":running"), (10, "still, moving"));
-        told(changed(",-3e-1", ""), (10, "dimension 2"));
-        told(changed("0:1:still", "0:still"), (11, "has 1 dimensions, but must have 2"));
-        told(changed("0:1:still", "0"), (11, "'0'"));
-        told(changed("@dimensions 2", "@dimensions 3"), (10, "must have 3"));
-        told(changed("@dimensions 2", "@seriesLength 3"), (11, "must have 3"));
-        told(changed("@dimensions 2", "@dimensions none"), (5, "'none'"));
-        told(changed("@timeStamps false", "@timeStamps true"), (3, "evenly spaced"));
-        told(changed("@timeStamps false", "@timeStamps"), (3, "true or false"));
-        told(changed("true still moving", "false"), (7, "@classLabel"));
-        told(changed("true still moving", "true"), (7, "names of the classes"));
-        told(changed("@classLabel true still moving", ""), (9, "@classLabel"));
-        told(changed("@data", "@target true"), (9, "'@target true'"));
-        told(changed("@data", ""), (10, "@data"));
-        told(refused(""), (1, "@data"));
-        told(refused(&SMALL[..SMALL.find("1,2.5").unwrap()]), (9, "no recordings"));
+        explained(changed("2.5", "2.5x"), (10, 3, "'2.5x'"));
+        explained(changed("2.5", " inf"), (10, 4, "'inf'"));
+        explained(changed("2.5", "(0,1)"), (10, 3, "time stamps are not supported"));
+        explained(changed(":moving", ":running"), (10, 21, "still, moving"));
+        explained(changed(",-3e-1", ""), (10, 9, "dimension 2 has 2 values, but dimension 1 has 3"));
+        explained(changed("0:1:still", "0:still"), (11, 1, "has 1 dimensions, but the first has 2"));
+        explained(changed("0:1:still", "0"), (11, 2, "'0'"));
+        explained(changed("0:1:still", "0:1:"), (11, 5, "'0:1:'"));
+        explained(changed("0:1:still", "?:nan:still"), (11, 1, "no value"));
+        explained(changed("0:1:still", "@missing true"), (11, 1, "before @data"));
+        explained(changed("0:1:still", "0:\u{7}1:still"), (11, 3, "U+0007"));
+        explained(changed("0:1:still", "0:1:st\u{fffd}ll"), (11, 7, "UTF-8"));
+        explained(changed("@dimensions 2", "@dimensions none"), (5, 13, "'none'"));
+        explained(changed("@timeStamps false", "@timeStamps true"), (3, 1, "time stamps are not supported"));
+        explained(changed("@timeStamps false", "@timeStamps"), (3, 12, "true or false"));
+        explained(changed("@classLabel true still moving", "@targetLabel true"), (7, 1, "regression is not supported"));
+        explained(changed("true still moving", "true"), (7, 13, "names of the classes"));
+        explained(changed("true still moving", "true a b a"), (7, 13, "each once"));
+        explained(changed("@data", "1,2:still"), (9, 1, "'1,2:still'"));
+        explained(changed("@classLabel true still moving", ""), (10, 21, "the header has no @classLabel"));
+        explained(changed("@data", ""), (10, 1, "@data"));
+        explained(refused(""), (1, 1, "@data"));
+        explained(refused(&SMALL[..SMALL.find("1,2.5").unwrap()]), (9, 1, "no recordings"));
     }
 
     #[test]
-    fn dimensions_need_not_be_told() {
-        let file = parse(&SMALL.replace("@dimensions 2", "")).unwrap();
-        assert_eq!(file.channels, 2);
-        let (line, reason) = changed("@dimensions 2\n@equalLength false", "@univariate true");
-        assert!(line == 9 && reason.contains("must have 1"), "{line} {reason}");
+    fn a_missing_value_is_one_in_any_spelling() {
+        for missing in ["?", "", " ", "NaN", "nan", "NAN", "-nan", "NA", "null"] {
+            let file = parse(&format!("@classLabel true a\n@data\n1,{missing},3:a")).unwrap();
+            let values = file.recordings[0].values();
+            assert!(values.len() == 3 && values[1].is_nan() && values[2] == 3.0, "{missing}: {values:?}");
+        }
     }
 
     #[test]
-    fn files_that_belong_together_have_the_same_classes() {
+    fn tags_have_any_case_and_order_and_comments_stand_anywhere() {
+        let text =
+            "% one\n@CLASSLABEL\tTRUE still moving\n#two\n@Dimensions 2\n@data\n  % three\n1,2 :\t3,4 : still \n\n";
+        let plain = parse("@classLabel true still moving\n@data\n1,2:3,4:still").unwrap();
+        let file = parse(text).unwrap();
+        assert_eq!((&file.recordings, file.notes.len()), (&plain.recordings, 0));
+        let torn_comment = [b"#caf\xe9\n".as_slice(), text.as_bytes()].concat();
         let folder = tempfile::tempdir().unwrap();
-        let [train, test] = ["train.ts", "test.ts"].map(|name| folder.path().join(name));
-        fs::write(&train, SMALL).unwrap();
-        fs::write(&test, SMALL).unwrap();
-        let set = read_set(&train, &test).unwrap();
-        assert_eq!((set.name.as_str(), set.train.len(), set.test.len()), ("Small", 2, 2));
-        fs::write(&test, SMALL.replace("still moving", "moving still")).unwrap();
-        assert!(read_set(&train, &test).unwrap_err().to_string().contains("moving, still"));
-        fs::write(&test, "@data").unwrap();
-        assert!(read_set(&train, &test).unwrap_err().to_string().contains("test.ts, line 1"));
-        assert!(read_set(folder.path().join("none.ts"), &test).unwrap_err().to_string().contains("none.ts"));
+        let path = folder.path().join("a.ts");
+        for bytes in [torn_comment, format!("\u{feff}{text}").into_bytes(), text.replace('\n', "\r\n").into_bytes()] {
+            std::fs::write(&path, bytes).unwrap();
+            assert_eq!(read(&path).unwrap().recordings, plain.recordings);
+        }
+        std::fs::write(&path, b"@classLabel true caf\xe9\n@data\n1:caf\xe9").unwrap();
+        let message = read(&path).unwrap_err().to_string();
+        assert!(message.contains("a.ts, line 1, column 21") && message.contains("UTF-8"), "{message}");
+    }
+
+    #[test]
+    fn a_header_that_contradicts_the_recordings_is_noted() {
+        let notes = |header: &str| {
+            let file = parse(&format!("{header}\n@classLabel true a\n@data\n1,2:3,?:a\n1:2:a")).unwrap();
+            assert_eq!((file.channels, file.recordings.len()), (2, 2));
+            file.notes
+        };
+        let noted = |header: &str, expected: &str| {
+            let notes = notes(header);
+            assert!(notes.len() == 1 && notes[0].contains(expected), "{notes:?}");
+        };
+        noted("@equalLength true", "line 1: the header says '@equalLength true', but the recordings have 1 to 2 steps");
+        noted("@seriesLength 7", "1 to 2 steps");
+        noted("@dimensions 3", "the recordings have 2 channels");
+        noted("@univariate true", "the recordings have 2 channels");
+        noted("@missing false", "1 values are missing");
+        noted("@weather fine", "line 1: engram does not know the tag @weather");
+        assert!(notes("@equalLength false\n@dimensions 2\n@missing true\n@univariate false").is_empty());
+    }
+
+    #[test]
+    fn recordings_need_no_class() {
+        let file = parse("@classLabel false\n@data\n1,2:3,4\n5:6").unwrap();
+        assert_eq!((classes(&file), file.channels), (vec![None, None], 2));
+        assert_eq!(parse("@data\n1,2:3,4\n5:6").unwrap().recordings, file.recordings);
+        let some = parse("@classLabel true a\n@data\n1,2:a\n5:?").unwrap();
+        assert_eq!(classes(&some), [Some(0), None]);
+    }
+
+    #[test]
+    fn other_formats_are_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            read(&path).unwrap_err().to_string()
+        };
+        for (name, text, kind) in [
+            ("a.csv", "1,2,3", "a table of values"),
+            ("a.arff", "", "an ARFF file"),
+            ("a.ts", "@relation x\n@attribute y numeric", "an ARFF file"),
+        ] {
+            let message = refused(name, text);
+            assert!(message.contains(kind) && message.contains(".ts files only"), "{message}");
+        }
     }
 
     proptest! {

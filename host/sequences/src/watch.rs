@@ -250,7 +250,10 @@ mod tests {
         let [first, second] = &file.recordings[..] else { panic!("{file:?}") };
         assert_eq!(first.values(), [1.0, -1.0, 2.0, -2.0, 3.0, -3.0]);
         assert_eq!(second.values(), [0.5, -0.5, 0.25, -0.25]);
-        assert_eq!(((first.class, first.subject), (second.class, second.subject)), ((1, Some(3)), (0, Some(9))));
+        assert_eq!(
+            ((first.class, first.subject), (second.class, second.subject)),
+            ((Some(1), Some(3)), (Some(0), Some(9)))
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use engram_babi::{DataSet, Source, Story};
 
 use crate::error::SequenceError;
+use crate::outside::Outside;
 use crate::stream::StreamSet;
 
 /// The symbol that begins a story.
@@ -39,6 +40,7 @@ pub fn stream(tasks: &[DataSet]) -> Result<StreamSet, SequenceError> {
         separator: " ",
         boundary: symbol.get(STORY).copied(),
         cue: symbol.get(ASK).copied(),
+        outside: Outside::default(),
         train,
         validation,
         test: by_turns(tasks, |task| &task.test).flat_map(|(_, story)| told(story)).collect(),
@@ -54,8 +56,15 @@ fn source(tasks: &[DataSet]) -> Option<crate::source::Source> {
 
 fn name(tasks: &[DataSet]) -> String {
     let numbers: Vec<String> = tasks.iter().map(|task| task.task.to_string()).collect();
-    let generated = tasks.iter().any(|task| matches!(task.source, Source::Generated { .. }));
-    format!("{}bAbI {} as words", if generated { "generated " } else { "" }, numbers.join(", "))
+    let any = |of: fn(&Source) -> bool| tasks.iter().any(|task| of(&task.source));
+    let whose = if any(|source| matches!(source, Source::Generated { .. })) {
+        "generated bAbI"
+    } else if any(|source| matches!(source, Source::Files(_))) {
+        "own text as bAbI"
+    } else {
+        "bAbI"
+    };
+    format!("{whose} {} as words", numbers.join(", "))
 }
 
 /// The first story of every task, then the second, and so on, each with its index in its task.

@@ -12,6 +12,7 @@ use crate::recording::SequenceSet;
 use crate::source::Source;
 use crate::stream::StreamSet;
 use crate::synthetic::{Text, Waves};
+use crate::text::Alphabet;
 use crate::watch::Windows;
 use crate::{text, ts, watch};
 
@@ -62,6 +63,14 @@ impl Data {
     pub fn inputs(&self) -> usize {
         match self {
             Data::Recordings(set) => set.channels,
+            Data::Symbols(set) => set.symbols(),
+        }
+    }
+
+    /// Outputs of a network for them: classes, or symbols.
+    pub fn outputs(&self) -> usize {
+        match self {
+            Data::Recordings(set) => set.classes.len(),
             Data::Symbols(set) => set.symbols(),
         }
     }
@@ -156,7 +165,7 @@ impl Cache {
     }
 
     fn archived(&self, train: &'static str, test: &'static str) -> Result<SequenceSet, SequenceError> {
-        Ok(ts::read_set(self.file(train)?, self.file(test)?)?.hold_out(HELD_OUT))
+        Ok(ts::read_set(self.file(train)?, self.file(test)?, &mut |_| ())?.hold_out(HELD_OUT))
     }
 
     /// Seven exercises of ten people by a watch: 6 channels, in windows; no person is in two parts ([`watch::TEST_SUBJECTS`]).
@@ -167,6 +176,7 @@ impl Cache {
     /// Five million characters of 64 kinds ([`text::ALPHABET`]).
     pub fn shakespeare(&self) -> Result<StreamSet, SequenceError> {
         let path = self.file("shakespeare.txt")?;
-        Ok(text::stream("Shakespeare", &fs::read_to_string(&path).map_err(SequenceError::io(&path))?))
+        let text = fs::read_to_string(&path).map_err(SequenceError::io(&path))?;
+        text::stream("Shakespeare", &text, &Alphabet::folding())
     }
 }

@@ -13,20 +13,20 @@ pub fn bar(share: f32) -> String {
     (0..CELLS).map(|cell| EIGHTHS[eighths.saturating_sub(8 * cell).min(8)]).collect()
 }
 
-/// A row for each sentence, oldest first, with the share of its slot in every hop. `attention` is hop by hop, in the
-/// order of the sentences.
-pub fn draw(sentences: &[String], attention: &[Vec<f32>]) -> String {
+/// A row for each sentence, oldest first, with its number and the share of its slot in every hop. `attention` is hop by hop,
+/// in the order of the sentences.
+pub fn draw(numbers: &[usize], sentences: &[String], attention: &[Vec<f32>]) -> String {
     let width = sentences.iter().map(|sentence| sentence.chars().count()).max().unwrap_or(0);
-    let digits = sentences.len().to_string().len();
+    let digits = numbers.iter().max().map_or(1, |most| most.to_string().len());
     let mut lines = Vec::new();
     if !attention.is_empty() {
         let heads: String = (1..=attention.len()).map(|hop| format!("  {:<15}", format!("hop {hop}"))).collect();
         lines.push(styled(FAINT, format!("  {:digits$}  {:width$}{}", "", "", heads.trim_end())));
     }
-    for (index, sentence) in sentences.iter().enumerate() {
+    for (index, (number, sentence)) in numbers.iter().zip(sentences).enumerate() {
         let shares = attention.iter().filter_map(|hop| hop.get(index));
         let bars: String = shares.map(|&share| format!("  {} {:>3.0}%", bar(share), 100.0 * share)).collect();
-        lines.push(format!("  {:>digits$}  {sentence:width$}{bars}", index + 1).trim_end().to_string());
+        lines.push(format!("  {number:>digits$}  {sentence:width$}{bars}").trim_end().to_string());
     }
     lines.join("\n")
 }
@@ -47,12 +47,13 @@ mod tests {
     #[test]
     fn every_sentence_has_a_row_with_a_bar_for_each_hop() {
         let sentences = ["mary ran".to_string(), "john sat down".to_string()];
-        let drawn = draw(&sentences, &[vec![0.75, 0.25], vec![0.0, 1.0]]);
+        let drawn = draw(&[1, 2], &sentences, &[vec![0.75, 0.25], vec![0.0, 1.0]]);
         let rows: Vec<&str> = drawn.lines().collect();
         assert_eq!(rows.len(), 3);
         assert!(rows[0].contains("hop 1") && rows[0].contains("hop 2"), "{drawn}");
         assert_eq!(rows[1], "  1  mary ran       ███████▌    75%               0%");
         assert_eq!(rows[2], "  2  john sat down  ██▌         25%  ██████████ 100%");
-        assert_eq!(draw(&sentences, &[]), "  1  mary ran\n  2  john sat down");
+        assert_eq!(draw(&[1, 2], &sentences, &[]), "  1  mary ran\n  2  john sat down");
+        assert_eq!(draw(&[9, 10], &sentences, &[]), "   9  mary ran\n  10  john sat down");
     }
 }

@@ -9,6 +9,7 @@ pub mod measured;
 mod miscount;
 mod paired;
 pub mod parting;
+pub mod planned;
 pub mod recording;
 mod remembered;
 mod remembering;

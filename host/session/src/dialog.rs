@@ -12,6 +12,32 @@ pub trait Reply: fmt::Display + Serialize {
     fn agrees(&self) -> bool;
 }
 
+/// What becomes of words and characters that a model does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unknown {
+    /// The line is refused, and nothing of it sent.
+    #[default]
+    Refuse,
+    /// They are left out of the line, and a note says so.
+    Skip,
+}
+
+impl Unknown {
+    /// Both.
+    pub const ALL: [Unknown; 2] = [Unknown::Refuse, Unknown::Skip];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unknown::Refuse => "refuse",
+            Unknown::Skip => "skip",
+        }
+    }
+}
+
+/// The end of the reason why a line with unknown words or characters is refused.
+pub(crate) const SKIP_HINT: &str = "--unknown skip leaves out what it does not know";
+
 /// A model in a conversation, which takes lines and answers.
 pub trait Dialog {
     /// An answer.
@@ -20,6 +46,8 @@ pub trait Dialog {
     fn help(&self) -> &'static str;
     /// The outcome of a line. Where it cannot be understood ([`Misunderstood`]) nothing was sent.
     fn take(&mut self, line: &str) -> anyhow::Result<Outcome<Self::Reply>>;
+    /// The notes since they were last taken: words that were left out, sentences that were forgotten.
+    fn take_notes(&mut self) -> Vec<String>;
 }
 
 /// The outcome of a line.
@@ -45,10 +73,11 @@ pub(crate) fn misunderstood(reason: impl fmt::Display) -> anyhow::Error {
     Misunderstood(reason.to_string()).into()
 }
 
-/// A line without the number that lines of bAbI files begin with.
-pub fn without_number(line: &str) -> &str {
-    match line.split_once(' ') {
-        Some((number, rest)) if number.parse::<usize>().is_ok() => rest,
-        _ => line,
-    }
+/// The number that lines of bAbI files begin with, where a line has one, and the rest.
+pub fn numbered(line: &str) -> (Option<usize>, &str) {
+    let number = line.split_once(' ').and_then(|(number, rest)| Some((number.parse().ok()?, rest)));
+    number.map_or((None, line), |(number, rest)| (Some(number), rest))
 }
+
+/// The note where a line of number 1 begins another story, as in bAbI files.
+pub(crate) const ANOTHER_STORY: &str = "line 1 begins another story: the one before is forgotten";

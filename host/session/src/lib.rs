@@ -13,6 +13,7 @@ pub mod crossbar;
 pub mod dialog;
 pub mod difference;
 pub mod failure;
+pub mod guessing;
 pub mod hardware;
 pub mod measure;
 pub mod memnet;

@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod conversation;
 mod paired;
 pub mod parting;
+pub mod planned;
 mod test;
 
 pub use paired::{Paired, replay};

@@ -1,10 +1,9 @@
 //! The source of stories: a directory of bAbI files, or the generator.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use engram_babi::{BabiError, DataSet};
+use engram_babi::encoding::{decode, read_bytes};
+use engram_babi::{BabiError, DataSet, Parts};
 
 use crate::failure::Failure;
 
@@ -28,14 +27,15 @@ pub struct StorySource {
 }
 
 impl StorySource {
-    /// The training and test stories of a task. Warns where text is generated without having been asked for.
-    pub fn read(&self, task: u8, warn: &dyn Fn(&str)) -> Result<DataSet, BabiError> {
+    /// The stories of a task, those of the training file only where they are wanted. Warns where text is generated without
+    /// having been asked for, and where a file has what one should know.
+    pub fn read(&self, task: u8, parts: Parts, warn: &dyn Fn(&str)) -> Result<DataSet, BabiError> {
         let generate = || DataSet::generate(task, QUESTIONS, QUESTIONS, self.data_seed);
         if self.generated {
             return generate();
         }
         match official(self.data.as_deref()) {
-            Some(directory) => DataSet::read(directory, task),
+            Some(directory) => DataSet::read_parts(directory, task, parts, &mut |note| warn(&note)),
             None => {
                 warn(&format!(
                     "no bAbI text: --data is not given, {DATA_VARIABLE} is not set and {DATA_DEFAULT} is not there; \
@@ -50,15 +50,11 @@ impl StorySource {
 /// The most MiB of a text: more than anyone trains with here, so that an endless file ends in an error.
 pub const TEXT_MEBIBYTES: u64 = 256;
 
-/// The text of a file of at most so many MiB. Bytes that are not UTF-8 become the replacement character.
+/// The text of a file of at most so many MiB, in one form whatever its encoding ([`decode`]).
 pub fn read_text(path: &Path, most: u64) -> Result<String, Failure> {
-    let (mut bytes, limit) = (Vec::new(), most << 20);
-    let read = File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
-    read.map_err(|error| Failure::Input(format!("engram cannot read {}: {error}", path.display())))?;
-    if bytes.len() as u64 > limit {
-        return Err(Failure::Input(format!("{} has more than {most} MiB: give a part of it", path.display())));
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    let bytes = read_bytes(path, most)
+        .map_err(|error| Failure::Input(format!("engram cannot read {}: {error}", path.display())))?;
+    decode(&bytes).map_err(|fault| Failure::Input(format!("{}, {fault}", path.display())))
 }
 
 /// The directory of official text: the one given, else the one of the environment, else the default where it is there.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use engram_babi::{BabiError, DataSet};
+use engram_babi::{BabiError, DataSet, Parts};
 use engram_crossbar::Model;
 use engram_sequences::Data;
 use engram_session::crossbar::source::Set;
@@ -37,19 +37,22 @@ impl SourceArguments {
         StorySource { data: self.data.clone(), generated: self.generated, data_seed: self.data_seed }
     }
 
-    /// The sequences that a crossbar model was trained with, or others that are given for it, in the model's numbers.
+    /// Some parts of the sequences that a crossbar model was trained with, or of others that are given for it, in the model's
+    /// numbers.
     pub fn sequences(
         &self,
         model: &Model,
         set: Option<Set>,
         task: Option<u8>,
+        parts: Parts,
         console: &Console,
     ) -> anyhow::Result<Data> {
-        find(model, Wanted { set, stories: &self.stories(), task }, &|text| console.warn(text))
+        find(model, Wanted { set, stories: &self.stories(), task, parts }, &|text| console.warn(text))
     }
 
-    /// The training and test stories of a task. Says on the console where text is generated without having been asked for.
-    pub fn read(&self, task: u8, console: &Console) -> Result<DataSet, BabiError> {
-        self.stories().read(task, &|text| console.warn(text))
+    /// The stories of a task, with questions in each of some parts. Says on the console where text is generated without having
+    /// been asked for, and what one should know of files.
+    pub fn read(&self, task: u8, parts: Parts, console: &Console) -> Result<DataSet, BabiError> {
+        self.stories().read(task, parts, &|text| console.warn(text))?.asking(parts)
     }
 }

@@ -6,17 +6,18 @@ use std::fmt;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 
+use engram_babi::encoding::{decode, shown};
 use engram_memnet::Model;
 use serde::Serialize;
 
 use self::crossbar::CrossbarArguments;
 use crate::arguments::backend::BackendArguments;
 use crate::arguments::memo::RememberArguments;
-use crate::arguments::refuse;
+use crate::arguments::{by_name, refuse};
 use crate::console::{Console, FAINT, styled};
 use engram_session::Failure;
 use engram_session::backend::Backend;
-use engram_session::dialog::{Dialog, Misunderstood, Outcome, Reply};
+use engram_session::dialog::{Dialog, Misunderstood, Outcome, Reply, Unknown};
 use engram_session::memnet::Paired;
 use engram_session::memnet::conversation::Conversation as StoryDialog;
 use engram_session::model::Model as AnyModel;
@@ -56,6 +57,10 @@ pub struct Ask {
     /// A question, instead of lines from standard input; may be repeated.
     #[arg(long, value_name = "TEXT")]
     pub question: Vec<String>,
+    /// What becomes of a line with words or characters that the model does not know: `refuse` sends nothing of it, `skip` sends
+    /// the rest and says what was left out.
+    #[arg(long, value_name = "refuse|skip", default_value = "refuse", value_parser = by_name(Unknown::ALL, |unknown| unknown.name()))]
+    pub unknown: Unknown,
     #[command(flatten)]
     pub crossbar: CrossbarArguments,
     #[command(flatten)]
@@ -73,6 +78,8 @@ struct Answers<R> {
     answers: Vec<R>,
     /// The lines that were not sent, and why.
     refused: Vec<Refused>,
+    /// What one should know of the lines that were sent: words that were left out, sentences that were forgotten.
+    notes: Vec<String>,
 }
 
 impl<R> fmt::Display for Answers<R> {
@@ -103,7 +110,7 @@ impl Ask {
         let opening = console.spinner(format!("opening {}", self.on));
         let device = Paired::open(model, &self.on, &self.backend.options().opening(model))?;
         opening.finish_and_clear();
-        let dialog = StoryDialog::new(model, device);
+        let dialog = StoryDialog::new(model, device, self.unknown);
         let preset = dialog.geometry().name;
         self.converse(dialog, preset, Some(model.design.addressing.name()), console)
     }
@@ -118,7 +125,8 @@ impl Ask {
     ) -> anyhow::Result<()> {
         let story = self.story.as_ref().map_or(Ok(String::new()), |path| read_text(path, STORY_MEBIBYTES))?;
         let interactive = self.question.is_empty() && io::stdin().is_terminal() && !console.is_json();
-        let mut conversation = Conversation { console, dialog, interactive, answers: Vec::new(), refused: Vec::new() };
+        let (answers, refused, notes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut conversation = Conversation { console, dialog, interactive, lines: 0, answers, refused, notes };
         let mut goes_on = true;
         for line in story.lines().chain(self.question.iter().map(String::as_str)) {
             goes_on = goes_on && conversation.take(line)?;
@@ -126,10 +134,14 @@ impl Ask {
         if goes_on && self.question.is_empty() {
             conversation.read_input()?;
         }
-        let Conversation { answers, refused, .. } = conversation;
+        let Conversation { lines, answers, refused, notes, .. } = conversation;
+        if lines == 0 && !interactive {
+            let text = "there was no line to take: give --question, a --story with lines, or lines on standard input";
+            return Err(Failure::Input(text.to_string()).into());
+        }
         let (lines, differing) = (refused.len(), answers.iter().filter(|answer| !answer.agrees()).count());
         if console.is_json() {
-            console.report(&Answers { backend: self.on.to_string(), preset, addressing, answers, refused })?;
+            console.report(&Answers { backend: self.on.to_string(), preset, addressing, answers, refused, notes })?;
         }
         verdict(differing, if interactive { 0 } else { lines })
     }
@@ -156,8 +168,11 @@ struct Conversation<'a, P: Dialog> {
     dialog: P,
     /// Whether a person types and sees what they typed.
     interactive: bool,
+    /// Lines that were not empty.
+    lines: usize,
     answers: Vec<P::Reply>,
     refused: Vec<Refused>,
+    notes: Vec<String>,
 }
 
 impl<P: Dialog> Conversation<'_, P> {
@@ -179,15 +194,35 @@ impl<P: Dialog> Conversation<'_, P> {
                 }
                 return Ok(());
             }
-            if !self.take(String::from_utf8_lossy(&line).trim_end())? {
+            let goes_on = match decode(&line) {
+                Ok(line) => self.take(line.trim_end())?,
+                Err(fault) => {
+                    self.refuse(shown(&String::from_utf8_lossy(&line)), fault.to_string());
+                    true
+                }
+            };
+            if !goes_on {
                 return Ok(());
             }
         }
     }
 
+    /// Keeps a line of which nothing was sent, and says why.
+    fn refuse(&mut self, line: String, reason: String) {
+        self.lines += 1;
+        self.console.warn(&reason);
+        self.refused.push(Refused { line, reason });
+    }
+
     /// Takes a line, and shows its outcome; `false` where the user wants to leave.
     fn take(&mut self, line: &str) -> anyhow::Result<bool> {
-        match self.dialog.take(line) {
+        let outcome = self.dialog.take(line);
+        for note in self.dialog.take_notes() {
+            self.console.warn(&note);
+            self.notes.push(note);
+        }
+        self.lines += usize::from(!line.trim().is_empty() && outcome.is_ok());
+        match outcome {
             Ok(Outcome::Nothing) => {}
             Ok(Outcome::Goodbye) => return Ok(false),
             Ok(Outcome::Text(text)) => self.console.line(text)?,
@@ -200,8 +235,7 @@ impl<P: Dialog> Conversation<'_, P> {
             }
             Err(error) => {
                 let Misunderstood(reason) = error.downcast::<Misunderstood>()?;
-                self.console.warn(&reason);
-                self.refused.push(Refused { line: line.to_string(), reason });
+                self.refuse(line.to_string(), reason);
             }
         }
         Ok(true)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
 use engram_babi::accept::{self, Acceptance, Measure};
-use engram_babi::{BabiError, DataSet, Description, Part, reader};
+use engram_babi::{BabiError, DataSet, Description, Part, Parts, reader};
 use engram_memnet::tasks::TASKS;
 use engram_sequences::{Cache, Workload};
 use serde::Serialize;
@@ -192,7 +192,7 @@ impl Data {
             DataSet::generate(task, self.train_questions, self.test_questions, self.seed)?
         } else {
             let source = SourceArguments { data: self.data.clone(), generated: self.generated, data_seed: self.seed };
-            source.read(task, console)?
+            source.stories().read(task, Parts::Both, &|text| console.warn(text))?
         };
         if let Some(out) = &self.out {
             data.write(out)?;

@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use engram_babi::Story;
+use engram_babi::{Parts, Story};
 use engram_memnet::evaluate::evaluate_network;
 use engram_memnet::{Mode, Model};
 use serde::Serialize;
@@ -22,6 +22,7 @@ use engram_session::Difference;
 use engram_session::Failure;
 use engram_session::backend::Backend;
 use engram_session::crossbar::source::Set;
+use engram_session::guessing::Guessing;
 use engram_session::memnet::agreement::Agreement;
 use engram_session::model::Model as AnyModel;
 
@@ -80,6 +81,9 @@ pub struct MemnetEvaluation {
     source: String,
     #[serde(flatten)]
     pub compared: ComparedAnswers,
+    /// A note where the answers are no better than guessed.
+    #[serde(skip)]
+    note: Option<String>,
 }
 
 /// The answers of a backend, compared with the data's and the integer model's.
@@ -92,6 +96,8 @@ pub struct ComparedAnswers {
     pub questions: usize,
     wrong: usize,
     error_percent: f64,
+    /// The error of the most frequent answer to every question.
+    guessing_error_percent: f64,
     /// The number of answers that differ from the integer model's; `null` if no device can hold the model.
     disagreements: Option<usize>,
     /// The mean cycles of a question; of a crossbar network, of a step.
@@ -132,7 +138,7 @@ impl ComparedAnswers {
 
 impl fmt::Display for MemnetEvaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let MemnetEvaluation { task, mode, addressing, source, compared } = self;
+        let MemnetEvaluation { task, mode, addressing, source, compared, .. } = self;
         let ComparedAnswers { questions, wrong, error_percent, cycles_mean, cycles_max, seconds, .. } = compared;
         writeln!(f, "task {task}, {mode} {addressing}, {source}, on {}", compared.place())?;
         let error = styled(STRONG, format!("{error_percent:.1} %"));
@@ -152,11 +158,13 @@ impl Eval {
             AnyModel::Memnet(model) => {
                 let report = self.evaluate(&model, console)?;
                 console.report(&report)?;
+                report.note.iter().for_each(|note| console.warn(note));
                 report.compared.check()
             }
             AnyModel::Crossbar(model) => {
                 let report = self.evaluate_crossbar(&model, console)?;
                 console.report(&report)?;
+                report.note.iter().for_each(|note| console.warn(note));
                 report.check()
             }
         }
@@ -169,14 +177,17 @@ impl Eval {
         let crossbar = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
         refuse(&crossbar, "a crossbar network", "a memory network")?;
         let task = task_of(model, self.task, &self.model)?;
-        let data = self.source.read(task, console)?;
+        let data = self.source.read(task, Parts::Test, console)?;
         let backend = self.on.clone().or(model.design.settings().is_ok().then_some(Backend::Integer));
         let Evaluated { backend, preset, found, seconds } = match &backend {
             Some(backend) => self.on_backend(console, model, &data.test, backend)?,
             None => self.as_trained(console, model, &data.test)?,
         };
         let Agreement { evaluation, disagreements, first, .. } = found;
+        let right = evaluation.predictions.iter().map(|prediction| prediction.right.into());
+        let guessing = Guessing::of(right).ok_or_else(|| Failure::Input("no question was asked".to_string()))?;
         Ok(MemnetEvaluation {
+            note: guessing_note(model, &guessing, evaluation.error()),
             task,
             mode: model.design.mode,
             addressing: model.design.addressing.name(),
@@ -187,6 +198,7 @@ impl Eval {
                 questions: evaluation.questions(),
                 wrong: evaluation.wrong(),
                 error_percent: percent(evaluation.error()),
+                guessing_error_percent: guessing.error_percent(),
                 disagreements: preset.map(|_| disagreements),
                 cycles_mean: (evaluation.mean_cycles() * 1e3).round() / 1e3,
                 cycles_max: evaluation.most_cycles(),
@@ -245,6 +257,12 @@ struct Evaluated<A> {
     preset: Option<&'static str>,
     found: A,
     seconds: f64,
+}
+
+/// A note where the error of a memory network, 0 to 1, is no better than guessing.
+pub fn guessing_note(model: &Model, guessing: &Guessing, error: f64) -> Option<String> {
+    let word = u8::try_from(guessing.answer).ok().and_then(|word| model.vocabulary.word(word));
+    guessing.note(error, word.unwrap_or("no word"))
 }
 
 /// The task to evaluate a model on: the one given, else the one it was trained on.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
+use engram_babi::Parts;
 use engram_crossbar::energy::Layer;
 use engram_crossbar::memoized::{Memoized, memoized};
 use engram_crossbar::{Labels, Memoization, Model, Programming, Thresholds, Tuned, tune};
@@ -20,6 +21,7 @@ use crate::console::{Console, GOOD, STRONG, percent, styled};
 use engram_sequences::Questions;
 use engram_session::Failure;
 use engram_session::crossbar::geometry_for;
+use engram_session::crossbar::measured::nothing;
 use engram_session::crossbar::savings::{percent_less, times_fewer};
 use engram_session::crossbar::source::Set;
 use engram_session::crossbar::test_data::{Wanted, find};
@@ -222,13 +224,16 @@ impl Memoize {
         writable(&self.out)?;
         let mut model = AnyModel::load_crossbar(&self.model)?;
         let stories = self.source.stories();
-        let wanted = Wanted { set: self.set, stories: &stories, task: self.task };
+        let wanted = Wanted { set: self.set, stories: &stories, task: self.task, parts: Parts::Both };
         let data = find(&model, wanted, &|text| console.warn(text))?;
         // A file has no parts; what thresholds were found with is no test of them.
         let (training, test) = match wanted.file() {
             Some(_) => (Questions::test(&data, self.steps), None),
             None => (Questions::training(&data, self.steps), Some(Questions::of(data.clone()))),
         };
+        if let Some(test) = test.as_ref().filter(|test| test.count() == 0) {
+            return Err(nothing(test).into());
+        }
         if training.count() == 0 {
             return Err(Failure::Input(format!("{}: found no training data; give --set", data.name())).into());
         }

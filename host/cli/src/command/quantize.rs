@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use comfy_table::{CellAlignment, Table, presets};
-use engram_babi::DataSet;
+use engram_babi::{DataSet, Parts};
 use engram_memnet::evaluate::evaluate_network;
 use engram_memnet::examples::Examples;
 use engram_memnet::import::{ImportOptions, import};
@@ -21,6 +21,7 @@ use engram_spec::memnet::Addressing;
 use engram_spec::memnet::table::centre_score;
 use serde::Serialize;
 
+use super::eval::guessing_note;
 use super::train::{mode_parser, writable};
 use crate::arguments::backend::addressing_parser;
 use crate::arguments::crossbar::PrecisionArguments;
@@ -30,6 +31,7 @@ use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, percent, styled};
 use engram_session::Failure;
 use engram_session::crossbar::source::Set;
+use engram_session::guessing::Guessing;
 use engram_session::memnet::test;
 use engram_session::model::Model as AnyModel;
 use engram_session::source::{TEXT_MEBIBYTES, read_text};
@@ -168,6 +170,8 @@ struct MemnetQuantisation {
     float_error_percent: f64,
     /// In codes: the device's.
     error_percent: f64,
+    /// The error of the most frequent answer to every question.
+    guessing_error_percent: f64,
     out: PathBuf,
 }
 
@@ -232,11 +236,19 @@ impl Quantize {
             [("--set", self.set.is_some()), ("precisions", self.precisions != PrecisionArguments::default())];
         refuse(&crossbar, "a crossbar network", "a memory network")?;
         let task = self.task.ok_or_else(|| Failure::Usage("give the --task that the model is for".to_string()))?;
-        let data = self.source.read(task, console)?;
+        let data = self.source.read(task, Parts::Both, console)?;
         let float = self.read(&data)?;
         let (addressing, training) = (float.design.addressing, Examples::encode(&data.train, &float.vocabulary)?);
         let mode = self.mode.unwrap_or_else(|| usual_mode(&float));
         let model = float.quantised(mode, self.graded, &training)?;
+        if let Some(name) = float.blank().or(model.blank()) {
+            let text = format!(
+                "{}: the tensor {name} has only zeros, or numbers that become 0 in codes, so every answer would be the same: give \
+                 a trained model",
+                self.model.display()
+            );
+            return Err(Failure::Input(text).into());
+        }
         let before = evaluate_network(&float, &data.test, None, &mut |_| ())?;
         let after = test(&model, &data.test)?;
         model.save(&self.out)?;
@@ -246,7 +258,9 @@ impl Quantize {
         let Stored::Real(tensors) = &float.weights else {
             return Err(Failure::Input("the file is damaged: its mode is float, but it holds codes".to_string()).into());
         };
-        Ok(console.report(&MemnetQuantisation {
+        let right = after.predictions.iter().map(|prediction| prediction.right.into());
+        let guessing = Guessing::of(right).ok_or_else(|| Failure::Input("no question was asked".to_string()))?;
+        console.report(&MemnetQuantisation {
             task,
             source: data.source.to_string(),
             mode: model.design.mode,
@@ -257,8 +271,11 @@ impl Quantize {
             test_questions: after.questions(),
             float_error_percent: percent(before.error()),
             error_percent: percent(after.error()),
+            guessing_error_percent: guessing.error_percent(),
             out: self.out.clone(),
-        })?)
+        })?;
+        guessing_note(&model, &guessing, after.error()).iter().for_each(|note| console.warn(note));
+        Ok(())
     }
 
     /// A float model, ours or from elsewhere.

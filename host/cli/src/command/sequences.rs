@@ -77,9 +77,10 @@ impl fmt::Display for Described {
                 }
                 write!(f, "{}\n mean change from step to step: {change:.2} deviations", table.trim_fmt())
             }
-            Description::Symbols { name, symbols, entropy, train, validation, test } => {
+            Description::Symbols { name, symbols, entropy, outside_percent, train, validation, test } => {
                 writeln!(f, "{}: {symbols} symbols", styled(STRONG, name))?;
                 writeln!(f, " training {train}, validation {validation}, test {test}")?;
+                writeln!(f, " {outside_percent:.2} % of the characters have no symbol of their own")?;
                 write!(f, " {entropy:.3} bits a symbol, from their frequencies")
             }
         }

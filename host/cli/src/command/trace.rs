@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use engram_babi::{Line, Story};
+use engram_babi::{Line, Parts, Story};
 use engram_memnet::Model;
 use serde::Serialize;
 
@@ -272,14 +272,16 @@ impl Trace {
 
     fn profile(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
         let task = task_of(model, self.task, &self.model)?;
-        let data = self.source.read(task, console)?;
+        // The formats of a float model are found with training questions.
+        let parts = if model.design.mode.is_quantised() { Parts::Test } else { Parts::Both };
+        let data = self.source.read(task, parts, console)?;
         let limit = self.questions.map(|questions| questions as usize);
         Ok(console.report(&profile(model, task, &data, limit)?)?)
     }
 
     fn parting(&self, model: &Model, console: &Console, against: &Path) -> anyhow::Result<()> {
         let task = task_of(model, self.task, &self.model)?;
-        let data = self.source.read(task, console)?;
+        let data = self.source.read(task, Parts::Test, console)?;
         let tolerance = self.tolerance.map(|tolerance| tolerance as f32);
         let pair = Pair { model, against, question: self.question, tolerance };
         let parting = pair.compare(task, &data)?;
@@ -294,7 +296,7 @@ impl Trace {
             return Err(Failure::Usage(text).into());
         }
         let task = task_of(model, self.task, &self.model)?;
-        let data = self.source.read(task, console)?;
+        let data = self.source.read(task, Parts::Test, console)?;
         let spinner = console.spinner("asking");
         let (preset, answer, left) = self.ask(model, &data.test, &self.on, self.vcd.clone())?;
         let right = against.map(|backend| self.ask(model, &data.test, backend, None)).transpose()?;

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::builder::TypedValueParser;
-use engram_babi::{DataSet, Story};
+use engram_babi::{DataSet, Parts, Story};
 use engram_memnet::tasks::TASKS;
 use engram_memnet::{Mode, Model, Progress, Recipe, Recipes, train};
 use engram_spec::crossbar::Cell;
@@ -19,6 +19,7 @@ use engram_spec::memnet::Addressing;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
+use super::eval::guessing_note;
 use crate::arguments::backend::addressing_parser;
 use crate::arguments::by_name;
 use crate::arguments::crossbar::{PrecisionArguments, SequenceArguments, cell_parser};
@@ -26,7 +27,9 @@ use crate::arguments::from_zero;
 use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, percent, seconds_since, styled};
 use engram_session::Failure;
+use engram_session::guessing::Guessing;
 use engram_session::measure::{UsageWho, processor_seconds};
+use engram_session::memnet::planned::usable;
 use engram_session::memnet::test;
 use engram_session::model::Model as AnyModel;
 
@@ -155,6 +158,11 @@ pub struct MemnetTraining {
     validation_error_percent: f64,
     /// In the model's own arithmetic; that of a quantised model is the device's.
     pub test_error_percent: f64,
+    /// The error of the most frequent answer to every question.
+    guessing_error_percent: f64,
+    /// A note where the test's answers are no better than guessed.
+    #[serde(skip)]
+    note: Option<String>,
     test_questions: usize,
     seconds: f64,
     cpu_seconds: f64,
@@ -193,14 +201,20 @@ impl Train {
             Some(Tasks::All) | None => None,
         };
         if let Some(source) = self.sequences.source(&self.source, task)? {
-            return Ok(console.report(&self.train_crossbar(&source, console)?)?);
+            let report = self.train_crossbar(&source, console)?;
+            console.report(&report)?;
+            report.test.note.iter().for_each(|note| console.warn(note));
+            return Ok(());
         }
         if self.precisions != PrecisionArguments::default() {
             let text = "precisions and rows belong to crossbar networks: give --set, --sequences or --text with them";
             return Err(Failure::Usage(text.to_string()).into());
         }
         let tasks = self.task.ok_or_else(|| Failure::Usage("give --task, or --set for sequences".to_string()))?;
-        Ok(console.report(&self.train(tasks, console)?)?)
+        let report = self.train(tasks, console)?;
+        console.report(&report)?;
+        report.note.iter().for_each(|note| console.warn(note));
+        Ok(())
     }
 
     /// Trains, saves and tests a model of memory.
@@ -218,6 +232,8 @@ impl Train {
         let record = model.training.as_ref().context("a trained model without a record")?;
         let stories: Vec<Story> = data.into_iter().flat_map(|task| task.test).collect();
         let test = test(&model, &stories)?;
+        let right = test.predictions.iter().map(|prediction| prediction.right.into());
+        let guessing = Guessing::of(right).context("a test without questions")?;
         Ok(MemnetTraining {
             task: record.task,
             mode: model.design.mode,
@@ -229,6 +245,8 @@ impl Train {
             train_error_percent: percent(record.training_error.into()),
             validation_error_percent: percent(record.validation_error.into()),
             test_error_percent: percent(test.error()),
+            guessing_error_percent: guessing.error_percent(),
+            note: guessing_note(&model, &guessing, test.error()),
             test_questions: test.questions(),
             seconds: seconds_since(start),
             cpu_seconds: ((processor_seconds(UsageWho::RUSAGE_SELF) - cpu_start) * 1e3).round() / 1e3,
@@ -248,7 +266,9 @@ impl Train {
             Tasks::One(task) => task..=task,
             Tasks::All => 1..=TASKS,
         };
-        let data = tasks.map(|task| self.source.read(task, console)).collect::<Result<Vec<DataSet>, _>>()?;
+        let read = |task| self.source.read(task, Parts::Both, console);
+        let data = tasks.map(read).collect::<Result<Vec<DataSet>, _>>()?;
+        usable(&data, recipe, start)?.iter().for_each(|note| console.warn(note));
         let display = Display::new(console, "training", recipe.restarts, recipe.epochs);
         let model = train(&data, recipe, self.seed, start, &|progress| {
             let Progress { restart, epoch, loss, validation_error, .. } = progress;

@@ -8,6 +8,7 @@ mod documents;
 mod memoization;
 mod output;
 mod quantize;
+mod reading;
 mod results;
 mod sequences;
 mod setting;

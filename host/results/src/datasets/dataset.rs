@@ -99,7 +99,7 @@ fn read_data(name: &str, babi: Option<&Path>) -> anyhow::Result<Data> {
     }
     let text = "no bAbI text: give --data, or set ENGRAM_BABI";
     let folder = babi.ok_or_else(|| Failure::Input(text.to_string()))?;
-    Ok(Data::Symbols(words::stream(&[DataSet::read(folder, 1)?])?))
+    Ok(Data::Symbols(words::stream(&[DataSet::read(folder, 1)?.known()?])?))
 }
 
 fn shortened(mut data: Data) -> Data {
@@ -130,7 +130,7 @@ fn fingerprint(data: &Data) -> u64 {
 
 fn recordings(digest: &mut Digest<u64>, part: &[Recording]) {
     for recording in part {
-        digest.update(&(recording.class as u64).to_le_bytes());
+        digest.update(&recording.class.map_or(u64::MAX, |class| class as u64).to_le_bytes());
         digest.update(&(recording.len() as u64).to_le_bytes());
         let bytes: Vec<u8> = recording.values().iter().flat_map(|value| value.to_le_bytes()).collect();
         digest.update(&bytes);

@@ -64,7 +64,7 @@ impl Texts {
             let data = DataSet::generate(task, size.questions(), TEST_QUESTIONS, DATA_SEED)?;
             return Ok(Text { data, origin: Origin::Generated });
         };
-        match DataSet::read(folder, task) {
+        match DataSet::read(folder, task).and_then(DataSet::known) {
             Ok(data) => {
                 let generated = matches!(data.source, Source::Generated { .. });
                 Ok(Text { data, origin: if generated { Origin::Generated } else { Origin::Official } })

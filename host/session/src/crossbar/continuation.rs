@@ -3,10 +3,11 @@
 
 use std::fmt;
 
+use engram_babi::encoding::{compose, shown};
 use engram_babi::{is_question, tokens};
 use engram_crossbar::evaluate::real_logits;
 use engram_crossbar::{Labels, Model};
-use engram_sequences::text::{ALPHABET, fold};
+use engram_sequences::text::{Alphabet, fold};
 use engram_sequences::words;
 use engram_spec::Device;
 use engram_spec::crossbar::Requests;
@@ -17,7 +18,8 @@ use serde::Serialize;
 use super::paired::Paired;
 use super::remembered::{Remembered, cost};
 use super::shares::{Share, draw, shares};
-use crate::dialog::{Dialog, Misunderstood, Outcome, Reply, without_number};
+use super::test_data::alphabet as alphabet_of;
+use crate::dialog::{ANOTHER_STORY, Dialog, Misunderstood, Outcome, Reply, SKIP_HINT, Unknown, numbered};
 use crate::style::{STRONG, styled};
 
 /// The settings with which a text is continued.
@@ -91,8 +93,11 @@ pub struct Continuation<'a> {
     model: &'a Model,
     device: Paired,
     sampling: Sampling,
+    unknown: Unknown,
     random: ChaCha8Rng,
     alphabet: &'a [String],
+    /// The alphabet of a text; `None` where the symbols are words.
+    characters: Option<Alphabet>,
     separator: &'a str,
     boundary: Option<u16>,
     /// The symbol behind which a story's answers stand.
@@ -100,11 +105,12 @@ pub struct Continuation<'a> {
     /// Whether a story was begun.
     begun: bool,
     cycles: u64,
+    notes: Vec<String>,
 }
 
 impl<'a> Continuation<'a> {
     /// A backend that was programmed with this model; `None` where that is none of streams.
-    pub fn new(model: &'a Model, device: Paired, sampling: Sampling) -> Option<Continuation<'a>> {
+    pub fn new(model: &'a Model, device: Paired, sampling: Sampling, unknown: Unknown) -> Option<Continuation<'a>> {
         let Labels::Symbols { alphabet, separator, boundary, cue } = &model.labels else { return None };
         let random = ChaCha8Rng::seed_from_u64(sampling.seed);
         let (boundary, cue) = (*boundary, *cue);
@@ -112,13 +118,16 @@ impl<'a> Continuation<'a> {
             model,
             device,
             sampling,
+            unknown,
             random,
             alphabet,
+            characters: alphabet_of(model),
             separator,
             boundary,
             cue,
             begun: false,
             cycles: 0,
+            notes: Vec::new(),
         })
     }
 
@@ -130,31 +139,58 @@ impl<'a> Continuation<'a> {
     fn command(&mut self, line: &str) -> anyhow::Result<Outcome<Continued>> {
         match line {
             "/help" => Ok(Outcome::Text(self.help().to_string())),
-            "/symbols" => Ok(Outcome::Text(format!("  {}", self.alphabet.join(" ").replace('\n', "\\n")))),
+            "/symbols" => {
+                let symbols: Vec<String> = self.alphabet.iter().map(|symbol| shown(symbol)).collect();
+                Ok(Outcome::Text(format!("  {}", symbols.join(" "))))
+            }
             "/clear" => {
                 self.begun = false;
                 Ok(Outcome::Nothing)
             }
             "/quit" => Ok(Outcome::Goodbye),
-            other => Err(Misunderstood(format!("no command '{other}'; /help lists them")).into()),
+            other => Err(Misunderstood(format!("no command '{}'; /help lists them", shown(other))).into()),
         }
     }
 
-    /// The symbol of a character or word.
-    fn symbol(&self, name: &str) -> Result<u8, Misunderstood> {
+    /// The symbol of a character or word; `None` where the model does not know it.
+    fn symbol(&self, name: &str) -> Option<u8> {
         let place = self.alphabet.iter().position(|symbol| symbol == name);
-        let unknown = || Misunderstood(format!("the model does not know '{name}'; /symbols lists what it knows"));
-        place.and_then(|place| u8::try_from(place).ok()).ok_or_else(unknown)
+        place.and_then(|place| u8::try_from(place).ok())
     }
 
-    /// The symbols of a line: words, or characters, folded where the alphabet is that of texts.
-    fn symbols(&self, line: &str) -> Result<Vec<u8>, Misunderstood> {
-        if self.cue.is_some() || self.separator == " " {
-            return tokens(line).iter().map(|word| self.symbol(word)).collect();
+    /// The symbols of a line: words, or characters, folded where the alphabet does that.
+    fn symbols(&mut self, line: &str) -> Result<Vec<u8>, Misunderstood> {
+        let names: Vec<String> = match &self.characters {
+            None => tokens(line),
+            Some(alphabet) => line.chars().map(|c| self.folded(alphabet, c).unwrap_or(c).to_string()).collect(),
+        };
+        let unknown: Vec<&String> = names.iter().filter(|name| self.symbol(name).is_none()).collect();
+        let symbols: Vec<u8> = names.iter().filter_map(|name| self.symbol(name)).collect();
+        let mut named: Vec<String> = unknown.iter().map(|name| format!("'{}'", shown(name))).collect();
+        named.dedup();
+        let does_not_know = format!("the model does not know {}", named.join(", "));
+        if !unknown.is_empty() && (self.unknown == Unknown::Refuse || symbols.is_empty()) {
+            return Err(Misunderstood(format!("{does_not_know}; /symbols lists what it knows; {SKIP_HINT}")));
         }
-        let of_texts = self.alphabet.concat() == ALPHABET;
-        let characters = line.chars().filter_map(|c| if of_texts { fold(c) } else { Some(c) });
-        characters.map(|c| self.symbol(c.encode_utf8(&mut [0; 4]))).collect()
+        if !unknown.is_empty() {
+            self.notes.push(format!("{does_not_know}: left out"));
+        }
+        if let Some(alphabet) = &self.characters {
+            let folded = line.chars().filter_map(|c| Some((c, self.folded(alphabet, c)?)));
+            let mut folded: Vec<String> = folded
+                .map(|(c, stand_in)| format!("'{stand_in}' for '{}'", shown(c.encode_utf8(&mut [0; 4]))))
+                .collect();
+            folded.dedup();
+            if !folded.is_empty() {
+                self.notes.push(format!("the model does not know all characters: it takes {}", folded.join(", ")));
+            }
+        }
+        Ok(symbols)
+    }
+
+    /// The character that an alphabet takes in place of another; `None` for its own.
+    fn folded(&self, alphabet: &Alphabet, c: char) -> Option<char> {
+        fold(c).filter(|&stand_in| alphabet.folds() && stand_in != c)
     }
 
     fn give(&mut self, symbols: &[u8]) -> anyhow::Result<()> {
@@ -217,12 +253,18 @@ impl<'a> Continuation<'a> {
 
     /// Adds a line to the story, and answers where it is a question.
     fn story_line(&mut self, line: &str, cue: u16) -> anyhow::Result<Outcome<Continued>> {
+        let (number, line) = numbered(line);
+        if number == Some(1) && self.begun {
+            self.begun = false;
+            self.notes.push(ANOTHER_STORY.to_string());
+        }
         let mut symbols = self.symbols(line)?;
         let asks = is_question(line);
         if symbols.is_empty() {
             return Ok(Outcome::Nothing);
         }
-        symbols.push(if asks { cue as u8 } else { self.symbol(words::STOP)? });
+        let stop = || Misunderstood(format!("the model has no symbol '{}' for the end of a sentence", words::STOP));
+        symbols.push(if asks { cue as u8 } else { self.symbol(words::STOP).ok_or_else(stop)? });
         self.cycles = 0;
         // What the lines before took is no part of this one's.
         self.device.take_remembered();
@@ -261,13 +303,18 @@ impl Dialog for Continuation<'_> {
         if self.cue.is_some() { STORY_HELP } else { TEXT_HELP }
     }
 
+    fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
     fn take(&mut self, line: &str) -> anyhow::Result<Outcome<Continued>> {
+        let line = &*compose(line);
         if line.starts_with('/') {
             return self.command(line.trim());
         }
         match self.cue {
             None => self.proceed(line),
-            Some(cue) => self.story_line(without_number(line.split('\t').next().unwrap_or_default().trim()), cue),
+            Some(cue) => self.story_line(line.split('\t').next().unwrap_or_default().trim(), cue),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The inputs that a device gets of a sequence: steps of codes, or symbols.
 
+use engram_babi::encoding::shown;
 use engram_crossbar::evaluate::codes;
 use engram_crossbar::{Labels, Model};
 use engram_sequences::{Questions, SequenceError};
@@ -7,6 +8,7 @@ use engram_spec::Device;
 use engram_spec::crossbar::{Crossbar, Requests};
 use engram_spec::machine::DeviceError;
 
+use super::measured::nothing;
 use crate::failure::Failure;
 
 /// A step.
@@ -28,17 +30,21 @@ impl Input {
     }
 }
 
-/// The steps from the last `clear` to the answer that is counted from 1 over all questions, and the right answer.
-pub fn leading_to(model: &Model, questions: &Questions, number: usize) -> anyhow::Result<(Vec<Input>, usize)> {
+/// The steps from the last `clear` to the answer that is counted from 1 over all questions, and the right answer where it is
+/// known.
+pub fn leading_to(model: &Model, questions: &Questions, number: usize) -> anyhow::Result<(Vec<Input>, Option<usize>)> {
     let count = questions.count();
     let place = number.checked_sub(1).filter(|&place| place < count);
+    if count == 0 {
+        return Err(nothing(questions).into());
+    }
     let none = || Failure::Usage(format!("there is no sequence {number}: choose a number from 1 to {count}"));
     let place = place.ok_or_else(none)?;
     match (questions, &model.labels) {
         (Questions::Symbols(symbols), Labels::Symbols { boundary, .. }) => {
             let begin = symbols[..=place].iter().rposition(|&symbol| Some(symbol) == *boundary).unwrap_or(0);
             let inputs = symbols[begin..=place].iter().map(|&symbol| Input::Symbol(symbol as u8)).collect();
-            Ok((inputs, symbols[place + 1].into()))
+            Ok((inputs, Some(symbols[place + 1].into())))
         }
         (Questions::Recordings(recordings), Labels::Classes { .. }) => {
             let recording = &recordings[place];
@@ -54,9 +60,5 @@ pub fn name(model: &Model, answer: usize) -> String {
         Labels::Classes { names, .. } => names,
         Labels::Symbols { alphabet, .. } => alphabet,
     };
-    match names.get(answer).map(String::as_str) {
-        None => "nothing that the model knows".to_string(),
-        Some("\n") => "\\n".to_string(),
-        Some(name) => name.to_string(),
-    }
+    names.get(answer).map_or_else(|| "nothing that the model knows".to_string(), |name| shown(name))
 }

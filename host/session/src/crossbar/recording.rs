@@ -25,8 +25,8 @@ pub struct Classified {
     pub logit: i32,
     /// The next likely one.
     pub runner_up: Option<String>,
-    /// The class that the data say.
-    pub right: String,
+    /// The class that the data say; `None` where they say none.
+    pub right: Option<String>,
     /// The cycles of all steps and the answer; 0 where the backend has no clock.
     pub cycles: u64,
     /// Whether class and logit, and the counters where columns are remembered, are the integer model's.
@@ -45,7 +45,7 @@ impl fmt::Display for Classified {
         if let Some(runner_up) = &self.runner_up {
             write!(f, "  {}", styled(FAINT, format!("(next likely: {runner_up})")))?;
         }
-        if right != answer {
+        if let Some(right) = right.as_ref().filter(|right| *right != answer) {
             write!(f, "  {}", styled(BAD, format!("wrong: the data say {right}")))?;
         }
         write!(f, "{}\n{}", cost(*cycles, self.memo.as_ref()), draw(&self.likely))
@@ -75,7 +75,7 @@ pub fn classify(
         runner_up: likely.iter().map(|share| share.answer.clone()).find(|other| *other != answered),
         answer: answered,
         logit: answer.logit,
-        right: name(model, right),
+        right: right.map(|right| name(model, right)),
         cycles: cycles + u64::from(answer.cycles),
         agrees: device.differing() == before,
         memo: device.take_remembered(),

@@ -3,8 +3,12 @@
 use std::path::Path;
 use std::str::FromStr;
 
+use engram_babi::Parts;
 use engram_crossbar::Recipes;
-use engram_sequences::{Cache, Data, Source, Workload, text, ts, words};
+use engram_sequences::text::Alphabet;
+use engram_sequences::{Cache, Data, SequenceError, Source, Workload, text, ts, words};
+
+use super::planned::symbols_max;
 
 use crate::failure::Failure;
 use crate::source::{StorySource, TEXT_MEBIBYTES, read_text};
@@ -91,9 +95,22 @@ pub fn recipes(file: Option<&Path>, set: Set) -> Result<Recipes, Failure> {
     })
 }
 
-/// Reads the sequences of a source. Stories are those of `stories`, or generated where the source says so; `warn` is called where
-/// sequences are made up or generated.
-pub fn read(source: Source, stories: &StorySource, warn: &dyn Fn(&str)) -> anyhow::Result<Data> {
+/// The sequences that are read of a source.
+#[derive(Clone, Debug)]
+pub struct Reading<'a> {
+    /// The place of stories.
+    pub stories: &'a StorySource,
+    /// The parts that are wanted: the others may be empty, and their files need not be there.
+    pub parts: Parts,
+    /// The alphabet of a text; `None` where it is learnt from the text.
+    pub alphabet: Option<Alphabet>,
+}
+
+/// Reads the sequences of a source. Stories are those of `reading`, or generated where the source says so; `warn` is called
+/// where sequences are made up or generated, and where files have what one should know.
+pub fn read(source: Source, reading: &Reading, warn: &dyn Fn(&str)) -> anyhow::Result<Data> {
+    let Reading { stories, parts, alphabet } = reading;
+    let note = &mut |text: String| warn(&text);
     let data = match &source {
         Source::Fetched(workload) => workload.read(&Cache::standard()?)?,
         Source::MadeUp { workload, seed } => {
@@ -102,12 +119,23 @@ pub fn read(source: Source, stories: &StorySource, warn: &dyn Fn(&str)) -> anyho
         }
         Source::Babi { task, generated } => {
             let generated = stories.generated || *generated && stories.data.is_none();
-            let stories = StorySource { generated, ..stories.clone() }.read(*task, warn)?;
+            let stories = StorySource { generated, ..(*stories).clone() }.read(*task, *parts, warn)?.asking(*parts)?;
             return Ok(Data::Symbols(words::stream(&[stories])?));
         }
-        Source::Recordings { train, test } => Data::Recordings(ts::read_set(train, test)?),
-        Source::Text(path) => Data::Symbols(text::stream("", &read_text(path, TEXT_MEBIBYTES)?)),
+        Source::Recordings { test, .. } if *parts == Parts::Test => Data::Recordings(ts::read_test(test, note)?),
+        Source::Recordings { train, test } => Data::Recordings(ts::read_set(train, test, note)?),
+        Source::Text(path) => {
+            let written = read_text(path, TEXT_MEBIBYTES)?;
+            let wrong = |error: SequenceError| Failure::Input(format!("{}: {error}", path.display()));
+            Data::Symbols(match alphabet {
+                Some(alphabet) => text::stream("", &written, alphabet).map_err(wrong)?,
+                None => text::learnt("", &written, symbols_max()).map_err(wrong)?,
+            })
+        }
     };
+    if let Data::Symbols(set) = &data {
+        set.outside.note().iter().for_each(|text| warn(text));
+    }
     Ok(data.named_after(source))
 }
 

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use engram_babi::Parts;
 use engram_crossbar::{Labels, Model};
-use engram_sequences::{Data, SequenceError, SequenceSet, Source, text, ts};
+use engram_sequences::text::Alphabet;
+use engram_sequences::{Data, Recording, SequenceError, SequenceSet, Source, text, ts};
 
-use super::source::{Set, read};
+use super::source::{Reading, Set, read};
 use crate::failure::Failure;
 use crate::source::{StorySource, TEXT_MEBIBYTES, read_text};
 
@@ -18,6 +20,8 @@ pub struct Wanted<'a> {
     pub stories: &'a StorySource,
     /// The task of stories, instead of the model's own.
     pub task: Option<u8>,
+    /// The parts that are wanted.
+    pub parts: Parts,
 }
 
 impl Wanted<'_> {
@@ -29,9 +33,9 @@ impl Wanted<'_> {
 
 /// The data that a model was trained with, or others that are wanted for it, in the model's numbers.
 pub fn find(model: &Model, wanted: Wanted, warn: &dyn Fn(&str)) -> anyhow::Result<Data> {
-    let Wanted { set, stories, task } = wanted;
+    let Wanted { set, stories, task, parts } = wanted;
     if let Some(file) = wanted.file() {
-        return remap_to_model(model, of_file(file)?);
+        return labelled(file, remap_to_model(model, of_file(model, file, warn)?)?);
     }
     let source = match set {
         Some(set) => set.source(stories, task)?,
@@ -45,7 +49,25 @@ pub fn find(model: &Model, wanted: Wanted, warn: &dyn Fn(&str)) -> anyhow::Resul
             }
         },
     };
-    remap_to_model(model, read(source, stories, warn)?)
+    remap_to_model(model, read(source, &Reading { stories, parts, alphabet: alphabet(model) }, warn)?)
+}
+
+/// The alphabet of a model of a text; `None` of another.
+pub fn alphabet(model: &Model) -> Option<Alphabet> {
+    match &model.labels {
+        Labels::Symbols { alphabet, cue: None, .. } => Alphabet::of(alphabet),
+        _ => None,
+    }
+}
+
+/// Data of a file that have a class each, where they are recordings.
+fn labelled(path: &Path, data: Data) -> anyhow::Result<Data> {
+    let Data::Recordings(set) = &data else { return Ok(data) };
+    let without = set.test.iter().filter(|recording| recording.class.is_none()).count();
+    match without {
+        0 => Ok(data),
+        _ => Err(SequenceError::Unlabelled { path: path.to_path_buf(), without, of: set.test.len() }.into()),
+    }
 }
 
 /// The source of the data that a model was trained with.
@@ -58,16 +80,31 @@ fn recorded(model: &Model) -> Result<Source, Failure> {
     })
 }
 
-/// A file as data: all recordings of a `.ts` file, or all of a text, are for the test.
-pub fn of_file(path: &Path) -> anyhow::Result<Data> {
-    if path.extension().is_some_and(|extension| extension == "ts") {
+/// A file as data for a model: all recordings of a `.ts` file, whose classes need not be known, or all of a text, are for the
+/// test. `warn` is called with what one should know of the file.
+pub fn of_file(model: &Model, path: &Path, warn: &dyn Fn(&str)) -> anyhow::Result<Data> {
+    let name = path.display().to_string();
+    let is_ts = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("ts"));
+    let is_text = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("txt"));
+    if is_ts || !is_text && matches!(model.labels, Labels::Classes { .. }) {
         let file = ts::read(path)?;
+        file.notes.iter().for_each(|text| warn(&format!("{name}, {text}")));
         let train = file.recordings.clone();
-        let name = path.display().to_string();
         return Ok(Data::Recordings(SequenceSet::new(name, file.classes, train, file.recordings)?));
     }
-    let mut set = text::stream(path.display().to_string(), &read_text(path, TEXT_MEBIBYTES)?);
-    set.test = [set.train.as_slice(), &set.validation, &set.test].concat();
+    let alphabet = match (alphabet(model), &model.labels) {
+        (Some(alphabet), _) => alphabet,
+        (None, Labels::Classes { .. }) => Alphabet::folding(),
+        (None, Labels::Symbols { .. }) => {
+            let text =
+                format!("{name} is a file, but the model learnt stories word by word: give a folder of bAbI files");
+            return Err(Failure::Input(text).into());
+        }
+    };
+    let written = read_text(path, TEXT_MEBIBYTES)?;
+    let wrong = |error: SequenceError| Failure::Input(format!("{}: {error}", path.display()));
+    let set = text::test(name.clone(), &written, &alphabet).map_err(wrong)?;
+    set.outside.note().iter().for_each(|text| warn(text));
     Ok(Data::Symbols(set))
 }
 
@@ -87,10 +124,13 @@ pub fn remap_to_model(model: &Model, data: Data) -> anyhow::Result<Data> {
                     names.join(", ")
                 ))
             };
-            let classes = set.classes.iter().map(|name| number(names, name).ok_or_else(|| none(name)));
-            let classes = classes.collect::<Result<Vec<usize>, Failure>>()?;
-            let all = set.train.iter_mut().chain(&mut set.validation).chain(&mut set.test);
-            all.for_each(|recording| recording.class = classes[recording.class]);
+            let own = |recording: &Recording| match recording.class.and_then(|class| set.classes.get(class)) {
+                None => Ok(None),
+                Some(name) => number(names, name).map(Some).ok_or_else(|| none(name)),
+            };
+            let all = set.recordings().map(own).collect::<Result<Vec<_>, Failure>>()?;
+            let recordings = set.train.iter_mut().chain(&mut set.validation).chain(&mut set.test);
+            recordings.zip(all).for_each(|(recording, class)| recording.class = class);
             set.classes.clone_from(names);
             Ok(Data::Recordings(set))
         }

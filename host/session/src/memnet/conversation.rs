@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use engram_babi::encoding::{compose, shown};
 use engram_babi::{is_question, tokens};
 use engram_memnet::Model;
 use engram_memnet::evaluate::attention;
@@ -12,7 +13,7 @@ use serde::Serialize;
 
 use super::paired::Paired;
 use crate::bars::draw;
-use crate::dialog::{Dialog, Outcome, Reply, misunderstood, without_number};
+use crate::dialog::{ANOTHER_STORY, Dialog, Outcome, Reply, SKIP_HINT, Unknown, misunderstood, numbered};
 use crate::style::{FAINT, STRONG, styled};
 
 /// The help: everything that can be typed.
@@ -37,6 +38,10 @@ pub struct Answered {
     pub agrees: bool,
     /// The sentences in the memory, oldest first.
     pub story: Vec<String>,
+    /// The number of each: as it was typed, else one more than that of the sentence before.
+    pub numbers: Vec<usize>,
+    /// How many sentences of the story the memory no longer holds.
+    pub forgotten: usize,
     /// The memory's weights p, hop by hop, in the order of `story`.
     pub attention: Vec<Vec<f32>>,
 }
@@ -48,7 +53,7 @@ impl fmt::Display for Answered {
             cycles => styled(FAINT, format!("  ({cycles} cycles)")),
         };
         writeln!(f, "{}{cycles}", styled(STRONG, &self.answer))?;
-        write!(f, "{}", draw(&self.story, &self.attention))
+        write!(f, "{}", draw(&self.numbers, &self.story, &self.attention))
     }
 }
 
@@ -66,15 +71,30 @@ impl Reply for Answered {
 pub struct Conversation<'a> {
     model: &'a Model,
     device: Paired,
-    /// The sentences in the memory, oldest first.
+    unknown: Unknown,
+    /// The sentences in the memory, oldest first, and their numbers.
     story: Vec<String>,
+    numbers: Vec<usize>,
+    forgotten: Forgotten,
+    notes: Vec<String>,
+}
+
+/// The sentences that had to make room for others.
+#[derive(Clone, Debug, Default)]
+struct Forgotten {
+    /// The numbers of the first and the last.
+    numbers: Option<(usize, usize)>,
+    count: usize,
+    /// How many of them were noted.
+    noted: usize,
 }
 
 impl<'a> Conversation<'a> {
     /// A conversation with a backend that was loaded with this model and holds no story.
-    pub fn new(model: &'a Model, mut device: Paired) -> Conversation<'a> {
+    pub fn new(model: &'a Model, mut device: Paired, unknown: Unknown) -> Conversation<'a> {
         device.beside.record(true);
-        Conversation { model, device, story: Vec::new() }
+        let (story, numbers, forgotten, notes) = (Vec::new(), Vec::new(), Forgotten::default(), Vec::new());
+        Conversation { model, device, unknown, story, numbers, forgotten, notes }
     }
 
     /// The size of the device.
@@ -86,33 +106,49 @@ impl<'a> Conversation<'a> {
         match line {
             "/help" => Ok(Outcome::Text(HELP.to_string())),
             "/story" if self.story.is_empty() => Ok(Outcome::Text("  the memory is empty".to_string())),
-            "/story" => Ok(Outcome::Text(draw(&self.story, &[]))),
+            "/story" => Ok(Outcome::Text(draw(&self.numbers, &self.story, &[]))),
             "/words" => Ok(Outcome::Text(format!("  {}", self.model.vocabulary.words().join(" ")))),
             "/clear" => {
-                self.device.clear()?;
-                self.story.clear();
+                self.clear()?;
                 Ok(Outcome::Nothing)
             }
             "/quit" => Ok(Outcome::Goodbye),
-            other => Err(misunderstood(format!("no command '{other}'; /help lists them"))),
+            other => Err(misunderstood(format!("no command '{}'; /help lists them", shown(other)))),
         }
     }
 
-    fn sentence(&mut self, words: &[String]) -> anyhow::Result<Outcome<Answered>> {
-        let numbers = self.numbers(words)?;
-        self.device.sentence(&numbers)?;
+    fn clear(&mut self) -> anyhow::Result<()> {
+        self.device.clear()?;
+        self.story.clear();
+        self.numbers.clear();
+        self.forgotten = Forgotten::default();
+        Ok(())
+    }
+
+    fn sentence(&mut self, number: Option<usize>, words: &[String]) -> anyhow::Result<Outcome<Answered>> {
+        let words = self.known(words)?;
+        self.device.sentence(&self.encoded(&words)?)?;
+        let last = self.numbers.last().or(self.forgotten.numbers.as_ref().map(|(_, last)| last));
+        let number = number.unwrap_or(last.map_or(1, |last| last + 1));
         if self.story.len() == self.geometry().slots {
             self.story.remove(0);
+            let oldest = self.numbers.remove(0);
+            let first = self.forgotten.numbers.map_or(oldest, |(first, _)| first);
+            self.forgotten.numbers = Some((first, oldest));
+            self.forgotten.count += 1;
         }
         self.story.push(words.join(" "));
+        self.numbers.push(number);
         Ok(Outcome::Nothing)
     }
 
     fn question(&mut self, line: &str, words: &[String]) -> anyhow::Result<Outcome<Answered>> {
-        let numbers = self.numbers(words)?;
+        let words = self.known(words)?;
+        let numbers = self.encoded(&words)?;
         if self.story.is_empty() {
             return Err(misunderstood("there is no story to ask about; give a sentence first"));
         }
+        self.note_forgotten();
         let before = self.device.disagreements;
         let answer = self.device.question(&numbers)?;
         let mut attention = attention(&self.device.beside.trace().unwrap_or_default());
@@ -124,20 +160,48 @@ impl<'a> Conversation<'a> {
             cycles: answer.cycles,
             agrees: self.device.disagreements == before,
             story: self.story.clone(),
+            numbers: self.numbers.clone(),
+            forgotten: self.forgotten.count,
             attention,
         }))
     }
 
+    /// Notes which sentences were forgotten, where that was not noted yet.
+    fn note_forgotten(&mut self) {
+        let (slots, Forgotten { numbers, count, noted }) = (self.geometry().slots, &mut self.forgotten);
+        let Some((first, last)) = numbers.filter(|_| *count > *noted) else { return };
+        *noted = *count;
+        let which = if first == last { format!("sentence {first}") } else { format!("sentences {first} to {last}") };
+        let text = format!("the memory holds {slots} sentences: it forgot {count} of this story, {which}");
+        self.notes.push(text);
+    }
+
+    /// The words of a line that can be sent: all, or those that the model knows.
+    fn known(&mut self, words: &[String]) -> anyhow::Result<Vec<String>> {
+        let vocabulary = &self.model.vocabulary;
+        let is_known = |word: &String| vocabulary.number(word).is_some();
+        let (known, unknown): (Vec<String>, Vec<String>) = words.iter().cloned().partition(is_known);
+        if unknown.is_empty() || self.unknown == Unknown::Refuse {
+            return Ok(words.to_vec());
+        }
+        if known.is_empty() {
+            return Err(misunderstood("the model knows none of these words; /words lists those it has"));
+        }
+        let named: Vec<String> = unknown.iter().map(|word| format!("'{}'", shown(word))).collect();
+        self.notes.push(format!("the model does not know {}: left out of '{}'", named.join(", "), known.join(" ")));
+        Ok(known)
+    }
+
     /// The numbers of words that can be sent.
-    fn numbers(&self, words: &[String]) -> anyhow::Result<Vec<u8>> {
+    fn encoded(&self, words: &[String]) -> anyhow::Result<Vec<u8>> {
         let most = self.geometry().positions;
         if words.len() > most {
             let text = format!("the sentence has {} words, but at most {most} fit: shorten it", words.len());
             return Err(misunderstood(text));
         }
         self.model.vocabulary.encode(words).map_err(|unknown| match unknown.nearest.is_empty() {
-            true => misunderstood(format!("{unknown}; /words lists those it has")),
-            false => misunderstood(unknown),
+            true => misunderstood(format!("{unknown}; /words lists those it has; {SKIP_HINT}")),
+            false => misunderstood(format!("{unknown}; {SKIP_HINT}")),
         })
     }
 }
@@ -149,19 +213,28 @@ impl Dialog for Conversation<'_> {
         HELP
     }
 
-    /// Takes a line: a sentence, a question, or a command that begins with a slash. The numbers and answers of bAbI files
-    /// are passed over.
+    /// Takes a line: a sentence, a question, or a command that begins with a slash. The answers of bAbI files are passed
+    /// over; the number 1 begins another story.
     fn take(&mut self, line: &str) -> anyhow::Result<Outcome<Answered>> {
-        let line = without_number(line.split('\t').next().unwrap_or_default().trim());
+        let line = compose(line);
+        let (number, line) = numbered(line.split('\t').next().unwrap_or_default().trim());
         if line.starts_with('/') {
             return self.command(line);
+        }
+        if number == Some(1) && !self.story.is_empty() {
+            self.clear()?;
+            self.notes.push(ANOTHER_STORY.to_string());
         }
         let words = tokens(line);
         match (words.is_empty(), is_question(line)) {
             (true, false) => Ok(Outcome::Nothing),
             (true, true) => Err(misunderstood("a question mark without a question; ask as in: Where is Mary?")),
-            (false, false) => self.sentence(&words),
+            (false, false) => self.sentence(number, &words),
             (false, true) => self.question(line, &words),
         }
+    }
+
+    fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
     }
 }

@@ -1,5 +1,6 @@
 //! Questions to a crossbar model: it continues a text that a person types, and classifies recordings of a file.
 
+use engram_babi::Parts;
 use engram_crossbar::{Labels, Model};
 use engram_sequences::Questions;
 use engram_session::Failure;
@@ -78,7 +79,7 @@ impl Ask {
                     temperature: temperature.unwrap_or(0.6),
                     seed: seed.unwrap_or(1),
                 };
-                let dialog = Continuation::new(model, self.open_crossbar(model, console)?, sampling);
+                let dialog = Continuation::new(model, self.open_crossbar(model, console)?, sampling, self.unknown);
                 let wrong = || {
                     Failure::Input(
                         "the model learnt recordings: remove the options of texts, or give a model of a text"
@@ -103,8 +104,8 @@ impl Ask {
     /// Classifies recordings: those of the file, or one.
     fn classify_recordings(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
         let data = match &self.crossbar.file {
-            Some(file) => remap_to_model(model, of_file(file)?)?,
-            None => SourceArguments::new(false).sequences(model, None, None, console)?,
+            Some(file) => remap_to_model(model, of_file(model, file, &|text| console.warn(text))?)?,
+            None => SourceArguments::new(false).sequences(model, None, None, Parts::Test, console)?,
         };
         let questions = Questions::of(data);
         let numbers = self.crossbar.recording.map_or(1..=questions.count(), |number| number..=number);
@@ -119,7 +120,14 @@ impl Ask {
         let preset = device.geometry.name;
         if console.is_json() {
             let backend = self.on.to_string();
-            console.report(&Answers { backend, preset, addressing: None, answers, refused: Vec::new() })?;
+            console.report(&Answers {
+                backend,
+                preset,
+                addressing: None,
+                answers,
+                refused: Vec::new(),
+                notes: Vec::new(),
+            })?;
         }
         verdict(differing, 0)
     }

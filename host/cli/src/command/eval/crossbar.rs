@@ -3,13 +3,14 @@
 use std::fmt;
 use std::time::Instant;
 
+use engram_babi::Parts;
 use engram_crossbar::{Model, Precisions, Programming, evaluate};
 use engram_sequences::Questions;
 use engram_session::Failure;
 use engram_session::backend::Backend;
 use engram_session::crossbar::agreement::Agreement;
 use engram_session::crossbar::counters::CountedByGate;
-use engram_session::crossbar::measured::Measured;
+use engram_session::crossbar::measured::{Measured, nothing};
 use engram_session::crossbar::{Miscount, no_thresholds};
 use serde::Serialize;
 
@@ -35,6 +36,12 @@ pub struct CrossbarEvaluation {
     /// Wrong answers behind the cue of a stream.
     #[serde(skip_serializing_if = "Option::is_none")]
     answer_error_percent: Option<f64>,
+    /// The same of the most frequent answer to every question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer_guessing_error_percent: Option<f64>,
+    /// A note where the answers are no better than guessed.
+    #[serde(skip)]
+    pub note: Option<String>,
     /// The cycles of the readout, at most.
     answer_cycles_max: u32,
     /// The counts of memoization, gate by gate.
@@ -92,9 +99,12 @@ impl CrossbarEvaluation {
 impl Eval {
     /// Puts the test sequences to a crossbar model.
     pub fn evaluate_crossbar(&self, model: &Model, console: &Console) -> anyhow::Result<CrossbarEvaluation> {
-        let data = self.source.sequences(model, self.set, self.task, console)?;
+        let data = self.source.sequences(model, self.set, self.task, Parts::Test, console)?;
         let source = data.name().to_string();
         let questions = Questions::of(data).limited(self.limit());
+        if questions.count() == 0 {
+            return Err(nothing(&questions).into());
+        }
         let programming = self.noise.programming();
         let is_device = model.design.precisions.is_device();
         let Evaluated { backend, preset, found, seconds } =
@@ -105,8 +115,7 @@ impl Eval {
                     as_trained(model, &questions)?
                 }
             };
-        let Measured { targets, error_percent, cross_entropy, answer_error_percent } =
-            Measured::of(found.all, found.answers);
+        let measured = Measured::of(model, &questions, found.all, found.answers)?;
         Ok(CrossbarEvaluation {
             source,
             precisions: model.design.precisions,
@@ -117,17 +126,20 @@ impl Eval {
             compared: ComparedAnswers {
                 backend,
                 preset,
-                questions: targets,
+                questions: measured.targets,
                 wrong: found.all.wrong,
-                error_percent,
+                error_percent: measured.error_percent,
+                guessing_error_percent: measured.guessing_error_percent,
                 disagreements: preset.map(|_| found.disagreements),
                 cycles_mean: (found.cycles.mean() * 1e3).round() / 1e3,
                 cycles_max: found.cycles.most,
                 seconds,
                 first_disagreement: found.first,
             },
-            cross_entropy,
-            answer_error_percent,
+            cross_entropy: measured.cross_entropy,
+            answer_error_percent: measured.answer_error_percent,
+            answer_guessing_error_percent: measured.answer_guessing_error_percent,
+            note: measured.note,
             answer_cycles_max: found.cycles.answer,
             counters: found.counters.filter(|_| self.counters),
             sequences_differing: found.sequences_differing,

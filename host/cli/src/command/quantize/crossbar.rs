@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use engram_babi::Parts;
 use engram_crossbar::{Model, Precisions, quantise};
 use engram_memnet::profile::Span;
 use serde::Serialize;
@@ -67,12 +68,20 @@ impl Quantize {
             );
             return Err(Failure::Input(text).into());
         }
-        let data = self.source.sequences(before, self.set, self.task, console)?;
+        if before.is_blank() {
+            let text = format!(
+                "{}: the readout has only zeros, so every answer is the same: give a trained model",
+                self.model.display()
+            );
+            return Err(Failure::Input(text).into());
+        }
+        let data = self.source.sequences(before, self.set, self.task, Parts::Both, console)?;
         let tiling = self.precisions.tiling(before.design.tiling);
         let spinner = console.spinner("finding ranges");
         let model = quantise(&data, before, precisions, tiling)?;
         let ((_, real), (_, codes)) = (measured(before, &data)?, measured(&model, &data)?);
         spinner.finish_and_clear();
+        let note = codes.note.clone();
         model.save(&self.out)?;
         let converters = model.design.converters.iter().zip(gates::names(model.design.cell));
         let gain = |(converter, gate): (&engram_crossbar::Converter, _)| Gain {
@@ -80,7 +89,7 @@ impl Quantize {
             mantissa: converter.mantissa,
             shift: converter.shift,
         };
-        Ok(console.report(&CrossbarQuantisation {
+        console.report(&CrossbarQuantisation {
             source: data.name().to_string(),
             precisions,
             rows: tiling.rows,
@@ -89,7 +98,9 @@ impl Quantize {
             before: real,
             test: codes,
             out: self.out.clone(),
-        })?)
+        })?;
+        note.iter().for_each(|note| console.warn(note));
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use engram_babi::Parts;
 use engram_crossbar::Programming;
 use engram_flow::{Board, BuildReport};
 use engram_sequences::{Cache, Workload};
@@ -142,7 +143,7 @@ fn classified(
     console: &Console,
 ) -> anyhow::Result<Vec<Classified>> {
     let model = Model::load_crossbar(model)?;
-    let questions = Questions::of(SourceArguments::new(false).sequences(&model, None, None, console)?);
+    let questions = Questions::of(SourceArguments::new(false).sequences(&model, None, None, Parts::Test, console)?);
     let backend = BackendOptions { preset: None, baud };
     let mut device = Paired::open(&model, port, &backend, &Programming::default())?;
     let mut answers = Vec::new();

@@ -12,7 +12,7 @@ use crate::arguments::source::SourceArguments;
 use crate::arguments::typed;
 use engram_session::Failure;
 use engram_session::backend::{Backend, BackendOptions, Opening, preset_for};
-use engram_session::dialog::{Dialog, Outcome};
+use engram_session::dialog::{Dialog, Outcome, Unknown};
 use engram_session::hardware::Network;
 use engram_session::memnet::Paired;
 use engram_session::memnet::conversation::{Answered, Conversation};
@@ -97,7 +97,7 @@ impl All<'_> {
 fn converse(model: &Path, port: &Backend, baud: u32) -> anyhow::Result<Vec<Answered>> {
     let model = Model::load(model)?;
     let opening = Opening { baud, ..BackendOptions::of(preset_for(&model)).opening(&model) };
-    let mut conversation = Conversation::new(&model, Paired::open(&model, port, &opening)?);
+    let mut conversation = Conversation::new(&model, Paired::open(&model, port, &opening)?, Unknown::Refuse);
     let mut answers = Vec::new();
     for line in STORY {
         if let Outcome::Answer(answer) = conversation.take(line)? {

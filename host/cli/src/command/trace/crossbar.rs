@@ -1,5 +1,6 @@
 //! The named values of one sequence on a crossbar backend, and where two backends part: by step, value, gate and tile.
 
+use engram_babi::Parts;
 use engram_crossbar::Model;
 use engram_spec::Trace as Values;
 use engram_spec::trace::Quantity;
@@ -87,7 +88,7 @@ impl Trace {
             Some(Against::Backend(backend)) => Some(backend.clone()),
             None => (self.on != Backend::Integer).then_some(Backend::Integer),
         };
-        let data = self.source.sequences(model, self.set, self.task, console)?;
+        let data = self.source.sequences(model, self.set, self.task, Parts::Test, console)?;
         let source = data.name().to_string();
         let (inputs, right) = leading_to(model, &Questions::of(data), self.question)?;
         let spinner = console.spinner("asking");
@@ -107,7 +108,7 @@ impl Trace {
         let traced = Traced {
             source,
             asked: Asked::Sequence(sequence),
-            expected: name(model, right),
+            expected: right.map_or_else(|| "not known".to_string(), |right| name(model, right)),
             answer: name(model, given.answer.word.into()),
             logit: given.answer.logit,
             backend: self.on.to_string(),

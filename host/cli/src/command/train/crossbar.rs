@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Context;
+use engram_babi::Parts;
 use engram_crossbar::{Model, NoiseRecipe, Precisions, Recipe, Recipes, train};
 use engram_sequences::{Data, Source};
 use engram_session::measure::{UsageWho, processor_seconds};
@@ -14,7 +15,9 @@ use super::{Display, Train};
 use crate::console::{Console, percent, seconds_since};
 use engram_session::Failure;
 use engram_session::crossbar::measured::{Measured, measured};
-use engram_session::crossbar::source::{Set, read, recipes};
+use engram_session::crossbar::planned::{real_parts, usable};
+use engram_session::crossbar::source::{Reading, Set, read, recipes};
+use engram_session::crossbar::test_data::{alphabet, remap_to_model};
 use engram_session::model::Model as AnyModel;
 
 /// How a training came out.
@@ -66,7 +69,15 @@ impl Train {
         let (begun, cpu) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let Recipes { float, quantised } = self.crossbar_recipes(source)?;
         let start = self.start.as_deref().map(AnyModel::load_crossbar).transpose()?;
-        let data = read(source.clone(), &self.source.stories(), &|text| console.warn(text))?;
+        let stories = self.source.stories();
+        let alphabet = start.as_ref().and_then(alphabet);
+        let reading = Reading { stories: &stories, parts: Parts::Both, alphabet };
+        let mut data = read(source.clone(), &reading, &|text| console.warn(text))?;
+        if let Some(start) = &start {
+            data = remap_to_model(start, data)?;
+        }
+        let notes = [usable(&data, &quantised)?, real_parts(quantised.precisions)];
+        notes.iter().flatten().for_each(|note| console.warn(note));
         let (model, recipe, float_epochs) = match start {
             Some(start) => (self.fit_crossbar("training", &data, &quantised, Some(&start), console)?, quantised, None),
             None if quantised.precisions == Precisions::FLOAT => {

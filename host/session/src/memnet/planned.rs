@@ -1,0 +1,95 @@
+//! A memory network before it is trained: the devices that will hold it.
+
+use engram_babi::DataSet;
+use engram_memnet::model::fits;
+use engram_memnet::train::planned;
+use engram_memnet::{Design, Model, ModelError, Recipe};
+use engram_spec::memnet::geometry;
+
+use crate::failure::Failure;
+
+/// Checks that some command will be able to use a model of these data and this recipe. Gives a note where no device will
+/// hold it.
+pub fn usable(data: &[DataSet], recipe: &Recipe, start: Option<&Model>) -> anyhow::Result<Option<String>> {
+    let design = planned(data, recipe, start)?;
+    let Some(error) = too_large(&design) else { return Ok(other_arithmetic(&design)) };
+    let why = reason(&error, data);
+    if design.is_device() {
+        return Err(Failure::Input(format!("no command could use the model: {why}")).into());
+    }
+    Ok(Some(format!("no device could hold this model, nor its codes: {why}")))
+}
+
+/// Why no preset holds a design; `None` where one does.
+fn too_large(design: &Design) -> Option<ModelError> {
+    let mut errors = geometry::PRESETS.iter().map(|preset| fits(design, preset).err());
+    if errors.any(|error| error.is_none()) { None } else { fits(design, &geometry::ECP5_85F).err() }
+}
+
+/// What does not fit, and what to do before training.
+fn reason(error: &ModelError, data: &[DataSet]) -> String {
+    match error {
+        ModelError::TooLarge { what, found, most, .. } if what.starts_with("positions") => {
+            let longest = data.iter().map(DataSet::longest).max_by_key(|words| words.len()).unwrap_or_default();
+            format!(
+                "the longest sentence or question has {found} words, and devices hold {most}: shorten those of more than \
+                 {most} words, such as '{}'",
+                longest.join(" ")
+            )
+        }
+        ModelError::TooLarge { what, found, most, .. } => {
+            let less = if *what == "words" { "use less text or fewer tasks" } else { "choose a recipe with fewer" };
+            format!("it would have {found} {what}, and devices hold {most}: {less}")
+        }
+        ModelError::OddPadding { found, .. } => {
+            let more = found + 1;
+            format!(
+                "it would be graded with {found} elements, and devices hold even numbers of them: choose elements = {more}"
+            )
+        }
+        error => error.to_string(),
+    }
+}
+
+/// A note on codes in which no device computes.
+fn other_arithmetic(design: &Design) -> Option<String> {
+    let is_other = design.mode.is_quantised() && !design.is_device();
+    let what = if design.mode.is_truncating() { design.mode.to_string() } else { format!("{} bits", design.bits) };
+    is_other.then(|| format!("no device computes in {what}: `engram eval` computes as in training"))
+}
+
+#[cfg(test)]
+mod tests {
+    use engram_babi::{Source, reader};
+    use engram_memnet::Mode;
+    use engram_spec::memnet::Addressing;
+
+    use super::*;
+
+    fn of(text: &str, recipe: Recipe) -> Result<Option<String>, String> {
+        let stories = reader::stories(text.as_bytes()).unwrap();
+        let source = Source::Generated { seed: 1 };
+        let data = DataSet { task: 1, source, train: stories.clone(), test: stories };
+        usable(&[data], &recipe, None).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_no_device_holds_is_known_before_training() {
+        let text = |words: usize| format!("1 {}.\n2 Where is Mary?\tgarden\t1\n", vec!["Mary"; words].join(" "));
+        let float = Recipe { mode: Mode::Float, ..Recipe::default() };
+        assert_eq!(of(&text(16), Recipe::default()), Ok(None));
+        let long = of(&text(22), Recipe::default()).unwrap_err();
+        assert!(long.contains("has 22 words, and devices hold 16: shorten") && long.contains("'mary mary"), "{long}");
+        assert!(of(&text(22), float).unwrap().unwrap().contains("nor its codes"));
+        let many = (0..200).map(|n| format!("1 word{n}.\n")).collect::<String>() + &text(2);
+        let many = of(&many, Recipe::default()).unwrap_err();
+        assert!(many.contains("words, and devices hold 192: use less text"), "{many}");
+        let wide = of(&text(2), Recipe { elements: 65, ..Recipe::default() }).unwrap_err();
+        assert!(wide.contains("65 elements, and devices hold 64"), "{wide}");
+        let odd = Recipe { elements: 29, graded: true, addressing: Some(Addressing::Hamming), ..Recipe::default() };
+        let odd = of(&text(2), odd).unwrap_err();
+        assert!(odd.contains("graded with 29 elements") && odd.contains("elements = 30"), "{odd}");
+        let six = of(&text(2), Recipe { bits: 6, ..Recipe::default() }).unwrap().unwrap();
+        assert!(six.contains("no device computes in 6 bits"), "{six}");
+    }
+}
