@@ -10,7 +10,7 @@
 //! after it no number counts as a repeat, so that a host begins with it. An empty frame (two zeros in a row) is ignored.
 
 /// The version of the frames.
-pub const VERSION: u8 = 3;
+pub const VERSION: u8 = 4;
 
 /// Bytes of the longest content, CRC included: a row of 64 codes with its head fits.
 pub const CONTENT_MAX: usize = 96;
@@ -39,7 +39,7 @@ pub enum Command {
     /// ([`crate::crossbar::Identity`]): version, geometry, memoization ([`crate::crossbar::memo::Predictor::id`], 0 for none), weight bits, loaded, hash (4), lanes, hidden, inputs, classes,
     /// multipliers.
     Identify = 1,
-    /// Payload: the settings, 10 bytes ([`crate::crossbar::Settings`]: 34). Forgets program and story and begins a load.
+    /// Payload: the settings, 11 bytes ([`crate::memnet::Settings`]; [`crate::crossbar::Settings`]: 34). Forgets program and story and begins a load.
     Begin = 2,
     /// Payload: region, row, E codes. Loads a row. Of a crossbar device: region, row (2), 64 bytes.
     Row = 3,

@@ -154,8 +154,8 @@ pub trait Machine: Copy + fmt::Debug + PartialEq + Eq + 'static {
     /// The reply to a command in a payload; `None` where the payload is none.
     fn reply(command: Command, payload: &[u8]) -> Option<Self::Reply>;
 
-    /// The progress after a call was carried out.
-    fn after(progress: Self::Progress, call: &Self::Call<'_>, geometry: &Self::Geometry) -> Self::Progress;
+    /// The progress after a call was carried out; `program` is the loaded one.
+    fn after(progress: Self::Progress, call: &Self::Call<'_>, program: &Self::Program) -> Self::Progress;
 }
 
 /// The network that a preset's number belongs to, with its article; `None` for a number of no preset.

@@ -39,6 +39,7 @@ fn program(rng: &mut impl Rng) -> Program {
         align: 5,
         controller: 5,
         graded: 0,
+        slots: ECP5_25F.slots as u8,
     };
     let mut program = Program::zeroed(ECP5_25F, Datapath::default(), settings);
     for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.w, &mut program.h] {

@@ -47,7 +47,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     reg  [21:0] decoder$logit;
     reg  [3:0] decoder$asked;
     wire  [47:0] decoder$decision;
-    wire  [28:0] decoder$settings;
+    wire  [35:0] decoder$settings;
     wire  [3:0] decoder$score;
     wire  [7:0] decoder$centre;
     wire  [3:0] decoder$align;
@@ -55,7 +55,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     wire  decoder$question;
     wire  [3:0] decoder$last_position;
     reg  engine$clock;
-    reg  [28:0] engine$settings;
+    reg  [35:0] engine$settings;
     reg  [3:0] engine$score;
     reg  [7:0] engine$centre;
     reg  [3:0] engine$align;

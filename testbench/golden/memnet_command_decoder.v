@@ -9,7 +9,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     input wire  [21:0] logit;
     input wire  [3:0] asked;
     output reg  [47:0] decision;
-    output reg  [28:0] settings;
+    output reg  [35:0] settings;
     output reg  [3:0] score;
     output reg  [7:0] centre;
     output reg  [3:0] align;
@@ -27,6 +27,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     localparam  slots = 8'h8;
     localparam  words = 8'h18;
     localparam  positions = 8'h8;
+    localparam  settings_bytes = 7'b1011;
     localparam  row_bytes = 7'b1010;
     localparam  final_pair = 5'b1;
     localparam  most_hops = 8'hf;
@@ -54,8 +55,8 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     
     // Stub signals
     reg  kept$clock;
-    reg  [28:0] kept$d;
-    wire  [28:0] kept$q;
+    reg  [35:0] kept$d;
+    wire  [35:0] kept$q;
     reg  kept_score$clock;
     reg  [3:0] kept_score$d;
     wire  [3:0] kept_score$q;
@@ -154,7 +155,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         decision[(64'h19)+:(7)] = ((asked) & 7'h7f);
         expected = ((32'h0) & 7'h7f);
         if (begins) begin
-            expected = ((32'ha) & 7'h7f);
+            expected = settings_bytes;
         end
         if (rows) begin
             expected = row_bytes;
@@ -234,6 +235,11 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                         if (tight$q) begin
                             most = ((32'h0) & 8'hff);
                         end
+                    end
+                10:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = slots;
                     end
                 default:
                     begin
@@ -357,9 +363,13 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                         begin
                             kept$d[(64'h18)+:(4)] = ((octet) & 4'hf);
                         end
-                    default:
+                    9:
                         begin
                             kept$d[(64'h1c)+:(1)] = octet[32'h0];
+                        end
+                    default:
+                        begin
+                            kept$d[(64'h1d)+:(7)] = ((octet) & 7'h7f);
                         end
                 endcase
             end

@@ -2,7 +2,7 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
     
     // Module arguments
     input wire  clock;
-    input wire  [28:0] settings;
+    input wire  [35:0] settings;
     input wire  [3:0] score;
     input wire  [7:0] centre;
     input wire  [3:0] align;
@@ -38,7 +38,7 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
     
     // Stub signals
     reg  sequencer$clock;
-    reg  [28:0] sequencer$settings;
+    reg  [35:0] sequencer$settings;
     reg  sequencer$start;
     reg  sequencer$question;
     reg  [3:0] sequencer$last_position;

@@ -2,7 +2,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     
     // Module arguments
     input wire  clock;
-    input wire  [28:0] settings;
+    input wire  [35:0] settings;
     input wire  start;
     input wire  question;
     input wire  [3:0] last_position;
@@ -45,7 +45,6 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     localparam  final_fold = 2'b1;
     localparam  final_lane = 6'b11;
     localparam  final_element = 7'b111;
-    localparam  slots = 7'b1000;
     localparam  final_halving = 5'b10000;
     
     // Enums
@@ -524,8 +523,8 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                                 if (last_fold) begin
                                     newest$d = new_slot;
                                     stored$d = stored$q + 32'h1;
-                                    if (stored$q == slots) begin
-                                        stored$d = slots;
+                                    if (stored$q == settings[(64'h1d)+:(7)]) begin
+                                        stored$d = stored$q;
                                         if (lost$q != ((32'hffff) & 16'hffff)) begin
                                             lost$d = lost$q + 32'h1;
                                         end

@@ -8,7 +8,7 @@ use engram_spec::format::MAGNITUDE_BITS;
 use engram_spec::frame::{Command, Refusal};
 use engram_spec::memnet::geometry::Region;
 use engram_spec::memnet::program::{ALIGN_MAX, HOPS_MAX, SHIFT_MAX};
-use engram_spec::memnet::{Addressing, Datapath, Geometry};
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Settings};
 
 use crate::link::frame_handler::{Decision, Request};
 use crate::memnet::engine::{Load, PAIR_BITS};
@@ -39,7 +39,7 @@ pub struct CommandDecoder {
 
     /// The decision on the request.
     pub decision: Signal<Out, Decision>,
-    /// Hops, words and shifts for the engine, from Begin.
+    /// Hops, words, shifts, grading and slots for the engine, from Begin.
     pub settings: Signal<Out, SequencerSettings>,
     /// The shift to a score, from Begin.
     pub score: Signal<Out, Bits<4>>,
@@ -82,6 +82,7 @@ pub struct CommandDecoder {
     slots: Constant<Bits<8>>,
     words: Constant<Bits<8>>,
     positions: Constant<Bits<8>>,
+    settings_bytes: Constant<Bits<BYTE_BITS>>,
     row_bytes: Constant<Bits<BYTE_BITS>>,
     final_pair: Constant<Bits<PAIR_BITS>>,
     most_hops: Constant<Bits<8>>,
@@ -136,6 +137,7 @@ impl CommandDecoder {
             slots: constant(size.slots),
             words: constant(size.words),
             positions: constant(size.positions),
+            settings_bytes: constant(Settings::BYTES),
             row_bytes: constant(2 + size.elements),
             final_pair: constant(size.pairs() - 1),
             most_hops: constant(HOPS_MAX.into()),
@@ -165,7 +167,8 @@ impl CommandDecoder {
     }
 }
 
-// Settings and shifts are taken from the low four bits of their bytes, and what leaves room for grading is written out.
+// Settings and shifts are taken from the low four bits of their bytes, the slots from seven, and what leaves room for grading is
+// written out.
 const _: () = assert!(SHIFT_MAX == 15 && ALIGN_MAX == 14 && HOPS_MAX < 16 && MAGNITUDE_BITS == 7);
 
 impl Logic for CommandDecoder {
@@ -191,7 +194,7 @@ impl Logic for CommandDecoder {
         // What is wrong with the command as a whole.
         self.expected.next = bits::<BYTE_BITS>(0);
         if self.begins.val() {
-            self.expected.next = bits::<BYTE_BITS>(10);
+            self.expected.next = self.settings_bytes.val();
         }
         if self.rows.val() {
             self.expected.next = self.row_bytes.val();
@@ -268,6 +271,10 @@ impl Logic for CommandDecoder {
                     if self.tight.q.val() {
                         self.most.next = bits::<8>(0);
                     }
+                }
+                10 => {
+                    self.least.next = bits::<8>(1);
+                    self.most.next = self.slots.val();
                 }
                 _ => {}
             }
@@ -379,8 +386,11 @@ impl Logic for CommandDecoder {
                     8 => {
                         self.kept.d.next.controller = bit_cast::<4, 8>(self.octet.val());
                     }
-                    _ => {
+                    9 => {
                         self.kept.d.next.graded = self.octet.val().get_bit(0);
+                    }
+                    _ => {
+                        self.kept.d.next.slots = bit_cast::<7, 8>(self.octet.val());
                     }
                 }
             }

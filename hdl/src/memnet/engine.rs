@@ -61,7 +61,7 @@ pub struct Load {
 pub struct MemnetEngine {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Hops, words, shifts.
+    /// Hops, words, shifts, grading and slots.
     pub settings: Signal<In, SequencerSettings>,
     /// The shift to a score.
     pub score: Signal<In, Bits<4>>,
@@ -88,7 +88,7 @@ pub struct MemnetEngine {
     pub done: Signal<Out, Bit>,
     /// The number of the word that is needed.
     pub position: Signal<Out, Bits<4>>,
-    /// Sentences in the memory.
+    /// Sentences in the memory, the network's slots at most.
     pub sentences: Signal<Out, Bits<7>>,
     /// Sentences that fell out of the memory since `clear`.
     pub forgotten: Signal<Out, Bits<16>>,

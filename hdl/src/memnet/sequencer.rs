@@ -129,7 +129,7 @@ pub const BROADCAST_RECIPROCAL: u64 = 2;
 /// The broadcast number is 2^align.
 pub const BROADCAST_ALIGN: u64 = 3;
 
-/// Hops, words, shifts and grading, as [`engram_spec::memnet::Settings`] has them.
+/// Hops, words, shifts, grading and slots, as [`engram_spec::memnet::Settings`] has them.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct SequencerSettings {
     /// K.
@@ -146,6 +146,8 @@ pub struct SequencerSettings {
     pub controller: Bits<4>,
     /// The formats are graded over the hops.
     pub graded: Bit,
+    /// The network's slots.
+    pub slots: Bits<7>,
 }
 
 /// The sequencer.
@@ -153,7 +155,7 @@ pub struct SequencerSettings {
 pub struct Sequencer {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Hops, words, shifts and grading; steady while busy.
+    /// Hops, words, shifts, grading and slots; steady from one clearing to the next.
     pub settings: Signal<In, SequencerSettings>,
     /// Whether a sentence begins, or with `question` a question. Only while not busy.
     pub start: Signal<In, Bit>,
@@ -180,7 +182,7 @@ pub struct Sequencer {
     pub done: Signal<Out, Bit>,
     /// The number of the word that is needed.
     pub position: Signal<Out, Bits<4>>,
-    /// Sentences in the memory.
+    /// Sentences in the memory, the network's slots at most.
     pub sentences: Signal<Out, Bits<7>>,
     /// Sentences that fell out of the memory since `clear`.
     pub forgotten: Signal<Out, Bits<16>>,
@@ -249,7 +251,6 @@ pub struct Sequencer {
     final_fold: Constant<Bits<FOLD_BITS>>,
     final_lane: Constant<Bits<LANE_BITS>>,
     final_element: Constant<Bits<7>>,
-    slots: Constant<Bits<7>>,
     final_halving: Constant<Bits<5>>,
 
     phase: Register<Phase>,
@@ -296,7 +297,6 @@ impl Sequencer {
             final_fold: Constant::new((folds - 1).into()),
             final_lane: Constant::new((geometry.lanes as u64 - 1).into()),
             final_element: Constant::new((geometry.elements as u64 - 1).into()),
-            slots: Constant::new((geometry.slots as u64).into()),
             final_halving: Constant::new((NORMALISE_CYCLES - 1).into()),
             stages: vec![Default::default(); 10],
             reads: vec![Default::default(); 5],
@@ -525,8 +525,9 @@ impl Logic for Sequencer {
                         if self.last_fold.val() {
                             self.newest.d.next = self.new_slot.val();
                             self.stored.d.next = self.stored.q.val() + 1;
-                            if self.stored.q.val() == self.slots.val() {
-                                self.stored.d.next = self.slots.val();
+                            // The ring is the geometry's; what lies in it beyond the network's slots is not read again.
+                            if self.stored.q.val() == self.settings.val().slots {
+                                self.stored.d.next = self.stored.q.val();
                                 if self.lost.q.val() != bits::<16>(65535) {
                                     self.lost.d.next = self.lost.q.val() + 1;
                                 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use half::{bf16, f16};
 use safetensors::tensor::{SafeTensors, TensorView};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -251,6 +252,24 @@ pub fn numbers_of(bytes: &[u8]) -> Vec<f32> {
     bytes.chunks_exact(4).map(number).collect()
 }
 
+/// The types of numbers that [`widened`] reads, in words.
+pub const WIDENED: &str = "F32, F16, BF16 or F64";
+
+/// The numbers of a tensor of any width as F32; `None` where they are not of a type in [`WIDENED`]. Numbers of 64 bits are
+/// rounded, and those beyond the range of F32 become infinite.
+pub fn widened(dtype: Dtype, bytes: &[u8]) -> Option<Vec<f32>> {
+    fn each<const N: usize>(bytes: &[u8], number: impl Fn([u8; N]) -> f32) -> Option<Vec<f32>> {
+        Some(bytes.as_chunks().0.iter().map(|&bytes| number(bytes)).collect())
+    }
+    match dtype {
+        Dtype::F32 => each(bytes, f32::from_le_bytes),
+        Dtype::F16 => each(bytes, |bytes| f16::from_le_bytes(bytes).to_f32()),
+        Dtype::BF16 => each(bytes, |bytes| bf16::from_le_bytes(bytes).to_f32()),
+        Dtype::F64 => each(bytes, |bytes| f64::from_le_bytes(bytes) as f32),
+        _ => None,
+    }
+}
+
 /// CRC-32 (ISO-HDLC) of the metadata in the order of the layout's keys, then of the tensors.
 fn checksum<'a>(layout: Layout, metadata: &HashMap<String, String>, tensors: impl Iterator<Item = &'a [u8]>) -> u32 {
     let crc = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
@@ -324,6 +343,23 @@ mod tests {
         assert!(matches!(newer, Err(FileError::Version { expected: 4, .. })));
         let other = Reader::open(&path, Layout { keys: &["other"], ..LAYOUT });
         assert!(matches!(other, Err(FileError::Foreign { key: "other", .. })));
+    }
+
+    #[test]
+    fn numbers_of_every_width_are_read() {
+        let values = [1.5f32, -0.0, -2.0, 0.0009765625];
+        let f16 = values.map(|value| f16::from_f32(value).to_le_bytes()).concat();
+        let bf16 = values.map(|value| bf16::from_f32(value).to_le_bytes()).concat();
+        let f64 = values.map(|value| f64::from(value).to_le_bytes()).concat();
+        let f32 = bytes_of_numbers(&values);
+        for (dtype, bytes) in [(Dtype::F16, f16), (Dtype::BF16, bf16), (Dtype::F64, f64), (Dtype::F32, f32)] {
+            let bits = |numbers: &[f32]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<u32>>();
+            assert_eq!(bits(&widened(dtype, &bytes).unwrap()), bits(&values), "{dtype:?}");
+        }
+        assert_eq!(widened(Dtype::F64, &1e300f64.to_le_bytes()), Some(vec![f32::INFINITY]));
+        // The smallest and the largest number of 16 bits.
+        assert_eq!(widened(Dtype::F16, &[1, 0, 0xff, 0x7b]), Some(vec![2f32.powi(-24), 65504.0]));
+        assert_eq!(widened(Dtype::I64, &[0; 8]), None);
     }
 
     #[test]

@@ -228,7 +228,7 @@ impl<M: Machine, D: Device<M>> Endpoint<M, D> {
         let Identity { geometry, .. } = self.identity;
         let program = if let Holding::Program(held) = &self.holding { Some(&held.program) } else { None };
         let call = M::read(command, payload, &Situation { geometry: &geometry, program, progress: self.progress })?;
-        let after = M::after(self.progress, &call, &geometry);
+        let after = M::after(self.progress, &call, program.ok_or(Refusal::NotLoaded)?);
         let reply = self.device.call(call)?;
         self.progress = after;
         Ok(M::reply_bytes(&reply))

@@ -24,9 +24,7 @@ class Network:
         rows = lambda name: np.array(exported[name], np.float32).reshape(-1, self.elements)
         self.a, self.b, self.c, self.w, self.h = (rows(name) for name in ("a", "b", "c", "w", "h"))
         self.position = rows("position")
-        # Ages beyond those that were learnt take the last that was.
-        ages = np.minimum(np.arange(exported["slots"]), len(rows("age_a")) - 1)
-        self.age_a, self.age_c = rows("age_a")[ages], rows("age_c")[ages]
+        self.age_a, self.age_c = rows("age_a"), rows("age_c")
         stories = [exported["sentences"][slice(*question["story"])] for question in exported["questions"]]
         # Newest sentence first: a sentence's place is its age.
         self.questions = [

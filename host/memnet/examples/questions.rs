@@ -79,12 +79,12 @@ fn measure(
 }
 
 /// The network as real numbers and the questions as word numbers.
-fn export(model: &Model, examples: &Examples, slots: usize) -> Value {
+fn export(model: &Model, examples: &Examples) -> Value {
     let (_, tensors) = model.network();
     let shape = model.design.shape;
     let sentences = |question: &Question| {
         let end = question.sentences.end;
-        [question.sentences.start.max(end.saturating_sub(slots)), end]
+        [question.sentences.start.max(end.saturating_sub(shape.slots)), end]
     };
     let questions: Vec<Value> = examples
         .questions
@@ -92,7 +92,7 @@ fn export(model: &Model, examples: &Examples, slots: usize) -> Value {
         .map(|question| json!({"story": sentences(question), "words": question.words, "answer": question.answer}))
         .collect();
     json!({
-        "words": shape.words, "elements": shape.elements, "slots": slots, "hops": shape.hops, "positions": shape.positions,
+        "words": shape.words, "elements": shape.elements, "hops": shape.hops, "positions": shape.positions,
         "position": tensors.position,
         "a": tensors.a, "b": tensors.b, "c": tensors.c, "w": tensors.w, "h": tensors.h,
         "age_a": tensors.age_a, "age_c": tensors.age_c,
@@ -102,7 +102,7 @@ fn export(model: &Model, examples: &Examples, slots: usize) -> Value {
 
 /// The smallest preset that holds a model.
 fn preset(model: &Model) -> Result<Geometry, String> {
-    let fits = |preset: &Geometry| preset.slots >= model.design.shape.slots && model.program(*preset).is_ok();
+    let fits = |preset: &Geometry| model.program(*preset).is_ok();
     PRESETS.into_iter().find(fits).ok_or("a model that no preset holds; train a smaller one".to_string())
 }
 
@@ -116,15 +116,15 @@ fn task(number: u8, path: &Path, data: &str, out: &Path) -> Result<Value, Box<dy
     let examples = Examples::encode(&data.test, &model.vocabulary)?;
     let file = out.join(format!("qa{number}.json"));
     if !file.exists() {
-        std::fs::write(file, export(&model, &examples, geometry.slots).to_string())?;
+        std::fs::write(file, export(&model, &examples).to_string())?;
     }
     let program = model.program(geometry)?;
     let mut device = IntegerModel::new(geometry, program.datapath);
     device.load(&program)?;
-    let (alone, right) = measure(&mut device, &examples, geometry.slots, Way::Alone)?;
-    let (in_its_story, _) = measure(&mut device, &examples, geometry.slots, Way::InItsStory)?;
-    let sentences: usize =
-        examples.questions.iter().map(|question| examples.story(question, geometry.slots).len()).sum();
+    let slots = model.design.shape.slots;
+    let (alone, right) = measure(&mut device, &examples, slots, Way::Alone)?;
+    let (in_its_story, _) = measure(&mut device, &examples, slots, Way::InItsStory)?;
+    let sentences: usize = examples.questions.iter().map(|question| examples.story(question, slots).len()).sum();
     Ok(json!({
         "task": number, "source": data.source.to_string(), "addressing": model.design.addressing.name(),
         "questions": examples.questions.len(), "right": right, "words": model.design.shape.words,

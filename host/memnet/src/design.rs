@@ -218,7 +218,9 @@ impl Design {
             return Err(DesignError::ShortWords { found: bits });
         }
         let settings = formats.settings(addressing, kappa, self.score_shift(), shape.hops as u8, shape.words as u8)?;
-        Ok(Settings { graded: u8::from(graded), centre: self.centre(), ..settings })
+        // A network of more slots than a byte counts has more than any device.
+        let slots = u8::try_from(shape.slots).unwrap_or(u8::MAX);
+        Ok(Settings { graded: u8::from(graded), centre: self.centre(), slots, ..settings })
     }
 
     /// Whether devices compute in this arithmetic: in codes of 8 bits that are rounded once.

@@ -1,4 +1,4 @@
-//! Weights trained elsewhere: a `.safetensors` file of F32 tensors alone, as PyTorch writes it, read as a float model.
+//! Weights trained elsewhere: a `.safetensors` file of tensors alone, as PyTorch writes it, read as a float model.
 //!
 //! `docs/numerics.md` has the tensors' names, shapes and meaning, and the lines of Python that write them.
 
@@ -8,7 +8,7 @@ use engram_babi::{DataSet, Vocabulary};
 use engram_learn::file;
 use engram_spec::Format;
 use engram_spec::memnet::Addressing;
-use safetensors::tensor::{Dtype, SafeTensors};
+use safetensors::tensor::{SafeTensors, TensorView};
 
 use crate::design::{Design, Mode, WORD};
 use crate::model::{Model, ModelError, Stored};
@@ -40,14 +40,24 @@ pub fn import(path: &Path, options: &ImportOptions, data: &DataSet) -> Result<Mo
     Weights { path, file }.model(options, data)
 }
 
+/// The identity, E x E.
+fn identity(elements: usize) -> Vec<f32> {
+    (0..elements * elements).map(|place| if place % (elements + 1) == 0 { 1.0 } else { 0.0 }).collect()
+}
+
 /// A file of tensors.
 struct Weights<'a> {
     path: &'a Path,
     file: SafeTensors<'a>,
 }
 
-/// The one tensor that a file may lack.
+/// The controller, which a file may lack: then it is the identity.
+const CONTROLLER: &str = "H";
+/// The position weights, which a file may lack: then the encoding gives them.
 const POSITION: &str = "position";
+
+/// Rows and columns of the tensors that a file has, by name.
+type Extents = Vec<(&'static str, [usize; 2])>;
 
 impl Weights<'_> {
     fn wrong(&self, found: impl Into<String>, expected: impl Into<String>) -> ModelError {
@@ -56,13 +66,17 @@ impl Weights<'_> {
 
     fn model(&self, options: &ImportOptions, data: &DataSet) -> Result<Model, ModelError> {
         self.check_names()?;
-        let has_position = self.file.tensor(POSITION).is_ok();
+        let extents = self.extents()?;
+        self.check_columns(&extents)?;
+        let extent = |name| extents.iter().find(|(own, _)| *own == name).map(|&(_, extent)| extent);
+        let rows = |name| extent(name).map_or(0, |[rows, _]| rows);
+        let has_position = extent(POSITION).is_some();
         if let (true, Some(_)) = (has_position, options.encoding) {
             return Err(self.wrong("a tensor position and an encoding as well", "one of the two"));
         }
-        let [words, elements] = self.extent("A")?;
-        let positions = if has_position { self.extent(POSITION)?[0] } else { data.longest().len() };
-        let shape = Shape { words, elements, slots: self.extent("T_A")?[0], hops: options.hops, positions };
+        let [words, elements] = extent("A").unwrap_or_default();
+        let positions = if has_position { rows(POSITION) } else { data.longest().len() };
+        let shape = Shape { words, elements, slots: rows("T_A"), hops: options.hops, positions };
         if let Some((name, found, most)) = shape.excess() {
             return Err(self.wrong(format!("{found} {name}"), format!("1 to {most}")));
         }
@@ -73,7 +87,7 @@ impl Weights<'_> {
             b: tensor("B", words)?,
             c: tensor("C", words)?,
             w: tensor("W", words)?,
-            h: tensor("H", elements)?,
+            h: if extent(CONTROLLER).is_some() { tensor(CONTROLLER, elements)? } else { identity(elements) },
             age_a: tensor("T_A", shape.slots)?,
             age_c: tensor("T_C", shape.slots)?,
             position: if has_position { tensor(POSITION, positions)? } else { encoding.weights(&shape) },
@@ -86,45 +100,76 @@ impl Weights<'_> {
         let design =
             Design { mode, addressing, graded: false, bits: WORD, shape, encoding, kappa, scores: None, formats };
         let vocabulary = self.vocabulary(options, data, words)?;
-        let model = Model { design, vocabulary, weights: Stored::Real(tensors), training: None };
-        match model.blank() {
-            Some(name) => Err(self.wrong(format!("zeros only in tensor {name}"), "the weights of a trained network")),
-            None => Ok(model),
-        }
+        Ok(Model { design, vocabulary, weights: Stored::Real(tensors), training: None, task: Some(data.task) })
     }
 
     /// Checks that all tensors are there and no other: another one would belong to another function.
     fn check_names(&self) -> Result<(), ModelError> {
         let names = Tensors::<f32>::NAMES;
         let mut found = self.file.names();
-        let missing = names.into_iter().any(|name| name != POSITION && !found.contains(&name));
+        let needed = names.into_iter().filter(|name| ![CONTROLLER, POSITION].contains(name));
+        let missing = needed.into_iter().any(|name| !found.contains(&name));
         if !missing && found.iter().all(|name| names.contains(name)) {
             return Ok(());
         }
         found.sort();
         let found = if found.is_empty() { "no tensors".to_string() } else { format!("tensors {}", found.join(", ")) };
-        Err(self.wrong(found, format!("{}, of which position may be left out", names.join(", "))))
+        Err(self.wrong(found, format!("{}, of which H and position may be left out", names.join(", "))))
     }
 
-    /// Rows and columns of a tensor.
-    fn extent(&self, name: &str) -> Result<[usize; 2], ModelError> {
-        let tensor = self.file.tensor(name).map_err(|_| self.wrong("no such tensor", format!("a tensor {name}")))?;
-        let shape = tensor.shape();
-        <[usize; 2]>::try_from(shape)
-            .map_err(|_| self.wrong(format!("tensor {name} of shape {shape:?}"), "rows and columns"))
+    /// Rows and columns of every tensor.
+    fn extents(&self) -> Result<Extents, ModelError> {
+        let named = Tensors::<f32>::NAMES.into_iter().filter_map(|name| Some((name, self.file.tensor(name).ok()?)));
+        let extent = |(name, tensor): (&'static str, TensorView)| {
+            let shape = tensor.shape();
+            let extent = <[usize; 2]>::try_from(shape);
+            let wrong = |_| self.wrong(format!("tensor {name} of shape {shape:?}"), "rows and columns");
+            Ok((name, extent.map_err(wrong)?))
+        };
+        named.map(extent).collect()
+    }
+
+    /// Checks that all tensors have as many columns, those of the elements. Where they have as many rows, they are transposed.
+    fn check_columns(&self, extents: &Extents) -> Result<(), ModelError> {
+        // The side that most tensors have in common is the number of elements, even if one of them is another way round.
+        let most_common = |side: usize| {
+            let count = |size: usize| extents.iter().filter(|(_, extent)| extent[side] == size).count();
+            let sizes = extents.iter().map(|(_, extent)| (count(extent[side]), extent[side]));
+            sizes.max().unwrap_or_default()
+        };
+        let (all, [(in_rows, _), (in_columns, elements)]) = (extents.len(), [most_common(0), most_common(1)]);
+        let list = || extents.iter().map(|(name, extent)| format!("{name} {extent:?}")).collect::<Vec<_>>().join(", ");
+        if in_columns < all && in_rows == all {
+            let found = format!("every tensor transposed ({})", list());
+            let expected =
+                "words, ages and positions as rows, and elements as columns; write each with .T.contiguous()";
+            return Err(self.wrong(found, expected));
+        }
+        match extents.iter().find(|(_, [_, columns])| *columns != elements) {
+            None => Ok(()),
+            Some(&(name, extent)) => {
+                let turned = if extent[0] == elements { ", transposed" } else { "" };
+                let expected = format!("{elements} columns, the elements that the other tensors have");
+                Err(self.wrong(format!("tensor {name} of {extent:?}{turned}"), expected))
+            }
+        }
     }
 
     fn numbers(&self, name: &str, expected: [usize; 2]) -> Result<Vec<f32>, ModelError> {
         let tensor = self.file.tensor(name).map_err(|_| self.wrong("no such tensor", format!("a tensor {name}")))?;
-        if tensor.dtype() != Dtype::F32 || tensor.shape() != expected {
-            let found = format!("tensor {name} of {:?} {:?}", tensor.dtype(), tensor.shape());
-            return Err(self.wrong(found, format!("F32 {expected:?}")));
+        let found = || format!("tensor {name} of {:?} {:?}", tensor.dtype(), tensor.shape());
+        let numbers = file::widened(tensor.dtype(), tensor.data());
+        let numbers = numbers.filter(|_| tensor.shape() == expected);
+        let numbers = numbers.ok_or_else(|| self.wrong(found(), format!("{} {expected:?}", file::WIDENED)))?;
+        if let Some(odd) = numbers.iter().find(|number| !number.is_finite()) {
+            return Err(self.wrong(format!("{odd} in tensor {name}"), "finite numbers"));
         }
-        let numbers = file::numbers_of(tensor.data());
-        match numbers.iter().find(|number| !number.is_finite()) {
-            Some(odd) => Err(self.wrong(format!("{odd} in tensor {name}"), "finite numbers")),
-            None => Ok(numbers),
+        // Ages may be of no account; a network without one of the other tensors has learnt nothing.
+        if !name.starts_with("T_") && numbers.iter().all(|&number| number == 0.0) {
+            let instead = if name == CONTROLLER { ", or no H, which stands for the identity" } else { "" };
+            return Err(self.wrong(format!("only zeros in tensor {name}"), format!("trained weights{instead}")));
         }
+        Ok(numbers)
     }
 
     fn vocabulary(&self, options: &ImportOptions, data: &DataSet, rows: usize) -> Result<Vocabulary, ModelError> {

@@ -47,6 +47,9 @@ struct Loaded {
 struct Memory {
     m: Vec<Codes>,
     c: Vec<Codes>,
+    /// Blocks of a row.
+    width: usize,
+    /// Slots of the ring: the network's, once one is loaded.
     slots: usize,
     /// The slot of the next sentence.
     next: usize,
@@ -166,8 +169,9 @@ impl Loaded {
 
 impl Memory {
     fn new(geometry: &Geometry) -> Memory {
-        let rows = vec![[0; LANES]; geometry.slots * geometry.elements.div_ceil(LANES)];
-        Memory { m: rows.clone(), c: rows, slots: geometry.slots, next: 0, stored: 0 }
+        let width = geometry.elements.div_ceil(LANES);
+        let rows = vec![[0; LANES]; geometry.slots * width];
+        Memory { m: rows.clone(), c: rows, width, slots: geometry.slots, next: 0, stored: 0 }
     }
 
     fn sentences(&self) -> usize {
@@ -307,7 +311,7 @@ for_instructions! {
 
 #[inline(always)]
 fn remember_inlined(loaded: &Loaded, memory: &mut Memory, words: &[u8]) {
-    let (settings, width) = (&loaded.program.settings, memory.m.len() / memory.slots);
+    let (settings, width) = (&loaded.program.settings, memory.width);
     let row = memory.next * width..(memory.next + 1) * width;
     loaded.embed(&loaded.a, words, settings.memory_a.into(), &mut memory.m[row.clone()]);
     loaded.embed(&loaded.c, words, settings.memory_c.into(), &mut memory.c[row]);
@@ -368,6 +372,7 @@ impl Device<Memnet> for IntegerModel {
         if !fits || program.validate().is_err() {
             return Err(Refusal::WrongGeometry.into());
         }
+        self.memory.slots = program.settings.slots.into();
         self.loaded = Some(Box::new(Loaded::new(program)));
         self.clear()
     }
@@ -438,6 +443,7 @@ mod tests {
             align: 6,
             controller: 6,
             graded: 0,
+            slots: TINY.slots as u8,
         };
         let mut program = Program::zeroed(TINY, Addressing::Dot, settings);
         for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.w] {
@@ -489,7 +495,9 @@ mod tests {
         let random = &mut ChaCha8Rng::seed_from_u64(5);
         for (geometry, addressing) in [UP5K, ECP5_85F].into_iter().flat_map(|g| Addressing::ALL.map(|a| (g, a))) {
             let graded = u8::from(addressing != Addressing::Dot);
-            let settings = Settings { hops: 3, words: 40, align: 5, controller: 5, graded, ..two_words().settings };
+            let slots = geometry.slots as u8 - 3;
+            let settings =
+                Settings { hops: 3, words: 40, align: 5, controller: 5, graded, slots, ..two_words().settings };
             let mut program = Program::zeroed(geometry, addressing, settings);
             let Program { a, b, c, w, h, position, age_a, age_c, .. } = &mut program;
             for tensor in [a, b, c, w, h, position, age_a, age_c] {
@@ -591,6 +599,27 @@ mod tests {
         device.clear().unwrap();
         let status = device.status().unwrap();
         assert_eq!((status.loaded, status.progress.sentences, status.progress.forgotten), (true, 0, 0));
+    }
+
+    /// The network's slots are fewer than the geometry's; the next program has more again.
+    #[test]
+    fn the_networks_slots_are_remembered() {
+        let mut few = two_words();
+        few.settings.slots = 3;
+        let mut device = IntegerModel::new(TINY, Addressing::Dot);
+        for (program, expected) in [(&few, &[0, 0, 511][..]), (&two_words(), &[0, 0, 511, 511]), (&few, &[0, 0, 511])] {
+            device.load(program).unwrap();
+            device.record(true);
+            for word in [1, 1, 0, 0] {
+                device.sentence(&[word]).unwrap();
+            }
+            device.question(&[1]).unwrap();
+            let trace = device.trace().unwrap();
+            assert_eq!(trace.get(Quantity::Score, 0).unwrap(), expected);
+            let progress = device.status().unwrap().progress;
+            let (sentences, forgotten) = (expected.len() as u8, 4 - expected.len() as u16);
+            assert_eq!(progress, Story { sentences, forgotten });
+        }
     }
 
     #[test]

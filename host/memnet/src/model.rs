@@ -3,8 +3,8 @@
 //! The tensors A, B, C, W (V x E), H (E x E), position (J x E), T_A and T_C (M x E) are I8 codes in a quantised model and
 //! F32 numbers in a float model. The file's metadata holds, as JSON: `engram` (the version of this layout), `model` (mode,
 //! addressing, shape, encoding, kappa, formats), `vocabulary` (the words in the order of their numbers), `checksum` (CRC-32
-//! of the other metadata and the tensors; may be left out) and `training` (how it was trained; may be left out). A file
-//! of tensors alone is read by [`crate::import`].
+//! of the other metadata and the tensors; may be left out), `training` (how it was trained; may be left out) and `task` (what it was
+//! quantised for, if that is another task than it was trained on). A file of tensors alone is read by [`crate::import`].
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,6 @@ use engram_babi::Vocabulary;
 use engram_learn::FileError;
 use engram_learn::file::{Dtype, Extent, Layout, Reader, Writer, bytes_of_codes, bytes_of_numbers};
 use engram_spec::format::CODE_MAX;
-use engram_spec::memnet::program::HOPS_MAX;
 use engram_spec::memnet::{Geometry, Program};
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +21,7 @@ use crate::recipe::Recipe;
 use crate::tensors::{Shape, Tensors};
 
 /// The layout of a model's file.
-pub const LAYOUT: Layout = Layout { version: 1, keys: &["engram", "model", "vocabulary", "training"] };
+pub const LAYOUT: Layout = Layout { version: 1, keys: &["engram", "model", "vocabulary", "training", "task"] };
 
 /// The record of a training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,6 +67,8 @@ pub struct Model {
     pub weights: Stored,
     /// The record of the training; `None` where it is not known.
     pub training: Option<Record>,
+    /// The task that the model is for where the record does not say it ([`Model::task`]).
+    pub task: Option<u8>,
 }
 
 /// An error of writing or reading a model, or of putting it on a device.
@@ -87,9 +88,7 @@ pub enum ModelError {
         expected: String,
     },
     /// The model is larger than the device.
-    #[error(
-        "the model has {found} {what}, geometry {geometry} holds {most}; train a smaller model or choose a larger geometry"
-    )]
+    #[error("the model has {found} {what}, geometry {geometry} holds {most}; {}", instead(.what, *.most, .holders))]
     TooLarge {
         /// The thing of which there is too much.
         what: &'static str,
@@ -99,6 +98,8 @@ pub enum ModelError {
         most: usize,
         /// The device's geometry.
         geometry: &'static str,
+        /// The geometries that hold the model.
+        holders: Vec<&'static str>,
     },
     /// Padding that would not cancel.
     #[error(
@@ -111,9 +112,31 @@ pub enum ModelError {
         /// The device's geometry.
         geometry: &'static str,
     },
+    /// Slots that the model has no ages for.
+    #[error(
+        "found {found} slots, expected 1 to {most}: the model has {most}, and no age was learnt for older sentences"
+    )]
+    Slots {
+        /// The slots that were asked for.
+        found: usize,
+        /// The slots of the model.
+        most: usize,
+    },
     /// No device computes what the model does.
     #[error(transparent)]
     Design(#[from] DesignError),
+}
+
+/// What to do with a model that a device does not hold.
+fn instead(what: &str, most: usize, holders: &[&str]) -> String {
+    let smaller = match what {
+        "slots" => format!("let it remember {most} sentences with `engram quantize --slots {most}`"),
+        _ => "train a smaller model".to_string(),
+    };
+    match holders {
+        [] => format!("no geometry holds it, so {smaller}"),
+        _ => format!("use a device of geometry {}, or {smaller}", holders.join(" or ")),
+    }
 }
 
 impl Model {
@@ -123,7 +146,18 @@ impl Model {
             Mode::Float => Stored::Real(tensors.clone()),
             _ => Stored::Codes(design.formats.encode(tensors)),
         };
-        Model { design, vocabulary, weights, training }
+        Model { design, vocabulary, weights, training, task: None }
+    }
+
+    /// The bAbI task that the model is for: that which it was quantised for, or trained on; `None` where there are several.
+    pub fn task(&self) -> Option<u8> {
+        self.task.or(self.training.as_ref().and_then(|record| record.task))
+    }
+
+    /// The model for a task.
+    pub fn for_task(self, task: u8) -> Model {
+        let task = (self.task() != Some(task)).then_some(task).or(self.task);
+        Model { task, ..self }
     }
 
     /// The name of a tensor that has only zeros, where no answer could depend on the story so: the logits are products with
@@ -145,26 +179,38 @@ impl Model {
         (Network::new(&self.design), tensors)
     }
 
+    /// The model with so many slots, as many as it has or fewer: it remembers as many of the last sentences, and answers as
+    /// before where a story has no more.
+    pub fn with_slots(mut self, slots: usize) -> Result<Model, ModelError> {
+        let Shape { slots: most, elements, .. } = self.design.shape;
+        if !(1..=most).contains(&slots) {
+            return Err(ModelError::Slots { found: slots, most });
+        }
+        self.design.shape.slots = slots;
+        match &mut self.weights {
+            Stored::Real(Tensors { age_a, age_c, .. }) => [age_a, age_c].map(|ages| ages.truncate(slots * elements)),
+            Stored::Codes(Tensors { age_a, age_c, .. }) => [age_a, age_c].map(|ages| ages.truncate(slots * elements)),
+        };
+        Ok(self)
+    }
+
     /// The program of this model for devices of a geometry.
     ///
     /// Elements and words are padded so that answers and logits are the same on every geometry: with zeros, but the
     /// padded elements of T_A with 127 and -127 in turns, whose similarity with the controller's padded zeros is 0 in
-    /// every way of addressing, or where formats are graded cancels in pairs. Sentences longer than any of the data set,
-    /// and older than the model's slots, take the last position and age that were learnt. A device of fewer slots than the
-    /// model forgets sooner.
+    /// every way of addressing, or where formats are graded cancels in pairs. Sentences longer than any of the data set
+    /// take the last position that was learnt. Every device remembers as many sentences as the model has slots; one of
+    /// fewer slots holds no such model.
     pub fn program(&self, geometry: Geometry) -> Result<Program, ModelError> {
         let Stored::Codes(tensors) = &self.weights else { return Err(DesignError::NotQuantised.into()) };
         fits(&self.design, &geometry)?;
         let shape = self.design.shape;
         let settings = self.design.settings()?;
         let Tensors { a, b, c, w, h, age_a, age_c, position } = tensors;
-        let zero = |tensor: &[i8], rows| padded(tensor, shape.elements, geometry.elements, rows, [0; 2]);
-        let repeat = |tensor: &[i8], rows, fill| {
-            let mut tensor = tensor.to_vec();
-            let last = tensor[tensor.len() - shape.elements..].to_vec();
-            (tensor.len() / shape.elements..rows).for_each(|_| tensor.extend(&last));
-            padded(&tensor, shape.elements, geometry.elements, rows, fill)
-        };
+        let filled = |tensor: &[i8], rows, fill| padded(tensor, shape.elements, geometry.elements, rows, fill);
+        let zero = |tensor: &[i8], rows| filled(tensor, rows, [0; 2]);
+        let last = &position[position.len() - shape.elements..];
+        let position = [&position[..], &last.repeat(geometry.positions - shape.positions)].concat();
         Ok(Program {
             geometry,
             datapath: self.design.datapath(),
@@ -174,9 +220,9 @@ impl Model {
             c: zero(c, geometry.words),
             w: zero(w, geometry.words),
             h: zero(h, geometry.elements),
-            position: repeat(position, geometry.positions, [0; 2]),
-            age_a: repeat(age_a, geometry.slots, [CODE_MAX as i8, -CODE_MAX as i8]),
-            age_c: repeat(age_c, geometry.slots, [0; 2]),
+            position: zero(&position, geometry.positions),
+            age_a: filled(age_a, geometry.slots, [CODE_MAX as i8, -CODE_MAX as i8]),
+            age_c: zero(age_c, geometry.slots),
         })
     }
 
@@ -187,6 +233,9 @@ impl Model {
         file.describe("vocabulary", self.vocabulary.words())?;
         if let Some(training) = &self.training {
             file.describe("training", training)?;
+        }
+        if let Some(task) = &self.task {
+            file.describe("task", task)?;
         }
         let tensors: [Vec<u8>; 8] = match &self.weights {
             Stored::Real(weights) => weights.each().map(|tensor| bytes_of_numbers(tensor)),
@@ -209,21 +258,17 @@ impl Model {
             Mode::Float => Stored::Real(Tensors::read(&tensors, |bytes| file.numbers(bytes))?),
             _ => Stored::Codes(Tensors::read(&tensors, |bytes| file.codes(bytes, CODE_MAX))?),
         };
-        Ok(Model { design, vocabulary, weights, training: file.optional("training")? })
+        let (training, task) = (file.optional("training")?, file.optional("task")?);
+        Ok(Model { design, vocabulary, weights, training, task })
     }
 }
 
 /// Whether devices of a geometry hold models of a design, whatever their weights.
 pub fn fits(design: &Design, geometry: &Geometry) -> Result<(), ModelError> {
     let shape = design.shape;
-    let limits = [
-        ("elements", shape.elements, geometry.elements),
-        ("words", shape.words, geometry.words),
-        ("positions in its longest sentence", shape.positions, geometry.positions),
-        ("hops", shape.hops, usize::from(HOPS_MAX)),
-    ];
-    if let Some((what, found, most)) = limits.into_iter().find(|&(_, found, most)| found > most) {
-        return Err(ModelError::TooLarge { what, found, most, geometry: geometry.name });
+    if let Some((what, found, most)) = shape.beyond(geometry) {
+        let holders = shape.holders();
+        return Err(ModelError::TooLarge { what, found, most, geometry: geometry.name, holders });
     }
     if design.graded && !(geometry.elements - shape.elements).is_multiple_of(2) {
         return Err(ModelError::OddPadding { found: shape.elements, geometry: geometry.name });

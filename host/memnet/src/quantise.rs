@@ -112,10 +112,9 @@ impl Formats {
             memory_c: limited("memory_c", position + fraction(self.c) - fraction(self.memory_c), SHIFT_MAX)?,
             question: limited("question", position + fraction(self.b) - fraction(self.controller), SHIFT_MAX)?,
             score: limited("score", score, SHIFT_MAX)?,
-            centre: 0,
             align: limited("align", align, ALIGN_MAX)?,
             controller: limited("controller", fraction(self.h), SHIFT_MAX)?,
-            graded: 0,
+            ..Settings::default()
         })
     }
 

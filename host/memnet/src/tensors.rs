@@ -1,5 +1,7 @@
 //! The tensors of a memory network, with layer-wise tying: what is learnt, and of what size.
 
+use engram_spec::memnet::Geometry;
+use engram_spec::memnet::geometry::PRESETS;
 use engram_spec::memnet::program::HOPS_MAX;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +16,7 @@ pub struct Shape {
     pub words: usize,
     /// Elements E of every vector.
     pub elements: usize,
-    /// Slots M of the memory: of a longer story the oldest sentences are forgotten.
+    /// Slots M of the memory: the last M sentences of a story are remembered, on every device.
     pub slots: usize,
     /// Hops K.
     pub hops: usize,
@@ -36,6 +38,24 @@ impl Shape {
             ("positions", self.positions, POSITIONS_MAX),
         ];
         counts.into_iter().find(|&(_, found, most)| found < 1 || found > most)
+    }
+
+    /// The first number of the shape that is more than a device of this geometry holds, with its name and the most that it
+    /// holds.
+    pub fn beyond(&self, geometry: &Geometry) -> Option<(&'static str, usize, usize)> {
+        let counts = [
+            ("elements", self.elements, geometry.elements),
+            ("words", self.words, geometry.words),
+            ("slots", self.slots, geometry.slots),
+            ("positions in its longest sentence", self.positions, geometry.positions),
+            ("hops", self.hops, usize::from(HOPS_MAX)),
+        ];
+        counts.into_iter().find(|&(_, found, most)| found > most)
+    }
+
+    /// The names of the geometries that hold a network of this shape.
+    pub fn holders(&self) -> Vec<&'static str> {
+        PRESETS.into_iter().filter(|preset| self.beyond(preset).is_none()).map(|preset| preset.name).collect()
     }
 }
 

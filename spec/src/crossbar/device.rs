@@ -268,7 +268,7 @@ impl Machine for Crossbar {
         }
     }
 
-    fn after(Sequence { steps }: Sequence, call: &Call<'_>, _: &Geometry) -> Sequence {
+    fn after(Sequence { steps }: Sequence, call: &Call<'_>, _: &Program) -> Sequence {
         match call {
             Call::Step(_) | Call::Symbol(_) => Sequence { steps: (steps + 1).min(STEPS_MAX) },
             Call::Answer | Call::Memoize(_) | Call::Tally(_) => Sequence { steps },

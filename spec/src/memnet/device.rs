@@ -19,16 +19,16 @@ pub type Status = machine::Status<Memnet>;
 /// The sentences of a story.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Story {
-    /// Sentences in the memory.
+    /// Sentences in the memory, the network's slots at most.
     pub sentences: u8,
-    /// Sentences that fell out of the full memory since `clear`, up to 65535.
+    /// Sentences that fell out of the network's slots since `clear`, up to 65535.
     pub forgotten: u16,
 }
 
 /// A request of the memory network's own. Words are numbers of the vocabulary, 1 to `positions` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Call<'a> {
-    /// Adds a sentence to the story; the oldest falls out when the memory is full.
+    /// Adds a sentence to the story; the oldest falls out when the network's slots are full.
     Sentence(&'a [u8]),
     /// Asks a question about the story so far, which stays.
     Question(&'a [u8]),
@@ -45,7 +45,7 @@ pub enum Reply {
 
 /// The requests of the memory network as methods of its devices.
 pub trait Requests: machine::Device<Memnet> {
-    /// Adds a sentence of 1 to `positions` words to the story; the oldest falls out when the memory is full.
+    /// Adds a sentence of 1 to `positions` words to the story; the oldest falls out when the network's slots are full.
     fn sentence(&mut self, words: &[u8]) -> Result<(), DeviceError> {
         self.call(Call::Sentence(words)).map(|_| ())
     }
@@ -215,11 +215,9 @@ impl Machine for Memnet {
         }
     }
 
-    fn after(Story { sentences, forgotten }: Story, call: &Call<'_>, geometry: &Geometry) -> Story {
+    fn after(Story { sentences, forgotten }: Story, call: &Call<'_>, program: &Program) -> Story {
         match call {
-            Call::Sentence(_) if usize::from(sentences) < geometry.slots => {
-                Story { sentences: sentences + 1, forgotten }
-            }
+            Call::Sentence(_) if sentences < program.settings.slots => Story { sentences: sentences + 1, forgotten },
             Call::Sentence(_) => Story { sentences, forgotten: forgotten.saturating_add(1) },
             Call::Question(_) => Story { sentences, forgotten },
         }

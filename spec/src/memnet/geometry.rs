@@ -11,7 +11,7 @@ pub struct Geometry {
     pub lanes: usize,
     /// Elements E of every vector, a multiple of `lanes`. Models of fewer elements are padded with zeros.
     pub elements: usize,
-    /// Slots M of the memory: sentences that are remembered. A power of two, because slots are a ring.
+    /// Slots of the memory: the most that a network may have. A power of two, because slots are a ring.
     pub slots: usize,
     /// Rows V of each embedding: words of the vocabulary.
     pub words: usize,
@@ -95,9 +95,9 @@ pub enum Region {
     H,
     /// Position weights, positions x E, Q1.6: row j multiplies word j of a sentence (64, that is 1.0, for a bag of words).
     Position,
-    /// T_A, M x E: the age words of addressing; row 0 is the newest sentence's.
+    /// T_A, slots x E: the age words of addressing; row 0 is the newest sentence's.
     AgeA,
-    /// T_C, M x E: the age words of reading.
+    /// T_C, slots x E: the age words of reading.
     AgeC,
 }
 

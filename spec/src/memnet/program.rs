@@ -41,22 +41,25 @@ pub struct Settings {
     pub controller: u8,
     /// 1 where the formats are graded over the hops ([`Settings::grade`]), else 0. Bounded addressing only.
     pub graded: u8,
+    /// Slots M of the network, 1..=those of the geometry: the last so many sentences of a story are remembered.
+    pub slots: u8,
 }
 
 impl Settings {
     /// Bytes of a settings frame's payload.
-    pub const BYTES: usize = 10;
+    pub const BYTES: usize = 11;
 
     /// The payload of a settings frame: the fields in their order, a byte each.
     pub const fn to_bytes(self) -> [u8; Self::BYTES] {
-        let Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded } = self;
-        [hops, words, memory_a, memory_c, question, score, centre, align, controller, graded]
+        let Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded, slots } =
+            self;
+        [hops, words, memory_a, memory_c, question, score, centre, align, controller, graded, slots]
     }
 
     /// The settings of a frame's payload.
     pub const fn from_bytes(bytes: [u8; Self::BYTES]) -> Settings {
-        let [hops, words, memory_a, memory_c, question, score, centre, align, controller, graded] = bytes;
-        Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded }
+        let [hops, words, memory_a, memory_c, question, score, centre, align, controller, graded, slots] = bytes;
+        Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded, slots }
     }
 
     /// d_k: how many fraction bits more than its format says the state u_k has, and with it the addressing of hop k. Where
@@ -97,8 +100,9 @@ impl Settings {
 
     /// The settings that a device takes, each with its least and its most. Graded formats move some shifts by one, or
     /// where there are two hops by two, so that less is left for these.
-    fn limits(&self, geometry: &Geometry, datapath: Datapath) -> [(&'static str, u8, u8, u8); 10] {
-        let Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded } = *self;
+    fn limits(&self, geometry: &Geometry, datapath: Datapath) -> [(&'static str, u8, u8, u8); 11] {
+        let Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded, slots } =
+            *self;
         let room = graded.min(1);
         [
             ("hops", hops, 1, HOPS_MAX),
@@ -111,6 +115,7 @@ impl Settings {
             ("align", align, room, ALIGN_MAX - room),
             ("controller", controller, 2 * room, SHIFT_MAX - room),
             ("graded", graded, 0, if datapath.addressing == Addressing::Dot { 0 } else { 1 }),
+            ("slots", slots, 1, geometry.slots as u8),
         ]
     }
 }
@@ -118,7 +123,8 @@ impl Settings {
 /// A quantised memory network as it is loaded into a device of one geometry.
 ///
 /// Tensors are row-major codes, padded with zeros: `a`, `b`, `c`, `w` are V x E, `h` is E x E with h\[e\]\[k\] at
-/// e E + k, `position` is positions x E, `age_a` and `age_c` are M x E.
+/// e E + k, `position` is positions x E, `age_a` and `age_c` have a row for each slot of the geometry, of which those of the
+/// network's are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     /// The geometry it is padded to.
@@ -246,12 +252,14 @@ impl Program {
         }
     }
 
-    /// Every row that must be loaded, in order. Words beyond the vocabulary have no row here: the device never reads theirs.
+    /// Every row that must be loaded, in order. Words beyond the vocabulary and ages beyond the network's slots have no row
+    /// here: the device never reads theirs.
     pub fn used_rows(&self) -> impl Iterator<Item = (Region, usize)> + '_ {
         Region::ALL.into_iter().flat_map(|region| {
             let used = match region {
                 Region::A | Region::B | Region::C | Region::W => usize::from(self.settings.words),
-                _ => self.geometry.rows(region),
+                Region::AgeA | Region::AgeC => usize::from(self.settings.slots),
+                Region::H | Region::Position => self.geometry.rows(region),
             };
             (0..used).map(move |row| (region, row))
         })
@@ -306,6 +314,7 @@ mod tests {
             align: 5,
             controller: 5,
             graded: 0,
+            slots: 6,
         }
     }
 
@@ -333,9 +342,15 @@ mod tests {
         let mut bad = good.clone();
         bad.settings.words = 25;
         assert!(matches!(bad.validate(), Err(ProgramError::Setting { setting: "words", .. })));
-        let mut bad = good;
+        let mut bad = good.clone();
         bad.settings.hops = 0;
         assert!(matches!(bad.validate(), Err(ProgramError::Setting { setting: "hops", .. })));
+        for (slots, taken) in [(0, false), (1, true), (TINY.slots as u8, true), (TINY.slots as u8 + 1, false)] {
+            let settings = Settings { slots, ..good.settings };
+            let expected = ProgramError::Setting { setting: "slots", found: slots, least: 1, most: TINY.slots as u8 };
+            let program = Program { settings, ..good.clone() };
+            assert_eq!(program.validate(), if taken { Ok(()) } else { Err(expected) });
+        }
     }
 
     #[test]
@@ -402,9 +417,14 @@ mod tests {
         let mut program = Program::zeroed(TINY, Addressing::Hamming, settings());
         program.h = (0..64).collect();
         assert_eq!(program.row(Region::H, 2)[..3], [2, 10, 18]);
-        assert_eq!(program.used_rows().count(), 4 * 5 + 8 + 8 + 8 + 8);
+        assert_eq!(program.used_rows().count(), 4 * 5 + 8 + 8 + 6 + 6);
         let before = program.hash();
         program.age_c[7] = 1;
+        assert_ne!(program.hash(), before);
+        program.age_c[7] = 0;
+        program.age_c[6 * TINY.elements] = 1;
+        assert_eq!(program.hash(), before, "an age that is never read");
+        program.settings.slots = 7;
         assert_ne!(program.hash(), before);
     }
 }

@@ -1,11 +1,13 @@
 //! The same stories on every backend of the device: the same answers, logits, refusals and intermediate values.
 
-use engram_memnet::IntegerModel;
-use engram_spec::Device;
-use engram_spec::DeviceError;
+use std::path::Path;
+
+use engram_babi::DataSet;
+use engram_memnet::{IntegerModel, Model};
 use engram_spec::memnet::geometry::{ECP5_25F, ECP5_85F, Region, TINY, UP5K};
 use engram_spec::memnet::program::{ALIGN_MAX, HOPS_MAX, POSITION_ONE, SHIFT_MAX};
-use engram_spec::memnet::{Addressing, Datapath, Geometry, Memnet, Program, Requests, Settings, Weights};
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Memnet, Program, Requests, Settings, Story, Weights};
+use engram_spec::{Device, DeviceError, Quantity};
 use engram_testbench::{Backend, Opening, open};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -41,6 +43,7 @@ fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: Datapath) ->
             align: any(graded, ALIGN_MAX - graded),
             controller: any(2 * graded, SHIFT_MAX - graded),
             graded,
+            slots: any(1, geometry.slots as u8),
         }
     } else {
         Settings {
@@ -54,6 +57,7 @@ fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: Datapath) ->
             align: rng.random_range(graded..=9),
             controller: rng.random_range(4..=10),
             graded,
+            slots: rng.random_range(1..=geometry.slots) as u8,
         }
     };
     let mut program = Program::zeroed(geometry, datapath, settings);
@@ -172,18 +176,23 @@ fn the_netlist_of_the_preset_plays_alike() {
     play_on(Backend::Netlist, UP5K, Datapath::default(), 8, 2, 20);
 }
 
-/// The presets' own Verilog, with memories that are filled beyond their slots.
-fn plays_beyond_its_slots(geometry: Geometry, datapath: Datapath) {
+/// The Verilog of a preset, compiled by either tool.
+fn compiled(geometry: Geometry, datapath: Datapath) -> Option<Box<dyn Device<Memnet>>> {
     let opening = opening(geometry, datapath);
-    let compiled = [Backend::Verilator, Backend::Cxxrtl].iter().find_map(|backend| open_if_present(backend, &opening));
-    let Some(mut device) = compiled else { return };
+    [Backend::Verilator, Backend::Cxxrtl].iter().find_map(|backend| open_if_present(backend, &opening))
+}
+
+/// The presets' own Verilog, with stories beyond the slots: of a network that has all the device's, and of one that has fewer.
+fn plays_beyond_its_slots(geometry: Geometry, datapath: Datapath) {
+    let Some(mut device) = compiled(geometry, datapath) else { return };
     let rng = &mut ChaCha8Rng::seed_from_u64(6);
     let mut model = IntegerModel::new(geometry, datapath);
-    for _ in 0..2 {
-        let program = random_program(rng, geometry, datapath);
+    for slots in [geometry.slots, rng.random_range(1..geometry.slots)] {
+        let mut program = random_program(rng, geometry, datapath);
+        program.settings.slots = slots as u8;
         device.load(&program).expect("loads");
         model.load(&program).expect("loads");
-        for _ in 0..geometry.slots + 6 {
+        for _ in 0..slots + 6 {
             let words = random_words(rng, &program);
             device.sentence(&words).expect("a sentence");
             model.sentence(&words).expect("a sentence");
@@ -192,7 +201,54 @@ fn plays_beyond_its_slots(geometry: Geometry, datapath: Datapath) {
             let (ours, theirs) = (ours.expect("an answer"), theirs.expect("an answer"));
             assert_eq!((ours.word, ours.logit), (theirs.word, theirs.logit), "{:?}", program.settings);
         }
-        assert_eq!(device.status().unwrap().progress.forgotten, 6);
+        assert_eq!(device.status().unwrap().progress, Story { sentences: slots as u8, forgotten: 6 });
+    }
+}
+
+/// A model is the same on every geometry that holds it, and its stories may be longer than its slots: words, logits, scores and
+/// counts are the integer model's on all of them, in the in-crate simulation and the compiled Verilog.
+#[test]
+fn a_model_remembers_as_much_on_every_geometry() {
+    let model = Model::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/qa3.safetensors"))).unwrap();
+    let data = DataSet::generate(3, 20, 20, 1).unwrap();
+    let numbers = |words: &[String]| model.vocabulary.encode(words).unwrap();
+    let longest = data.test.iter().max_by_key(|story| story.lines.len()).expect("a story");
+    for slots in [5, 32] {
+        let model = model.clone().with_slots(slots).unwrap();
+        let mut first = None;
+        for geometry in [UP5K, ECP5_25F, ECP5_85F] {
+            let program = model.program(geometry).unwrap();
+            let datapath = model.design.datapath();
+            let simulated = open(&Backend::Simulation, &opening(geometry, datapath)).expect("opens");
+            let integer = Box::new(IntegerModel::new(geometry, datapath));
+            // The Verilog of the largest takes long to compile, and the test of block after block holds it against the simulation.
+            let compiled = if geometry == ECP5_85F { None } else { compiled(geometry, datapath) };
+            let devices: [Option<Box<dyn Device<Memnet>>>; 3] = [Some(integer), Some(simulated), compiled];
+            for mut device in devices.into_iter().flatten() {
+                device.load(&program).expect("loads");
+                device.record(true);
+                let mut found = Vec::new();
+                let sentences = longest.lines.iter().filter(|line| !line.is_question());
+                sentences.for_each(|line| device.sentence(&numbers(line.words())).expect("a sentence"));
+                for question in longest.lines.iter().filter(|line| line.is_question()) {
+                    let answer = device.question(&numbers(question.words())).expect("an answer");
+                    found.push((answer.word, answer.logit));
+                }
+                let trace = device.trace().expect("a trace");
+                let told = longest.lines.iter().filter(|line| !line.is_question()).count();
+                let scores: Vec<Vec<i32>> = trace
+                    .entries
+                    .into_iter()
+                    .filter(|entry| entry.quantity == Quantity::Score)
+                    .map(|entry| entry.values)
+                    .collect();
+                assert!(told > slots && scores.iter().all(|scores| scores.len() == slots));
+                let progress = device.status().unwrap().progress;
+                assert_eq!(progress, Story { sentences: slots as u8, forgotten: (told - slots) as u16 });
+                let found = (found, scores);
+                assert_eq!(&found, first.get_or_insert_with(|| found.clone()), "{slots} slots on {}", geometry.name);
+            }
+        }
     }
 }
 
@@ -230,7 +286,7 @@ fn a_question_takes_the_cycles_that_are_predicted() {
                 device.sentence(&random_words(rng, &program)).expect("a sentence");
                 let words = random_words(rng, &program);
                 let cycles = device.question(&words).expect("an answer").cycles;
-                let predicted = program.answer_cycles(words.len(), sentences.min(geometry.slots));
+                let predicted = program.answer_cycles(words.len(), sentences.min(program.settings.slots.into()));
                 assert_eq!(cycles, predicted, "{} {:?} {} words", geometry.name, program.settings, words.len());
             }
         }

@@ -1,19 +1,22 @@
 //! Every request of `docs/link.md` to the crossbar's device, within its range and beyond, in every state, with memoization and
-//! without: the endpoint in software, the in-crate simulation and the Verilog give the same bytes, cycles included.
+//! without: the endpoint in software, the in-crate simulation and the Verilog give the same bytes, cycles included. The same of
+//! the slots of a memory network, whose other requests `blocks` has.
 
 use std::collections::BTreeMap;
 
 use engram_hdl::crossbar::board::CrossbarBoard;
 use engram_hdl::crossbar::core::CrossbarCore;
 use engram_hdl::memnet::board::TOP;
+use engram_hdl::memnet::core::Core;
 use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
+use engram_memnet::IntegerModel;
 use engram_spec::crossbar::geometry::{ROW_BYTES, Region, TINY, TINY_WIDE};
 use engram_spec::crossbar::memo::{self, Predictor, Tally};
 use engram_spec::crossbar::program::{BITS_MAX, SHIFT_MAX, SYMBOL_CYCLES};
 use engram_spec::crossbar::{Call, Crossbar, Geometry, Identity, Program, Reply, Requests, Settings, Status};
 use engram_spec::frame::{CONTENT_MAX, Command, Refusal};
-use engram_spec::{Device, DeviceError};
+use engram_spec::{Device, DeviceError, memnet};
 use engram_testbench::Network;
 use engram_testbench::block::Twin;
 use rand::Rng;
@@ -21,7 +24,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::blocks::exchange::{exchange, exchange_on_lines};
 use super::blocks::requests::{load, on_the_line};
-use super::blocks::stimulus::{random, twin};
+use super::blocks::stimulus::{self, random, twin};
 use super::crossbar::random_program;
 
 /// The integer model with a clock: its replies have the cycles that the hardware takes.
@@ -338,6 +341,51 @@ fn the_conversation_in_the_documentation_is_the_devices() {
         }
     }
     assert_eq!(requests, 12);
+}
+
+/// A memory network has the slots of its settings, from 1 to all of the device's. Numbers beyond are refused, and so are the
+/// settings of version 3 of the frames, which had no slots; neither changes anything.
+#[test]
+fn a_memory_network_has_the_slots_of_its_settings() {
+    let rng = &mut random(46);
+    let (size, datapath) = (memnet::geometry::TINY, memnet::Datapath::default());
+    let mut core = twin(|| Core::new(&size, datapath, false), "core");
+    let mut endpoint = Endpoint::new(IntegerModel::new(size, datapath)).expect("a model identifies itself");
+    let mut program = stimulus::random_program(rng, size, datapath);
+    let mut number = 0;
+    // Refusal and payload of the reply.
+    let mut request = |request: &[u8], rng: &mut ChaCha8Rng| -> (u8, Vec<u8>) {
+        number = number % 255 + 1;
+        let frame = encode(&[&[number], request].concat());
+        let expected = endpoint.push_all(&frame).expect("a model does not break");
+        assert_eq!(exchange(&mut core, &frame, expected.len(), rng), expected, "to {request:02x?}");
+        let mut decoder = Decoder::new();
+        let content = expected.iter().find_map(|&byte| decoder.push(byte)).expect("a reply").expect("a sound reply");
+        (content[1], content[2..].to_vec())
+    };
+    let most = size.slots as u8;
+    for slots in [most, 1, 5, most - 1] {
+        program.settings.slots = slots;
+        for content in load(&program) {
+            assert_eq!(request(&content, rng).0, 0);
+        }
+        for told in 1..=most + 3 {
+            let (refusal, sentences) = request(&with(Command::Sentence, &[0, 1]), rng);
+            assert_eq!((refusal, &sentences[..]), (0, &[told.min(slots)][..]));
+        }
+        let status = with(Command::Status, &[]);
+        let forgotten = most + 3 - slots;
+        let before = request(&status, rng);
+        assert_eq!(before.1[..4], [1, slots, forgotten, 0]);
+        for beyond in [0, most + 1, 127, 128 | slots, 255] {
+            let settings = memnet::Settings { slots: beyond, ..program.settings };
+            let refusal = request(&with(Command::Begin, &settings.to_bytes()), rng).0;
+            assert_eq!(refusal, Refusal::WrongGeometry as u8, "{beyond} slots");
+        }
+        let earlier = &program.settings.to_bytes()[..10];
+        assert_eq!(request(&with(Command::Begin, earlier), rng).0, Refusal::BadLength as u8);
+        assert_eq!(request(&status, rng), before);
+    }
 }
 
 /// The board, bit by bit on its serial lines.

@@ -20,7 +20,7 @@ use crate::arguments::source::SourceArguments;
 use crate::console::{BAD, Console, GOOD, STRONG, percent, seconds_since, styled};
 use engram_session::Difference;
 use engram_session::Failure;
-use engram_session::backend::Backend;
+use engram_session::backend::{Backend, preset_for};
 use engram_session::crossbar::source::Set;
 use engram_session::guessing::Guessing;
 use engram_session::memnet::agreement::Agreement;
@@ -178,7 +178,9 @@ impl Eval {
         refuse(&crossbar, "a crossbar network", "a memory network")?;
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, Parts::Test, console)?;
-        let backend = self.on.clone().or(model.design.settings().is_ok().then_some(Backend::Integer));
+        // A model that no device holds is asked in the arithmetic of its training.
+        let held = || self.backend.preset.is_some() || model.program(preset_for(model)).is_ok();
+        let backend = self.on.clone().or_else(|| held().then_some(Backend::Integer));
         let Evaluated { backend, preset, found, seconds } = match &backend {
             Some(backend) => self.on_backend(console, model, &data.test, backend)?,
             None => self.as_trained(console, model, &data.test)?,
@@ -267,8 +269,7 @@ pub fn guessing_note(model: &Model, guessing: &Guessing, error: f64) -> Option<S
 
 /// The task to evaluate a model on: the one given, else the one it was trained on.
 pub fn task_of(model: &Model, given: Option<u8>, path: &Path) -> Result<u8, Failure> {
-    let trained = || model.training.as_ref().and_then(|record| record.task);
     given
-        .or_else(trained)
+        .or(model.task())
         .ok_or_else(|| Failure::Usage(format!("{} was not trained on one task; give --task", path.display())))
 }

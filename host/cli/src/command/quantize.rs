@@ -43,12 +43,13 @@ Examples:
   engram quantize float.safetensors --task 1 --out qa1.safetensors
   engram quantize float.safetensors --task 1 --mode binary-conventional --out signs.safetensors --json
   engram quantize torch.safetensors --data ../shared/babi/en --task 1 --out qa1.safetensors
+  engram quantize qa1.safetensors --slots 32 --out small.safetensors
   engram quantize torch.safetensors --task 1 --vocabulary words.txt --encoding bag-of-words --hops 2 --out qa1.safetensors
   engram quantize vowels-float.safetensors --precision 4 --rows 16 --out vowels.safetensors
 
 engram chooses the formats from the ranges of the values on the task's training questions, and rounds every number once. If the \
 errors rise too much, train in the mode itself (`engram train --start`): training adapts to rounding. Weights from elsewhere are \
-F32 tensors A, B, C, W, H, T_A, T_C and, if it is learnt, position; 'Weights from elsewhere' in docs/numerics.md describes them, \
+tensors A, B, C, W, T_A, T_C and, if there are such, H and position; 'Weights from elsewhere' in docs/numerics.md describes them, \
 with the lines of PyTorch that write them.
 
 For a crossbar model the ranges come from the training part of its own data, or of --set, or from the file that --data names.")]
@@ -58,7 +59,7 @@ pub struct Quantize {
     pub model: PathBuf,
     #[command(flatten)]
     pub source: SourceArguments,
-    /// The task whose training questions give the ranges; for a crossbar model of stories its own by default.
+    /// The task whose training questions give the ranges [default: the model's].
     #[arg(long, value_name = "N")]
     pub task: Option<u8>,
     /// The file of the quantised model.
@@ -74,6 +75,9 @@ pub struct Quantize {
     /// Grade the formats over the hops (needs bounded addressing).
     #[arg(long)]
     pub graded: bool,
+    /// The number of sentences to remember, at most the model's; a model in codes keeps its other codes [default: the model's].
+    #[arg(long, value_name = "N")]
+    pub slots: Option<usize>,
     #[command(flatten)]
     pub unsaid: UnsaidArguments,
     /// The data set for a crossbar model [default: the model's].
@@ -166,8 +170,11 @@ struct MemnetQuantisation {
     /// The scores that are stored, where products have no bound: divided by 2^shift, around a centre in units of 2^-3.
     scores: Option<StoredScores>,
     test_questions: usize,
-    /// In real numbers.
+    /// Of the model that was given, which is in real numbers, unless only its slots are others.
     float_error_percent: f64,
+    /// The name of the model that was given, for people.
+    #[serde(skip)]
+    given: &'static str,
     /// In codes: the device's.
     error_percent: f64,
     /// The error of the most frequent answer to every question.
@@ -186,8 +193,8 @@ impl fmt::Display for MemnetQuantisation {
         }
         writeln!(
             f,
-            "  float model  {:>6.1} % of {test_questions} test questions answered wrongly",
-            self.float_error_percent
+            "  {}  {:>6.1} % of {test_questions} test questions answered wrongly",
+            self.given, self.float_error_percent
         )?;
         writeln!(f, "  in codes     {}", styled(STRONG, format!("{:>6.1} %", self.error_percent)))?;
         write!(f, "{}", self.out.display())
@@ -222,26 +229,40 @@ pub fn table(spans: &[Span]) -> Table {
 impl Quantize {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         writable(&self.out)?;
-        if let Ok(AnyModel::Crossbar(model)) = AnyModel::load(&self.model) {
-            let memory = [
-                ("--mode", self.mode.is_some()),
-                ("--addressing", self.addressing.is_some()),
-                ("--graded", self.graded),
-                ("weights from elsewhere", self.unsaid != UnsaidArguments::default()),
-            ];
-            refuse(&memory, "a memory network", "a crossbar network")?;
-            return self.run_crossbar(&model, console);
-        }
+        let own_task = match AnyModel::load(&self.model) {
+            Ok(AnyModel::Crossbar(model)) => {
+                let memory = [
+                    ("--mode", self.mode.is_some()),
+                    ("--addressing", self.addressing.is_some()),
+                    ("--graded", self.graded),
+                    ("--slots", self.slots.is_some()),
+                    ("weights from elsewhere", self.unsaid != UnsaidArguments::default()),
+                ];
+                refuse(&memory, "a memory network", "a crossbar network")?;
+                return self.run_crossbar(&model, console);
+            }
+            Ok(AnyModel::Memnet(model)) => model.task(),
+            Err(_) => None,
+        };
         let crossbar =
             [("--set", self.set.is_some()), ("precisions", self.precisions != PrecisionArguments::default())];
         refuse(&crossbar, "a crossbar network", "a memory network")?;
-        let task = self.task.ok_or_else(|| Failure::Usage("give the --task that the model is for".to_string()))?;
+        let task = self.task.or(own_task);
+        let task = task.ok_or_else(|| Failure::Usage("give the --task that the model is for".to_string()))?;
         let data = self.source.read(task, Parts::Both, console)?;
-        let float = self.read(&data)?;
-        let (addressing, training) = (float.design.addressing, Examples::encode(&data.train, &float.vocabulary)?);
-        let mode = self.mode.unwrap_or_else(|| usual_mode(&float));
-        let model = float.quantised(mode, self.graded, &training)?;
-        if let Some(name) = float.blank().or(model.blank()) {
+        let given = self.read(&data)?;
+        let before = evaluate_network(&given, &data.test, None, &mut |_| ())?;
+        let addressing = given.design.addressing;
+        let mode = self.mode.unwrap_or_else(|| usual_mode(&given));
+        let cut = match self.slots {
+            Some(slots) => given.with_slots(slots)?,
+            None => given,
+        };
+        let (tensors, in_codes) = (cut.network().1, matches!(cut.weights, Stored::Codes(_)));
+        let only_cut = in_codes && self.slots.is_some() && self.mode.is_none() && !self.graded;
+        let training = Examples::encode(&data.train, &cut.vocabulary)?;
+        let model = if only_cut { cut.clone() } else { cut.quantised(mode, self.graded, &training)? }.for_task(task);
+        if let Some(name) = cut.blank().or(model.blank()) {
             let text = format!(
                 "{}: the tensor {name} has only zeros, or numbers that become 0 in codes, so every answer would be the same: give \
                  a trained model",
@@ -249,15 +270,11 @@ impl Quantize {
             );
             return Err(Failure::Input(text).into());
         }
-        let before = evaluate_network(&float, &data.test, None, &mut |_| ())?;
         let after = test(&model, &data.test)?;
         model.save(&self.out)?;
-        if after.error() > before.error() + LOSS {
-            console.warn(&lossy(&float, &model, &training, [before.error(), after.error()], &self.model));
+        if !in_codes && after.error() > before.error() + LOSS {
+            console.warn(&lossy(&cut, &model, &training, [before.error(), after.error()], &self.model));
         }
-        let Stored::Real(tensors) = &float.weights else {
-            return Err(Failure::Input("the file is damaged: its mode is float, but it holds codes".to_string()).into());
-        };
         let right = after.predictions.iter().map(|prediction| prediction.right.into());
         let guessing = Guessing::of(right).ok_or_else(|| Failure::Input("no question was asked".to_string()))?;
         console.report(&MemnetQuantisation {
@@ -266,10 +283,11 @@ impl Quantize {
             mode: model.design.mode,
             addressing: addressing.name(),
             graded: self.graded,
-            tensors: profile::tensors(&model.design, tensors),
+            tensors: profile::tensors(&model.design, &tensors),
             scores: model.design.scores,
             test_questions: after.questions(),
             float_error_percent: percent(before.error()),
+            given: if in_codes { "model before" } else { "float model " },
             error_percent: percent(after.error()),
             guessing_error_percent: guessing.error_percent(),
             out: self.out.clone(),

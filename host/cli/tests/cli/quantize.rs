@@ -55,13 +55,67 @@ fn weights_from_elsewhere_run_on_a_device() {
     let words = quantize(float, &ours, "").assert().success();
     let words = String::from_utf8(words.get_output().stdout.clone()).unwrap();
     assert!(words.contains("saturated %") && words.contains("T_C") && words.contains("in codes"), "{words}");
-    let eval = "eval --generated --task 1 --on simulation --questions 5 --json";
+    // Both know the task that they were quantised for.
+    let eval = "eval --generated --on simulation --questions 5 --json";
     let of_ours = object(&engram(eval).arg(&ours).assert().success().get_output().stdout);
     let of_theirs = object(&engram(eval).arg(&theirs).assert().success().get_output().stdout);
     for report in [&of_ours, &of_theirs] {
         assert_eq!((&report["disagreements"], &report["questions"]), (&0.into(), &5.into()));
     }
     assert_eq!(of_ours["wrong"], of_theirs["wrong"]);
+}
+
+/// The committed models remember 64 sentences, and the smallest device has 32 slots. It refuses them, and holds what `--slots`
+/// makes of them.
+#[test]
+fn a_model_remembers_fewer_sentences_for_a_smaller_device() {
+    let folder = TempDir::new().unwrap();
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/qa1.safetensors");
+    let small = folder.path().join("small.safetensors");
+    let ask = "eval --generated --preset up5k --questions 100 --json";
+    for command in
+        ["eval --generated --preset up5k", "ask --preset up5k", "eval --generated --on simulation --preset up5k"]
+    {
+        let message = fails(engram(command).arg(&model), 3);
+        let expected = "the model has 64 slots, geometry up5k holds 32; use a device of geometry ecp5-25f or ecp5-85f, or let it \
+                        remember 32 sentences with `engram quantize --slots 32`";
+        assert!(message.contains(expected), "{command}: {message}");
+    }
+    let quantize = |slots: &str| {
+        let mut command = engram("quantize --generated --json");
+        command.arg(&model).args(["--slots", slots]).arg("--out").arg(&small);
+        command
+    };
+    for (slots, code, expected) in [("0", 3, "found 0 slots, expected 1 to 64"), ("65", 3, "expected 1 to 64")] {
+        assert!(fails(&mut quantize(slots), code).contains(expected));
+    }
+    assert!(!small.exists());
+    let report = object(&quantize("32").assert().success().get_output().stdout);
+    assert_eq!((&report["task"], &report["mode"]), (&1.into(), &"qmann".into()));
+    // The stories of task 1 have at most 10 sentences.
+    assert_eq!(report["error_percent"], report["float_error_percent"]);
+    assert!(report["tensors"].as_array().unwrap().iter().all(|span| span["saturated"] == 0 && span["rounded"] == 0));
+    let on_small = object(&engram(ask).arg(&small).assert().success().get_output().stdout);
+    let on_large = object(&engram(&ask.replace("up5k", "ecp5-25f")).arg(&model).assert().success().get_output().stdout);
+    assert_eq!(on_small["preset"], "up5k");
+    assert_eq!((&on_small["wrong"], &on_small["questions"]), (&on_large["wrong"], &on_large["questions"]));
+}
+
+/// Before training a recipe with more slots than any device is told of; the model is one of the software.
+#[test]
+fn slots_that_no_device_has_are_told_before_training() {
+    let folder = TempDir::new().unwrap();
+    let (recipe, out) = (folder.path().join("recipe.toml"), folder.path().join("large.safetensors"));
+    fs::write(&recipe, "slots = 65\nepochs = 1\nrestarts = 1\n").unwrap();
+    let mut train = engram("train --generated --task 1");
+    train.arg("--recipe").arg(&recipe).arg("--out").arg(&out);
+    let output = train.assert().success().get_output().clone();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("the recipe has 65 slots, but no device has more than 64"), "{told}");
+    let report = object(&engram("eval --generated --json").arg(&out).assert().success().get_output().stdout);
+    assert_eq!((&report["body"], &report["preset"]), (&"qmann".into(), &serde_json::Value::Null));
+    let message = fails(engram("eval --generated --on integer").arg(&out), 3);
+    assert!(message.contains("the model has 65 slots, geometry ecp5-25f holds 64; no geometry holds it"), "{message}");
 }
 
 #[test]

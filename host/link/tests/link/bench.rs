@@ -36,7 +36,8 @@ impl Notebook {
         self.check(words);
         self.journal.push(Entry::Sentence(words.to_vec()));
         self.story.push(words.to_vec());
-        let forgotten = self.story.len().saturating_sub(TINY.slots);
+        let slots = self.program.as_ref().expect("a program is loaded").settings.slots;
+        let forgotten = self.story.len().saturating_sub(slots.into());
         self.story.drain(..forgotten);
         self.story.len() as u8
     }
@@ -102,6 +103,7 @@ pub fn program() -> Program {
         align: 5,
         controller: 5,
         graded: 0,
+        slots: 7,
     };
     let mut program = Program::zeroed(TINY, Addressing::Hamming, settings);
     let count = |tensor: &mut Vec<i8>, from: i32| {
@@ -113,11 +115,13 @@ pub fn program() -> Program {
     count(&mut program.position, 11);
     count(&mut program.age_a, 17);
     count(&mut program.age_c, 23);
-    // Rows beyond the vocabulary are not loaded, so they stay zero on both sides.
+    // Rows beyond the vocabulary and the network's slots are not loaded, so they stay zero on both sides.
     for (tensor, from) in [(&mut program.a, 1), (&mut program.b, 2), (&mut program.c, 3), (&mut program.w, 4)] {
         count(tensor, from);
         tensor[20 * 8..].fill(0);
     }
+    program.age_a[7 * 8..].fill(0);
+    program.age_c[7 * 8..].fill(0);
     program
 }
 

@@ -106,8 +106,8 @@ fn refusals_are_checked_in_their_order() {
         (Identify, 1..93),
         (Clear, 1..93),
         (Status, 1..93),
-        (Begin, 0..10),
-        (Begin, 11..93),
+        (Begin, 0..11),
+        (Begin, 12..93),
         (Row, 0..10),
         (Row, 11..93),
         (Seal, 0..4),
@@ -140,8 +140,8 @@ fn refusals_are_checked_in_their_order() {
 
 #[test]
 fn settings_out_of_range_are_refused_and_nothing_is_forgotten() {
-    let most = [15, 24, 15, 15, 15, 15, 255, 14, 15, 0];
-    let graded = [[15, 24, 15, 15, 14, 15, 255, 13, 14, 1], [15, 24, 0, 0, 0, 0, 0, 1, 2, 1]];
+    let most = [15, 24, 15, 15, 15, 15, 255, 14, 15, 0, 8];
+    let graded = [[15, 24, 15, 15, 14, 15, 255, 13, 14, 1, 8], [15, 24, 0, 0, 0, 0, 0, 1, 2, 1, 1]];
     for good in [most, graded[0], graded[1]] {
         assert_eq!(refusal(&mut empty(), Command::Begin, &good), None);
     }
@@ -152,7 +152,8 @@ fn settings_out_of_range_are_refused_and_nothing_is_forgotten() {
     let narrower = narrower.into_iter().chain([(7, 0), (8, 1), (8, 0)].map(|(place, value)| (graded[1], place, value)));
     // Every centre is one.
     let places = (0..9).filter(|&place| place != 6);
-    let beyond = places.map(|place| (place, most[place] + 1)).chain([(0, 0), (1, 0), (1, 255), (9, 1), (9, 255)]);
+    let ends = [(0, 0), (1, 0), (1, 255), (9, 1), (9, 255), (10, 0), (10, 9), (10, 255)];
+    let beyond = places.map(|place| (place, most[place] + 1)).chain(ends);
     let beyond = beyond.map(|(place, value)| (most, place, value));
     for (mut settings, place, value) in beyond.chain(narrower) {
         settings[place] = value;
@@ -240,14 +241,15 @@ fn a_number_is_executed_once_but_zero_always() {
 #[test]
 fn the_counters_stop_or_wrap_as_they_are_said_to() {
     let mut endpoint = loaded();
-    for _ in 0..65536 + 8 {
+    let slots = program().settings.slots;
+    for _ in 0..65536 + usize::from(slots) + 1 {
         refusal(&mut endpoint, Command::Sentence, &[1]);
     }
     for _ in 0..65536 + 3 {
         assert_eq!(endpoint.push_all(&[1, 0]).unwrap(), BAD_FRAME);
     }
     let Status { progress: Story { sentences, forgotten }, bad_frames, .. } = status(&mut endpoint);
-    assert_eq!((sentences, forgotten, bad_frames), (8, 65535, 3));
+    assert_eq!((sentences, forgotten, bad_frames), (slots, 65535, 3));
     refusal(&mut endpoint, Command::Clear, &[]);
     let Status { progress: Story { sentences, forgotten }, bad_frames, .. } = status(&mut endpoint);
     assert_eq!((sentences, forgotten, bad_frames), (0, 0, 3));

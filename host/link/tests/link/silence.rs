@@ -143,9 +143,9 @@ fn nonsense_is_an_error_and_never_endless() {
 
 #[test]
 fn another_version_is_told_apart_whatever_its_length() {
-    let other = VERSION + 1;
-    for identity in [2, 13, 14, 40].map(|length| vec![other; length]) {
-        let error = connecting(|_| encode(&[&[1, 0], &identity[..]].concat()));
+    for (other, length) in [VERSION - 1, VERSION + 1].into_iter().flat_map(|other| [2, 13, 14, 40].map(|n| (other, n)))
+    {
+        let error = connecting(|_| encode(&[vec![1, 0], vec![other; length]].concat()));
         assert!(matches!(error, LinkError::Version { device } if device == other), "{error}");
     }
 }

@@ -41,7 +41,7 @@ impl Page<'_> {
         let c = self.embed(&self.program.c, words, memory_c.into());
         self.note(Quantity::MemoryA, self.stored, &m);
         self.note(Quantity::MemoryC, self.stored, &c);
-        self.memory.truncate(self.program.geometry.slots - 1);
+        self.memory.truncate(usize::from(self.program.settings.slots) - 1);
         self.memory.push_front([m, c]);
         self.stored += 1;
     }
@@ -115,6 +115,7 @@ fn program(geometry: Geometry, random: &mut ChaCha8Rng) -> Program {
             align: small(14),
             controller: small(15),
             graded: small(1),
+            slots: small(geometry.slots as u8 - 1) + 1,
         };
         let mut program = Program::zeroed(geometry, datapaths[random.random_range(0..datapaths.len())], settings);
         let weights = program.datapath.weights;

@@ -7,8 +7,8 @@ use engram_memnet::quantise::Formats;
 use engram_memnet::tensors::{Shape, Tensors};
 use engram_memnet::{Design, IntegerModel, Mode, StoredScores};
 use engram_spec::Device;
-use engram_spec::memnet::geometry::{ECP5_85F, TINY, UP5K};
-use engram_spec::memnet::{Addressing, Geometry, Requests, Weights};
+use engram_spec::memnet::geometry::{ECP5_85F, PRESETS, TINY, UP5K};
+use engram_spec::memnet::{Addressing, Geometry, Requests, Story, Weights};
 use engram_spec::{Format, Quantity};
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
@@ -34,7 +34,7 @@ fn random_model(seed: u64, (mode, addressing, graded): Kind) -> Model {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     // The padding of graded formats cancels in pairs.
     let elements = random.random_range(1..=if graded { 4 } else { 8 }) * if graded { 2 } else { 1 };
-    let shape = Shape { words: 11, elements, slots: 6, hops: 3, positions: 5 };
+    let shape = Shape { words: 11, elements, slots: random.random_range(1..=8), hops: 3, positions: 5 };
     let largest = random.random_range(1..=127i8);
     let mut tensors = Tensors::<i8>::zeroed(&shape);
     let codes = tensors.each_mut().into_iter().flatten();
@@ -72,57 +72,97 @@ fn sentence(random: &mut ChaCha8Rng) -> Vec<u8> {
     (0..length).map(|_| random.random_range(0..11)).collect()
 }
 
-/// The answer and the logits of a device of a geometry.
-fn ask(model: &Model, geometry: Geometry, sentences: &[Vec<u8>], question: &[u8]) -> (u8, Vec<i32>) {
+/// A device of a geometry, as it answers a question about a story.
+#[derive(Debug, PartialEq)]
+struct Asked {
+    word: u8,
+    logits: Vec<i32>,
+    /// The scores and the exponentials of each hop.
+    scores: Vec<Vec<i32>>,
+    progress: Story,
+}
+
+fn ask(model: &Model, geometry: Geometry, sentences: &[Vec<u8>], question: &[u8]) -> Asked {
     let mut device = IntegerModel::new(geometry, model.design.datapath());
     device.load(&model.program(geometry).unwrap()).unwrap();
     device.record(true);
     sentences.iter().for_each(|words| device.sentence(words).unwrap());
-    let answer = device.question(question).unwrap();
-    (answer.word, device.trace().unwrap().get(Quantity::Logit, 0).unwrap().to_vec())
+    let (answer, trace) = (device.question(question).unwrap(), device.trace().unwrap());
+    let scores = trace.entries.iter().filter(|e| matches!(e.quantity, Quantity::Score | Quantity::Exponential));
+    Asked {
+        word: answer.word,
+        logits: trace.get(Quantity::Logit, 0).unwrap().to_vec(),
+        scores: scores.map(|entry| entry.values.clone()).collect(),
+        progress: device.status().unwrap().progress,
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
-    fn training_and_device_compute_the_same_bits(seed in any::<u64>(), stored in 1usize..=6) {
+    fn training_and_device_compute_the_same_bits(seed in any::<u64>(), told in 1usize..=20) {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let sentences: Vec<Vec<u8>> = (0..stored).map(|_| sentence(&mut random)).collect();
+        let sentences: Vec<Vec<u8>> = (0..told).map(|_| sentence(&mut random)).collect();
         let question = sentence(&mut random);
         for kind in KINDS {
             let model = random_model(seed, kind);
             let (network, tensors) = model.network();
+            let stored = told.min(network.shape.slots);
             let ages: Vec<usize> = (0..stored).rev().collect();
             let mut work = Workspace::new(&network.shape);
-            network.forward(&tensors, &Query { sentences: &sentences, ages: &ages, question: &question }, &mut work);
+            let remembered = &sentences[told - stored..];
+            network.forward(&tensors, &Query { sentences: remembered, ages: &ages, question: &question }, &mut work);
             let unit = model.design.formats.w.step() * model.design.formats.controller.step();
             let trained: Vec<i32> = work.logits.iter().map(|logit| (logit / unit) as i32).collect();
-            for geometry in [TINY, UP5K, ECP5_85F] {
-                let (word, logits) = ask(&model, geometry, &sentences, &question);
-                prop_assert_eq!(&logits, &trained, "{:?} on {}", kind, geometry.name);
-                prop_assert_eq!(word, work.answer());
+            let asked = PRESETS.map(|geometry| ask(&model, geometry, &sentences, &question));
+            prop_assert_eq!((asked[0].word, &asked[0].logits), (work.answer(), &trained), "{:?}", kind);
+            let progress = Story { sentences: stored as u8, forgotten: (told - stored) as u16 };
+            prop_assert_eq!((asked[0].progress, asked[0].scores[0].len()), (progress, stored));
+            for (asked_here, preset) in asked.iter().zip(PRESETS) {
+                prop_assert_eq!(asked_here, &asked[0], "{:?} on {}", kind, preset.name);
             }
         }
     }
 }
 
-/// Ages and positions beyond those that were learnt take the last that was; a device of fewer slots forgets sooner.
+/// Positions beyond those that were learnt take the last that was.
 #[test]
-fn longer_stories_and_sentences_than_learnt_are_answered() {
-    let model = random_model(4, KINDS[1]);
-    let program = model.program(TINY).unwrap();
-    let elements = TINY.elements;
-    let row = |tensor: &[i8], row: usize| tensor[row * elements..][..elements].to_vec();
-    assert_eq!(row(&program.age_a, 7), row(&program.age_a, 5));
-    assert_eq!(row(&program.age_c, 6), row(&program.age_c, 5));
-    assert_ne!(row(&program.age_c, 4), row(&program.age_c, 5));
-    assert_eq!(row(&program.position, 7), row(&program.position, 4));
-    let mut large = random_model(4, KINDS[1]);
-    large.design.shape.slots = 20;
-    if let Stored::Codes(tensors) = &mut large.weights {
-        tensors.age_a = (0..20 * large.design.shape.elements).map(|code| code as i8 % 100).collect();
+fn longer_sentences_than_learnt_are_answered() {
+    let program = random_model(4, KINDS[1]).program(TINY).unwrap();
+    let row = |row: usize| &program.position[row * TINY.elements..][..TINY.elements];
+    assert_eq!((row(5), row(7)), (row(4), row(4)));
+    assert_ne!(row(3), row(4));
+}
+
+/// The number of slots is the model's: a device that has as many runs it, and one that has fewer refuses it.
+#[test]
+fn a_device_of_fewer_slots_than_the_model_refuses_it() {
+    let mut most = random_model(4, KINDS[1]);
+    most.design.shape.slots = 65;
+    if let Stored::Codes(tensors) = &mut most.weights {
+        tensors.age_a = (0..65 * most.design.shape.elements).map(|code| (code % 90) as i8).collect();
         tensors.age_c = tensors.age_a.clone();
     }
-    let program = large.program(TINY).unwrap();
-    assert_eq!((program.age_a.len(), program.validate()), (8 * elements, Ok(())));
+    let of = |slots: usize| most.clone().with_slots(slots).unwrap();
+    assert!([0, 66].into_iter().all(|slots| most.clone().with_slots(slots).is_err()));
+    for (slots, geometry) in [(8, TINY), (32, UP5K), (64, ECP5_85F)] {
+        let program = of(slots).program(geometry).unwrap();
+        assert_eq!((program.validate(), usize::from(program.settings.slots)), (Ok(()), slots));
+        assert_eq!(
+            program.age_c[slots * geometry.elements - geometry.elements],
+            ((slots - 1) * most.design.shape.elements % 90) as i8
+        );
+    }
+    let refused = |slots: usize, geometry: Geometry| of(slots).program(geometry).unwrap_err().to_string();
+    assert_eq!(
+        refused(33, UP5K),
+        "the model has 33 slots, geometry up5k holds 32; use a device of geometry ecp5-25f or ecp5-85f, or let it remember 32 \
+         sentences with `engram quantize --slots 32`"
+    );
+    assert!(refused(9, TINY).contains("geometry up5k or ecp5-25f or ecp5-85f"));
+    assert_eq!(
+        refused(65, ECP5_85F),
+        "the model has 65 slots, geometry ecp5-85f holds 64; no geometry holds it, so let it remember 64 sentences with \
+         `engram quantize --slots 64`"
+    );
 }

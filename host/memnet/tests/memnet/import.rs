@@ -15,6 +15,7 @@ use engram_spec::Device;
 use engram_spec::Format;
 use engram_spec::memnet::Addressing;
 use engram_spec::memnet::geometry::ECP5_25F;
+use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
 
 /// Name, type, shape and bytes of each tensor.
@@ -76,6 +77,56 @@ fn tensors_alone_become_a_device() {
     }
 }
 
+/// A model of weights that are exact in every width is the same, whatever width they are written in.
+#[test]
+fn numbers_may_have_any_width() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weights.safetensors");
+    let data = DataSet::generate(1, 40, 20, 3).unwrap();
+    let model = float(&data, Addressing::Dot, 1);
+    // BF16 has the bits of F32 that come first: what is left of each number is exact in F64, and, if it is not small, in F16.
+    let numbers = |bytes: &[u8]| -> Vec<f32> {
+        let number = |bytes: &[u8]| f32::from_le_bytes([0, 0, bytes[2], bytes[3]]);
+        let number = |bytes: &[u8]| Some(number(bytes)).filter(|number| number.abs() > 1e-4).unwrap_or(0.0);
+        bytes.chunks_exact(4).map(number).collect()
+    };
+    let imported = [Dtype::F32, Dtype::BF16, Dtype::F16, Dtype::F64].map(|dtype| {
+        let mut content = content(&model);
+        for (_, own, _, bytes) in &mut content {
+            let bytes_of = |number: f32| match dtype {
+                Dtype::F32 => number.to_le_bytes().to_vec(),
+                Dtype::BF16 => number.to_le_bytes()[2..].to_vec(),
+                Dtype::F16 => f16::from_f32(number).to_le_bytes().to_vec(),
+                _ => f64::from(number).to_le_bytes().to_vec(),
+            };
+            (*own, *bytes) = (dtype, numbers(bytes).into_iter().flat_map(bytes_of).collect());
+        }
+        write(&path, &content);
+        import(&path, &options(&model), &data).unwrap()
+    });
+    assert!(imported.iter().all(|model| *model == imported[0]));
+}
+
+/// Where a network has no H, u passes from hop to hop as it is; ages of no account are zeros.
+#[test]
+fn a_file_without_h_has_the_identity() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weights.safetensors");
+    let data = DataSet::generate(1, 40, 20, 3).unwrap();
+    let model = float(&data, Addressing::Dot, 1);
+    let mut content = content(&model);
+    let elements = model.design.shape.elements;
+    content[4].3 =
+        (0..elements * elements).flat_map(|at| f32::from(u8::from(at % (elements + 1) == 0)).to_le_bytes()).collect();
+    content[5].3.fill(0);
+    content[6].3.fill(0);
+    write(&path, &content);
+    let with = import(&path, &options(&model), &data).unwrap();
+    content.remove(4);
+    write(&path, &content);
+    assert_eq!(import(&path, &options(&model), &data).unwrap(), with);
+}
+
 #[test]
 fn words_and_position_weights_may_be_given() {
     let folder = tempfile::tempdir().unwrap();
@@ -116,14 +167,36 @@ fn weights_that_are_no_network_are_told() {
     refused(&|content| content[4].0 = "lin.weight", &right, "T_A, T_C, W, lin.weight, expected A, B, C, W, H");
     refused(&|content| content.push(("bias", Dtype::F32, vec![1], vec![0; 4])), &right, "bias");
     refused(&|content| content[0].2 = vec![content[0].3.len() / 4], &right, "tensor A of shape [");
-    refused(&|content| content[3].2.reverse(), &right, "found tensor W of F32 [32, ");
+    let turned =
+        "found tensor W of [32, 19], transposed, expected 32 columns, the elements that the other tensors have";
+    refused(&|content| content[3].2.reverse(), &right, turned);
+    refused(&|content| content[0].2.reverse(), &right, "found tensor A of [32, 19], transposed");
+    refused(
+        &|content| content.iter_mut().for_each(|tensor| tensor.2.reverse()),
+        &right,
+        "found every tensor transposed (A [32, 19], B [32, 19], C [32, 19], W [32, 19], H [32, 32], T_A [32, 32], T_C [32, 32]), \
+         expected words, ages and positions as rows, and elements as columns; write each with .T.contiguous()",
+    );
     refused(
         &|content| {
-            content[1] = ("B", Dtype::F16, content[1].2.clone(), content[1].3[..content[1].3.len() / 2].to_vec())
+            content.remove(4);
+            content.iter_mut().for_each(|tensor| tensor.2.reverse());
         },
         &right,
-        "found tensor B of F16",
+        "found every tensor transposed",
     );
+    refused(&|content| content[1].2 = vec![1, 19 * 32], &right, "found tensor B of [1, 608], expected 32 columns");
+    refused(&|content| content[4].2 = vec![64, 16], &right, "found tensor H of [64, 16], expected 32 columns");
+    refused(
+        &|content| content[1].1 = Dtype::I32,
+        &right,
+        "found tensor B of I32 [19, 32], expected F32, F16, BF16 or F64 [19, 32]",
+    );
+    for (place, name) in [(0, "A"), (1, "B"), (2, "C"), (3, "W"), (4, "H")] {
+        let expected = format!("found only zeros in tensor {name}, expected trained weights");
+        refused(&|content| content[place].3.fill(0), &right, &expected);
+    }
+    refused(&|content| content[4].3.fill(0), &right, "or no H, which stands for the identity");
     refused(&|content| content[2].3[..4].copy_from_slice(&f32::NAN.to_le_bytes()), &right, "NaN in tensor C");
     for tensor in [2, 3] {
         let name = whole[tensor].0;

@@ -86,7 +86,7 @@ impl datasets::Variant for Variant {
         let (mut wanted, mut seen) = (Vec::new(), HashSet::new());
         for table in Table::ALL.into_iter().filter(|table| tables.contains(table)) {
             for shape in shapes {
-                for variant in table.variants_of(&shape) {
+                for variant in table.variants_of(shape) {
                     for seed in 1..=seeds.unwrap_or(table.default_seeds(shape.asked)) {
                         // First what it begins with: other runs may be waiting for the same.
                         for variant in [Variant::Float, variant.model(), variant] {

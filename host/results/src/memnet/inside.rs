@@ -141,7 +141,7 @@ impl<'a> Loaded<'a> {
                         let answer = device.question(&words)?.word;
                         let answer = self.model.vocabulary.word(answer).unwrap_or("?");
                         let trace = device.trace().unwrap_or_default();
-                        let kept = sentences.len().min(self.program.geometry.slots);
+                        let kept = sentences.len().min(self.program.settings.slots.into());
                         let (sentences, memory) =
                             (&sentences[sentences.len() - kept..], &memory[memory.len() - kept..]);
                         see(&Asked { sentences, memory, question: text.join(" "), answer, right, trace });

@@ -102,6 +102,11 @@ impl<'a> Conversation<'a> {
         self.device.geometry
     }
 
+    /// The most sentences of a story that the network remembers.
+    fn slots(&self) -> usize {
+        self.model.design.shape.slots
+    }
+
     fn command(&mut self, line: &str) -> anyhow::Result<Outcome<Answered>> {
         match line {
             "/help" => Ok(Outcome::Text(HELP.to_string())),
@@ -130,7 +135,7 @@ impl<'a> Conversation<'a> {
         self.device.sentence(&self.encoded(&words)?)?;
         let last = self.numbers.last().or(self.forgotten.numbers.as_ref().map(|(_, last)| last));
         let number = number.unwrap_or(last.map_or(1, |last| last + 1));
-        if self.story.len() == self.geometry().slots {
+        if self.story.len() == self.slots() {
             self.story.remove(0);
             let oldest = self.numbers.remove(0);
             let first = self.forgotten.numbers.map_or(oldest, |(first, _)| first);
@@ -168,7 +173,7 @@ impl<'a> Conversation<'a> {
 
     /// Notes which sentences were forgotten, where that was not noted yet.
     fn note_forgotten(&mut self) {
-        let (slots, Forgotten { numbers, count, noted }) = (self.geometry().slots, &mut self.forgotten);
+        let (slots, Forgotten { numbers, count, noted }) = (self.slots(), &mut self.forgotten);
         let Some((first, last)) = numbers.filter(|_| *count > *noted) else { return };
         *noted = *count;
         let which = if first == last { format!("sentence {first}") } else { format!("sentences {first} to {last}") };

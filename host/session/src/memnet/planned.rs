@@ -14,7 +14,9 @@ pub fn usable(data: &[DataSet], recipe: &Recipe, start: Option<&Model>) -> anyho
     let design = planned(data, recipe, start)?;
     let Some(error) = too_large(&design) else { return Ok(other_arithmetic(&design)) };
     let why = reason(&error, data);
-    if design.is_device() {
+    // Slots alone can be cut after training.
+    let is_cut = matches!(&error, ModelError::TooLarge { what: "slots", .. });
+    if design.is_device() && !is_cut {
         return Err(Failure::Input(format!("no command could use the model: {why}")).into());
     }
     Ok(Some(format!("no device could hold this model, nor its codes: {why}")))
@@ -38,7 +40,11 @@ fn reason(error: &ModelError, data: &[DataSet]) -> String {
             )
         }
         ModelError::TooLarge { what, found, most, .. } => {
-            let less = if *what == "words" { "use less text or fewer tasks" } else { "choose a recipe with fewer" };
+            let less = match *what {
+                "words" => "use less text or fewer tasks",
+                "slots" => "choose a recipe with fewer, or cut the model with `engram quantize MODEL --slots N`",
+                _ => "choose a recipe with fewer",
+            };
             format!("it would have {found} {what}, and devices hold {most}: {less}")
         }
         ModelError::OddPadding { found, .. } => {
@@ -86,6 +92,8 @@ mod tests {
         assert!(many.contains("words, and devices hold 192: use less text"), "{many}");
         let wide = of(&text(2), Recipe { elements: 65, ..Recipe::default() }).unwrap_err();
         assert!(wide.contains("65 elements, and devices hold 64"), "{wide}");
+        let slots = of(&text(2), Recipe { slots: 65, ..Recipe::default() }).unwrap().unwrap();
+        assert!(slots.contains("65 slots, and devices hold 64") && slots.contains("--slots N"), "{slots}");
         let odd = Recipe { elements: 29, graded: true, addressing: Some(Addressing::Hamming), ..Recipe::default() };
         let odd = of(&text(2), odd).unwrap_err();
         assert!(odd.contains("graded with 29 elements") && odd.contains("elements = 30"), "{odd}");

@@ -47,6 +47,7 @@ fn decoder_takes_the_settings_that_a_program_may_have() {
                 align: near(0, 14, rng),
                 controller: shift(rng),
                 graded: near(0, 1, rng) & 3,
+                slots: near(1, TINY.slots as u8, rng),
             };
             let content = [&[number as u8, Command::Begin as u8][..], &settings.to_bytes()].concat();
             let reply = bench.request(&content, true, rng, |_| {});

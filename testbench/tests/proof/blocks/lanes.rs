@@ -143,6 +143,7 @@ pub fn sequencer_settings(settings: &Settings) -> SequencerSettings {
         question: u64::from(settings.question).into(),
         controller: u64::from(settings.controller).into(),
         graded: settings.graded == 1,
+        slots: u64::from(settings.slots).into(),
     }
 }
 
@@ -151,7 +152,7 @@ fn sequencer_takes_the_cycles_it_says() {
     let rng = &mut random(4);
     let mut twin = twin(|| Sequencer::new(&TINY), "sequencer");
     let (f, e) = (TINY.folds() as u64, TINY.elements as u64);
-    let mut stored = 0;
+    let (mut stored, mut slots) = (0, TINY.slots as u8);
     for _ in 0..150 {
         let settings = random_program(rng, TINY, Addressing::Hamming).settings;
         let words = u64::from(settings.words);
@@ -166,7 +167,9 @@ fn sequencer_takes_the_cycles_it_says() {
         }
         let forget = rng.random_ratio(1, 20);
         twin.cycle(|block| (block.load.next, block.clear.next) = (false, forget)).unwrap();
-        stored = if forget { 0 } else { stored };
+        // The slots are others only where the story is cleared.
+        (stored, slots) = if forget { (0, settings.slots) } else { (stored, slots) };
+        let settings = Settings { slots, ..settings };
         let question = stored > 0 && rng.random();
         twin.settle(|block| {
             block.settings.next = sequencer_settings(&settings);
@@ -200,7 +203,7 @@ fn sequencer_takes_the_cycles_it_says() {
         } else {
             let both = words_read(settings.memory_a.into()) + words_read(settings.memory_c.into());
             assert_eq!(cycles, both + 1);
-            stored = (stored + 1).min(TINY.slots as u64);
+            stored = (stored + 1).min(slots.into());
         }
         assert_eq!(twin.settle(|_| {}).unwrap().sentences.val().to_u64(), stored);
     }
@@ -210,7 +213,8 @@ fn sequencer_takes_the_cycles_it_says() {
 #[test]
 fn the_attention_pass_is_as_drawn() {
     let mut bench = Bench::new(Sequencer::new(&ECP5_25F));
-    bench.block.settings.next = SequencerSettings { hops: 1u64.into(), words: 2u64.into(), ..Default::default() };
+    bench.block.settings.next =
+        SequencerSettings { hops: 1u64.into(), words: 2u64.into(), slots: 64u64.into(), ..Default::default() };
     let n = 12;
     for _ in 0..n {
         bench.block.start.next = true;

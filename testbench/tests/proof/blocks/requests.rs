@@ -3,7 +3,7 @@
 use engram_link::codec::encode;
 use engram_spec::frame::Command;
 use engram_spec::machine::Load;
-use engram_spec::memnet::Program;
+use engram_spec::memnet::{Program, Settings};
 use rand::Rng;
 
 use super::stimulus::random_words;
@@ -35,7 +35,7 @@ fn request(rng: &mut impl Rng, program: &Program) -> Vec<u8> {
         18 => with(Command::Row, &vec![1; 2 + program.geometry.elements]),
         _ => {
             let mut settings = program.settings.to_bytes();
-            settings[rng.random_range(0..9)] = 255;
+            settings[rng.random_range(0..Settings::BYTES)] = 255;
             with(Command::Begin, &settings)
         }
     }

@@ -52,6 +52,7 @@ pub fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: impl Int
         align: rng.random_range(graded..=9),
         controller: rng.random_range(2 * graded..=10),
         graded,
+        slots: rng.random_range(1..=geometry.slots) as u8,
     };
     let mut program = Program::zeroed(geometry, Datapath { addressing, weights }, settings);
     let Program { a, b, c, w, h, position, age_a, age_c, .. } = &mut program;

@@ -162,17 +162,20 @@ fn proofs() -> Vec<serde_json::Value> {
     lines.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
 }
 
-/// The cycles of each test question of a task, as `engram eval models/qaTASK.safetensors --generated` asks them.
+/// The cycles of each test question of a task, as `engram eval models/qaTASK.safetensors --generated` asks them. For a device of
+/// fewer slots than the model, `engram quantize --slots` gives it as many.
 fn question_cycles(task: u8, preset: &str) -> Vec<u32> {
     let model = Model::load(&path(&format!("models/qa{task}.safetensors"))).unwrap();
-    let program = model.program(memnet::Geometry::named(preset).unwrap()).unwrap();
+    let geometry = memnet::Geometry::named(preset).unwrap();
+    let slots = model.design.shape.slots.min(geometry.slots);
+    let program = model.with_slots(slots).and_then(|model| model.program(geometry)).unwrap();
     let mut cycles = Vec::new();
     for story in DataSet::generate(task, 1000, 1000, 1).unwrap().test {
         let mut sentences = 0;
         for line in story.lines {
             match line.is_question() {
                 true => cycles.push(program.answer_cycles(line.words().len(), sentences)),
-                false => sentences = (sentences + 1).min(program.geometry.slots),
+                false => sentences = (sentences + 1).min(program.settings.slots.into()),
             }
         }
     }
