@@ -273,7 +273,7 @@ impl Quantize {
         let after = test(&model, &data.test)?;
         model.save(&self.out)?;
         if !in_codes && after.error() > before.error() + LOSS {
-            console.warn(&lossy(&cut, &model, &training, [before.error(), after.error()], &self.model));
+            console.warn(lossy(&cut, &model, &training, [before.error(), after.error()], &self.model));
         }
         let right = after.predictions.iter().map(|prediction| prediction.right.into());
         let guessing = Guessing::of(right).ok_or_else(|| Failure::Input("no question was asked".to_string()))?;
