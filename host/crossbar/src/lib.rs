@@ -67,7 +67,7 @@ pub use memo::Memoization;
 pub use model::{Labels, Model, Record};
 pub use network::{Loss, Network, State, Workspace};
 pub use precision::Precision;
-pub use program::{Programming, ProgrammingError};
+pub use program::{Coarsened, Programming, ProgrammingError};
 pub use recipe::{NoiseRecipe, Recipe, Recipes};
 pub use tensors::{Shape, Tensors};
 pub use train::{TrainError, quantise, train};

@@ -1,6 +1,7 @@
 //! The program of a model: the integers that a crossbar device is loaded with, as its cells are programmed.
 
 use std::f64::consts::TAU;
+use std::fmt;
 
 use engram_spec::crossbar::program::HIDDEN_MAX;
 use engram_spec::crossbar::{Cell, GateSettings, Geometry, Program, ProgramError, Settings, geometry};
@@ -8,7 +9,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::column::{Gate, bias_code};
-use crate::design::{Design, MANTISSA_MAX};
+use crate::design::{Converter, Design, MANTISSA_MAX};
 use crate::model::Model;
 use crate::network::{readout_bias_code, readout_unit};
 use crate::tensors::GATES;
@@ -188,6 +189,40 @@ impl Model {
     }
 }
 
+/// A converter that read noise makes coarser: its gain with the noise and without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coarsened {
+    /// The gate, 0 to 3.
+    pub gate: usize,
+    /// The gain with the noise.
+    pub with: Converter,
+    /// The gain without it.
+    pub without: Converter,
+}
+
+impl fmt::Display for Coarsened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Coarsened { with, without, .. } = self;
+        let percent = 100.0 * (with.gain() / without.gain() - 1.0);
+        let [(m, s), (m_without, s_without)] = [with, without].map(|converter| (converter.mantissa, converter.shift));
+        write!(f, "{m} / 2^{s} in place of {m_without} / 2^{s_without} ({percent:+.2} %)")
+    }
+}
+
+impl Model {
+    /// The converters that the read noise of a programming changes, beside adding noise: where the number of the noise does not
+    /// fit its 16 bits, the last bits of the mantissa are given up for it.
+    pub fn coarsened(&self, geometry: Geometry, programming: &Programming) -> Result<Vec<Coarsened>, ProgrammingError> {
+        let quiet = Programming { read_noise: 0.0, ..*programming };
+        let [with, without] = [programming, &quiet].map(|programming| self.program(geometry, programming));
+        let gates = with?.settings.gates.into_iter().zip(without?.settings.gates).enumerate();
+        let converter = |gate: GateSettings| Converter { mantissa: gate.mantissa.into(), shift: gate.shift };
+        let pairs = gates.map(|(gate, (with, without))| (gate, converter(with), converter(without)));
+        let changed = pairs.filter(|(_, with, without)| with.gain() != without.gain());
+        Ok(changed.map(|(gate, with, without)| Coarsened { gate, with, without }).collect())
+    }
+}
+
 /// Whether devices of a geometry hold models of a design, whatever their weights.
 pub fn fits(design: &Design, geometry: &Geometry) -> Result<(), ProgrammingError> {
     let (shape, tiling) = (design.shape, design.tiling);
@@ -262,10 +297,11 @@ fn deviate(codes: &mut [i8], deviation: f64, fine: u32, seed: u64) {
 
 #[cfg(test)]
 mod tests {
+    use engram_sequences::Normaliser;
     use engram_spec::crossbar::program::sums_suffice;
 
     use super::*;
-    use crate::{Precision, Precisions, Shape, Tiling};
+    use crate::{Labels, Precision, Precisions, Shape, Tensors, Tiling};
 
     #[test]
     fn more_cells_than_settings_say_are_refused() {
@@ -285,6 +321,30 @@ mod tests {
         }
         let refused = fits(&design(Cell::Lstm, 256), &geometry::ECP5_85F).unwrap_err().to_string();
         assert!(refused.starts_with("the model has 256 hidden elements, geometry ecp5-85f holds 128;"), "{refused}");
+    }
+
+    /// The converters that noise changes in a model with these, each a mantissa and a shift.
+    fn coarsened(converters: [(u16, u8); GATES], read_noise: f64) -> Result<Vec<Coarsened>, ProgrammingError> {
+        let shape = Shape { inputs: 2, hidden: 3, outputs: 2 };
+        let design = Design::new(shape, Precisions::alike(Precision::Bits(4)), Tiling::default());
+        let converters = converters.map(|(mantissa, shift)| Converter { mantissa, shift });
+        let normaliser = Normaliser { mean: vec![0.0; 2], deviation: vec![1.0; 2], range: vec![1.0; 2] };
+        let labels = Labels::Classes { names: vec!["a".to_string(), "b".to_string()], normaliser };
+        let model = Model::new(Design { converters, ..design }, labels, &Tensors::zeroed(&shape), None);
+        model.coarsened(geometry::ECP5_85F, &Programming { read_noise, ..Programming::default() })
+    }
+
+    #[test]
+    fn converters_that_noise_changes_are_named() {
+        // Half a step is 113,512 of 65,535 where s is 17. An even mantissa gives up a bit without a loss.
+        let converters = [(195, 17), (196, 17), (195, 16), (15, 12)];
+        assert!(coarsened(converters, 0.25).unwrap().is_empty());
+        let found = coarsened(converters, 0.5).unwrap();
+        let shown: Vec<(usize, String)> = found.iter().map(|found| (found.gate, found.to_string())).collect();
+        assert_eq!(shown, [(0, "98 / 2^16 in place of 195 / 2^17 (+0.51 %)".to_string())]);
+        // A mantissa below 16 has no bit to give up.
+        let refused = coarsened([(15, 17); GATES], 0.5).unwrap_err().to_string();
+        assert_eq!(refused, "found noise of deviation 0.5, expected 0 to 0.29 for this model's converters");
     }
 
     #[test]

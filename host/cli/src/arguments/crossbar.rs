@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use engram_crossbar::{Precision, Precisions, Programming, Tiling};
+use engram_crossbar::{Model, Precision, Precisions, Programming, Tiling};
 use engram_sequences::Source;
 use engram_session::Failure;
+use engram_session::crossbar::gates::names;
 use engram_session::crossbar::source::Set;
-use engram_spec::crossbar::Cell;
+use engram_spec::crossbar::{Cell, Geometry};
 
 use super::source::SourceArguments;
 use super::{by_name, from_zero};
+use crate::console::Console;
 
 /// The data that a crossbar network is trained with.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -135,5 +137,20 @@ impl NoiseArguments {
             read_noise: noise_read,
             read_seed: noise_seed,
         }
+    }
+
+    /// Tells of converters that the read noise changes beside adding noise.
+    pub fn note_coarsened(&self, model: &Model, geometry: Geometry, console: &Console) -> anyhow::Result<()> {
+        let changed = model.coarsened(geometry, &self.programming())?;
+        if !changed.is_empty() {
+            let names = names(model.design.cell);
+            let gates: Vec<String> = changed.iter().map(|found| format!("{} {found}", names[found.gate])).collect();
+            console.warn(format!(
+                "with --noise-read {} the device's settings have fewer bits for the converters, so that the gains change, too: {}",
+                self.noise_read,
+                gates.join(", ")
+            ));
+        }
+        Ok(())
     }
 }

@@ -91,6 +91,24 @@ fn backends_agree() {
 }
 
 #[test]
+fn noise_that_changes_converters_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    // Sums of 8-bit codes are large: gains are small, and the numbers of noise are large.
+    let model = folder.path().join("fine.safetensors");
+    engram("train --set basic-motions --generated --precision 8 --hidden 8 --epochs 1 --out")
+        .arg(&model)
+        .assert()
+        .success();
+    for (noise, told) in [("0.01", false), ("2", true)] {
+        for command in ["eval --sequences 1", "trace --sequence 1"] {
+            let run = engram(&format!("{command} --noise-read {noise}")).arg(&model).assert().success();
+            let note = String::from_utf8_lossy(&run.get_output().stderr).contains("fewer bits for the converters");
+            assert_eq!(note, told, "{command} {noise}: {}", String::from_utf8_lossy(&run.get_output().stderr));
+        }
+    }
+}
+
+#[test]
 fn noise_of_weights_needs_their_memory() {
     let noisy = report("eval --json --noise-weights 0.3 --noise-seed 5", recordings_model());
     let quiet = report("eval --json", recordings_model());

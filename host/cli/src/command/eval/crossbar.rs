@@ -176,6 +176,7 @@ impl Eval {
         let opening = console.spinner(format!("opening {backend}"));
         let mut device = self.memo.remember().open(model, backend, &self.backend.options(), programming)?;
         opening.finish_and_clear();
+        self.noise.note_coarsened(model, device.geometry, console)?;
         let bar = console.bar(questions.count() as u64, "asking");
         let start = Instant::now();
         let found = Agreement::find(model, &mut device, questions, programming, || bar.inc(1))?;

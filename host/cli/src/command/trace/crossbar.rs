@@ -3,6 +3,7 @@
 use engram_babi::Parts;
 use engram_crossbar::Model;
 use engram_spec::Trace as Values;
+use engram_spec::crossbar::Geometry;
 use engram_spec::trace::Quantity;
 use serde::Serialize;
 
@@ -55,7 +56,7 @@ fn lines(entry: &Entry, gates: [&str; 4]) -> Vec<String> {
 
 /// A backend's answer and values of a sequence.
 struct Given {
-    preset: &'static str,
+    geometry: Geometry,
     columns: Columns,
     answer: engram_spec::Answer,
     values: Values,
@@ -99,6 +100,7 @@ impl Trace {
             Some(backend) => Some(self.give(model, &inputs, backend)?.values),
         };
         spinner.finish_and_clear();
+        self.noise.note_coarsened(model, given.geometry, console)?;
         let sequence = Sequence {
             sequence: self.question,
             steps: inputs.len(),
@@ -113,7 +115,7 @@ impl Trace {
             logit: given.answer.logit,
             backend: self.on.to_string(),
             against: other.as_ref().map(Backend::to_string),
-            preset: given.preset,
+            preset: given.geometry.name,
             difference: against.and_then(|against| given.parting(&against)),
             trace: given.values.entries.into_iter().map(Entry::from).collect(),
         };
@@ -127,7 +129,7 @@ impl Trace {
         device.compare_counters()?;
         let values = shown(backend, values)?;
         let columns = Columns::of(&model.program(device.geometry, &programming)?);
-        let (miscount, preset) = (device.tallies.first.take(), device.geometry.name);
-        Ok(Given { preset, columns, answer, values, expected, miscount })
+        let (miscount, geometry) = (device.tallies.first.take(), device.geometry);
+        Ok(Given { geometry, columns, answer, values, expected, miscount })
     }
 }
