@@ -6,6 +6,8 @@
 //!
 //! `UPDATE_EXPECT=1 cargo test --package engram-testbench --test proof golden` writes the files anew.
 
+mod conversations;
+mod examples;
 mod pages;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,6 +3,7 @@
 
 mod backends;
 mod blocks;
+mod clocked;
 mod crossbar;
 mod golden;
 mod memnet;

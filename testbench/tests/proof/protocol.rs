@@ -13,11 +13,10 @@ use engram_link::codec::{Decoder, encode};
 use engram_memnet::IntegerModel;
 use engram_spec::crossbar::geometry::{ROW_BYTES, Region, TINY, TINY_WIDE};
 use engram_spec::crossbar::memo::{self, Predictor, Tally};
-use engram_spec::crossbar::program::{BITS_MAX, SHIFT_MAX, SYMBOL_CYCLES};
-use engram_spec::crossbar::{Call, Crossbar, Geometry, Identity, Program, Reply, Requests, Settings, Status};
+use engram_spec::crossbar::program::{BITS_MAX, SHIFT_MAX};
+use engram_spec::crossbar::{Crossbar, Geometry, Program, Settings};
 use engram_spec::frame::{CONTENT_MAX, Command, Refusal};
-use engram_spec::{Device, DeviceError, memnet};
-use engram_testbench::Network;
+use engram_spec::memnet;
 use engram_testbench::block::Twin;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -25,63 +24,8 @@ use rand_chacha::ChaCha8Rng;
 use super::blocks::exchange::{exchange, exchange_on_lines};
 use super::blocks::requests::{load, on_the_line};
 use super::blocks::stimulus::{self, random, twin};
+use super::clocked::Clocked;
 use super::crossbar::random_program;
-
-/// The integer model with a clock: its replies have the cycles that the hardware takes.
-struct Clocked {
-    model: Box<dyn Device<Crossbar>>,
-    memo: Option<Predictor>,
-    program: Option<Program>,
-}
-
-impl Clocked {
-    fn new(geometry: Geometry, memo: Option<Predictor>) -> Clocked {
-        Clocked { model: Crossbar::integer(&geometry, memo), memo, program: None }
-    }
-
-    /// Cycles of the walks so far.
-    fn walked(&mut self) -> Result<u32, DeviceError> {
-        self.memo.map_or(Ok(0), |_| Ok(self.model.tally()?.cycles))
-    }
-}
-
-impl Device<Crossbar> for Clocked {
-    fn identify(&mut self) -> Result<Identity, DeviceError> {
-        self.model.identify()
-    }
-
-    fn load_with(&mut self, program: &Program, progress: &mut dyn FnMut(usize, usize)) -> Result<(), DeviceError> {
-        self.program = Some(program.clone());
-        self.model.load_with(program, progress)
-    }
-
-    fn clear(&mut self) -> Result<(), DeviceError> {
-        self.model.clear()
-    }
-
-    fn call(&mut self, call: Call<'_>) -> Result<Reply, DeviceError> {
-        let program = self.program.clone().ok_or(Refusal::NotLoaded)?;
-        let more = if matches!(call, Call::Symbol(_)) { SYMBOL_CYCLES } else { 0 };
-        let before = self.walked()?;
-        Ok(match self.model.call(call)? {
-            Reply::Cycles(_) => {
-                let walked = self.walked()?.wrapping_sub(before);
-                let without = program.step_cycles();
-                Reply::Cycles(self.memo.map_or(without, |memo| memo.step_cycles(&program, walked)) + more)
-            }
-            Reply::Answer(mut answer) => {
-                let without = program.answer_cycles();
-                answer.cycles = self.memo.map_or(without, |memo| memo.answer_cycles(&program));
-                Reply::Answer(answer)
-            }
-            reply => reply,
-        })
-    }
-
-    fn status(&mut self) -> Result<Status, DeviceError> {
-        self.model.status()
-    }
-}
 
 /// A request without its number, and whether it is meant to be carried out where the state allows it.
 fn with(command: Command, payload: &[u8]) -> Vec<u8> {
@@ -182,7 +126,7 @@ fn states(program: &Program) -> [(&'static str, Vec<Vec<u8>>); 5] {
 
 /// The endpoint, and the core beside its Verilog.
 struct Both {
-    endpoint: Endpoint<Crossbar, Clocked>,
+    endpoint: Endpoint<Crossbar, Clocked<Crossbar>>,
     core: Twin<CrossbarCore>,
     number: u8,
     /// Replies by command and refusal; 0 is a command carried out.
@@ -318,29 +262,6 @@ fn sessions_over_a_bad_line_have_the_endpoints_replies() {
 #[test]
 fn sessions_over_a_bad_line_have_the_endpoints_replies_with_memoization() {
     sessions(TINY, Some(Predictor::of(&TINY).serial()), "crossbar_core_serial");
-}
-
-/// The conversation with a crossbar device in the documentation: endpoint, in-crate simulation and Verilog reply with its bytes.
-#[test]
-fn the_conversation_in_the_documentation_is_the_devices() {
-    let page = include_str!("../../../docs/link.md");
-    let (_, conversation) = page.split_once("## A conversation with a crossbar device").expect("a section");
-    let bytes = |line: &str| -> Vec<u8> {
-        let hex = line.split('#').next().unwrap_or_default();
-        hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).expect("bytes")).collect()
-    };
-    let rng = &mut random(45);
-    let mut both = Both::new(TINY, Some(Predictor::of(&TINY)), "crossbar_core_with_memo");
-    let (mut replied, mut requests) = (Vec::new(), 0);
-    for line in conversation.lines() {
-        if let Some(request) = line.strip_prefix("> ") {
-            replied = both.bytes(&bytes(request), rng, line);
-            requests += 1;
-        } else if let Some(reply) = line.strip_prefix("< ") {
-            assert_eq!(replied, bytes(reply), "{line}");
-        }
-    }
-    assert_eq!(requests, 12);
 }
 
 /// A memory network has the slots of its settings, from 1 to all of the device's. Numbers beyond are refused, and so are the

@@ -46,28 +46,6 @@ fn identity(endpoint: &mut Endpoint<Memnet, Notebook>) -> Identity {
 }
 
 #[test]
-fn the_conversation_in_the_documentation_is_ours() {
-    let page = include_str!("../../../../docs/link.md");
-    let page = page.split("## A conversation with a crossbar device").next().unwrap_or_default();
-    let bytes = |line: &str| -> Vec<u8> {
-        let hex = line.split('#').next().unwrap_or_default();
-        hex.split_whitespace().map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect()
-    };
-    let mut endpoint = empty();
-    let (mut expected, mut replied, mut lines) = (Vec::new(), Vec::new(), 0);
-    for line in page.lines() {
-        if let Some(request) = line.strip_prefix("> ") {
-            replied.extend(endpoint.push_all(&bytes(request)).unwrap());
-            lines += 1;
-        } else if let Some(reply) = line.strip_prefix("< ") {
-            expected.extend(bytes(reply));
-            assert_eq!(replied, expected, "{line}");
-        }
-    }
-    assert_eq!((replied, lines), (expected, 13));
-}
-
-#[test]
 fn bad_frames_are_answered_and_change_nothing() {
     let question = encode(&[7, 7, 1]);
     let mut torn = question.clone();

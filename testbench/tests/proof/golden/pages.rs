@@ -3,21 +3,29 @@
 //! - `ports: BLOCK..`: the ports of a block, or of several that share a section, from the emitted design and the fields' doc comments;
 //! - `bundles: all`: the structures and enumerations that are types of ports;
 //! - `resources: all`: the cells of each block, from `testbench/resources.json`;
-//! - `cycles: WHAT`: a number of cycles ([`cycles`]).
+//! - `cycles: WHAT`: a number of cycles ([`cycles`]);
+//! - `checksum: TABLE`, `number: WHAT`, `geometries: NETWORK`: the checksum of a table of numbers, a number of the link, the sizes of
+//!   a network's devices;
+//! - `values: NETWORK`, `conversation: NETWORK`: what follows from the example of a network ([`super::conversations`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crc::Crc;
 use engram_babi::DataSet;
 use engram_hdl::emit::{Bundle, Design, Port, Way};
 use engram_memnet::Model;
 use engram_spec::crossbar::program::{SYMBOL_CYCLES, Settings};
+use engram_spec::crossbar::{gate, memo};
+use engram_spec::frame::VERSION;
+use engram_spec::machine::Size;
+use engram_spec::memnet::table;
 use engram_spec::{crossbar, memnet};
 use engram_testbench::resources::{FAMILIES, Resources, designs};
 use expect_test::expect_file;
 
-use super::blocks;
+use super::{blocks, conversations};
 
 /// The path of a file of the repository.
 fn path(name: &str) -> PathBuf {
@@ -25,7 +33,7 @@ fn path(name: &str) -> PathBuf {
 }
 
 /// A document's path and text.
-fn document(name: &str) -> (PathBuf, String) {
+pub fn document(name: &str) -> (PathBuf, String) {
     let path = path(name);
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
     (path, text)
@@ -180,6 +188,74 @@ fn question_cycles(task: u8, preset: &str) -> Vec<u32> {
         }
     }
     cycles
+}
+
+/// The CRC-32 of a table of numbers, 16 bits each.
+fn checksum(name: &str) -> String {
+    let bytes: Vec<u8> = match name {
+        "exponential" => table::exponential().iter().flat_map(|&entry| (entry as u16).to_le_bytes()).collect(),
+        "reciprocal" => table::reciprocal().iter().flat_map(|&entry| (entry as u16).to_le_bytes()).collect(),
+        "sigmoid" => gate::sigmoid().iter().flat_map(|&entry| (entry as i16).to_le_bytes()).collect(),
+        "tanh" => gate::tanh().iter().flat_map(|&entry| (entry as i16).to_le_bytes()).collect(),
+        "R" => (1..=memo::ROWS_MAX).flat_map(|n| memo::reciprocal(n).to_le_bytes()).collect(),
+        _ => panic!("there is no table {name}"),
+    };
+    Crc::<u32>::new(&crc::CRC_32_ISO_HDLC).checksum(&bytes).to_string()
+}
+
+/// The table of a network's geometries: the numbers of an identity, and what else a host may ask.
+fn geometries(network: &str) -> String {
+    fn rows<G: Size>(network: &str, names: &str, more: impl Fn(&G) -> String) -> String {
+        let header = format!("\n| {network} | geometry | {names} |\n");
+        let columns = header.matches('|').count() - 1;
+        let row = |size: &G| {
+            let numbers = size.sizes().map(|size| size.to_string()).join(" | ");
+            format!("| {} | {} | {numbers} |{}\n", size.name(), size.id(), more(size))
+        };
+        format!("{header}|---{}|\n{}", "|--:".repeat(columns - 1), G::PRESETS.iter().map(row).collect::<String>())
+    }
+    match network {
+        "memnet" => rows::<memnet::Geometry>("memory network", "lanes | elements | slots | words | positions", |_| {
+            String::new()
+        }),
+        _ => {
+            let names =
+                "lanes | hidden | inputs | classes | multipliers | bits of a weight | rows of weights | rows of biases";
+            rows::<crossbar::Geometry>("crossbar", names, |size| {
+                let [weights, biases] = crossbar::Region::ALL.map(|region| size.rows(region));
+                format!(" {} | {weights} | {biases} |", size.weight_bits)
+            })
+        }
+    }
+}
+
+/// A number of the link.
+fn number(what: &str) -> String {
+    match what {
+        "version" => VERSION.to_string(),
+        _ => panic!("{what:?} is no number of the link"),
+    }
+}
+
+/// The writer of a region, from its arguments.
+type Write = fn(&str) -> String;
+
+/// The kinds of regions that stand in the pages of numerics and link, with their writers.
+const KINDS: [(&str, Write); 5] = [
+    ("checksum", checksum),
+    ("number", number),
+    ("geometries", geometries),
+    ("values", conversations::values),
+    ("conversation", conversations::conversation),
+];
+
+#[test]
+fn numbers_and_examples_in_documents_are_those_of_code() {
+    for name in ["docs/numerics.md", "docs/link.md"] {
+        let (path, text) = document(name);
+        let text = KINDS.into_iter().fold(text, |text, (kind, write)| renewed(&text, kind, write));
+        expect_file![path].assert_eq(&text);
+    }
 }
 
 #[test]
