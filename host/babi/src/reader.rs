@@ -143,7 +143,7 @@ fn numbered(text: &str) -> Result<(usize, &str), Wrong> {
     }
 }
 
-/// What stands behind the number of a line, as the next line of a story.
+/// The text behind the number of a line, as the next line of a story.
 fn line(story: &Story, whole: &str, text: &str) -> Result<Line, Wrong> {
     let fields: Vec<&str> = text.split('\t').collect();
     let words = tokens(fields[0]);
@@ -175,7 +175,7 @@ fn tokens_of_answer(written: &str) -> String {
     written.trim().to_lowercase()
 }
 
-/// What follows a question mark in a line without tabs: an answer behind spaces.
+/// The text behind a question mark in a line without tabs: an answer behind spaces.
 fn behind_a_question(text: &str) -> Option<&str> {
     let (_, rest) = text.split_once('?')?;
     let rest = rest.trim_start();

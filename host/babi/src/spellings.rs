@@ -39,7 +39,7 @@ impl Spellings {
         }
     }
 
-    /// Those of two texts.
+    /// The spellings of two texts.
     pub fn and(mut self, other: Spellings) -> Spellings {
         other.first.values().chain(other.other.values()).for_each(|word| self.word(word));
         self

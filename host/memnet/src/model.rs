@@ -127,7 +127,7 @@ pub enum ModelError {
     Design(#[from] DesignError),
 }
 
-/// What to do with a model that a device does not hold.
+/// The remedy for a model that a device does not hold.
 fn instead(what: &str, most: usize, holders: &[&str]) -> String {
     let smaller = match what {
         "slots" => format!("let it remember {most} sentences with `engram quantize --slots {most}`"),

@@ -34,7 +34,7 @@ pub struct TsFile {
     pub channels: usize,
     /// The recordings in order: at least one. Missing values are NaN.
     pub recordings: Vec<Recording>,
-    /// What one should know of the file: unknown tags, and tags that say other than the recordings.
+    /// Notes on the file: unknown tags, and tags that say other than the recordings.
     pub notes: Vec<String>,
 }
 
@@ -119,9 +119,6 @@ fn recording(header: &Header, line: &str, channels: Option<usize>) -> Result<Rec
     if begin.starts_with('@') {
         return Err(wrong(line, begin, Malformation::TagBehindData(shown(begin))));
     }
-    if let Some(place) = line.find('(') {
-        return Err(wrong(line, &line[place..], Malformation::TimeStamps));
-    }
     let (values, class) = match header.classes.as_slice() {
         [] => (line, None),
         classes => {
@@ -131,6 +128,9 @@ fn recording(header: &Header, line: &str, channels: Option<usize>) -> Result<Rec
             (values, class_of(classes, label.trim()).map_err(|reason| wrong(line, label.trim(), reason))?)
         }
     };
+    if let Some(place) = values.find('(') {
+        return Err(wrong(line, &values[place..], Malformation::TimeStamps));
+    }
     let is_labelled = !header.classes.is_empty();
     let value = |text: &str| match text.trim() {
         missing if is_missing(missing) => Ok(f32::NAN),
@@ -303,6 +303,8 @@ mod tests {
         let file = parse("@classLabel false\n@data\n1,2:3,4\n5:6").unwrap();
         assert_eq!((classes(&file), file.channels), (vec![None, None], 2));
         assert_eq!(parse("@data\n1,2:3,4\n5:6").unwrap().recordings, file.recordings);
+        // What stands in parentheses is no time stamp in the name of a class.
+        assert!(parse("@classLabel true walk(slow)\n@data\n1,2:walk(slow)").is_ok());
         let some = parse("@classLabel true a\n@data\n1,2:a\n5:?").unwrap();
         assert_eq!(classes(&some), [Some(0), None]);
     }

@@ -12,13 +12,13 @@ pub trait Reply: fmt::Display + Serialize {
     fn agrees(&self) -> bool;
 }
 
-/// What becomes of words and characters that a model does not know.
+/// The fate of words and characters that a model does not know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unknown {
     /// The line is refused, and nothing of it sent.
     #[default]
     Refuse,
-    /// They are left out of the line, and a note says so.
+    /// Left out of the line, with a note.
     Skip,
 }
 

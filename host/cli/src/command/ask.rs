@@ -57,7 +57,7 @@ pub struct Ask {
     /// A question, instead of lines from standard input; may be repeated.
     #[arg(long, value_name = "TEXT")]
     pub question: Vec<String>,
-    /// What becomes of a line with words or characters that the model does not know: `refuse` sends nothing of it, `skip` sends
+    /// The fate of a line with words or characters that the model does not know: `refuse` sends nothing of it, `skip` sends
     /// the rest and says what was left out.
     #[arg(long, value_name = "refuse|skip", default_value = "refuse", value_parser = by_name(Unknown::ALL, |unknown| unknown.name()))]
     pub unknown: Unknown,
@@ -78,7 +78,7 @@ struct Answers<R> {
     answers: Vec<R>,
     /// The lines that were not sent, and why.
     refused: Vec<Refused>,
-    /// What one should know of the lines that were sent: words that were left out, sentences that were forgotten.
+    /// Notes on the lines that were sent: words that were left out, sentences that were forgotten.
     notes: Vec<String>,
 }
 

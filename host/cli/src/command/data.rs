@@ -126,6 +126,18 @@ struct Comparison {
     #[serde(flatten)]
     acceptance: Acceptance,
     accepted: bool,
+    /// Where the text is from that the generated text was compared with.
+    source: String,
+    #[serde(skip)]
+    is_official: bool,
+}
+
+impl Comparison {
+    /// A note where the text is not the official one.
+    fn note(&self) -> Option<String> {
+        let text = || format!("{} is not the official text: its SHA-256 is another", self.source);
+        (!self.is_official).then(text)
+    }
 }
 
 impl fmt::Display for Comparison {
@@ -186,6 +198,7 @@ impl Data {
         if self.compare {
             let comparison = self.compare(task)?;
             console.report(&comparison)?;
+            comparison.note().iter().for_each(|note| console.warn(note));
             return checked(comparison.accepted);
         }
         let data = if self.generate {
@@ -219,7 +232,8 @@ impl Data {
         let generated = DataSet::generate(task, questions, self.test_questions, self.seed)?;
         let acceptance = accept::compare(&generated, &official)?;
         let accepted = acceptance.accepted();
-        Ok(Comparison { acceptance, accepted })
+        let is_official = matches!(official.source, engram_babi::Source::Official(_));
+        Ok(Comparison { acceptance, accepted, source: official.source.to_string(), is_official })
     }
 
     fn compare_all(&self, console: &Console) -> anyhow::Result<()> {
@@ -233,7 +247,9 @@ impl Data {
             }
         }
         let accepted = tasks.iter().all(|comparison| comparison.accepted);
+        let note = tasks.iter().find_map(Comparison::note);
         console.report(&Comparisons { tasks, absent, accepted })?;
+        note.iter().for_each(|note| console.warn(note));
         checked(accepted)
     }
 }

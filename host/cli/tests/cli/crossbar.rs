@@ -223,7 +223,7 @@ fn a_text_is_continued() {
     let text = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
     assert!(text.starts_with("abc") && text.trim_end().len() == 8, "{text}");
     let message = fails(engram("ask").arg(text_model()).write_stdin("xyz\n"), 3);
-    assert!(message.contains("the model does not know 'x'; /symbols lists"), "{message}");
+    assert!(message.contains("the model does not know 'x', 'y', 'z'; /symbols lists"), "{message}");
 }
 
 #[test]

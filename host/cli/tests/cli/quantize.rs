@@ -38,6 +38,7 @@ fn weights_from_elsewhere_run_on_a_device() {
         "error_percent",
         "float_error_percent",
         "graded",
+        "guessing_error_percent",
         "mode",
         "out",
         "scores",
@@ -111,7 +112,7 @@ fn slots_that_no_device_has_are_told_before_training() {
     train.arg("--recipe").arg(&recipe).arg("--out").arg(&out);
     let output = train.assert().success().get_output().clone();
     let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("the recipe has 65 slots, but no device has more than 64"), "{told}");
+    assert!(told.contains("it would have 65 slots, and devices hold 64"), "{told}");
     let report = object(&engram("eval --generated --json").arg(&out).assert().success().get_output().stdout);
     assert_eq!((&report["body"], &report["preset"]), (&"qmann".into(), &serde_json::Value::Null));
     let message = fails(engram("eval --generated --on integer").arg(&out), 3);

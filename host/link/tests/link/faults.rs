@@ -47,7 +47,7 @@ fn a_clean_line_needs_no_repeat() {
     assert_eq!((counters.repeats, counters.timeouts, counters.late_replies), (0, 0, 0));
     assert_eq!((counters.bad_requests, counters.damaged_replies), (0, 0));
     // Identify; twice identify, begin, rows, seal; the rest.
-    assert_eq!(counters.frames, 1 + 2 * (112 + 3) + 600);
+    assert_eq!(counters.frames, 1 + 2 * (110 + 3) + 600);
     assert_eq!(counters.bytes_received, driver.transport_mut().delivered);
     let status = driver.status().unwrap();
     assert_eq!((status.loaded, status.progress.sentences, status.progress.forgotten), (true, 8, 292));

@@ -13,13 +13,13 @@ pub(super) struct Header {
     pub name: String,
     /// The names of the classes.
     pub classes: Vec<String>,
-    /// What other tags say of the recordings, to be compared with them.
+    /// Claims of other tags about the recordings, to be compared with them.
     claims: Vec<Claim>,
     /// Notes on tags that are not known.
     unknown: Vec<String>,
 }
 
-/// What a tag says of the recordings.
+/// A claim of a tag about the recordings.
 #[derive(Debug)]
 struct Claim {
     /// The line of the tag, and the tag as it is written.
@@ -91,7 +91,7 @@ impl Header {
         Ok(false)
     }
 
-    /// What one should know: tags that are not known, and tags that say other than the recordings.
+    /// Notes: tags that are not known, and tags that say other than the recordings.
     pub fn notes(&self, recordings: &[Recording]) -> Vec<String> {
         let lengths = || recordings.iter().map(Recording::len);
         let (shortest, longest) = (lengths().min().unwrap_or(0), lengths().max().unwrap_or(0));

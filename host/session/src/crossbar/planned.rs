@@ -40,7 +40,7 @@ pub fn usable(data: &Data, recipe: &Recipe) -> Result<Option<String>, Failure> {
     }
 }
 
-/// What does not fit, without the advice for models that are there already.
+/// The size that does not fit, without the advice for models that are there already.
 fn reason(error: &ProgrammingError) -> String {
     match error {
         ProgrammingError::TooLarge { what, found, most, geometry } => {

@@ -28,7 +28,7 @@ fn too_large(design: &Design) -> Option<ModelError> {
     if errors.any(|error| error.is_none()) { None } else { fits(design, &geometry::ECP5_85F).err() }
 }
 
-/// What does not fit, and what to do before training.
+/// The size that does not fit, and the remedy before training.
 fn reason(error: &ModelError, data: &[DataSet]) -> String {
     match error {
         ModelError::TooLarge { what, found, most, .. } if what.starts_with("positions") => {
