@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::adapter::Adapter;
+use crate::bitstream::Target;
 use crate::compiler::Compiler;
 
 /// Any failure of this crate.
@@ -40,6 +42,46 @@ pub enum Error {
         /// The whole of what the programmer printed.
         log: PathBuf,
     },
+    /// Several adapters that the board may be behind.
+    #[error("{} adapters are plugged in that the {board} may be behind: choose one with\n{}", .adapters.len(), .adapters.iter().map(|adapter| format!("  {adapter}")).collect::<Vec<_>>().join("\n"))]
+    SeveralBoards {
+        /// The board's name.
+        board: String,
+        /// The adapters.
+        adapters: Vec<Adapter>,
+    },
+    /// No adapter is the one that was chosen.
+    #[error("the programmer found no {board} with {chosen}: {} (log: {})", plugged(.adapters), .log.display())]
+    NoSuchBoard {
+        /// The board's name.
+        board: String,
+        /// The options by which it was chosen.
+        chosen: String,
+        /// The adapters there are.
+        adapters: Vec<Adapter>,
+        /// The whole of what the programmer printed.
+        log: PathBuf,
+    },
+    /// A file that is no bitstream.
+    #[error("{} is no bitstream of an ECP5 or an iCE40: give the bitstream.bit or bitstream.bin that `engram build` writes", .path.display())]
+    NoBitstream {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A bitstream for another FPGA.
+    #[error("{} is for an {bitstream}, but the board {board} has an {hardware}: {}", .path.display(), instead(.board, .fitting))]
+    OtherFpga {
+        /// The bitstream.
+        path: PathBuf,
+        /// The FPGA that it is for.
+        bitstream: Target,
+        /// The board's name.
+        board: String,
+        /// The FPGA of the board.
+        hardware: Target,
+        /// The boards that have the FPGA of the bitstream, or where the board's own FPGA was read, those that have this one.
+        fitting: Fitting,
+    },
     /// A board that is not described in `constraints/`.
     #[error("there is no board {found:?}: choose one of {}", .known.join(", "))]
     UnknownBoard {
@@ -49,10 +91,14 @@ pub enum Error {
         known: Vec<String>,
     },
     /// A board's description that makes no sense.
-    #[error("the board.toml of {board} is wrong: {reason}")]
+    #[error("{file}, line {line}, column {column}: {reason}")]
     Board {
-        /// The board's folder.
-        board: String,
+        /// The description's file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
         /// The fault: what was found and what was expected.
         reason: String,
     },
@@ -100,6 +146,42 @@ pub enum Error {
         /// The system's own error.
         source: io::Error,
     },
+}
+
+/// Where the FPGA of a board is known from, and the boards that fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fitting {
+    /// From its board.toml: the boards that the bitstream is for.
+    Described(Vec<String>),
+    /// From the FPGA itself: the boards that have it.
+    Read(Vec<String>),
+}
+
+/// The advice on a bitstream for another FPGA.
+fn instead(board: &str, fitting: &Fitting) -> String {
+    let names = |boards: &[String]| boards.join(" or --board ");
+    match fitting {
+        Fitting::Described(boards) if boards.is_empty() => {
+            format!("build it with `engram build --board {board}`")
+        }
+        Fitting::Described(boards) => {
+            format!("build it with `engram build --board {board}`, or give --board {}", names(boards))
+        }
+        Fitting::Read(boards) if boards.is_empty() => {
+            "if the board is right, its idcode was read wrongly: use a shorter cable, and program it again".to_string()
+        }
+        Fitting::Read(boards) => format!("build and program with --board {}", names(boards)),
+    }
+}
+
+fn plugged(adapters: &[Adapter]) -> String {
+    match adapters {
+        [] => "no adapter is plugged in, or you may not open it".to_string(),
+        adapters => {
+            let lines: Vec<String> = adapters.iter().map(|adapter| format!("  {adapter}")).collect();
+            format!("there are\n{}\n", lines.join("\n"))
+        }
+    }
 }
 
 /// How a tool that failed ended.

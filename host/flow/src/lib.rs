@@ -5,6 +5,8 @@
 //! and [`netlist()`] what synthesis makes of it.
 //! Every tool is looked for at run time ([`search`]): what is not installed is an error that says how to install it.
 
+pub mod adapter;
+pub mod bitstream;
 pub mod board;
 pub mod build;
 mod cache;

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use engram_flow::bitstream::Target;
 use engram_flow::build::{Progress, REPORT, Step, build, build_with};
 use engram_flow::{Board, BuildReport, Error, Search};
 
@@ -38,6 +39,7 @@ fn check(board: &str, multiplier: &str, magic: &[u8]) {
     assert!((1e3 / delay - report.fmax_mhz).abs() < 0.1);
     let bits = fs::read(&report.bitstream).unwrap();
     assert!(bits.windows(magic.len()).take(200).any(|bytes| bytes == magic), "the preamble of a bitstream");
+    assert_eq!(Target::read(&bits), Target::of(&Board::named(board).unwrap().part), "the FPGA that it is for");
     assert!(report.files.iter().all(|file| file.is_file()));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), report.files.len() + 1, "outputs and their report only");
 

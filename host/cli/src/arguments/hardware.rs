@@ -29,10 +29,11 @@ impl TypedValueParser for BoardParser {
         value: &OsStr,
     ) -> Result<Board, clap::Error> {
         let is_name = Board::names().any(|name| name == value);
-        let is_path = Path::new(value).components().count() > 1 || Path::new(value).exists();
+        let path = Path::new(value);
+        let is_path = path.components().count() > 1 || path.extension().is_some_and(|it| it == "toml") || path.exists();
         if is_path && !is_name {
             let wrong = |error| clap::Error::raw(clap::error::ErrorKind::ValueValidation, format!("{error}\n"));
-            return Board::read(Path::new(value)).map_err(|error| wrong(error).with_cmd(command));
+            return Board::read(path).map_err(|error| wrong(error).with_cmd(command));
         }
         PossibleValuesParser::new(Board::names())
             .try_map(|name| Board::named(&name))

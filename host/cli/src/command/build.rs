@@ -109,6 +109,7 @@ fn utilization(build: &BuildReport) -> Table {
 
 impl Build {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        self.board.notes().iter().for_each(|note| console.warn(note));
         let memo = self.memo.predictor(self.network, &self.board.sizes)?;
         let hardware = Hardware { network: self.network, datapath: self.datapath()?, memo };
         let report = build_board(&self.board, &hardware, &self.out, self.seed, &console.spinner(""))?;

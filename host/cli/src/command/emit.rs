@@ -75,6 +75,7 @@ impl Emit {
             (None, Some(memnet)) => Sizes { memnet, crossbar: crossbar::Geometry::named(memnet.name) },
             (None, None) => return Err(Failure::Usage("give --board or --preset".to_string()).into()),
         };
+        self.board.iter().flat_map(Board::notes).for_each(|note| console.warn(note));
         let emitting = console.spinner("emitting Verilog");
         let hardware = self.hardware.hardware(&sizes)?;
         let design = match &self.board {

@@ -64,6 +64,7 @@ impl fmt::Display for ServedBoard {
 
 impl Serve {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        self.board.notes().iter().for_each(|note| console.warn(note));
         let hardware = self.hardware.hardware(&self.board.sizes)?;
         let spinner = console.spinner("simulating the board");
         let (simulator, lines) = simulate(self.on.clone(), &self.board, &hardware, &|text| console.warn(text))?;

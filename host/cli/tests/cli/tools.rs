@@ -12,6 +12,49 @@ fn bare(arguments: &str) -> assert_cmd::Command {
     command
 }
 
+/// The beginning of an ECP5's bitstream with this idcode.
+fn bitstream_for(idcode: u32) -> Vec<u8> {
+    let head = [0xff, 0x00, 0xff, 0xff, 0xff, 0xbd, 0xb3, 0xff, 0xff, 0xff, 0xff, 0x3b, 0, 0, 0, 0xe2, 0, 0, 0];
+    [&head[..], &idcode.to_be_bytes()].concat()
+}
+
+/// Two boards on one host: a list with what to type, and the chosen one is passed on.
+#[test]
+fn one_of_two_boards_is_programmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (bitstream, path) = (folder.path().join("bitstream.bit"), folder.path().join("path"));
+    fs::create_dir(&path).unwrap();
+    fs::write(&bitstream, bitstream_for(0x4111_1043)).unwrap();
+    let loader = path.join("openFPGALoader");
+    let list = "001 012    0x0403:0x6015 ft231X FER-RADIONA-EMARD D00084 ULX3S FPGA 25K v3.0.8";
+    let other = list.replace("012", "013").replace("D00084", "D00091");
+    let text = format!(
+        "#!/bin/sh\ncase $1 in -V) echo openFPGALoader v0.12.0;; --scan-usb) echo '{list}'; echo '{other}';; *) echo \"$@\";; esac\n"
+    );
+    // Another process writes it: see the tests of the tools.
+    let mut install = std::process::Command::new("install");
+    let mut child =
+        install.args(["-m", "755", "/dev/stdin"]).arg(&loader).stdin(std::process::Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    let program = |options: &str| {
+        let mut command = engram(&format!("program --board ulx3s-25f {options}"));
+        command.arg(&bitstream).env("PATH", format!("{}:/usr/bin:/bin", path.display()));
+        command
+    };
+    let message = fails(&mut program(""), 2);
+    assert!(
+        message.contains("2 adapters are plugged in") && message.contains("--busdev-num 1:13   ft231X"),
+        "{message}"
+    );
+    program("--busdev-num 1:13").assert().success();
+    let log = fs::read_to_string(folder.path().join("program.log")).unwrap();
+    assert!(log.starts_with("--board ulx3s --busdev-num 1:13 "), "{log}");
+    program("--serial D00091").assert().success();
+    let log = fs::read_to_string(folder.path().join("program.log")).unwrap();
+    assert!(log.starts_with("--board ulx3s --ftdi-serial D00091 "), "{log}");
+}
+
 #[test]
 fn missing_tools_are_named() {
     let folder = tempfile::tempdir().unwrap();
@@ -26,9 +69,12 @@ fn missing_tools_are_named() {
         assert!(message.contains("engram cannot find g++: install it with `apt-get install g++`"), "{message}");
     }
     let bitstream = folder.path().join("bitstream.bit");
-    fs::write(&bitstream, "bits").unwrap();
+    fs::write(&bitstream, bitstream_for(0x4111_1043)).unwrap();
     let message = fails(bare("program --board ulx3s-25f").arg(&bitstream), 4);
     assert!(message.contains("apt-get install openfpgaloader"), "{message}");
+    // A wrong bitstream is known before the tool is needed.
+    let message = fails(bare("program --board ulx3s-85f").arg(&bitstream), 3);
+    assert!(message.contains("is for an LFE5U-25F") && message.contains("or give --board ulx3s-25f"), "{message}");
 }
 
 #[test]
@@ -122,10 +168,27 @@ fn a_board_of_ones_own_is_emitted() {
     {
         let mut emit = engram(&format!("emit --network {network} --json"));
         emit.arg("--out").arg(folder.path().join(network)).arg("--board").arg(board);
-        let report = object(&emit.assert().success().get_output().stdout);
+        let assert = emit.assert().success();
+        let report = object(&assert.get_output().stdout);
         assert_eq!((&report["board"], &report["preset"]), (&"mine".into(), &preset.into()), "{report}");
+        // Presets for tests pass, and it is said that they are.
+        let said = String::from_utf8_lossy(&assert.get_output().stderr);
+        assert!(
+            said.contains("the board mine has the preset tiny-wide for crossbar, which is made for tests"),
+            "{said}"
+        );
         assert!(folder.path().join(network).join("icebreaker.pcf").is_file());
     }
     let message = fails(&mut engram("emit --out a --board nowhere/board.toml"), 2);
     assert!(message.contains("cannot find nowhere/board.toml"), "{message}");
+    let message = fails(&mut engram("emit --out a --board nowhere.toml"), 2);
+    assert!(message.contains("cannot find nowhere.toml"), "{message}");
+    // A file of any name, with a mistake in it.
+    let wrong = mine.join("wrong.toml");
+    fs::write(&wrong, fs::read_to_string(mine.join("board.toml")).unwrap().replace("baud = 1_000_000", "baud = 7"))
+        .unwrap();
+    for command in ["emit --out a", "build --out a", "program a.bit", "serve"] {
+        let message = fails(engram(command).arg("--board").arg(&wrong), 2);
+        assert!(message.contains("wrong.toml, line 11, column 8: a bit of 7 baud lasts"), "{message}");
+    }
 }
