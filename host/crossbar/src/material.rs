@@ -110,9 +110,14 @@ impl Part {
 
     /// The loss of a network on this part.
     pub(crate) fn measure(&self, network: &Network, work: &mut Workspace) -> Loss {
+        self.measure_some(usize::MAX, network, work)
+    }
+
+    /// The same on so many batches of it, evenly taken.
+    pub(crate) fn measure_some(&self, most: usize, network: &Network, work: &mut Workspace) -> Loss {
         let shape = network.design().shape;
         let mut loss = Loss::default();
-        self.sample(usize::MAX, |batch, state| {
+        self.sample(most, |batch, state| {
             let state = state.get_or_insert_with(|| State::zeroed(&shape, batch.active[0]));
             network.forward(batch, state, work);
             loss = loss.and(work.loss(batch, &shape));

@@ -141,7 +141,7 @@ pub fn planned(recipe: &Recipe, inputs: usize, outputs: usize) -> Design {
 }
 
 /// The labels of inputs and outputs, and the training and validation data in that form.
-fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Labels, Part, Part), TrainError> {
+pub(crate) fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Result<(Labels, Part, Part), TrainError> {
     let (labels, training, validation) = match data {
         Data::Recordings(set) => {
             let held;

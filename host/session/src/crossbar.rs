@@ -3,6 +3,7 @@
 pub mod agreement;
 pub mod continuation;
 pub mod counters;
+pub mod draws;
 pub mod gates;
 pub mod inputs;
 pub mod measured;

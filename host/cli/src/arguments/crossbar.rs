@@ -128,6 +128,19 @@ impl NoiseArguments {
         NoiseArguments { noise_weights: 0.0, noise_read: 0.0, noise_seed: 1 }
     }
 
+    /// Whether there is any noise.
+    pub fn is_any(&self) -> bool {
+        self.noise_weights > 0.0 || self.noise_read > 0.0
+    }
+
+    /// The same noise drawn from so many seeds, one after the other.
+    pub fn draws(&self, count: u32) -> Result<Vec<NoiseArguments>, Failure> {
+        let last = self.noise_seed.checked_add(count.max(1) - 1);
+        let text = || format!("--noise-seed {} leaves no {count} seeds: choose a smaller one", self.noise_seed);
+        let last = last.ok_or_else(|| Failure::Usage(text()))?;
+        Ok((self.noise_seed..=last).map(|noise_seed| NoiseArguments { noise_seed, ..self.clone() }).collect())
+    }
+
     /// How a model is programmed.
     pub fn programming(&self) -> Programming {
         let NoiseArguments { noise_weights, noise_read, noise_seed } = *self;

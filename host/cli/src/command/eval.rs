@@ -36,13 +36,15 @@ Examples:
   engram eval qa1.safetensors --data ../shared/babi/en --on /dev/ttyUSB0 --json
   engram eval vowels.safetensors --on verilator --sequences 40
   engram eval vowels.safetensors --noise-weights 0.05 --noise-read 0.5
+  engram eval vowels.safetensors --noise-read 0.5 --noise-draws 10
   engram eval text.safetensors --data sonnets.txt
   engram eval vowels-memo.safetensors --counters --organisation serial
 
 An answer agrees if its word (or class) and its logit are the integer model's. If one answer differs, the exit code is 1, and \
 engram shows the first layer that differs, if the backend shows its values. A crossbar model is tested with the test part of \
 its own data, or with --set, or with the file that --data names. A model with thresholds (`engram memoize`) skips columns; \
---counters compares the backend's counts with the integer model's, sequence by sequence.")]
+--counters compares the backend's counts with the integer model's, sequence by sequence. One draw of noise is no result: \
+--noise-draws gives the mean of several, and their spread; everything else is of the first draw.")]
 pub struct Eval {
     /// A model's file.
     pub model: PathBuf,
@@ -65,6 +67,9 @@ pub struct Eval {
     pub questions: Option<u32>,
     #[command(flatten)]
     pub noise: NoiseArguments,
+    /// Draw the noise so many times, from the seeds that follow each other, and give mean and standard deviation.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Crossbar networks")]
+    pub noise_draws: u32,
     /// Print the counts of memoization: columns, hits, misses, cycles.
     #[arg(long, help_heading = "Fuzzy memoization")]
     pub counters: bool,
@@ -172,7 +177,7 @@ impl Eval {
 
     /// Asks the questions of a memory network.
     pub fn evaluate(&self, model: &Model, console: &Console) -> anyhow::Result<MemnetEvaluation> {
-        let noise = self.noise != NoiseArguments::none();
+        let noise = self.noise != NoiseArguments::none() || self.noise_draws > 1;
         let memo = self.counters || self.memo != RememberArguments::default();
         let crossbar = [("--set", self.set.is_some()), ("noise", noise), ("memoization", memo)];
         refuse(&crossbar, "a crossbar network", "a memory network")?;

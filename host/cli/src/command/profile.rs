@@ -1,5 +1,7 @@
 //! The values of a task's test questions against their formats: where bits are wasted, and where they are lost.
 
+mod crossbar;
+
 use std::fmt;
 
 use engram_babi::DataSet;
@@ -9,6 +11,7 @@ use engram_memnet::values::Observer;
 use engram_memnet::{Mode, Model};
 use serde::Serialize;
 
+pub use self::crossbar::CrossbarProfile;
 use super::quantize::{table, usual_mode};
 use crate::console::{FAINT, styled};
 

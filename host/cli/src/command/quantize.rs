@@ -52,7 +52,8 @@ errors rise too much, train in the mode itself (`engram train --start`): trainin
 tensors A, B, C, W, T_A, T_C and, if there are such, H and position; 'Weights from elsewhere' in docs/numerics.md describes them, \
 with the lines of PyTorch that write them.
 
-For a crossbar model the ranges come from the training part of its own data, or of --set, or from the file that --data names.")]
+For a crossbar model the ranges come from the training part of its own data, or of --set, or from the file that --data names. engram \
+moves each range as long as the loss on the training data falls, and says so where the error in codes jumps.")]
 pub struct Quantize {
     /// The file of a float model, or a file of bare tensors.
     #[arg(value_name = "FLOAT.safetensors")]

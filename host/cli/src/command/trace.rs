@@ -41,6 +41,7 @@ Examples:
   engram trace qa1.safetensors --question 3 --against float.safetensors --tolerance 0.1
   engram trace qa1.safetensors --profile --questions 200
   engram trace vowels.safetensors --sequence 3 --on verilator
+  engram trace vowels.safetensors --profile --questions 20
   engram trace vowels-memo.safetensors --sequence 3
 
 The values come in the order of the computation: m and c of each sentence; then, for each hop, u, the scores s, the exponentials e \
@@ -53,7 +54,10 @@ loss, because their weights are almost 0. m+T_A and c+T_C are the memory with it
 
 For a crossbar model the values come step by step: the sums S of the tiles, their codes a, the table indices z, the gates, the \
 cells, h, and its readout code r; at last the logits. On hardware engram prints the first difference from the integer model only. \
-A model with thresholds (`engram memoize`) has memo before them: the columns that each gate skips. S and a are of the others.")]
+A model with thresholds (`engram memoize`) has memo before them: the columns that each gate skips. S and a are of the others.
+
+The profile of a crossbar model has its weights, inputs x, the sums that the converters (ADC) get, the indices z, the gates, c and h. It \
+says which part of the codes' range they use, which share is cut off at its end, and of which share nothing is left but 0.")]
 pub struct Trace {
     /// The file of a quantised model; with --profile or another model also of a float model.
     pub model: PathBuf,
@@ -75,10 +79,10 @@ pub struct Trace {
     /// The difference of two models' values that counts as equal [default: half a step of the coarser format].
     #[arg(long, value_name = "X", requires = "against", conflicts_with = "profile", value_parser = from_zero)]
     pub tolerance: Option<f64>,
-    /// Compare ranges with formats on the test questions.
+    /// Compare ranges with formats on the test questions, or of a crossbar model with its codes on the test sequences.
     #[arg(long, conflicts_with_all = ["question", "on", "against", "vcd"])]
     pub profile: bool,
-    /// The largest number of questions in a profile.
+    /// The largest number of questions, recordings or symbols in a profile.
     #[arg(long, value_name = "N", requires = "profile", value_parser = clap::value_parser!(u32).range(1..))]
     pub questions: Option<u32>,
     /// Write the waveforms of a simulated backend to a VCD file.

@@ -289,6 +289,18 @@ fn a_float_model_is_quantised() {
     }
     let evaluated = object(&run("eval codes.safetensors --json").success().get_output().stdout);
     assert_eq!(evaluated["error_percent"], two["test"]["error_percent"]);
+    // Two bits cost much, and what to do is said; eight cost nothing.
+    let warned = |bits: u8| {
+        let assert = run(&format!("quantize float.safetensors --precision {bits} --out codes.safetensors")).success();
+        String::from_utf8_lossy(&assert.get_output().stderr).to_string()
+    };
+    assert!(two["training"]["error_percent"].as_f64() > two["training_before"]["error_percent"].as_f64(), "{two}");
+    let text = warned(2);
+    assert!(
+        text.contains("data the error rises from") && text.contains("train --start float.safetensors --hidden 8"),
+        "{text}"
+    );
+    assert!(!warned(8).contains("the error rises"));
     let again = fails(engram("quantize codes.safetensors --out a").current_dir(folder.path()), 3);
     assert!(again.contains("has codes already"), "{again}");
     let memory = fails(engram("quantize float.safetensors --mode fixed --out a").current_dir(folder.path()), 2);
@@ -306,7 +318,7 @@ fn sequences_are_traced() {
     assert_eq!(hardware["trace"].as_array().unwrap().len(), 701);
     let wrong = |arguments: &str| fails(engram(&format!("trace {arguments}")).arg(recordings_model()), 2);
     assert!(wrong("--sequence 0").contains("choose a number from 1 to 16"));
-    assert!(wrong("--profile").contains("--profile works with a memory network only"));
+    assert!(wrong("--vcd a.vcd").contains("--vcd works with a memory network only"));
     assert!(wrong("--against other.safetensors").contains("compared with a backend"));
 }
 

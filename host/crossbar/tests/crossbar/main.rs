@@ -10,4 +10,6 @@ mod gradients;
 mod gru;
 mod learning;
 mod memoization;
+mod profile;
 mod recipes;
+mod refine;

@@ -10,6 +10,7 @@ use engram_session::Failure;
 use engram_session::backend::Backend;
 use engram_session::crossbar::agreement::Agreement;
 use engram_session::crossbar::counters::CountedByGate;
+use engram_session::crossbar::draws::{Draw, Draws};
 use engram_session::crossbar::measured::{Measured, nothing};
 use engram_session::crossbar::{Miscount, no_thresholds};
 use serde::Serialize;
@@ -42,6 +43,9 @@ pub struct CrossbarEvaluation {
     /// A note where the answers are no better than guessed.
     #[serde(skip)]
     pub note: Option<String>,
+    /// Mean and spread of several draws of noise; the other numbers are those of the first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    noise_draws: Option<Draws>,
     /// The cycles of the readout, at most.
     answer_cycles_max: u32,
     /// The counts of memoization, gate by gate.
@@ -68,6 +72,7 @@ impl fmt::Display for CrossbarEvaluation {
         }
         writeln!(f, "  error          {error_percent:.1} %: {wrong} of {questions} {kind}")?;
         self.answer_error_percent.iter().try_for_each(|error| writeln!(f, "  of the answers {error:.1} %"))?;
+        self.noise_draws.iter().try_for_each(|draws| writeln!(f, "  {draws}"))?;
         writeln!(f, "  cross-entropy  {:.3} nats", self.cross_entropy)?;
         let agreement = compared.agreement().filter(|_| *backend != Backend::Integer.to_string());
         agreement.iter().try_for_each(|agreement| writeln!(f, "{agreement}"))?;
@@ -86,6 +91,13 @@ impl CrossbarEvaluation {
     /// An answer or a counter that differs from the integer model's is a check that failed.
     pub fn check(&self) -> anyhow::Result<()> {
         self.compared.check()?;
+        let later = self.noise_draws.iter().flat_map(|draws| &draws.each);
+        if let Some(draw) = later.into_iter().find(|draw| draw.disagreements > 0) {
+            let (count, all) = (draw.disagreements, draw.measured.targets);
+            let text =
+                format!("{count} of {all} answers differ from the integer model's under noise of seed {}", draw.seed);
+            return Err(Failure::Check(text).into());
+        }
         match self.sequences_differing {
             0 => Ok(()),
             count => {
@@ -105,16 +117,16 @@ impl Eval {
         if questions.count() == 0 {
             return Err(nothing(&questions).into());
         }
-        let programming = self.noise.programming();
         let is_device = model.design.precisions.is_device();
-        let Evaluated { backend, preset, found, seconds } =
-            match self.on.clone().or(is_device.then_some(Backend::Integer)) {
-                Some(backend) => self.on_crossbar_backend(console, model, &questions, &backend, &programming)?,
-                None => {
-                    self.refuse_device_options()?;
-                    as_trained(model, &questions)?
-                }
-            };
+        let backend = self.on.clone().or(is_device.then_some(Backend::Integer));
+        let (Evaluated { backend, preset, found, seconds }, draws) = match &backend {
+            Some(backend) => self.with_draws(console, model, &questions, backend)?,
+            None => {
+                self.refuse_device_options()?;
+                (as_trained(model, &questions)?, None)
+            }
+        };
+        let programming = self.noise.programming();
         let measured = Measured::of(model, &questions, found.all, found.answers)?;
         Ok(CrossbarEvaluation {
             source,
@@ -140,6 +152,7 @@ impl Eval {
             answer_error_percent: measured.answer_error_percent,
             answer_guessing_error_percent: measured.answer_guessing_error_percent,
             note: measured.note,
+            noise_draws: draws,
             answer_cycles_max: found.cycles.answer,
             counters: found.counters.filter(|_| self.counters),
             sequences_differing: found.sequences_differing,
@@ -149,7 +162,7 @@ impl Eval {
 
     /// A model with real numbers in it runs as it was trained, without a device that could be noisy or of a size.
     fn refuse_device_options(&self) -> Result<(), Failure> {
-        let noisy = self.noise != NoiseArguments::none();
+        let noisy = self.noise != NoiseArguments::none() || self.noise_draws > 1;
         let memo = self.counters || self.memo != RememberArguments::default();
         match (noisy || memo, self.backend.preset) {
             (false, None) => Ok(()),
@@ -159,6 +172,38 @@ impl Eval {
                     .to_string(),
             )),
         }
+    }
+
+    /// Puts the questions to a backend once, or once for each draw of noise; gives the first evaluation, and what all come to.
+    fn with_draws(
+        &self,
+        console: &Console,
+        model: &Model,
+        questions: &Questions,
+        backend: &Backend,
+    ) -> anyhow::Result<(Evaluated<Agreement>, Option<Draws>)> {
+        let several = self.noise_draws > 1;
+        if several && !self.noise.is_any() {
+            let text = "--noise-draws draws no noise: give --noise-weights, --noise-read, or both";
+            return Err(Failure::Usage(text.to_string()).into());
+        }
+        let mut first: Option<Evaluated<Agreement>> = None;
+        let (mut each, mut seconds) = (Vec::new(), 0.0);
+        for noise in self.noise.draws(self.noise_draws)? {
+            let evaluated = self.on_crossbar_backend(console, model, questions, backend, &noise.programming())?;
+            let found = &evaluated.found;
+            let measured = Measured::of(model, questions, found.all, found.answers)?;
+            let disagreements = found.disagreements;
+            each.push(Draw { seed: noise.noise_seed, measured, disagreements });
+            seconds += evaluated.seconds;
+            first.get_or_insert(evaluated);
+        }
+        if !several && self.noise.is_any() {
+            console.note("one draw of noise says little of the next: --noise-draws 10 gives mean and spread");
+        }
+        let first = first.ok_or_else(|| Failure::Usage("--noise-draws must be 1 at least".to_string()))?;
+        let seconds = (seconds * 1e3).round() / 1e3;
+        Ok((Evaluated { seconds, ..first }, several.then(|| Draws::of(each))))
     }
 
     fn on_crossbar_backend(

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use engram_babi::Parts;
-use engram_crossbar::{Model, Precisions, quantise};
+use engram_crossbar::{Model, Precisions, quantise, refine};
 use engram_memnet::profile::Span;
 use serde::Serialize;
 
@@ -25,6 +25,9 @@ struct CrossbarQuantisation {
     tensors: Vec<Span>,
     /// The converters of the gates.
     converters: Vec<Gain>,
+    /// On the training data, as the model was, and in codes.
+    training_before: Measured,
+    training: Measured,
     /// On the test data, as the model was.
     before: Measured,
     /// In codes: the device's, where all precisions are.
@@ -50,7 +53,9 @@ impl fmt::Display for CrossbarQuantisation {
         if !gains.is_empty() {
             writeln!(f, "  converters   {}", gains.join(", "))?;
         }
-        writeln!(f, "  before       {}", self.before)?;
+        writeln!(f, "  training     {}", self.training_before)?;
+        writeln!(f, "  in codes     {}", self.training)?;
+        writeln!(f, "  test         {}", self.before)?;
         writeln!(f, "  in codes     {}", self.test)?;
         write!(f, "{}", self.out.display())
     }
@@ -78,11 +83,15 @@ impl Quantize {
         let data = self.source.sequences(before, self.set, self.task, Parts::Both, console)?;
         let tiling = self.precisions.tiling(before.design.tiling);
         let spinner = console.spinner("finding ranges");
-        let model = quantise(&data, before, precisions, tiling)?;
-        let ((_, real), (_, codes)) = (measured(before, &data)?, measured(&model, &data)?);
+        let model = refine(&data, before, &quantise(&data, before, precisions, tiling)?)?;
+        let (real, codes) = (measured(before, &data)?, measured(&model, &data)?);
         spinner.finish_and_clear();
-        let note = codes.note.clone();
+        let note = codes.1.note.clone();
         model.save(&self.out)?;
+        let parts = [("training", &real.0, &codes.0), ("test", &real.1, &codes.1)];
+        if let Some((part, real, codes)) = parts.into_iter().find(|(_, real, codes)| jumps(real, codes)) {
+            console.warn(self.advice(before, part, real, codes));
+        }
         let converters = model.design.converters.iter().zip(gates::names(model.design.cell));
         let gain = |(converter, gate): (&engram_crossbar::Converter, _)| Gain {
             gate,
@@ -95,13 +104,41 @@ impl Quantize {
             rows: tiling.rows,
             tensors: spans(before, &model),
             converters: if precisions.adc.bits().is_some() { converters.map(gain).collect() } else { Vec::new() },
-            before: real,
-            test: codes,
+            training_before: real.0,
+            training: codes.0,
+            before: real.1,
+            test: codes.1,
             out: self.out.clone(),
         })?;
         note.iter().for_each(|note| console.warn(note));
         Ok(())
     }
+
+    /// The advice where codes cost too much.
+    fn advice(&self, before: &Model, part: &str, real: &Measured, codes: &Measured) -> String {
+        let (from, to) = (worst(real), worst(codes));
+        format!(
+            "on the {part} data the error rises from {from:.1} to {to:.1} %: codes cost this model much as it is. Train it in codes, to \
+             which it then adapts (`engram train --start {} --hidden {} --out ..`, with the data that it was trained with), or give \
+             more bits (--precision 6, or --adc-bits 6 alone)",
+            self.model.display(),
+            before.design.shape.hidden
+        )
+    }
+}
+
+/// Points of error from which a loss by codes is worth a word.
+const JUMP: f64 = 2.0;
+
+/// The error that counts: that of the answers, where there is a cue.
+fn worst(measured: &Measured) -> f64 {
+    measured.answer_error_percent.unwrap_or(measured.error_percent)
+}
+
+/// Whether the error in codes is so much above that in real numbers that it is no chance: some points, and more than one answer.
+fn jumps(real: &Measured, codes: &Measured) -> bool {
+    let points = worst(codes) - worst(real);
+    points >= JUMP && points * real.targets as f64 / 100.0 > 1.5
 }
 
 /// The weights of the gates and of the readout against the ranges of their codes.

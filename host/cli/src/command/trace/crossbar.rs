@@ -8,7 +8,9 @@ use engram_spec::trace::Quantity;
 use serde::Serialize;
 
 use super::{Against, Asked, Entry, Trace, Traced, shown};
+use crate::arguments::memo::RememberArguments;
 use crate::arguments::refuse;
+use crate::command::profile::CrossbarProfile;
 use crate::console::{Console, FAINT, styled};
 use engram_sequences::Questions;
 use engram_session::Failure;
@@ -79,8 +81,10 @@ impl Given {
 impl Trace {
     /// Traces a sequence on a crossbar model. Without --against a backend that is not the integer model is compared with it.
     pub(super) fn run_crossbar(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
-        let memory = [("--profile", self.profile), ("--vcd", self.vcd.is_some())];
-        refuse(&memory, "a memory network", "a crossbar network")?;
+        refuse(&[("--vcd", self.vcd.is_some())], "a memory network", "a crossbar network")?;
+        if self.profile {
+            return self.profile_crossbar(model, console);
+        }
         let other = match &self.against {
             Some(Against::Model(_)) => {
                 let text = "--against names a model, but a crossbar model is compared with a backend: name one";
@@ -120,6 +124,20 @@ impl Trace {
             trace: given.values.entries.into_iter().map(Entry::from).collect(),
         };
         traced.report(console)
+    }
+
+    /// Compares the ranges of a crossbar model's values with its codes.
+    fn profile_crossbar(&self, model: &Model, console: &Console) -> anyhow::Result<()> {
+        if self.memo != RememberArguments::default() {
+            let text = "--profile looks at every column, and memoization skips some: remove the options of memoization";
+            return Err(Failure::Usage(text.to_string()).into());
+        }
+        let data = self.source.sequences(model, self.set, self.task, console)?;
+        let limit = self.questions.map(|questions| questions as usize);
+        let spinner = console.spinner("looking at ranges");
+        let profile = CrossbarProfile::of(model, data, limit, &self.noise.programming())?;
+        spinner.finish_and_clear();
+        Ok(console.report(&profile)?)
     }
 
     fn give(&self, model: &Model, inputs: &[Input], backend: &Backend) -> anyhow::Result<Given> {
