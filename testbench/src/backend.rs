@@ -6,13 +6,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use engram_flow::compiled::Compiler;
-use engram_link::{Driver, LinkError, Options, Serial};
+use engram_link::{Driver, LinkError, Options, Serial, Transport};
 use engram_spec::{Device, Machine};
 
 use crate::compiled::{Compiled, Form};
 use crate::in_crate::InCrate;
 use crate::network::Network;
-use crate::simulated::Simulated;
+use crate::simulated::{Simulated, Stream};
 
 /// How long a reply is waited for behind a pseudo-terminal, where a simulated board is slower than a real one.
 const SIMULATED_TIMEOUT: Duration = Duration::from_secs(10);
@@ -131,6 +131,27 @@ pub fn open<M: Network>(backend: &Backend, opening: &Opening<M>) -> Result<Box<d
             let timeout = if port.is_pseudo_terminal() { SIMULATED_TIMEOUT } else { Options::default().timeout };
             Ok(Box::new(Driver::<M, _>::connect(port, Options { timeout, ..Options::default() })?))
         }
+    }
+}
+
+/// The stream of bytes to a backend and back, for who sends frames that no driver would; `None` for the integer model, which takes
+/// no frames.
+pub fn stream<M: Network>(backend: &Backend, opening: &Opening<M>) -> Result<Option<Box<dyn Transport>>, BackendError> {
+    let Opening { ref geometry, build, .. } = *opening;
+    let compiled = |form| -> Result<Option<Box<dyn Transport>>, BackendError> {
+        let core = Compiled::new::<M>(form, geometry, build, [false; 2], &opening.cache)?;
+        Ok(Some(Box::new(Stream::<_, M::Tracer>::new(core))))
+    };
+    match backend {
+        Backend::Integer => Ok(None),
+        Backend::Simulation => {
+            let core = InCrate::new(M::core(geometry, build, false));
+            Ok(Some(Box::new(Stream::<_, M::Tracer>::new(core))))
+        }
+        Backend::Verilator => compiled(Form::Verilog(Compiler::Verilator)),
+        Backend::Cxxrtl => compiled(Form::Verilog(Compiler::Cxxrtl)),
+        Backend::Netlist => compiled(Form::Netlist),
+        Backend::Port(path) => Ok(Some(Box::new(Serial::open(&path.to_string_lossy(), opening.baud)?))),
     }
 }
 

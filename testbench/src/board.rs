@@ -127,6 +127,10 @@ impl SimulatedBoard {
             let mut replies = Vec::new();
             for _ in 0..STRIDE {
                 replies.extend(self.cycle()?);
+                // A reply that is complete is what the host waits for.
+                if replies.last() == Some(&0) {
+                    break;
+                }
             }
             if !replies.is_empty() {
                 transport.send(&replies)?;

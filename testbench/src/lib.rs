@@ -19,6 +19,6 @@ pub mod network;
 pub mod resources;
 pub mod simulated;
 
-pub use backend::{Backend, BackendError, Opening, open};
+pub use backend::{Backend, BackendError, Opening, open, stream};
 pub use engram_flow::search::may_be_left_out;
 pub use network::{Network, board_verilog, core_verilog};

@@ -13,6 +13,7 @@ mod quantize;
 mod report;
 pub mod results;
 mod run;
+mod selftest;
 mod sequences;
 mod serve;
 mod trace;
@@ -41,6 +42,8 @@ pub enum Command {
     Build(build::Build),
     /// Load a bitstream into a board.
     Program(program::Program),
+    /// Test a board, or another device: what is there, whether it computes rightly, how fast the line is.
+    Selftest(selftest::Selftest),
     /// Print the inner values of a question, the first difference of two backends or models, or the use of formats.
     Trace(trace::Trace),
     /// Train every row of the published tables, and write the report.
@@ -68,6 +71,7 @@ impl Command {
             Command::Emit(command) => command.run(console),
             Command::Build(command) => command.run(console),
             Command::Program(command) => command.run(console),
+            Command::Selftest(command) => command.run(console),
             Command::Trace(command) => command.run(console),
             Command::Results(command) => command.run(console),
             Command::Report(command) => command.run(console),

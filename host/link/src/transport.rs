@@ -21,16 +21,23 @@ pub trait Transport {
     fn receive(&mut self, timeout: Duration) -> io::Result<Option<u8>>;
 }
 
-impl<T: Transport + ?Sized> Transport for Box<T> {
-    fn name(&self) -> String {
-        (**self).name()
-    }
+/// Makes a pointer to a transport a transport.
+macro_rules! pointer {
+    ($pointer:ty) => {
+        impl<T: Transport + ?Sized> Transport for $pointer {
+            fn name(&self) -> String {
+                (**self).name()
+            }
 
-    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        (**self).send(bytes)
-    }
+            fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+                (**self).send(bytes)
+            }
 
-    fn receive(&mut self, timeout: Duration) -> io::Result<Option<u8>> {
-        (**self).receive(timeout)
-    }
+            fn receive(&mut self, timeout: Duration) -> io::Result<Option<u8>> {
+                (**self).receive(timeout)
+            }
+        }
+    };
 }
+pointer!(Box<T>);
+pointer!(&mut T);

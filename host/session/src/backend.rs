@@ -6,7 +6,7 @@ use engram_flow::Board;
 use engram_memnet::Model;
 use engram_spec::memnet::{Geometry, Memnet, geometry};
 
-pub use engram_testbench::{Backend, Opening, open};
+pub use engram_testbench::{Backend, Opening, open, stream};
 
 use crate::hardware::USUAL_BOARD;
 

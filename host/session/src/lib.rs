@@ -19,6 +19,7 @@ pub mod measure;
 pub mod memnet;
 pub mod model;
 pub mod paired;
+pub mod selftest;
 pub mod simulated_board;
 pub mod source;
 pub mod style;

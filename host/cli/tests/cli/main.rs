@@ -3,6 +3,7 @@
 mod answers;
 mod bad_input;
 mod board;
+mod converters;
 mod crossbar;
 mod documents;
 mod memoization;
@@ -10,6 +11,7 @@ mod output;
 mod quantize;
 mod reading;
 mod results;
+mod selftest;
 mod sequences;
 mod setting;
 mod tools;

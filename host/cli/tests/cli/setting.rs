@@ -91,8 +91,13 @@ pub struct Served {
 impl Served {
     /// With these options beside the usual.
     pub fn new(options: &str) -> Served {
+        Served::of(&format!("--network crossbar --board ulx3s-25f {options}"))
+    }
+
+    /// A board of these options, in the in-crate simulation.
+    pub fn of(options: &str) -> Served {
         let mut process = std::process::Command::new(assert_cmd::cargo::cargo_bin!("engram"))
-            .args(["serve", "--network", "crossbar", "--board", "ulx3s-25f", "--on", "simulation", "--json"])
+            .args(["serve", "--on", "simulation", "--json"])
             .args(options.split_whitespace())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -2,7 +2,7 @@
 
 use crate::setting::{engram, fails, model};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "data",
     "train",
     "quantize",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 14] = [
     "trace",
     "results",
     "report",
+    "selftest",
     "serve",
     "run",
     "completions",
@@ -59,6 +60,9 @@ fn what_makes_no_sense_is_explained() {
         ("data fetch --task 1", "unexpected argument"),
         ("eval a --on simulator", "choose integer, simulation, verilator, cxxrtl"),
         ("eval a --questions 0", "--questions"),
+        ("eval a --noise-draws 0", "--noise-draws"),
+        ("program --board ulx3s-25f --busdev-num 12 a", "such as 1:12"),
+        ("program --board ulx3s-25f --busdev-num 1:2 --serial D1 a", "cannot be used with"),
         ("completions tcsh", "bash"),
     ];
     for (arguments, expected) in wrong {
