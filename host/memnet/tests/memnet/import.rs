@@ -198,10 +198,6 @@ fn weights_that_are_no_network_are_told() {
     }
     refused(&|content| content[4].3.fill(0), &right, "or no H, which stands for the identity");
     refused(&|content| content[2].3[..4].copy_from_slice(&f32::NAN.to_le_bytes()), &right, "NaN in tensor C");
-    for tensor in [2, 3] {
-        let name = whole[tensor].0;
-        refused(&|content| content[tensor].3.fill(0), &right, &format!("found zeros only in tensor {name}"));
-    }
     refused(&|_| (), &ImportOptions { hops: 99, ..right.clone() }, "99 hops, expected 1 to 15");
     let words = Some(vec!["mary".to_string()]);
     refused(
