@@ -161,7 +161,7 @@ impl fmt::Display for Comparisons {
         table.load_preset(comfy_table::presets::NOTHING);
         let measures = Measure::ALL.map(Measure::name);
         table.set_header([&["task", "words"], &measures[..], &["vocabulary", ""]].concat());
-        for Comparison { acceptance, accepted } in &self.tasks {
+        for Comparison { acceptance, accepted, .. } in &self.tasks {
             let distances = acceptance.distances.iter().map(|distance| {
                 let limit = accept::TOLERANCE * distance.official;
                 format!("{:.4} of {limit:.4}{}", distance.generated, if distance.accepted { "" } else { " too far" })
