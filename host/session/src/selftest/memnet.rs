@@ -76,7 +76,7 @@ fn built_in(geometry: &Geometry, datapath: Datapath, parts: Parts) -> Option<Pro
     let (word, controller) = (fraction(0), fraction(3));
     let formats = if signs { Formats { a: word, b: word, c: word, h: controller, ..usual } } else { usual };
     let (encoding, kappa, addressing) = (Encoding::BagOfWords, -2, datapath.addressing);
-    let design = Design { mode, addressing, graded: false, bits: 8, shape, encoding, kappa, formats };
+    let design = Design { mode, addressing, graded: false, bits: 8, shape, encoding, kappa, scores: None, formats };
     let tensors = drawn(&design, parts);
     let words = (0..shape.words).map(|word| format!("word{word}")).collect();
     Trained::new(design, Vocabulary::from_words(words).ok()?, &tensors, None).program(*geometry).ok()

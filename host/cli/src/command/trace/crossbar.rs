@@ -132,7 +132,7 @@ impl Trace {
             let text = "--profile looks at every column, and memoization skips some: remove the options of memoization";
             return Err(Failure::Usage(text.to_string()).into());
         }
-        let data = self.source.sequences(model, self.set, self.task, console)?;
+        let data = self.source.sequences(model, self.set, self.task, Parts::Test, console)?;
         let limit = self.questions.map(|questions| questions as usize);
         let spinner = console.spinner("looking at ranges");
         let profile = CrossbarProfile::of(model, data, limit, &self.noise.programming())?;
