@@ -1,0 +1,19 @@
+"""Sizes of devices, by the number of the geometry: "Identities" of link.md."""
+from collections import namedtuple
+
+Memnet = namedtuple("Memnet", "number lanes elements slots words positions")
+Crossbar = namedtuple("Crossbar", "number lanes hidden inputs classes multipliers bits weights biases")
+
+MEMNET = {
+    "up5k": Memnet(1, 8, 32, 32, 192, 16),
+    "ecp5-25f": Memnet(2, 32, 32, 64, 192, 16),
+    "ecp5-85f": Memnet(3, 64, 64, 64, 192, 16),
+    "tiny": Memnet(4, 4, 8, 8, 24, 8),
+}
+CROSSBAR = {
+    "up5k": Crossbar(17, 8, 128, 64, 64, 0, 4, 2048, 36),
+    "ecp5-25f": Crossbar(18, 16, 128, 64, 64, 16, 4, 1664, 36),
+    "ecp5-85f": Crossbar(19, 16, 128, 64, 64, 16, 8, 1664, 36),
+    "tiny": Crossbar(20, 4, 8, 8, 8, 2, 4, 16, 3),
+    "tiny-wide": Crossbar(21, 4, 8, 8, 8, 2, 8, 16, 3),
+}
