@@ -1,6 +1,4 @@
 """A crossbar network's program: the settings and columns that follow from its file. "The file of a crossbar network" of numerics.md."""
-import math
-
 import numpy as np
 
 import noise
@@ -59,8 +57,7 @@ class Program:
         if self.gru:
             self.columns[2::4, self.rows_x :] = 0
             self.columns[3::4, : self.rows_x] = 0
-        memo = model.metadata.get("memoization")
-        self.memo = memo if memo and any(memo["theta"]) else None
+        self.memo = model.metadata.get("memoization")
 
     def gate(self, weight_range, converter, l_w):
         m, s = converter["mantissa"], converter["shift"]

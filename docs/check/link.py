@@ -1,0 +1,96 @@
+"""A client of a device on a serial port: "Requests" and "Numbers, repeats, time-outs" of link.md."""
+import os
+import select
+import struct
+import termios
+import tty
+
+from frames import frame, parsed
+
+COMMANDS = "identify begin row seal clear sentence question status step symbol answer memoize tally".split()
+REFUSALS = "BadFrame UnknownCommand BadLength NotLoaded TooLong UnknownWord WrongGeometry WrongHash NoStory".split()
+VERSION = 4
+SILENCE, QUIET, REPEATS = 20, 0.05, 3
+
+
+class Refused(Exception):
+    """A device's refusal, by its name."""
+
+
+class Client:
+    def __init__(self, path, baud=termios.B1000000 if hasattr(termios, "B1000000") else None):
+        self.port = os.open(path, os.O_RDWR | os.O_NOCTTY)
+        tty.setraw(self.port)
+        if baud is not None:
+            line = termios.tcgetattr(self.port)
+            line[4] = line[5] = baud
+            termios.tcsetattr(self.port, termios.TCSANOW, line)
+        self.number, self.sent = 0, 0
+
+    def close(self):
+        os.close(self.port)
+
+    def frames(self):
+        """Frames as they come, None at a silence; after a fault a short silence is enough."""
+        held, wait = b"", SILENCE
+        while True:
+            if not select.select([self.port], [], [], wait)[0]:
+                yield None
+                return
+            held += os.read(self.port, 256)
+            while b"\0" in held:
+                whole, held = held.split(b"\0", 1)
+                if whole:
+                    reply = parsed(whole + b"\0")
+                    wait = QUIET if reply is None or reply[0] == 0 else SILENCE
+                    yield reply
+
+    def exchange(self, request):
+        """The payload of the reply to this frame, which has the present number."""
+        for attempt in range(REPEATS + 1):
+            os.write(self.port, (b"\0" if attempt else b"") + request)
+            self.sent += 1
+            for reply in self.frames():
+                if reply and reply[0] == self.number:
+                    if reply[1]:
+                        raise Refused(REFUSALS[reply[1] - 1])
+                    return reply[2]
+        raise TimeoutError(f"no reply to request {self.number}: is the board on, and the port its own?")
+
+    def request(self, command, payload=b""):
+        self.number = self.number % 255 + 1
+        return self.exchange(frame(self.number, COMMANDS.index(command) + 1, bytes(payload)))
+
+    def identify(self):
+        identity = self.request("identify")
+        if identity[0] != VERSION:
+            raise ValueError(f"the device has version {identity[0]} of the link, this client version {VERSION}")
+        return identity
+
+    def load(self, begin, rows, seal):
+        self.request("begin", begin)
+        for row in rows:
+            self.request("row", row)
+        self.request("seal", seal)
+
+    def question(self, words):
+        """(word, logit, cycles)."""
+        return struct.unpack("<BiI", self.request("question", words))
+
+    def answer(self):
+        """(class, logit, cycles)."""
+        return struct.unpack("<BiI", self.request("answer"))
+
+    def step(self, codes):
+        """Cycles."""
+        return struct.unpack("<I", self.request("step", [int(code) & 255 for code in codes]))[0]
+
+    def tally(self, number):
+        return struct.unpack("<I", self.request("tally", [number]))[0]
+
+    def status(self, memnet):
+        """(loaded, sentences, forgotten, bad frames, repeats), or of a crossbar (loaded, steps, bad frames, repeats)."""
+        status = self.request("status")
+        if memnet:
+            return struct.unpack("<BBHHH", status)
+        return (status[0], int.from_bytes(status[1:4], "little"), *struct.unpack("<HH", status[4:]))

@@ -1,0 +1,47 @@
+"""The bytes of a program on the link: the payloads of Begin, of its rows in their order, and of Seal. "Programs" of link.md."""
+import zlib
+
+import numpy as np
+
+from memnet import SETTINGS
+
+
+def memnet(program):
+    tensors, g = program.tensors, program.geometry
+    regions = [tensors["A"], tensors["B"], tensors["C"], tensors["W"], tensors["H"].T]
+    regions += [tensors["position"], tensors["T_A"], tensors["T_C"]]
+    rows = [bytes([at, row]) + codes(values) for at, region in enumerate(regions) for row, values in enumerate(region)]
+    return sealed([bytes(program.settings[name] for name in SETTINGS), *rows])
+
+
+def crossbar(program):
+    p = program
+    begin = bytes([p.hidden % 256, p.inputs, p.classes, p.tile, p.dac, p.adc])
+    for gate in p.gates:
+        begin += bytes([gate["m"], gate["s"]]) + gate["noise"].to_bytes(2, "little") + gate["q"].to_bytes(2, "little")
+    begin += p.seed.to_bytes(4, "little")
+    readout = np.zeros((p.classes, p.rows_h), np.int64)
+    readout[:, : p.hidden] = p.readout
+    weights = codes(p.columns) + codes(readout)
+    biases = np.concatenate([p.bias, p.readout_bias]).astype("<i4").tobytes()
+    rows = []
+    for region, content in enumerate((weights, biases)):
+        for row in range(-(-len(content) // 64)):
+            rows.append(bytes([region]) + row.to_bytes(2, "little") + content[64 * row : 64 * row + 64].ljust(64, b"\0"))
+    return sealed([begin, *rows])
+
+
+def codes(values):
+    return np.asarray(values).astype(np.int8).tobytes()
+
+
+def sealed(payloads):
+    """(Begin, rows, hash)."""
+    return payloads[0], payloads[1:], zlib.crc32(b"".join(payloads)).to_bytes(4, "little")
+
+
+def memoize(settings):
+    """The payload of Memoize."""
+    bits = {"current": 0, "remembered": 1, "rows": 2}[settings["denominator"]]
+    bits += 4 * settings["throttling"] + 8 * settings["blank"]
+    return bytes([bits]) + b"".join(theta.to_bytes(2, "little") for theta in settings["theta"])
