@@ -2,7 +2,7 @@
 # C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: help run test quick format lint tests compiled documentation book deny tools data bitstream bench results workflow proof netlist report
+.PHONY: help run test quick format lint tests compiled documentation documents book deny tools data bitstream bench results workflow proof netlist report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -12,6 +12,7 @@ MDBOOK := build/tools/mdbook-0.5.4/bin/mdbook
 DENY := build/tools/cargo-deny-0.20.2/bin/cargo-deny
 PIP := python3 -m pip --python .venv/bin/python install --quiet --disable-pip-version-check
 RIVALS := build/bench/venv/pyvenv.cfg
+NUMPY := build/documents/venv/pyvenv.cfg
 SNAKEMAKE := build/workflow/venv/pyvenv.cfg
 COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } \
     /^ *Summary \[/ { for (i = 2; i <= NF; ++i) { if ($$i ~ /^passed/) passed += $$(i - 1); if ($$i ~ /^failed/) failed += $$(i - 1) } } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
@@ -44,6 +45,15 @@ compiled: tools ## the tests of compiled Verilog alone; without Verilator: ENGRA
 
 documentation:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+documents: $(NUMPY) ## compute by docs/numerics.md and docs/link.md, in Python, what engram computes, and compare every bit
+	cargo build --locked --package engram
+	build/documents/venv/bin/python docs/check/check.py $${CARGO_TARGET_DIR:-target}/debug/engram
+
+$(NUMPY): docs/check/requirements.txt
+	mkdir -p build/documents
+	python3 -m venv build/documents/venv || python3 -m venv --clear --without-pip build/documents/venv
+	python3 -m pip --python build/documents/venv/bin/python install --quiet --disable-pip-version-check -r $< && touch $@
 
 book: $(MDBOOK) ## make a book of docs/: build/book/index.html
 	$(MDBOOK) build docs --dest-dir $(CURDIR)/build/book

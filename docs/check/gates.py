@@ -18,10 +18,10 @@ def up(number, multiple):
 
 
 class Program:
-    """Weights by column (cell by cell, gate by gate; rows of x, then of h), biases and gates for a device of `lanes` lanes, whose weights
-    have `memory` bits."""
+    """Weights by column (cell by cell, gate by gate; rows of x, then of h), biases and gates for a device of `lanes` lanes,
+    with noise of converters (`read`) and of cells (`weights`)."""
 
-    def __init__(self, model, lanes, memory=4, read=0.0, weights=0.0, seed=1):
+    def __init__(self, model, lanes, read=0.0, weights=0.0, seed=1):
         design, tensors = model.metadata["design"], model.tensors
         self.gru, self.lanes, self.seed = design.get("cell") == "gru", lanes, seed
         shape, bits = design["shape"], design["precisions"]

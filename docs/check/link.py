@@ -10,7 +10,7 @@ from frames import frame, parsed
 COMMANDS = "identify begin row seal clear sentence question status step symbol answer memoize tally".split()
 REFUSALS = "BadFrame UnknownCommand BadLength NotLoaded TooLong UnknownWord WrongGeometry WrongHash NoStory".split()
 VERSION = 4
-SILENCE, QUIET, REPEATS = 20, 0.05, 3
+QUIET, REPEATS = 0.05, 3
 
 
 class Refused(Exception):
@@ -18,21 +18,23 @@ class Refused(Exception):
 
 
 class Client:
-    def __init__(self, path, baud=termios.B1000000 if hasattr(termios, "B1000000") else None):
+    """Waits `silence` seconds for each byte: 0.5 for a board; a simulated one is slower."""
+
+    def __init__(self, path, silence=0.5, baud=getattr(termios, "B1000000", None)):
         self.port = os.open(path, os.O_RDWR | os.O_NOCTTY)
         tty.setraw(self.port)
         if baud is not None:
             line = termios.tcgetattr(self.port)
             line[4] = line[5] = baud
             termios.tcsetattr(self.port, termios.TCSANOW, line)
-        self.number, self.sent = 0, 0
+        self.silence, self.number, self.sent = silence, 0, 0
 
     def close(self):
         os.close(self.port)
 
     def frames(self):
         """Frames as they come, None at a silence; after a fault a short silence is enough."""
-        held, wait = b"", SILENCE
+        held, wait = b"", self.silence
         while True:
             if not select.select([self.port], [], [], wait)[0]:
                 yield None
@@ -42,7 +44,7 @@ class Client:
                 whole, held = held.split(b"\0", 1)
                 if whole:
                     reply = parsed(whole + b"\0")
-                    wait = QUIET if reply is None or reply[0] == 0 else SILENCE
+                    wait = QUIET if reply is None or reply[0] == 0 else self.silence
                     yield reply
 
     def exchange(self, request):

@@ -1,0 +1,1 @@
+"""What engram is asked."""
