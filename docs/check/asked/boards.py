@@ -1,47 +1,47 @@
 """Simulated boards: a model is loaded by the client of the link, and asked."""
-import babi
 import crossbar
-import files
 import link
 import loading
+import made
 import memnet
 import sequences
-from asked import memnets, recordings
+from asked import recordings
 from engram import Board
 from geometries import CROSSBAR, MEMNET
 
-PATIENCE = 60
+# The smallest board, and seconds for a frame.
+BOARD, PATIENCE = "icebreaker", 60
+VOCABULARY = "garden is john kitchen mary where".split()
+STORY = ["Mary is kitchen.", "John garden.", "John is kitchen.", "Mary is garden."]
 
 
-def memory_network(count, engram, folder, committed):
-    program = memnet.Program(files.read(committed.format(1)), MEMNET["ecp5-25f"])
+def memory_network(count, engram, random):
+    program = memnet.Program(made.memnet(random, VOCABULARY, slots=2), MEMNET["up5k"])
     load = loading.memnet(program)
-    _, file = memnets.text(engram, folder, 1)
-    with Board(engram, "--board", "ulx3s-25f") as path:
+    with Board(engram, "--board", BOARD) as path:
         client = link.Client(path, PATIENCE)
         g = program.geometry
         sizes = [g.lanes, g.elements, g.slots, g.words, g.positions]
         count.equal("identity", list(client.identify()), [link.VERSION, g.number, 0, 0, 0, 0, 0, 0, 0, *sizes])
         client.load(*load)
         count.equal("loaded", client.identify()[4:9], b"\1" + load[2])
-        for story, question, _ in list(babi.questions(file))[:3]:
-            memory = memnets.told(program, story)
-            client.request("clear")
-            for at, sentence in enumerate(story):
-                count.equal("sentences", [at + 1], list(client.request("sentence", program.words(sentence))))
-            words = program.words(question)
-            count.equal(f"answer to {question}", memory.question(words), client.question(words)[:2])
-            count.equal("status", [1, len(story), 0, 0, 0], client.status(memnet=True))
+        memory = memnet.Memory(program)
+        for at, sentence in enumerate(STORY):
+            memory.sentence(program.words(sentence))
+            count.equal("sentences", [min(at + 1, 2)], list(client.request("sentence", program.words(sentence))))
+            words = program.words(f"Where is {sentence.split()[0]}?")
+            count.equal(f"answer after {sentence}", memory.question(words), client.question(words)[:2])
+        count.equal("status", [1, 2, len(STORY) - 2, 0, 0], client.status(memnet=True))
         client.close()
 
 
 def lstm(count, engram, random, folder):
     """With memoization: answers of each step, and the numbers of hits."""
     memo = dict(denominator="current", throttling=True, blank=False, theta=[300, 0, 100, 4095])
-    kind = dict(precisions=(4, 4, 4), hidden=3, read=0.5, memo=memo)
+    kind = dict(preset="up5k", precisions=(4, 4, 4), hidden=3, read=0.5, memo=memo)
     _, _, series, _, program, classes = recordings.made_up(random, folder, 1, **kind)
-    g = CROSSBAR["ecp5-25f"]
-    with Board(engram, "--board", "ulx3s-25f", "--network", "crossbar", "--memo") as path:
+    g = CROSSBAR["up5k"]
+    with Board(engram, "--board", BOARD, "--network", "crossbar", "--memo") as path:
         client = link.Client(path, PATIENCE)
         identity = client.identify()
         sizes = [g.lanes, g.hidden, g.inputs, g.classes, g.multipliers]
@@ -65,7 +65,7 @@ def lstm(count, engram, random, folder):
         client.close()
 
 
-def check(count, engram, random, folder, committed, quick):
+def check(count, engram, random, folder, quick):
     lstm(count, engram, random, folder)
     if not quick:
-        memory_network(count, engram, folder, committed)
+        memory_network(count, engram, random)
