@@ -19,7 +19,7 @@ BOTH = [
     dict(precisions=(1, 1, 1), rows=16),
     dict(precisions=(2, 3, 5), inputs=18),
     dict(precisions=(8, 8, 8), rows=48, preset="ecp5-85f"),
-    dict(precisions=(4, 4, 4), read=40, seed=77),
+    dict(precisions=(4, 4, 4), read=17, seed=77),
     dict(precisions=(2, 4, 4), weights=0.3, read=0.5, seed=5, preset="ecp5-85f", rows=16, cells=4),
     dict(precisions=(4, 4, 4), weights=0.1, preset="ecp5-85f"),
     *(dict(precisions=(4, 4, 4), rows=16, memo=memo) for memo in MEMO),
