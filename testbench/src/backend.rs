@@ -76,7 +76,7 @@ pub struct Opening<M: Machine> {
     pub build: M::Build,
     /// Whether traces may be asked for. A compiled backend then has taps, and is slower.
     pub trace: bool,
-    /// The file for the waveforms of a simulated device.
+    /// The file for the waveforms of a simulated device, from the first request that is recorded on ([`Device::record`]).
     pub vcd: Option<PathBuf>,
     /// The rate of a serial port, in bits a second.
     pub baud: u32,
@@ -93,14 +93,6 @@ pub enum BackendError {
     /// The device does not answer, or is none.
     #[error(transparent)]
     Link(#[from] LinkError),
-    /// The waveform file cannot be written.
-    #[error("cannot write waveforms to {path}")]
-    Waves {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
 }
 
 impl BackendError {
@@ -118,9 +110,7 @@ pub fn open<M: Network>(backend: &Backend, opening: &Opening<M>) -> Result<Box<d
         Backend::Integer => Ok(M::integer(geometry, build)),
         Backend::Simulation => {
             let mut core = InCrate::new(M::core(geometry, build, trace));
-            if let Some(path) = &opening.vcd {
-                core.record(path).map_err(|source| BackendError::Waves { path: path.clone(), source })?;
-            }
+            opening.vcd.iter().for_each(|path| core.waves(path.clone()));
             Ok(Box::new(Simulated::<M, _>::new(core)?))
         }
         Backend::Verilator => compiled(Form::Verilog(Compiler::Verilator), opening),
@@ -158,8 +148,6 @@ pub fn stream<M: Network>(backend: &Backend, opening: &Opening<M>) -> Result<Opt
 fn compiled<M: Network>(form: Form, opening: &Opening<M>) -> Result<Box<dyn Device<M>>, BackendError> {
     let Opening { ref geometry, build, trace, .. } = *opening;
     let mut core = Compiled::new::<M>(form, geometry, build, [trace, opening.vcd.is_some()], &opening.cache)?;
-    if let Some(path) = &opening.vcd {
-        core.record(path)?;
-    }
+    opening.vcd.iter().for_each(|path| core.waves(path.clone()));
     Ok(Box::new(Simulated::<M, _>::new(core)?))
 }

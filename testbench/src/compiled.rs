@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use engram_flow::compiled::{CompiledModel, Compiler, Design, Options, Port, Until};
 use engram_flow::{Search, netlist};
 use engram_hdl::emit::{self, Way};
 
+use crate::in_crate::Waves;
 use crate::network::{Network, core_verilog};
 use crate::simulated::{Core, Passed};
 
@@ -89,6 +90,7 @@ pub struct Compiled<T> {
     pins: Pins,
     taps: T,
     cycles: u64,
+    waves: Waves,
 }
 
 impl<T> Compiled<T> {
@@ -103,12 +105,16 @@ impl<T> Compiled<T> {
     ) -> Result<Compiled<T>, engram_flow::Error> {
         let model = form.compile(design(core_verilog::<M>(geometry, build, taps)), vcd, cache)?;
         let (pins, taps) = (Pins::of(&model)?, M::taps(&model, geometry, taps)?);
-        Ok(Compiled { model, form, pins, taps, cycles: 0 })
+        Ok(Compiled { model, form, pins, taps, cycles: 0, waves: Waves::default() })
     }
 
-    /// Writes the waveform of every signal from now on to a VCD file.
-    pub fn record(&mut self, path: &Path) -> Result<(), engram_flow::Error> {
-        self.model.record(path)
+    /// The file for the waveform of every signal from [`Core::begin_waves`] on.
+    pub fn waves(&mut self, path: PathBuf) {
+        self.waves.path = Some(path);
+    }
+
+    fn begin_if_due(&mut self) -> io::Result<()> {
+        self.waves.due().map_or(Ok(()), |path| self.model.record(&path)).map_err(io::Error::other)
     }
 
     /// The taps.
@@ -160,12 +166,14 @@ impl<T> Core for Compiled<T> {
     }
 
     fn edge(&mut self) -> io::Result<()> {
+        self.begin_if_due()?;
         self.model.tick().map_err(io::Error::other)?;
         self.cycles += 1;
         Ok(())
     }
 
     fn exchange(&mut self, bytes: &mut VecDeque<u8>, idle: u64) -> io::Result<Vec<u8>> {
+        self.begin_if_due()?;
         let until = Until { max_cycles: u64::MAX, idle_cycles: idle, last_byte: Some(0) };
         let exchanged = self.model.exchange(bytes.make_contiguous(), until).map_err(io::Error::other)?;
         bytes.clear();
@@ -175,5 +183,9 @@ impl<T> Core for Compiled<T> {
 
     fn cycles(&self) -> u64 {
         self.cycles
+    }
+
+    fn begin_waves(&mut self) {
+        self.waves.begun = true;
     }
 }

@@ -1,7 +1,7 @@
 //! The in-crate simulation of a core: rust-hdl's kernels, driven directly.
 
 use std::io;
-use std::path::Path;
+use std::path::PathBuf;
 
 use engram_hdl::prelude::Cycle;
 use engram_hdl::simulation::Bench;
@@ -23,12 +23,13 @@ pub trait ByteStream {
 /// A core in the in-crate simulation.
 pub struct InCrate<B> {
     bench: Bench<B>,
+    waves: Waves,
 }
 
 impl<B: Cycle> InCrate<B> {
     /// A core that has just been switched on.
     pub fn new(core: B) -> InCrate<B> {
-        InCrate { bench: Bench::scrambled(core) }
+        InCrate { bench: Bench::scrambled(core), waves: Waves::default() }
     }
 
     /// The core, to look at its ports.
@@ -36,9 +37,9 @@ impl<B: Cycle> InCrate<B> {
         &self.bench.block
     }
 
-    /// Writes the waveform of every signal from now on to a VCD file. Slow.
-    pub fn record(&mut self, path: &Path) -> io::Result<()> {
-        self.bench.record(path)
+    /// The file for the waveform of every signal from [`Core::begin_waves`] on. Slow.
+    pub fn waves(&mut self, path: PathBuf) {
+        self.waves.path = Some(path);
     }
 }
 
@@ -55,10 +56,31 @@ impl<B: Cycle + ByteStream> Core for InCrate<B> {
     }
 
     fn edge(&mut self) -> io::Result<()> {
+        if let Some(path) = self.waves.due() {
+            self.bench.record(&path)?;
+        }
         self.bench.tick()
     }
 
     fn cycles(&self) -> u64 {
         self.bench.cycles()
+    }
+
+    fn begin_waves(&mut self) {
+        self.waves.begun = true;
+    }
+}
+
+/// A VCD file that is begun on request: of the many cycles that load a model, waveforms show nothing that one looks for.
+#[derive(Debug, Default)]
+pub(crate) struct Waves {
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) begun: bool,
+}
+
+impl Waves {
+    /// The file, once, when it is to be begun.
+    pub(crate) fn due(&mut self) -> Option<PathBuf> {
+        if self.begun { self.path.take() } else { None }
     }
 }

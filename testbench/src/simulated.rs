@@ -46,6 +46,9 @@ pub trait Core {
 
     /// Cycles simulated so far.
     fn cycles(&self) -> u64;
+
+    /// Writes waveforms from the next cycle on, where a file was given for them.
+    fn begin_waves(&mut self) {}
 }
 
 /// Looks at a core in every cycle.
@@ -186,7 +189,11 @@ where
 
     fn record(&mut self, on: bool) {
         let geometry = self.driver.identity().geometry;
-        self.driver.transport_mut().tracer = on.then(|| M::tracer(&geometry));
+        let stream = self.driver.transport_mut();
+        stream.tracer = on.then(|| M::tracer(&geometry));
+        if on {
+            stream.core.begin_waves();
+        }
     }
 
     fn trace(&mut self) -> Option<Trace> {

@@ -151,6 +151,12 @@ impl DataSet {
         writer::data_set(self, directory.as_ref())
     }
 
+    /// The first file of a task in a directory that [`DataSet::write`] would replace, though no generated text lies there: official
+    /// text, or someone's own. A text of the same content is not in the way.
+    pub fn in_the_way(&self, directory: impl AsRef<Path>) -> Result<Option<PathBuf>, BabiError> {
+        writer::in_the_way(self, directory.as_ref())
+    }
+
     /// All stories, training first.
     pub fn stories(&self) -> impl Iterator<Item = &Story> {
         self.train.iter().chain(&self.test)

@@ -1,10 +1,7 @@
 //! Writes the official bAbI format.
 
 use std::fs;
-use std::io::{self, Write};
-use std::path::Path;
-
-use tempfile::NamedTempFile;
+use std::path::{Path, PathBuf};
 
 use crate::data::{DataSet, Line, Source, Story};
 use crate::error::BabiError;
@@ -29,6 +26,20 @@ pub(crate) fn data_set(data: &DataSet, directory: &Path) -> Result<(), BabiError
         fs::remove_file(&mark).map_err(|source| BabiError::Io { path: mark, source })?;
     }
     Ok(())
+}
+
+/// The first file that would be replaced and is not generated.
+pub(crate) fn in_the_way(data: &DataSet, directory: &Path) -> Result<Option<PathBuf>, BabiError> {
+    let [train, test] = files(data.task)?.map(|name| directory.join(name));
+    if directory.join(mark(data.task)?).exists() {
+        return Ok(None);
+    }
+    let differs = |path: &Path, stories: &[Story]| match fs::read(path) {
+        Ok(bytes) => bytes != text(data.task, stories).as_bytes(),
+        Err(_) => path.exists(),
+    };
+    let other = [(train, &data.train), (test, &data.test)].into_iter().find(|(path, stories)| differs(path, stories));
+    Ok(other.map(|(path, _)| path))
 }
 
 /// The text of a task's stories, as the official files have it.
@@ -66,29 +77,9 @@ fn with_capital(word: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Puts a text in the place of a file: written beside it, then renamed, so that no reader sees half of it.
+/// Puts a text in the place of a file; no reader sees half of it.
 fn replace(path: &Path, text: &str) -> Result<(), BabiError> {
-    let written = || -> io::Result<()> {
-        let mut file = temporary(path.parent().unwrap_or(Path::new(".")))?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
-    };
-    written().map_err(|source| BabiError::Io { path: path.into(), source })
-}
-
-/// A temporary file that others may read once it has its name.
-fn temporary(directory: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o644));
-        builder.tempfile_in(directory)
-    }
-    #[cfg(not(unix))]
-    builder.tempfile_in(directory)
+    engram_files::write(path, text).map_err(|source| BabiError::Io { path: path.into(), source })
 }
 
 #[cfg(test)]

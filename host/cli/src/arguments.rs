@@ -4,6 +4,7 @@ pub mod backend;
 pub mod crossbar;
 pub mod hardware;
 pub mod memo;
+pub mod output;
 pub mod source;
 
 use std::ffi::OsStr;

@@ -53,7 +53,6 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
     match error.downcast_ref::<BackendError>() {
         Some(BackendError::Tool(error)) => return code_of(error),
         Some(BackendError::Link(error)) => return code_of(error),
-        Some(BackendError::Waves { .. }) => return Some(3),
         None => {}
     }
     if let Some(error) = error.downcast_ref::<SequenceError>() {

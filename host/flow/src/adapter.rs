@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
+
+use engram_files::Work;
 
 use crate::error::Error;
 use crate::tool::Tool;
@@ -36,8 +37,8 @@ pub fn id(text: &str) -> Option<[u16; 2]> {
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// The adapters that are plugged in. Versions of openFPGALoader that cannot list them give none.
-pub fn scan(loader: &Tool, folder: &Path) -> Result<Vec<Adapter>, Error> {
-    let work = tempfile::TempDir::new().map_err(Error::io("cannot create a folder beside", folder))?;
+pub fn scan(loader: &Tool) -> Result<Vec<Adapter>, Error> {
+    let work = Work::temporary().map_err(Error::io("cannot create a folder in", &std::env::temp_dir()))?;
     let log = "scan.log";
     match loader.run(["--scan-usb"], work.path(), log, LIMIT) {
         Ok(()) => {}

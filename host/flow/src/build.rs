@@ -6,8 +6,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use engram_files::Work;
 use serde::{Deserialize, Serialize};
-use tempfile::TempDir;
 
 use crate::board::Board;
 use crate::error::Error;
@@ -124,15 +124,49 @@ pub fn build_with(
     seed: u64,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<BuildReport, Error> {
-    fs::create_dir_all(out).map_err(Error::io("cannot create the folder", out))?;
+    engram_files::create_folder(out).map_err(Error::io("cannot create the folder", out))?;
     // The lock is on the folder itself, so that no file is left in it, and goes with `folder`, however this ends.
     let folder = File::open(out).map_err(Error::io("cannot open the folder", out))?;
     folder.lock().map_err(Error::io("cannot lock the folder", out))?;
-    let work = TempDir::with_prefix_in(".build-", out).map_err(Error::io("cannot create a folder in", out))?;
+    let work = Work::within(out).map_err(Error::io("cannot create a folder in", out))?;
     let flow = Flow { tools: Tools::find(search, board)?, verilog, top, board, seed, out, work: work.path() };
     let report = flow.steps(progress).map_err(|error| error.keep_log(out, "failed-"))?;
     flow.keep(&report)?;
     Ok(report)
+}
+
+/// The names of the files in a folder that a build wrote, [`REPORT`] aside, as its report says.
+pub fn written(folder: &Path) -> Vec<String> {
+    let report = fs::read_to_string(folder.join(REPORT)).ok();
+    let report: Option<BuildReport> = report.and_then(|text| serde_json::from_str(&text).ok());
+    let names = report.iter().flat_map(|report| &report.files).filter_map(|file| file.file_name());
+    names.map(|name| name.to_string_lossy().into_owned()).filter(|name| folder.join(name).is_file()).collect()
+}
+
+/// The first file that a build for a board would replace in a folder though no build wrote it, and `is_own` does
+/// not know it either.
+pub fn in_the_way(folder: &Path, board: &Board, is_own: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    let written = written(folder);
+    let mut names = outputs(board).into_iter().chain([REPORT]);
+    let foreign = |name: &str| !(written.iter().any(|own| own == name) || name == REPORT && !written.is_empty());
+    let file = names.find(|name| folder.join(name).exists() && foreign(name) && !is_own(&folder.join(name)));
+    file.map(|name| folder.join(name))
+}
+
+/// The outputs of a step for a board.
+fn made_by(step: Step, board: &Board) -> Vec<&'static str> {
+    let family = board.part.family;
+    match step {
+        Step::Synthesis => vec![yosys::NETLIST, yosys::STATISTICS, yosys::LOG],
+        Step::PlaceAndRoute => vec![nextpnr::configuration(family), nextpnr::REPORT, nextpnr::LOG],
+        Step::Packing => vec![pack::bitstream(family), pack::LOG],
+    }
+}
+
+/// The outputs of a complete build for a board, [`REPORT`] aside.
+fn outputs(board: &Board) -> Vec<&str> {
+    let made = Step::ALL.into_iter().flat_map(|step| made_by(step, board));
+    [VERILOG, &board.constraints_file].into_iter().chain(made).collect()
 }
 
 struct Tools {
@@ -167,20 +201,8 @@ struct Flow<'a> {
 }
 
 impl Flow<'_> {
-    /// The outputs of a step.
-    fn made_by(&self, step: Step) -> Vec<&'static str> {
-        let family = self.board.part.family;
-        match step {
-            Step::Synthesis => vec![yosys::NETLIST, yosys::STATISTICS, yosys::LOG],
-            Step::PlaceAndRoute => vec![nextpnr::configuration(family), nextpnr::REPORT, nextpnr::LOG],
-            Step::Packing => vec![pack::bitstream(family), pack::LOG],
-        }
-    }
-
-    /// The outputs of a complete build, [`REPORT`] aside.
     fn outputs(&self) -> Vec<&str> {
-        let made = Step::ALL.into_iter().flat_map(|step| self.made_by(step));
-        [VERILOG, &self.board.constraints_file].into_iter().chain(made).collect()
+        outputs(self.board)
     }
 
     /// The fingerprint of each step's inputs: those of the step before, and its own.
@@ -227,7 +249,7 @@ impl Flow<'_> {
 
     /// Takes a step's outputs over from the earlier build; whether all were there as that build left them.
     fn reuse(&self, step: Step, kept: &BTreeMap<String, String>) -> bool {
-        self.made_by(step).into_iter().all(|name| {
+        made_by(step, self.board).into_iter().all(|name| {
             let bytes = fs::read(self.out.join(name)).unwrap_or_default();
             kept.get(name) == Some(&content(&bytes)) && fs::write(self.work.join(name), bytes).is_ok()
         })
@@ -283,8 +305,14 @@ impl Flow<'_> {
     /// ever describes files of another build.
     fn keep(&self, report: &BuildReport) -> Result<(), Error> {
         let place = self.out.join(REPORT);
+        let earlier = written(self.out);
         if place.exists() {
             fs::remove_file(&place).map_err(Error::io("cannot replace", &place))?;
+        }
+        // The files of a build for another board would stand beside these as if they belonged to them.
+        for name in earlier.iter().filter(|name| !self.outputs().contains(&name.as_str())) {
+            let stale = self.out.join(name);
+            fs::remove_file(&stale).map_err(Error::io("cannot remove", &stale))?;
         }
         self.write(REPORT, &serde_json::to_string_pretty(report).unwrap_or_default())?;
         for name in self.outputs().into_iter().chain([REPORT]) {
@@ -315,6 +343,7 @@ fn content(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tempfile::TempDir;
 
     /// A small design for the iCEBreaker; `None` where the tools are missing.
     fn built(out: &Path) -> Option<(BuildReport, Vec<Progress>)> {

@@ -3,6 +3,8 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use engram_files::Work;
+
 use crate::error::Error;
 
 /// The file `key` + `suffix` in the folder `cache`, which `make` makes under the name `output` in the folder that it is given,
@@ -14,7 +16,7 @@ pub(crate) fn cached(
     output: &str,
     make: impl FnOnce(&Path) -> Result<(), Error>,
 ) -> Result<PathBuf, Error> {
-    fs::create_dir_all(cache).map_err(Error::io("cannot create the folder", cache))?;
+    engram_files::create_folder(cache).map_err(Error::io("cannot create the folder", cache))?;
     let kept = cache.join(format!("{key}{suffix}"));
     let lock = cache.join(format!("{key}.lock"));
     let lock_file = File::create(&lock).map_err(Error::io("cannot write", &lock))?;
@@ -22,8 +24,7 @@ pub(crate) fn cached(
     if kept.is_file() {
         return Ok(kept);
     }
-    let work =
-        tempfile::TempDir::with_prefix_in(".compile-", cache).map_err(Error::io("cannot create a folder in", cache))?;
+    let work = Work::within(cache).map_err(Error::io("cannot create a folder in", cache))?;
     make(work.path()).map_err(|error| error.keep_log(cache, &format!("{key}-")))?;
     fs::rename(work.path().join(output), &kept).map_err(Error::io("cannot write", &kept))?;
     Ok(kept)

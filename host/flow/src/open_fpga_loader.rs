@@ -66,7 +66,7 @@ pub fn program(search: &Search, board: &Board, bitstream: &Path, target: Target,
     let loader = search.find(OPEN_FPGA_LOADER)?;
     let folder = bitstream.parent().unwrap_or(Path::new("/"));
     if choice.is_open() {
-        let adapters = adapters(&loader, board, folder)?;
+        let adapters = adapters(&loader, board)?;
         if adapters.len() > 1 {
             return Err(Error::SeveralBoards { board: board.name.clone(), adapters });
         }
@@ -86,7 +86,7 @@ pub fn program(search: &Search, board: &Board, bitstream: &Path, target: Target,
                 (false, _) => Error::Failed { tool, outcome, log, tail },
                 (true, true) => Error::NoBoard { board: name, log },
                 (true, false) => {
-                    let adapters = adapters(&loader, board, folder)?;
+                    let adapters = adapters(&loader, board)?;
                     Error::NoSuchBoard { board: name, chosen: choice.to_string(), adapters, log }
                 }
             })
@@ -121,8 +121,8 @@ fn boards_with(target: &bitstream::Target) -> Vec<String> {
 }
 
 /// The adapters that the board may be behind.
-fn adapters(loader: &Tool, board: &Board, folder: &Path) -> Result<Vec<Adapter>, Error> {
-    let adapters = adapter::scan(loader, folder)?;
+fn adapters(loader: &Tool, board: &Board) -> Result<Vec<Adapter>, Error> {
+    let adapters = adapter::scan(loader)?;
     Ok(adapters.into_iter().filter(|adapter| board.adapter.is_none_or(|id| id == adapter.id)).collect())
 }
 

@@ -121,7 +121,9 @@ impl Tool {
         let log = folder.join(log);
         let file = File::create(&log).map_err(Error::io("cannot write the log", &log))?;
         let command = duct::cmd(&self.program, arguments.into_iter().map(Into::into).collect::<Vec<OsString>>());
-        let mut command = command.dir(folder).env("YOWASP_MOUNT", "/=.");
+        // What a tool leaves behind when it is killed lies in the folder, and goes with it.
+        let temporary = folder.canonicalize().map_err(Error::io("cannot find the folder", folder))?;
+        let mut command = command.dir(folder).env("YOWASP_MOUNT", "/=.").env("TMPDIR", temporary);
         if let Some((variable, value)) = &self.environment {
             command = command.env(variable, value);
         }

@@ -4,7 +4,6 @@
 //! names what was found and what was expected.
 
 use std::collections::HashMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use half::{bf16, f16};
@@ -125,13 +124,7 @@ impl<'a> Writer<'a> {
         let views = views.collect::<Result<Vec<_>, _>>();
         let bytes = views.and_then(|views| safetensors::serialize(views, Some(self.metadata.clone())));
         let bytes = bytes.map_err(|error| self.io(std::io::Error::other(error)))?;
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-            file.write_all(&bytes)?;
-            file.as_file().sync_all()?;
-            file.persist(self.path).map_err(|error| error.error)
-        });
-        written.map(|_| ()).map_err(|error| self.io(error))
+        engram_files::write(self.path, &bytes).map_err(|error| self.io(error))
     }
 
     fn io(&self, source: std::io::Error) -> FileError {

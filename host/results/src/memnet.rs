@@ -21,4 +21,5 @@ pub(crate) mod variant;
 mod work;
 
 pub use campaign::Memnet;
+pub use export::exported;
 pub use variant::Size;

@@ -15,7 +15,7 @@ pub fn page(blocks: &[Block]) -> String {
     let body: String = blocks.iter().map(of_block).collect();
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>engram: results</title>\n\
+         <meta name=\"generator\" content=\"engram\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>engram: results</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>engram: results</h1>\n<nav>{contents}</nav>\n</header>\n\
          <main>\n{body}</main>\n</body>\n</html>\n"
     )

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use engram_files::Work;
 use flate2::read::GzDecoder;
 use serde::Serialize;
 
@@ -52,16 +53,14 @@ impl Cache {
         let text = licences(packages);
         let is_licensed = fs::read(directory.join(LICENCES)).is_ok_and(|bytes| bytes == text.as_bytes());
         if !(missing.is_empty() && is_licensed) {
-            fs::create_dir_all(directory).map_err(SequenceError::io(directory))?;
-            let folder = tempfile::TempDir::with_prefix_in(".fetch-", directory);
-            let folder = folder.map_err(SequenceError::io(directory))?;
+            let folder = Work::within(directory).map_err(SequenceError::io(directory))?;
             if !missing.is_empty() {
                 download(&missing, folder.path())?;
             }
             for package in &missing {
                 self.unpack(package, folder.path())?;
             }
-            self.put(folder.path(), LICENCES, text.as_bytes())?;
+            self.put(LICENCES, text.as_bytes())?;
         }
         let named = |package: &Package| format!("{} {}", package.name, package.version);
         let file = |package: &Package, kept: &Kept| {
@@ -83,14 +82,12 @@ impl Cache {
         let members = members(package, &archive)?;
         let contents = package.kept.iter().map(|kept| content(kept, &archive, &members));
         let contents = contents.collect::<Result<Vec<_>, _>>()?;
-        package.kept.iter().zip(contents).try_for_each(|(kept, bytes)| self.put(folder, kept.name, &bytes))
+        package.kept.iter().zip(contents).try_for_each(|(kept, bytes)| self.put(kept.name, &bytes))
     }
 
-    /// Writes a file beside its place and moves it there.
-    fn put(&self, folder: &Path, name: &str, bytes: &[u8]) -> Result<(), SequenceError> {
-        let (written, place) = (folder.join(name), self.directory().join(name));
-        fs::write(&written, bytes).map_err(SequenceError::io(&written))?;
-        fs::rename(&written, &place).map_err(SequenceError::io(&place))
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), SequenceError> {
+        let place = self.directory().join(name);
+        engram_files::write(&place, bytes).map_err(SequenceError::io(&place))
     }
 }
 

@@ -35,6 +35,11 @@ pub struct SequenceArguments {
 }
 
 impl SequenceArguments {
+    /// The files that are named.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        [&self.sequences, &self.test, &self.text].into_iter().flatten().cloned()
+    }
+
     /// The source of the sequences; `None` where no option names one.
     pub fn source(&self, stories: &SourceArguments, task: Option<u8>) -> Result<Option<Source>, Failure> {
         let SequenceArguments { set, sequences, test, text } = self;

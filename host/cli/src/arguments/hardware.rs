@@ -1,7 +1,7 @@
 //! The options of a board and of what it computes, and files that go with it.
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use engram_flow::Board;
@@ -118,12 +118,4 @@ impl MemoArguments {
         buildable(&predictor, &array)?;
         Ok(Some(predictor))
     }
-}
-
-/// Writes a file into a folder, which is made where it is missing.
-pub fn write(folder: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
-    let path = folder.join(name);
-    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
-    written.map_err(|error| Failure::Input(format!("cannot write {}: {error}", path.display())))?;
-    Ok(path)
 }

@@ -7,7 +7,7 @@ use engram_crossbar::Model;
 use engram_sequences::Data;
 use engram_session::crossbar::source::Set;
 use engram_session::crossbar::test_data::{Wanted, find};
-use engram_session::source::StorySource;
+use engram_session::source::{StorySource, official};
 
 use crate::console::Console;
 
@@ -30,6 +30,15 @@ impl SourceArguments {
     /// The text that is there, or generated text.
     pub fn new(generated: bool) -> SourceArguments {
         SourceArguments { data: None, generated, data_seed: 1 }
+    }
+
+    /// The files that stories may be read from.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let Some(place) = official(self.data.as_deref()).filter(|_| !self.generated) else { return Vec::new() };
+        match std::fs::read_dir(&place) {
+            Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
+            Err(_) => vec![place],
+        }
     }
 
     /// The options as a session takes them.

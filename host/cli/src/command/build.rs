@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use comfy_table::{CellAlignment, Table, presets};
-use engram_flow::build::{Progress, build};
+use engram_files::Kind;
+use engram_flow::build::{Progress, build, in_the_way};
 use engram_flow::nextpnr::Segment;
 use engram_flow::{Board, BuildReport};
 use engram_memnet::Model;
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 use crate::arguments::backend::{addressing_parser, weights_parser};
 use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser};
+use crate::arguments::output::Overwrite;
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use engram_session::Failure;
 use engram_session::hardware::{Description, Hardware, Network, design};
@@ -38,6 +40,8 @@ pub struct Build {
     /// The folder for the bitstream, the report and the tools' own files.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub overwrite: Overwrite,
     /// The network that the device computes: a memory network, or the crossbar LSTM.
     #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
     pub network: Network,
@@ -112,6 +116,7 @@ impl Build {
         self.board.notes().iter().for_each(|note| console.warn(note));
         let memo = self.memo.predictor(self.network, &self.board.sizes)?;
         let hardware = Hardware { network: self.network, datapath: self.datapath()?, memo };
+        self.overwrite.refuse(in_the_way(&self.out, &self.board, |file| Kind::Text.is_own(file)))?;
         let report = build_board(&self.board, &hardware, &self.out, self.seed, &console.spinner(""))?;
         console.report(&report)?;
         report.check()

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::sequences;
 use crate::arguments::by_name;
+use crate::arguments::output::Overwrite;
 use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, styled};
 use engram_session::Failure;
@@ -58,6 +59,8 @@ pub struct Data {
     /// The folder for generated files; engram creates it if it is missing.
     #[arg(long, value_name = "DIR", requires = "generate")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub overwrite: Overwrite,
     /// Generated training questions.
     #[arg(long, value_name = "N", default_value_t = QUESTIONS, value_parser = questions_parser())]
     pub train_questions: usize,
@@ -208,6 +211,7 @@ impl Data {
             source.stories().read(task, Parts::Both, &|text| console.warn(text))?
         };
         if let Some(out) = &self.out {
+            self.overwrite.refuse(data.in_the_way(out)?)?;
             data.write(out)?;
         }
         Ok(console.report(&DescribedText { description: data.describe(), out: self.out.clone() })?)

@@ -1,8 +1,9 @@
 //! `engram emit`: the Verilog of a device, and a board's constraints.
 
-use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
+use engram_files::Kind;
 use engram_flow::Board;
 use engram_flow::board::Sizes;
 use engram_flow::build::VERILOG;
@@ -12,7 +13,8 @@ use engram_spec::memnet::Geometry;
 use serde::Serialize;
 
 use crate::arguments::backend::preset_parser;
-use crate::arguments::hardware::{BoardParser, HardwareArguments, write};
+use crate::arguments::hardware::{BoardParser, HardwareArguments};
+use crate::arguments::output::Overwrite;
 use crate::console::{Console, STRONG, styled};
 use engram_session::Failure;
 use engram_session::hardware::{Description, design, top};
@@ -44,6 +46,8 @@ pub struct Emit {
     /// The folder to write to; engram creates it if it is missing.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub overwrite: Overwrite,
 }
 
 /// The files that were written.
@@ -68,6 +72,19 @@ impl fmt::Display for EmittedDevice {
     }
 }
 
+/// Removes the constraints of another board that an earlier call wrote into the folder: they belong to no Verilog there any more.
+fn remove_constraints(folder: &Path, written: &[PathBuf]) -> Result<(), Failure> {
+    let failed = |path: &Path, error| Failure::Input(format!("cannot remove {}: {error}", path.display()));
+    for entry in fs::read_dir(folder).map_err(|error| failed(folder, error))?.flatten() {
+        let path = entry.path();
+        let constraints = path.extension().is_some_and(|ending| ending == "lpf" || ending == "pcf");
+        if constraints && !written.contains(&path) && Kind::Text.is_own(&path) {
+            fs::remove_file(&path).map_err(|error| failed(&path, error))?;
+        }
+    }
+    Ok(())
+}
+
 impl Emit {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         let sizes = match (&self.board, self.preset) {
@@ -82,10 +99,11 @@ impl Emit {
             Some(board) => design(board, &hardware)?,
             None => top(&hardware, &sizes, self.cycles_per_bit()?)?,
         };
-        let mut files = vec![write(&self.out, VERILOG, &design.verilog)?];
+        let mut files = vec![self.overwrite.write(&self.out, VERILOG, "//", &design.verilog)?];
         if let Some(board) = &self.board {
-            files.push(write(&self.out, &board.constraints_file, &board.constraints)?);
+            files.push(self.overwrite.write(&self.out, &board.constraints_file, "#", &board.constraints)?);
         }
+        remove_constraints(&self.out, &files)?;
         emitting.finish_and_clear();
         let line = self.board.as_ref().map(|board| (board.clock_mhz, board.baud));
         let (clock_mhz, baud) = line.unwrap_or((self.clock_mhz, self.baud));

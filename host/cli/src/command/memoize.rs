@@ -8,14 +8,15 @@ use engram_babi::Parts;
 use engram_crossbar::energy::Layer;
 use engram_crossbar::memoized::{Memoized, memoized};
 use engram_crossbar::{Labels, Memoization, Model, Programming, Thresholds, Tuned, tune};
+use engram_files::Kind;
 use engram_spec::crossbar::memo::{Counters, Denominator, Predictor};
 use serde::Serialize;
 
-use super::train::writable;
 use crate::arguments::by_name;
 use crate::arguments::crossbar::points;
 use crate::arguments::crossbar::set_parser;
 use crate::arguments::memo::{PredictorArguments, switch_parser};
+use crate::arguments::output::Overwrite;
 use crate::arguments::source::SourceArguments;
 use crate::console::{Console, GOOD, STRONG, percent, styled};
 use engram_sequences::Questions;
@@ -82,6 +83,8 @@ pub struct Memoize {
     /// The file of the model with its thresholds.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub overwrite: Overwrite,
     #[command(flatten)]
     pub predictor: PredictorArguments,
 }
@@ -221,7 +224,8 @@ impl Memoize {
 
     /// Finds the thresholds and keeps the model with them.
     pub fn find(&self, console: &Console) -> anyhow::Result<FoundThresholds> {
-        writable(&self.out)?;
+        let inputs: Vec<PathBuf> = [self.model.clone()].into_iter().chain(self.source.files()).collect();
+        self.overwrite.check(&self.out, Kind::Model, &inputs)?;
         let mut model = AnyModel::load_crossbar(&self.model)?;
         let stories = self.source.stories();
         let wanted = Wanted { set: self.set, stories: &stories, task: self.task, parts: Parts::Both };

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use comfy_table::{CellAlignment, Table, presets};
 use engram_babi::{DataSet, Parts};
+use engram_files::Kind;
 use engram_memnet::evaluate::evaluate_network;
 use engram_memnet::examples::Examples;
 use engram_memnet::import::{ImportOptions, import};
@@ -22,10 +23,11 @@ use engram_spec::memnet::table::centre_score;
 use serde::Serialize;
 
 use super::eval::guessing_note;
-use super::train::{mode_parser, writable};
+use super::train::mode_parser;
 use crate::arguments::backend::addressing_parser;
 use crate::arguments::crossbar::PrecisionArguments;
 use crate::arguments::crossbar::set_parser;
+use crate::arguments::output::Overwrite;
 use crate::arguments::refuse;
 use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, percent, styled};
@@ -66,6 +68,8 @@ pub struct Quantize {
     /// The file of the quantised model.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub overwrite: Overwrite,
     /// The arithmetic [default: fixed with dot addressing, else qmann].
     #[arg(long, value_parser = mode_parser())]
     pub mode: Option<Mode>,
@@ -229,7 +233,7 @@ pub fn table(spans: &[Span]) -> Table {
 
 impl Quantize {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        writable(&self.out)?;
+        self.overwrite.check(&self.out, Kind::Model, &self.inputs())?;
         let own_task = match AnyModel::load(&self.model) {
             Ok(AnyModel::Crossbar(model)) => {
                 let memory = [
@@ -295,6 +299,12 @@ impl Quantize {
         })?;
         guessing_note(&model, &guessing, after.error()).iter().for_each(|note| console.warn(note));
         Ok(())
+    }
+
+    /// The files that are read.
+    fn inputs(&self) -> Vec<PathBuf> {
+        let named = [Some(&self.model), self.unsaid.vocabulary.as_ref()].into_iter().flatten().cloned();
+        named.chain(self.source.files()).collect()
     }
 
     /// A float model, ours or from elsewhere.

@@ -2,8 +2,9 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use engram_files::Kind;
 use engram_results::crossbar::Crossbar;
 use engram_results::document::Block;
 use engram_results::files::write_whole;
@@ -15,6 +16,7 @@ use engram_session::Failure;
 use serde::Serialize;
 
 use super::results::PlaceArguments;
+use crate::arguments::output::Overwrite;
 use crate::arguments::typed;
 use crate::console::Console;
 
@@ -38,6 +40,8 @@ pub struct Report {
     /// The page.
     #[arg(long, value_name = "FILE.html", default_value = "build/report.html")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub overwrite: Overwrite,
 }
 
 /// The page that was written.
@@ -54,6 +58,7 @@ impl fmt::Display for Written {
 
 impl Report {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        self.overwrite.check_in_new::<&Path>(&self.out, Kind::Page, &[])?;
         let words: [&dyn AsRef<OsStr>; 5] = [&"--generated", &"--recipes", &self.recipes, &"--runs", &self.runs];
         let places: PlaceArguments = typed(&words)?;
         let options = Options { out: self.results.clone(), ..places.options() };

@@ -4,10 +4,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use engram_files::Kind;
 use engram_memnet::tasks::TASKS;
 use engram_results::campaign::{self, Proved};
 use engram_results::crossbar::Crossbar;
-use engram_results::memnet::{Memnet, Size};
+use engram_results::memnet::{Memnet, Size, exported};
 use engram_results::memo::Memo;
 use engram_results::report::Planned;
 use engram_results::{Campaign, Key, Observer, Options, Proving};
@@ -18,6 +19,7 @@ use serde::Serialize;
 
 use crate::arguments::backend::{BackendArguments, hardware};
 use crate::arguments::by_name;
+use crate::arguments::output::Overwrite;
 use crate::console::Console;
 
 /// Networks by name; the names that they had before go on working.
@@ -191,6 +193,8 @@ pub struct Results {
     /// Copy the model of each task into a folder: row qmann at 10k, the seed that validation chooses.
     #[arg(long, value_name = "DIR")]
     pub export: Option<PathBuf>,
+    #[command(flatten)]
+    pub overwrite: Overwrite,
 }
 
 /// The number of lines that were kept.
@@ -243,6 +247,9 @@ impl Results {
         }
         self.check()?;
         let options = self.options();
+        if !self.dry_run {
+            self.check_outputs(&options)?;
+        }
         match self.network {
             Memnet::NAME => self.campaign(&Memnet::new(&options, console)?, &options, console),
             Crossbar::NAME => self.campaign(&Crossbar::new(&options, console)?, &options, console),
@@ -305,6 +312,17 @@ impl Results {
             jobs: self.jobs.map_or_else(processors, usize::from),
             ..self.places.options()
         }
+    }
+
+    /// Checks before the work that its outputs may be written.
+    fn check_outputs(&self, options: &Options) -> Result<(), Failure> {
+        let document = options.document(self.network);
+        let models = self.export.iter().flat_map(|folder| (1..=TASKS).map(|task| folder.join(exported(task))));
+        let outputs = [(document, Kind::Document)].into_iter().chain(models.map(|model| (model, Kind::Model)));
+        for (path, kind) in outputs {
+            self.overwrite.check_in_new::<&Path>(&path, kind, &[])?;
+        }
+        Ok(())
     }
 
     /// Some options say something of one network, or of a backend, alone.

@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use self::builds::{Builds, Job};
 use super::{eval, train};
-use crate::arguments::hardware::write;
+use crate::arguments::output::Overwrite;
 use crate::console::{BAD, Console, GOOD, NOTE, seconds_since, styled};
 use crate::failure::exit_code;
 use engram_session::Failure;
@@ -58,6 +58,8 @@ pub struct Run {
     /// The folder for all files.
     #[arg(long, value_name = "DIR", default_value = "build/run")]
     pub out: PathBuf,
+    #[command(flatten)]
+    pub overwrite: Overwrite,
 }
 
 /// The result of a step.
@@ -88,7 +90,7 @@ struct AllResults {
 
 impl Run {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        std::fs::create_dir_all(&self.out)
+        engram_files::create_folder(&self.out)
             .map_err(|error| Failure::Input(format!("cannot make {}: {error}", self.out.display())))?;
         let boards = BOARDS.into_iter().map(Board::named).collect::<Result<Vec<Board>, _>>()?;
         let start = Instant::now();
@@ -107,7 +109,8 @@ impl Run {
             }
         };
         let builds = Some(Builds::start(&self.out, jobs.into()));
-        let mut all = All { out: &self.out, console, report: AllResults::default(), builds, compiled };
+        let mut all =
+            All { out: &self.out, overwrite: self.overwrite, console, report: AllResults::default(), builds, compiled };
         all.memory(&boards);
         all.lstm(&boards[0]);
         all.wait_for_builds();
@@ -140,6 +143,7 @@ impl AllResults {
 /// All steps, and what came of them so far.
 struct All<'a> {
     out: &'a Path,
+    overwrite: Overwrite,
     console: &'a Console,
     report: AllResults,
     builds: Option<Builds>,
@@ -179,14 +183,14 @@ impl All<'_> {
     }
 
     fn emit(&mut self, network: Network, boards: &[Board]) {
-        let folder = self.out.join("verilog");
+        let (folder, overwrite) = (self.out.join("verilog"), self.overwrite);
         let files = self.step(format!("emit{}", of(network)), |_| {
             let mut files = Vec::new();
             for board in boards {
                 let verilog = design(board, &Hardware::of(network))?.verilog;
                 let folder = folder.join(named(network, board));
-                files.push(write(&folder, VERILOG, &verilog)?);
-                files.push(write(&folder, &board.constraints_file, &board.constraints)?);
+                files.push(overwrite.write(&folder, VERILOG, "//", &verilog)?);
+                files.push(overwrite.write(&folder, &board.constraints_file, "#", &board.constraints)?);
             }
             let text = format!("Verilog and constraints of {}", counted(boards.len(), "board"));
             Ok((files, text))

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use engram_babi::{Line, Parts, Story};
+use engram_files::{Kind, Pipe};
 use engram_memnet::Model;
 use serde::Serialize;
 
@@ -18,6 +19,7 @@ use crate::arguments::crossbar::NoiseArguments;
 use crate::arguments::crossbar::set_parser;
 use crate::arguments::from_zero;
 use crate::arguments::memo::RememberArguments;
+use crate::arguments::output::Overwrite;
 use crate::arguments::refuse;
 use crate::arguments::source::SourceArguments;
 use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
@@ -88,6 +90,8 @@ pub struct Trace {
     /// Write the waveforms of a simulated backend to a VCD file.
     #[arg(long, value_name = "FILE")]
     pub vcd: Option<PathBuf>,
+    #[command(flatten)]
+    pub overwrite: Overwrite,
     #[command(flatten)]
     pub backend: BackendArguments,
     /// The data set for a crossbar model [default: the model's].
@@ -299,10 +303,21 @@ impl Trace {
             let text = format!("{} has no waveforms; give --on simulation, verilator, cxxrtl or netlist", self.on);
             return Err(Failure::Usage(text).into());
         }
+        let inputs: Vec<PathBuf> = [self.model.clone()].into_iter().chain(self.source.files()).collect();
+        let check = |path| self.overwrite.check(path, Kind::Text, &inputs);
+        self.vcd.as_deref().map(check).transpose()?;
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, Parts::Test, console)?;
         let spinner = console.spinner("asking");
-        let (preset, answer, left) = self.ask(model, &data.test, &self.on, self.vcd.clone())?;
+        let unwritten = |error| {
+            let path = self.vcd.as_deref().unwrap_or(Path::new("the file"));
+            Failure::Input(format!("cannot write waveforms to {}: {error}", path.display()))
+        };
+        let waves = self.vcd.as_deref().map(|path| Pipe::new(path, &format!("$comment {} $end", Kind::MARK)));
+        let waves = waves.transpose().map_err(unwritten)?;
+        let pipe = waves.as_ref().map(|waves| waves.path().to_path_buf());
+        let (preset, answer, left) = self.ask(model, &data.test, &self.on, pipe)?;
+        waves.map(Pipe::finish).transpose().map_err(unwritten)?;
         let right = against.map(|backend| self.ask(model, &data.test, backend, None)).transpose()?;
         spinner.finish_and_clear();
         let (text, expected) = question(&data.test, self.question);

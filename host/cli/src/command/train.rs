@@ -12,6 +12,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::builder::TypedValueParser;
 use engram_babi::{DataSet, Parts, Story};
+use engram_files::Kind;
 use engram_memnet::tasks::TASKS;
 use engram_memnet::{Mode, Model, Progress, Recipe, Recipes, train};
 use engram_spec::crossbar::Cell;
@@ -24,6 +25,7 @@ use crate::arguments::backend::addressing_parser;
 use crate::arguments::by_name;
 use crate::arguments::crossbar::{PrecisionArguments, SequenceArguments, cell_parser};
 use crate::arguments::from_zero;
+use crate::arguments::output::Overwrite;
 use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, percent, seconds_since, styled};
 use engram_session::Failure;
@@ -94,6 +96,8 @@ pub struct Train {
     /// The file of a recipe.
     #[arg(long, value_name = "FILE.toml")]
     pub recipe: Option<PathBuf>,
+    #[command(flatten)]
+    pub overwrite: Overwrite,
     #[command(flatten)]
     pub sequences: SequenceArguments,
     #[command(flatten)]
@@ -192,7 +196,7 @@ impl fmt::Display for MemnetTraining {
 
 impl Train {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        writable(&self.out)?;
+        self.overwrite.check(&self.out, Kind::Model, &self.inputs())?;
         let task = match self.task {
             Some(Tasks::One(task)) => Some(task),
             Some(Tasks::All) if self.sequences.set.is_some() => {
@@ -215,6 +219,12 @@ impl Train {
         console.report(&report)?;
         report.note.iter().for_each(|note| console.warn(note));
         Ok(())
+    }
+
+    /// The files that the training reads.
+    fn inputs(&self) -> Vec<PathBuf> {
+        let named = [&self.start, &self.recipe].into_iter().flatten().cloned();
+        named.chain(self.sequences.files()).chain(self.source.files()).collect()
     }
 
     /// Trains, saves and tests a model of memory.
@@ -299,16 +309,6 @@ fn read_recipe(path: &Path) -> Result<(Recipe, Option<Recipe>), Failure> {
     let Recipes { recipe, start } =
         recipes.map_err(|error| wrong(format!("the file is no recipe ({error}); see `engram train --help`")))?;
     Ok((recipe, start))
-}
-
-/// Checks before the work that the result can be written after it.
-pub fn writable(out: &Path) -> Result<(), Failure> {
-    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if folder.is_dir() && !out.is_dir() {
-        return Ok(());
-    }
-    let text = format!("engram cannot write {}: name a file in a folder that exists", out.display());
-    Err(Failure::Input(text))
 }
 
 /// Modes by name.

@@ -8,6 +8,7 @@ mod crossbar;
 mod documents;
 mod memoization;
 mod output;
+mod outputs;
 mod pages;
 mod quantize;
 mod reading;

@@ -16,6 +16,11 @@ use crate::ledger::Line;
 /// The variant and size whose models are exported.
 const EXPORTED: (&str, Size) = ("qmann", Size::K10);
 
+/// The file of a task's exported model.
+pub fn exported(task: u8) -> String {
+    format!("qa{task}.safetensors")
+}
+
 /// Copies the models to `qa1.safetensors` and so on, of the tasks that have one. Gives the files.
 pub fn export(runs: &[Finished], models: &Models, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let (name, size) = EXPORTED;
@@ -34,7 +39,7 @@ pub fn export(runs: &[Finished], models: &Models, folder: &Path) -> anyhow::Resu
         let Some(run) = chosen(runs.iter().copied().filter(|run| run.task == task)) else { continue };
         // Read and written rather than copied: what is exported is whole.
         let model = Model::load(&models.of(run)).with_context(|| not_at_hand(run))?;
-        let path = folder.join(format!("qa{task}.safetensors"));
+        let path = folder.join(exported(task));
         model.save(&path)?;
         files.push(path);
     }

@@ -90,7 +90,7 @@ impl All<'_> {
             let sequences = set.source(&source.stories(), None)?;
             let words: [&dyn AsRef<OsStr>; 6] =
                 [&"--set", &set.name(), &"--hidden", &HIDDEN.to_string(), &"--out", &out];
-            let command = train::Train { source, ..typed(&words)? };
+            let command = train::Train { source, overwrite: all.overwrite, ..typed(&words)? };
             let report = command.train_crossbar(&sequences, all.console)?;
             let text = format!("{sequences}, {HIDDEN} cells, 4 bits: test error {:.1} %", report.test.error_percent);
             Ok((report, text))
@@ -102,7 +102,9 @@ impl All<'_> {
     /// Whether there are thresholds of fuzzy memoization.
     fn memoize(&mut self, model: &Path, out: &Path) -> bool {
         let report = self.step("memoize lstm", |all| {
-            let report = typed::<memoize::Memoize>(&[&model, &"--per-gate", &"--out", &out])?.find(all.console)?;
+            let words: [&dyn AsRef<OsStr>; 4] = [&model, &"--per-gate", &"--out", &out];
+            let command = memoize::Memoize { overwrite: all.overwrite, ..typed(&words)? };
+            let report = command.find(all.console)?;
             let text =
                 report.test.as_ref().map_or(String::new(), |test| format!("fuzzy memoization: {}", test.in_a_line()));
             Ok((report, text))

@@ -58,7 +58,8 @@ impl All<'_> {
     fn train(&mut self, source: &SourceArguments) {
         let (source, out) = (source.clone(), self.model());
         let report = self.step("train", |all| {
-            let command = train::Train { source, ..typed(&[&"--task", &"1", &"--out", &out])? };
+            let command =
+                train::Train { source, overwrite: all.overwrite, ..typed(&[&"--task", &"1", &"--out", &out])? };
             let report = command.train(train::Tasks::One(1), all.console)?;
             let text = report.in_a_line();
             Ok((report, text))

@@ -1,0 +1,216 @@
+//! The check of an output before the work for it.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::writer::{Draft, folder_of, target};
+
+/// The kind of a file that engram writes, by which its own are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A model: a safetensors file whose header has engram's keys.
+    Model,
+    /// Text whose first line says that engram wrote it: Verilog, constraints, waveforms.
+    Text,
+    /// A page of HTML with engram as its generator.
+    Page,
+    /// A document in Markdown that says how it was made.
+    Document,
+}
+
+/// The words by which a text of engram's is known, in its first line.
+const WRITTEN_BY: &str = "written by engram";
+
+impl Kind {
+    /// The words that the first line of a text has.
+    pub const MARK: &str = WRITTEN_BY;
+
+    /// The kind in words.
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Model => "a model of engram",
+            Kind::Text => "a file that engram wrote",
+            Kind::Page => "a page that engram wrote",
+            Kind::Document => "a document that engram wrote",
+        }
+    }
+
+    /// Whether a file of this kind begins so.
+    fn knows(self, beginning: &[u8]) -> bool {
+        let has = |text: &[u8], words: &[u8]| text.windows(words.len()).any(|window| window == words);
+        match self {
+            // The length of the header stands first.
+            Kind::Model => beginning.get(8) == Some(&b'{') && has(beginning, b"\"engram"),
+            Kind::Text => {
+                beginning.split(|&byte| byte == b'\n').next().is_some_and(|line| has(line, WRITTEN_BY.as_bytes()))
+            }
+            Kind::Page => has(beginning, b"name=\"generator\" content=\"engram\""),
+            Kind::Document => has(beginning, b"by `engram results`"),
+        }
+    }
+
+    /// Whether engram wrote the file that is there.
+    pub fn is_own(self, path: &Path) -> bool {
+        let mut beginning = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(BEGINNING).read_to_end(&mut beginning));
+        read.is_ok() && self.knows(&beginning)
+    }
+}
+
+/// The bytes that are looked at: the header of a model with a large vocabulary has some 10 kB before its keys.
+const BEGINNING: u64 = 1 << 20;
+
+/// Why a file may not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// The output is an input of the same command.
+    #[error("cannot write {}: the command reads this file; name another file for the output", .0.display())]
+    Input(PathBuf),
+    /// The file that is there is not engram's.
+    #[error("cannot write {}: a file of this name is there, and is not {kind}; name another file, or give --force to overwrite it", .path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// The kind that was expected.
+        kind: &'static str,
+    },
+    /// A folder has the name.
+    #[error("cannot write {}: it is a folder; name a file in it", .0.display())]
+    Folder(PathBuf),
+    /// The folder of the file is missing.
+    #[error("cannot write {}: there is no folder {}; make it, or name a file in a folder that exists", .path.display(), .folder.display())]
+    NoFolder {
+        /// The file.
+        path: PathBuf,
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The system refuses.
+    #[error("cannot write {}: {source}; check the rights of the file and of its folder, or name another file", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A file that a command is to write.
+#[derive(Clone, Copy, Debug)]
+pub struct Output<'a> {
+    /// The file.
+    pub path: &'a Path,
+    /// The kind that it will have.
+    pub kind: Kind,
+    /// Whether to overwrite what engram did not write.
+    pub force: bool,
+}
+
+impl Output<'_> {
+    /// Checks that the file may be written: it is none of `inputs`, nothing foreign lies in its place, and its folder takes files.
+    /// Inputs that do not exist are left to their reader.
+    pub fn check(&self, inputs: &[&Path]) -> Result<(), Refused> {
+        let Output { path, kind, force } = *self;
+        let refused = |source| Refused::Io { path: path.to_path_buf(), source };
+        let place = target(path).map_err(refused)?;
+        if inputs.iter().any(|input| is_same(input, &place)) {
+            return Err(Refused::Input(path.to_path_buf()));
+        }
+        match fs::metadata(&place) {
+            Ok(old) if old.is_dir() => return Err(Refused::Folder(path.to_path_buf())),
+            // Devices and pipes are opened when there is something to write: a pipe would wait for its reader here.
+            Ok(old) if !old.is_file() => return Ok(()),
+            Ok(old) if !force && old.len() > 0 && !kind.is_own(&place) => {
+                return Err(Refused::Foreign { path: path.to_path_buf(), kind: kind.name() });
+            }
+            _ => {}
+        }
+        let folder = folder_of(&place);
+        if !folder.is_dir() {
+            return Err(Refused::NoFolder { path: path.to_path_buf(), folder: folder.to_path_buf() });
+        }
+        Draft::new(&place).map(drop).map_err(refused)
+    }
+}
+
+/// Whether two paths lead to one file.
+fn is_same(input: &Path, output: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let file =
+            |path: &Path| fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino(), metadata.is_file()));
+        // A terminal or /dev/null may be read and written.
+        matches!((file(input), file(output)), (Some(left), Some(right)) if left == right && left.2)
+    }
+    #[cfg(not(unix))]
+    matches!((input.canonicalize(), output.canonicalize()), (Ok(left), Ok(right)) if left == right)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    fn check(path: &Path, kind: Kind, inputs: &[&Path]) -> Result<(), Refused> {
+        Output { path, kind, force: false }.check(inputs)
+    }
+
+    #[test]
+    fn an_input_is_no_output_by_any_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let [file, link, hard] = ["file", "link", "hard"].map(|name| folder.path().join(name));
+        fs::write(&file, "// written by engram").unwrap();
+        symlink(&file, &link).unwrap();
+        fs::hard_link(&file, &hard).unwrap();
+        for name in [&file, &link, &hard, &folder.path().join("./file")] {
+            assert!(matches!(check(name, Kind::Text, &[&file]), Err(Refused::Input(_))), "{}", name.display());
+            let forced = Output { path: name, kind: Kind::Text, force: true };
+            assert!(matches!(forced.check(&[&file]), Err(Refused::Input(_))), "not even with --force");
+        }
+        let null = Path::new("/dev/null");
+        check(null, Kind::Text, &[null]).unwrap();
+    }
+
+    #[test]
+    fn only_own_files_are_overwritten_without_force() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        check(&file, Kind::Model, &[]).unwrap();
+        let header = |key: &str| {
+            [&90_u64.to_le_bytes()[..], format!("{{\"__metadata__\":{{\"{key}\":\"1\"}}}}").as_bytes()].concat()
+        };
+        let own = [
+            (Kind::Model, header("engram-memnet")),
+            (Kind::Text, b"// x, written by engram\nmodule".to_vec()),
+            (Kind::Page, b"<meta name=\"generator\" content=\"engram\">".to_vec()),
+            (Kind::Model, Vec::new()),
+        ];
+        let foreign = [
+            (Kind::Model, header("format")),
+            (Kind::Model, b"my notes on \"engram\"".to_vec()),
+            (Kind::Text, b"module mine;\n// written by engram".to_vec()),
+            (Kind::Page, b"<html>".to_vec()),
+        ];
+        for (kind, bytes) in own {
+            fs::write(&file, bytes).unwrap();
+            check(&file, kind, &[]).unwrap();
+        }
+        for (kind, bytes) in foreign {
+            fs::write(&file, &bytes).unwrap();
+            let text = check(&file, kind, &[]).unwrap_err().to_string();
+            assert!(text.contains("--force"), "{text}");
+            Output { path: &file, kind, force: true }.check(&[]).unwrap();
+            assert_eq!(fs::read(&file).unwrap(), bytes, "a check changes nothing");
+        }
+    }
+
+    #[test]
+    fn a_place_that_takes_no_file_is_known_before_the_work() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(matches!(check(folder.path(), Kind::Text, &[]), Err(Refused::Folder(_))));
+        assert!(matches!(check(&folder.path().join("no/file"), Kind::Text, &[]), Err(Refused::NoFolder { .. })));
+        assert!(matches!(check(Path::new("/proc/file"), Kind::Text, &[]), Err(Refused::Io { .. })));
+    }
+}
