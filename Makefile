@@ -2,7 +2,7 @@
 # C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: help run test quick format lint tests compiled documentation documents book deny tools data bitstream bench results workflow proof netlist report
+.PHONY: help run test quick format lint tests compiled documentation documents examples book deny tools data bitstream bench results workflow proof netlist report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -42,6 +42,9 @@ tests: tools data
 compiled: tools ## the tests of compiled Verilog alone; without Verilator: ENGRAM_WITHOUT=verilator make compiled
 	cargo test --locked --no-fail-fast --package engram-testbench --test proof -- \
 	    --skip golden:: --skip in_crate --skip netlist --skip cycles --skip mutation::a_ | $(COUNT)
+
+examples: tools data ## run every example of the help texts and of README as it stands, and show what it prints: about an hour
+	ENGRAM_EXAMPLES=whole cargo test --locked --package engram --test cli examples -- --nocapture --test-threads 1
 
 documentation:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet

@@ -43,10 +43,10 @@ use engram_session::source::{TEXT_MEBIBYTES, read_text};
 #[command(after_help = "\
 Examples:
   engram quantize float.safetensors --task 1 --out qa1.safetensors
-  engram quantize float.safetensors --task 1 --mode binary-conventional --out signs.safetensors --json
+  engram quantize float.safetensors --task 1 --mode binary-conventional --out signs.safetensors
   engram quantize torch.safetensors --data ../shared/babi/en --task 1 --out qa1.safetensors
   engram quantize qa1.safetensors --slots 32 --out small.safetensors
-  engram quantize torch.safetensors --task 1 --vocabulary words.txt --encoding bag-of-words --hops 2 --out qa1.safetensors
+  engram quantize torch.safetensors --task 1 --vocabulary words.txt --hops 2 --out qa1.safetensors
   engram quantize vowels-float.safetensors --precision 4 --rows 16 --out vowels.safetensors
 
 engram chooses the formats from the ranges of the values on the task's training questions, and rounds every number once. If the \

@@ -41,12 +41,12 @@ use engram_session::model::Model as AnyModel;
 Examples:
   engram train --generated --task 1 --out qa1.safetensors
   engram train --data ../shared/babi/en --task 6 --restarts 8 --out qa6.safetensors
-  engram train --data ../shared/babi/en --task 1 --mode float --addressing dot --out float.safetensors
-  engram train --generated --task 1 --recipe my.toml --json
+  engram train --data ../shared/babi/en --task 1 --mode float --out float.safetensors
+  engram train --generated --task 1 --recipe my.toml --out my.safetensors --json
   engram train --task all --mode float --out all.safetensors
   engram train --task 2 --mode float --start all.safetensors --out qa2.safetensors
   engram train --set japanese-vowels --out vowels.safetensors
-  engram train --set watch --precision 8 --rows 16 --noise-weights 0.05 --noise-read 0.5 --out watch.safetensors
+  engram train --set watch --rows 16 --noise-weights 0.05 --noise-read 0.5 --out watch.safetensors
   engram train --set japanese-vowels --cell gru --hidden 128 --out gru.safetensors
   engram train --set shakespeare --precision float --out float.safetensors
   engram train --set shakespeare --start float.safetensors --weight-bits 2 --out text.safetensors

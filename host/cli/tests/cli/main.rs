@@ -6,6 +6,7 @@ mod board;
 mod converters;
 mod crossbar;
 mod documents;
+mod examples;
 mod memoization;
 mod output;
 mod outputs;
