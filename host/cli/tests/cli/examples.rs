@@ -233,7 +233,7 @@ impl Place {
     }
 
     /// An example as it stands, where there is no board. Gives the exit codes that are right.
-    fn whole(&mut self, words: &mut Vec<String>) -> &'static [i32] {
+    fn whole(&self, words: &mut [String]) -> &'static [i32] {
         self.with_text(words);
         let board = words.iter().any(|word| word.starts_with("/dev/tty"));
         let models = words.iter().any(|word| word == "--prove" || word == "--export" || word == "--gather");
