@@ -51,7 +51,7 @@ module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,l
     reg  [5:0] rows$lane;
     reg  [5:0] rows$address;
     reg  [7:0] rows$code;
-    reg  rows$blank;
+    reg  rows$zero_is_minus;
     reg  [4:0] rows$input_words;
     reg  rows$take;
     reg  [4:0] rows$word;
@@ -195,7 +195,7 @@ module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,l
         rows$lane = store[(64'h1)+:(6)];
         rows$address = store[(64'h7)+:(6)];
         rows$code = store[(64'hd)+:(8)];
-        rows$blank = settings[(64'h3)+:(1)];
+        rows$zero_is_minus = settings[(64'h3)+:(1)];
         rows$input_words = scan$input_words;
         rows$take = scan$take;
         rows$word = scan$word;

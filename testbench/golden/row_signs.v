@@ -1,4 +1,4 @@
-module row_signs(clock,clear,write,lane,address,code,blank,input_words,take,word,turn,words,signs$0,signs$1,present);
+module row_signs(clock,clear,write,lane,address,code,zero_is_minus,input_words,take,word,turn,words,signs$0,signs$1,present);
     
     // Module arguments
     input wire  clock;
@@ -7,7 +7,7 @@ module row_signs(clock,clear,write,lane,address,code,blank,input_words,take,word
     input wire  [5:0] lane;
     input wire  [5:0] address;
     input wire  [7:0] code;
-    input wire  blank;
+    input wire  zero_is_minus;
     input wire  [4:0] input_words;
     input wire  take;
     input wire  [4:0] word;
@@ -19,7 +19,7 @@ module row_signs(clock,clear,write,lane,address,code,blank,input_words,take,word
     
     // Update code (custom)
     wire [4:0] target = address[5] ? {1'b0, address[3:0]} + input_words : {1'b0, address[3:0]};
-    wire negative = code[7] | (~address[5] & blank & (code == 0));
+    wire negative = code[7] | (~address[5] & zero_is_minus & (code == 0));
     wire [1:0] bit_place = lane[1:0];
     initial present = 0;
     reg [3:0] stored0 = 0;

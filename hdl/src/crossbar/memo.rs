@@ -58,7 +58,7 @@ pub const ENTRY_BITS: usize = ROWS_BITS + DRIFT_BITS;
 pub struct MemoSettings {
     pub denominator: Bits<2>,
     pub throttling: Bit,
-    pub blank: Bit,
+    pub zero_is_minus: Bit,
     pub theta_input: Bits<DRIFT_BITS>,
     pub theta_forget: Bits<DRIFT_BITS>,
     pub theta_candidate: Bits<DRIFT_BITS>,
@@ -186,7 +186,7 @@ impl Logic for Memo {
         self.rows.lane.next = self.store.val().lane;
         self.rows.address.next = self.store.val().address;
         self.rows.code.next = self.store.val().code;
-        self.rows.blank.next = self.settings.val().blank;
+        self.rows.zero_is_minus.next = self.settings.val().zero_is_minus;
         self.rows.input_words.next = self.scan.input_words.val();
         self.rows.take.next = self.scan.take.val();
         self.rows.word.next = self.scan.word.val();

@@ -32,7 +32,9 @@ struct SettingsJson {
     #[serde(with = "DenominatorJson")]
     denominator: Denominator,
     throttling: bool,
-    blank: bool,
+    // The key that files have had from the first.
+    #[serde(rename = "blank")]
+    zero_is_minus: bool,
     theta: [u16; 4],
 }
 

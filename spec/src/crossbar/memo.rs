@@ -50,7 +50,7 @@ pub struct Settings {
     /// Whether the errors of consecutive hits add up.
     pub throttling: bool,
     /// Whether an input's code 0 counts as negative, so that of a one-hot symbol only its row is positive. Those of h do not.
-    pub blank: bool,
+    pub zero_is_minus: bool,
     /// The least drift that is no hit, by gate in their order, up to [`ERROR_MAX`]; 0 where nothing is remembered.
     pub theta: [u16; 4],
 }
@@ -104,10 +104,10 @@ impl Settings {
     /// Bytes of a frame's payload.
     pub const BYTES: usize = 9;
 
-    /// The payload of a frame: the denominator (0 to 2) + 4 throttling + 8 blank, theta (2) of the gates. Little-endian.
+    /// The payload of a frame: the denominator (0 to 2) + 4 throttling + 8 zero_is_minus, theta (2) of the gates. Little-endian.
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
-        bytes[0] = self.denominator as u8 | u8::from(self.throttling) << 2 | u8::from(self.blank) << 3;
+        bytes[0] = self.denominator as u8 | u8::from(self.throttling) << 2 | u8::from(self.zero_is_minus) << 3;
         for (place, theta) in bytes[1..].chunks_exact_mut(2).zip(self.theta) {
             place.copy_from_slice(&theta.to_le_bytes());
         }
@@ -123,7 +123,7 @@ impl Settings {
             _ => return None,
         };
         let theta = [1, 3, 5, 7].map(|place| u16::from_le_bytes([bytes[place], bytes[place + 1]]));
-        let settings = Settings { denominator, throttling: bytes[0] & 4 > 0, blank: bytes[0] & 8 > 0, theta };
+        let settings = Settings { denominator, throttling: bytes[0] & 4 > 0, zero_is_minus: bytes[0] & 8 > 0, theta };
         (bytes[0] < 16 && settings.is_possible()).then_some(settings)
     }
 
@@ -150,7 +150,7 @@ impl Settings {
 
     /// Whether a code of the row vector counts as negative; `input` where it is one of x.
     pub const fn is_negative(&self, code: i8, input: bool) -> bool {
-        code < 0 || (code == 0 && input && self.blank)
+        code < 0 || (code == 0 && input && self.zero_is_minus)
     }
 }
 
@@ -193,8 +193,12 @@ pub const fn relative(difference: u16, denominator: u16) -> Option<u16> {
 mod tests {
     use super::*;
 
-    const SETTINGS: Settings =
-        Settings { denominator: Denominator::Current, throttling: true, blank: false, theta: [64, 65, 1, ERROR_MAX] };
+    const SETTINGS: Settings = Settings {
+        denominator: Denominator::Current,
+        throttling: true,
+        zero_is_minus: false,
+        theta: [64, 65, 1, ERROR_MAX],
+    };
 
     #[test]
     fn relative_errors_are_near_the_quotient_and_never_above() {
@@ -214,7 +218,7 @@ mod tests {
     #[test]
     fn settings_survive_their_bytes() {
         for denominator in [Denominator::Current, Denominator::Remembered, Denominator::Rows] {
-            let settings = Settings { denominator, blank: denominator == Denominator::Rows, ..SETTINGS };
+            let settings = Settings { denominator, zero_is_minus: denominator == Denominator::Rows, ..SETTINGS };
             assert_eq!(Settings::from_bytes(&settings.to_bytes()), Some(settings));
         }
         assert_eq!(SETTINGS.to_bytes(), [4, 64, 0, 65, 0, 1, 0, 0xff, 0x0f]);
@@ -272,9 +276,9 @@ mod tests {
     fn signs_agree_or_do_not() {
         assert_eq!(agreement([(true, true), (false, false), (true, false)]), 1);
         assert_eq!(agreement([]), 0);
-        let blank = Settings { blank: true, ..SETTINGS };
-        assert_eq!([-1, 0, 1].map(|code| blank.is_negative(code, true)), [true, true, false]);
-        assert_eq!([-1, 0, 1].map(|code| blank.is_negative(code, false)), [true, false, false]);
+        let zero_is_minus = Settings { zero_is_minus: true, ..SETTINGS };
+        assert_eq!([-1, 0, 1].map(|code| zero_is_minus.is_negative(code, true)), [true, true, false]);
+        assert_eq!([-1, 0, 1].map(|code| zero_is_minus.is_negative(code, false)), [true, false, false]);
         assert_eq!([-1, 0, 1].map(|code| SETTINGS.is_negative(code, true)), [true, false, false]);
     }
 }

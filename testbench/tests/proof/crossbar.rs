@@ -106,7 +106,7 @@ fn random_memo(rng: &mut impl Rng) -> memo::Settings {
     };
     let (theta, alike) = ([theta(), theta(), theta(), theta()], theta());
     let theta = if rng.random() { theta } else { [alike; 4] };
-    memo::Settings { denominator, throttling: rng.random(), blank: rng.random(), theta }
+    memo::Settings { denominator, throttling: rng.random(), zero_is_minus: rng.random(), theta }
 }
 
 /// Plays the same random sequences on a backend and on the integer model, with memoization or without.

@@ -112,7 +112,7 @@ impl Logic for MemoCommandDecoder {
                 0 => {
                     self.kept.d.next.denominator = self.octet.val().get_bits::<2>(0);
                     self.kept.d.next.throttling = self.octet.val().get_bit(2);
-                    self.kept.d.next.blank = self.octet.val().get_bit(3);
+                    self.kept.d.next.zero_is_minus = self.octet.val().get_bit(3);
                 }
                 2 => {
                     self.kept.d.next.theta_input = self.theta.val();
@@ -133,7 +133,7 @@ impl Logic for MemoCommandDecoder {
         if self.request.val().committing & (self.command.val() == self.command_begin.val()) {
             self.kept.d.next.denominator = bits::<2>(0);
             self.kept.d.next.throttling = false;
-            self.kept.d.next.blank = false;
+            self.kept.d.next.zero_is_minus = false;
             self.kept.d.next.theta_input = bits::<12>(0);
             self.kept.d.next.theta_forget = bits::<12>(0);
             self.kept.d.next.theta_candidate = bits::<12>(0);

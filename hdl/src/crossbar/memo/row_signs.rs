@@ -24,7 +24,7 @@ pub struct RowSigns {
     /// The DAC code of the row.
     pub code: Signal<In, Bits<8>>,
     /// Whether an input's code 0 counts as negative.
-    pub blank: Signal<In, Bit>,
+    pub zero_is_minus: Signal<In, Bit>,
     /// Words of x, behind which those of h lie.
     pub input_words: Signal<In, Bits<5>>,
     /// Whether a step begins: the rows that were stored are compared from now on.
@@ -81,7 +81,7 @@ impl Leaf for RowSigns {
             let (chunk, input) = (address % 16, address < 32);
             let word = if input { chunk } else { (chunk + index(self.input_words.val())) % 32 };
             let code = signed(self.code.val());
-            let negative = code < 0 || (code == 0 && input && self.blank.val());
+            let negative = code < 0 || (code == 0 && input && self.zero_is_minus.val());
             if word < most {
                 self._stored[word] = self._stored[word] & !(1 << lane) | u16::from(negative) << lane;
             }
@@ -92,7 +92,7 @@ impl Leaf for RowSigns {
         let (low, last, turns) = (lanes.ilog2() - 1, lanes - 1, places.ilog2() - 1);
         let mut text = format!(
             "wire [4:0] target = address[5] ? {{1'b0, address[3:0]}} + input_words : {{1'b0, address[3:0]}};
-wire negative = code[7] | (~address[5] & blank & (code == 0));
+wire negative = code[7] | (~address[5] & zero_is_minus & (code == 0));
 wire [{low}:0] bit_place = lane[{low}:0];
 initial present = 0;\n"
         );

@@ -267,7 +267,7 @@ impl Memoize {
             source: data.name().to_string(),
             denominator: named.map_or("", |known| known.0),
             throttling: how.settings.throttling,
-            blank: how.settings.blank,
+            blank: how.settings.zero_is_minus,
             theta: how.settings.theta,
             train: train_part,
             test: test_part,
@@ -281,7 +281,7 @@ impl Memoize {
         let mut how = Memoization { predictor, ..Memoization::default() };
         how.settings.denominator = self.denominator.unwrap_or(usual);
         how.settings.throttling = !self.no_throttling;
-        how.settings.blank = self.blank.unwrap_or(matches!(model.labels, Labels::Symbols { .. }));
+        how.settings.zero_is_minus = self.blank.unwrap_or(matches!(model.labels, Labels::Symbols { .. }));
         how
     }
 }

@@ -47,7 +47,7 @@ impl Plain {
     fn recall(&mut self, column: usize, weights: &[i8], values: &[i64], reads: Range<usize>) -> (i64, Option<i64>) {
         let Some(memo) = self.memo else { return (0, None) };
         let inputs = usize::from(self.program.settings.inputs);
-        let minus = |row: usize| values[row] < 0 || (memo.blank && row < inputs && values[row] == 0);
+        let minus = |row: usize| values[row] < 0 || (memo.zero_is_minus && row < inputs && values[row] == 0);
         let signs = reads.map(|row| if (weights[row] < 0) == minus(row) { 1 } else { -1 });
         let agreement: i64 = signs.sum();
         let Some((index, before, drift)) = self.remembered[column] else {
@@ -203,7 +203,7 @@ fn random_memoization(random: &mut ChaCha8Rng) -> memo::Settings {
     let denominator = denominators[random.random_range(0..3)];
     let most = if denominator == Denominator::Rows { 16 } else { 512 };
     let theta = [0; 4].map(|_| if random.random_range(0..8) == 0 { 4095 } else { random.random_range(0..most) });
-    memo::Settings { denominator, throttling: random.random(), blank: random.random(), theta }
+    memo::Settings { denominator, throttling: random.random(), zero_is_minus: random.random(), theta }
 }
 
 fn wide(codes: &[i32]) -> Vec<i64> {

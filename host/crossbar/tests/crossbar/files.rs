@@ -37,8 +37,12 @@ fn models_survive_their_files() {
     let folder = tempfile::tempdir().unwrap();
     for mut model in models() {
         assert_eq!(read(&written(&model, folder.path()), folder.path()).unwrap(), model);
-        let settings =
-            Settings { denominator: Denominator::Rows, blank: true, theta: [0, 1, 30, 4095], ..Settings::default() };
+        let settings = Settings {
+            denominator: Denominator::Rows,
+            zero_is_minus: true,
+            theta: [0, 1, 30, 4095],
+            ..Settings::default()
+        };
         model.memoization = Some(settings);
         assert_eq!(read(&written(&model, folder.path()), folder.path()).unwrap(), model);
         model.memoization = Some(Settings { theta: [4096; 4], ..settings });

@@ -87,7 +87,7 @@ fn streams_remember_and_a_program_loaded_anew_forgets() {
         found.counters
     };
     let plain = reuse(how);
-    how.settings.blank = true;
+    how.settings.zero_is_minus = true;
     assert_ne!(plain.hits, reuse(how).hits, "symbols change more signs where blanks count as negative");
     let mut device = IntegerModel::new(ECP5_25F).memoizing(how);
     assert_eq!(device.take_counters(), Counters::default());

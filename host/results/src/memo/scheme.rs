@@ -45,9 +45,9 @@ impl Scheme {
         }
     }
 
-    /// Without thresholds; `blank` where inputs are symbols, of which only one row is positive.
-    pub fn start(self, blank: bool) -> Memoization {
-        let mut how = remembering(self.denominator(), blank, 0);
+    /// Without thresholds; `zero_is_minus` where inputs are symbols, of which only one row is positive.
+    pub fn start(self, zero_is_minus: bool) -> Memoization {
+        let mut how = remembering(self.denominator(), zero_is_minus, 0);
         how.oracle = self == Scheme::Oracle;
         how
     }
@@ -60,9 +60,10 @@ pub const CURVES: [(Denominator, [u16; 8]); 2] = [
 ];
 
 /// Memoization with one threshold.
-pub fn remembering(denominator: Denominator, blank: bool, theta: u16) -> Memoization {
+pub fn remembering(denominator: Denominator, zero_is_minus: bool, theta: u16) -> Memoization {
     let mut how = Memoization::default();
-    (how.settings.denominator, how.settings.throttling, how.settings.blank) = (denominator, true, blank);
+    (how.settings.denominator, how.settings.throttling, how.settings.zero_is_minus) =
+        (denominator, true, zero_is_minus);
     how.settings.theta = [theta; 4];
     how
 }

@@ -40,7 +40,7 @@ pub struct Measured<'a> {
     pub tuning: Questions,
     pub test: Questions,
     /// Whether the inputs are symbols.
-    blank: bool,
+    zero_is_minus: bool,
 }
 
 impl Measured<'_> {
@@ -48,7 +48,7 @@ impl Measured<'_> {
     pub fn new<'a>(model: &'a Model, data: &Data) -> anyhow::Result<Measured<'a>> {
         let program = model.program(in_software(model.design.cell), &Programming::default())?;
         let (tuning, test) = (Questions::training(data, TUNING_STEPS), Questions::test(data, TEST_STEPS));
-        Ok(Measured { model, program, tuning, test, blank: matches!(data, Data::Symbols(_)) })
+        Ok(Measured { model, program, tuning, test, zero_is_minus: matches!(data, Data::Symbols(_)) })
     }
 
     /// The answers to questions, with memoization or without.
@@ -58,7 +58,7 @@ impl Measured<'_> {
 
     /// Finds a scheme's thresholds, and tests them.
     pub fn tested(&self, scheme: Scheme) -> anyhow::Result<(Tested, Memoization)> {
-        let start = scheme.start(self.blank);
+        let start = scheme.start(self.zero_is_minus);
         let tuned = tune(self.model, &self.program, &self.tuning, start, scheme.thresholds(), LOSS)?;
         let tested = Tested {
             scheme,
@@ -75,7 +75,7 @@ impl Measured<'_> {
         let mut points = Vec::new();
         for (curve, (denominator, thresholds)) in CURVES.into_iter().enumerate() {
             for theta in thresholds {
-                let how = remembering(denominator, self.blank, theta);
+                let how = remembering(denominator, self.zero_is_minus, theta);
                 points.push(Point { curve, theta, test: self.ask(&self.test, Some(how))? });
             }
         }

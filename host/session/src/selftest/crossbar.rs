@@ -229,8 +229,12 @@ impl Tested for Crossbar {
             _ => None,
         };
         // As many signs may change as let about half of the columns be remembered.
-        let usual =
-            Settings { denominator: Denominator::Rows, throttling: true, blank: false, theta: [12, 14, 16, 18] };
+        let usual = Settings {
+            denominator: Denominator::Rows,
+            throttling: true,
+            zero_is_minus: false,
+            theta: [12, 14, 16, 18],
+        };
         let settings = of_model.unwrap_or(usual);
         bench.driver.memoize(&settings).map_err(of_link)?;
         bench.beside.memoize(&settings).map_err(of_link)?;

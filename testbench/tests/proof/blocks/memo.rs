@@ -99,7 +99,7 @@ fn row_signs_are_those_that_were_taken() {
         let (mut stored, mut compared) = (vec![0u64; most], vec![0u64; most]);
         for _ in 0..4_000 {
             let (clear, take, write) = (rng.random_ratio(1, 50), rng.random_ratio(1, 10), rng.random());
-            let (of_h, blank, code) =
+            let (of_h, zero_is_minus, code) =
                 (rng.random::<bool>(), rng.random::<bool>(), [-3i64, 0, 5][rng.random_range(0..3)]);
             let chunk = rng.random_range(0..if of_h { all - inputs } else { inputs });
             let lane = rng.random_range(0..size.lanes);
@@ -108,7 +108,7 @@ fn row_signs_are_those_that_were_taken() {
             let block = twin.cycle(|block| {
                 (block.clear.next, block.take.next, block.write.next) = (clear, take, write);
                 (block.lane.next, block.address.next) = ((lane as u64).into(), ((bank + chunk) as u64).into());
-                (block.code.next, block.blank.next) = (bits_of(code), blank);
+                (block.code.next, block.zero_is_minus.next) = (bits_of(code), zero_is_minus);
                 block.input_words.next = (inputs as u64).into();
                 (block.word.next, block.turn.next) = ((word as u64).into(), (turn as u64).into());
                 block.words.next = (all as u64).into();
@@ -127,7 +127,7 @@ fn row_signs_are_those_that_were_taken() {
             if clear {
                 stored.fill(0);
             } else if write {
-                let settings = Settings { blank, ..Settings::default() };
+                let settings = Settings { zero_is_minus, ..Settings::default() };
                 let word = &mut stored[if of_h { inputs + chunk } else { chunk }];
                 let negative = settings.is_negative(code as i8, !of_h);
                 *word = *word & !(1 << lane) | u64::from(negative) << lane;
@@ -197,7 +197,7 @@ pub fn stimulate_judge(twin: &mut Twin<Judge>, rows: u64) -> Compared {
         let mut theta =
             || [0, 1, rng.random_range(0..300), rng.random_range(0..=ERROR_MAX), ERROR_MAX][rng.random_range(0..5)];
         let theta = [theta(), theta(), theta(), theta()];
-        let settings = Settings { denominator, throttling: rng.random(), blank: false, theta };
+        let settings = Settings { denominator, throttling: rng.random(), zero_is_minus: false, theta };
         let real = rng.random_range(1..=rows);
         let mut expected = std::collections::VecDeque::new();
         for cycle in 0..120 {
@@ -427,10 +427,10 @@ fn memo_command_decoder_takes_the_settings_that_a_device_may_have() {
         let kept = twin.settle(|block| block.request.next = Request::default()).unwrap().settings.val();
         match expected {
             None => assert_eq!(kept, before),
-            Some(Settings { denominator, throttling, blank, theta }) => {
+            Some(Settings { denominator, throttling, zero_is_minus, theta }) => {
                 taken += 1;
                 assert_eq!(kept.denominator, Bits::from(denominator as u64));
-                assert_eq!((kept.throttling, kept.blank), (throttling, blank));
+                assert_eq!((kept.throttling, kept.zero_is_minus), (throttling, zero_is_minus));
                 let found = [kept.theta_input, kept.theta_forget, kept.theta_candidate, kept.theta_output];
                 assert_eq!(found.map(|theta| theta.to_u64() as u16), theta);
             }
