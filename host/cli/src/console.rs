@@ -5,12 +5,11 @@ use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use engram_session::Failure;
 pub use engram_session::measure::{percent, seconds_since};
+use engram_session::progress::Work;
 pub use engram_session::style::{BAD, FAINT, GOOD, NOTE, STRONG, styled};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::json;
 
@@ -66,20 +65,14 @@ impl Console {
         self.note(format!("{} {text}", styled(NOTE, "note:")));
     }
 
-    /// A bar of so many steps, on a terminal.
-    pub fn bar(&self, steps: u64, doing: impl Into<String>) -> ProgressBar {
-        let template = "{prefix} {bar:32} {pos}/{len} {elapsed} {msg}";
-        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-        ProgressBar::new(steps).with_style(style.progress_chars("█▉▊▋▌▍▎▏ ")).with_prefix(doing.into())
+    /// The progress of so many units of work.
+    pub fn bar(&self, count: usize, doing: &str, unit: &'static str) -> Work {
+        Work::steps(count as u64, doing, unit)
     }
 
-    /// A sign of life while something takes its time, on a terminal.
-    pub fn spinner(&self, doing: impl Into<String>) -> ProgressBar {
-        let spinner = ProgressBar::new_spinner().with_message(doing.into());
-        let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
-        spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-        spinner.enable_steady_tick(Duration::from_millis(120));
-        spinner
+    /// A sign of life while something takes its time.
+    pub fn spinner(&self, doing: impl Into<String>) -> Work {
+        Work::waiting(doing)
     }
 
     /// Prints an error with its causes, and gives the exit code for it.
@@ -90,10 +83,15 @@ impl Console {
         let code = failure::exit_code(error);
         let message = message(error);
         self.note(format!("{} {message}", styled(BAD, "error:")));
+        self.refuse(&message, code);
+        ExitCode::from(code)
+    }
+
+    /// Prints an error as JSON, where results are JSON and none was printed.
+    pub fn refuse(&self, message: &str, code: u8) {
         if self.json && !self.reported.load(Ordering::Relaxed) {
             let _ = write_line(json!({ "error": message, "exit_code": code }));
         }
-        ExitCode::from(code)
     }
 }
 

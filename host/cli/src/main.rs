@@ -5,6 +5,7 @@ mod arguments;
 mod command;
 mod console;
 mod failure;
+mod usage;
 
 use std::process::ExitCode;
 
@@ -12,6 +13,7 @@ use clap::Parser;
 
 use command::Command;
 use console::Console;
+use engram_session::progress;
 
 /// Train neural networks with memory in the arithmetic of hardware, prove that the hardware gives the same bits, and build
 /// it for an FPGA with open tools.
@@ -40,9 +42,13 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match usage::read(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     let console = Console::new(arguments.json);
-    match arguments.command.run(&console) {
+    let done = progress::interval().map_err(anyhow::Error::from).and_then(|_| arguments.command.run(&console));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => console.fail(&error),
     }

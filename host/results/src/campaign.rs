@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::document::Block;
 use crate::ledger::{self, Head, Ledger, Line};
-use crate::observer::{Observer, Progress, Quiet};
+use crate::observer::{Observer, Progress};
 use crate::options::{Options, Proving};
 use crate::report::{Done, Mean, note, write};
 use crate::runner::{Failed, Run, run};
@@ -205,15 +205,15 @@ pub fn prove<C: Campaign>(
 }
 
 /// Does one run by itself, whether it is finished or not, in one thread. Gives its line, which is kept nowhere.
-pub fn one<C: Campaign>(campaign: &C, key: &Key) -> anyhow::Result<String> {
+pub fn one<C: Campaign>(campaign: &C, key: &Key, observer: &dyn Observer) -> anyhow::Result<String> {
     let runs = [campaign.run(key)?];
     let line = Mutex::new(None);
-    let failed = run(&Quiet, &runs, 1, |run, progress| {
+    let failed = run(observer, &runs, 1, |run, progress| {
         let finished = campaign.finish(run, progress)?;
         if let Ok(mut line) = line.lock() {
             *line = Some(ledger::text(&finished)?);
         }
-        Ok(String::new())
+        Ok(finished.to_string())
     })?;
     if let Some(Failed { error, .. }) = failed.into_iter().next() {
         return Err(error);

@@ -11,8 +11,9 @@ mod results;
 mod shape;
 mod tables;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use engram_crossbar::Model;
@@ -22,11 +23,12 @@ use serde::{Serialize, Serializer};
 
 use crate::campaign::{Finished as _, Key, Plan};
 use crate::document::Block;
+use crate::estimate::Calibration;
 use crate::ledger::{Ledger, Line};
 use crate::observer::Progress;
 use crate::options::Options;
 use crate::proofs::{Asking, Proof, Proved};
-use crate::runner::{self, Rates};
+use crate::runner;
 
 pub use asked::{Asked, Score, nats};
 #[cfg(test)]
@@ -34,7 +36,7 @@ pub use dataset::tests;
 pub use dataset::{Dataset, chosen};
 pub use finished::{Finished, Measured, finish};
 pub use results::{Results, complete, missing, results};
-pub use shape::{Shape, Sizes, sizes};
+pub use shape::{Shape, Sizes, sizes, training};
 pub use tables::Tables;
 
 /// The trained models of a campaign.
@@ -50,9 +52,6 @@ pub trait Variant: Copy + fmt::Display + Sync + 'static {
 
     /// The name of the campaign in the folder of models.
     const FOLDER: &'static str;
-
-    /// Processor seconds of a unit of work, before any run has said better: measured on one core with AVX-512.
-    const SECONDS: f64;
 
     /// The things that are chosen by name: variants, or tables of some.
     type Row: Copy + PartialEq + fmt::Display + Sync;
@@ -97,18 +96,41 @@ pub trait Variant: Copy + fmt::Display + Sync + 'static {
     /// The hash of what decides the outcome of a run, but its seed.
     fn key(self, dataset: &Dataset) -> anyhow::Result<String>;
 
-    /// Multiplications of a run, about.
+    /// Multiplications of a run, about, without those of the models that it begins with.
     fn work(self, dataset: &Dataset, data: &Data) -> f64;
 
-    /// The kind of work: runs of a kind take about as long for a unit of work.
-    fn kind(self) -> &'static str {
-        ""
-    }
+    /// The kind of work.
+    fn kind(self) -> Kind;
+
+    /// The file of the model.
+    fn file(self, dataset: &Dataset, seed: u64, models: &Models) -> anyhow::Result<PathBuf>;
+
+    /// The models that the training begins with, the first of them first.
+    fn starts(self, dataset: &Dataset, seed: u64, models: &Models) -> anyhow::Result<Vec<Start>>;
+
+    /// Makes the models that the training begins with, where they are missing.
+    fn prepare(self, dataset: &Dataset, seed: u64, models: &Models) -> anyhow::Result<()>;
 
     /// The variant of the same data set and seed whose model this one begins with.
     fn after(self) -> Option<Self> {
         None
     }
+}
+
+/// A kind of work: its name, and the processor seconds of a multiplication, before any run has said better; measured on one core
+/// with AVX-512.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kind(pub &'static str, pub f64);
+
+/// A model that runs begin with: made by the first of them, where it is missing.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The file.
+    pub file: PathBuf,
+    /// The kind of work that training it is.
+    pub kind: Kind,
+    /// Multiplications of its training, about.
+    pub work: f64,
 }
 
 /// A variant with a data set and a seed.
@@ -167,20 +189,18 @@ impl<'a, V: Variant> Run<'a, V> {
     }
 }
 
-/// The plan of wanted runs.
+/// The plan of wanted runs. Where a model that runs begin with is missing, the time of the first has that of making it.
 pub fn plan<'a, V: Variant>(
     wanted: impl IntoIterator<Item = (&'a Dataset, V, u64)>,
     ledger: &Ledger<Finished<V::Measured>>,
+    models: &Models,
 ) -> anyhow::Result<Plan<Run<'a, V>>> {
     let lines: HashMap<String, Finished<V::Measured>> =
         ledger.all().into_iter().map(|line| (line.name(), line)).collect();
     let (mut runs, mut finished) = (Vec::new(), 0);
-    // The time that runs took: by the kind and the data set, and by the kind alone.
-    let groups = |run: &Run<'a, V>| {
-        let kind = run.variant.kind();
-        [(kind, Some(run.dataset.name.as_str())), (kind, None)]
-    };
-    let mut rates = Rates::default();
+    // The kind, and the kind with the data set.
+    let groups = |Kind(kind, _), dataset: &'a Dataset| [(kind, None), (kind, Some(dataset.name.as_str()))];
+    let mut calibration = Calibration::default();
     for (dataset, variant, seed) in wanted {
         let run = Run::new(dataset, variant, seed)?;
         let Some(line) = lines.get(&runner::Run::name(&run)).filter(|line| line.key() == run.key) else {
@@ -188,10 +208,23 @@ pub fn plan<'a, V: Variant>(
             continue;
         };
         finished += 1;
-        rates.add(groups(&run), line.cpu_seconds(), run.work);
+        let kind = variant.kind();
+        let taken = line.cpu_seconds() - line.start_seconds;
+        calibration.add_alike(format!("{}/{variant}", dataset.name), taken);
+        calibration.add(groups(kind, dataset), taken, kind.1 * run.work);
     }
+    let seconds =
+        |name: &str, kind: Kind, dataset, work: f64| calibration.seconds(name, groups(kind, dataset), kind.1 * work);
+    let mut made = HashSet::new();
     for run in &mut runs {
-        run.estimated_seconds = run.work * rates.of(groups(run), V::SECONDS);
+        let Run { dataset, variant, seed, .. } = *run;
+        run.estimated_seconds = seconds(&format!("{}/{variant}", dataset.name), variant.kind(), dataset, run.work);
+        for start in variant.starts(dataset, seed, models)? {
+            if !start.file.is_file() && made.insert(start.file) {
+                run.estimated_seconds += seconds("", start.kind, dataset, start.work);
+            }
+        }
+        made.insert(variant.file(dataset, seed, models)?);
     }
     Ok(Plan { runs, finished })
 }

@@ -12,6 +12,7 @@ pub mod campaign;
 pub mod crossbar;
 mod datasets;
 pub mod document;
+mod estimate;
 pub mod files;
 pub mod ledger;
 mod markdown;

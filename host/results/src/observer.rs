@@ -1,6 +1,6 @@
 //! Whoever follows a campaign: notes, warnings and progress are shown by the caller.
 
-use indicatif::ProgressBar;
+use engram_session::progress::Work;
 
 /// The place where a campaign shows what goes on.
 pub trait Observer: Sync {
@@ -8,8 +8,8 @@ pub trait Observer: Sync {
     fn note(&self, text: &str);
     /// Shows a text that the user should look at.
     fn warn(&self, text: &str);
-    /// A bar of so many steps.
-    fn bar(&self, steps: u64, doing: &str) -> ProgressBar;
+    /// The progress of so many units of work.
+    fn bar(&self, count: usize, doing: &str, unit: &'static str) -> Work;
 }
 
 /// The share of a run that is done, 0 to 1, passed to a function.
@@ -24,7 +24,7 @@ impl Observer for Quiet {
 
     fn warn(&self, _: &str) {}
 
-    fn bar(&self, _: u64, _: &str) -> ProgressBar {
-        ProgressBar::hidden()
+    fn bar(&self, _: usize, _: &str, _: &'static str) -> Work {
+        Work::hidden()
     }
 }

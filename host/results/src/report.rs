@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use comfy_table::{Table, presets};
 use engram_session::Failure;
+use engram_session::measure::time;
 use serde::Serialize;
 
 use super::document::Block;
 use super::files::write_whole;
 use super::markdown::markdown;
-use super::runner::{Failed, Run, seconds, time};
+use super::runner::{Failed, Run, seconds};
 use crate::campaign::Plan;
 use crate::observer::Observer;
 

@@ -1,13 +1,11 @@
 //! The runs of a plan done side by side, in the plan's order, with the time that is left.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
 
+use engram_session::progress::Work;
 use engram_testbench::BackendError;
-use indicatif::ProgressBar;
 use rayon::ThreadPoolBuilder;
 
 use crate::observer::{Observer, Progress};
@@ -73,7 +71,7 @@ pub fn run<R: Run>(
             scope.spawn(|| pool.install(worker));
         }
     });
-    watch.bar.finish_and_clear();
+    watch.work.finish();
     Ok(failed.into_inner().unwrap_or_default())
 }
 
@@ -82,34 +80,10 @@ pub fn seconds<R: Run>(runs: &[R]) -> f64 {
     runs.iter().map(Run::estimated_seconds).sum()
 }
 
-/// The processor time that finished work took, by group.
-#[derive(Debug, Default)]
-pub struct Rates<G> {
-    /// Seconds, and the units of work that took them.
-    rates: HashMap<G, (f64, f64)>,
-}
-
-impl<G: Eq + Hash> Rates<G> {
-    /// Counts finished work to some groups.
-    pub fn add(&mut self, groups: impl IntoIterator<Item = G>, seconds: f64, work: f64) {
-        for group in groups {
-            let rate = self.rates.entry(group).or_default();
-            *rate = (rate.0 + seconds, rate.1 + work);
-        }
-    }
-
-    /// Seconds of a unit of work: those of the first group of which something is finished, else `usual`.
-    pub fn of(&self, groups: impl IntoIterator<Item = G>, usual: f64) -> f64 {
-        let rate = groups.into_iter().find_map(|group| self.rates.get(&group));
-        rate.map_or(usual, |(seconds, work)| seconds / work)
-    }
-}
-
 /// An account of the work.
 struct Watch<'a> {
     observer: &'a dyn Observer,
-    bar: ProgressBar,
-    start: Instant,
+    work: Work,
     /// Estimated seconds of all runs.
     all: f64,
     state: Mutex<State>,
@@ -126,14 +100,15 @@ struct State {
 
 impl<'a> Watch<'a> {
     fn new<R: Run>(observer: &'a dyn Observer, runs: &[R]) -> Watch<'a> {
-        let bar = observer.bar(runs.len() as u64, "runs");
-        Watch { observer, bar, start: Instant::now(), all: seconds(runs), state: Mutex::default() }
+        let work = observer.bar(runs.len(), "results", "run");
+        Watch { observer, work, all: seconds(runs), state: Mutex::default() }
     }
 
     fn follow(&self, run: &impl Run, share: f64) {
         let Ok(mut state) = self.state.lock() else { return };
         state.running.insert(run.name(), share * run.estimated_seconds());
-        self.bar.set_message(format!("{}; {}", self.left(&state), run.name()));
+        self.show(&state);
+        self.work.set_message(run.name());
     }
 
     fn finished(&self, run: &impl Run, result: &str) {
@@ -141,31 +116,18 @@ impl<'a> Watch<'a> {
         state.running.remove(&run.name());
         state.done += run.estimated_seconds();
         state.finished += 1;
-        self.bar.set_position(state.finished as u64);
-        if self.bar.is_hidden() {
-            let count = self.bar.length().unwrap_or(0);
-            let left = self.left(&state);
+        self.work.set_position(state.finished as u64);
+        self.show(&state);
+        if self.work.is_hidden() {
+            let (count, left) = (self.work.count(), self.work.left().unwrap_or_default());
             self.observer.note(&format!("{}: {result}; {} of {count}, {left}", run.name(), state.finished));
         }
     }
 
-    /// The time that is left, if the rest goes as fast, measured by the estimates, as what is done.
-    fn left(&self, state: &State) -> String {
+    /// Shows the share of the estimated time that is done: runs are not alike.
+    fn show(&self, state: &State) {
         let done = state.done + state.running.values().sum::<f64>();
-        if done <= 0.0 {
-            return "time unknown".to_string();
-        }
-        format!("about {} left", time(self.start.elapsed().as_secs_f64() * (self.all - done).max(0.0) / done))
-    }
-}
-
-/// A time in two units.
-pub fn time(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
-    match (whole / 3600, whole / 60 % 60, whole % 60) {
-        (0, 0, s) => format!("{s} s"),
-        (0, m, s) => format!("{m} min {s} s"),
-        (h, m, _) => format!("{h} h {m} min"),
+        self.work.set_share(if self.all > 0.0 { (done / self.all).min(1.0) } else { 0.0 });
     }
 }
 
@@ -173,11 +135,6 @@ pub fn time(seconds: f64) -> String {
 mod tests {
     use super::*;
     use crate::observer::Quiet;
-
-    #[test]
-    fn times_have_two_units() {
-        assert_eq!([0.4, 61.0, 7260.0].map(time), ["0 s", "1 min 1 s", "2 h 1 min"]);
-    }
 
     struct Number(usize);
 

@@ -67,6 +67,14 @@ impl Questions {
         self
     }
 
+    /// The word for one of them: `recording` or `symbol`.
+    pub fn unit(&self) -> &'static str {
+        match self {
+            Questions::Recordings(_) => "recording",
+            Questions::Symbols(_) => "symbol",
+        }
+    }
+
     /// The word for them: `recordings` or `symbols`.
     pub fn name(&self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@
 //! questions asked, texts continued, recordings classified. [`source`] and [`crossbar::source`] say where a model's data come from.
 //!
 //! Everything that is shown to people has a `Display` here, with styles ([`style`]) that a console takes out where it cannot
-//! show them. Arguments, progress and JSON are the command line's.
+//! show them. Long work gives signs of life ([`progress`]). Arguments and JSON are the command line's.
 
 pub mod backend;
 pub mod bars;
@@ -19,6 +19,7 @@ pub mod measure;
 pub mod memnet;
 pub mod model;
 pub mod paired;
+pub mod progress;
 pub mod selftest;
 pub mod simulated_board;
 pub mod source;

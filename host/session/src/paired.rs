@@ -4,6 +4,8 @@ use engram_spec::machine::{Identity, Status};
 use engram_spec::{Answer, Device, DeviceError, Trace};
 use engram_testbench::Network;
 
+use crate::progress::Work;
+
 /// A network whose backends are compared with its integer model.
 pub trait Compared: Network {
     /// The integer model.
@@ -84,15 +86,19 @@ pub struct Disagreement {
 }
 
 impl<M: Compared> Paired<M> {
-    /// Loads a backend and the integer model with a program. A board that holds the program already keeps it.
+    /// Loads a backend and the integer model with a program. A board that holds the program already keeps it; how
+    /// much of it is loaded shows on `opening`.
     pub(crate) fn new(
         mut backend: Box<dyn Device<M>>,
         mut beside: M::Integer,
         geometry: M::Geometry,
         program: &M::Program,
         tallies: M::Tallies,
+        opening: &Work,
     ) -> Result<Paired<M>, DeviceError> {
-        backend.ensure(program, &mut |_, _| {})?;
+        let doing = opening.message();
+        backend.ensure(program, &mut |rows, of| opening.load(rows, of))?;
+        opening.set_message(doing);
         beside.load(program)?;
         let (cycles, answers, disagreements, first) = (Cycles::default(), 0, 0, None);
         let mut device = Paired { backend, beside, geometry, cycles, answers, disagreements, first, tallies };

@@ -108,8 +108,8 @@ impl Ask {
         let memo = ("memoization", self.memo != RememberArguments::default());
         refuse(&[self.crossbar.given().as_slice(), &[memo]].concat(), "a crossbar network", "a memory network")?;
         let opening = console.spinner(format!("opening {}", self.on));
-        let device = Paired::open(model, &self.on, &self.backend.options().opening(model))?;
-        opening.finish_and_clear();
+        let device = Paired::open(model, &self.on, &self.backend.options().opening(model), &opening)?;
+        opening.finish();
         let dialog = StoryDialog::new(model, device, self.unknown);
         let preset = dialog.geometry().name;
         self.converse(dialog, preset, Some(model.design.addressing.name()), console)

@@ -10,7 +10,6 @@ use engram_flow::nextpnr::Segment;
 use engram_flow::{Board, BuildReport};
 use engram_memnet::Model;
 use engram_spec::memnet::{Addressing, Datapath, Weights};
-use indicatif::ProgressBar;
 use serde::Serialize;
 
 use crate::arguments::backend::{addressing_parser, weights_parser};
@@ -19,6 +18,7 @@ use crate::arguments::output::Overwrite;
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use engram_session::Failure;
 use engram_session::hardware::{Description, Hardware, Network, design};
+use engram_session::progress::Work;
 
 /// The arguments of `engram build`.
 #[derive(Debug, clap::Args)]
@@ -117,7 +117,9 @@ impl Build {
         let memo = self.memo.predictor(self.network, &self.board.sizes)?;
         let hardware = Hardware { network: self.network, datapath: self.datapath()?, memo };
         self.overwrite.refuse(in_the_way(&self.out, &self.board, |file| Kind::Text.is_own(file)))?;
-        let report = build_board(&self.board, &hardware, &self.out, self.seed, &console.spinner(""))?;
+        let work = console.spinner("");
+        let report = build_board(&self.board, &hardware, &self.out, self.seed, &work)?;
+        work.finish();
         console.report(&report)?;
         report.check()
     }
@@ -145,15 +147,15 @@ impl Build {
     }
 }
 
-/// Emits a board's Verilog and builds its bitstream. What is being done shows on `spinner`.
+/// Emits a board's Verilog and builds its bitstream. What is being done shows on `work`.
 pub fn build_board(
     board: &Board,
     hardware: &Hardware,
     out: &Path,
     seed: u64,
-    spinner: &ProgressBar,
+    work: &Work,
 ) -> anyhow::Result<BuiltBoard> {
-    let show = |doing: &str| spinner.set_message(doing.to_string());
+    let show = |doing: &str| work.set_message(doing);
     show("emitting Verilog");
     let design = design(board, hardware)?;
     let mut progress = |progress: Progress| {
@@ -162,7 +164,6 @@ pub fn build_board(
         }
     };
     let report = build(&design.verilog, &design.top, board, out, seed, &mut progress)?;
-    spinner.finish_and_clear();
     Ok(BuiltBoard { build: report, device: hardware.description(&board.sizes) })
 }
 

@@ -104,7 +104,7 @@ impl Emit {
             files.push(self.overwrite.write(&self.out, &board.constraints_file, "#", &board.constraints)?);
         }
         remove_constraints(&self.out, &files)?;
-        emitting.finish_and_clear();
+        emitting.finish();
         let line = self.board.as_ref().map(|board| (board.clock_mhz, board.baud));
         let (clock_mhz, baud) = line.unwrap_or((self.clock_mhz, self.baud));
         Ok(console.report(&EmittedDevice {

@@ -227,28 +227,29 @@ impl Eval {
         backend: &Backend,
     ) -> anyhow::Result<Evaluated<Agreement>> {
         let all: usize = stories.iter().map(Story::questions).sum();
-        let spinner = console.spinner(format!("opening {backend}"));
-        let bar = console.bar(self.limit().map_or(all, |limit| limit.min(all)) as u64, "asking");
-        let mut start = Instant::now();
+        let questions = self.limit().map_or(all, |limit| limit.min(all));
+        let work = console.spinner(format!("opening {backend}"));
+        let (mut start, mut asking) = (Instant::now(), None);
         let mut asked = |count: usize| {
-            if count == 0 {
-                spinner.finish_and_clear();
+            let asking = asking.get_or_insert_with(|| {
+                work.hide();
                 start = Instant::now();
-            }
-            bar.set_position(count as u64);
+                console.bar(questions, "asking", "question")
+            });
+            asking.set_position(count as u64);
         };
         let opening = self.backend.options().opening(model);
-        let found = Agreement::find(model, stories, self.limit(), backend, &opening, &mut asked)?;
+        let found = Agreement::find(model, stories, self.limit(), backend, &opening, &work, &mut asked)?;
         let seconds = seconds_since(start);
-        bar.finish_and_clear();
         Ok(Evaluated { backend: backend.to_string(), preset: Some(found.preset), found, seconds })
     }
 
     fn as_trained(&self, console: &Console, model: &Model, stories: &[Story]) -> anyhow::Result<Evaluated<Agreement>> {
-        let spinner = console.spinner("asking");
+        let all: usize = stories.iter().map(Story::questions).sum();
+        let work = console.bar(self.limit().map_or(all, |limit| limit.min(all)), "asking", "question");
         let start = Instant::now();
-        let evaluation = evaluate_network(model, stories, self.limit(), &mut |_| {})?;
-        spinner.finish_and_clear();
+        let evaluation = evaluate_network(model, stories, self.limit(), &mut |count| work.set_position(count as u64))?;
+        work.finish();
         let seconds = seconds_since(start);
         let backend = model.design.mode.to_string();
         let found = Agreement { evaluation, ..Agreement::default() };

@@ -259,7 +259,7 @@ impl Memoize {
             Ok(Part::of(&test, without, with, saved(&with.counters)))
         };
         let test_part = test.map(tested).transpose()?;
-        spinner.finish_and_clear();
+        spinner.finish();
         model.memoization = Some(how.settings);
         model.save(&self.out)?;
         let named = DENOMINATORS.iter().find(|known| known.1 == how.settings.denominator);

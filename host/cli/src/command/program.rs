@@ -65,7 +65,7 @@ impl Program {
         let spinner = console.spinner(format!("programming the {}", self.board.name));
         let choice = Choice { serial: self.serial.clone(), place: self.busdev_num };
         program(&Search::from_env(), &self.board, &self.bitstream, target, &choice)?;
-        spinner.finish_and_clear();
+        spinner.finish();
         let (board, bitstream) = (self.board.name.clone(), self.bitstream.clone());
         Ok(console.report(&ProgrammedBoard { board, bitstream, flash: self.flash })?)
     }

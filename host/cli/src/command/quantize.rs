@@ -256,6 +256,7 @@ impl Quantize {
         let task = task.ok_or_else(|| Failure::Usage("give the --task that the model is for".to_string()))?;
         let data = self.source.read(task, Parts::Both, console)?;
         let given = self.read(&data)?;
+        let work = console.spinner("finding formats");
         let before = evaluate_network(&given, &data.test, None, &mut |_| ())?;
         let addressing = given.design.addressing;
         let mode = self.mode.unwrap_or_else(|| usual_mode(&given));
@@ -276,6 +277,7 @@ impl Quantize {
             return Err(Failure::Input(text).into());
         }
         let after = test(&model, &data.test)?;
+        work.finish();
         model.save(&self.out)?;
         if !in_codes && after.error() > before.error() + LOSS {
             console.warn(lossy(&cut, &model, &training, [before.error(), after.error()], &self.model));

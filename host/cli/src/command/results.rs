@@ -14,7 +14,7 @@ use engram_results::report::Planned;
 use engram_results::{Campaign, Key, Observer, Options, Proving};
 use engram_session::Failure;
 use engram_session::backend::Backend;
-use indicatif::ProgressBar;
+use engram_session::progress::Work;
 use serde::Serialize;
 
 use crate::arguments::backend::{BackendArguments, hardware};
@@ -225,8 +225,8 @@ impl Observer for Console {
         Console::warn(self, text);
     }
 
-    fn bar(&self, steps: u64, doing: &str) -> ProgressBar {
-        Console::bar(self, steps, doing)
+    fn bar(&self, count: usize, doing: &str, unit: &'static str) -> Work {
+        Console::bar(self, count, doing, unit)
     }
 }
 
@@ -235,9 +235,9 @@ impl Results {
         if let Some(ResultsCommand::Run { key, places }) = &self.command {
             let options = places.options();
             let line = match key.network.as_str() {
-                Memnet::NAME => campaign::one(&Memnet::new(&options, console)?, key)?,
-                Crossbar::NAME => campaign::one(&Crossbar::new(&options, console)?, key)?,
-                Memo::NAME => campaign::one(&Memo::new(&options, console)?, key)?,
+                Memnet::NAME => campaign::one(&Memnet::new(&options, console)?, key, console)?,
+                Crossbar::NAME => campaign::one(&Crossbar::new(&options, console)?, key, console)?,
+                Memo::NAME => campaign::one(&Memo::new(&options, console)?, key, console)?,
                 _ => return Err(key.unknown("one of memnet, crossbar or memo").into()),
             };
             return Ok(console.text(&(line + "\n"))?);

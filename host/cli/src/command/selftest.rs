@@ -101,7 +101,7 @@ impl Selftest {
                 false => closed = console.line(check),
             }),
         })?;
-        spinner.finish_and_clear();
+        spinner.finish();
         closed?;
         console.report(&report)?;
         match report.outcome() {

@@ -47,7 +47,7 @@ impl fmt::Display for FetchedSequences {
 pub fn fetch(cache: &Cache, console: &Console) -> anyhow::Result<()> {
     let spinner = console.spinner(format!("fetching into {}", cache.directory().display()));
     let fetched = cache.fetch();
-    spinner.finish_and_clear();
+    spinner.finish();
     Ok(console.report(&FetchedSequences { fetched: fetched? })?)
 }
 

@@ -68,7 +68,7 @@ impl Serve {
         let hardware = self.hardware.hardware(&self.board.sizes)?;
         let spinner = console.spinner("simulating the board");
         let (simulator, lines) = simulate(self.on.clone(), &self.board, &hardware, &|text| console.warn(text))?;
-        spinner.finish_and_clear();
+        spinner.finish();
         let mut pty = Pty::open()?;
         let (board, device) = (self.board.name.clone(), hardware.description(&self.board.sizes));
         let Description { preset, words, .. } = &device;

@@ -31,6 +31,7 @@ use engram_session::crossbar::source::Set;
 use engram_session::memnet::parting::{Pair, Parting};
 use engram_session::memnet::{Paired, replay};
 use engram_session::model::Model as AnyModel;
+use engram_session::progress::Work;
 use engram_spec::{Answer, Trace as Values};
 
 /// The arguments of `engram trace`.
@@ -284,7 +285,10 @@ impl Trace {
         let parts = if model.design.mode.is_quantised() { Parts::Test } else { Parts::Both };
         let data = self.source.read(task, parts, console)?;
         let limit = self.questions.map(|questions| questions as usize);
-        Ok(console.report(&profile(model, task, &data, limit)?)?)
+        let work = console.spinner("looking at ranges");
+        let profile = profile(model, task, &data, limit)?;
+        work.finish();
+        Ok(console.report(&profile)?)
     }
 
     fn parting(&self, model: &Model, console: &Console, against: &Path) -> anyhow::Result<()> {
@@ -292,7 +296,9 @@ impl Trace {
         let data = self.source.read(task, Parts::Test, console)?;
         let tolerance = self.tolerance.map(|tolerance| tolerance as f32);
         let pair = Pair { model, against, question: self.question, tolerance };
+        let work = console.spinner("comparing the models");
         let parting = pair.compare(task, &data)?;
+        work.finish();
         console.report(&Parted(&parting))?;
         let text = |difference| format!("the models part first at {difference}");
         parting.difference.map_or(Ok(()), |difference| Err(Failure::Check(text(difference)).into()))
@@ -316,10 +322,10 @@ impl Trace {
         let waves = self.vcd.as_deref().map(|path| Pipe::new(path, &format!("$comment {} $end", Kind::MARK)));
         let waves = waves.transpose().map_err(unwritten)?;
         let pipe = waves.as_ref().map(|waves| waves.path().to_path_buf());
-        let (preset, answer, left) = self.ask(model, &data.test, &self.on, pipe)?;
+        let (preset, answer, left) = self.ask(model, &data.test, &self.on, pipe, &spinner)?;
         waves.map(Pipe::finish).transpose().map_err(unwritten)?;
-        let right = against.map(|backend| self.ask(model, &data.test, backend, None)).transpose()?;
-        spinner.finish_and_clear();
+        let right = against.map(|backend| self.ask(model, &data.test, backend, None, &spinner)).transpose()?;
+        spinner.finish();
         let (text, expected) = question(&data.test, self.question);
         let (question, cycles, vcd) = (self.question, answer.cycles, self.vcd.clone());
         Ok(Traced {
@@ -343,9 +349,10 @@ impl Trace {
         stories: &[Story],
         backend: &Backend,
         vcd: Option<PathBuf>,
+        work: &Work,
     ) -> anyhow::Result<(&'static str, Answer, Values)> {
         let opening = Opening { trace: true, vcd, ..self.backend.options().opening(model) };
-        let mut device = Paired::open(model, backend, &opening)?;
+        let mut device = Paired::open(model, backend, &opening, work)?;
         let (answer, traces) = replay(model, &mut device, stories, self.question)?;
         Ok((device.geometry.name, answer, shown(backend, traces.backend)?))
     }

@@ -17,7 +17,6 @@ use engram_memnet::tasks::TASKS;
 use engram_memnet::{Mode, Model, Progress, Recipe, Recipes, train};
 use engram_spec::crossbar::Cell;
 use engram_spec::memnet::Addressing;
-use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::eval::guessing_note;
@@ -34,6 +33,7 @@ use engram_session::measure::{UsageWho, processor_seconds};
 use engram_session::memnet::planned::usable;
 use engram_session::memnet::test;
 use engram_session::model::Model as AnyModel;
+use engram_session::progress::Work;
 
 /// The arguments of `engram train`.
 #[derive(Debug, clap::Args)]
@@ -241,7 +241,9 @@ impl Train {
         model.save(&self.out)?;
         let record = model.training.as_ref().context("a trained model without a record")?;
         let stories: Vec<Story> = data.into_iter().flat_map(|task| task.test).collect();
+        let work = console.spinner("testing");
         let test = test(&model, &stories)?;
+        work.finish();
         let right = test.predictions.iter().map(|prediction| prediction.right.into());
         let guessing = Guessing::of(right).context("a test without questions")?;
         Ok(MemnetTraining {
@@ -284,7 +286,7 @@ impl Train {
             let Progress { restart, epoch, loss, validation_error, .. } = progress;
             display.show(restart, epoch, loss, validation_error);
         })?;
-        display.bar.finish_and_clear();
+        display.work.finish();
         Ok((model, data))
     }
 
@@ -316,16 +318,16 @@ pub fn mode_parser() -> impl TypedValueParser<Value = Mode> {
     by_name(Mode::ALL, |mode| mode.name())
 }
 
-/// The progress of all restarts in one bar.
+/// The progress of all restarts as one.
 struct Display {
-    bar: ProgressBar,
+    work: Work,
     /// The epochs done and the best validation error of each restart.
     restarts: Mutex<HashMap<usize, (usize, f64)>>,
 }
 
 impl Display {
     fn new(console: &Console, doing: &str, restarts: usize, epochs: usize) -> Display {
-        Display { bar: console.bar((restarts * epochs) as u64, doing), restarts: Mutex::default() }
+        Display { work: console.bar(restarts * epochs, doing, "epoch"), restarts: Mutex::default() }
     }
 
     fn show(&self, restart: usize, epoch: usize, loss: f64, validation_error: f64) {
@@ -333,7 +335,7 @@ impl Display {
         let restart = restarts.entry(restart).or_insert((0, f64::INFINITY));
         *restart = (epoch, restart.1.min(validation_error));
         let best = restarts.values().map(|&(_, error)| error).fold(f64::INFINITY, f64::min);
-        self.bar.set_position(restarts.values().map(|&(epoch, _)| epoch as u64).sum());
-        self.bar.set_message(format!("loss {loss:.3}, best validation error {:.1} %", 100.0 * best));
+        self.work.set_position(restarts.values().map(|&(epoch, _)| epoch as u64).sum());
+        self.work.set_message(format!("loss {loss:.3}, best validation error {:.1} %", 100.0 * best));
     }
 }

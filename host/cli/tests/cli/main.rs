@@ -11,6 +11,7 @@ mod memoization;
 mod output;
 mod outputs;
 mod pages;
+mod progress;
 mod quantize;
 mod reading;
 mod results;

@@ -20,7 +20,11 @@ static FOLDER: LazyLock<TempDir> = LazyLock::new(|| {
 pub fn engram(arguments: &str) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("engram"));
     command.current_dir(FOLDER.path().join("work")).args(arguments.split_whitespace());
-    command.env_remove("ENGRAM_BABI").env_remove("ENGRAM_DATA").env_remove("CLICOLOR_FORCE");
+    command
+        .env_remove("ENGRAM_BABI")
+        .env_remove("ENGRAM_DATA")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("ENGRAM_PROGRESS");
     command.env("ENGRAM_CACHE", FOLDER.path().join("cache"));
     command
 }

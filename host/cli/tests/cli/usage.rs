@@ -1,6 +1,6 @@
 //! Bad usage: exit code 2, and a message that says what can be given.
 
-use crate::setting::{engram, fails, model};
+use crate::setting::{engram, fails, model, object};
 
 const COMMANDS: [&str; 15] = [
     "data",
@@ -80,4 +80,51 @@ fn what_a_model_makes_senseless_is_explained() {
     assert!(fails("build --board ulx3s-25f --out a --addressing dot --model").contains("hamming"));
     let message = fails("build --board ulx3s-25f --out a --weights signs --model");
     assert!(message.contains("hamming-signs, which was asked for, does not fit the model, which is for hamming"));
+}
+
+#[test]
+fn with_json_a_usage_error_is_the_object_of_other_errors() {
+    let wrong = [
+        ("--json fly", "unrecognized subcommand 'fly'"),
+        ("train --json --task 1", "--out"),
+        ("eval a --questions 0 --json", "--questions"),
+        ("eval a --seed -1 --json", "unexpected argument"),
+        ("train --json --generated --task 1 --seed -1 --out a", "expected a whole number from 0"),
+    ];
+    for (arguments, expected) in wrong {
+        let assert = engram(arguments).assert().code(2);
+        let found = object(&assert.get_output().stdout);
+        assert_eq!(found["exit_code"], 2);
+        let error = found["error"].as_str().unwrap();
+        assert!(error.contains(expected) && !error.starts_with("error"), "{arguments}: {error}");
+        assert!(!assert.get_output().stderr.is_empty(), "{arguments}");
+    }
+    // What was asked for is no error.
+    let help = engram("--json train --help").assert().success().get_output().stdout.clone();
+    assert!(String::from_utf8(help).unwrap().contains("Examples"));
+    assert!(engram("fly").assert().code(2).get_output().stdout.is_empty());
+}
+
+#[test]
+fn a_number_below_zero_is_called_one() {
+    let wrong = [
+        (
+            "train --generated --task 1 --out a --seed -1",
+            "invalid value '-1' for '--seed <N>': expected a whole number from 0",
+        ),
+        ("train --generated --task 1 --out a --epochs -5", "-5"),
+        ("train --set watch --generated --out a --noise-read -0.5", "expected a number from 0"),
+        ("train --set watch --generated --out a --hidden -8", "-8"),
+        ("eval a --questions -1", "-1"),
+        ("ask a --seed -1", "expected a whole number from 0"),
+        ("ask a --seed 99999999999999999999", "the number is too large"),
+        ("ask a --seed soon", "expected a whole number from 0"),
+        ("memoize a --out b --loss -1", "a number from 0 to 100"),
+        ("results --seeds -1", "-1"),
+        ("emit --preset tiny --out a --clock-mhz -1", "-1"),
+    ];
+    for (arguments, expected) in wrong {
+        let message = fails(&mut engram(arguments), 2);
+        assert!(message.contains(expected) && !message.contains("tip:"), "{arguments}: {message}");
+    }
 }

@@ -177,6 +177,7 @@ mod tests {
                 noise: Vec::new(),
             },
             cpu_seconds: 2.0,
+            start_seconds: 0.0,
             work: 1.0,
         }
     }

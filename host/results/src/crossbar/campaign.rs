@@ -1,6 +1,7 @@
 //! The campaign of the crossbar LSTM.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -14,8 +15,8 @@ use super::document::document;
 use super::finished::Figures;
 use super::prove::{Proof, Prover};
 use super::variant::{Table, Variant};
-use super::work::{NOISE, PROGRAMMINGS, file, test, under_noise};
-use crate::datasets::{self, Dataset, Finished, Models, Run, Score, Shape, Sizes, nats, sizes};
+use super::work::{NOISE, NOISE_SYMBOLS, PROGRAMMINGS, file, test, under_noise};
+use crate::datasets::{self, Dataset, Finished, Kind, Models, Run, Score, Shape, Sizes, Start, nats, sizes, training};
 use crate::document::Block;
 use crate::files::hash;
 use crate::observer::Progress;
@@ -28,7 +29,6 @@ pub type Crossbar = datasets::Tables<Variant>;
 impl datasets::Variant for Variant {
     const TITLE: &'static str = "Results of the crossbar LSTM";
     const FOLDER: &'static str = "lstm";
-    const SECONDS: f64 = 4.0e-11;
     type Row = Table;
     type Measured = Figures;
     type Tables = Tables;
@@ -59,21 +59,48 @@ impl datasets::Variant for Variant {
     /// Forward, and where something is learnt twice as many backward, in all of its epochs; then the test.
     fn work(self, dataset: &Dataset, data: &Data) -> f64 {
         let recipe = if self == Variant::Float { &dataset.recipes.float } else { &dataset.recipes.quantised };
-        let Sizes { training, test, step } = sizes(data, recipe);
-        let steps = match self {
-            Variant::Float | Variant::Trained(_) => 3.0 * training * (recipe.epochs * recipe.restarts) as f64 + test,
+        let Sizes { test, step, .. } = sizes(data, recipe);
+        let learnt = if let Variant::Float | Variant::Trained(_) = self { training(data, recipe) } else { 0.0 };
+        let tested = match self {
+            Variant::Float | Variant::Trained(_) => test,
             Variant::After(_) => test,
-            Variant::UnderNoise(_) => test * (1 + PROGRAMMINGS * (NOISE.len() - 1)) as f64,
+            Variant::UnderNoise(_) => {
+                let test = if let Data::Symbols(_) = data { test.min(NOISE_SYMBOLS as f64) } else { test };
+                test * (1 + PROGRAMMINGS * (NOISE.len() - 1)) as f64
+            }
         };
-        steps * step
+        learnt + tested * step
     }
 
-    fn kind(self) -> &'static str {
+    fn kind(self) -> Kind {
         match self {
-            Variant::Float => "float",
-            Variant::Trained(_) => "trained",
-            Variant::After(_) => "after",
-            Variant::UnderNoise(_) => "under-noise",
+            Variant::Float => Kind("float", 1.7e-11),
+            Variant::Trained(change) if change.is_float() => Kind("float", 1.7e-11),
+            Variant::Trained(change) if change.rows > 0 => Kind("tiles", 4.0e-11),
+            Variant::Trained(_) => Kind("trained", 4.2e-11),
+            Variant::After(_) => Kind("after", 8.0e-11),
+            Variant::UnderNoise(_) => Kind("under-noise", 3.5e-10),
+        }
+    }
+
+    fn file(self, dataset: &Dataset, seed: u64, models: &Models) -> anyhow::Result<PathBuf> {
+        file(models, dataset, self, seed)
+    }
+
+    fn starts(self, dataset: &Dataset, seed: u64, models: &Models) -> anyhow::Result<Vec<Start>> {
+        let made = [Variant::Float, self.model()].into_iter().filter(|start| *start != self);
+        let start = |variant: Variant| {
+            let work = variant.work(dataset, &dataset.loaded()?.data);
+            Ok(Start { file: variant.file(dataset, seed, models)?, kind: variant.kind(), work })
+        };
+        made.map(start).collect()
+    }
+
+    fn prepare(self, dataset: &Dataset, seed: u64, models: &Models) -> anyhow::Result<()> {
+        match self {
+            Variant::Float => Ok(()),
+            Variant::Trained(_) | Variant::After(_) => Variant::Float.train(dataset, seed, models, &|_| ()).map(drop),
+            Variant::UnderNoise(_) => self.model().train(dataset, seed, models, &|_| ()).map(drop),
         }
     }
 
@@ -155,5 +182,93 @@ impl datasets::Variant for Variant {
         let prover = Prover { asking, models: &campaign.models };
         let Answered { proofs, failed, .. } = prover.run(&campaign.datasets.chosen()?)?;
         Ok(Proved { proved_before: None, not_in_hardware: None, proofs, failed, files: Vec::new() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::variant::Change;
+    use super::*;
+    use crate::estimate::Calibration;
+
+    /// Runs that were finished, by kind and data set: their number, their processor seconds together, and their multiplications.
+    const FINISHED: [(&str, &str, usize, f64, f64); 25] = [
+        ("after", "babi", 5, 0.1, 2.13e9),
+        ("after", "basic-motions", 170, 1.0, 5.40e9),
+        ("after", "japanese-vowels", 170, 1.1, 1.56e10),
+        ("after", "shakespeare", 71, 6.5, 9.54e10),
+        ("after", "watch", 170, 12.5, 1.35e11),
+        ("float", "babi", 10, 12.5, 8.09e11),
+        ("float", "basic-motions", 10, 3.7, 2.43e11),
+        ("float", "japanese-vowels", 10, 2.1, 1.34e11),
+        ("float", "shakespeare", 10, 109.4, 7.27e12),
+        ("float", "watch", 10, 15.0, 8.82e11),
+        ("tiles", "babi", 15, 25.9, 6.96e11),
+        ("tiles", "basic-motions", 10, 9.7, 2.16e11),
+        ("tiles", "japanese-vowels", 10, 3.4, 1.01e11),
+        ("tiles", "shakespeare", 15, 275.8, 1.09e13),
+        ("tiles", "watch", 10, 19.7, 6.16e11),
+        ("trained", "babi", 15, 19.1, 6.96e11),
+        ("trained", "basic-motions", 185, 249.8, 3.99e12),
+        ("trained", "japanese-vowels", 185, 90.1, 1.86e12),
+        ("trained", "shakespeare", 39, 1113.1, 2.84e13),
+        ("trained", "watch", 185, 557.5, 1.14e13),
+        ("under-noise", "babi", 15, 100.6, 5.61e11),
+        ("under-noise", "basic-motions", 15, 17.8, 4.19e10),
+        ("under-noise", "japanese-vowels", 15, 38.5, 1.21e11),
+        ("under-noise", "shakespeare", 15, 98.6, 3.55e11),
+        ("under-noise", "watch", 15, 428.1, 1.05e12),
+    ];
+
+    /// The seconds of a multiplication, by the name of the kind.
+    fn seconds(kind: &str) -> f64 {
+        let tiles = Change { rows: 16, ..Change::FOUR_BITS };
+        let four_bits = [Variant::Trained, Variant::After, Variant::UnderNoise].map(|of| of(Change::FOUR_BITS));
+        let all = [Variant::Float, Variant::Trained(tiles)].into_iter().chain(four_bits);
+        let kinds = all.map(datasets::Variant::kind).find(|known| known.0 == kind);
+        kinds.map(|Kind(_, seconds)| seconds).unwrap()
+    }
+
+    /// The estimate of all that is not finished, divided by the time that it took.
+    fn ratio(is_finished: impl Fn(&str, &str) -> bool) -> f64 {
+        let mut calibration = Calibration::default();
+        let groups = |kind, dataset| [(kind, None), (kind, Some(dataset))];
+        for (kind, dataset, _, taken, work) in FINISHED.into_iter().filter(|run| is_finished(run.0, run.1)) {
+            calibration.add(groups(kind, dataset), taken, seconds(kind) * work);
+        }
+        let rest = FINISHED.into_iter().filter(|run| !is_finished(run.0, run.1));
+        let (estimated, taken) =
+            rest.fold((0.0, 0.0), |(estimated, taken), (kind, dataset, _, seconds_taken, work)| {
+                let estimate = seconds(kind) * work * calibration.factor(groups(kind, dataset));
+                (estimated + estimate, taken + seconds_taken)
+            });
+        estimated / taken
+    }
+
+    #[test]
+    fn the_rest_takes_between_half_and_twice_the_estimate_whatever_is_finished() {
+        let mut found = vec![("nothing".to_string(), ratio(|_, _| false))];
+        for (kind, dataset, ..) in FINISHED {
+            found.push((format!("{kind} {dataset}"), ratio(|one, other| (one, other) == (kind, dataset))));
+            found.push((kind.to_string(), ratio(|one, _| one == kind)));
+            found.push((dataset.to_string(), ratio(|_, other| other == dataset)));
+        }
+        let wrong: Vec<_> = found.iter().filter(|(_, ratio)| !(0.5..=2.0).contains(ratio)).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    #[test]
+    fn one_cheap_run_leaves_the_estimate_right() {
+        // One network put into codes that made its float network, too: 400 times the modelled time.
+        let mut calibration = Calibration::default();
+        calibration.add([("after", None), ("after", Some("basic-motions"))], 0.78, 0.002);
+        let all: f64 = FINISHED
+            .iter()
+            .map(|&(kind, dataset, _, _, work)| {
+                seconds(kind) * work * calibration.factor([(kind, None), (kind, Some(dataset))])
+            })
+            .sum();
+        let taken: f64 = FINISHED.iter().map(|run| run.3).sum();
+        assert!((0.5..=2.0).contains(&(all / taken)), "{}", all / taken);
     }
 }

@@ -1,5 +1,7 @@
 //! The report of the crossbar LSTM, made of what is published.
 
+use engram_session::measure::time;
+
 use super::aggregate::{DatasetResults, VariantResults};
 use super::plots::lines::{self, Line, Panel};
 use super::plots::maps::{self, Map};
@@ -10,7 +12,6 @@ use super::{efficiency, noise};
 use crate::datasets::{Asked, missing};
 use crate::document::{Block, Column, Table, code, or_none, percent, with_spread};
 use crate::plots::BLUE;
-use crate::runner::time;
 use crate::statistic::{Statistic, statistic};
 
 /// The document of the results of some data sets, at least one.

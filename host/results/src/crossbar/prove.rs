@@ -8,6 +8,7 @@ use engram_crossbar::train::VERSION;
 use engram_crossbar::{Model, Programming};
 use engram_sequences::Questions;
 use engram_session::crossbar::Paired;
+use engram_session::progress::Work;
 use serde::{Deserialize, Serialize};
 
 use super::variant::{Change, TRAINED_NOISE, Variant};
@@ -142,8 +143,13 @@ impl Prover<'_> {
         let noise = job.variant.change().map(|change| change.noise).unwrap_or_default();
         let programming =
             Programming { weight_noise: noise.weights, weight_seed: 1, read_noise: noise.read, read_seed: 1 };
-        let mut device =
-            Paired::open(&model, &self.asking.proving.backend, &self.asking.proving.options, &programming)?;
+        let mut device = Paired::open(
+            &model,
+            &self.asking.proving.backend,
+            &self.asking.proving.options,
+            &programming,
+            &Work::hidden(),
+        )?;
         put(&mut device, &model, &job.questions, progress)?;
         let program = model.program(device.geometry, &programming)?;
         Ok(Proof {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::datasets::{self, Asked, Shape};
+use crate::datasets::{Asked, Shape};
 use engram_crossbar::{NoiseRecipe, Precision, Precisions, Recipe, Tiling};
 
 /// The precisions of the tables over bits.
@@ -180,7 +180,12 @@ impl Variant {
 /// The name of a variant, in files and reports: `trained-w4-c4`, `trained-w4-c4-rows16`, `under-noise-w4-c4-noise5-0.5`.
 impl fmt::Display for Variant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(datasets::Variant::kind(*self))?;
+        f.write_str(match self {
+            Variant::Float => "float",
+            Variant::Trained(_) => "trained",
+            Variant::After(_) => "after",
+            Variant::UnderNoise(_) => "under-noise",
+        })?;
         let Some(Change { weights, converters, rows, noise }) = self.change() else { return Ok(()) };
         write!(f, "-w{weights}-c{converters}")?;
         if rows > 0 {

@@ -126,13 +126,34 @@ pub mod tests {
         let quiet = find(&dataset, Variant::Trained(Change::FOUR_BITS)).unwrap().measured.test;
         assert_eq!(under.measured.test.error_percent, quiet.error_percent, "the integer model answers as the network");
         let shape = Shape::of(&dataset).unwrap();
-        let planned = plan(Variant::wanted(&[shape], &[Table::FourBits, Table::Noise], Some(1)), &ledger).unwrap();
+        let planned =
+            plan(Variant::wanted(&[shape], &[Table::FourBits, Table::Noise], Some(1)), &ledger, &models).unwrap();
         // Left: float trained on, training with two kinds of noise, and both under noise.
         assert_eq!((planned.finished, planned.runs.len()), (4, 5));
         let mut changed = waves();
         changed.settings[1] = "epochs = 5".into();
         assert_eq!(find(&changed, Variant::Trained(Change::FOUR_BITS)), None);
         assert_eq!(find(&changed, Variant::Float), Some(float));
+    }
+
+    #[test]
+    fn the_first_run_of_a_missing_start_has_its_time() {
+        let (folder, dataset, ledger) = trained();
+        let shape = Shape::of(&dataset).unwrap();
+        let seconds = |folder: &str, of: &tempfile::TempDir| -> Vec<f64> {
+            let wanted = Variant::wanted(&[shape], &[Table::FourBits], Some(1));
+            let planned = plan(wanted, &ledger, &Models::new(of.path().join(folder))).unwrap();
+            planned.runs.iter().map(|run| run.estimated_seconds).collect()
+        };
+        let (there, missing) = (seconds("models", &folder), seconds("none", &folder));
+        // Left: float trained on, and training with noise; both begin with the float network.
+        assert_eq!((there.len(), missing.len()), (2, 2));
+        assert!(missing[0] > 1.2 * there[0] && missing[1] == there[1], "{missing:?} {there:?}");
+        // The first of all runs was under noise, and made what it begins with.
+        let of = |variant: &str| ledger.find(|line| line.variant.starts_with(variant)).unwrap();
+        let under = of("under-noise");
+        assert!(under.start_seconds > 0.0 && under.start_seconds < under.cpu_seconds, "{under:?}");
+        assert_eq!((of("float").start_seconds, of("trained").start_seconds), (0.0, 0.0));
     }
 
     #[test]

@@ -45,8 +45,15 @@ pub struct Finished<M> {
     pub measured: M,
     /// Processor time of training and measuring, in seconds.
     pub cpu_seconds: f64,
+    /// The seconds of it in which models were made that the run begins with, because they were missing.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub start_seconds: f64,
     /// Multiplications, about, by which the time was estimated.
     pub work: f64,
+}
+
+fn is_nothing(seconds: &f64) -> bool {
+    *seconds == 0.0
 }
 
 impl<M: Measured> fmt::Display for Finished<M> {
@@ -81,6 +88,11 @@ impl<M: Measured> campaign::Finished for Finished<M> {
 pub fn finish<V: Variant>(run: &Run<V>, models: &Models, progress: Progress) -> anyhow::Result<Finished<V::Measured>> {
     let start = processor_seconds(UsageWho::RUSAGE_THREAD);
     let data = &run.dataset.loaded()?.data;
+    let missing = !run.variant.file(run.dataset, run.seed, models)?.is_file();
+    if missing {
+        run.variant.prepare(run.dataset, run.seed, models)?;
+    }
+    let start_seconds = if missing { processor_seconds(UsageWho::RUSAGE_THREAD) - start } else { 0.0 };
     let model = run.variant.train(run.dataset, run.seed, models, progress)?;
     let record = model.training.as_ref().context("a trained model without a record")?;
     let measured = V::measure(run, &model, progress)?;
@@ -94,6 +106,7 @@ pub fn finish<V: Variant>(run: &Run<V>, models: &Models, progress: Progress) -> 
         training_targets: record.training_targets,
         measured,
         cpu_seconds: processor_seconds(UsageWho::RUSAGE_THREAD) - start,
+        start_seconds,
         work: run.work,
     })
 }

@@ -38,22 +38,37 @@ pub struct Sizes {
     pub training: f64,
     /// Steps to test with.
     pub test: f64,
-    /// Multiplications of a step.
+    /// Multiplications of a step, and what takes as long as some.
     pub step: f64,
+}
+
+/// Multiplications that take as long as the rest of a gate's work: its table, its converter.
+const REST_OF_A_GATE: f64 = 24.0;
+
+/// Sequences that fill the processor's vectors.
+const FULL: f64 = 8.0;
+
+/// Multiplications of a training with a recipe, forward and twice as many backward, in all of its epochs. Batches of a few
+/// sequences leave a part of the processor idle.
+pub fn training(data: &Data, recipe: &Recipe) -> f64 {
+    let Sizes { training, step, .. } = sizes(data, recipe);
+    let idle = (FULL / recipe.batch.max(1) as f64).max(1.0).sqrt();
+    3.0 * training * step * idle * (recipe.epochs * recipe.restarts) as f64
 }
 
 /// The sizes of data with a recipe.
 pub fn sizes(data: &Data, recipe: &Recipe) -> Sizes {
     let hidden = recipe.hidden as f64;
+    let gates = |inputs: f64| 4.0 * hidden * (inputs + hidden + REST_OF_A_GATE);
     let (training, test, step) = match data {
         Data::Recordings(data) => {
             let steps = |part: &[Recording]| part.iter().map(Recording::len).sum::<usize>() as f64;
-            (steps(&data.train), steps(&data.test), 4.0 * hidden * (data.channels as f64 + hidden))
+            (steps(&data.train), steps(&data.test), gates(data.channels as f64))
         }
         Data::Symbols(data) => {
             let (training, _) = recipe.limited(data.train.len(), data.validation.len());
             let symbols = data.symbols() as f64;
-            (training as f64, data.test.len() as f64, 4.0 * hidden * (1.0 + hidden) + hidden * symbols)
+            (training as f64, data.test.len() as f64, gates(1.0) + hidden * symbols)
         }
     };
     Sizes { training, test, step }

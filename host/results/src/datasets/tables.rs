@@ -60,7 +60,7 @@ impl<V: Variant> Campaign for Tables<V> {
 
     fn plan(&self) -> anyhow::Result<Plan<Self::Run<'_>>> {
         let shapes = self.datasets.chosen()?.into_iter().map(Shape::of).collect::<anyhow::Result<Vec<Shape>>>()?;
-        plan(V::wanted(&shapes, &self.rows, self.options.seeds), &self.ledger)
+        plan(V::wanted(&shapes, &self.rows, self.options.seeds), &self.ledger, &self.models)
     }
 
     fn run(&self, key: &Key) -> anyhow::Result<Self::Run<'_>> {

@@ -126,7 +126,7 @@ impl Campaign for Memnet {
     }
 
     fn plan(&self) -> anyhow::Result<Plan<Run<'_>>> {
-        plan(&self.chosen(&[])?, &self.tasks, self.options.seeds, &self.texts, &self.ledger)
+        plan(&self.chosen(&[])?, &self.tasks, self.options.seeds, &self.texts, &self.ledger, &self.models)
     }
 
     fn run(&self, key: &Key) -> anyhow::Result<Run<'_>> {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use engram_session::measure::time;
+
 use super::aggregate::{Comparison, SizeResults, VariantResults};
 use super::finished::Energy;
 use super::inside::{Attention, RANGE, Similarities};
@@ -11,7 +13,6 @@ use super::proofs::{BackendProofs, RowSum, Sum};
 use super::texts::Origin;
 use super::variant::{LEADING, Size, place};
 use crate::document::{Block, Column, NONE, Table, code, or_none, percent, with_spread};
-use crate::runner::time;
 use crate::statistic::Statistic;
 use engram_memnet::tasks::name;
 

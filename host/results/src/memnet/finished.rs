@@ -39,10 +39,17 @@ pub struct Finished {
     pub restart: usize,
     /// Processor time of training and testing.
     pub cpu_seconds: f64,
+    /// The seconds of it in which the model of all tasks was made that the run starts from, because it was missing.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub start_seconds: f64,
     /// Multiplications, about, by which the time was estimated.
     pub work: f64,
     /// Energy of a question, in picojoules, the mean over the test questions.
     pub energy: Energy,
+}
+
+fn is_nothing(seconds: &f64) -> bool {
+    *seconds == 0.0
 }
 
 /// Energy in picojoules.
@@ -131,6 +138,7 @@ pub mod tests {
             epoch: 10,
             restart: 0,
             cpu_seconds: 3.0,
+            start_seconds: 0.0,
             work: 6.0,
             energy: Energy { paper: 500.0, arithmetic: 1000.0, memory: 4000.0 },
         }

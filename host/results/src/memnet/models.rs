@@ -30,17 +30,23 @@ impl Models {
         self.starts.folder.join(size.name()).join(variant).join(format!("qa{task}-seed{seed}-{key}.safetensors"))
     }
 
+    /// The file of the model of all tasks that a variant's training with a seed starts from, where it does.
+    pub fn start_file(&self, variant: &Variant, seed: u64) -> Option<PathBuf> {
+        let recipe = variant.start.as_ref()?;
+        let file = format!("all-seed{seed}-{}.safetensors", start_key(recipe, variant.size));
+        Some(self.starts.folder.join(variant.size.name()).join("start").join(file))
+    }
+
     /// The model of all tasks that a variant's training with a seed starts from, where it does: trained once, and kept beside the
     /// runs' models.
     pub fn start(&self, variant: &Variant, seed: u64, texts: &Texts) -> anyhow::Result<Option<Arc<Model>>> {
-        let Some(recipe) = &variant.start else { return Ok(None) };
-        let file = format!("all-seed{seed}-{}.safetensors", start_key(recipe, variant.size));
+        let (Some(recipe), Some(file)) = (&variant.start, self.start_file(variant, seed)) else { return Ok(None) };
         let joint = || {
             let read = |task| Ok(texts.read(variant.size, task)?.data);
             let tasks = (1..=TASKS).map(read).collect::<anyhow::Result<Vec<DataSet>>>()?;
             let trained = train(&tasks, recipe, seed, None, &|_| ());
             trained.context("training on all tasks, which the variant starts from")
         };
-        self.starts.get(&self.starts.folder.join(variant.size.name()).join("start").join(file), true, joint).map(Some)
+        self.starts.get(&file, true, joint).map(Some)
     }
 }

@@ -1,19 +1,23 @@
 //! The runs of the campaign: variant x task x seed, with the time that each will take.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use engram_memnet::Recipe;
+use engram_memnet::tasks::TASKS;
 use serde::Serialize;
 
 use super::finished::{Finished, key, run_name};
+use super::models::Models;
 use super::texts::{Origin, Text, Texts};
 use super::variant::{Size, Variant};
 use crate::campaign::Plan;
+use crate::estimate::Calibration;
 use crate::ledger::Ledger;
-use crate::runner::{self, Rates};
+use crate::runner;
 
 /// Processor seconds of a unit of work, before any run has said better: measured on one core with AVX-512.
-const SECONDS: f64 = 3.0e-10;
+const SECONDS: f64 = 2.2e-10;
 
 /// A training with one seed.
 #[derive(Clone, Debug, Serialize)]
@@ -78,6 +82,7 @@ pub fn plan<'a>(
     seeds: Option<u64>,
     texts: &Texts,
     ledger: &Ledger<Finished>,
+    models: &Models,
 ) -> anyhow::Result<Plan<Run<'a>>> {
     let lines: HashMap<(String, u64), Finished> =
         ledger.all().into_iter().map(|line| ((line.key.clone(), line.seed), line)).collect();
@@ -97,20 +102,41 @@ pub fn plan<'a>(
             }
         }
     }
-    estimate(&mut runs, &finished);
+    estimate(&mut runs, &finished, texts, models)?;
     runs.sort_by(|a, b| b.estimated_seconds.total_cmp(&a.estimated_seconds));
     Ok(Plan { runs, finished: finished.len() })
 }
 
-/// Estimates the time by the finished runs of the same variant, else of all variants.
-fn estimate(runs: &mut [Run], finished: &[&Finished]) {
-    let mut rates = Rates::default();
+/// Estimates the time by the finished runs. Where the model of all tasks that runs start from is missing, the first of them has
+/// the time of making it, too.
+fn estimate(runs: &mut [Run], finished: &[&Finished], texts: &Texts, models: &Models) -> anyhow::Result<()> {
+    let mut calibration = Calibration::default();
     for line in finished {
-        rates.add([Some((line.size, line.variant.as_str())), None], line.cpu_seconds, line.work);
+        let taken = line.cpu_seconds - line.start_seconds;
+        calibration.add_alike(line.key.clone(), taken);
+        calibration.add([(line.size, line.variant.as_str())], taken, SECONDS * line.work);
     }
+    let (mut made, mut works) = (HashSet::new(), HashMap::new());
     for run in runs {
-        run.estimated_seconds = run.work * rates.of([Some((run.size, run.name)), None], SECONDS);
+        let group = [(run.size, run.name)];
+        run.estimated_seconds = calibration.seconds(&run.key, group, SECONDS * run.work);
+        let (Some(recipe), Some(file)) = (&run.variant.start, models.start_file(run.variant, run.seed)) else {
+            continue;
+        };
+        if !file.is_file() && made.insert(file) {
+            let work = match works.entry((run.size, run.name)) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(place) => *place.insert(work_of_all(recipe, run.size, texts)?),
+            };
+            run.estimated_seconds += SECONDS * work * calibration.factor(group);
+        }
     }
+    Ok(())
+}
+
+/// Multiplications of a training on all tasks.
+fn work_of_all(recipe: &Recipe, size: Size, texts: &Texts) -> anyhow::Result<f64> {
+    (1..=TASKS).map(|task| Ok(work(recipe, &texts.read(size, task)?))).sum()
 }
 
 /// Multiplications of a training that uses all of its epochs: forward, and twice as many backward.
@@ -134,9 +160,10 @@ mod tests {
     fn runs_are_crossed_and_finished_ones_are_none_of_them() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Ledger::read(&folder.path().join("memnet.jsonl"), &|text| panic!("{text}")).unwrap();
+        let models = Models::new(folder.path().into());
         let (texts, one) = (Texts::default(), variant("epochs = 2"));
         let of = |variant: &Variant| {
-            let plan = plan(&[variant], &[1, 6], Some(3), &texts, &ledger).unwrap();
+            let plan = plan(&[variant], &[1, 6], Some(3), &texts, &ledger, &models).unwrap();
             assert!(plan.runs.is_sorted_by(|a, b| a.estimated_seconds >= b.estimated_seconds));
             let first = |run: &Run| (run.key.clone(), run.task, run.work, run.estimated_seconds);
             (plan.finished, plan.runs.iter().map(first).collect::<Vec<_>>())
@@ -151,5 +178,24 @@ mod tests {
         let same = runs.iter().find(|run| run.1 == task).unwrap();
         assert!((same.3 - 3.0).abs() < 1e-9);
         assert_eq!(of(&variant("epochs = 3")).1.len(), 6);
+    }
+
+    #[test]
+    fn the_first_run_of_a_missing_start_has_its_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Ledger::read(&folder.path().join("memnet.jsonl"), &|text| panic!("{text}")).unwrap();
+        let (texts, models) = (Texts::default(), Models::new(folder.path().into()));
+        let seconds = |recipe: &str| -> Vec<f64> {
+            let variant = variant(recipe);
+            let plan = plan(&[&variant], &[1, 6], Some(1), &texts, &ledger, &models).unwrap();
+            plan.runs.iter().map(|run| run.estimated_seconds).collect()
+        };
+        let (alone, begun) = (seconds("epochs = 2"), seconds("epochs = 2\n[start]\nepochs = 2"));
+        // The start learns twenty tasks in as many epochs.
+        assert!(begun[0] > 10.0 * alone[0] && begun[1] <= alone[0], "{begun:?} {alone:?}");
+        let made = models.start_file(&variant("epochs = 2\n[start]\nepochs = 2"), 1).unwrap();
+        std::fs::create_dir_all(made.parent().unwrap()).unwrap();
+        std::fs::write(made, "").unwrap();
+        assert_eq!(seconds("epochs = 2\n[start]\nepochs = 2"), alone);
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use anyhow::Context;
 use engram_memnet::Model;
 use engram_session::memnet::agreement::Agreement;
+use engram_session::progress::Work;
 use engram_spec::memnet::{Datapath, Geometry, Memnet};
 use engram_testbench::core_verilog;
 
@@ -105,7 +106,7 @@ impl Prover<'_> {
         let opening = self.asking.proving.options.opening(&job.model);
         let mut step = |count: usize| progress(count as f64 / job.questions.max(1) as f64);
         let (limit, backend) = (Some(job.questions), &self.asking.proving.backend);
-        let found = Agreement::find(&job.model, &text.data.test, limit, backend, &opening, &mut step)?;
+        let found = Agreement::find(&job.model, &text.data.test, limit, backend, &opening, &Work::hidden(), &mut step)?;
         let Agreement { preset, evaluation, disagreements, first } = found;
         Ok(Proof {
             size,

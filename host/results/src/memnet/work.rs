@@ -19,6 +19,10 @@ pub fn finish(run: &Run, texts: &Texts, models: &Models, progress: Progress) -> 
     let text = texts.read(run.size, run.task)?;
     let restarts = run.variant.recipe.restarts.max(1) as f64;
     let start_model = models.start(run.variant, run.seed, texts)?;
+    let start_seconds = match start_model {
+        Some(_) => processor_seconds(UsageWho::RUSAGE_THREAD) - start,
+        None => 0.0,
+    };
     let model = run.variant.fit(&text.data, run.seed, start_model.as_deref(), &|now| {
         let epochs = now.epoch as f64 / now.epochs.max(1) as f64;
         progress((now.restart as f64 + epochs) / restarts);
@@ -39,6 +43,7 @@ pub fn finish(run: &Run, texts: &Texts, models: &Models, progress: Progress) -> 
         epoch: record.epoch,
         restart: record.restart,
         cpu_seconds: processor_seconds(UsageWho::RUSAGE_THREAD) - start,
+        start_seconds,
         work: run.work,
         energy: energy(&model, &text),
     };

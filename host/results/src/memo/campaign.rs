@@ -1,9 +1,10 @@
 //! The campaign of fuzzy memoization.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context;
-use engram_crossbar::{Model, Recipes};
+use engram_crossbar::Model;
 use engram_sequences::Data;
 use engram_spec::crossbar::Cell;
 use engram_spec::crossbar::memo::Predictor;
@@ -14,9 +15,9 @@ use super::finished::{Figures, model_key};
 use super::proofs::{Proof, sort};
 use super::prove::Prover;
 use super::scheme::{CURVES, Scheme};
-use super::variant::{BITS, HIDDEN, Variant};
+use super::variant::{HIDDEN, Variant};
 use super::work::{LOSS, Measured, TEST_STEPS, TUNING_STEPS, is_pictured, model_file};
-use crate::datasets::{self, Asked, Dataset, Finished, Models, Run, Shape, Sizes, sizes};
+use crate::datasets::{self, Asked, Dataset, Finished, Kind, Models, Run, Shape, Sizes, Start, sizes, training};
 use crate::document::Block;
 use crate::files::hash;
 use crate::observer::Progress;
@@ -46,13 +47,27 @@ const fn measuring(cell: Cell) -> u32 {
     }
 }
 
+/// Processor seconds of a multiplication, before any run has said better: of a run, and of training in real numbers.
+const SECONDS: f64 = 1.0e-10;
+const FLOAT_SECONDS: f64 = 1.7e-11;
+
+impl Variant {
+    /// The float network that the training begins with, made where there is none.
+    fn begin(self, dataset: &Dataset, seed: u64, models: &Models, progress: Progress) -> anyhow::Result<Arc<Model>> {
+        let data = &dataset.loaded()?.data;
+        let float = self.recipes(dataset, Asked::of(data)).float;
+        let file = model_file(models, dataset, &self.float(), seed)?;
+        let model = models.get(&file, true, || fit(data, &float, seed, None, progress));
+        model.context("the float network that it begins with")
+    }
+}
+
 /// The networks of the tables of memoization.
 pub type Memo = datasets::Tables<Variant>;
 
 impl datasets::Variant for Variant {
     const TITLE: &'static str = "Results of fuzzy memoization";
     const FOLDER: &'static str = "memo";
-    const SECONDS: f64 = 1.0e-10;
     type Row = Variant;
     type Measured = Figures;
     type Tables = Tables;
@@ -72,14 +87,31 @@ impl datasets::Variant for Variant {
         Ok(hash(&format!("{model}\n{}\n{measured:?}", measuring(self.cell))))
     }
 
-    /// Of training, forward and twice as many backward, the float network shared with others; of measuring.
+    /// Of training, forward and twice as many backward; of measuring.
     fn work(self, dataset: &Dataset, data: &Data) -> f64 {
         let recipes = self.recipes(dataset, Asked::of(data));
-        let Sizes { training, step, .. } = sizes(data, &recipes.quantised);
-        let epochs = [recipes.float, recipes.quantised].map(|recipe| (recipe.epochs * recipe.restarts) as f64);
-        let trained = 3.0 * training * (epochs[0] / BITS.len() as f64 + epochs[1]);
-        let measured = ATTEMPTS * training.min(TUNING_STEPS as f64) + TESTS * TEST_STEPS as f64;
-        (trained + measured) * step
+        let Sizes { training: all, test, step } = sizes(data, &recipes.quantised);
+        let measured = ATTEMPTS * all.min(TUNING_STEPS as f64) + TESTS * test.min(TEST_STEPS as f64);
+        training(data, &recipes.quantised) + measured * step
+    }
+
+    fn kind(self) -> Kind {
+        Kind(self.cell.name(), SECONDS)
+    }
+
+    fn file(self, dataset: &Dataset, seed: u64, models: &Models) -> anyhow::Result<PathBuf> {
+        model_file(models, dataset, &self.to_string(), seed)
+    }
+
+    fn starts(self, dataset: &Dataset, seed: u64, models: &Models) -> anyhow::Result<Vec<Start>> {
+        let data = &dataset.loaded()?.data;
+        let work = training(data, &self.recipes(dataset, Asked::of(data)).float);
+        let file = model_file(models, dataset, &self.float(), seed)?;
+        Ok(vec![Start { file, kind: Kind("float", FLOAT_SECONDS), work }])
+    }
+
+    fn prepare(self, dataset: &Dataset, seed: u64, models: &Models) -> anyhow::Result<()> {
+        self.begin(dataset, seed, models, &|_| ()).map(drop)
     }
 
     /// Of each kind of cells first the recordings, whose goals are checked, with one seed after the other.
@@ -104,12 +136,9 @@ impl datasets::Variant for Variant {
 
     fn train(self, dataset: &Dataset, seed: u64, models: &Models, progress: Progress) -> anyhow::Result<Arc<Model>> {
         let data = &dataset.loaded()?.data;
-        let Recipes { float, quantised } = self.recipes(dataset, Asked::of(data));
-        let file = |name: &str| model_file(models, dataset, name, seed);
-        let (own, begin) = (file(&self.to_string())?, file(&self.float())?);
-        models.get(&own, false, || {
-            let start = models.get(&begin, true, || fit(data, &float, seed, None, progress));
-            fit(data, &quantised, seed, Some(&*start.context("the float network that it begins with")?), progress)
+        let quantised = self.recipes(dataset, Asked::of(data)).quantised;
+        models.get(&datasets::Variant::file(self, dataset, seed, models)?, false, || {
+            fit(data, &quantised, seed, Some(&*self.begin(dataset, seed, models, progress)?), progress)
         })
     }
 

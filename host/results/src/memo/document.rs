@@ -1,5 +1,6 @@
 //! The report of fuzzy memoization, made of what is published.
 
+use engram_session::measure::time;
 use engram_spec::crossbar::memo::{Denominator, Entry};
 use engram_spec::crossbar::{Cell, Gate, gru};
 
@@ -14,7 +15,6 @@ use crate::crossbar::plots::lines::{self, Line, Panel};
 use crate::datasets::{Asked, missing};
 use crate::document::{Block, Column, Table, code, or_none, percent, with_spread};
 use crate::plots::{BLUE, ORANGE, RED, SKY};
-use crate::runner::time;
 use crate::statistic::Statistic;
 
 /// The first so many steps of a recording are drawn: more make a large file and fine lines.

@@ -12,6 +12,7 @@ use engram_session::backend::BackendOptions;
 use engram_session::crossbar::Paired;
 use engram_session::crossbar::counters::Counted;
 use engram_session::hardware::Organisation;
+use engram_session::progress::Work;
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{Crossbar, Geometry, Program};
 use engram_testbench::core_verilog;
@@ -192,7 +193,8 @@ impl Prover<'_> {
         let quiet = Programming::default();
         let preset = engram_spec::memnet::Geometry::named(program.geometry.name);
         let options = BackendOptions { preset, ..self.asking.proving.options };
-        let mut device = Paired::remembering(model, &self.asking.proving.backend, &options, &quiet, Some(job.how))?;
+        let mut device =
+            Paired::remembering(model, &self.asking.proving.backend, &options, &quiet, Some(job.how), &Work::hidden())?;
         put(&mut device, model, &job.questions, progress)?;
         device.compare_counters()?;
         let counters = device.beside.take_counters();

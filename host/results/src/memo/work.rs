@@ -131,7 +131,7 @@ pub mod tests {
 
     #[test]
     fn a_run_is_measured_once_and_kept() {
-        let (_folder, dataset, ledger) = measured();
+        let (folder, dataset, ledger) = measured();
         let run = &ledger.all()[0].measured;
         let test = Questions::test(&dataset.loaded().unwrap().data, 1);
         assert_eq!((run.schemes.len(), run.curves.len()), (3, 16));
@@ -141,8 +141,12 @@ pub mod tests {
             assert!(tuning.score.error_percent <= tuning_without.error_percent + 100.0 * LOSS + 1e-6);
         }
         let left = |dataset: &Dataset| {
-            let plan =
-                plan(Variant::wanted(&[Shape::of(dataset).unwrap()], &Variant::rows(), Some(1)), &ledger).unwrap();
+            let plan = plan(
+                Variant::wanted(&[Shape::of(dataset).unwrap()], &Variant::rows(), Some(1)),
+                &ledger,
+                &Models::new(folder.path().join("models")),
+            )
+            .unwrap();
             (plan.finished, plan.runs.len())
         };
         assert_eq!(left(&dataset), (1, 7));

@@ -15,6 +15,7 @@ use crate::backend::{Backend, BackendOptions, Opening, cache, open};
 use crate::failure::Failure;
 use crate::hardware::{Organisation, buildable};
 use crate::paired::Compared;
+use crate::progress::Work;
 
 /// A backend and the integer model beside it, both with the same program and the same sequence.
 pub type Paired = crate::paired::Paired<Crossbar>;
@@ -109,14 +110,15 @@ impl Compared for Crossbar {
 }
 
 impl Paired {
-    /// Opens a backend and programs it with a model. A board that holds the same program already keeps it.
+    /// Opens a backend and programs it with a model, which shows on `work`. A board that holds the same program already keeps it.
     pub fn open(
         model: &Model,
         backend: &Backend,
         options: &BackendOptions,
         programming: &Programming,
+        work: &Work,
     ) -> anyhow::Result<Paired> {
-        Paired::remembering(model, backend, options, programming, None)
+        Paired::remembering(model, backend, options, programming, None, work)
     }
 
     /// The same with memoization, by a predictor that a backend in software is made with, and a board has.
@@ -126,6 +128,7 @@ impl Paired {
         options: &BackendOptions,
         programming: &Programming,
         memo: Option<Memoization>,
+        work: &Work,
     ) -> anyhow::Result<Paired> {
         let wanted = geometry_for(model, options.preset, programming)?;
         if *backend != Backend::Integer && Geometry::named(wanted.name).is_none() {
@@ -150,7 +153,7 @@ impl Paired {
             beside = beside.memoizing(Memoization { predictor, ..how });
             tallies.memo = Some(Remembering::new(predictor, how.settings, &program));
         }
-        Ok(Paired::new(device, beside, geometry, &program, tallies)?)
+        Ok(Paired::new(device, beside, geometry, &program, tallies, work)?)
     }
 
     /// Answers and sequences' counters in which the two differ.
@@ -228,7 +231,9 @@ mod tests {
             Memoization { predictor: Predictor { width: 16, ..Predictor::default() }, ..Memoization::default() };
         how.settings.theta = [200; 4];
         let options = BackendOptions::of(engram_spec::memnet::geometry::TINY);
-        let mut device = Paired::remembering(&model, backend, &options, &Programming::default(), Some(how)).unwrap();
+        let mut device =
+            Paired::remembering(&model, backend, &options, &Programming::default(), Some(how), &Work::hidden())
+                .unwrap();
         for _ in 0..3 {
             device.step(&[1, -2, 3]).unwrap();
         }

@@ -8,6 +8,7 @@ use super::paired::{Paired, geometry_for};
 use crate::backend::{Backend, BackendOptions};
 use crate::failure::Failure;
 use crate::hardware::Organisation;
+use crate::progress::Work;
 
 /// The memoization that is asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -33,16 +34,17 @@ impl Remember {
         self.organisation.unwrap_or_default().of(predictor)
     }
 
-    /// Opens a backend with a model, which remembers columns where the model has thresholds and nothing says otherwise.
+    /// Opens a backend with a model, which shows on `work`. It remembers columns where the model has thresholds and nothing says otherwise.
     pub fn open(
         &self,
         model: &Model,
         backend: &Backend,
         options: &BackendOptions,
         programming: &Programming,
+        work: &Work,
     ) -> anyhow::Result<Paired> {
         let memo = self.memoization(model, &geometry_for(model, options.preset, programming)?)?;
-        let device = Paired::remembering(model, backend, options, programming, memo)?;
+        let device = Paired::remembering(model, backend, options, programming, memo, work)?;
         device.predictor().iter().try_for_each(|found| self.allow(found))?;
         Ok(device)
     }

@@ -9,6 +9,7 @@ use super::paired::{Paired, replay};
 use crate::backend::{Backend, Opening};
 use crate::difference::Difference;
 use crate::paired::Disagreement;
+use crate::progress::Work;
 
 /// The answers of a backend, compared with the integer model's.
 #[derive(Debug, Default)]
@@ -25,16 +26,17 @@ pub struct Agreement {
 
 impl Agreement {
     /// Opens a backend, loads a model into it and puts the questions of some stories to it, at most `limit`. `progress` is
-    /// called with the questions asked so far: 0 when the backend is open.
+    /// called with the questions asked so far: 0 when the backend is open, which shows on `work`.
     pub fn find(
         model: &Model,
         stories: &[Story],
         limit: Option<usize>,
         backend: &Backend,
         opening: &Opening<Memnet>,
+        work: &Work,
         progress: &mut dyn FnMut(usize),
     ) -> anyhow::Result<Agreement> {
-        let mut device = Paired::open(model, backend, opening)?;
+        let mut device = Paired::open(model, backend, opening, work)?;
         progress(0);
         let evaluation = evaluate(&mut device, &model.vocabulary, stories, limit, progress)?;
         let (first, disagreements) = (device.first, device.disagreements);
@@ -42,7 +44,7 @@ impl Agreement {
         // A serial port is held by one device at a time.
         drop(device);
         let explain = |first: Disagreement| -> anyhow::Result<Difference> {
-            let mut device = Paired::open(model, backend, &Opening { trace: true, ..opening.clone() })?;
+            let mut device = Paired::open(model, backend, &Opening { trace: true, ..opening.clone() }, work)?;
             let (_, again) = replay(model, &mut device, stories, first.number)?;
             let name = |word| model.vocabulary.word(word).unwrap_or("no word").to_string();
             Ok(Difference::new(first, name, &again, Trace::parting))

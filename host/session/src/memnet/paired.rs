@@ -8,6 +8,7 @@ use engram_spec::{Answer, Device, Quantity};
 use crate::backend::{Backend, Opening, open};
 use crate::failure::Failure;
 use crate::paired::{Compared, Traces};
+use crate::progress::Work;
 
 /// A backend and the integer model beside it, both with the same program and the same story.
 pub type Paired = crate::paired::Paired<Memnet>;
@@ -25,8 +26,8 @@ impl Compared for Memnet {
 }
 
 impl Paired {
-    /// Opens a backend and loads a model into it. A board that holds the model already keeps it.
-    pub fn open(model: &Model, backend: &Backend, opening: &Opening<Memnet>) -> anyhow::Result<Paired> {
+    /// Opens a backend and loads a model into it, which shows on `work`. A board that holds the model already keeps it.
+    pub fn open(model: &Model, backend: &Backend, opening: &Opening<Memnet>, work: &Work) -> anyhow::Result<Paired> {
         let mut device = open(backend, opening)?;
         let identity = device.identify()?;
         let (found, expected) = (identity.build, model.design.datapath());
@@ -40,7 +41,7 @@ impl Paired {
         }
         let program = model.program(identity.geometry)?;
         let beside = IntegerModel::new(identity.geometry, identity.build);
-        Ok(Paired::new(device, beside, identity.geometry, &program, ())?)
+        Ok(Paired::new(device, beside, identity.geometry, &program, (), work)?)
     }
 }
 

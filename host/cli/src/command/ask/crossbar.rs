@@ -96,8 +96,8 @@ impl Ask {
     fn open_crossbar(&self, model: &Model, console: &Console) -> anyhow::Result<Paired> {
         let opening = console.spinner(format!("opening {}", self.on));
         let quiet = engram_crossbar::Programming::default();
-        let device = self.memo.remember().open(model, &self.on, &self.backend.options(), &quiet)?;
-        opening.finish_and_clear();
+        let device = self.memo.remember().open(model, &self.on, &self.backend.options(), &quiet, &opening)?;
+        opening.finish();
         Ok(device)
     }
 

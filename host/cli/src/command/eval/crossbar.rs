@@ -123,7 +123,12 @@ impl Eval {
             Some(backend) => self.with_draws(console, model, &questions, backend)?,
             None => {
                 self.refuse_device_options()?;
-                (as_trained(model, &questions)?, None)
+                {
+                    let work = console.spinner("asking");
+                    let found = as_trained(model, &questions)?;
+                    work.finish();
+                    (found, None)
+                }
             }
         };
         let programming = self.noise.programming();
@@ -219,14 +224,14 @@ impl Eval {
             return Err(model.memoization.map_or_else(no_thresholds, |_| Failure::Usage(off)).into());
         }
         let opening = console.spinner(format!("opening {backend}"));
-        let mut device = self.memo.remember().open(model, backend, &self.backend.options(), programming)?;
-        opening.finish_and_clear();
+        let mut device = self.memo.remember().open(model, backend, &self.backend.options(), programming, &opening)?;
+        opening.finish();
         self.noise.note_coarsened(model, device.geometry, console)?;
-        let bar = console.bar(questions.count() as u64, "asking");
+        let bar = console.bar(questions.count(), "asking", questions.unit());
         let start = Instant::now();
-        let found = Agreement::find(model, &mut device, questions, programming, || bar.inc(1))?;
+        let found = Agreement::find(model, &mut device, questions, programming, || bar.inc())?;
         let seconds = seconds_since(start);
-        bar.finish_and_clear();
+        bar.finish();
         Ok(Evaluated { backend: backend.to_string(), preset: Some(found.preset), found, seconds })
     }
 }

@@ -85,7 +85,7 @@ impl Quantize {
         let spinner = console.spinner("finding ranges");
         let model = refine(&data, before, &quantise(&data, before, precisions, tiling)?)?;
         let (real, codes) = (measured(before, &data)?, measured(&model, &data)?);
-        spinner.finish_and_clear();
+        spinner.finish();
         let note = codes.1.note.clone();
         model.save(&self.out)?;
         let parts = [("training", &real.0, &codes.0), ("test", &real.1, &codes.1)];

@@ -8,15 +8,15 @@ use std::thread;
 use std::time::Duration;
 
 use engram_flow::{Board, BuildReport};
-use indicatif::ProgressBar;
 
 use super::{All, BOARDS, caught, named, of, summary, timed};
 use crate::command::build::build_board;
 use crate::console::Console;
 use engram_session::hardware::{Hardware, Network};
+use engram_session::progress::Work;
 
-/// The time between two messages of a wait, if there is no terminal to show a spinner.
-const MESSAGE: Duration = Duration::from_secs(30);
+/// Builds that are not finished, by the names of their steps.
+type Doing = Mutex<Vec<(String, Arc<Work>)>>;
 
 /// A bitstream to be made.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ struct Built {
 pub(super) struct Builds {
     built: Receiver<Built>,
     /// The builds that are not finished yet, each with the spinner that shows its step.
-    doing: Arc<Mutex<Vec<(String, ProgressBar)>>>,
+    doing: Arc<Doing>,
     left: usize,
 }
 
@@ -76,13 +76,12 @@ impl Builds {
         let spinner = console.spinner("");
         loop {
             spinner.set_message(self.now());
-            match self.built.recv_timeout(if spinner.is_hidden() { MESSAGE } else { Duration::from_secs(1) }) {
+            match self.built.recv_timeout(Duration::from_secs(1)) {
                 Ok(built) => {
                     self.left -= 1;
-                    spinner.finish_and_clear();
+                    spinner.finish();
                     return Some(built);
                 }
-                Err(RecvTimeoutError::Timeout) if spinner.is_hidden() => console.note(self.now()),
                 Err(RecvTimeoutError::Timeout) => (),
                 Err(RecvTimeoutError::Disconnected) => {
                     self.left = 0;
@@ -104,10 +103,10 @@ fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// Makes one bitstream after another, until none is waiting.
-fn work(out: &Path, waiting: &Mutex<VecDeque<Job>>, doing: &Mutex<Vec<(String, ProgressBar)>>, done: &Sender<Built>) {
+fn work(out: &Path, waiting: &Mutex<VecDeque<Job>>, doing: &Doing, done: &Sender<Built>) {
     loop {
         let Some(job) = lock(waiting).pop_front() else { return };
-        let progress = ProgressBar::hidden();
+        let progress = Arc::new(Work::hidden());
         lock(doing).push((job.step(), progress.clone()));
         let out = out.join(named(job.network, &job.board));
         let (seconds, outcome) = timed(|| caught(|| bitstream(&job, &out, &progress)));
@@ -119,7 +118,7 @@ fn work(out: &Path, waiting: &Mutex<VecDeque<Job>>, doing: &Mutex<Vec<(String, P
 }
 
 /// Builds a board's bitstream, and says in a line how it came out.
-fn bitstream(job: &Job, out: &Path, progress: &ProgressBar) -> anyhow::Result<(BuildReport, String)> {
+fn bitstream(job: &Job, out: &Path, progress: &Work) -> anyhow::Result<(BuildReport, String)> {
     let report = build_board(&job.board, &Hardware::of(job.network), out, 1, progress)?;
     report.check()?;
     let text = summary(&report.build);

@@ -75,7 +75,7 @@ impl All<'_> {
         let spinner = self.console.spinner("fetching recordings");
         let fetch = |cache: Cache| if cache.is_filled() { Ok(()) } else { cache.fetch().map(drop) };
         let fetched = Cache::standard().and_then(fetch);
-        spinner.finish_and_clear();
+        spinner.finish();
         if let Err(error) = &fetched {
             self.console.warn(format!("{error}: the LSTM's recordings are made up"));
         }
@@ -147,7 +147,9 @@ fn classified(
     let model = Model::load_crossbar(model)?;
     let questions = Questions::of(SourceArguments::new(false).sequences(&model, None, None, Parts::Test, console)?);
     let backend = BackendOptions { preset: None, baud };
-    let mut device = Paired::open(&model, port, &backend, &Programming::default())?;
+    let work = console.spinner(format!("opening {port}"));
+    let mut device = Paired::open(&model, port, &backend, &Programming::default(), &work)?;
+    work.finish();
     let mut answers = Vec::new();
     for &recording in recordings {
         let answer = classify(&model, &mut device, &questions, recording)?;

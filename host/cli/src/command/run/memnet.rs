@@ -16,6 +16,7 @@ use engram_session::dialog::{Dialog, Outcome, Unknown};
 use engram_session::hardware::Network;
 use engram_session::memnet::Paired;
 use engram_session::memnet::conversation::{Answered, Conversation};
+use engram_session::progress::Work;
 use engram_session::source::{DATA_DEFAULT, official};
 
 /// Questions put to the in-crate simulation, and to the compiled Verilog.
@@ -98,7 +99,8 @@ impl All<'_> {
 fn converse(model: &Path, port: &Backend, baud: u32) -> anyhow::Result<Vec<Answered>> {
     let model = Model::load(model)?;
     let opening = Opening { baud, ..BackendOptions::of(preset_for(&model)).opening(&model) };
-    let mut conversation = Conversation::new(&model, Paired::open(&model, port, &opening)?, Unknown::Refuse);
+    let mut conversation =
+        Conversation::new(&model, Paired::open(&model, port, &opening, &Work::hidden())?, Unknown::Refuse);
     let mut answers = Vec::new();
     for line in STORY {
         if let Outcome::Answer(answer) = conversation.take(line)? {

@@ -21,6 +21,7 @@ use engram_session::crossbar::inputs::{Input, leading_to, name};
 use engram_session::crossbar::parting::{parting, traced};
 use engram_session::crossbar::verdicts;
 use engram_session::paired::Traces;
+use engram_session::progress::Work;
 
 /// The sequence that was given, and the fate of its columns.
 #[derive(Debug, Serialize)]
@@ -97,13 +98,13 @@ impl Trace {
         let source = data.name().to_string();
         let (inputs, right) = leading_to(model, &Questions::of(data), self.question)?;
         let spinner = console.spinner("asking");
-        let given = self.give(model, &inputs, &self.on)?;
+        let given = self.give(model, &inputs, &self.on, &spinner)?;
         let against = match &other {
             None => None,
             Some(Backend::Integer) => Some(given.expected.clone()),
-            Some(backend) => Some(self.give(model, &inputs, backend)?.values),
+            Some(backend) => Some(self.give(model, &inputs, backend, &spinner)?.values),
         };
-        spinner.finish_and_clear();
+        spinner.finish();
         self.noise.note_coarsened(model, given.geometry, console)?;
         let sequence = Sequence {
             sequence: self.question,
@@ -136,13 +137,13 @@ impl Trace {
         let limit = self.questions.map(|questions| questions as usize);
         let spinner = console.spinner("looking at ranges");
         let profile = CrossbarProfile::of(model, data, limit, &self.noise.programming())?;
-        spinner.finish_and_clear();
+        spinner.finish();
         Ok(console.report(&profile)?)
     }
 
-    fn give(&self, model: &Model, inputs: &[Input], backend: &Backend) -> anyhow::Result<Given> {
+    fn give(&self, model: &Model, inputs: &[Input], backend: &Backend, work: &Work) -> anyhow::Result<Given> {
         let programming = self.noise.programming();
-        let mut device = self.memo.remember().open(model, backend, &self.backend.options(), &programming)?;
+        let mut device = self.memo.remember().open(model, backend, &self.backend.options(), &programming, work)?;
         let (answer, Traces { backend: values, expected }) = traced(&mut device, inputs)?;
         device.compare_counters()?;
         let values = shown(backend, values)?;

@@ -91,7 +91,9 @@ impl Train {
         };
         model.save(&self.out)?;
         let record = model.training.as_ref().context("a trained model without a record")?;
+        let work = console.spinner("testing");
         let (train, test) = measured(&model, &data)?;
+        work.finish();
         Ok(CrossbarTraining {
             workload: Set::of(source).name(),
             source: record.source.clone(),
@@ -126,7 +128,7 @@ impl Train {
         let model = train(data, recipe, self.seed, start, &|progress| {
             display.show(progress.restart, progress.epoch, progress.loss, progress.validation_error);
         })?;
-        display.bar.finish_and_clear();
+        display.work.finish();
         Ok(model)
     }
 
