@@ -53,7 +53,10 @@ impl Form {
             Form::Netlist => {
                 // A cell each, it is much C++ for a sample of requests: compiling outweighs simulating.
                 let options = Options { optimise: 0, ..options };
-                let netlist = netlist(&Search::from_env(), &design, cache)?;
+                let search = Search::from_env();
+                // Synthesis takes minutes: what follows it is looked for first.
+                Compiler::Verilator.tools(&search)?;
+                let netlist = netlist(&search, &design, cache)?;
                 CompiledModel::build(Compiler::Verilator, &netlist, options, cache)
             }
         }

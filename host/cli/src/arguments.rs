@@ -36,6 +36,19 @@ pub fn from_zero(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "expected a number from 0".to_string())
 }
 
+/// A parser of whole numbers from 1 to a limit, which has a reason.
+pub fn up_to(most: usize, reason: &'static str) -> impl TypedValueParser<Value = usize> {
+    within(1, most, reason)
+}
+
+/// A parser of whole numbers between two limits; the larger has a reason.
+pub fn within(least: usize, most: usize, reason: &'static str) -> impl TypedValueParser<Value = usize> {
+    move |text: &str| {
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        number.ok_or_else(|| format!("expected a whole number from {least} to {most}; {reason}"))
+    }
+}
+
 /// Refuses options that say nothing to models of one kind: those of `given` that are there.
 pub fn refuse(options: &[(&str, bool)], of: &str, found: &str) -> Result<(), Failure> {
     let given: Vec<&str> = options.iter().filter(|(_, given)| *given).map(|&(name, _)| name).collect();

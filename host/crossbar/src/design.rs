@@ -166,6 +166,16 @@ pub struct Design {
 /// An error of a design that cannot be computed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DesignError {
+    /// Rows of a tile that the lanes of a device do not divide.
+    #[error("found {found} rows a tile, expected a multiple of the {lanes} lanes: choose {near}, or 0 for one tile")]
+    Rows {
+        /// The rows.
+        found: usize,
+        /// The lanes.
+        lanes: usize,
+        /// The next multiple.
+        near: usize,
+    },
     /// A number out of its range.
     #[error("found {found} {what}, expected {expected}")]
     Number {
@@ -233,7 +243,7 @@ impl Design {
                 Err(DesignError::Range { found: format!("{:?}", self.converters) })
             }
             None if lanes > 0 && !rows.is_multiple_of(lanes) => {
-                Err(DesignError::Number { what: "rows a tile", found: rows, expected: "a multiple of the lanes" })
+                Err(DesignError::Rows { found: rows, lanes, near: rows.next_multiple_of(lanes) })
             }
             None => Ok(()),
         }

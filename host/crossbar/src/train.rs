@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 use std::f64::consts::{PI, TAU};
 
-use engram_learn::limits::{above_zero, at_least_one, fewer_than_epochs, from_zero};
+use engram_learn::limits::{
+    BATCH_MAX, EPOCHS_MAX, RESTARTS_MAX, above_zero, at_least_one, counts, fewer_than_epochs, from_zero,
+};
 use engram_learn::restarts::fit;
 use engram_learn::{BINARY_RANGE, Diverged, Progress, RecipeError, Schedule, Train, Validation};
 use engram_sequences::{Data, Normaliser, SequenceError, SequenceSet};
@@ -110,10 +112,8 @@ pub fn train(
     start: Option<&Model>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Model, TrainError> {
-    check(recipe)?;
+    let design = planned(recipe, data.inputs(), data.outputs())?;
     let (labels, training, validation) = prepare(data, recipe, start)?;
-    let design = planned(recipe, labels.inputs(), labels.outputs());
-    design.check()?;
     let shape = design.shape;
     let start = start.map(|start| begin(start, recipe.cell, &shape)).transpose()?;
     let trainer = Trainer { design, recipe, start, training: &training, validation: &validation };
@@ -134,10 +134,14 @@ pub fn train(
     Ok(Model::new(*design, labels, weights, Some(record)))
 }
 
-/// The design that a model trained so will have, but the ranges that its training finds.
-pub fn planned(recipe: &Recipe, inputs: usize, outputs: usize) -> Design {
+/// The design that a model trained so will have, but the ranges that its training finds. A recipe that nothing can be trained by
+/// is an error.
+pub fn planned(recipe: &Recipe, inputs: usize, outputs: usize) -> Result<Design, TrainError> {
+    check(recipe)?;
     let shape = Shape { inputs, hidden: recipe.hidden, outputs };
-    Design { cell: recipe.cell, ..Design::new(shape, recipe.precisions, recipe.tiling) }
+    let design = Design { cell: recipe.cell, ..Design::new(shape, recipe.precisions, recipe.tiling) };
+    design.check()?;
+    Ok(design)
 }
 
 /// The labels of inputs and outputs, and the training and validation data in that form.
@@ -205,9 +209,9 @@ fn begin(start: &Model, cell: Cell, shape: &Shape) -> Result<Tensors, TrainError
 /// Checks a recipe's numbers.
 fn check(recipe: &Recipe) -> Result<(), RecipeError> {
     let Recipe { restarts, epochs, float_epochs, batch, unroll, patience, .. } = *recipe;
-    let counts =
-        [("restarts", restarts), ("epochs", epochs), ("batch", batch), ("unroll", unroll), ("patience", patience)];
-    at_least_one(&counts)?;
+    counts(&[("restarts", restarts, RESTARTS_MAX), ("epochs", epochs, EPOCHS_MAX)])?;
+    counts(&[("batch", batch, BATCH_MAX), ("unroll", unroll, BATCH_MAX)])?;
+    at_least_one(&[("patience", patience)])?;
     fewer_than_epochs(&[("float_epochs", float_epochs)], epochs)?;
     above_zero(&[("rate", recipe.rate, 10.0), ("clip", recipe.clip, 1e9), ("covered", recipe.covered, 1.0)])?;
     from_zero(&[

@@ -20,7 +20,7 @@ pub use crate::compiler::Compiler;
 use crate::error::Error;
 use crate::fingerprint::fingerprint;
 use crate::search::Search;
-use crate::tool::{CXX, Tool};
+use crate::tool::Tool;
 use library::{Instance, Library};
 
 pub use library::{End, Exchange, Until};
@@ -212,11 +212,7 @@ fn compile(
     cache: &Path,
 ) -> Result<PathBuf, Error> {
     let shell = shell::wrap(design)?;
-    let cxx = search.find(CXX)?;
-    let generator = search.find(match compiler {
-        Compiler::Verilator => crate::tool::VERILATOR,
-        Compiler::Cxxrtl => crate::tool::YOSYS,
-    })?;
+    let [cxx, generator] = compiler.tools(search)?;
     let tools = [cxx.description(), generator.description()];
     let settings = format!("{compiler:?} {options:?} {}", std::env::consts::ARCH);
     let key =

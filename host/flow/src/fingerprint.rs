@@ -1,6 +1,8 @@
 //! A short name for the inputs of a step, by which its outputs are found again.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::{fs, io};
 
 /// 64 bits in hexadecimal that change with any of the parts, their order or their borders.
 ///
@@ -9,6 +11,13 @@ pub(crate) fn fingerprint(parts: &[&str]) -> String {
     let mut hasher = DefaultHasher::new();
     parts.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
+}
+
+/// The same of the bytes of a file.
+pub(crate) fn of_file(path: &Path) -> io::Result<String> {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&fs::read(path)?);
+    Ok(format!("{:016x}", hasher.finish()))
 }
 
 #[cfg(test)]

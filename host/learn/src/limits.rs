@@ -27,6 +27,21 @@ pub fn at_least_one(counts: &[(&'static str, usize)]) -> Result<(), RecipeError>
     }
 }
 
+/// The most passes over the training data: more would not end in days.
+pub const EPOCHS_MAX: usize = 100_000;
+/// The most trainings of a recipe.
+pub const RESTARTS_MAX: usize = 1_000;
+/// The most sequences, questions or steps of a stream between two updates.
+pub const BATCH_MAX: usize = 1_000_000;
+
+/// Checks that each count is at least 1 and at most its limit, the last of the three.
+pub fn counts(counts: &[(&'static str, usize, usize)]) -> Result<(), RecipeError> {
+    match counts.iter().find(|&&(_, count, most)| !(1..=most).contains(&count)) {
+        Some(&(name, found, most)) => Err(RecipeError::new(name, found, format!("1 to {most}"))),
+        None => Ok(()),
+    }
+}
+
 /// Checks that each part of the epochs is smaller than all of them.
 pub fn fewer_than_epochs(parts: &[(&'static str, usize)], epochs: usize) -> Result<(), RecipeError> {
     match parts.iter().find(|&&(_, part)| part >= epochs) {
@@ -61,6 +76,11 @@ mod tests {
         assert_eq!(text(at_least_one(&[("epochs", 3), ("batch", 1)])), Ok(()));
         let found = text(at_least_one(&[("epochs", 3), ("batch", 0), ("restarts", 0)]));
         assert_eq!(found, Err("the recipe has batch = 0, expected at least 1".to_string()));
+        assert_eq!(text(counts(&[("epochs", 5, 5)])), Ok(()));
+        for wrong in [0, 6] {
+            let found = text(counts(&[("restarts", 1, 1), ("epochs", wrong, 5)]));
+            assert_eq!(found, Err(format!("the recipe has epochs = {wrong}, expected 1 to 5")));
+        }
         assert_eq!(text(fewer_than_epochs(&[("linear_epochs", 4)], 5)), Ok(()));
         let found = text(fewer_than_epochs(&[("linear_epochs", 5)], 5));
         assert_eq!(found, Err("the recipe has linear_epochs = 5, expected fewer than the 5 epochs".to_string()));

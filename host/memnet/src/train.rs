@@ -3,7 +3,9 @@
 use std::f32::consts::TAU;
 
 use engram_babi::{BabiError, DataSet, Story, UnknownWord, Vocabulary};
-use engram_learn::limits::{above_zero, at_least_one, fewer_than_epochs, from_zero};
+use engram_learn::limits::{
+    BATCH_MAX, EPOCHS_MAX, RESTARTS_MAX, above_zero, at_least_one, counts, fewer_than_epochs, from_zero,
+};
 use engram_learn::restarts::fit;
 use engram_learn::{BINARY_RANGE, Diverged, Progress, RecipeError, Schedule, Train, Validation, for_processor};
 use rand::seq::SliceRandom;
@@ -171,7 +173,8 @@ fn check(recipe: &Recipe, design: &Design) -> Result<(), TrainError> {
         return Err(RecipeError::new(name, found, format!("1 to {most}")).into());
     }
     let Recipe { epochs, batch, halve_every, restarts, linear_epochs, smooth_epochs, .. } = *recipe;
-    at_least_one(&[("epochs", epochs), ("batch", batch), ("halve_every", halve_every), ("restarts", restarts)])?;
+    counts(&[("epochs", epochs, EPOCHS_MAX), ("batch", batch, BATCH_MAX), ("restarts", restarts, RESTARTS_MAX)])?;
+    at_least_one(&[("halve_every", halve_every)])?;
     fewer_than_epochs(&[("linear_epochs", linear_epochs), ("smooth_epochs", smooth_epochs)], epochs)?;
     above_zero(&[
         ("rate", recipe.rate, 1e3),

@@ -43,10 +43,16 @@ impl Cache {
         PACKAGES.iter().flat_map(|package| package.kept).all(|kept| self.directory.join(kept.name).is_file())
     }
 
-    /// A file of the cache.
+    /// A file of the cache, if it is as it was fetched.
     pub(crate) fn file(&self, name: &'static str) -> Result<PathBuf, SequenceError> {
         let path = self.directory.join(name);
-        if path.is_file() { Ok(path) } else { Err(SequenceError::NotFetched { path }) }
+        if !path.is_file() {
+            return Err(SequenceError::NotFetched { path });
+        }
+        match PACKAGES.iter().flat_map(|package| package.kept).find(|kept| kept.name == name) {
+            Some(kept) if !self.has_file(kept) => Err(SequenceError::Damaged { path }),
+            _ => Ok(path),
+        }
     }
 
     /// Whether all files of a package are as they should be.

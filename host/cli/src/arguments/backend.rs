@@ -13,7 +13,7 @@ pub struct BackendArguments {
     #[arg(long, value_name = "PRESET", value_parser = preset_parser())]
     pub preset: Option<Geometry>,
     /// Bits a second on the serial line.
-    #[arg(long, value_name = "RATE", default_value_t = usual_baud())]
+    #[arg(long, value_name = "RATE", default_value_t = usual_baud(), value_parser = baud)]
     pub baud: u32,
 }
 
@@ -27,6 +27,12 @@ impl BackendArguments {
     pub fn options(&self) -> BackendOptions {
         BackendOptions { preset: self.preset, baud: self.baud }
     }
+}
+
+/// A rate that serial lines have.
+fn baud(text: &str) -> Result<u32, String> {
+    let rate = text.parse().ok().filter(|rate| (300..=12_000_000).contains(rate));
+    rate.ok_or_else(|| "expected bits a second, 300 to 12000000; a board's own rate is in its board.toml".to_string())
 }
 
 /// A backend that is hardware: every one but the integer model, which the others are compared with.

@@ -11,7 +11,7 @@ use engram_session::crossbar::source::Set;
 use engram_spec::crossbar::{Cell, Geometry};
 
 use super::source::SourceArguments;
-use super::{by_name, from_zero};
+use super::{by_name, from_zero, within};
 use crate::console::Console;
 
 /// The data that a crossbar network is trained with.
@@ -73,7 +73,7 @@ pub struct PrecisionArguments {
     #[arg(long, value_name = "BITS")]
     pub adc_bits: Option<Precision>,
     /// Rows of a crossbar's tile, a multiple of 16; 0 for one tile.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = within(0, 8192, "the arithmetic has no room for more"))]
     pub rows: Option<usize>,
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use clap::builder::RangedU64ValueParser;
+use clap::builder::TypedValueParser;
 use engram_babi::accept::{self, Acceptance, Measure};
 use engram_babi::{BabiError, DataSet, Description, Part, Parts, reader};
 use engram_memnet::tasks::TASKS;
@@ -11,9 +11,9 @@ use engram_sequences::{Cache, Workload};
 use serde::Serialize;
 
 use super::sequences;
-use crate::arguments::by_name;
 use crate::arguments::output::Overwrite;
 use crate::arguments::source::SourceArguments;
+use crate::arguments::{by_name, up_to};
 use crate::console::{Console, STRONG, styled};
 use engram_session::Failure;
 use engram_session::source::{self, QUESTIONS};
@@ -22,8 +22,8 @@ use engram_session::source::{self, QUESTIONS};
 const COMPARED: usize = 10_000;
 
 /// The number of questions to generate: at least 1, for there must be something to learn and to test.
-fn questions_parser() -> RangedU64ValueParser<usize> {
-    RangedU64ValueParser::new().range(1..)
+fn questions_parser() -> impl TypedValueParser<Value = usize> {
+    up_to(1_000_000, "more would not fit the memory of most machines")
 }
 
 /// The arguments of `engram data`.
@@ -205,7 +205,10 @@ impl Data {
             return checked(comparison.accepted);
         }
         let data = if self.generate {
-            DataSet::generate(task, self.train_questions, self.test_questions, self.seed)?
+            let work = console.spinner("generating");
+            let data = DataSet::generate(task, self.train_questions, self.test_questions, self.seed)?;
+            work.finish();
+            data
         } else {
             let source = SourceArguments { data: self.data.clone(), generated: self.generated, data_seed: self.seed };
             source.stories().read(task, Parts::Both, &|text| console.warn(text))?

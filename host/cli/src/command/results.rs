@@ -18,8 +18,8 @@ use engram_session::progress::Work;
 use serde::Serialize;
 
 use crate::arguments::backend::{BackendArguments, hardware};
-use crate::arguments::by_name;
 use crate::arguments::output::Overwrite;
+use crate::arguments::{by_name, up_to};
 use crate::console::Console;
 
 /// Networks by name; the names that they had before go on working.
@@ -162,16 +162,16 @@ pub struct Results {
     pub tasks: Vec<u8>,
     /// The number of seeds, 1 to N [default: 5; 3 for memory networks at 10k and for memoization, 2 for the LSTM's table of
     /// bits on text].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub seeds: Option<u64>,
+    #[arg(long, value_name = "N", value_parser = up_to(1_000, "more would not end in weeks"))]
+    pub seeds: Option<usize>,
     #[command(flatten)]
     pub places: PlaceArguments,
     /// The folder of pictures; the report is DIR-memnet.md, DIR-crossbar.md or DIR-memo.md.
     #[arg(long, value_name = "DIR", default_value = "docs/results")]
     pub out: PathBuf,
     /// Runs at the same time [default: as many as there are processors].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: Option<u16>,
+    #[arg(long, value_name = "N", value_parser = up_to(1_024, "each takes a thread"))]
+    pub jobs: Option<usize>,
     /// List the keys of the runs to do, with their estimated time, and do none.
     #[arg(long, conflicts_with_all = ["only_report", "export"])]
     pub dry_run: bool,
@@ -307,9 +307,9 @@ impl Results {
             datasets: self.sets.clone(),
             variants: self.rows.clone(),
             tasks: self.tasks.clone(),
-            seeds: self.seeds,
+            seeds: self.seeds.map(|seeds| seeds as u64),
             out: self.out.clone(),
-            jobs: self.jobs.map_or_else(processors, usize::from),
+            jobs: self.jobs.unwrap_or_else(processors),
             ..self.places.options()
         }
     }

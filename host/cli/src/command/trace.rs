@@ -77,7 +77,7 @@ pub struct Trace {
     pub on: Backend,
     /// Another backend: engram prints the first difference. Or the file of another model: engram prints the distance of
     /// each value. The exit code is 1 if something differs.
-    #[arg(long, value_name = "BODY|FILE")]
+    #[arg(long, value_name = "BACKEND|FILE")]
     pub against: Option<Against>,
     /// The difference of two models' values that counts as equal [default: half a step of the coarser format].
     #[arg(long, value_name = "X", requires = "against", conflicts_with = "profile", value_parser = from_zero)]
@@ -117,11 +117,16 @@ impl FromStr for Against {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Against, String> {
-        if text.ends_with(".safetensors") {
-            Ok(Against::Model(text.into()))
-        } else {
-            text.parse().map(Against::Backend)
+        // A port is no regular file.
+        if text.ends_with(".safetensors") || Path::new(text).is_file() {
+            return Ok(Against::Model(text.into()));
         }
+        text.parse().map(Against::Backend).map_err(|_| {
+            format!(
+                "'{text}' is neither the file of a model nor a backend: name a file that is there, or choose integer, simulation, \
+                 verilator, cxxrtl or netlist"
+            )
+        })
     }
 }
 
@@ -227,8 +232,12 @@ impl Traced {
 
 /// The values of a backend, where it shows them.
 fn shown(backend: &Backend, values: Option<Values>) -> Result<Values, Failure> {
-    let cannot = || Failure::Input(format!("{backend} does not show its values: choose a simulated backend"));
-    values.ok_or_else(cannot)
+    values.ok_or_else(|| hidden(backend))
+}
+
+/// The error of a backend that does not show its values.
+fn hidden(backend: &Backend) -> Failure {
+    Failure::Input(format!("{backend} does not show its values: choose a simulated backend"))
 }
 
 impl fmt::Display for Entry {
@@ -314,7 +323,11 @@ impl Trace {
         self.vcd.as_deref().map(check).transpose()?;
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, Parts::Test, console)?;
-        let spinner = console.spinner("asking");
+        self.check(&data.test)?;
+        let spinner = console.spinner(match &self.vcd {
+            Some(vcd) => format!("asking, with waveforms in {}", vcd.display()),
+            None => "asking".to_string(),
+        });
         let unwritten = |error| {
             let path = self.vcd.as_deref().unwrap_or(Path::new("the file"));
             Failure::Input(format!("cannot write waveforms to {}: {error}", path.display()))
@@ -340,6 +353,28 @@ impl Trace {
             difference: right.and_then(|(_, _, right)| left.parting(&right)).map(|parting| parting.to_string()),
             trace: left.entries.into_iter().map(Entry::from).collect(),
         })
+    }
+
+    /// Checks before a backend is opened, which may take minutes, that there is the question, and that the backends show values.
+    fn check(&self, stories: &[Story]) -> Result<(), Failure> {
+        let questions: usize = stories.iter().map(Story::questions).sum();
+        if !(1..=questions).contains(&self.question) {
+            let text = format!("there is no question {}: choose a number from 1 to {questions}", self.question);
+            return Err(Failure::Usage(text));
+        }
+        self.check_shown()
+    }
+
+    /// Checks that the backends show their values: a board does not.
+    fn check_shown(&self) -> Result<(), Failure> {
+        let against = match &self.against {
+            Some(Against::Backend(backend)) => Some(backend),
+            _ => None,
+        };
+        match [Some(&self.on), against].into_iter().flatten().find(|backend| matches!(backend, Backend::Port(_))) {
+            Some(port) => Err(hidden(port)),
+            None => Ok(()),
+        }
     }
 
     /// The size of a backend, its answer to the question, and its values.

@@ -13,6 +13,7 @@ use anyhow::Context;
 use clap::builder::TypedValueParser;
 use engram_babi::{DataSet, Parts, Story};
 use engram_files::Kind;
+use engram_learn::limits::{EPOCHS_MAX, RESTARTS_MAX};
 use engram_memnet::tasks::TASKS;
 use engram_memnet::{Mode, Model, Progress, Recipe, Recipes, train};
 use engram_spec::crossbar::Cell;
@@ -23,9 +24,9 @@ use super::eval::guessing_note;
 use crate::arguments::backend::addressing_parser;
 use crate::arguments::by_name;
 use crate::arguments::crossbar::{PrecisionArguments, SequenceArguments, cell_parser};
-use crate::arguments::from_zero;
 use crate::arguments::output::Overwrite;
 use crate::arguments::source::SourceArguments;
+use crate::arguments::{from_zero, up_to};
 use crate::console::{Console, STRONG, percent, seconds_since, styled};
 use engram_session::Failure;
 use engram_session::guessing::Guessing;
@@ -88,10 +89,10 @@ pub struct Train {
     pub seed: u64,
     /// The number of trainings from different initial weights; the best by validation is kept [default: the recipe's,
     /// else 4].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub restarts: Option<u16>,
+    #[arg(long, value_name = "N", value_parser = up_to(RESTARTS_MAX, "more would not end in days"))]
+    pub restarts: Option<usize>,
     /// The number of passes over the training questions [default: the recipe's].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = up_to(EPOCHS_MAX, "more would not end in days"))]
     pub epochs: Option<usize>,
     /// The file of a recipe.
     #[arg(long, value_name = "FILE.toml")]
@@ -112,7 +113,7 @@ pub struct Train {
     #[arg(long, value_name = "CELL", value_parser = cell_parser(), requires = "sequence_data")]
     pub cell: Option<Cell>,
     /// The number of cells [default: the recipe's].
-    #[arg(long, value_name = "N", requires = "sequence_data")]
+    #[arg(long, value_name = "N", requires = "sequence_data", value_parser = up_to(1024, "the arithmetic has no room for more"))]
     pub hidden: Option<usize>,
 }
 
@@ -298,7 +299,7 @@ impl Train {
         };
         recipe.mode = self.mode.unwrap_or(recipe.mode);
         recipe.addressing = self.addressing.or(recipe.addressing);
-        recipe.restarts = self.restarts.map_or(recipe.restarts, usize::from);
+        recipe.restarts = self.restarts.unwrap_or(recipe.restarts);
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
         Ok((recipe, start))
     }

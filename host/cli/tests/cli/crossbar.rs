@@ -171,7 +171,7 @@ fn what_does_not_fit_is_explained() {
         ("train --task 1 --precision 4 --out a", 2, "give --set, --sequences or --text"),
         ("train --task 1 --hidden 4 --out a", 2, "--set"),
         ("train --set watch --precision 9 --out a", 2, "expected 1 to 8 bits, or float"),
-        ("train --set watch --generated --rows 5 --out a", 3, "a multiple of the lanes"),
+        ("train --set watch --generated --rows 5 --out a", 3, "a multiple of the 16 lanes"),
         ("train --sequences nowhere.ts --out a", 2, "--test"),
         ("train --sequences nowhere.ts --test nowhere.ts --out a", 3, "nowhere.ts"),
     ];

@@ -71,3 +71,22 @@ fn fetched_data_are_described() {
     let text = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
     assert!(text.contains("of class TRAP") && text.contains("0.13 deviations"), "{text}");
 }
+
+#[test]
+fn a_damaged_file_of_the_cache_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["JapaneseVowels_TRAIN.ts", "JapaneseVowels_TEST.ts", "watch_dataset.npy", "shakespeare.txt"] {
+        std::fs::write(folder.path().join(name), "@problemname x\n@data\n1,2:a\n").unwrap();
+    }
+    for (set, name) in
+        [("japanese-vowels", "JapaneseVowels_T"), ("watch", "watch_dataset"), ("shakespeare", "shakespeare")]
+    {
+        let mut describe = engram("data --describe --set");
+        let message = fails(describe.arg(set).env("ENGRAM_DATA", folder.path()), 3);
+        assert!(
+            message.contains(name) && message.contains("is damaged: it is not the file that was fetched"),
+            "{message}"
+        );
+        assert!(message.contains("fetch it again with `engram data fetch`"), "{message}");
+    }
+}

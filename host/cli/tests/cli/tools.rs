@@ -192,3 +192,30 @@ fn a_board_of_ones_own_is_emitted() {
         assert!(message.contains("wrong.toml, line 11, column 8: a bit of 7 baud lasts"), "{message}");
     }
 }
+
+/// Synthesis takes minutes, so the compiler behind it is looked for first.
+#[test]
+fn a_netlist_is_not_synthesised_for_a_simulator_that_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("path");
+    fs::create_dir(&path).unwrap();
+    let synthesised = folder.path().join("synthesised");
+    let yosys = format!("#!/bin/sh\ncase $1 in -V) echo 'Yosys 0.70';; *) : > {};; esac\n", synthesised.display());
+    for (name, text) in [("yosys", yosys.as_str()), ("g++", "#!/bin/sh\necho 'g++ 13.2.0'\n")] {
+        let mut install = std::process::Command::new("install");
+        let mut child = install
+            .args(["-m", "755", "/dev/stdin"])
+            .arg(path.join(name))
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success());
+    }
+    let mut command = bare("eval --generated --on netlist --preset up5k --questions 1");
+    let tools = format!("{}:/usr/bin:/bin", path.display());
+    command.arg(model()).env("PATH", tools).env("ENGRAM_WITHOUT", "verilator").env("ENGRAM_CACHE", folder.path());
+    let message = fails(&mut command, 4);
+    assert!(message.contains("cannot find verilator") && message.contains("make tools"), "{message}");
+    assert!(!synthesised.exists());
+}

@@ -128,3 +128,68 @@ fn a_number_below_zero_is_called_one() {
         assert!(message.contains(expected) && !message.contains("tip:"), "{arguments}: {message}");
     }
 }
+
+#[test]
+fn limits_are_known_before_any_work() {
+    let big = "99999999999999";
+    let wrong = [
+        (format!("train --generated --task 1 --out a --epochs {big}"), "from 1 to 100000; more would not end in days"),
+        (format!("train --generated --task 1 --out a --restarts {big}"), "from 1 to 1000; more would not end"),
+        (format!("train --generated --set watch --out a --hidden {big}"), "from 1 to 1024; the arithmetic"),
+        (format!("train --generated --set watch --out a --rows {big}"), "from 0 to 8192"),
+        (
+            format!("data --task 1 --generate --out a --train-questions {big}"),
+            "from 1 to 1000000; more would not fit the memory",
+        ),
+        (format!("data --task 1 --generate --out a --test-questions {big}"), "from 1 to 1000000"),
+        (format!("results --seeds {big}"), "from 1 to 1000; more would not end"),
+        (format!("results --jobs {big}"), "from 1 to 1024"),
+        (format!("eval a --questions {big}"), big),
+        (format!("eval a --noise-draws {big}"), "--noise-draws"),
+        ("eval a --baud 0".to_string(), "expected bits a second, 300 to 12000000"),
+        ("ask a --baud 0".to_string(), "expected bits a second"),
+        (format!("selftest --on /dev/ttyUSB0 --baud {big}"), "expected bits a second"),
+        ("train --generated --task 1 --out a --epochs 0".to_string(), "from 1 to 100000"),
+    ];
+    for (arguments, expected) in &wrong {
+        let message = fails(&mut engram(arguments), 2);
+        assert!(message.contains(expected), "{arguments}: {message}");
+    }
+}
+
+#[test]
+fn a_recipe_is_checked_before_the_float_network_is_trained() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = folder.path().join("recipe.toml");
+    let train = |text: &str, options: &str| {
+        std::fs::write(&recipe, text).unwrap();
+        let mut command = engram("train --generated --set basic-motions --out a.safetensors --recipe");
+        fails(command.arg(&recipe).args(options.split_whitespace()), 3)
+    };
+    // Training the float network would not end.
+    let long = "[float]\nepochs = 90000\nhidden = 64\npatience = 90000\n[quantised]\nepochs = 2\nhidden = 64\n";
+    let of = |more: &str| format!("{long}{more}\n[quantised.precisions]\nweights = 4\ndac = 4\nadc = 4\n");
+    assert!(train(&of(""), "--rows 7").contains("multiple of the 16 lanes: choose 16, or 0"), "rows");
+    assert!(train(&of("rate = -1.0"), "").contains("rate = -1, expected above 0"), "rate");
+    assert!(train(&of(""), "--noise-read 99").contains("noise.read = 99, expected 0 to 16"), "noise");
+    let other = of("").replacen("hidden = 64", "hidden = 32", 1);
+    assert!(train(&other, "").contains("differ in hidden or cell"), "hidden");
+    let endless = of("").replace("epochs = 2", "epochs = 999999999");
+    assert!(train(&endless, "").contains("epochs = 999999999, expected 1 to 100000"), "epochs");
+}
+
+#[test]
+fn what_a_trace_cannot_show_is_known_before_a_backend_is_opened() {
+    let fails = |arguments: &str, code| fails(engram(arguments).arg(model()), code);
+    // There is no such port, and no compiler is looked for.
+    assert!(fails("trace --generated --on /dev/none", 3).contains("/dev/none does not show its values"));
+    assert!(fails("trace --generated --against /dev/none", 3).contains("/dev/none does not show its values"));
+    assert!(fails("trace --generated --on verilator --question 1001", 2).contains("choose a number from 1 to 1000"));
+    let neither = fails("trace --generated --against fl.s", 2);
+    assert!(neither.contains("'fl.s' is neither the file of a model nor a backend"), "{neither}");
+    // Any name does for a model's file.
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("float.s");
+    std::fs::copy(model(), &other).unwrap();
+    engram("trace --generated --against").arg(&other).arg(model()).assert().success();
+}

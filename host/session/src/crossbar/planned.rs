@@ -17,12 +17,12 @@ pub fn symbols_max() -> usize {
 
 /// Checks that some command will be able to use a model of these data and this recipe, and that there is something to test it
 /// with. Gives a note where no device will hold it.
-pub fn usable(data: &Data, recipe: &Recipe) -> Result<Option<String>, Failure> {
+pub fn usable(data: &Data, recipe: &Recipe) -> anyhow::Result<Option<String>> {
     let test = Questions::test(data, usize::MAX);
     if test.count() == 0 {
-        return Err(nothing(&test));
+        return Err(nothing(&test).into());
     }
-    let design = planned(recipe, data.inputs(), data.outputs());
+    let design = planned(recipe, data.inputs(), data.outputs())?;
     let too_large = |geometry| fits(&design, geometry).err();
     let mut errors = geometry::PRESETS.iter().map(too_large);
     if errors.any(|error| error.is_none()) {
@@ -34,7 +34,8 @@ pub fn usable(data: &Data, recipe: &Recipe) -> Result<Option<String>, Failure> {
         Some(error) if is_device => Err(Failure::Input(format!(
             "no command could use the model: {}; choose less, or --precision float, which `engram eval` runs as it was trained",
             reason(&error)
-        ))),
+        ))
+        .into()),
         Some(_) => Ok(Some(format!("no device holds this model, nor its codes: {why}"))),
         None => Ok(Some(format!("no device holds this model: {why}; the integer model runs it"))),
     }

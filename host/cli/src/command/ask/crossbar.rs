@@ -6,6 +6,7 @@ use engram_sequences::Questions;
 use engram_session::Failure;
 use engram_session::crossbar::Paired;
 use engram_session::crossbar::continuation::{Continuation, Sampling};
+use engram_session::crossbar::inputs::leading_to;
 use engram_session::crossbar::recording::classify;
 use engram_session::crossbar::test_data::{of_file, remap_to_model};
 
@@ -108,6 +109,10 @@ impl Ask {
             None => SourceArguments::new(false).sequences(model, None, None, Parts::Test, console)?,
         };
         let questions = Questions::of(data);
+        // Before a backend is opened, which may take minutes.
+        if let Some(recording) = self.crossbar.recording {
+            leading_to(model, &questions, recording)?;
+        }
         let numbers = self.crossbar.recording.map_or(1..=questions.count(), |number| number..=number);
         let mut device = self.open_crossbar(model, console)?;
         let mut answers = Vec::new();

@@ -94,6 +94,7 @@ impl Trace {
             Some(Against::Backend(backend)) => Some(backend.clone()),
             None => (self.on != Backend::Integer).then_some(Backend::Integer),
         };
+        self.check_shown()?;
         let data = self.source.sequences(model, self.set, self.task, Parts::Test, console)?;
         let source = data.name().to_string();
         let (inputs, right) = leading_to(model, &Questions::of(data), self.question)?;

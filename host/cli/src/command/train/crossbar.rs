@@ -76,6 +76,12 @@ impl Train {
         if let Some(start) = &start {
             data = remap_to_model(start, data)?;
         }
+        let is_begun = start.is_none() && quantised.precisions != Precisions::FLOAT;
+        if is_begun && (float.hidden, float.cell) != (quantised.hidden, quantised.cell) {
+            let text = "the recipe's float network and the one in codes differ in hidden or cell, and the second begins with the first: \
+                        make them alike";
+            return Err(Failure::Input(text.to_string()).into());
+        }
         let notes = [usable(&data, &quantised)?, real_parts(quantised.precisions)];
         notes.iter().flatten().for_each(|note| console.warn(note));
         let (model, recipe, float_epochs) = match start {
@@ -137,7 +143,7 @@ impl Train {
         let mut recipes = recipes(self.recipe.as_deref(), Set::of(source))?;
         let Recipes { float, quantised } = &mut recipes;
         for recipe in [float, &mut *quantised] {
-            recipe.restarts = self.restarts.map_or(recipe.restarts, usize::from);
+            recipe.restarts = self.restarts.unwrap_or(recipe.restarts);
             recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
             recipe.hidden = self.hidden.unwrap_or(recipe.hidden);
             recipe.cell = self.cell.unwrap_or(recipe.cell);
