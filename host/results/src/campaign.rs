@@ -231,8 +231,11 @@ pub fn read_lines<C: Campaign>(
     for file in files {
         let wrong = |what: String| Failure::Input(format!("{}: {what}", file.display()));
         let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-        for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            let torn = |error| wrong(format!("a line is none of `engram results run` ({error}): do its run again"));
+        for (place, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            let torn = |error| {
+                let place = place + 1;
+                wrong(format!("line {place} is none of `engram results run` ({error}): do its run again"))
+            };
             let head = ledger::head(line).map_err(torn)?;
             if head.run.split('/').next() == Some(C::NAME) {
                 let finished: C::Finished = serde_json::from_str(line).map_err(torn)?;

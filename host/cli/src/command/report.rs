@@ -5,13 +5,13 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use engram_files::Kind;
+use engram_results::Campaign;
 use engram_results::crossbar::Crossbar;
 use engram_results::document::Block;
 use engram_results::files::write_whole;
 use engram_results::memnet::Memnet;
 use engram_results::memo::Memo;
 use engram_results::page::page;
-use engram_results::{Campaign, Options};
 use engram_session::Failure;
 use serde::Serialize;
 
@@ -28,9 +28,6 @@ Example:
 
 The page is a single file with its tables, plots and style. `engram results` makes the lines that it shows.")]
 pub struct Report {
-    /// The folder of pictures, beside which the documents lie.
-    #[arg(long, value_name = "DIR", default_value = "docs/results")]
-    pub results: PathBuf,
     /// The folder of finished runs.
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub runs: PathBuf,
@@ -61,7 +58,7 @@ impl Report {
         self.overwrite.check_in_new::<&Path>(&self.out, Kind::Page, &[])?;
         let words: [&dyn AsRef<OsStr>; 5] = [&"--generated", &"--recipes", &self.recipes, &"--runs", &self.runs];
         let places: PlaceArguments = typed(&words)?;
-        let options = Options { out: self.results.clone(), ..places.options() };
+        let options = places.options();
         let documents = [
             ("Memory networks", Memnet::new(&options, console)?.document()?),
             ("The crossbar LSTM", Crossbar::new(&options, console)?.document()?),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use engram_session::Failure;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -68,10 +69,17 @@ struct Published<T> {
 }
 
 /// The results of a data set: its own where all runs are finished, else those that were published in a file, where there are some.
-pub fn complete<T: DeserializeOwned>(own: Option<Results<T>>, name: &str, file: &Path) -> Option<Results<T>> {
+pub fn complete<T: DeserializeOwned>(
+    own: Option<Results<T>>,
+    name: &str,
+    file: &Path,
+) -> Result<Option<Results<T>>, Failure> {
     let whole = own.as_ref().is_some_and(|own| own.finished == own.planned);
-    let published = || Some(read_published::<Published<T>>(file)?.sets);
-    if whole { own } else { published().into_iter().flatten().find(|results| results.dataset == name).or(own) }
+    if whole {
+        return Ok(own);
+    }
+    let published = read_published::<Published<T>>(file)?.map(|published| published.sets);
+    Ok(published.into_iter().flatten().find(|results| results.dataset == name).or(own))
 }
 
 /// The number of runs that are not finished, of the campaign of a network.

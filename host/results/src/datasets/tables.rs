@@ -82,7 +82,7 @@ impl<V: Variant> Campaign for Tables<V> {
         for dataset in datasets {
             let own = results::<V>(dataset, &lines);
             let finished = own.as_ref().map(|own| own.finished);
-            if let Some(found) = complete(own, &dataset.name, &published) {
+            if let Some(found) = complete(own, &dataset.name, &published)? {
                 earlier.extend((finished != Some(found.finished)).then(|| format!("`{}`", dataset.name)));
                 chosen.push(found);
             }
