@@ -1,5 +1,5 @@
 //! The output for the user: results on standard output, everything else on standard error, colour and progress on terminals
-//! only.
+//! only. Whatever people read is made printable here; JSON has the exact text, and escapes of its own.
 
 use std::fmt::Display;
 use std::io::Write;
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use engram_session::Failure;
 pub use engram_session::measure::{percent, seconds_since};
 use engram_session::progress::Work;
+use engram_session::style::printable;
 pub use engram_session::style::{BAD, FAINT, GOOD, NOTE, STRONG, styled};
 use serde::Serialize;
 use serde_json::json;
@@ -46,7 +47,7 @@ impl Console {
 
     /// Prints a line of a result for people; nothing where the result is JSON.
     pub fn line(&self, text: impl Display) -> Result<(), Failure> {
-        if self.json { Ok(()) } else { write_line(text) }
+        if self.json { Ok(()) } else { write_line(printable(&text.to_string())) }
     }
 
     /// Prints text as it is, at once.
@@ -57,7 +58,7 @@ impl Console {
 
     /// Prints a message on standard error. It is no failure that nobody reads it.
     pub fn note(&self, text: impl Display) {
-        let _ = writeln!(anstream::stderr().lock(), "{text}");
+        let _ = writeln!(anstream::stderr().lock(), "{}", printable(&text.to_string()));
     }
 
     /// Prints a message that the user should look at.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use engram_babi::encoding::shown;
+
 use crate::measure::percent;
 
 /// The most frequent answer to some questions, given to all of them.
@@ -47,9 +49,10 @@ impl Guessing {
         let Guessing { wrong, questions, .. } = self;
         let text = || {
             format!(
-                "the error of {:.1} % is no better than guessing: '{name}' for every answer is wrong {wrong} times of \
+                "the error of {:.1} % is no better than guessing: '{}' for every answer is wrong {wrong} times of \
                  {questions}, {:.1} %",
                 100.0 * error,
+                shown(name),
                 100.0 * self.error()
             )
         };

@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::failure::Failure;
 use crate::measure::time;
+use crate::style::printable;
 
 /// The variable that names the seconds between two lines.
 const VARIABLE: &str = "ENGRAM_PROGRESS";
@@ -66,7 +67,7 @@ impl Work {
 
     /// Work of which nobody knows how long it takes.
     pub fn waiting(doing: impl Into<String>) -> Work {
-        let spinner = ProgressBar::new_spinner().with_message(doing.into());
+        let spinner = ProgressBar::new_spinner().with_message(printable(&doing.into()));
         let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
         spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
         spinner.enable_steady_tick(Duration::from_millis(120));
@@ -112,7 +113,7 @@ impl Work {
 
     /// Says what is being done, or how it goes.
     pub fn set_message(&self, message: impl Into<String>) {
-        self.bar.set_message(message.into());
+        self.bar.set_message(printable(&message.into()));
     }
 
     /// The words of what is being done, or how it goes.

@@ -24,6 +24,7 @@ use crate::arguments::refuse;
 use crate::arguments::source::SourceArguments;
 use crate::console::{BAD, Console, FAINT, GOOD, STRONG, styled};
 use comfy_table::{CellAlignment, Table, presets};
+use engram_babi::encoding::shown as visible;
 use engram_memnet::values::Distance;
 use engram_session::Failure;
 use engram_session::backend::{Backend, Opening};
@@ -189,7 +190,12 @@ impl fmt::Display for Traced {
             }
         };
         let head = styled(FAINT, format!("{asked_for} on {backend} ({preset})"));
-        writeln!(f, "{head}: {text}{} (logit {logit}; right is {expected})", styled(STRONG, answer))?;
+        writeln!(
+            f,
+            "{head}: {text}{} (logit {logit}; right is {})",
+            styled(STRONG, visible(answer)),
+            visible(expected)
+        )?;
         if let Asked::Sequence(sequence) = asked {
             sequence.summary().iter().try_for_each(|summary| writeln!(f, "{summary}"))?;
         }

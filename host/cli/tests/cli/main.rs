@@ -7,6 +7,7 @@ mod converters;
 mod crossbar;
 mod documents;
 mod examples;
+mod foreign_words;
 mod memoization;
 mod output;
 mod outputs;

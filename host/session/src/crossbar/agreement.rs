@@ -1,5 +1,6 @@
 //! Test questions put to a crossbar backend, each answer compared with the integer model's; the first that differs, by layer.
 
+use engram_babi::encoding::shown;
 use engram_crossbar::evaluate::{lost, questions_on};
 use engram_crossbar::{Labels, Loss, Model, Programming};
 use engram_sequences::Questions;
@@ -76,7 +77,7 @@ impl Agreement {
             let (inputs, _) = leading_to(model, questions, first.number)?;
             let (_, again) = traced(device, &inputs)?;
             let parting = |found: &Trace, expected: &Trace| parting(found, expected, &columns);
-            Ok(Difference::new(first, |answer| name(model, answer.into()), &again, parting))
+            Ok(Difference::new(first, |answer| shown(&name(model, answer.into())), &again, parting))
         };
         let first = first.map(explain).transpose()?;
         Ok(Agreement { preset, all, answers, cycles, disagreements, first, counters, sequences_differing, miscount })

@@ -72,7 +72,7 @@ impl fmt::Display for Continued {
             write!(f, "{}{}", styled(STRONG, &self.question), self.answer)?;
             return self.memo.iter().try_for_each(|memo| write!(f, "\n{}", cost(self.cycles, Some(memo))));
         }
-        write!(f, "{}{}", styled(STRONG, &self.answer), cost(self.cycles, self.memo.as_ref()))?;
+        write!(f, "{}{}", styled(STRONG, shown(&self.answer)), cost(self.cycles, self.memo.as_ref()))?;
         write!(f, "\n{}", draw(&self.likely))
     }
 }

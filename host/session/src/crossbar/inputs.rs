@@ -1,6 +1,5 @@
 //! The inputs that a device gets of a sequence: steps of codes, or symbols.
 
-use engram_babi::encoding::shown;
 use engram_crossbar::evaluate::codes;
 use engram_crossbar::{Labels, Model};
 use engram_sequences::{Questions, SequenceError};
@@ -54,11 +53,11 @@ pub fn leading_to(model: &Model, questions: &Questions, number: usize) -> anyhow
     }
 }
 
-/// The name of an answer: a class or a symbol.
+/// The name of an answer: a class or a symbol, exactly.
 pub fn name(model: &Model, answer: usize) -> String {
     let names = match &model.labels {
         Labels::Classes { names, .. } => names,
         Labels::Symbols { alphabet, .. } => alphabet,
     };
-    names.get(answer).map_or_else(|| "nothing that the model knows".to_string(), |name| shown(name))
+    names.get(answer).map_or_else(|| "nothing that the model knows".to_string(), String::clone)
 }

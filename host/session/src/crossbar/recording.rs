@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use engram_babi::encoding::shown;
 use engram_crossbar::Model;
 use engram_sequences::Questions;
 use engram_spec::Device;
@@ -41,12 +42,12 @@ pub struct Classified {
 impl fmt::Display for Classified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Classified { recording, answer, right, cycles, .. } = self;
-        write!(f, "{} {}", styled(FAINT, format!("recording {recording}:")), styled(STRONG, answer))?;
+        write!(f, "{} {}", styled(FAINT, format!("recording {recording}:")), styled(STRONG, shown(answer)))?;
         if let Some(runner_up) = &self.runner_up {
-            write!(f, "  {}", styled(FAINT, format!("(next likely: {runner_up})")))?;
+            write!(f, "  {}", styled(FAINT, format!("(next likely: {})", shown(runner_up))))?;
         }
         if let Some(right) = right.as_ref().filter(|right| *right != answer) {
-            write!(f, "  {}", styled(BAD, format!("wrong: the data say {right}")))?;
+            write!(f, "  {}", styled(BAD, format!("wrong: the data say {}", shown(right))))?;
         }
         write!(f, "{}\n{}", cost(*cycles, self.memo.as_ref()), draw(&self.likely))
     }

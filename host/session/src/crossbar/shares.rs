@@ -1,5 +1,6 @@
 //! The shares that a crossbar model gives its answers: a bar for each.
 
+use engram_babi::encoding::shown;
 use engram_crossbar::evaluate::real_logits;
 use engram_crossbar::{IntegerModel, Model};
 use serde::Serialize;
@@ -39,8 +40,9 @@ pub fn shares(device: &IntegerModel, model: &Model) -> Vec<Share> {
 
 /// A row with a bar for each answer.
 pub fn draw(shares: &[Share]) -> String {
-    let width = shares.iter().map(|share| share.answer.chars().count()).max().unwrap_or(0);
+    let rows: Vec<(String, f64)> = shares.iter().map(|Share { answer, share }| (shown(answer), *share)).collect();
+    let width = rows.iter().map(|(answer, _)| answer.chars().count()).max().unwrap_or(0);
     let row =
-        |Share { answer, share }: &Share| format!("  {answer:width$}  {} {:>3.0}%", bar(*share as f32), 100.0 * share);
-    shares.iter().map(row).collect::<Vec<_>>().join("\n")
+        |(answer, share): &(String, f64)| format!("  {answer:width$}  {} {:>3.0}%", bar(*share as f32), 100.0 * share);
+    rows.iter().map(row).collect::<Vec<_>>().join("\n")
 }

@@ -1,6 +1,7 @@
 //! Test questions put to a backend, each answer compared with the integer model's; the first that differs, by layer.
 
 use engram_babi::Story;
+use engram_babi::encoding::shown;
 use engram_memnet::{Evaluation, Model, evaluate};
 use engram_spec::Trace;
 use engram_spec::memnet::Memnet;
@@ -46,7 +47,7 @@ impl Agreement {
         let explain = |first: Disagreement| -> anyhow::Result<Difference> {
             let mut device = Paired::open(model, backend, &Opening { trace: true, ..opening.clone() }, work)?;
             let (_, again) = replay(model, &mut device, stories, first.number)?;
-            let name = |word| model.vocabulary.word(word).unwrap_or("no word").to_string();
+            let name = |word| shown(model.vocabulary.word(word).unwrap_or("no word"));
             Ok(Difference::new(first, name, &again, Trace::parting))
         };
         let first = first.map(explain).transpose()?;

@@ -52,7 +52,7 @@ impl fmt::Display for Answered {
             0 => String::new(),
             cycles => styled(FAINT, format!("  ({cycles} cycles)")),
         };
-        writeln!(f, "{}{cycles}", styled(STRONG, &self.answer))?;
+        writeln!(f, "{}{cycles}", styled(STRONG, shown(&self.answer)))?;
         write!(f, "{}", draw(&self.numbers, &self.story, &self.attention))
     }
 }
