@@ -1,4 +1,4 @@
-"""What a crossbar network reads: recordings by a normaliser, texts by an alphabet. "The file of a crossbar network" of numerics.md."""
+"""What a crossbar network reads: recordings by a normaliser. "The file of a crossbar network" of numerics.md."""
 import numpy as np
 
 
@@ -9,13 +9,6 @@ def recording(program, normaliser, values):
     x = ((values - mean) / deviation) / span
     x = np.where(np.isnan(x), np.float32(0), np.minimum(np.maximum(x, np.float32(-1)), np.float32(1)))
     return program.codes(x)
-
-
-def symbols(meaning, text):
-    """The numbers of a text's symbols."""
-    separator = meaning["separator"]
-    parts = text.split(separator) if separator else text
-    return [meaning["alphabet"].index(part) for part in parts]
 
 
 def written(path, channels, classes, recordings):

@@ -15,8 +15,8 @@ pub enum LinkError {
     Refused(#[from] Refusal),
     /// Not a byte came back.
     #[error(
-        "{port} is silent: no reply to '{command:?}' after {tries} tries of {timeout:?}; check that the board has power and \
-         its bitstream, that this is its port, and that the baud rate is the design's"
+        "{port} is silent: no reply to '{command:?}' after {tries} tries of {timeout:?}; {}",
+        remedy(.port, "check that the board has power and its bitstream, that this is its port, and that the baud rate is the design's")
     )]
     Silent {
         /// The transport's name.
@@ -30,8 +30,8 @@ pub enum LinkError {
     },
     /// Bytes came back, but no reply to the request.
     #[error(
-        "{port} did not answer '{command:?}' with a sound reply in {tries} tries ({trouble}): check the baud rate, the \
-         wiring, and that the device at this port is an engram"
+        "{port} did not answer '{command:?}' with a sound reply in {tries} tries ({trouble}): {}",
+        remedy(.port, "check the baud rate, the wiring, and that the device at this port is an engram")
     )]
     Nonsense {
         /// The transport's name.
@@ -143,7 +143,8 @@ pub enum LinkError {
     },
     /// The connection broke while it was used.
     #[error(
-        "the connection over {port} broke: {source}; check that the board is still plugged in, then open the port again"
+        "the connection over {port} broke: {source}; {}",
+        remedy(.port, "check that the board is still plugged in, then open the port again")
     )]
     Lost {
         /// The transport's name.
@@ -157,6 +158,17 @@ pub enum LinkError {
         /// The system's own error.
         source: io::Error,
     },
+}
+
+/// The advice on a device at a port: that for a board, where the port may have one. A simulated core has a name, and no path.
+fn remedy(port: &str, board: &'static str) -> &'static str {
+    if port.starts_with("/dev/pts/") {
+        "check that `engram serve` still runs, with the network that is asked for"
+    } else if port.contains('/') || port.starts_with("COM") {
+        board
+    } else {
+        "this is a simulated core, so its hardware or engram is at fault: `engram selftest` says what works"
+    }
 }
 
 fn present(ports: &[String]) -> String {
@@ -176,5 +188,24 @@ impl From<LinkError> for DeviceError {
             }
             other => DeviceError::Unreachable(Box::new(other)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_is_for_what_is_there() {
+        let lost = |port: &str| {
+            LinkError::Lost { port: port.to_string(), source: io::ErrorKind::BrokenPipe.into() }.to_string()
+        };
+        assert!(lost("/dev/ttyUSB0").contains("the board is still plugged in"));
+        assert!(lost("/dev/pts/4").contains("`engram serve` still runs") && !lost("/dev/pts/4").contains("plugged"));
+        let simulated = lost("the netlist in Verilator");
+        assert!(simulated.contains("a simulated core") && !simulated.contains("plugged"), "{simulated}");
+        let (command, timeout) = (Command::Identify, Duration::from_millis(500));
+        let silent = |port: &str| LinkError::Silent { port: port.into(), command, tries: 3, timeout }.to_string();
+        assert!(silent("COM3").contains("power") && !silent("the core in this program").contains("power"));
     }
 }

@@ -20,7 +20,7 @@ struct Puppet<F> {
 
 impl<F: FnMut(&[u8]) -> Vec<u8>> Transport for Puppet<F> {
     fn name(&self) -> String {
-        "a puppet".to_string()
+        "/dev/puppet".to_string()
     }
 
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -55,7 +55,7 @@ fn a_silent_device_is_named_with_what_to_check() {
     let error = connecting(|_| Vec::new());
     assert!(matches!(error, LinkError::Silent { tries: 4, .. }), "{error:?}");
     let text = error.to_string();
-    assert!(text.starts_with("a puppet is silent: no reply to 'Identify' after 4 tries of 500ms"), "{text}");
+    assert!(text.starts_with("/dev/puppet is silent: no reply to 'Identify' after 4 tries of 500ms"), "{text}");
     assert!(text.contains("power") && text.contains("baud rate"), "{text}");
 }
 
