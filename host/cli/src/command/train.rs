@@ -232,12 +232,18 @@ impl Train {
     pub fn train(&self, tasks: Tasks, console: &Console) -> anyhow::Result<MemnetTraining> {
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let (recipe, start_recipe) = self.read_recipe()?;
+        let data = self.read(tasks, console)?;
         let start_model = match (&self.start, start_recipe) {
             (Some(file), _) => Some(AnyModel::load_memnet(file)?),
-            (None, Some(recipe)) => Some(self.fit(Tasks::All, &recipe, None, console)?.0),
+            (None, Some(start)) => {
+                // The model of all tasks takes long: what follows it is checked first.
+                usable(&data, &recipe, None)?;
+                begins_alike(&start, &recipe)?;
+                Some(self.fit(&self.read(Tasks::All, console)?, &start, None, console)?)
+            }
             (None, None) => None,
         };
-        let (model, data) = self.fit(tasks, &recipe, start_model.as_ref(), console)?;
+        let model = self.fit(&data, &recipe, start_model.as_ref(), console)?;
         let restarts = recipe.restarts;
         model.save(&self.out)?;
         let record = model.training.as_ref().context("a trained model without a record")?;
@@ -267,28 +273,31 @@ impl Train {
         })
     }
 
-    /// Trains on the texts of some tasks, which are given too.
-    fn fit(
-        &self,
-        tasks: Tasks,
-        recipe: &Recipe,
-        start: Option<&Model>,
-        console: &Console,
-    ) -> anyhow::Result<(Model, Vec<DataSet>)> {
+    /// Reads the texts of some tasks.
+    fn read(&self, tasks: Tasks, console: &Console) -> anyhow::Result<Vec<DataSet>> {
         let tasks = match tasks {
             Tasks::One(task) => task..=task,
             Tasks::All => 1..=TASKS,
         };
-        let read = |task| self.source.read(task, Parts::Both, console);
-        let data = tasks.map(read).collect::<Result<Vec<DataSet>, _>>()?;
-        usable(&data, recipe, start)?.iter().for_each(|note| console.warn(note));
+        Ok(tasks.map(|task| self.source.read(task, Parts::Both, console)).collect::<Result<_, _>>()?)
+    }
+
+    /// Trains on the texts of some tasks.
+    fn fit(
+        &self,
+        data: &[DataSet],
+        recipe: &Recipe,
+        start: Option<&Model>,
+        console: &Console,
+    ) -> anyhow::Result<Model> {
+        usable(data, recipe, start)?.iter().for_each(|note| console.warn(note));
         let display = Display::new(console, "training", recipe.restarts, recipe.epochs);
-        let model = train(&data, recipe, self.seed, start, &|progress| {
+        let model = train(data, recipe, self.seed, start, &|progress| {
             let Progress { restart, epoch, loss, validation_error, .. } = progress;
             display.show(restart, epoch, loss, validation_error);
         })?;
         display.work.finish();
-        Ok((model, data))
+        Ok(model)
     }
 
     /// The recipe, and that of the model of all tasks to start from.
@@ -312,6 +321,16 @@ fn read_recipe(path: &Path) -> Result<(Recipe, Option<Recipe>), Failure> {
     let Recipes { recipe, start } =
         recipes.map_err(|error| wrong(format!("the file is no recipe ({error}); see `engram train --help`")))?;
     Ok((recipe, start))
+}
+
+/// Checks that a training can begin with the model of all tasks that its recipe asks for.
+fn begins_alike(start: &Recipe, recipe: &Recipe) -> Result<(), Failure> {
+    let sizes = [("elements", start.elements, recipe.elements), ("slots", start.slots, recipe.slots)];
+    let Some((name, found, expected)) = sizes.into_iter().find(|(_, found, expected)| found != expected) else {
+        return Ok(());
+    };
+    let text = format!("the recipe has {name} = {expected}, and its table start {name} = {found}: choose the same");
+    Err(Failure::Input(text))
 }
 
 /// Modes by name.

@@ -179,6 +179,20 @@ fn a_recipe_is_checked_before_the_float_network_is_trained() {
 }
 
 #[test]
+fn a_recipe_is_checked_before_the_model_of_all_tasks_is_trained() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = folder.path().join("recipe.toml");
+    let train = |own: &str| {
+        // Training the start would not end.
+        std::fs::write(&recipe, format!("{own}\n[start]\nepochs = 90000\nmode = \"float\"\n")).unwrap();
+        fails(engram("train --generated --task 1 --out a.safetensors --recipe").arg(&recipe), 3)
+    };
+    assert!(train("rate = -1.0").contains("rate = -1, expected above 0"));
+    assert!(train("epochs = 999999999").contains("expected 1 to 100000"));
+    assert!(train("elements = 16").contains("elements = 16, and its table start elements = 32: choose the same"));
+}
+
+#[test]
 fn what_a_trace_cannot_show_is_known_before_a_backend_is_opened() {
     let fails = |arguments: &str, code| fails(engram(arguments).arg(model()), code);
     // There is no such port, and no compiler is looked for.
