@@ -23,7 +23,7 @@ const SECONDS: f64 = 30.0;
 /// The largest number of seconds that the variable may name: a day.
 const MOST: f64 = 86_400.0;
 
-/// The time between two lines, [`VARIABLE`]'s; `None` where it is 0, and there are no lines.
+/// The time between two lines, by `ENGRAM_PROGRESS`; `None` where it is 0, and there are no lines.
 pub fn interval() -> Result<Option<Duration>, Failure> {
     static INTERVAL: OnceLock<Result<Option<Duration>, String>> = OnceLock::new();
     let read = || {
