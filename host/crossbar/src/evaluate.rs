@@ -1,7 +1,7 @@
 //! Evaluation: of a model in the arithmetic of its training, which for a device's precisions is the integer model's; and of a
 //! device that holds its program, noise included.
 
-use engram_sequences::{Normaliser, Questions, Recording, SequenceError};
+use engram_sequences::{Normaliser, Questions, Recording, SequenceError, Windowing};
 use engram_spec::Device;
 use engram_spec::crossbar::{Crossbar, Program, Requests, dac};
 use engram_spec::machine::DeviceError;
@@ -64,8 +64,9 @@ pub struct Prediction {
 /// Classifies recordings with a model's network. Gives the loss.
 pub fn recordings(model: &Model, recordings: &[Recording]) -> Result<Loss, EvaluateError> {
     labelled(recordings)?;
-    let normaliser = normaliser(model, recordings)?;
-    Ok(Part::of_recordings(recordings, normaliser).measure(&model.network(), &mut Workspace::default()))
+    let (windowing, normaliser) = preparation(model, recordings)?;
+    let part = Part::of_recordings(recordings, windowing, normaliser)?;
+    Ok(part.measure(&model.network(), &mut Workspace::default()))
 }
 
 /// Predicts the next symbols of a stream, read from several places on at once, with a model's network. Gives the loss.
@@ -86,12 +87,12 @@ fn measure(model: &Model, symbols: &[u16], asked: Option<u16>) -> Result<Loss, E
     Ok(Part::Stream(stream).measure(&model.network(), &mut Workspace::default()))
 }
 
-/// The steps of a recording as a device takes them: normalised, and converted to a code a channel.
+/// The steps of a recording as a device takes them: in windows, normalised, and converted to a code a channel.
 pub fn codes(model: &Model, recording: &Recording) -> Result<Vec<Vec<i8>>, EvaluateError> {
-    let normaliser = normaliser(model, std::slice::from_ref(recording))?;
+    let (windowing, normaliser) = preparation(model, std::slice::from_ref(recording))?;
     let bits = model.design.precisions.dac.bits().ok_or(EvaluateError::Float)?;
     let step = |step: &[f32]| step.iter().map(|&x| dac(x, bits)).collect();
-    Ok(normaliser.apply(recording)?.steps().map(step).collect())
+    Ok(normaliser.apply(&windowing.apply(recording)?)?.steps().map(step).collect())
 }
 
 /// Puts recordings to a device that holds the model's program. Gives all answers; `answered` is called after each.
@@ -102,7 +103,7 @@ pub fn recordings_on<D: Device<Crossbar> + ?Sized>(
     mut answered: impl FnMut(&D, Prediction),
 ) -> Result<Vec<Prediction>, EvaluateError> {
     labelled(recordings)?;
-    normaliser(model, recordings)?;
+    preparation(model, recordings)?;
     let mut predictions = Vec::with_capacity(recordings.len());
     for recording in recordings {
         device.clear()?;
@@ -217,21 +218,21 @@ fn labelled(recordings: &[Recording]) -> Result<(), EvaluateError> {
     if recordings.iter().all(has_class) { Ok(()) } else { Err(EvaluateError::NoClass) }
 }
 
-/// The normalisation of a model of recordings, which must be such as it can take.
-fn normaliser<'a>(model: &'a Model, recordings: &[Recording]) -> Result<&'a Normaliser, EvaluateError> {
-    let Labels::Classes { names, normaliser } = &model.labels else {
+/// The windowing and the normalisation of a model of recordings, which must be such as it can take.
+fn preparation<'a>(model: &'a Model, recordings: &[Recording]) -> Result<(Windowing, &'a Normaliser), EvaluateError> {
+    let Labels::Classes { names, windowing, normaliser } = &model.labels else {
         return Err(EvaluateError::Kind { found: "symbols", expected: "recordings" });
     };
     for recording in recordings {
-        let (found, expected) = (recording.channels(), normaliser.channels());
-        if found != expected {
+        let found = recording.channels();
+        if let Some(expected) = model.labels.channels().filter(|&expected| expected != found) {
             return Err(SequenceError::Channels { found, expected }.into());
         }
         if let Some(found) = recording.class.filter(|&class| class >= names.len()) {
             return Err(EvaluateError::Number { found, most: names.len() });
         }
     }
-    Ok(normaliser)
+    Ok((*windowing, normaliser))
 }
 
 /// Checks that a stream has no symbols that a model has not. Gives the symbol before which the state is cleared.

@@ -101,8 +101,13 @@ fn memoization(file: &Reader) -> Result<Option<Settings>, FileError> {
 /// Checks that the metadata of a file fits together.
 fn check(file: &Reader, design: &Design, labels: &Labels) -> Result<(), FileError> {
     design.check().map_err(|error| file.inconsistent(error.to_string(), "a design that can be computed"))?;
-    if let Labels::Classes { normaliser, .. } = labels {
+    if let Labels::Classes { normaliser, windowing, .. } = labels {
         let channels = normaliser.channels();
+        windowing.check().map_err(|error| file.inconsistent(error.to_string(), "a windowing that can be computed"))?;
+        if !channels.is_multiple_of(windowing.window) {
+            let found = format!("a normalisation of {channels} channels for windows of {} steps", windowing.window);
+            return Err(file.inconsistent(found, "a multiple of the steps"));
+        }
         let scales = normaliser.deviation.iter().chain(&normaliser.range);
         if normaliser.deviation.len() != channels
             || normaliser.range.len() != channels

@@ -37,6 +37,7 @@ mod activation;
 pub mod batch;
 mod calibrate;
 mod cell;
+pub mod choose;
 mod column;
 pub mod design;
 pub mod efficiency;
@@ -62,6 +63,7 @@ pub mod train;
 pub mod tune;
 
 pub use batch::{Batch, Inputs};
+pub use choose::{Candidate, Choice, Open, choose};
 pub use design::{Converter, Design, DesignError, Precisions, Tiling};
 pub use engram_learn::{Diverged, FileError, Progress, RecipeError};
 pub use integer::IntegerModel;

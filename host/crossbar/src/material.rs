@@ -1,6 +1,6 @@
 //! The data of training as batches: recordings with a class, or a stream of symbols.
 
-use engram_sequences::{Normaliser, Recording};
+use engram_sequences::{Normaliser, Recording, SequenceError, Windowing};
 use rand::Rng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -46,15 +46,19 @@ impl Stream {
 }
 
 impl Part {
-    /// Recordings, normalised, but those without a class, which ask for nothing. All must have the normaliser's channels.
-    pub(crate) fn of_recordings(recordings: &[Recording], normaliser: &Normaliser) -> Part {
-        let sequence = |recording: &Recording| {
-            let class = recording.class?;
-            let mut values = recording.values().to_vec();
-            values.chunks_exact_mut(normaliser.channels()).for_each(|step| normaliser.step(step));
-            Some((values, class as u16))
+    /// Recordings in windows, normalised, but those without a class, which ask for nothing.
+    pub(crate) fn of_recordings(
+        recordings: &[Recording],
+        windowing: Windowing,
+        normaliser: &Normaliser,
+    ) -> Result<Part, SequenceError> {
+        let labelled = recordings.iter().filter_map(|recording| Some((recording, recording.class? as u16)));
+        let sequence = |(recording, class)| {
+            let normalised = normaliser.apply(&windowing.apply(recording)?)?;
+            Ok((normalised.values().to_vec(), class))
         };
-        Part::Sequences { channels: normaliser.channels(), sequences: recordings.iter().filter_map(sequence).collect() }
+        let sequences = labelled.map(sequence).collect::<Result<_, SequenceError>>()?;
+        Ok(Part::Sequences { channels: normaliser.channels(), sequences })
     }
 
     /// The number of targets.

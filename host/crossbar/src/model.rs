@@ -1,6 +1,6 @@
 //! A model: a trained network with all that is needed to use it.
 
-use engram_sequences::{Normaliser, Source};
+use engram_sequences::{Normaliser, Source, Windowing};
 use engram_spec::crossbar::memo::Settings;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,10 @@ pub enum Labels {
     Classes {
         /// The classes' names.
         names: Vec<String>,
-        /// The normalisation that brings the channels to [-1, 1].
+        /// The steps of a recording that become one step of the network.
+        #[serde(default, skip_serializing_if = "Windowing::is_none")]
+        windowing: Windowing,
+        /// The normalisation that brings the channels of those steps to [-1, 1].
         normaliser: Normaliser,
     },
     /// Symbols of a stream, and those that may follow.
@@ -42,6 +45,14 @@ impl Labels {
         match self {
             Labels::Classes { normaliser, .. } => normaliser.channels(),
             Labels::Symbols { alphabet, .. } => alphabet.len(),
+        }
+    }
+
+    /// The channels of the recordings that the network classifies; `None` of symbols.
+    pub fn channels(&self) -> Option<usize> {
+        match self {
+            Labels::Classes { normaliser, windowing, .. } => Some(normaliser.channels() / windowing.window.max(1)),
+            Labels::Symbols { .. } => None,
         }
     }
 

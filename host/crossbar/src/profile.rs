@@ -119,13 +119,15 @@ fn tensors(model: &Model, program: &Program, levels: i32, names: [&str; GATES]) 
 
 /// The inputs of recordings before they become codes. Symbols are one-hot and have no range.
 fn inputs(model: &Model, questions: &Questions) -> Option<Range> {
-    let (Labels::Classes { normaliser, .. }, Questions::Recordings(recordings)) = (&model.labels, questions) else {
+    let (Labels::Classes { windowing, normaliser, .. }, Questions::Recordings(recordings)) = (&model.labels, questions)
+    else {
         return None;
     };
     let bits = model.design.precisions.dac.bits()?;
     let half = 0.5 / f64::from(levels(bits));
     let mut range = Range::new("x", "of the DAC's range", 1.0);
-    let steps = recordings.iter().flat_map(Recording::steps);
+    let windows: Vec<Recording> = recordings.iter().filter_map(|recording| windowing.apply(recording).ok()).collect();
+    let steps = windows.iter().flat_map(Recording::steps);
     for (channel, &value) in steps.flat_map(|step| step.iter().enumerate()) {
         let x = (value - normaliser.mean[channel]) / normaliser.deviation[channel] / normaliser.range[channel];
         if x.is_finite() {

@@ -297,7 +297,7 @@ fn deviate(codes: &mut [i8], deviation: f64, fine: u32, seed: u64) {
 
 #[cfg(test)]
 mod tests {
-    use engram_sequences::Normaliser;
+    use engram_sequences::{Normaliser, Windowing};
     use engram_spec::crossbar::program::sums_suffice;
 
     use super::*;
@@ -329,7 +329,8 @@ mod tests {
         let design = Design::new(shape, Precisions::alike(Precision::Bits(4)), Tiling::default());
         let converters = converters.map(|(mantissa, shift)| Converter { mantissa, shift });
         let normaliser = Normaliser { mean: vec![0.0; 2], deviation: vec![1.0; 2], range: vec![1.0; 2] };
-        let labels = Labels::Classes { names: vec!["a".to_string(), "b".to_string()], normaliser };
+        let labels =
+            Labels::Classes { names: vec!["a".to_string(), "b".to_string()], windowing: Windowing::NONE, normaliser };
         let model = Model::new(Design { converters, ..design }, labels, &Tensors::zeroed(&shape), None);
         model.coarsened(geometry::ECP5_85F, &Programming { read_noise, ..Programming::default() })
     }

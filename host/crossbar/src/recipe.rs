@@ -1,6 +1,6 @@
 //! The recipe of a training: every number that decides the outcome, recorded in the model.
 
-use engram_sequences::Normaliser;
+use engram_sequences::{Normaliser, Windowing};
 use engram_spec::crossbar::Cell;
 use serde::{Deserialize, Serialize};
 
@@ -59,8 +59,11 @@ pub struct Recipe {
     pub input_offset: f64,
     /// The share of the values of each channel that its range holds.
     pub covered: f64,
+    /// The steps of a recording that the network takes as one.
+    #[serde(skip_serializing_if = "Windowing::is_none")]
+    pub windowing: Windowing,
     /// The step in which training recordings of a class are held out for validation, every nth, where a data set holds
-    /// none out itself.
+    /// none out itself. With 0 none is: all are trained with, and validated with.
     pub hold_out: usize,
     /// Epochs without a better validation after which training stops.
     pub patience: usize,
@@ -113,6 +116,7 @@ impl Default for Recipe {
             input_noise: 0.0,
             input_offset: 0.0,
             covered: Normaliser::COVERED,
+            windowing: Windowing::NONE,
             hold_out: 5,
             patience: 1000,
             keep_best: true,
@@ -137,5 +141,8 @@ mod tests {
         assert_eq!(recipe, Recipe { epochs: 5, precisions, noise, ..Recipe::default() });
         assert_eq!(toml::from_str::<Recipe>(&toml::to_string(&recipe).unwrap()).unwrap(), recipe);
         assert!(toml::from_str::<Recipe>("epoch = 5").is_err());
+        assert!(!toml::to_string(&recipe).unwrap().contains("windowing"));
+        let windows: Recipe = toml::from_str("[windowing]\nwindow = 4\nstride = 2").unwrap();
+        assert_eq!(windows.windowing, Windowing { pool: 1, window: 4, stride: 2 });
     }
 }

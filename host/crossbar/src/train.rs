@@ -8,7 +8,7 @@ use engram_learn::limits::{
 };
 use engram_learn::restarts::fit;
 use engram_learn::{BINARY_RANGE, Diverged, Progress, RecipeError, Schedule, Train, Validation};
-use engram_sequences::{Data, Normaliser, SequenceError, SequenceSet};
+use engram_sequences::{Data, Normaliser, Recording, SequenceError, SequenceSet};
 use engram_spec::crossbar::Cell;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -104,7 +104,7 @@ pub const VERSION: u32 = 1;
 /// Trains a model.
 ///
 /// With `start` the training begins with that model's tensors in place of random ones, and with the recipe's precisions at
-/// once: a float model before a quantised one. Its normalisation is kept, too.
+/// once: a float model before a quantised one. Its windowing and its normalisation are kept, too.
 pub fn train(
     data: &Data,
     recipe: &Recipe,
@@ -155,16 +155,19 @@ pub(crate) fn prepare(data: &Data, recipe: &Recipe, start: Option<&Model>) -> Re
             } else {
                 set
             };
-            let normaliser = match start.map(|start| &start.labels) {
-                Some(Labels::Classes { normaliser, .. }) => normaliser.clone(),
-                _ => Normaliser::fit(&set.train, recipe.covered)?,
+            let (windowing, normaliser) = match start.map(|start| &start.labels) {
+                Some(Labels::Classes { windowing, normaliser, .. }) => (*windowing, normaliser.clone()),
+                _ => {
+                    let in_windows = |recording: &Recording| recipe.windowing.apply(recording);
+                    let windows = set.train.iter().map(in_windows).collect::<Result<Vec<_>, _>>()?;
+                    (recipe.windowing, Normaliser::fit(&windows, recipe.covered)?)
+                }
             };
-            if normaliser.channels() != set.channels {
-                return Err(SequenceError::Channels { found: set.channels, expected: normaliser.channels() }.into());
-            }
-            let [training, validation] =
-                [&set.train, &set.validation].map(|part| Part::of_recordings(part, &normaliser));
-            (Labels::Classes { names: set.classes.clone(), normaliser }, training, validation)
+            let part = |recordings: &[Recording]| Part::of_recordings(recordings, windowing, &normaliser);
+            let training = part(&set.train)?;
+            let is_held_out = recipe.hold_out > 0 || !set.validation.is_empty();
+            let validation = if is_held_out { part(&set.validation)? } else { training.clone() };
+            (Labels::Classes { names: set.classes.clone(), windowing, normaliser }, training, validation)
         }
         Data::Symbols(set) => {
             let symbols = set.alphabet.len();

@@ -2,7 +2,8 @@
 //!
 //! A [`SequenceSet`] has [`Recording`]s (steps x channels of real numbers, with a class), a [`StreamSet`] has streams of
 //! symbols of which the next is to be predicted. Both come split into training, validation and test. A [`Normaliser`],
-//! fitted to training recordings, brings channels to [-1, 1], and is kept with a model.
+//! fitted to training recordings, brings channels to [-1, 1], and is kept with a model; so is a [`Windowing`], which puts
+//! successive steps side by side.
 //!
 //! ```
 //! use engram_sequences::{Normaliser, synthetic::Waves};
@@ -18,6 +19,7 @@ mod cache;
 mod describe;
 mod error;
 mod fetch;
+pub mod nearest;
 mod normalise;
 mod outside;
 mod package;
@@ -30,6 +32,7 @@ pub mod synthetic;
 pub mod text;
 pub mod ts;
 pub mod watch;
+mod windowing;
 pub mod words;
 mod workload;
 
@@ -43,4 +46,5 @@ pub use questions::{Questions, sample};
 pub use recording::{Recording, SequenceSet};
 pub use source::Source;
 pub use stream::StreamSet;
+pub use windowing::Windowing;
 pub use workload::{Data, Workload};

@@ -1,5 +1,6 @@
 //! `engram train`: a model of one task, or of sequences, by a recipe, the best of some restarts.
 
+mod chosen;
 pub mod crossbar;
 
 use std::collections::HashMap;

@@ -5,7 +5,7 @@ use engram_crossbar::{
     Tensors, Tiling, Workspace, evaluate, train,
 };
 use engram_sequences::synthetic::{Text, Waves};
-use engram_sequences::{Data, StreamSet};
+use engram_sequences::{Data, StreamSet, Windowing};
 use engram_spec::Device;
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F};
 use engram_spec::crossbar::{Requests, dac};
@@ -118,7 +118,7 @@ fn noise_is_programmed_and_read_as_asked() {
     let set = Waves { recordings: 2, ..Waves::default() }.generate().unwrap();
     let normaliser = engram_sequences::Normaliser::fit(&set.train, 0.999).unwrap();
     let names = ["a", "b", "c", "d"].map(String::from).to_vec();
-    let model = Model::new(design, Labels::Classes { names, normaliser }, &tensors, None);
+    let model = Model::new(design, Labels::Classes { names, windowing: Windowing::NONE, normaliser }, &tensors, None);
     let plain = model.program(ECP5_85F, &Programming::default()).unwrap();
     let noisy = Programming { weight_noise: 0.05, weight_seed: 3, read_noise: 0.5, read_seed: 9 };
     let program = model.program(ECP5_85F, &noisy).unwrap();

@@ -1,5 +1,6 @@
 //! The recurrent networks: definition, gradients, training, quantisation, memoization, files. One binary, so that tests share the cores.
 
+mod choosing;
 mod definition;
 mod earlier;
 mod exact;

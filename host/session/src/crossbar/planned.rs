@@ -22,7 +22,7 @@ pub fn usable(data: &Data, recipe: &Recipe) -> anyhow::Result<Option<String>> {
     if test.count() == 0 {
         return Err(nothing(&test).into());
     }
-    let design = planned(recipe, data.inputs(), data.outputs())?;
+    let design = planned(recipe, recipe.windowing.inputs(data.inputs()), data.outputs())?;
     let too_large = |geometry| fits(&design, geometry).err();
     let mut errors = geometry::PRESETS.iter().map(too_large);
     if errors.any(|error| error.is_none()) {

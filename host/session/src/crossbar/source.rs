@@ -81,10 +81,17 @@ impl FromStr for Set {
     }
 }
 
-/// Recipes of a file, or of its text that the binary holds.
-pub fn recipes(file: Option<&Path>, set: Set) -> Result<Recipes, Failure> {
+/// The recipes for recordings of one's own, some numbers of which `engram_crossbar::choose` puts others in place of.
+const OWN_RECORDINGS: &str = include_str!("../../../../recipes/crossbar/recordings.toml");
+
+/// Recipes of a file, or those for a source, which the binary holds.
+pub fn recipes(file: Option<&Path>, source: &Source) -> Result<Recipes, Failure> {
     let Some(path) = file else {
-        return toml::from_str(set.recipes()).map_err(|error| Failure::Input(format!("{}: {error}", set.name())));
+        let text = match source {
+            Source::Recordings { .. } => OWN_RECORDINGS,
+            source => Set::of(source).recipes(),
+        };
+        return toml::from_str(text).map_err(|error| Failure::Input(format!("{source}: {error}")));
     };
     let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
@@ -145,7 +152,11 @@ mod tests {
 
     #[test]
     fn every_set_has_recipes() {
-        Set::all()
-            .for_each(|set| assert!(recipes(None, set).unwrap().quantised.precisions.is_device(), "{}", set.name()));
+        let stories = StorySource { data: None, generated: true, data_seed: 1 };
+        let sets = Set::all().map(|set| set.source(&stories, None).unwrap());
+        let files = [Source::Recordings { train: "a.ts".into(), test: "b.ts".into() }, Source::Text("c.txt".into())];
+        for source in sets.chain(files) {
+            assert!(recipes(None, &source).unwrap().quantised.precisions.is_device(), "{source}");
+        }
     }
 }

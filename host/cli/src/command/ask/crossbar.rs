@@ -66,8 +66,8 @@ impl Ask {
                 let text = "the model takes recordings; give --file FILE.ts or --recording N instead of text";
                 Err(Failure::Usage(text.to_string()).into())
             }
-            Labels::Classes { normaliser, .. } if !asked => {
-                let channels = normaliser.channels();
+            labels @ Labels::Classes { .. } if !asked => {
+                let channels = labels.channels().unwrap_or(labels.inputs());
                 let text = format!(
                     "the model takes recordings of {channels} channels; give --file FILE.ts, or --recording N of its own test data"
                 );

@@ -6,11 +6,12 @@ use std::time::Instant;
 
 use anyhow::Context;
 use engram_babi::Parts;
-use engram_crossbar::{Model, NoiseRecipe, Precisions, Recipe, Recipes, train};
-use engram_sequences::{Data, Source};
+use engram_crossbar::{Labels, Model, NoiseRecipe, Precisions, Recipe, Recipes, train};
+use engram_sequences::{Data, Source, Windowing};
 use engram_session::measure::{UsageWho, processor_seconds};
 use serde::Serialize;
 
+use super::chosen::Chosen;
 use super::{Display, Train};
 use crate::console::{Console, percent, seconds_since};
 use engram_session::Failure;
@@ -33,6 +34,12 @@ pub struct CrossbarTraining {
     /// `lstm` or `gru`, and how many.
     cell: &'static str,
     hidden: usize,
+    /// The steps of a recording that become one.
+    #[serde(skip_serializing_if = "Windowing::is_none")]
+    windowing: Windowing,
+    /// The choice of the recipe, where it was not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chosen: Option<Chosen>,
     /// Epochs at most: of the float network where one was trained first, and of the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     float_epochs: Option<usize>,
@@ -53,6 +60,7 @@ pub struct CrossbarTraining {
 impl fmt::Display for CrossbarTraining {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let CrossbarTraining { source, precisions, hidden, seconds, cpu_seconds, .. } = self;
+        self.chosen.iter().try_for_each(|chosen| write!(f, "{chosen}"))?;
         let Precisions { weights, dac, adc } = precisions;
         writeln!(f, "{source}, {hidden} cells, bits of weights {weights}, DAC {dac}, ADC {adc}")?;
         writeln!(f, "  training    {}", self.train)?;
@@ -67,7 +75,7 @@ impl Train {
     /// Trains, saves and tests a crossbar model.
     pub fn train_crossbar(&self, source: &Source, console: &Console) -> anyhow::Result<CrossbarTraining> {
         let (begun, cpu) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
-        let Recipes { float, quantised } = self.crossbar_recipes(source)?;
+        let mut recipes = self.crossbar_recipes(source)?;
         let start = self.start.as_deref().map(AnyModel::load_crossbar).transpose()?;
         let stories = self.source.stories();
         let alphabet = start.as_ref().and_then(alphabet);
@@ -75,16 +83,22 @@ impl Train {
         let mut data = read(source.clone(), &reading, &|text| console.warn(text))?;
         if let Some(start) = &start {
             data = remap_to_model(start, data)?;
+            if let Labels::Classes { windowing, .. } = start.labels {
+                recipes.quantised.windowing = windowing;
+            }
         }
+        let Recipes { float, quantised } = &recipes;
         let is_begun = start.is_none() && quantised.precisions != Precisions::FLOAT;
         if is_begun && (float.hidden, float.cell) != (quantised.hidden, quantised.cell) {
             let text = "the recipe's float network and the one in codes differ in hidden or cell, and the second begins with the first: \
                         make them alike";
             return Err(Failure::Input(text.to_string()).into());
         }
-        let notes = [usable(&data, &quantised)?, real_parts(quantised.precisions)];
+        let notes = [usable(&data, quantised)?, real_parts(quantised.precisions)];
         notes.iter().flatten().for_each(|note| console.warn(note));
-        let (model, recipe, float_epochs) = match start {
+        let choice = self.choose(source, &data, &recipes, console)?;
+        let Recipes { float, quantised } = choice.as_ref().map_or(recipes, |choice| choice.recipes);
+        let (mut model, recipe, float_epochs) = match start {
             Some(start) => (self.fit_crossbar("training", &data, &quantised, Some(&start), console)?, quantised, None),
             None if quantised.precisions == Precisions::FLOAT => {
                 (self.fit_crossbar("training", &data, &float, None, console)?, float, None)
@@ -95,6 +109,11 @@ impl Train {
                 (model, quantised, Some(float.epochs))
             }
         };
+        if let (Some(choice), Some(record)) = (&choice, &mut model.training) {
+            // All recordings were trained with: what is known of others is what the choice was made by.
+            let candidate = choice.candidate();
+            (record.validation_error, record.validation_loss) = (candidate.error as f32, candidate.loss as f32);
+        }
         model.save(&self.out)?;
         let record = model.training.as_ref().context("a trained model without a record")?;
         let work = console.spinner("testing");
@@ -108,6 +127,8 @@ impl Train {
             rows: recipe.tiling.rows,
             cell: recipe.cell.name(),
             hidden: recipe.hidden,
+            windowing: recipe.windowing,
+            chosen: choice.as_ref().map(Chosen::from),
             float_epochs,
             epochs: recipe.epochs,
             restarts: recipe.restarts,
@@ -140,7 +161,7 @@ impl Train {
 
     /// The recipes of the set or file, with what the command line says.
     fn crossbar_recipes(&self, source: &Source) -> Result<Recipes, Failure> {
-        let mut recipes = recipes(self.recipe.as_deref(), Set::of(source))?;
+        let mut recipes = recipes(self.recipe.as_deref(), source)?;
         let Recipes { float, quantised } = &mut recipes;
         for recipe in [float, &mut *quantised] {
             recipe.restarts = self.restarts.unwrap_or(recipe.restarts);
