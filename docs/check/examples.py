@@ -65,8 +65,8 @@ def crossbar_network(count):
     lines = [f"{name}: m {g['m']}, s {g['s']}, noise {g['noise']}, q {g['q']}" for name, g in zip("ifgo", program.gates)]
     lines += values({"b": program.bias, "b_v": program.readout_bias})
     sequence = crossbar.Sequence(program)
-    normaliser = example["metadata"]["meaning"]["classes"]["normaliser"]
-    for step in sequences.recording(program, normaliser, example["recording"]):
+    classes = example["metadata"]["meaning"]["classes"]
+    for step in sequences.recording(program, classes, example["recording"]):
         sequence.trace = {}
         sequence.step(step)
         lines += values({"step": step, **sequence.trace})

@@ -49,7 +49,7 @@ def lstm(count, engram, random, folder):
         client.load(*loading.crossbar(program))
         client.request("memoize", loading.memoize(memo))
         sequence, decided = crossbar.Sequence(program), []
-        for at, step in enumerate(sequences.recording(program, classes["normaliser"], series[0][1])):
+        for at, step in enumerate(sequences.recording(program, classes, series[0][1])):
             sequence.step(step)
             client.step(step)
             count.equal("answer", sequence.answer(), client.answer()[:2])

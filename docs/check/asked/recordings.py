@@ -27,6 +27,8 @@ BOTH = [
 KINDS = [dict(kind, gru=gru) for kind in BOTH for gru in (False, True)]
 KINDS.append(dict(precisions=(4, 4, 4), hidden=8, preset="tiny"))
 KINDS.append(dict(precisions=(4, 4, 4), preset="up5k", read=0.5))
+KINDS.append(dict(precisions=(4, 4, 4), windowing=dict(pool=2, window=2, stride=1)))
+KINDS.append(dict(precisions=(4, 4, 4), windowing=dict(window=4, stride=3), rows=16, read=0.5))
 STEPS = 5
 
 
@@ -36,10 +38,13 @@ def series(random, channels):
     return [[None if random.random() < 0.05 else float(value) for value in step] for step in drawn]
 
 
-def made_up(random, folder, number, inputs=3, hidden=20, preset="ecp5-25f", read=0, weights=0, seed=1, **kind):
+def made_up(random, folder, number, inputs=3, hidden=20, preset="ecp5-25f", read=0, weights=0, seed=1, windowing=None, **kind):
     """(the model's file, the recordings' file, the recordings, the options of engram, the program, its classes)."""
-    meaning = made.recordings(random, inputs, 4)
-    model = made.crossbar(random, meaning, inputs, hidden, 4, **kind)
+    side_by_side = inputs * (windowing or {}).get("window", 1)
+    meaning = made.recordings(random, side_by_side, 4)
+    if windowing:
+        meaning["classes"]["windowing"] = windowing
+    model = made.crossbar(random, meaning, side_by_side, hidden, 4, **kind)
     path, data = (os.path.join(folder, f"made.{end}") for end in ("safetensors", "ts"))
     files.write(path, model)
     names = meaning["classes"]["names"]
@@ -59,7 +64,7 @@ def check(count, engram, random, folder, quick):
         path, data, recordings, options, program, classes = made_up(random, folder, number, **kind)
         for at, (_, steps) in enumerate(recordings):
             sequence = crossbar.Sequence(program)
-            for step in sequences.recording(program, classes["normaliser"], steps):
+            for step in sequences.recording(program, classes, steps):
                 sequence.step(step)
             number, logit = sequence.answer()
             report, trace = engram.trace(path, "--data", data, "--sequence", at + 1, *options)

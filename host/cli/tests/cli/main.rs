@@ -21,4 +21,5 @@ mod sequences;
 mod setting;
 mod tools;
 mod usage;
+mod windows;
 mod workflow;

@@ -1,4 +1,4 @@
-//! The choice of a recipe for recordings of one's own: what was tried on the training recordings, and what was chosen.
+//! The choice of a recipe for recordings of one's own, as it is shown.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::Train;
 use crate::arguments::crossbar::PrecisionArguments;
 use crate::console::{Console, FAINT, GOOD, percent, styled};
 
-/// What was chosen, and by which errors.
+/// The choice, and the errors by which it was made.
 #[derive(Debug, Serialize)]
 pub struct Chosen {
     /// Training recordings that each was tried on, by networks that had not learnt them.

@@ -59,10 +59,11 @@ pub struct CrossbarTraining {
 
 impl fmt::Display for CrossbarTraining {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let CrossbarTraining { source, precisions, hidden, seconds, cpu_seconds, .. } = self;
+        let CrossbarTraining { source, precisions, hidden, windowing, seconds, cpu_seconds, .. } = self;
         self.chosen.iter().try_for_each(|chosen| write!(f, "{chosen}"))?;
         let Precisions { weights, dac, adc } = precisions;
-        writeln!(f, "{source}, {hidden} cells, bits of weights {weights}, DAC {dac}, ADC {adc}")?;
+        write!(f, "{source}, {hidden} cells, bits of weights {weights}, DAC {dac}, ADC {adc}")?;
+        writeln!(f, "{}", if windowing.is_none() { String::new() } else { format!(", {windowing}") })?;
         writeln!(f, "  training    {}", self.train)?;
         let (error, loss) = (self.validation_error_percent, self.validation_cross_entropy);
         writeln!(f, "  validation  {error:>6.1} %, cross-entropy {loss:.3} nats")?;
