@@ -1,10 +1,13 @@
 //! The choice of a recipe for recordings that nobody has made one for: windowing, covered share, bits and epochs, by
 //! cross-validation on the training recordings. The test recordings have no part in it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use engram_sequences::{Data, Recording, SequenceSet, Windowing};
 use rayon::prelude::*;
 
 use crate::design::Precisions;
+use crate::model::Record;
 use crate::precision::Precision;
 use crate::recipe::Recipes;
 use crate::train::{TrainError, train};
@@ -34,10 +37,22 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    fn way(&self) -> Way {
+        Way { windowing: self.windowing, covered: self.covered, precisions: self.precisions }
+    }
+
     /// The error, and between equal errors the loss, so that less is better.
     fn rank(&self) -> (f64, f64) {
         (self.error, self.loss)
     }
+}
+
+/// A way to take recordings, to be tried.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    windowing: Windowing,
+    covered: f64,
+    precisions: Precisions,
 }
 
 /// A choice.
@@ -92,31 +107,25 @@ pub fn choose(
 ) -> Result<Choice, TrainError> {
     let judge = Judge { folds: folds(&set.train), set, recipes, open, seed };
     let windowings = windowings(set);
-    let all = FOLDS * (windowings.len() + 1 + usize::from(open.bits));
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let trained = || progress(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, all);
-    let usual = (recipes.quantised.covered, recipes.quantised.precisions);
-    let tried: Vec<(Windowing, f64, Precisions)> =
-        windowings.iter().map(|&windowing| (windowing, usual.0, usual.1)).collect();
-    let mut candidates = judge.all(&tried, &trained)?;
+    let (done, all) = (AtomicUsize::new(0), judge.folds.len() * (windowings.len() + 1 + usize::from(open.bits)));
+    let trained = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+    let (covered, precisions) = (recipes.quantised.covered, recipes.quantised.precisions);
+    let ways: Vec<Way> = windowings.into_iter().map(|windowing| Way { windowing, covered, precisions }).collect();
+    let mut candidates = judge.tried(&ways, &trained)?;
+    let clipping = Way { covered: CLIPPING, ..candidates[best(&candidates)].way() };
+    candidates.extend(judge.tried(&[clipping], &trained)?);
     let mut chosen = best(&candidates);
-    let Candidate { windowing, precisions, .. } = candidates[chosen];
-    candidates.extend(judge.all(&[(windowing, CLIPPING, precisions)], &trained)?);
-    chosen = best(&candidates);
     if open.bits {
-        let Candidate { windowing, covered, error, .. } = candidates[chosen];
-        let finer = Precisions::alike(Precision::Bits(8));
-        candidates.extend(judge.all(&[(windowing, covered, finer)], &trained)?);
+        let finer = Way { precisions: Precisions::alike(Precision::Bits(8)), ..candidates[chosen].way() };
+        candidates.extend(judge.tried(&[finer], &trained)?);
+        let (error, last) = (candidates[chosen].error, candidates.len() - 1);
         let standard_error = (error * (1.0 - error) / judge.recordings() as f64).sqrt();
-        let last = candidates.len() - 1;
         if candidates[last].error < error - standard_error {
             chosen = last;
         }
     }
-    let recordings = judge.recordings();
-    let Candidate { windowing, covered, precisions, .. } = candidates[chosen];
-    let recipes = judge.recipes(&set.train, windowing, covered, precisions);
-    Ok(Choice { recipes, candidates, chosen, recordings })
+    let recipes = judge.recipes(&set.train, candidates[chosen].way());
+    Ok(Choice { recipes, candidates, chosen, recordings: judge.recordings() })
 }
 
 /// The place of the best candidate, the first of equals.
@@ -175,8 +184,8 @@ impl Judge<'_> {
         self.folds.iter().map(Vec::len).sum()
     }
 
-    /// The recipes with these numbers, for these recordings.
-    fn recipes(&self, recordings: &[Recording], windowing: Windowing, covered: f64, precisions: Precisions) -> Recipes {
+    /// The recipes that take these recordings in a way.
+    fn recipes(&self, recordings: &[Recording], Way { windowing, covered, precisions }: Way) -> Recipes {
         let Recipes { mut float, mut quantised } = *self.recipes;
         for recipe in [&mut float, &mut quantised] {
             (recipe.windowing, recipe.covered) = (windowing, covered);
@@ -193,59 +202,57 @@ impl Judge<'_> {
         Recipes { float, quantised }
     }
 
-    /// Tries candidates on all parts of the recordings.
-    fn all(
-        &self,
-        tried: &[(Windowing, f64, Precisions)],
-        trained: &(dyn Fn() + Sync),
-    ) -> Result<Vec<Candidate>, TrainError> {
-        let count = self.folds.len();
-        let trials: Vec<(usize, usize)> =
-            (0..tried.len()).flat_map(|candidate| (0..count).map(move |fold| (candidate, fold))).collect();
-        let outcomes = trials.into_par_iter().map(|(candidate, fold)| {
-            let outcome = self.trial(fold, tried[candidate]);
+    /// Tries ways on all parts of the recordings.
+    fn tried(&self, ways: &[Way], trained: &(dyn Fn() + Sync)) -> Result<Vec<Candidate>, TrainError> {
+        let folds = self.folds.len();
+        let trials = (0..ways.len() * folds).into_par_iter().map(|trial| {
+            let outcome = self.trial(trial % folds, ways[trial / folds]);
             trained();
             outcome
         });
-        let outcomes = outcomes.collect::<Result<Vec<(f64, f64)>, TrainError>>()?;
-        let all = self.recordings() as f64;
-        let candidates = tried.iter().zip(outcomes.chunks(count));
-        Ok(candidates
-            .map(|(&(windowing, covered, precisions), outcomes)| {
-                let sum = |of: fn(&(f64, f64)) -> f64| {
-                    let parts = outcomes.iter().zip(&self.folds);
-                    parts.map(|(outcome, fold)| of(outcome) * fold.len() as f64).sum::<f64>() / all
-                };
-                Candidate { windowing, covered, precisions, error: sum(|o| o.0), loss: sum(|o| o.1) }
-            })
-            .collect())
+        let outcomes = trials.collect::<Result<Vec<Outcome>, TrainError>>()?;
+        let candidate = |(&Way { windowing, covered, precisions }, outcomes): (&Way, &[Outcome])| {
+            let mean = |of: fn(&Outcome) -> f64| {
+                let sums = outcomes.iter().zip(&self.folds).map(|(outcome, fold)| of(outcome) * fold.len() as f64);
+                sums.sum::<f64>() / self.recordings() as f64
+            };
+            let (error, loss) = (mean(|outcome| outcome.error), mean(|outcome| outcome.loss));
+            Candidate { windowing, covered, precisions, error, loss }
+        };
+        Ok(ways.iter().zip(outcomes.chunks(folds)).map(candidate).collect())
     }
 
-    /// The error and the loss on one part of the recordings of a network that learnt the others.
-    fn trial(
-        &self,
-        fold: usize,
-        (windowing, covered, precisions): (Windowing, f64, Precisions),
-    ) -> Result<(f64, f64), TrainError> {
+    /// The outcome on one part of the recordings of a network that learnt the others.
+    fn trial(&self, fold: usize, way: Way) -> Result<Outcome, TrainError> {
         let others = self.folds.iter().enumerate().filter(|(place, _)| *place != fold);
         let learnt: Vec<Recording> = others.flat_map(|(_, others)| others.clone()).collect();
-        let Recipes { float, quantised } = self.recipes(&learnt, windowing, covered, precisions);
-        let data = Data::Recordings(SequenceSet {
-            train: learnt,
-            validation: self.folds[fold].clone(),
-            test: Vec::new(),
-            ..self.set.clone()
-        });
-        let start = train(&data, &float, self.seed, None, &|_| ())?;
-        let model = if precisions == Precisions::FLOAT {
-            start
-        } else {
-            train(&data, &quantised, self.seed, Some(&start), &|_| ())?
+        let Recipes { float, quantised } = self.recipes(&learnt, way);
+        let (name, classes) = (self.set.name.clone(), self.set.classes.clone());
+        let validation = self.folds[fold].clone();
+        let set = SequenceSet { validation, ..SequenceSet::new(name, classes, learnt, Vec::new())? };
+        let data = Data::Recordings(set);
+        let start = train(&data, &float, self.seed, None, &|_| ());
+        let model = match start {
+            Ok(start) if way.precisions != Precisions::FLOAT => {
+                train(&data, &quantised, self.seed, Some(&start), &|_| ())
+            }
+            start => start,
         };
-        let record = model.training.as_ref();
-        let validation = |of: fn(&crate::Record) -> f32| record.map_or(f64::INFINITY, |record| of(record).into());
-        Ok((validation(|record| record.validation_error), validation(|record| record.validation_loss)))
+        let record = match model {
+            // A way in which nothing is learnt is no reason to give up the others.
+            Err(TrainError::Diverged(_)) => None,
+            model => model?.training,
+        };
+        let outcome =
+            |record: Record| Outcome { error: record.validation_error.into(), loss: record.validation_loss.into() };
+        Ok(record.map_or(Outcome { error: 1.0, loss: f64::INFINITY }, outcome))
     }
+}
+
+/// The outcome of a trial on the recordings that were not learnt.
+struct Outcome {
+    error: f64,
+    loss: f64,
 }
 
 #[cfg(test)]

@@ -61,7 +61,9 @@ recipe of each row of docs/results-memnet.md. If a recipe has a table `start`, e
 unless you give a model with --start.
 
 A crossbar network (LSTM or GRU) learns sequences: first in real numbers, then in codes. Its recipe has the tables `float` and \
-`quantised`; recipes/crossbar has the default for each data set. All data sets but babi are fetched once by `engram data fetch`.")]
+`quantised`; recipes/crossbar has the default for each data set. For --sequences engram chooses, by the training recordings alone, \
+how many steps of a recording the network takes as one, and bits, unless you give a recipe. All data sets but babi are fetched \
+once by `engram data fetch`.")]
 pub struct Train {
     #[command(flatten)]
     pub source: SourceArguments,
@@ -295,7 +297,7 @@ impl Train {
         let display = Display::new(console, "training", recipe.restarts, recipe.epochs);
         let model = train(data, recipe, self.seed, start, &|progress| {
             let Progress { restart, epoch, loss, validation_error, .. } = progress;
-            display.show(restart, epoch, loss, validation_error);
+            display.show(restart, epoch, loss, Some(validation_error));
         })?;
         display.work.finish();
         Ok(model)
@@ -351,12 +353,15 @@ impl Display {
         Display { work: console.bar(restarts * epochs, doing, "epoch"), restarts: Mutex::default() }
     }
 
-    fn show(&self, restart: usize, epoch: usize, loss: f64, validation_error: f64) {
+    /// Shows an epoch; `validation_error` where there is something to validate with.
+    fn show(&self, restart: usize, epoch: usize, loss: f64, validation_error: Option<f64>) {
         let Ok(mut restarts) = self.restarts.lock() else { return };
         let restart = restarts.entry(restart).or_insert((0, f64::INFINITY));
-        *restart = (epoch, restart.1.min(validation_error));
+        *restart = (epoch, restart.1.min(validation_error.unwrap_or(f64::INFINITY)));
         let best = restarts.values().map(|&(_, error)| error).fold(f64::INFINITY, f64::min);
         self.work.set_position(restarts.values().map(|&(epoch, _)| epoch as u64).sum());
-        self.work.set_message(format!("loss {loss:.3}, best validation error {:.1} %", 100.0 * best));
+        let best =
+            if best.is_finite() { format!(", best validation error {:.1} %", 100.0 * best) } else { String::new() };
+        self.work.set_message(format!("loss {loss:.3}{best}"));
     }
 }

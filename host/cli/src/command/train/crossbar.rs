@@ -153,8 +153,10 @@ impl Train {
         console: &Console,
     ) -> anyhow::Result<Model> {
         let display = Display::new(console, doing, recipe.restarts, recipe.epochs);
+        let is_validated = recipe.hold_out > 0 || matches!(data, Data::Symbols(_));
         let model = train(data, recipe, self.seed, start, &|progress| {
-            display.show(progress.restart, progress.epoch, progress.loss, progress.validation_error);
+            let validation_error = is_validated.then_some(progress.validation_error);
+            display.show(progress.restart, progress.epoch, progress.loss, validation_error);
         })?;
         display.work.finish();
         Ok(model)
