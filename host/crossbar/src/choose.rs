@@ -90,7 +90,7 @@ const CLIPPING: f64 = 0.95;
 /// The most recordings that a choice is made with: their error is known to 3 points.
 const RECORDINGS_MAX: usize = 300;
 
-/// Steps that a training passes over at most, all epochs together: about 20 s of a processor's time.
+/// Steps that a training passes over at most, all epochs together: about 2 s of a processor's time.
 const STEPS_MAX: usize = 2_000_000;
 
 /// The least epochs, of the float network and of that of codes.
