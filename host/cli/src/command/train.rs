@@ -62,8 +62,8 @@ unless you give a model with --start.
 
 A crossbar network (LSTM or GRU) learns sequences: first in real numbers, then in codes. Its recipe has the tables `float` and \
 `quantised`; recipes/crossbar has the default for each data set. For --sequences engram chooses, by the training recordings alone, \
-how many steps of a recording the network takes as one, and bits, unless you give a recipe. All data sets but babi are fetched \
-once by `engram data fetch`.")]
+how many steps of a recording the network takes as one, and bits, unless you give a recipe; other numbers are those of \
+recipes/recordings.toml. All data sets but babi are fetched once by `engram data fetch`.")]
 pub struct Train {
     #[command(flatten)]
     pub source: SourceArguments,

@@ -82,7 +82,7 @@ impl FromStr for Set {
 }
 
 /// The recipes for recordings of one's own, some numbers of which `engram_crossbar::choose` puts others in place of.
-const OWN_RECORDINGS: &str = include_str!("../../../../recipes/crossbar/recordings.toml");
+const OWN_RECORDINGS: &str = include_str!("../../../../recipes/recordings.toml");
 
 /// Recipes of a file, or those for a source, which the binary holds.
 pub fn recipes(file: Option<&Path>, source: &Source) -> Result<Recipes, Failure> {
