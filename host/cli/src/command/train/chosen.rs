@@ -90,13 +90,12 @@ impl Train {
         }
         let precisions_given = PrecisionArguments { rows: None, ..self.precisions.clone() };
         let open = Open { bits: precisions_given == PrecisionArguments::default(), epochs: self.epochs.is_none() };
-        let bar = console.bar(0, "choosing");
+        let work = console.spinner("choosing how to take the recordings");
         let choice = choose(set, recipes, open, self.seed, &|done, all| {
-            bar.set_length(all as u64);
-            bar.set_position(done as u64);
-            bar.set_message("trainings on parts of the recordings");
+            work.set_share(done as f64 / all.max(1) as f64);
+            work.set_message(format!("choosing how to take the recordings: training {done} of {all} on parts of them"));
         })?;
-        bar.finish_and_clear();
+        work.finish();
         Ok(Some(choice))
     }
 }
