@@ -112,8 +112,9 @@ pub fn train(
     start: Option<&Model>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Model, TrainError> {
-    let design = planned(recipe, data.inputs(), data.outputs())?;
+    check(recipe)?;
     let (labels, training, validation) = prepare(data, recipe, start)?;
+    let design = planned(recipe, labels.inputs(), labels.outputs())?;
     let shape = design.shape;
     let start = start.map(|start| begin(start, recipe.cell, &shape)).transpose()?;
     let trainer = Trainer { design, recipe, start, training: &training, validation: &validation };
