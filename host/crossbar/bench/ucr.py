@@ -86,8 +86,8 @@ def windows(windowing):
 
 
 def spread(numbers):
-    mean, deviation = statistics.mean(numbers), statistics.stdev(numbers) if len(numbers) > 1 else 0.0
-    return f"{mean:.1f} ± {deviation:.1f}"
+    mean = f"{statistics.mean(numbers):.1f}"
+    return f"{mean} ± {statistics.stdev(numbers):.1f}" if len(numbers) > 1 else mean
 
 
 def each(texts):
