@@ -4,33 +4,49 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::writer::{Draft, folder_of, target};
+use crate::writer::{Draft, folder_of, names_a_folder, target};
 
 /// The kind of a file that engram writes, by which its own are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A model: a safetensors file whose header has engram's keys.
     Model,
-    /// Text whose first line says that engram wrote it: Verilog, constraints, waveforms.
-    Text,
+    /// Verilog of engram's.
+    Verilog,
+    /// Constraints of a board.
+    Constraints,
+    /// Waveforms, VCD.
+    Waveforms,
     /// A page of HTML with engram as its generator.
     Page,
     /// A document in Markdown that says how it was made.
     Document,
 }
 
-/// The words by which a text of engram's is known, in its first line.
-const WRITTEN_BY: &str = "written by engram";
-
 impl Kind {
-    /// The words that the first line of a text has.
-    pub const MARK: &str = WRITTEN_BY;
+    /// The beginning and the end of the first line that engram writes into text of this kind; `None` where files say otherwise whose
+    /// they are.
+    fn first_line(self) -> Option<[&'static str; 2]> {
+        match self {
+            Kind::Verilog => Some(["// ", ", written by engram"]),
+            Kind::Constraints => Some(["# ", ", written by engram"]),
+            Kind::Waveforms => Some(["$comment ", ", written by engram $end"]),
+            Kind::Model | Kind::Page | Kind::Document => None,
+        }
+    }
+
+    /// The first line of text of this kind: what it is of, in a comment. Empty where files say otherwise whose they are.
+    pub fn mark(self, of: &str) -> String {
+        self.first_line().map_or(String::new(), |[begin, end]| format!("{begin}{of}{end}"))
+    }
 
     /// The kind in words.
     fn name(self) -> &'static str {
         match self {
             Kind::Model => "a model of engram",
-            Kind::Text => "a file that engram wrote",
+            Kind::Verilog => "Verilog that engram wrote",
+            Kind::Constraints => "a file of constraints that engram wrote",
+            Kind::Waveforms => "a file of waveforms that engram wrote",
             Kind::Page => "a page that engram wrote",
             Kind::Document => "a document that engram wrote",
         }
@@ -38,15 +54,16 @@ impl Kind {
 
     /// Whether a file of this kind begins so.
     fn knows(self, beginning: &[u8]) -> bool {
-        let has = |text: &[u8], words: &[u8]| text.windows(words.len()).any(|window| window == words);
+        if let Some([begin, end]) = self.first_line() {
+            let line = beginning.split(|&byte| byte == b'\n').next().unwrap_or_default();
+            return line.starts_with(begin.as_bytes()) && line.ends_with(end.as_bytes());
+        }
+        let has = |words: &[u8]| beginning.windows(words.len()).any(|window| window == words);
         match self {
             // The length of the header stands first.
-            Kind::Model => beginning.get(8) == Some(&b'{') && has(beginning, b"\"engram"),
-            Kind::Text => {
-                beginning.split(|&byte| byte == b'\n').next().is_some_and(|line| has(line, WRITTEN_BY.as_bytes()))
-            }
-            Kind::Page => has(beginning, b"name=\"generator\" content=\"engram\""),
-            Kind::Document => has(beginning, b"by `engram results`"),
+            Kind::Model => beginning.get(8) == Some(&b'{') && has(b"\"engram"),
+            Kind::Page => has(b"name=\"generator\" content=\"engram\""),
+            _ => has(b"by `engram results`"),
         }
     }
 
@@ -79,7 +96,7 @@ pub enum Refused {
     #[error("cannot write {}: it is a folder; name a file in it", .0.display())]
     Folder(PathBuf),
     /// The folder of the file is missing.
-    #[error("cannot write {}: there is no folder {}; make it, or name a file in a folder that exists", .path.display(), .folder.display())]
+    #[error("cannot write {}: {} is no folder; make it, or name a file in a folder that exists", .path.display(), .folder.display())]
     NoFolder {
         /// The file.
         path: PathBuf,
@@ -113,6 +130,9 @@ impl Output<'_> {
     pub fn check(&self, inputs: &[&Path]) -> Result<(), Refused> {
         let Output { path, kind, force } = *self;
         let refused = |source| Refused::Io { path: path.to_path_buf(), source };
+        if names_a_folder(path) {
+            return Err(Refused::Folder(path.to_path_buf()));
+        }
         let place = target(path).map_err(refused)?;
         if inputs.iter().any(|input| is_same(input, &place)) {
             return Err(Refused::Input(path.to_path_buf()));
@@ -161,16 +181,16 @@ mod tests {
     fn an_input_is_no_output_by_any_name() {
         let folder = tempfile::tempdir().unwrap();
         let [file, link, hard] = ["file", "link", "hard"].map(|name| folder.path().join(name));
-        fs::write(&file, "// written by engram").unwrap();
+        fs::write(&file, Kind::Verilog.mark("x")).unwrap();
         symlink(&file, &link).unwrap();
         fs::hard_link(&file, &hard).unwrap();
         for name in [&file, &link, &hard, &folder.path().join("./file")] {
-            assert!(matches!(check(name, Kind::Text, &[&file]), Err(Refused::Input(_))), "{}", name.display());
-            let forced = Output { path: name, kind: Kind::Text, force: true };
+            assert!(matches!(check(name, Kind::Verilog, &[&file]), Err(Refused::Input(_))), "{}", name.display());
+            let forced = Output { path: name, kind: Kind::Verilog, force: true };
             assert!(matches!(forced.check(&[&file]), Err(Refused::Input(_))), "not even with --force");
         }
         let null = Path::new("/dev/null");
-        check(null, Kind::Text, &[null]).unwrap();
+        check(null, Kind::Verilog, &[null]).unwrap();
     }
 
     #[test]
@@ -183,14 +203,18 @@ mod tests {
         };
         let own = [
             (Kind::Model, header("engram-memnet")),
-            (Kind::Text, b"// x, written by engram\nmodule".to_vec()),
+            (Kind::Verilog, b"// x, written by engram\nmodule".to_vec()),
+            (Kind::Constraints, Kind::Constraints.mark("pins").into_bytes()),
+            (Kind::Waveforms, Kind::Waveforms.mark("waveforms").into_bytes()),
             (Kind::Page, b"<meta name=\"generator\" content=\"engram\">".to_vec()),
             (Kind::Model, Vec::new()),
         ];
         let foreign = [
             (Kind::Model, header("format")),
             (Kind::Model, b"my notes on \"engram\"".to_vec()),
-            (Kind::Text, b"module mine;\n// written by engram".to_vec()),
+            (Kind::Verilog, b"module mine;\n// x, written by engram".to_vec()),
+            (Kind::Verilog, b"module mine; endmodule // x, written by engram? no".to_vec()),
+            (Kind::Waveforms, b"// x, written by engram\nmodule".to_vec()),
             (Kind::Page, b"<html>".to_vec()),
         ];
         for (kind, bytes) in own {
@@ -209,8 +233,9 @@ mod tests {
     #[test]
     fn a_place_that_takes_no_file_is_known_before_the_work() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(check(folder.path(), Kind::Text, &[]), Err(Refused::Folder(_))));
-        assert!(matches!(check(&folder.path().join("no/file"), Kind::Text, &[]), Err(Refused::NoFolder { .. })));
-        assert!(matches!(check(Path::new("/proc/file"), Kind::Text, &[]), Err(Refused::Io { .. })));
+        assert!(matches!(check(folder.path(), Kind::Verilog, &[]), Err(Refused::Folder(_))));
+        assert!(matches!(check(&folder.path().join("new/"), Kind::Model, &[]), Err(Refused::Folder(_))));
+        assert!(matches!(check(&folder.path().join("no/file"), Kind::Verilog, &[]), Err(Refused::NoFolder { .. })));
+        assert!(matches!(check(Path::new("/proc/file"), Kind::Verilog, &[]), Err(Refused::Io { .. })));
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::temporary::{PREFIX, locked, sweep};
+use crate::temporary::{file, sweep};
 
 /// The most symbolic links that are followed one after the other, as Linux does.
 const LINKS: usize = 40;
@@ -22,7 +22,16 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
 /// Makes a folder and those above it.
 pub fn create_folder(folder: &Path) -> io::Result<()> {
     // The empty path stands for the working folder.
-    if folder.as_os_str().is_empty() { Ok(()) } else { fs::create_dir_all(folder) }
+    if folder.as_os_str().is_empty() {
+        return Ok(());
+    }
+    match folder.ancestors().find(|above| above.exists()) {
+        Some(above) if !above.is_dir() => {
+            let text = format!("{} is a file: name a folder", above.display());
+            Err(io::Error::new(io::ErrorKind::NotADirectory, text))
+        }
+        _ => fs::create_dir_all(folder),
+    }
 }
 
 /// A file that is being written: it takes its place when it is finished, and leaves nothing if it is dropped before.
@@ -34,7 +43,7 @@ pub struct Draft {
 #[derive(Debug)]
 enum Form {
     /// A file beside its place.
-    Beside { draft: NamedTempFile, place: PathBuf, _lock: File },
+    Beside { draft: NamedTempFile, place: PathBuf },
     /// A device or a pipe.
     Stream { file: File, path: PathBuf },
 }
@@ -42,6 +51,9 @@ enum Form {
 impl Draft {
     /// Begins a file. Errors: a folder in its place, a folder that is missing or may not be written.
     pub fn new(path: &Path) -> io::Result<Draft> {
+        if names_a_folder(path) {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
         let place = target(path)?;
         let old = match fs::metadata(&place) {
             Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
@@ -60,11 +72,11 @@ impl Draft {
         }
         let folder = folder_of(&place);
         sweep(folder);
-        let (draft, lock) = locked(|| beside(folder), |draft| draft.path())?;
+        let draft = file(folder)?;
         if let Some(old) = old {
             draft.as_file().set_permissions(old.permissions())?;
         }
-        Ok(Draft { form: Form::Beside { draft, place, _lock: lock } })
+        Ok(Draft { form: Form::Beside { draft, place } })
     }
 
     /// The file to write into.
@@ -85,24 +97,15 @@ impl Draft {
 
     /// Moves the file to its place, once its bytes are on the disk.
     pub fn finish(self) -> io::Result<()> {
-        let Form::Beside { draft, place, _lock } = self.form else { return Ok(()) };
+        let Form::Beside { draft, place } = self.form else { return Ok(()) };
         draft.as_file().sync_all()?;
         draft.persist(place).map(drop).map_err(|error| error.error)
     }
 }
 
-/// A new file in a folder. Temporary files are for their owner alone; these have what the umask leaves of reading and writing for all.
-fn beside(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-        builder.tempfile_in(folder)
-    }
-    #[cfg(not(unix))]
-    builder.tempfile_in(folder)
+/// Whether a path ends as only those of folders do.
+pub(crate) fn names_a_folder(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().ends_with(b"/")
 }
 
 /// The folder of a file.
@@ -195,6 +198,9 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         assert_eq!(write(folder.path(), "text").unwrap_err().kind(), io::ErrorKind::IsADirectory);
+        assert_eq!(write(&folder.path().join("new/"), "text").unwrap_err().kind(), io::ErrorKind::IsADirectory);
+        let refused = create_folder(&path.join("deep/folder")).unwrap_err().to_string();
+        assert!(refused.ends_with("file is a file: name a folder"), "{refused}");
         assert_eq!(write(&path.join("below"), "text").unwrap_err().kind(), io::ErrorKind::NotADirectory);
     }
 

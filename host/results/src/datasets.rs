@@ -35,7 +35,7 @@ pub use asked::{Asked, Score, nats};
 pub use dataset::tests;
 pub use dataset::{Dataset, chosen};
 pub use finished::{Finished, Measured, finish};
-pub use results::{Results, complete, missing, results};
+pub use results::{Results, missing, results};
 pub use shape::{Shape, Sizes, sizes, training};
 pub use tables::Tables;
 
@@ -60,7 +60,7 @@ pub trait Variant: Copy + fmt::Display + Sync + 'static {
     type Measured: Measured;
 
     /// The numbers that are made of the runs with a data set.
-    type Tables: serde::de::DeserializeOwned;
+    type Tables;
 
     /// The outcome of a network that was put to hardware.
     type Proof: Proof + Line;

@@ -226,7 +226,7 @@ pub enum Malformation {
     #[error(transparent)]
     Encoding(EncodingError),
     /// A line that is no comment and has bytes that are no UTF-8.
-    #[error("the line is not UTF-8: save the file as UTF-8")]
+    #[error("the line is not UTF-8: convert the file, for example with `iconv -f WINDOWS-1252 -t UTF-8`")]
     NotUtf8,
     /// A control character, or another that nobody sees.
     #[error("the line has the character U+{:04X}, which nobody sees: remove it", u32::from(*.0))]

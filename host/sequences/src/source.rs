@@ -47,6 +47,17 @@ fn lossy<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&path.display())
 }
 
+impl Source {
+    /// The user's own files.
+    pub fn files(&self) -> Vec<PathBuf> {
+        match self {
+            Source::Recordings { train, test } => vec![train.clone(), test.clone()],
+            Source::Text(path) => vec![path.clone()],
+            Source::Fetched(_) | Source::MadeUp { .. } | Source::Babi { .. } => Vec::new(),
+        }
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

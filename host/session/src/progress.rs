@@ -23,14 +23,19 @@ const SECONDS: f64 = 30.0;
 /// The largest number of seconds that the variable may name: a day.
 const MOST: f64 = 86_400.0;
 
+/// The smallest, but for 0: more lines nobody reads.
+const LEAST: f64 = 0.001;
+
 /// The time between two lines, by `ENGRAM_PROGRESS`; `None` where it is 0, and there are no lines.
 pub fn interval() -> Result<Option<Duration>, Failure> {
     static INTERVAL: OnceLock<Result<Option<Duration>, String>> = OnceLock::new();
     let read = || {
         let Some(text) = std::env::var_os(VARIABLE).filter(|text| !text.is_empty()) else { return Ok(SECONDS) };
         let number = text.to_str().and_then(|text| text.trim().parse().ok());
-        number.filter(|seconds| (0.0..=MOST).contains(seconds)).ok_or_else(|| {
-            format!("{VARIABLE} is {text:?}: it must be seconds, 0 to {MOST}, where 0 turns lines of progress off")
+        number.filter(|seconds| *seconds == 0.0 || (LEAST..=MOST).contains(seconds)).ok_or_else(|| {
+            format!(
+                "{VARIABLE} is {text:?}: it must be seconds, {LEAST} to {MOST}, or 0, which turns lines of progress off"
+            )
         })
     };
     let found =
@@ -68,10 +73,15 @@ impl Work {
     /// Work of which nobody knows how long it takes.
     pub fn waiting(doing: impl Into<String>) -> Work {
         let spinner = ProgressBar::new_spinner().with_message(printable(&doing.into()));
-        let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
-        spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        let share = Share::default();
+        let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}{left}");
+        let of = share.clone();
+        let left = move |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+            let _ = text.write_str(&of.left(0, 0, state.elapsed()));
+        };
+        spinner.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()).with_key("left", left));
         spinner.enable_steady_tick(Duration::from_millis(120));
-        Work::shown(spinner, Share::default(), "")
+        Work::shown(spinner, share, "")
     }
 
     fn shown(bar: ProgressBar, share: Share, unit: &'static str) -> Work {
@@ -204,7 +214,7 @@ impl Lines {
 fn line(bar: &ProgressBar, share: &Share, unit: &str) -> String {
     let (message, elapsed) = (bar.message(), bar.elapsed());
     if unit.is_empty() {
-        return format!("{message}: {} so far", time(elapsed.as_secs_f64()));
+        return format!("{message}: {} so far{}", time(elapsed.as_secs_f64()), share.left(0, 0, elapsed));
     }
     let (position, count) = (bar.position(), bar.length().unwrap_or(0));
     let mut line = format!("{}: {unit} {position} of {count}{}", bar.prefix(), share.left(position, count, elapsed));
@@ -237,6 +247,9 @@ mod tests {
         bar.set_length(20);
         assert_eq!(line(&bar, &Share::default(), "question"), "asking: question 0 of 20");
         bar.set_message("compiling");
-        assert_eq!(line(&bar, &Share::default(), ""), "compiling: 1 min 20 s so far");
+        let share = Share::default();
+        assert_eq!(line(&bar, &share, ""), "compiling: 1 min 20 s so far");
+        share.0.store(0.5f64.to_bits(), Ordering::Relaxed);
+        assert_eq!(line(&bar, &share, ""), "compiling: 1 min 20 s so far, about 1 min 20 s left");
     }
 }

@@ -55,6 +55,12 @@ impl SequenceArguments {
     }
 }
 
+/// The user's own files that a model has its data from, and that commands read again.
+pub fn data_files(model: &Model) -> Vec<PathBuf> {
+    let source = model.training.as_ref().and_then(|record| record.data());
+    source.map_or_else(Vec::new, |source| source.files())
+}
+
 /// The precisions of a crossbar network, and its tiles, instead of a recipe's.
 #[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 #[group(skip)]

@@ -41,16 +41,15 @@ impl Overwrite {
         }
     }
 
-    /// Writes text into a folder, which is made where it is missing, with a first line that says whose it is; `comment` begins a
-    /// comment.
-    pub fn write(self, folder: &Path, name: &str, comment: &str, text: &str) -> Result<PathBuf, Failure> {
+    /// Writes text of a kind into a folder, which is made where it is missing, with a first line that says whose it is.
+    pub fn write(self, folder: &Path, name: &str, kind: Kind, text: &str) -> Result<PathBuf, Failure> {
         let path = folder.join(name);
         let failed = |error| Failure::Input(format!("cannot write {}: {error}", path.display()));
         engram_files::create_folder(folder).map_err(failed)?;
         if !written(folder).iter().any(|own| own == name) {
-            self.check::<&Path>(&path, Kind::Text, &[])?;
+            self.check::<&Path>(&path, kind, &[])?;
         }
-        engram_files::write(&path, format!("{comment} {name}, {}\n{text}", Kind::MARK)).map_err(failed)?;
+        engram_files::write(&path, format!("{}\n{text}", kind.mark(name))).map_err(failed)?;
         Ok(path)
     }
 }

@@ -116,7 +116,9 @@ impl Build {
         self.board.notes().iter().for_each(|note| console.warn(note));
         let memo = self.memo.predictor(self.network, &self.board.sizes)?;
         let hardware = Hardware { network: self.network, datapath: self.datapath()?, memo };
-        self.overwrite.refuse(in_the_way(&self.out, &self.board, |file| Kind::Text.is_own(file)))?;
+        self.overwrite.refuse(in_the_way(&self.out, &self.board, |file| {
+            Kind::Verilog.is_own(file) || Kind::Constraints.is_own(file)
+        }))?;
         let work = console.spinner("");
         let report = build_board(&self.board, &hardware, &self.out, self.seed, &work)?;
         work.finish();

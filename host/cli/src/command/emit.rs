@@ -13,6 +13,7 @@ use engram_spec::memnet::Geometry;
 use serde::Serialize;
 
 use crate::arguments::backend::preset_parser;
+use crate::arguments::from_zero;
 use crate::arguments::hardware::{BoardParser, HardwareArguments};
 use crate::arguments::output::Overwrite;
 use crate::console::{Console, STRONG, styled};
@@ -38,7 +39,7 @@ pub struct Emit {
     #[command(flatten)]
     pub hardware: HardwareArguments,
     /// The frequency of the clock, with --preset.
-    #[arg(long, value_name = "MHZ", default_value_t = 25.0, conflicts_with = "board")]
+    #[arg(long, value_name = "MHZ", default_value_t = 25.0, value_parser = from_zero, conflicts_with = "board")]
     pub clock_mhz: f64,
     /// Bits a second on the serial line, with --preset.
     #[arg(long, value_name = "RATE", default_value_t = 1_000_000, conflicts_with = "board")]
@@ -72,14 +73,15 @@ impl fmt::Display for EmittedDevice {
     }
 }
 
-/// Removes the constraints of another board that an earlier call wrote into the folder: they belong to no Verilog there any more.
+/// Removes the constraints of other boards that an earlier call wrote into the folder, if they are as it wrote them: they belong to no
+/// Verilog there any more.
 fn remove_constraints(folder: &Path, written: &[PathBuf]) -> Result<(), Failure> {
-    let failed = |path: &Path, error| Failure::Input(format!("cannot remove {}: {error}", path.display()));
-    for entry in fs::read_dir(folder).map_err(|error| failed(folder, error))?.flatten() {
-        let path = entry.path();
-        let constraints = path.extension().is_some_and(|ending| ending == "lpf" || ending == "pcf");
-        if constraints && !written.contains(&path) && Kind::Text.is_own(&path) {
-            fs::remove_file(&path).map_err(|error| failed(&path, error))?;
+    for board in Board::names().filter_map(|name| Board::named(name).ok()) {
+        let path = folder.join(&board.constraints_file);
+        let stale = format!("{}\n{}", Kind::Constraints.mark(&board.constraints_file), board.constraints);
+        if !written.contains(&path) && fs::read(&path).is_ok_and(|bytes| bytes == stale.as_bytes()) {
+            let failed = |error| Failure::Input(format!("cannot remove {}: {error}", path.display()));
+            fs::remove_file(&path).map_err(failed)?;
         }
     }
     Ok(())
@@ -99,9 +101,14 @@ impl Emit {
             Some(board) => design(board, &hardware)?,
             None => top(&hardware, &sizes, self.cycles_per_bit()?)?,
         };
-        let mut files = vec![self.overwrite.write(&self.out, VERILOG, "//", &design.verilog)?];
+        let mut files = vec![self.overwrite.write(&self.out, VERILOG, Kind::Verilog, &design.verilog)?];
         if let Some(board) = &self.board {
-            files.push(self.overwrite.write(&self.out, &board.constraints_file, "#", &board.constraints)?);
+            files.push(self.overwrite.write(
+                &self.out,
+                &board.constraints_file,
+                Kind::Constraints,
+                &board.constraints,
+            )?);
         }
         remove_constraints(&self.out, &files)?;
         emitting.finish();

@@ -13,6 +13,7 @@ use engram_spec::crossbar::memo::{Counters, Denominator, Predictor};
 use serde::Serialize;
 
 use crate::arguments::by_name;
+use crate::arguments::crossbar::data_files;
 use crate::arguments::crossbar::points;
 use crate::arguments::crossbar::set_parser;
 use crate::arguments::memo::{PredictorArguments, switch_parser};
@@ -227,6 +228,7 @@ impl Memoize {
         let inputs: Vec<PathBuf> = [self.model.clone()].into_iter().chain(self.source.files()).collect();
         self.overwrite.check(&self.out, Kind::Model, &inputs)?;
         let mut model = AnyModel::load_crossbar(&self.model)?;
+        self.overwrite.check(&self.out, Kind::Model, &data_files(&model))?;
         let stories = self.source.stories();
         let wanted = Wanted { set: self.set, stories: &stories, task: self.task, parts: Parts::Both };
         let data = find(&model, wanted, &|text| console.warn(text))?;

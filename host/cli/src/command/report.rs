@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use engram_files::Kind;
 use engram_results::Campaign;
@@ -55,10 +55,11 @@ impl fmt::Display for Written {
 
 impl Report {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
-        self.overwrite.check_in_new::<&Path>(&self.out, Kind::Page, &[])?;
         let words: [&dyn AsRef<OsStr>; 5] = [&"--generated", &"--recipes", &self.recipes, &"--runs", &self.runs];
         let places: PlaceArguments = typed(&words)?;
         let options = places.options();
+        let lines = [Memnet::NAME, Crossbar::NAME, Memo::NAME].map(|name| options.ledger(name));
+        self.overwrite.check_in_new(&self.out, Kind::Page, &lines)?;
         let documents = [
             ("Memory networks", Memnet::new(&options, console)?.document()?),
             ("The crossbar LSTM", Crossbar::new(&options, console)?.document()?),

@@ -260,7 +260,10 @@ impl Results {
     /// Plans, proves, trains or reports, as the arguments say.
     fn campaign<C: Campaign>(&self, campaign: &C, options: &Options, console: &Console) -> anyhow::Result<()> {
         if self.dry_run {
-            return Ok(console.report(&Planned::new(&campaign.plan()?, C::key))?);
+            let work = console.spinner("planning the runs");
+            let plan = campaign.plan()?;
+            work.finish();
+            return Ok(console.report(&Planned::new(&plan, C::key))?);
         }
         if let Some(backend) = &self.prove {
             let limit = self.questions.map(|questions| questions as usize);
@@ -320,7 +323,7 @@ impl Results {
         let models = self.export.iter().flat_map(|folder| (1..=TASKS).map(|task| folder.join(exported(task))));
         let outputs = [(document, Kind::Document)].into_iter().chain(models.map(|model| (model, Kind::Model)));
         for (path, kind) in outputs {
-            self.overwrite.check_in_new::<&Path>(&path, kind, &[])?;
+            self.overwrite.check_in_new(&path, kind, &[options.ledger(self.network)])?;
         }
         Ok(())
     }

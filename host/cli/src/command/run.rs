@@ -13,6 +13,7 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow, bail};
+use engram_files::Kind;
 use engram_flow::build::VERILOG;
 use engram_flow::nextpnr::Use;
 use engram_flow::tool::VERILATOR;
@@ -189,8 +190,8 @@ impl All<'_> {
             for board in boards {
                 let verilog = design(board, &Hardware::of(network))?.verilog;
                 let folder = folder.join(named(network, board));
-                files.push(overwrite.write(&folder, VERILOG, "//", &verilog)?);
-                files.push(overwrite.write(&folder, &board.constraints_file, "#", &board.constraints)?);
+                files.push(overwrite.write(&folder, VERILOG, Kind::Verilog, &verilog)?);
+                files.push(overwrite.write(&folder, &board.constraints_file, Kind::Constraints, &board.constraints)?);
             }
             let text = format!("Verilog and constraints of {}", counted(boards.len(), "board"));
             Ok((files, text))

@@ -325,7 +325,7 @@ impl Trace {
             return Err(Failure::Usage(text).into());
         }
         let inputs: Vec<PathBuf> = [self.model.clone()].into_iter().chain(self.source.files()).collect();
-        let check = |path| self.overwrite.check(path, Kind::Text, &inputs);
+        let check = |path| self.overwrite.check(path, Kind::Waveforms, &inputs);
         self.vcd.as_deref().map(check).transpose()?;
         let task = task_of(model, self.task, &self.model)?;
         let data = self.source.read(task, Parts::Test, console)?;
@@ -338,7 +338,7 @@ impl Trace {
             let path = self.vcd.as_deref().unwrap_or(Path::new("the file"));
             Failure::Input(format!("cannot write waveforms to {}: {error}", path.display()))
         };
-        let waves = self.vcd.as_deref().map(|path| Pipe::new(path, &format!("$comment {} $end", Kind::MARK)));
+        let waves = self.vcd.as_deref().map(|path| Pipe::new(path, &Kind::Waveforms.mark("waveforms")));
         let waves = waves.transpose().map_err(unwritten)?;
         let pipe = waves.as_ref().map(|waves| waves.path().to_path_buf());
         let (preset, answer, left) = self.ask(model, &data.test, &self.on, pipe, &spinner)?;

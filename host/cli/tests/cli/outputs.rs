@@ -173,11 +173,54 @@ fn all_files_have_the_rights_that_the_umask_leaves() {
 #[test]
 fn what_killed_runs_left_goes_at_the_next_start() {
     let folder = own();
-    let left: Vec<PathBuf> = [".engram-file", ".engram-folder"].map(|name| folder.path().join(name)).into();
+    let left: Vec<PathBuf> =
+        [".engram-abcdefghij12.part", ".engram-abcdefghij12.work"].map(|name| folder.path().join(name)).into();
+    let own = [".engram-notes", ".engram-d"].map(|name| folder.path().join(name));
+    own.iter().for_each(|path| fs::write(path, "the user's").unwrap());
     fs::write(&left[0], "half").unwrap();
     fs::create_dir_all(left[1].join("inside")).unwrap();
     engram("emit --board icebreaker --out").arg(folder.path()).assert().success();
     assert!(left.iter().all(|path| !path.exists()), "{:?}", names(folder.path()));
+    assert!(own.iter().all(|path| path.exists()), "{:?}", names(folder.path()));
+}
+
+/// Commands read the files again that a model has its data from.
+#[test]
+fn the_data_of_a_model_are_never_overwritten() {
+    let folder = own();
+    let train = "train --sequences train.ts --test test.ts --hidden 8 --epochs 2 --restarts 1 --out";
+    engram(train).arg("codes.safetensors").current_dir(folder.path()).assert().success();
+    let train = format!("{train} float.safetensors --precision float");
+    engram(&train).current_dir(folder.path()).assert().success();
+    let before = fs::read(folder.path().join("train.ts")).unwrap();
+    for command in ["memoize codes.safetensors --loss 50", "quantize float.safetensors"] {
+        for out in ["train.ts", "test.ts"] {
+            let mut command = engram(&format!("{command} --force --out {out}"));
+            let message = fails(command.current_dir(folder.path()), 3);
+            assert!(message.contains("the command reads this file"), "{message}");
+        }
+    }
+    assert_eq!(fs::read(folder.path().join("train.ts")).unwrap(), before);
+    let runs = folder.path().join("crossbar.jsonl");
+    fs::write(&runs, "{}\n").unwrap();
+    let message = fails(engram("report --runs . --out crossbar.jsonl --force").current_dir(folder.path()), 3);
+    assert!(message.contains("the command reads this file"), "{message}");
+}
+
+#[test]
+fn a_path_that_only_a_folder_has_is_known_before_the_work() {
+    let folder = own();
+    fs::write(folder.path().join("file"), "").unwrap();
+    for command in [
+        "train --task 20 --generated --epochs 1 --restarts 1 --out new/",
+        "trace model.safetensors --generated --on simulation --vcd new/",
+        "report --out new/",
+    ] {
+        let message = fails(engram(command).current_dir(folder.path()), 3);
+        assert!(message.contains("name a file"), "{command}: {message}");
+    }
+    let message = fails(engram("emit --board icebreaker --out file/below").current_dir(folder.path()), 3);
+    assert!(message.contains("file is a file: name a folder"), "{message}");
 }
 
 #[test]
@@ -190,4 +233,10 @@ fn constraints_of_another_board_do_not_stay() {
         files.sort();
         assert_eq!(names(folder.path()), files);
     }
+    // What a user has changed stays.
+    let changed = folder.path().join("icebreaker.pcf");
+    let text = fs::read_to_string(&changed).unwrap() + "set_io my_led 11\n";
+    fs::write(&changed, &text).unwrap();
+    engram("emit --board ulx3s-25f --out").arg(folder.path()).assert().success();
+    assert_eq!(fs::read_to_string(&changed).unwrap(), text);
 }

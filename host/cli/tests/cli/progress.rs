@@ -82,6 +82,6 @@ fn quick_work_says_nothing_of_itself() {
 fn seconds_that_are_none_are_refused() {
     for wrong in ["soon", "-1", "inf", "NaN", "1e9"] {
         let message = fails(engram("data --describe --task 1 --generated").env("ENGRAM_PROGRESS", wrong), 2);
-        assert!(message.contains("ENGRAM_PROGRESS is") && message.contains("seconds, 0 to 86400"), "{message}");
+        assert!(message.contains("ENGRAM_PROGRESS is") && message.contains("seconds, 0.001 to 86400"), "{message}");
     }
 }

@@ -371,25 +371,3 @@ fn the_published_models_are_read() {
         assert_eq!((report["task"].as_u64(), report["mode"].as_str()), (Some(task), Some("qmann")), "{report}");
     }
 }
-
-/// A document without the numbers would take the place of one with them.
-#[test]
-fn damaged_published_numbers_end_a_report() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let folder = tempfile::tempdir().unwrap();
-    let runs = folder.path().join("runs");
-    fs::create_dir(&runs).unwrap();
-    fs::write(runs.join("published-crossbar.json"), "{\n").unwrap();
-    let mut command = engram("results --only-report --network crossbar");
-    command
-        .arg("--runs")
-        .arg(&runs)
-        .arg("--recipes")
-        .arg(root.join("recipes"))
-        .arg("--out")
-        .arg(folder.path().join("out"));
-    let message = fails(&mut command, 3);
-    assert!(message.contains("published-crossbar.json: engram cannot read the published numbers"), "{message}");
-    assert!(message.contains("line 2 column 0") && message.contains("restore the file"), "{message}");
-    assert!(!folder.path().join("out-crossbar.md").exists());
-}

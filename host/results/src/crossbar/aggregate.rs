@@ -1,7 +1,6 @@
 //! From finished runs to the numbers of the tables: means and spreads over seeds.
 
 use engram_crossbar::NoiseRecipe;
-use serde::Deserialize;
 
 use super::finished::Figures;
 use super::variant::{Change, Variant};
@@ -14,7 +13,7 @@ type Finished = datasets::Finished<Figures>;
 pub type DatasetResults = Results<Tables>;
 
 /// The numbers of the tables of a data set.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tables {
     /// The recipe's first comment.
     pub description: String,
@@ -27,10 +26,9 @@ pub struct Tables {
 }
 
 /// A variant: its numbers over the seeds.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct VariantResults {
     /// The variant's name.
-    #[serde(alias = "row")]
     pub variant: String,
     /// Test error in percent.
     pub error: Statistic,
@@ -41,7 +39,7 @@ pub struct VariantResults {
 }
 
 /// A seed.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SeedResults {
     pub seed: u64,
     pub error_percent: f64,
@@ -49,17 +47,16 @@ pub struct SeedResults {
 }
 
 /// A network under noise.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NoiseResults {
     /// The variant's name.
-    #[serde(alias = "row")]
     pub variant: String,
     /// Each noise.
     pub points: Vec<NoisePoint>,
 }
 
 /// The effect of a noise: the mean over programmings of each seed, then over the seeds.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NoisePoint {
     /// s_w.
     pub weights: f64,

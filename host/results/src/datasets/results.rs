@@ -1,24 +1,16 @@
 //! From finished runs to the results with a data set, of which documents are made.
 
-use std::path::Path;
-
-use engram_session::Failure;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-
 use super::{Finished, Measured, Variant};
 use crate::datasets::Asked;
 use crate::datasets::Dataset;
 use crate::datasets::Shape;
 use crate::document::{Block, NONE};
-use crate::files::read_published;
 use crate::statistic::rounded;
 
 /// The results with a data set.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Results<T> {
     /// The name of its recipes.
-    #[serde(alias = "set")]
     pub dataset: String,
     /// The question that is asked.
     pub asked: Asked,
@@ -30,7 +22,6 @@ pub struct Results<T> {
     pub finished: usize,
     pub planned: usize,
     /// The numbers of the campaign's tables.
-    #[serde(flatten)]
     pub tables: T,
     /// Processor time of all runs.
     pub cpu_seconds: f64,
@@ -58,28 +49,6 @@ pub fn results<V: Variant>(dataset: &Dataset, lines: &[Finished<V::Measured>]) -
         tables: V::tables(&shape, &runs)?,
         cpu_seconds: rounded(runs.iter().map(|run| run.cpu_seconds).sum()),
     })
-}
-
-/// The means of data sets whose runs are not all lines yet, published in a file beside these. They stand in a document until the
-/// lines are complete; then this and the file go.
-#[derive(Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
-struct Published<T> {
-    sets: Vec<Results<T>>,
-}
-
-/// The results of a data set: its own where all runs are finished, else those that were published in a file, where there are some.
-pub fn complete<T: DeserializeOwned>(
-    own: Option<Results<T>>,
-    name: &str,
-    file: &Path,
-) -> Result<Option<Results<T>>, Failure> {
-    let whole = own.as_ref().is_some_and(|own| own.finished == own.planned);
-    if whole {
-        return Ok(own);
-    }
-    let published = read_published::<Published<T>>(file)?.map(|published| published.sets);
-    Ok(published.into_iter().flatten().find(|results| results.dataset == name).or(own))
 }
 
 /// The number of runs that are not finished, of the campaign of a network.

@@ -2,7 +2,7 @@
 
 use engram_session::Failure;
 
-use super::{Datasets, Finished, Models, Run, Variant, complete, finish, plan, results};
+use super::{Datasets, Finished, Models, Run, Variant, finish, plan, results};
 use crate::campaign::{Campaign, Key, Plan};
 use crate::datasets::Shape;
 use crate::document::Block;
@@ -77,29 +77,8 @@ impl<V: Variant> Campaign for Tables<V> {
 
     fn document(&self) -> anyhow::Result<Option<Vec<Block>>> {
         let (lines, datasets) = (self.ledger.all(), &self.datasets.all);
-        let published = self.options.runs.join(format!("published-{}.json", V::CAMPAIGN));
-        let (mut chosen, mut earlier) = (Vec::new(), Vec::new());
-        for dataset in datasets {
-            let own = results::<V>(dataset, &lines);
-            let finished = own.as_ref().map(|own| own.finished);
-            if let Some(found) = complete(own, &dataset.name, &published)? {
-                earlier.extend((finished != Some(found.finished)).then(|| format!("`{}`", dataset.name)));
-                chosen.push(found);
-            }
-        }
-        if chosen.is_empty() {
-            return Ok(None);
-        }
-        let mut document = V::document(datasets, &chosen, self.proofs.all())?;
-        if !earlier.is_empty() {
-            let names = earlier.join(", ");
-            let text = format!(
-                "The runs of {names} are not all lines in `results/` yet. The means that were published before there were lines stand \
-                 for them."
-            );
-            document.insert(0, Block::text(text));
-        }
-        Ok(Some(document))
+        let finished: Vec<_> = datasets.iter().filter_map(|dataset| results::<V>(dataset, &lines)).collect();
+        if finished.is_empty() { Ok(None) } else { V::document(datasets, &finished, self.proofs.all()).map(Some) }
     }
 
     fn prove(&self, proving: &Proving, observer: &dyn Observer) -> anyhow::Result<Proved<V::Proof>> {

@@ -3,7 +3,6 @@
 use engram_crossbar::energy::{Layer, Steps};
 use engram_spec::crossbar::memo::{Counters, Denominator};
 use engram_spec::crossbar::program::STEP_CYCLES;
-use serde::Deserialize;
 
 use super::finished::{Figures, Outcome, Tested};
 use super::proofs::Proof;
@@ -21,7 +20,7 @@ const LANES: usize = 16;
 pub type DatasetResults = Results<Tables>;
 
 /// The numbers of the tables of a data set.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tables {
     /// Steps that thresholds are found with, and their answers.
     pub tuning_steps: usize,
@@ -35,10 +34,9 @@ pub struct Tables {
 }
 
 /// A network: its numbers over the seeds.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct VariantResults {
     /// The variant's name.
-    #[serde(alias = "row")]
     pub variant: String,
     /// The number of seeds.
     pub seeds: usize,
@@ -53,7 +51,7 @@ pub struct VariantResults {
 }
 
 /// A scheme on the test data, with thresholds found on training data.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SchemeResults {
     pub scheme: Scheme,
     /// The thresholds of the gates, seed by seed.
@@ -81,7 +79,7 @@ pub struct SchemeResults {
 }
 
 /// Energy of a step, in nanojoules.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EnergyResults {
     pub without: Statistic,
     pub with: Statistic,
@@ -92,7 +90,7 @@ pub struct EnergyResults {
 }
 
 /// A point of a curve on the test data.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CurvePoint {
     /// The place of its denominator in [`CURVES`].
     pub curve: usize,

@@ -5,10 +5,12 @@ use std::path::PathBuf;
 
 use engram_babi::Parts;
 use engram_crossbar::{Model, Precisions, quantise, refine};
+use engram_files::Kind;
 use engram_memnet::profile::Span;
 use serde::Serialize;
 
 use super::{Quantize, table};
+use crate::arguments::crossbar::data_files;
 use crate::console::Console;
 use engram_session::Failure;
 use engram_session::crossbar::gates;
@@ -63,6 +65,7 @@ impl fmt::Display for CrossbarQuantisation {
 
 impl Quantize {
     pub(super) fn run_crossbar(&self, before: &Model, console: &Console) -> anyhow::Result<()> {
+        self.overwrite.check(&self.out, Kind::Model, &data_files(before))?;
         let usual = before.design.precisions;
         let four = engram_crossbar::Precision::Bits(4);
         let precisions = self.precisions.precisions(Precisions::alike(four));

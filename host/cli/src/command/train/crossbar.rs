@@ -24,7 +24,7 @@ use engram_session::model::Model as AnyModel;
 /// How a training came out.
 #[derive(Debug, Serialize)]
 pub struct CrossbarTraining {
-    /// The data set that is learnt, as in `--set`.
+    /// The data set that is learnt, as in `--set`; `recordings` or `text` of the user's own.
     workload: &'static str,
     source: String,
     precisions: Precisions,
@@ -66,9 +66,20 @@ impl fmt::Display for CrossbarTraining {
         writeln!(f, "{}", if windowing.is_none() { String::new() } else { format!(", {windowing}") })?;
         writeln!(f, "  training    {}", self.train)?;
         let (error, loss) = (self.validation_error_percent, self.validation_cross_entropy);
-        writeln!(f, "  validation  {error:>6.1} %, cross-entropy {loss:.3} nats")?;
+        // Of a choice: the error of networks that had not learnt the recordings, and not of this one.
+        let validation = if self.chosen.is_some() { "cross-validation" } else { "validation" };
+        writeln!(f, "  {validation:<10}  {error:>6.1} %, cross-entropy {loss:.3} nats")?;
         writeln!(f, "  test        {}", self.test)?;
         write!(f, "{} after {seconds:.1} s ({cpu_seconds:.1} s of processor time)", self.out.display())
+    }
+}
+
+/// The name of a source in JSON: that of its set, or the kind of the user's own files.
+fn named(source: &Source) -> &'static str {
+    match source {
+        Source::Recordings { .. } => "recordings",
+        Source::Text(_) => "text",
+        _ => Set::of(source).name(),
     }
 }
 
@@ -97,6 +108,12 @@ impl Train {
         }
         let notes = [usable(&data, quantised)?, real_parts(quantised.precisions)];
         notes.iter().flatten().for_each(|note| console.warn(note));
+        if let Source::Recordings { train, test } = source
+            && train.canonicalize().is_ok_and(|train| test.canonicalize().is_ok_and(|test| train == test))
+        {
+            console
+                .warn("--test is the file of --sequences: its error says nothing of recordings that were not learnt");
+        }
         let choice = self.choose(source, &data, &recipes, console)?;
         let Recipes { float, quantised } = choice.as_ref().map_or(recipes, |choice| choice.recipes);
         let (mut model, recipe, float_epochs) = match start {
@@ -121,7 +138,7 @@ impl Train {
         let (train, test) = measured(&model, &data)?;
         work.finish();
         Ok(CrossbarTraining {
-            workload: Set::of(source).name(),
+            workload: named(source),
             source: record.source.clone(),
             precisions: recipe.precisions,
             noise: recipe.noise,
