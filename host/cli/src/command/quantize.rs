@@ -11,7 +11,7 @@ use engram_babi::{DataSet, Parts};
 use engram_files::Kind;
 use engram_memnet::evaluate::evaluate_network;
 use engram_memnet::examples::Examples;
-use engram_memnet::import::{ImportOptions, import};
+use engram_memnet::import::{ImportOptions, import, recurrent};
 use engram_memnet::model::Stored;
 use engram_memnet::network::Encoding;
 use engram_memnet::profile::{self, Span};
@@ -247,7 +247,19 @@ impl Quantize {
                 return self.run_crossbar(&model, console);
             }
             Ok(AnyModel::Memnet(model)) => model.task(),
-            Err(_) => None,
+            Err(_) => {
+                let recurrent = recurrent(&self.model);
+                if !recurrent.is_empty() {
+                    let text = format!(
+                        "{} has weights of a recurrent network ({}), and engram imports memory networks only: train an LSTM with \
+                         `engram train --sequences` or `--set`",
+                        self.model.display(),
+                        recurrent.join(", ")
+                    );
+                    return Err(Failure::Input(text).into());
+                }
+                None
+            }
         };
         let crossbar =
             [("--set", self.set.is_some()), ("precisions", self.precisions != PrecisionArguments::default())];

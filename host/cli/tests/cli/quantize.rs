@@ -142,6 +142,20 @@ fn weights_that_cannot_be_used_are_explained() {
     assert!(!out.exists());
 }
 
+/// As PyTorch names the tensors of nn.LSTM.
+#[test]
+fn a_recurrent_network_from_elsewhere_is_called_one() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("lstm.safetensors");
+    let bytes = vec![0; 4 * 8 * 3];
+    let tensor = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![8, 3], &bytes).unwrap();
+    fs::write(&path, safetensors::serialize([("lstm.weight_ih_l0", tensor)], None).unwrap()).unwrap();
+    for options in ["--set japanese-vowels", "--task 1 --generated", ""] {
+        let message = fails(engram(&format!("quantize --out o.safetensors {options}")).arg(&path), 3);
+        assert!(message.contains("a recurrent network (lstm.weight_ih_l0)"), "{message}");
+    }
+}
+
 #[test]
 fn a_profile_shows_what_formats_lose() {
     let (_, float, _) = &*FLOAT;
