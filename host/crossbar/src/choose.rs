@@ -136,7 +136,7 @@ fn best(candidates: &[Candidate]) -> usize {
         .unwrap_or(0)
 }
 
-/// The ways to take recordings in windows, those of most steps first: about as many steps as [`STEPS`], with windows that follow
+/// The ways to take recordings in windows, those of most steps first: about 32, 16 and 8 steps, with windows that follow
 /// each other or overlap by half. Short recordings may stay as they are. Where a window would have more inputs than devices hold,
 /// steps are pooled.
 pub fn windowings(set: &SequenceSet) -> Vec<Windowing> {
