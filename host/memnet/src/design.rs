@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::network::Encoding;
 use crate::quantise::{Formats, FormatsError, Quantiser, position_format, text};
-use crate::tensors::{Shape, Tensors};
+use crate::tensors::{Shape, Tensors, Tying};
 
 /// The arithmetic a network is trained for and computes in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -207,6 +207,15 @@ impl Design {
 
     /// The settings of a program, where a device can compute this.
     pub fn settings(&self) -> Result<Settings, DesignError> {
+        let settings = self.arithmetic()?;
+        match self.shape.tying {
+            Tying::LayerWise => Ok(settings),
+            Tying::Adjacent => Err(DesignError::Adjacent),
+        }
+    }
+
+    /// The settings of the hardware's arithmetic, whatever the tying.
+    pub(crate) fn arithmetic(&self) -> Result<Settings, DesignError> {
         let Design { mode, addressing, graded, bits, shape, kappa, formats, .. } = *self;
         match mode {
             Mode::Float => return Err(DesignError::NotQuantised),
@@ -223,14 +232,21 @@ impl Design {
         Ok(Settings { graded: u8::from(graded), centre: self.centre(), slots, ..settings })
     }
 
-    /// Whether devices compute in this arithmetic: in codes of 8 bits that are rounded once.
+    /// Whether devices compute so: in codes of 8 bits that are rounded once, with layer-wise tying.
     pub fn is_device(&self) -> bool {
-        self.mode.is_quantised() && !self.mode.is_truncating() && self.bits == WORD
+        let is_arithmetic = self.mode.is_quantised() && !self.mode.is_truncating() && self.bits == WORD;
+        is_arithmetic && self.shape.tying == Tying::LayerWise
     }
 
     /// Checks what does not depend on a device.
     pub fn check(&self) -> Result<(), DesignError> {
-        let Design { mode, addressing, graded, bits, scores, .. } = *self;
+        let Design { mode, addressing, graded, bits, shape, scores, formats, .. } = *self;
+        if shape.tying == Tying::Adjacent && mode.weights() == Weights::Signs {
+            return Err(DesignError::BinaryAnswer { mode });
+        }
+        if formats.tied(shape.tying) != formats {
+            return Err(DesignError::Untied);
+        }
         if scores.is_some() && addressing != Addressing::Dot {
             return Err(DesignError::Scores { addressing });
         }
@@ -316,6 +332,26 @@ pub enum DesignError {
         /// Bits found.
         found: u32,
     },
+    /// The hardware's program has the tensors of layer-wise tying.
+    #[error(
+        "the hardware computes layer-wise tying so far, and the model has adjacent tying: leave --on out, and `engram eval` \
+         computes as in training, or train the model with --tying layer-wise"
+    )]
+    Adjacent,
+    /// The answer's weights are those of the last memory, and are never binary.
+    #[error(
+        "found mode {mode} with adjacent tying, expected float, fixed, fixed-truncating or qmann: the answer's weights would be \
+         binary too; choose --tying layer-wise"
+    )]
+    BinaryAnswer {
+        /// The mode.
+        mode: Mode,
+    },
+    /// Tensors and memories that are one have one format.
+    #[error(
+        "found adjacent tying with different formats for the memories, for A and B or for C and W, expected the same"
+    )]
+    Untied,
     /// A mode that is not addressed so.
     #[error("found mode {mode} with {addressing} addressing, expected {}", if *mode == Mode::Binary { "hamming or xnor (with dot it is binary-conventional)" } else { "dot (with hamming or xnor it is qmann or binary)" })]
     Addressing {

@@ -7,6 +7,7 @@ use engram_spec::memnet::{Addressing, Weights};
 
 use crate::design::{Design, Mode};
 use crate::network::Encoding;
+use crate::tensors::Tying;
 
 /// Picojoules of one operation at 45 nm (Horowitz, "Computing's energy problem", ISSCC 2014).
 pub mod picojoules {
@@ -76,7 +77,11 @@ impl Operations {
             Addressing::Xnor => Operations { wide_adds: memory, reads: memory, ..Operations::default() },
         };
         let tables = Operations { reads: sentences as u64 + 1, ..Operations::default() };
-        let hop = [aged, address, tables, aged, product(memory), weighted(elements * elements)];
+        let control = match design.shape.tying {
+            Tying::LayerWise => weighted(elements * elements),
+            Tying::Adjacent => Operations { narrow_adds: elements, ..Operations::default() },
+        };
+        let hop = [aged, address, tables, aged, product(memory), control];
         let hop = hop.into_iter().fold(Operations::default(), Operations::plus);
         let question = match design.encoding {
             Encoding::BagOfWords => Operations { multiplies: 0, ..weighted(embedding) },
@@ -123,7 +128,7 @@ mod tests {
     use crate::tensors::Shape;
 
     fn design(addressing: Addressing, encoding: Encoding) -> Design {
-        let shape = Shape { words: 20, elements: 60, slots: 50, hops: 3, positions: 6 };
+        let shape = Shape { words: 20, elements: 60, slots: 50, hops: 3, positions: 6, tying: Tying::LayerWise };
         let format = engram_spec::Format::holding(3.0);
         let (a, b, c, w, h) = (format, format, format, format, format);
         let formats = Formats { a, b, c, w, h, memory_a: format, memory_c: format, controller: format };
@@ -144,7 +149,7 @@ mod tests {
     fn operations_counted_by_hand() {
         // One hop of one sentence: two age words, a similarity, a product, a row of H each; question and answer.
         let mut one = design(Addressing::Hamming, Encoding::BagOfWords);
-        one.shape = Shape { words: 2, elements: 1, slots: 1, hops: 1, positions: 1 };
+        one.shape = Shape { words: 2, elements: 1, slots: 1, hops: 1, positions: 1, tying: Tying::LayerWise };
         let operations = Operations::of_question(&one, 1, 1);
         let expected = Operations { multiplies: 4, narrow_adds: 4, wide_adds: 6, reads: 10, signs: 0 };
         assert_eq!(operations, expected);
@@ -152,6 +157,18 @@ mod tests {
         one.encoding = Encoding::Position;
         let operations = Operations::of_question(&one, 1, 1);
         assert_eq!(operations, Operations { multiplies: 6, narrow_adds: 2, wide_adds: 6, reads: 11, signs: 0 });
+    }
+
+    /// Without H a hop of E elements has E sums in place of E^2 products.
+    #[test]
+    fn adjacent_tying_saves_the_controllers_products() {
+        let layer_wise = design(Addressing::Hamming, Encoding::Position);
+        let mut adjacent = layer_wise;
+        adjacent.shape.tying = Tying::Adjacent;
+        let [before, after] = [layer_wise, adjacent].map(|design| Operations::of_question(&design, 3, 50));
+        assert_eq!(before.multiplies - after.multiplies, 3 * 60 * 60);
+        assert_eq!(before.reads - after.reads, 3 * 60 * 60);
+        assert_eq!(after.narrow_adds - before.narrow_adds, 3 * 60);
     }
 
     /// The abstract's 22 times, by its own count: with bounded addressing more is saved than with the product, and with

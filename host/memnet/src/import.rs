@@ -14,7 +14,7 @@ use crate::design::{Design, Mode, WORD};
 use crate::model::{Model, ModelError, Stored};
 use crate::network::Encoding;
 use crate::quantise::Formats;
-use crate::tensors::{Shape, Tensors};
+use crate::tensors::{Shape, Tensors, Tying};
 
 /// The settings of a network that a file of tensors does not hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,7 +84,8 @@ impl Weights<'_> {
         }
         let [words, elements] = extent("A").unwrap_or_default();
         let positions = if has_position { rows(POSITION) } else { data.longest().len() };
-        let shape = Shape { words, elements, slots: rows("T_A"), hops: options.hops, positions };
+        let shape =
+            Shape { words, elements, slots: rows("T_A"), hops: options.hops, positions, tying: Tying::LayerWise };
         if let Some((name, found, most)) = shape.excess() {
             return Err(self.wrong(format!("{found} {name}"), format!("1 to {most}")));
         }

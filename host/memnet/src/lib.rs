@@ -52,4 +52,5 @@ pub use evaluate::{EvaluateError, Evaluation, evaluate};
 pub use integer::IntegerModel;
 pub use model::{Model, ModelError};
 pub use recipe::{Recipe, Recipes};
+pub use tensors::Tying;
 pub use train::{TrainError, train};

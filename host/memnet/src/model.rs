@@ -1,7 +1,8 @@
 //! A model: a trained network with all that is needed to use it, kept in one `.safetensors` file.
 //!
 //! The tensors A, B, C, W (V x E), H (E x E), position (J x E), T_A and T_C (M x E) are I8 codes in a quantised model and
-//! F32 numbers in a float model. The file's metadata holds, as JSON: `engram` (the version of this layout), `model` (mode,
+//! F32 numbers in a float model. With adjacent tying C has K V rows and T_C K M, those of one hop after the other, and B, W and H
+//! have none. The file's metadata holds, as JSON: `engram` (the version of this layout), `model` (mode,
 //! addressing, shape, encoding, kappa, formats), `vocabulary` (the words in the order of their numbers), `checksum` (CRC-32
 //! of the other metadata and the tensors; may be left out), `training` (how it was trained; may be left out) and `task` (what it was
 //! quantised for, if that is another task than it was trained on). A file of tensors alone is read by [`crate::import`].
@@ -163,9 +164,14 @@ impl Model {
     /// The name of a tensor that has only zeros, where no answer could depend on the story so: the logits are products with
     /// rows of W, and the words of sentences reach them through C alone.
     pub fn blank(&self) -> Option<&'static str> {
+        let shape = &self.design.shape;
         let blank: [bool; 2] = match &self.weights {
-            Stored::Real(Tensors { w, c, .. }) => [w, c].map(|tensor| tensor.iter().all(|&weight| weight == 0.0)),
-            Stored::Codes(Tensors { w, c, .. }) => [w, c].map(|tensor| tensor.iter().all(|&weight| weight == 0)),
+            Stored::Real(tensors) => {
+                [tensors.answer(shape), &tensors.c].map(|tensor| tensor.iter().all(|&weight| weight == 0.0))
+            }
+            Stored::Codes(tensors) => {
+                [tensors.answer(shape), &tensors.c].map(|tensor| tensor.iter().all(|&weight| weight == 0))
+            }
         };
         ["W", "C"].into_iter().zip(blank).find(|(_, blank)| *blank).map(|(name, _)| name)
     }
@@ -188,8 +194,8 @@ impl Model {
         }
         self.design.shape.slots = slots;
         match &mut self.weights {
-            Stored::Real(Tensors { age_a, age_c, .. }) => [age_a, age_c].map(|ages| ages.truncate(slots * elements)),
-            Stored::Codes(Tensors { age_a, age_c, .. }) => [age_a, age_c].map(|ages| ages.truncate(slots * elements)),
+            Stored::Real(Tensors { age_a, age_c, .. }) => [age_a, age_c].map(|ages| cut(ages, most, slots, elements)),
+            Stored::Codes(Tensors { age_a, age_c, .. }) => [age_a, age_c].map(|ages| cut(ages, most, slots, elements)),
         };
         Ok(self)
     }
@@ -276,11 +282,15 @@ pub fn fits(design: &Design, geometry: &Geometry) -> Result<(), ModelError> {
     Ok(())
 }
 
+/// Keeps the first `slots` rows of each memory's age words, which have `most`.
+fn cut<T: Copy>(ages: &mut Vec<T>, most: usize, slots: usize, elements: usize) {
+    *ages = ages.chunks_exact(most * elements).flat_map(|ages| &ages[..slots * elements]).copied().collect();
+}
+
 /// The tensors of a model's file in their order.
 fn extents(design: &Design) -> [Extent; 8] {
-    let Shape { words, elements, slots, positions, .. } = design.shape;
+    let (rows, elements) = (design.shape.rows(), design.shape.elements);
     let dtype = if design.mode == Mode::Float { Dtype::F32 } else { Dtype::I8 };
-    let rows = [words, words, words, words, elements, slots, slots, positions];
     let names = Tensors::<i8>::NAMES;
     std::array::from_fn(|place| Extent { name: names[place], dtype, shape: vec![rows[place], elements] })
 }
@@ -295,7 +305,7 @@ fn check(file: &Reader, design: &Design, vocabulary: &Vocabulary) -> Result<(), 
         let found = format!("a vocabulary of {} words", vocabulary.len());
         return Err(file.inconsistent(found, format!("the {} words of its shape", shape.words)));
     }
-    let checked = match design.settings() {
+    let checked = match design.arithmetic() {
         // These are models all the same: the software evaluates them.
         Err(DesignError::NotQuantised | DesignError::Truncating { .. } | DesignError::ShortWords { .. }) => {
             design.check()

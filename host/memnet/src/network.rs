@@ -1,4 +1,4 @@
-//! The memory network (MemN2N, Sukhbaatar et al., NIPS 2015, layer-wise tying), forward and backward, written by hand in f32.
+//! The memory network (MemN2N, Sukhbaatar et al., NIPS 2015), forward and backward, written by hand in f32.
 //!
 //! The same code computes two things. With real arithmetic it is the smooth network, whose gradients are exact. With
 //! quantised arithmetic its forward pass is the integer model's, bit for bit (values on the formats' grids, see
@@ -7,13 +7,15 @@
 //!
 //! Both passes run with the widest vector instructions of the processor at hand.
 
+use std::ops::Range;
+
 use engram_learn::for_processor;
 
 use crate::arithmetic::{Arithmetic, Products};
 use crate::design::Design;
 use crate::quantise::Quantiser;
 use crate::relaxation::{Similarity, dot, sum_over};
-use crate::tensors::{Shape, Tensors};
+use crate::tensors::{Shape, Tensors, Tying};
 
 /// The way from the words of a sentence to a vector.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -79,11 +81,9 @@ pub struct Network {
 /// The values of one question, kept from the forward pass for the backward pass. Allocated once.
 #[derive(Debug)]
 pub struct Workspace {
-    /// m and c, slots x E, without and with their age words.
-    pub(crate) m: Vec<f32>,
-    pub(crate) c: Vec<f32>,
-    pub(crate) aged_m: Vec<f32>,
-    pub(crate) aged_c: Vec<f32>,
+    /// The memories (m and c), memories x slots x E, without and with their age words.
+    pub(crate) stored: Vec<f32>,
+    pub(crate) aged: Vec<f32>,
     /// m with its age word as each hop compares it, hops x slots x E; the first hop's stands for all where they are alike.
     pub(crate) compared: Vec<f32>,
     /// u_0..u_K, (hops + 1) x E.
@@ -97,8 +97,7 @@ pub struct Workspace {
     /// The logits, one a word; after [`Network::loss`] the loss's gradient lies in `d_logits`.
     pub logits: Vec<f32>,
     d_logits: Vec<f32>,
-    d_m: Vec<f32>,
-    d_c: Vec<f32>,
+    d_stored: Vec<f32>,
     d_u: Vec<f32>,
     d_next: Vec<f32>,
     d_row: Vec<f32>,
@@ -108,13 +107,11 @@ pub struct Workspace {
 impl Workspace {
     /// A workspace for networks of a shape.
     pub fn new(shape: &Shape) -> Workspace {
-        let (slots, hops) = (shape.slots, shape.hops);
+        let (slots, hops, memories) = (shape.slots, shape.hops, shape.memories());
         let row = |count: usize| vec![0.0; count * shape.elements];
         Workspace {
-            m: row(slots),
-            c: row(slots),
-            aged_m: row(slots),
-            aged_c: row(slots),
+            stored: row(slots * memories),
+            aged: row(slots * memories),
             compared: row(slots * hops),
             u: row(hops + 1),
             scores: vec![0.0; slots * hops],
@@ -123,8 +120,7 @@ impl Workspace {
             o: row(hops),
             logits: vec![0.0; shape.words],
             d_logits: vec![0.0; shape.words],
-            d_m: row(slots),
-            d_c: row(slots),
+            d_stored: row(slots * memories),
             d_u: row(1),
             d_next: row(1),
             d_row: row(1),
@@ -148,14 +144,10 @@ impl Workspace {
         &self.weights[hop * shape.slots..][..sentences]
     }
 
-    /// m with its age words, before it is compared.
-    pub fn aged_a(&self) -> &[f32] {
-        &self.aged_m
-    }
-
-    /// c with its age words.
-    pub fn aged_c(&self) -> &[f32] {
-        &self.aged_c
+    /// A memory with its age words after a forward pass over `sentences` sentences: the first as it is before it is compared,
+    /// others as they are read.
+    pub fn aged(&self, shape: &Shape, memory: usize, sentences: usize) -> &[f32] {
+        &self.aged[memory * shape.slots * shape.elements..][..sentences * shape.elements]
     }
 
     /// u_0..u_K after a forward pass, (hops + 1) x E.
@@ -292,38 +284,75 @@ impl Network {
     #[inline(always)]
     fn forward_inlined(&self, tensors: &Tensors<f32>, query: &Query, work: &mut Workspace) {
         let elements = self.shape.elements;
-        let memory_a = (self.quantiser(|q| &q.memory_a), self.products(|p| &p.memory_a));
-        let memory_c = (self.quantiser(|q| &q.memory_c), self.products(|p| &p.memory_c));
         for (slot, (words, &age)) in query.sentences.iter().zip(query.ages).enumerate() {
-            let (row, age) = (slot * elements..(slot + 1) * elements, age * elements..(age + 1) * elements);
-            self.embed(&tensors.a, &tensors.position, words, memory_a, &mut work.m[row.clone()]);
-            self.embed(&tensors.c, &tensors.position, words, memory_c, &mut work.c[row.clone()]);
-            add_aged(&work.m[row.clone()], &tensors.age_a[age.clone()], None, &mut work.aged_m[row.clone()]);
-            add_aged(&work.c[row.clone()], &tensors.age_c[age], memory_c.0, &mut work.aged_c[row]);
+            for memory in 0..self.shape.memories() {
+                let (row, age) = (self.row(memory, slot), age * elements..(age + 1) * elements);
+                let (table, ages) = tensors.memory(&self.shape, memory);
+                let stored = &mut work.stored[row.clone()];
+                self.embed(table, &tensors.position, words, self.storing(memory), stored);
+                add_aged(stored, &ages[age], self.reading(memory), &mut work.aged[row]);
+            }
         }
         self.compare(query.sentences.len(), work);
         let question = (self.quantiser(|q| &q.states[0]), self.products(|p| &p.controller));
-        self.embed(&tensors.b, &tensors.position, query.question, question, &mut work.u[..elements]);
+        let table = tensors.question(&self.shape);
+        self.embed(table, &tensors.position, query.question, question, &mut work.u[..elements]);
         let controller = self.products(|p| &p.controller);
         for hop in 0..self.shape.hops {
             self.address(hop, query.sentences.len(), work);
             self.read(hop, query.sentences.len(), work);
             let (u, next) = work.u[hop * elements..].split_at_mut(elements);
-            let rows = tensors.h.chunks_exact(elements).zip(&work.o[hop * elements..]).zip(&mut next[..elements]);
-            rows.for_each(|((row, &o), next)| *next = inner(row, u, controller) + o);
+            let sums = work.o[hop * elements..].iter().zip(&mut next[..elements]);
+            match self.shape.tying {
+                Tying::LayerWise => sums
+                    .zip(tensors.h.chunks_exact(elements))
+                    .for_each(|((&o, next), row)| *next = inner(row, u, controller) + o),
+                Tying::Adjacent => sums.zip(u.iter()).for_each(|((&o, next), &u)| *next = u + o),
+            }
             if let Some(state) = self.quantiser(|q| &q.states[hop + 1]) {
                 state.apply_all(&mut next[..elements]);
             }
         }
         let u = &work.u[self.shape.hops * elements..];
-        let rows = work.logits.iter_mut().zip(tensors.w.chunks_exact(elements));
+        let rows = work.logits.iter_mut().zip(tensors.answer(&self.shape).chunks_exact(elements));
         rows.for_each(|(logit, row)| *logit = inner(row, u, controller));
     }
 
-    /// Whether every hop compares the memory in one format.
+    /// The place of a memory's row in the workspace.
+    #[inline(always)]
+    pub(crate) fn row(&self, memory: usize, slot: usize) -> Range<usize> {
+        let start = (memory * self.shape.slots + slot) * self.shape.elements;
+        start..start + self.shape.elements
+    }
+
+    /// The place of some sentences' rows of a memory in the workspace.
+    #[inline(always)]
+    pub(crate) fn rows(&self, memory: usize, sentences: usize) -> Range<usize> {
+        let start = self.row(memory, 0).start;
+        start..start + sentences * self.shape.elements
+    }
+
+    /// The quantisers of a memory's rows and of the products that they sum.
+    #[inline(always)]
+    fn storing(&self, memory: usize) -> (Option<&Quantiser>, Option<&Quantiser>) {
+        match memory {
+            0 => (self.quantiser(|q| &q.memory_a), self.products(|p| &p.memory_a)),
+            _ => (self.quantiser(|q| &q.memory_c), self.products(|p| &p.memory_c)),
+        }
+    }
+
+    /// The quantiser of a memory's rows with their age words. The first memory is never read: it has those of the hops that compare
+    /// it.
+    #[inline(always)]
+    fn reading(&self, memory: usize) -> Option<&Quantiser> {
+        if memory == 0 { None } else { self.quantiser(|q| &q.memory_c) }
+    }
+
+    /// Whether every hop compares the same memory in one format.
     #[inline(always)]
     pub(crate) fn compares_alike(&self) -> bool {
-        self.arithmetic.as_ref().is_none_or(|q| q.compared.iter().all(|hop| *hop == q.compared[0]))
+        let one_format = |q: &Arithmetic| q.compared.iter().all(|hop| *hop == q.compared[0]);
+        self.shape.tying == Tying::LayerWise && self.arithmetic.as_ref().is_none_or(one_format)
     }
 
     /// The place of a hop's compared memory in the workspace.
@@ -335,11 +364,11 @@ impl Network {
     /// Rounds and saturates the memory with its age words to the format in which each hop compares it.
     #[inline(always)]
     fn compare(&self, sentences: usize, work: &mut Workspace) {
-        let size = sentences * self.shape.elements;
         let hops = if self.compares_alike() { 1 } else { self.shape.hops };
         for hop in 0..hops {
-            let compared = &mut work.compared[self.compared(hop)..][..size];
-            compared.copy_from_slice(&work.aged_m[..size]);
+            let aged = &work.aged[self.rows(self.shape.addressed(hop), sentences)];
+            let compared = &mut work.compared[self.compared(hop)..][..aged.len()];
+            compared.copy_from_slice(aged);
             if let Some(quantiser) = self.quantiser(|q| &q.compared[hop]) {
                 quantiser.apply_all(compared);
             }
@@ -369,16 +398,17 @@ impl Network {
         let scores = &work.scores[hop * self.shape.slots..][..sentences];
         let weights = &mut work.weights[hop * self.shape.slots..][..sentences];
         let o = &mut work.o[hop * self.shape.elements..][..self.shape.elements];
+        let aged_c = &work.aged[self.rows(self.shape.read(hop), sentences)];
         o.fill(0.0);
         match (&self.arithmetic, self.attention) {
             _ if scores.is_empty() => return,
             (_, Attention::Linear) => weights.copy_from_slice(scores),
             (Some(arithmetic), Attention::Softmax) if arithmetic.products.is_none() => {
-                return arithmetic.read(scores, weights, &work.aged_c, &mut work.products, o);
+                return arithmetic.read(scores, weights, aged_c, &mut work.products, o);
             }
             (_, Attention::Softmax) => softmax(scores, weights),
         }
-        let rows = weights.iter_mut().zip(work.aged_c.chunks_exact(self.shape.elements));
+        let rows = weights.iter_mut().zip(aged_c.chunks_exact(self.shape.elements));
         match (self.products(|p| &p.controller), self.products(|p| &p.memory_c)) {
             (Some(weighted), Some(product)) => {
                 for (weight, c) in rows {
@@ -423,11 +453,13 @@ impl Network {
         gradient: &mut Tensors<f32>,
     ) {
         let (elements, sentences) = (self.shape.elements, query.sentences.len());
-        work.d_m[..sentences * elements].fill(0.0);
-        work.d_c[..sentences * elements].fill(0.0);
+        for memory in 0..self.shape.memories() {
+            work.d_stored[self.rows(memory, sentences)].fill(0.0);
+        }
         work.d_u.fill(0.0);
         let u = &work.u[self.shape.hops * elements..];
-        let rows = tensors.w.chunks_exact(elements).zip(gradient.w.chunks_exact_mut(elements));
+        let (answer, d_answer) = (tensors.answer(&self.shape), gradient.answer_mut(&self.shape));
+        let rows = answer.chunks_exact(elements).zip(d_answer.chunks_exact_mut(elements));
         for (&d_logit, (row, d_row)) in work.d_logits.iter().zip(rows) {
             add_scaled(&mut work.d_u, scale * d_logit, row);
             add_scaled(d_row, scale * d_logit, u);
@@ -438,24 +470,24 @@ impl Network {
             self.backward_hop(tensors, hop, sentences, work, gradient);
         }
         stop_saturated(&mut work.d_u, &work.u[..elements], self.quantiser(|q| &q.states[0]));
-        let Tensors { a, b, c, age_a, age_c, position, .. } = gradient;
-        self.backward_embed((&tensors.b, &tensors.position), &work.d_u, query.question, b, position);
-        let (memory_a, memory_c) = (self.quantiser(|q| &q.memory_a), self.quantiser(|q| &q.memory_c));
+        let (d_table, d_position) = gradient.question_mut(&self.shape);
+        let table = tensors.question(&self.shape);
+        self.backward_embed((table, &tensors.position), &work.d_u, query.question, d_table, d_position);
         for (slot, (words, &age)) in query.sentences.iter().zip(query.ages).enumerate() {
-            let (row, age) = (slot * elements..(slot + 1) * elements, age * elements..(age + 1) * elements);
-            let d_m = &mut work.d_m[row.clone()];
-            add_scaled(&mut age_a[age.clone()], 1.0, d_m);
-            stop_saturated(d_m, &work.m[row.clone()], memory_a);
-            self.backward_embed((&tensors.a, &tensors.position), d_m, words, a, position);
-            let d_c = &mut work.d_c[row.clone()];
-            stop_saturated(d_c, &work.aged_c[row.clone()], memory_c);
-            add_scaled(&mut age_c[age], 1.0, d_c);
-            stop_saturated(d_c, &work.c[row], memory_c);
-            self.backward_embed((&tensors.c, &tensors.position), d_c, words, c, position);
+            for memory in 0..self.shape.memories() {
+                let (row, age) = (self.row(memory, slot), age * elements..(age + 1) * elements);
+                let d_row = &mut work.d_stored[row.clone()];
+                let (d_table, d_ages, d_position) = gradient.memory_mut(&self.shape, memory);
+                stop_saturated(d_row, &work.aged[row.clone()], self.reading(memory));
+                add_scaled(&mut d_ages[age], 1.0, d_row);
+                stop_saturated(d_row, &work.stored[row], self.storing(memory).0);
+                let table = tensors.memory(&self.shape, memory).0;
+                self.backward_embed((table, &tensors.position), d_row, words, d_table, d_position);
+            }
         }
     }
 
-    /// Computes the gradient of u_hop from that of u_{hop+1} in `d_u`, and adds those of H and the memory.
+    /// Computes the gradient of u_hop from that of u_{hop+1} in `d_u`, and adds those of H and the memories.
     #[inline(always)]
     fn backward_hop(
         &self,
@@ -467,16 +499,23 @@ impl Network {
     ) {
         let elements = self.shape.elements;
         let u = &work.u[hop * elements..][..elements];
-        work.d_next.fill(0.0);
-        let rows = tensors.h.chunks_exact(elements).zip(gradient.h.chunks_exact_mut(elements));
-        for (&d, (row, d_row)) in work.d_u.iter().zip(rows) {
-            add_scaled(&mut work.d_next, d, row);
-            add_scaled(d_row, d, u);
+        match self.shape.tying {
+            Tying::LayerWise => {
+                work.d_next.fill(0.0);
+                let rows = tensors.h.chunks_exact(elements).zip(gradient.h.chunks_exact_mut(elements));
+                for (&d, (row, d_row)) in work.d_u.iter().zip(rows) {
+                    add_scaled(&mut work.d_next, d, row);
+                    add_scaled(d_row, d, u);
+                }
+            }
+            Tying::Adjacent => work.d_next.copy_from_slice(&work.d_u),
         }
         // The gradient of o is that of u_{hop+1}: o enters it as it is.
         let weights = &work.weights[hop * self.shape.slots..][..sentences];
         let d_scores = &mut work.d_scores[..sentences];
-        let memory = work.aged_c.chunks_exact(elements).zip(work.d_c.chunks_exact_mut(elements));
+        let (rows, d_rows) =
+            (self.rows(self.shape.read(hop), sentences), self.rows(self.shape.addressed(hop), sentences));
+        let memory = work.aged[rows.clone()].chunks_exact(elements).zip(work.d_stored[rows].chunks_exact_mut(elements));
         for ((&weight, d_score), (c, d_c)) in weights.iter().zip(d_scores.iter_mut()).zip(memory) {
             *d_score = dot(&work.d_u, c);
             add_scaled(d_c, weight, &work.d_u);
@@ -487,8 +526,8 @@ impl Network {
         }
         let scores = &work.scores[hop * self.shape.slots..][..sentences];
         let compared = self.quantiser(|q| &q.compared[hop]);
-        let memory =
-            work.compared[self.compared(hop)..].chunks_exact(elements).zip(work.d_m.chunks_exact_mut(elements));
+        let compared_rows = work.compared[self.compared(hop)..].chunks_exact(elements);
+        let memory = compared_rows.zip(work.d_stored[d_rows].chunks_exact_mut(elements));
         for ((&d_score, &score), (m, d_m)) in d_scores.iter().zip(scores).zip(memory) {
             if self.arithmetic.as_ref().is_some_and(|arithmetic| arithmetic.is_saturated(score)) {
                 continue;
@@ -551,11 +590,11 @@ mod tests {
     use rand::{Rng, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    const SHAPE: Shape = Shape { words: 5, elements: 6, slots: 4, hops: 2, positions: 3 };
+    const SHAPE: Shape = Shape { words: 5, elements: 6, slots: 4, hops: 2, positions: 3, tying: Tying::LayerWise };
 
-    fn random_tensors(seed: u64) -> Tensors<f32> {
+    fn random_tensors(shape: &Shape, seed: u64) -> Tensors<f32> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let mut tensors = Tensors::zeroed(&SHAPE);
+        let mut tensors = Tensors::zeroed(shape);
         tensors.each_mut().into_iter().flatten().for_each(|weight| *weight = random.random_range(-0.8..0.8));
         tensors
     }
@@ -583,12 +622,12 @@ mod tests {
 
     /// Compares every weight's gradient with central differences, but where a kink of a similarity lies within them.
     fn compare(network: &Network, tensors: &Tensors<f32>) {
-        let mut work = Workspace::new(&SHAPE);
+        let mut work = Workspace::new(&network.shape);
         let at = loss(network, tensors, &mut work);
         let (sentences, ages, question) = question();
         let query = Query { sentences: &sentences, ages: &ages, question: &question };
         assert!((f64::from(network.loss(3, &mut work)) - at).abs() < 1e-5);
-        let mut gradient = Tensors::zeroed(&SHAPE);
+        let mut gradient = Tensors::zeroed(&network.shape);
         network.backward(tensors, &query, 1.0, &mut work, &mut gradient);
         let (step, mut compared, mut weights) = (2e-3, 0, 0);
         for tensor in 0..8 {
@@ -613,19 +652,47 @@ mod tests {
         assert!(compared * 10 > weights * 9, "{compared} of {weights} weights compared");
     }
 
-    #[test]
-    fn gradients_are_those_of_differences() {
+    fn gradients_are_right(tying: Tying) {
+        let shape = Shape { tying, ..SHAPE };
         for (seed, addressing) in (1..).zip(Addressing::ALL) {
             for encoding in [Encoding::BagOfWords, Encoding::Position] {
                 for attention in [Attention::Softmax, Attention::Linear] {
-                    let mut network = Network::smooth(&design(addressing, encoding));
+                    let mut network = Network::smooth(&Design { shape, ..design(addressing, encoding) });
                     network.attention = attention;
                     // Not learnt in every encoding, but right in each.
                     network.learns_position = true;
-                    let tensors = Tensors { position: encoding.weights(&SHAPE), ..random_tensors(seed) };
+                    let tensors = Tensors { position: encoding.weights(&SHAPE), ..random_tensors(&shape, seed) };
                     compare(&network, &tensors);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn gradients_are_those_of_differences() {
+        gradients_are_right(Tying::LayerWise);
+    }
+
+    #[test]
+    fn gradients_of_adjacent_tying_are_those_of_differences() {
+        gradients_are_right(Tying::Adjacent);
+    }
+
+    /// With the tensors that adjacent tying ties equal, one hop of both tyings is one function: B is A, W is C, H is the identity.
+    #[test]
+    fn one_hop_of_both_tyings_is_one_function() {
+        let one = Shape { hops: 1, ..SHAPE };
+        let adjacent = Shape { tying: Tying::Adjacent, ..one };
+        let tensors = random_tensors(&adjacent, 7);
+        let mut untied = Tensors { b: tensors.a.clone(), w: tensors.c.clone(), ..tensors.clone() };
+        untied.h = (0..36).map(|place| f32::from(u8::from(place % 7 == 0))).collect();
+        for addressing in Addressing::ALL {
+            let network = |shape| Network::smooth(&Design { shape, ..design(addressing, Encoding::Position) });
+            let [mut left, mut right] = [adjacent, one].map(|shape| Workspace::new(&shape));
+            loss(&network(adjacent), &tensors, &mut left);
+            loss(&network(one), &untied, &mut right);
+            let near = left.logits.iter().zip(&right.logits).all(|(left, right)| (left - right).abs() < 1e-5);
+            assert!(near, "{addressing}: {:?} and {:?}", left.logits, right.logits);
         }
     }
 
@@ -645,7 +712,7 @@ mod tests {
     fn a_question_without_a_story_is_computed_too() {
         let network = Network::smooth(&design(Addressing::Dot, Encoding::Position));
         let mut work = Workspace::new(&SHAPE);
-        network.forward(&random_tensors(1), &Query { sentences: &[], ages: &[], question: &[1] }, &mut work);
+        network.forward(&random_tensors(&SHAPE, 1), &Query { sentences: &[], ages: &[], question: &[1] }, &mut work);
         assert!(work.logits.iter().all(|logit| logit.is_finite()));
     }
 }

@@ -57,20 +57,20 @@ fn tie_gradients(recipe: &Recipe, gradient: &mut Tensors<f32>) {
         sum.iter_mut().zip(other.iter()).for_each(|(sum, x)| *sum += x);
         other.fill(0.0);
     };
-    if recipe.tie_b {
+    if recipe.keeps_b() {
         add(&mut gradient.a, &mut gradient.b);
     }
-    if recipe.tie_w {
+    if recipe.keeps_w() {
         add(&mut gradient.c, &mut gradient.w);
     }
 }
 
 /// Makes tied tensors equal.
 pub(crate) fn tie(recipe: &Recipe, weights: &mut Tensors<f32>) {
-    if recipe.tie_b {
+    if recipe.keeps_b() {
         weights.b.copy_from_slice(&weights.a);
     }
-    if recipe.tie_w {
+    if recipe.keeps_w() {
         weights.w.copy_from_slice(&weights.c);
     }
 }

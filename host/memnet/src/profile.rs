@@ -95,8 +95,15 @@ impl Span {
     }
 }
 
-/// The real tensors of a network against the formats of a design.
+/// The real tensors of a network against the formats of a design; those that have no rows are left out.
 pub fn tensors(design: &Design, tensors: &Tensors<f32>) -> Vec<Span> {
+    let mut spans = each_tensor(design, tensors);
+    spans.retain(|span| span.values > 0);
+    spans
+}
+
+/// All tensors, in the order of [`Tensors::each`].
+fn each_tensor(design: &Design, tensors: &Tensors<f32>) -> Vec<Span> {
     let each = Tensors::<f32>::NAMES.into_iter().zip(tensors.each()).zip(Grid::of_tensors(design));
     let span = |((name, values), grid): ((&str, &Vec<f32>), Grid)| {
         let mut span = Span::new(name, Some(&grid));
@@ -110,13 +117,14 @@ pub fn tensors(design: &Design, tensors: &Tensors<f32>) -> Vec<Span> {
 /// codes, which does not keep what they were, those at the ends of a format count as saturated.
 pub fn tensors_of(model: &Model, formats: &Design) -> Vec<Span> {
     let (_, numbers) = model.network();
-    let mut spans = tensors(formats, &numbers);
+    let mut spans = each_tensor(formats, &numbers);
     if model.design.mode.is_quantised() {
         let each = spans.iter_mut().zip(numbers.each()).zip(Grid::of_tensors(formats));
         for ((span, numbers), grid) in each.filter(|(_, grid)| grid.step < grid.largest) {
             span.saturated = numbers.iter().filter(|number| number.abs() >= grid.largest).count();
         }
     }
+    spans.retain(|span| span.values > 0);
     spans
 }
 
@@ -126,7 +134,7 @@ pub fn values(observer: &mut Observer, examples: &Examples, limit: Option<usize>
     for question in examples.questions.iter().take(limit.unwrap_or(usize::MAX)) {
         for vector in observer.values(examples, question) {
             let name = match vector.name {
-                "m" | "c" | "c+T_C" | "logit" => vector.name.to_string(),
+                "m" | "c" | "c+T_C" | "logit" => vector.named(),
                 _ => vector.label(),
             };
             let place = spans.iter().position(|span| span.name == name).unwrap_or_else(|| {

@@ -10,7 +10,7 @@ use engram_spec::memnet::{Addressing, Settings};
 use serde::{Deserialize, Serialize};
 
 use crate::design::WORD;
-use crate::tensors::Tensors;
+use crate::tensors::{Tensors, Tying};
 
 /// The format of every tensor of a network. The age words have those of the memories they are added to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +116,18 @@ impl Formats {
             controller: limited("controller", fraction(self.h), SHIFT_MAX)?,
             ..Settings::default()
         })
+    }
+
+    /// The formats of a network whose hops share tensors so. With adjacent tying B has that of A and W that of C, all memories
+    /// have that of m, and H's, which only aligns u and o, is the finest.
+    pub fn tied(self, tying: Tying) -> Formats {
+        match tying {
+            Tying::LayerWise => self,
+            Tying::Adjacent => {
+                let Formats { a, c, memory_a, .. } = self;
+                Formats { b: a, w: c, h: Format::holding(0.0), memory_c: memory_a, ..self }
+            }
+        }
     }
 
     /// The formats in the order of [`Tensors::each`].

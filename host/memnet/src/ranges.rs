@@ -7,7 +7,7 @@ use crate::design::Design;
 use crate::examples::Examples;
 use crate::network::{Network, Query, Workspace};
 use crate::quantise::Formats;
-use crate::tensors::Tensors;
+use crate::tensors::{Tensors, Tying};
 
 /// The share of a tensor's values that its format holds; the few beyond it saturate, and all others are finer for it.
 const HELD: f64 = 0.999;
@@ -69,9 +69,10 @@ impl Ranges {
             let sentences = examples.story(question, design.shape.slots);
             let ages: Vec<usize> = (0..sentences.len()).rev().collect();
             network.forward(tensors, &Query { sentences, ages: &ages, question: &question.words }, &mut work);
-            let stored = sentences.len() * design.shape.elements;
-            memory_a.extend(&work.aged_a()[..stored]);
-            memory_c.extend(&work.aged_c()[..stored]);
+            memory_a.extend(work.aged(&design.shape, 0, sentences.len()));
+            for memory in 1..design.shape.memories() {
+                memory_c.extend(work.aged(&design.shape, memory, sentences.len()));
+            }
             controller.extend(work.states());
         }
         let weights = |tensor: &Vec<f32>| held(&mut tensor.clone());
@@ -91,9 +92,11 @@ impl Ranges {
     /// The finest formats that hold these ranges, for a design. m and u of a bounded addressing keep the format that the
     /// design has: the similarity is relative to its range R, so another one would be another function.
     pub fn formats(&self, design: &Design) -> Formats {
-        let compared = design.formats.memory_a;
+        let (compared, tying) = (design.formats.memory_a, design.shape.tying);
+        // With adjacent tying hops compare what others read: the memories have one format.
+        let memory_a = if tying == Tying::Adjacent { self.memory_a.max(self.memory_c) } else { self.memory_a };
         let (memory_a, controller) = match design.addressing {
-            Addressing::Dot => (Format::holding(self.memory_a), Format::holding(self.controller)),
+            Addressing::Dot => (Format::holding(memory_a), Format::holding(self.controller)),
             Addressing::Hamming | Addressing::Xnor => (compared, compared),
         };
         let [memory_c, w] = [self.memory_c, self.w].map(Format::holding);
@@ -101,6 +104,6 @@ impl Ranges {
             Weights::Codes => [self.a, self.b, self.c, self.h].map(Format::holding),
             Weights::Signs => self.means.map(scale),
         };
-        Formats { a, b, c, w, h, memory_a, memory_c, controller }
+        Formats { a, b, c, w, h, memory_a, memory_c, controller }.tied(tying)
     }
 }

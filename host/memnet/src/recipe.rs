@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::design::{Mode, WORD};
 use crate::network::Encoding;
 use crate::quantise::{Formats, optional_text};
+use crate::tensors::Tying;
 
 /// The rule by which gradients change weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,10 @@ pub struct Recipe {
     pub slots: usize,
     /// Hops K.
     pub hops: usize,
+    /// The tensors that hops share. With adjacent tying B, W and H are no tensors of their own, and all memories have the format of
+    /// m; what a recipe says of them is of no account.
+    #[serde(skip_serializing_if = "Tying::is_layer_wise")]
+    pub tying: Tying,
     /// The way from the words of a sentence to a vector.
     pub encoding: Encoding,
     /// Whether questions are embedded as sentences are addressed: B = A.
@@ -110,6 +115,16 @@ impl Recipe {
     pub fn addressing(&self) -> Addressing {
         self.addressing.unwrap_or(self.mode.addressing())
     }
+
+    /// Whether B is kept equal to A.
+    pub(crate) fn keeps_b(&self) -> bool {
+        self.tie_b && self.tying == Tying::LayerWise
+    }
+
+    /// Whether W is kept equal to C.
+    pub(crate) fn keeps_w(&self) -> bool {
+        self.tie_w && self.tying == Tying::LayerWise
+    }
 }
 
 /// The recipes of a file.
@@ -146,6 +161,7 @@ impl Default for Recipe {
             elements: 32,
             slots: 32,
             hops: 3,
+            tying: Tying::LayerWise,
             encoding: Encoding::Position,
             tie_b: true,
             tie_w: false,

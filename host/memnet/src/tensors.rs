@@ -1,4 +1,7 @@
-//! The tensors of a memory network, with layer-wise tying: what is learnt, and of what size.
+//! The tensors of a memory network: what is learnt, and of what size.
+
+use std::fmt;
+use std::ops::Range;
 
 use engram_spec::memnet::Geometry;
 use engram_spec::memnet::geometry::PRESETS;
@@ -7,6 +10,42 @@ use serde::{Deserialize, Serialize};
 
 /// The most words of a sentence.
 pub const POSITIONS_MAX: usize = 64;
+
+/// The tensors that hops share (MemN2N, Sukhbaatar et al., NIPS 2015, section 2.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tying {
+    /// Every hop addresses one memory, of A, and reads another, of C: u_(k+1) = H u_k + o_k.
+    #[default]
+    LayerWise,
+    /// K hops have K + 1 memories, of E_0 to E_K: hop k addresses the k-th and reads the next. B is E_0, W is E_K, and there is
+    /// no H: u_(k+1) = u_k + o_k.
+    Adjacent,
+}
+
+impl Tying {
+    /// All tyings.
+    pub const ALL: [Tying; 2] = [Tying::LayerWise, Tying::Adjacent];
+
+    /// The name on the command line, in recipes and in model files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Tying::LayerWise => "layer-wise",
+            Tying::Adjacent => "adjacent",
+        }
+    }
+
+    /// Whether this is the tying of files that name none.
+    pub(crate) fn is_layer_wise(&self) -> bool {
+        *self == Tying::LayerWise
+    }
+}
+
+impl fmt::Display for Tying {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 /// The size of a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,9 +61,42 @@ pub struct Shape {
     pub hops: usize,
     /// Words J of the longest sentence or question of the data set.
     pub positions: usize,
+    /// The tensors that hops share.
+    #[serde(default, skip_serializing_if = "Tying::is_layer_wise")]
+    pub tying: Tying,
 }
 
 impl Shape {
+    /// The number of memories, each with words and age words of its own.
+    pub fn memories(&self) -> usize {
+        match self.tying {
+            Tying::LayerWise => 2,
+            Tying::Adjacent => self.hops + 1,
+        }
+    }
+
+    /// The memory that a hop addresses.
+    pub fn addressed(&self, hop: usize) -> usize {
+        match self.tying {
+            Tying::LayerWise => 0,
+            Tying::Adjacent => hop,
+        }
+    }
+
+    /// The memory that a hop reads.
+    pub fn read(&self, hop: usize) -> usize {
+        self.addressed(hop) + 1
+    }
+
+    /// The rows of each tensor, in the order of [`Tensors::each`].
+    pub fn rows(&self) -> [usize; 8] {
+        let Shape { words, elements, slots, positions, tying, .. } = *self;
+        let read = self.memories() - 1;
+        let untied = |rows| if tying == Tying::LayerWise { rows } else { 0 };
+        let [b, w, h] = [words, words, elements].map(untied);
+        [words, b, read * words, w, h, slots, read * slots, positions]
+    }
+
     /// The first number of the shape that is 0 or more than can be computed exactly, with its name and the most allowed.
     ///
     /// Within these limits all sums of quantised training are below 2^24, exact in f32, and those of the integer model
@@ -60,6 +132,8 @@ impl Shape {
 }
 
 /// The tensors, row-major: real numbers (`f32`) or codes (`i8`).
+///
+/// With [`Tying::Adjacent`], A is E_0 and C is E_1 to E_K, one after the other; so are T_A and T_C; B, W and H are empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tensors<T> {
     /// A, V x E: words of sentences, for addressing.
@@ -84,18 +158,15 @@ pub struct Tensors<T> {
 impl<T: Clone + Default> Tensors<T> {
     /// Tensors of zeros.
     pub fn zeroed(shape: &Shape) -> Tensors<T> {
-        let rows = |count: usize| vec![T::default(); count * shape.elements];
-        Tensors {
-            a: rows(shape.words),
-            b: rows(shape.words),
-            c: rows(shape.words),
-            w: rows(shape.words),
-            h: rows(shape.elements),
-            age_a: rows(shape.slots),
-            age_c: rows(shape.slots),
-            position: rows(shape.positions),
-        }
+        let zeros = |rows: usize| vec![T::default(); rows * shape.elements];
+        let [a, b, c, w, h, age_a, age_c, position] = shape.rows().map(zeros);
+        Tensors { a, b, c, w, h, age_a, age_c, position }
     }
+}
+
+/// The place of a memory's rows in the tensor that holds all memories but the first.
+fn place(memory: usize, rows: usize, elements: usize) -> Range<usize> {
+    (memory - 1) * rows * elements..memory * rows * elements
 }
 
 impl<T> Tensors<T> {
@@ -106,6 +177,60 @@ impl<T> Tensors<T> {
     pub fn each(&self) -> [&Vec<T>; 8] {
         let Tensors { a, b, c, w, h, age_a, age_c, position } = self;
         [a, b, c, w, h, age_a, age_c, position]
+    }
+
+    /// The words and the age words of a memory.
+    pub fn memory(&self, shape: &Shape, memory: usize) -> (&[T], &[T]) {
+        match memory {
+            0 => (&self.a, &self.age_a),
+            _ => {
+                let place = |rows| place(memory, rows, shape.elements);
+                (&self.c[place(shape.words)], &self.age_c[place(shape.slots)])
+            }
+        }
+    }
+
+    /// The words and the age words of a memory, to be changed, and the position weights.
+    pub fn memory_mut(&mut self, shape: &Shape, memory: usize) -> (&mut [T], &mut [T], &mut [T]) {
+        match memory {
+            0 => (&mut self.a, &mut self.age_a, &mut self.position),
+            _ => {
+                let place = |rows| place(memory, rows, shape.elements);
+                (&mut self.c[place(shape.words)], &mut self.age_c[place(shape.slots)], &mut self.position)
+            }
+        }
+    }
+
+    /// The words of questions: B.
+    pub fn question(&self, shape: &Shape) -> &[T] {
+        match shape.tying {
+            Tying::LayerWise => &self.b,
+            Tying::Adjacent => &self.a,
+        }
+    }
+
+    /// The words of questions, to be changed, and the position weights.
+    pub fn question_mut(&mut self, shape: &Shape) -> (&mut [T], &mut [T]) {
+        match shape.tying {
+            Tying::LayerWise => (&mut self.b, &mut self.position),
+            Tying::Adjacent => (&mut self.a, &mut self.position),
+        }
+    }
+
+    /// The answer's weights: W.
+    pub fn answer(&self, shape: &Shape) -> &[T] {
+        match shape.tying {
+            Tying::LayerWise => &self.w,
+            Tying::Adjacent => self.memory(shape, shape.hops).0,
+        }
+    }
+
+    /// The answer's weights, to be changed.
+    pub fn answer_mut(&mut self, shape: &Shape) -> &mut [T] {
+        match shape.tying {
+            Tying::LayerWise => &mut self.w,
+            Tying::Adjacent => self.memory_mut(shape, shape.hops).0,
+        }
     }
 
     /// Converts every number, with something of its tensor's.

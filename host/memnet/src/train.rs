@@ -20,7 +20,7 @@ use crate::optimise::{Updates, tie};
 use crate::quantise::Formats;
 use crate::ranges::Ranges;
 use crate::recipe::{FormatChoice, FormatRule, Recipe};
-use crate::tensors::{Shape, Tensors};
+use crate::tensors::{Shape, Tensors, Tying};
 
 /// An error of training.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +64,14 @@ pub enum TrainError {
         /// The size of the recipe.
         expected: usize,
     },
+    /// The model to begin with shares other tensors.
+    #[error("the model to start from has {found} tying, the recipe {expected}: choose the same")]
+    StartTying {
+        /// The tying of the model.
+        found: Tying,
+        /// The tying of the recipe.
+        expected: Tying,
+    },
     /// The loss of every restart became infinite.
     #[error(transparent)]
     Diverged(#[from] Diverged),
@@ -78,8 +86,8 @@ pub fn planned(data: &[DataSet], recipe: &Recipe, start: Option<&Model>) -> Resu
     let words = Vocabulary::of(data)?.len();
     let longest = || data.iter().map(|task| task.longest().len()).max().unwrap_or(0);
     let positions = start.map_or_else(longest, |start| start.design.shape.positions);
-    let Recipe { elements, slots, hops, .. } = *recipe;
-    let design = design(recipe, Shape { words, elements, slots, hops, positions });
+    let Recipe { elements, slots, hops, tying, .. } = *recipe;
+    let design = design(recipe, Shape { words, elements, slots, hops, positions, tying });
     check(recipe, &design)?;
     Ok(design)
 }
@@ -137,7 +145,14 @@ pub fn train(
 fn begin(start: &Model, vocabulary: &Vocabulary, shape: &Shape) -> Result<Tensors<f32>, TrainError> {
     let (network, old) = start.network();
     let found = network.shape;
-    let sizes = [("elements", found.elements, shape.elements), ("slots", found.slots, shape.slots)];
+    if found.tying != shape.tying {
+        return Err(TrainError::StartTying { found: found.tying, expected: shape.tying });
+    }
+    let mut sizes = vec![("elements", found.elements, shape.elements), ("slots", found.slots, shape.slots)];
+    if shape.tying == Tying::Adjacent {
+        // Every hop has tensors of its own.
+        sizes.push(("hops", found.hops, shape.hops));
+    }
     if let Some(&(what, found, expected)) = sizes.iter().find(|(_, found, expected)| found != expected) {
         return Err(TrainError::Start { what, found, expected });
     }
@@ -146,11 +161,14 @@ fn begin(start: &Model, vocabulary: &Vocabulary, shape: &Shape) -> Result<Tensor
     let tables =
         [(&mut tensors.a, &old.a), (&mut tensors.b, &old.b), (&mut tensors.c, &old.c), (&mut tensors.w, &old.w)];
     for (table, old) in tables {
-        let rows = table.chunks_exact_mut(shape.elements).zip(vocabulary.words());
-        for (row, word) in rows {
-            match start.vocabulary.number(word) {
-                Some(number) => row.copy_from_slice(&old[usize::from(number) * shape.elements..][..shape.elements]),
-                None => row.fill(f32::NAN),
+        // One memory's words after the other's.
+        let memories = table.chunks_exact_mut(shape.words * shape.elements);
+        for (table, old) in memories.zip(old.chunks_exact(found.words * shape.elements)) {
+            for (row, word) in table.chunks_exact_mut(shape.elements).zip(vocabulary.words()) {
+                match start.vocabulary.number(word) {
+                    Some(number) => row.copy_from_slice(&old[usize::from(number) * shape.elements..][..shape.elements]),
+                    None => row.fill(f32::NAN),
+                }
             }
         }
     }
@@ -164,6 +182,7 @@ fn design(recipe: &Recipe, shape: Shape) -> Design {
         FormatChoice::Given(formats) => formats,
         FormatChoice::Rule(_) => Formats::default(),
     };
+    let formats = formats.tied(shape.tying);
     Design { mode, addressing: recipe.addressing(), graded, bits, shape, encoding, kappa, scores: None, formats }
 }
 
@@ -281,9 +300,8 @@ impl Trainer<'_> {
         for tensor in weights.each_mut() {
             tensor.iter_mut().for_each(|weight| *weight = self.recipe.deviation as f32 * normal(random));
         }
-        for element in 0..self.design.shape.elements {
-            weights.h[element * (self.design.shape.elements + 1)] += 1.0;
-        }
+        let elements = self.design.shape.elements;
+        weights.h.iter_mut().step_by(elements + 1).for_each(|diagonal| *diagonal += 1.0);
         weights.position = self.recipe.encoding.weights(&self.design.shape);
         if let Some(start) = self.start.as_ref().filter(|_| restart >= self.recipe.scratch) {
             for (weights, start) in weights.each_mut().into_iter().zip(start.each()) {

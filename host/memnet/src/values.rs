@@ -10,7 +10,7 @@ use crate::examples::{Examples, Question};
 use crate::model::Model;
 use crate::network::{Network, Query, Workspace};
 use crate::profile::Grid;
-use crate::tensors::Tensors;
+use crate::tensors::{Tensors, Tying};
 
 /// A named vector.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub struct Vector {
     pub name: &'static str,
     /// The number of the sentence for m and c, of the hop for others.
     pub index: usize,
+    /// The hop that reads c, where every hop has a memory of its own.
+    pub hop: Option<usize>,
     /// The elements as they are stored.
     pub stored: Vec<f32>,
     /// The elements before they are stored, exact to 2^-16 of a step of the format; the stored values again where
@@ -29,9 +31,14 @@ pub struct Vector {
 }
 
 impl Vector {
+    /// The name, with the hop where every hop has such vectors, as in `c` and `c_1`.
+    pub fn named(&self) -> String {
+        self.hop.map_or_else(|| self.name.to_string(), |hop| format!("{}_{hop}", self.name))
+    }
+
     /// The name with the index, as in `u[1]`.
     pub fn label(&self) -> String {
-        format!("{}[{}]", self.name, self.index)
+        format!("{}[{}]", self.named(), self.index)
     }
 }
 
@@ -73,18 +80,22 @@ impl Observer {
         let query = Query { sentences, ages: &ages, question: &question.words };
         self.network.forward(&self.tensors, &query, &mut self.work);
         let mut values = Vec::new();
+        let shape = self.network.shape;
         for (slot, words) in sentences.iter().enumerate() {
-            let (row, tensors) = (slot * self.elements(), &self.tensors);
-            values.push(self.stored("m", first + slot, &self.work.m[row..], || self.embed(&tensors.a, words)));
-            values.push(self.stored("c", first + slot, &self.work.c[row..], || self.embed(&tensors.c, words)));
+            for memory in 0..shape.memories() {
+                let (name, hop) = (if memory == 0 { "m" } else { "c" }, self.reader(memory));
+                let stored = &self.work.stored[self.network.row(memory, slot)];
+                let exact = || self.embed(self.tensors.memory(&shape, memory).0, words);
+                values.push(Vector { hop, ..self.vector(name, first + slot, stored, exact) });
+            }
         }
         self.aged(sentences.len(), &ages, &mut values);
-        let question = || self.embed(&self.tensors.b, &question.words);
+        let question = || self.embed(self.tensors.question(&shape), &question.words);
         values.push(self.stored("u", 0, &self.work.u, question));
         for hop in 0..self.network.shape.hops {
             self.hop(hop, sentences.len(), &mut values);
         }
-        let logits = product(&self.tensors.w, self.state(self.network.shape.hops));
+        let logits = product(self.tensors.answer(&shape), self.state(shape.hops));
         values.push(self.vector("logit", 0, &self.work.logits, || logits));
         values
     }
@@ -97,19 +108,29 @@ impl Observer {
         &self.work.u[hop * self.elements()..][..self.elements()]
     }
 
-    /// The memory with its age words as each hop compares it, and as it is read.
+    /// The hop that alone reads a memory; `None` where all do, or none.
+    fn reader(&self, memory: usize) -> Option<usize> {
+        memory.checked_sub(1).filter(|_| self.network.shape.tying == Tying::Adjacent)
+    }
+
+    /// The memories with their age words as each hop compares them, and as they are read.
     fn aged(&self, sentences: usize, ages: &[usize], values: &mut Vec<Vector>) {
-        let size = sentences * self.elements();
-        let hops = if self.network.compares_alike() { 1 } else { self.network.shape.hops };
+        let shape = &self.network.shape;
+        let hops = if self.network.compares_alike() { 1 } else { shape.hops };
         for hop in 0..hops {
-            let compared = &self.work.compared[self.network.compared(hop)..][..size];
-            let exact = || self.work.aged_m[..size].iter().map(|&value| value.into()).collect();
+            let aged = self.work.aged(shape, shape.addressed(hop), sentences);
+            let compared = &self.work.compared[self.network.compared(hop)..][..aged.len()];
+            let exact = || aged.iter().map(|&value| value.into()).collect();
             values.push(self.vector("m+T_A", hop, compared, exact));
         }
-        let age = |&age: &usize| &self.tensors.age_c[age * self.elements()..][..self.elements()];
-        let words = ages.iter().flat_map(age).zip(&self.work.c);
-        let exact = || words.map(|(&age, &c)| f64::from(c) + f64::from(age)).collect();
-        values.push(self.vector("c+T_C", 0, &self.work.aged_c[..size], exact));
+        for memory in 1..shape.memories() {
+            let (_, age_words) = self.tensors.memory(shape, memory);
+            let age = |&age: &usize| &age_words[age * self.elements()..][..self.elements()];
+            let words = ages.iter().flat_map(age).zip(&self.work.stored[self.network.rows(memory, sentences)]);
+            let exact = || words.map(|(&age, &c)| f64::from(c) + f64::from(age)).collect();
+            let vector = self.vector("c+T_C", 0, self.work.aged(shape, memory, sentences), exact);
+            values.push(Vector { hop: self.reader(memory), ..vector });
+        }
     }
 
     /// The scores of a hop, what is read, and the state after it.
@@ -124,18 +145,23 @@ impl Observer {
         let exact = || memory.rev().map(|m| shown(self.network.similarities[hop].exact(u, m)).into()).collect();
         values.push(self.vector("s", hop, &scores, exact));
         let weights = &self.work.weights[hop * slots..][..sentences];
-        values.push(self.stored("o", hop, &self.work.o[hop * elements..], || self.read(weights)));
+        let aged = self.work.aged(&self.network.shape, self.network.shape.read(hop), sentences);
+        values.push(self.stored("o", hop, &self.work.o[hop * elements..], || self.read(weights, aged)));
         let next = || {
             let o = &self.work.o[hop * elements..][..elements];
-            product(&self.tensors.h, u).into_iter().zip(o).map(|(sum, &o)| sum + f64::from(o)).collect()
+            let controlled = match self.network.shape.tying {
+                Tying::LayerWise => product(&self.tensors.h, u),
+                Tying::Adjacent => u.iter().map(|&u| u.into()).collect(),
+            };
+            controlled.into_iter().zip(o).map(|(sum, &o)| sum + f64::from(o)).collect()
         };
         values.push(self.stored("u", hop + 1, &self.work.u[(hop + 1) * elements..], next));
     }
 
     /// The mean of the memory by its weights; their sum where those are truncated and no longer sum to one.
-    fn read(&self, weights: &[f32]) -> Vec<f64> {
+    fn read(&self, weights: &[f32], aged: &[f32]) -> Vec<f64> {
         let mut o = vec![0.0; self.elements()];
-        for (&weight, c) in weights.iter().zip(self.work.aged_c.chunks_exact(o.len())) {
+        for (&weight, c) in weights.iter().zip(aged.chunks_exact(o.len())) {
             o.iter_mut().zip(c).for_each(|(o, &c)| *o += f64::from(weight) * f64::from(c));
         }
         let sum: f64 = weights.iter().map(|&weight| f64::from(weight)).sum();
@@ -164,7 +190,7 @@ impl Observer {
         let real = || stored.iter().map(|&value| value.into()).collect();
         let exact = if self.network.is_quantised() { exact() } else { real() };
         let grid = self.formats.and_then(|design| grid(&design, name, index));
-        Vector { name, index, stored: stored.to_vec(), exact, grid }
+        Vector { name, index, hop: None, stored: stored.to_vec(), exact, grid }
     }
 }
 
@@ -212,7 +238,8 @@ pub struct Distance {
 pub fn compare(left: &[Vector], right: &[Vector], tolerance: Option<f32>) -> Vec<Distance> {
     let mut half = 0.0;
     let pairs = left.iter().filter_map(|one| {
-        let other = right.iter().find(|other| (other.name, other.index) == (one.name, one.index))?;
+        let other =
+            right.iter().find(|other| (other.name, other.hop, other.index) == (one.name, one.hop, one.index))?;
         (one.stored.len() == other.stored.len()).then_some((one, other))
     });
     let distance = |(one, other): (&Vector, &Vector)| {

@@ -16,7 +16,7 @@ use engram_babi::{DataSet, Parts, Story};
 use engram_files::Kind;
 use engram_learn::limits::{EPOCHS_MAX, RESTARTS_MAX};
 use engram_memnet::tasks::TASKS;
-use engram_memnet::{Mode, Model, Progress, Recipe, Recipes, train};
+use engram_memnet::{Mode, Model, Progress, Recipe, Recipes, Tying, train};
 use engram_spec::crossbar::Cell;
 use engram_spec::memnet::Addressing;
 use serde::Serialize;
@@ -45,6 +45,7 @@ Examples:
   engram train --data ../shared/babi/en --task 6 --restarts 8 --out qa6.safetensors
   engram train --data ../shared/babi/en --task 1 --mode float --out float.safetensors
   engram train --generated --task 1 --recipe my.toml --out my.safetensors --json
+  engram train --data ../shared/babi/en --task 16 --mode float --tying adjacent --out qa16.safetensors
   engram train --task all --mode float --out all.safetensors
   engram train --task 2 --mode float --start all.safetensors --out qa2.safetensors
   engram train --set japanese-vowels --out vowels.safetensors
@@ -84,6 +85,12 @@ pub struct Train {
     /// The addressing of the memory [default: the recipe's, else the mode's; hamming with qmann].
     #[arg(long, value_parser = addressing_parser(), conflicts_with = "sequence_data")]
     pub addressing: Option<Addressing>,
+    /// The tensors that hops share [default: the recipe's, else layer-wise].
+    ///
+    /// With layer-wise tying every hop has the same A, C and H. With adjacent tying the C of a hop is the A of the next, and there is
+    /// no H. The hardware computes layer-wise tying so far.
+    #[arg(long, value_parser = by_name(Tying::ALL, |tying| tying.name()), conflicts_with = "sequence_data")]
+    pub tying: Option<Tying>,
     /// The file of the trained model.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
@@ -157,6 +164,9 @@ pub struct MemnetTraining {
     task: Option<u8>,
     mode: Mode,
     addressing: &'static str,
+    /// The tying, where it is not layer-wise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tying: Option<Tying>,
     source: String,
     /// Epochs at most.
     epochs: usize,
@@ -189,7 +199,8 @@ impl fmt::Display for MemnetTraining {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let MemnetTraining { mode, addressing, source, seconds, cpu_seconds, .. } = self;
         let task = self.task.map_or(Tasks::All, Tasks::One);
-        writeln!(f, "{task}, {mode} {addressing}, {source}")?;
+        let tying = self.tying.map_or_else(String::new, |tying| format!(", {tying} tying"));
+        writeln!(f, "{task}, {mode} {addressing}{tying}, {source}")?;
         writeln!(f, "  training error    {:>6.1} %", self.train_error_percent)?;
         writeln!(f, "  validation error  {:>6.1} %", self.validation_error_percent)?;
         let test = format!("{:>6.1} %", self.test_error_percent);
@@ -260,6 +271,7 @@ impl Train {
             task: record.task,
             mode: model.design.mode,
             addressing: model.design.addressing.name(),
+            tying: Some(model.design.shape.tying).filter(|&tying| tying != Tying::LayerWise),
             source: record.source.clone(),
             epochs: recipe.epochs,
             restarts,
@@ -311,6 +323,7 @@ impl Train {
         };
         recipe.mode = self.mode.unwrap_or(recipe.mode);
         recipe.addressing = self.addressing.or(recipe.addressing);
+        recipe.tying = self.tying.unwrap_or(recipe.tying);
         recipe.restarts = self.restarts.unwrap_or(recipe.restarts);
         recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
         Ok((recipe, start))
@@ -328,8 +341,14 @@ fn read_recipe(path: &Path) -> Result<(Recipe, Option<Recipe>), Failure> {
 
 /// Checks that a training can begin with the model of all tasks that its recipe asks for.
 fn begins_alike(start: &Recipe, recipe: &Recipe) -> Result<(), Failure> {
-    let sizes = [("elements", start.elements, recipe.elements), ("slots", start.slots, recipe.slots)];
-    let Some((name, found, expected)) = sizes.into_iter().find(|(_, found, expected)| found != expected) else {
+    let hops = |of: &Recipe| if of.tying == Tying::Adjacent { of.hops } else { recipe.hops };
+    let alike = [
+        ("elements", start.elements.to_string(), recipe.elements.to_string()),
+        ("slots", start.slots.to_string(), recipe.slots.to_string()),
+        ("tying", format!("\"{}\"", start.tying), format!("\"{}\"", recipe.tying)),
+        ("hops", hops(start).to_string(), recipe.hops.to_string()),
+    ];
+    let Some((name, found, expected)) = alike.into_iter().find(|(_, found, expected)| found != expected) else {
         return Ok(());
     };
     let text = format!("the recipe has {name} = {expected}, and its table start {name} = {found}: choose the same");

@@ -20,6 +20,7 @@ mod selftest;
 mod sequences;
 mod setting;
 mod tools;
+mod tying;
 mod usage;
 mod windows;
 mod workflow;

@@ -4,7 +4,7 @@ use engram_babi::Vocabulary;
 use engram_memnet::model::{Model, Stored};
 use engram_memnet::network::{Encoding, Query, Workspace};
 use engram_memnet::quantise::Formats;
-use engram_memnet::tensors::{Shape, Tensors};
+use engram_memnet::tensors::{Shape, Tensors, Tying};
 use engram_memnet::{Design, IntegerModel, Mode, StoredScores};
 use engram_spec::Device;
 use engram_spec::memnet::geometry::{ECP5_85F, PRESETS, TINY, UP5K};
@@ -34,7 +34,14 @@ fn random_model(seed: u64, (mode, addressing, graded): Kind) -> Model {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     // The padding of graded formats cancels in pairs.
     let elements = random.random_range(1..=if graded { 4 } else { 8 }) * if graded { 2 } else { 1 };
-    let shape = Shape { words: 11, elements, slots: random.random_range(1..=8), hops: 3, positions: 5 };
+    let shape = Shape {
+        words: 11,
+        elements,
+        slots: random.random_range(1..=8),
+        hops: 3,
+        positions: 5,
+        tying: Tying::LayerWise,
+    };
     let largest = random.random_range(1..=127i8);
     let mut tensors = Tensors::<i8>::zeroed(&shape);
     let codes = tensors.each_mut().into_iter().flatten();

@@ -1,5 +1,6 @@
 //! The memory network: definition, training, quantisation, import, files. One binary, so that tests share the cores.
 
+mod adjacent;
 mod definition;
 mod earlier;
 mod exact;

@@ -4,7 +4,7 @@ use engram_babi::{DataSet, Line};
 use engram_memnet::examples::Examples;
 use engram_memnet::profile;
 use engram_memnet::values::{Observer, Vector, compare};
-use engram_memnet::{IntegerModel, Mode, Model, Recipe, train};
+use engram_memnet::{IntegerModel, Mode, Model, Recipe, Tying, train};
 use engram_spec::Device;
 use engram_spec::Trace;
 use engram_spec::memnet::geometry::UP5K;
@@ -15,7 +15,11 @@ fn data() -> DataSet {
 }
 
 fn trained(mode: Mode, graded: bool) -> Model {
-    let recipe = Recipe { mode, graded, epochs: 3, restarts: 1, slots: 16, ..Recipe::default() };
+    tied(mode, graded, Tying::LayerWise)
+}
+
+fn tied(mode: Mode, graded: bool, tying: Tying) -> Model {
+    let recipe = Recipe { mode, graded, tying, epochs: 3, restarts: 1, slots: 16, ..Recipe::default() };
     train(&[data()], &recipe, 1, None, &|_| ()).unwrap()
 }
 
@@ -28,8 +32,11 @@ fn questions(model: &Model) -> Examples {
 #[test]
 fn storing_the_exact_value_gives_the_stored_one() {
     let mut compared = 0;
-    for (mode, graded) in [(Mode::Qmann, false), (Mode::Qmann, true), (Mode::Fixed, false), (Mode::Binary, false)] {
-        let model = trained(mode, graded);
+    let (one, other) = (Tying::LayerWise, Tying::Adjacent);
+    let kinds =
+        [(Mode::Qmann, false, one), (Mode::Qmann, true, one), (Mode::Fixed, false, one), (Mode::Binary, false, one)];
+    for (mode, graded, tying) in kinds.into_iter().chain([(Mode::Qmann, true, other), (Mode::Fixed, false, other)]) {
+        let model = tied(mode, graded, tying);
         let (examples, mut observer) = (questions(&model), Observer::new(&model));
         for vector in examples.questions.iter().flat_map(|question| observer.values(&examples, question)) {
             let Some(grid) = &vector.grid else { continue };
@@ -133,4 +140,17 @@ fn formats_too_small_are_seen() {
     let saturated = |spans: &[profile::Span]| spans.iter().find(|span| span.name == "u[3]").unwrap().saturated;
     assert!(saturated(&narrow) > saturated(&fitted), "{narrow:?}");
     assert_eq!(profile::tensors_of(&float, &design).len(), 8);
+}
+
+/// With adjacent tying every hop reads a memory of its own, and B, W and H are no tensors.
+#[test]
+fn a_profile_names_the_memory_of_each_hop() {
+    let model = tied(Mode::Fixed, false, Tying::Adjacent);
+    let spans = profile::values(&mut Observer::new(&model), &questions(&model), Some(5));
+    let names: Vec<_> = spans.iter().map(|span| &span.name[..]).collect();
+    let memories = ["m", "c_0", "c_1", "c_2", "m+T_A[0]", "m+T_A[1]", "m+T_A[2]", "c+T_C_0", "c+T_C_1", "c+T_C_2"];
+    assert_eq!(names[..10], memories);
+    let tensors = profile::tensors_of(&model, &model.design);
+    let names: Vec<_> = tensors.iter().map(|span| &span.name[..]).collect();
+    assert_eq!(names, ["A", "C", "T_A", "T_C", "position"]);
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use engram_babi::{DataSet, Story};
 use engram_memnet::Model;
 use engram_memnet::examples::Examples;
+use engram_memnet::tensors::Shape;
 use engram_memnet::values::{Distance, Observer, compare};
 use serde::Serialize;
 
@@ -67,7 +68,8 @@ impl Pair<'_> {
     fn check(&self, other: &Model) -> Result<(), Failure> {
         let size = |model: &Model| {
             let shape = model.design.shape;
-            format!("{} elements, {} slots and {} hops", shape.elements, shape.slots, shape.hops)
+            let Shape { elements, slots, hops, tying, .. } = shape;
+            format!("{elements} elements, {slots} slots, {hops} hops and {tying} tying")
         };
         let (one, another) = (size(self.model), size(other));
         let text = if one != another {

@@ -3,7 +3,7 @@
 use engram_babi::DataSet;
 use engram_memnet::model::fits;
 use engram_memnet::train::planned;
-use engram_memnet::{Design, Model, ModelError, Recipe};
+use engram_memnet::{Design, Model, ModelError, Recipe, Tying};
 use engram_spec::memnet::geometry;
 
 use crate::failure::Failure;
@@ -57,11 +57,17 @@ fn reason(error: &ModelError, data: &[DataSet]) -> String {
     }
 }
 
-/// A note on codes in which no device computes.
+/// A note on codes with which no device computes.
 fn other_arithmetic(design: &Design) -> Option<String> {
-    let is_other = design.mode.is_quantised() && !design.is_device();
-    let what = if design.mode.is_truncating() { design.mode.to_string() } else { format!("{} bits", design.bits) };
-    is_other.then(|| format!("no device computes in {what}: `engram eval` computes as in training"))
+    if !design.mode.is_quantised() || design.is_device() {
+        return None;
+    }
+    let what = match design.shape.tying {
+        Tying::Adjacent => "adjacent tying so far".to_string(),
+        Tying::LayerWise if design.mode.is_truncating() => format!("in {}", design.mode),
+        Tying::LayerWise => format!("in {} bits", design.bits),
+    };
+    Some(format!("no device computes {what}: `engram eval` computes as in training"))
 }
 
 #[cfg(test)]
@@ -99,5 +105,7 @@ mod tests {
         assert!(odd.contains("graded with 29 elements") && odd.contains("elements = 30"), "{odd}");
         let six = of(&text(2), Recipe { bits: 6, ..Recipe::default() }).unwrap().unwrap();
         assert!(six.contains("no device computes in 6 bits"), "{six}");
+        let adjacent = of(&text(2), Recipe { tying: Tying::Adjacent, ..Recipe::default() }).unwrap().unwrap();
+        assert!(adjacent.contains("no device computes adjacent tying so far"), "{adjacent}");
     }
 }

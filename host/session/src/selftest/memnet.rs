@@ -3,7 +3,7 @@
 use engram_babi::Vocabulary;
 use engram_memnet::network::Encoding;
 use engram_memnet::quantise::Formats;
-use engram_memnet::tensors::{Shape, Tensors};
+use engram_memnet::tensors::{Shape, Tensors, Tying};
 use engram_memnet::{Design, IntegerModel, Mode, Model as Trained};
 use engram_spec::frame::{Command, Refusal};
 use engram_spec::memnet::{
@@ -62,6 +62,7 @@ fn built_in(geometry: &Geometry, datapath: Datapath, parts: Parts) -> Option<Pro
         slots: geometry.slots,
         hops: parts.hops,
         positions: POSITIONS.min(geometry.positions),
+        tying: Tying::LayerWise,
     };
     let signs = datapath.weights == Weights::Signs;
     let mode = match (datapath.addressing, datapath.weights) {
