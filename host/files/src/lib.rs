@@ -1,6 +1,6 @@
 //! Files that engram writes.
 //!
-//! - [`write`] and [`Draft`]: a file is written beside its place and renamed, so that an interruption leaves the old file or the new
+//! - [`write()`] and [`Draft`]: a file is written beside its place and renamed, so that an interruption leaves the old file or the new
 //!   one. A symbolic link stays and its target is written; a device or a pipe is written into.
 //! - [`Work`]: a folder for the files of a tool. A killed run leaves its folder; the next run beside it takes it away.
 //! - [`Pipe`]: a file that simulators write, by a pipe.
