@@ -45,7 +45,7 @@ Examples:
   engram train --data ../shared/babi/en --task 6 --restarts 8 --out qa6.safetensors
   engram train --data ../shared/babi/en --task 1 --mode float --out float.safetensors
   engram train --generated --task 1 --recipe my.toml --out my.safetensors --json
-  engram train --data ../shared/babi/en --task 16 --mode float --tying adjacent --out qa16.safetensors
+  engram train --task 16 --mode float --tying adjacent --out qa16.safetensors
   engram train --task all --mode float --out all.safetensors
   engram train --task 2 --mode float --start all.safetensors --out qa2.safetensors
   engram train --set japanese-vowels --out vowels.safetensors
