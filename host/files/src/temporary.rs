@@ -67,12 +67,14 @@ pub fn sweep(folder: &Path) {
         let Ok(kind) = entry.file_type() else { continue };
         let is_file = kind.is_file() && is_temporary(&name, FILE);
         let is_folder = kind.is_dir() && is_temporary(&name, FOLDER);
-        let lock = match (is_file, is_folder) {
+        let opened = match (is_file, is_folder) {
             (true, _) => OpenOptions::new().write(true).open(&path),
             (_, true) => File::open(&path),
             _ => continue,
         };
-        if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+        // Locked until it is gone: whoever made it a moment ago waits for the lock, and then sees that it is gone.
+        let Ok(lock) = opened else { continue };
+        if lock.try_lock().is_ok() {
             let _ = if is_folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         }
     }
