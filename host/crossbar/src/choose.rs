@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use engram_sequences::{Data, Recording, SequenceSet, Windowing};
+use engram_spec::crossbar::geometry;
 use rayon::prelude::*;
 
 use crate::design::Precisions;
@@ -81,9 +82,6 @@ pub const FOLDS: usize = 5;
 /// Steps that a recording is to have in windows.
 const STEPS: [usize; 3] = [8, 16, 32];
 
-/// Inputs of a network that devices hold.
-const INPUTS_MAX: usize = 64;
-
 /// The share of the values that a range holds where outliers may be clipped.
 const CLIPPING: f64 = 0.95;
 
@@ -141,7 +139,7 @@ fn best(candidates: &[Candidate]) -> usize {
 /// steps are pooled.
 pub fn windowings(set: &SequenceSet) -> Vec<Windowing> {
     let longest = set.train.iter().map(Recording::len).max().unwrap_or(1);
-    let window_max = (INPUTS_MAX / set.channels).max(1);
+    let window_max = (inputs_max() / set.channels).max(1);
     let mut all = Vec::new();
     for steps in STEPS.into_iter().rev() {
         for overlap in [1, 2] {
@@ -155,6 +153,11 @@ pub fn windowings(set: &SequenceSet) -> Vec<Windowing> {
         }
     }
     all
+}
+
+/// The most inputs of a network that a device holds.
+fn inputs_max() -> usize {
+    geometry::PRESETS.iter().map(|preset| preset.inputs).max().unwrap_or(1)
 }
 
 /// Evenly taken recordings in parts that have, each, as many of a class as the others, or one fewer.
@@ -272,7 +275,7 @@ mod tests {
             let windowings = windowings(&set(2, steps, channels, 2));
             assert!(!windowings.is_empty() && windowings.len() <= 6);
             for windowing in windowings {
-                assert!(windowing.check().is_ok() && windowing.inputs(channels) <= INPUTS_MAX, "{windowing}");
+                assert!(windowing.check().is_ok() && windowing.inputs(channels) <= inputs_max(), "{windowing}");
                 assert!(windowing.steps(steps) <= 34, "{windowing} makes {} of {steps}", windowing.steps(steps));
             }
         }

@@ -40,6 +40,11 @@ impl Kind {
         self.first_line().map_or(String::new(), |[begin, end]| format!("{begin}{of}{end}"))
     }
 
+    /// Text of this kind as engram writes it into the file `name`: with the first line that says whose it is.
+    pub fn marked(self, name: &str, text: &str) -> String {
+        format!("{}\n{text}", self.mark(name))
+    }
+
     /// The kind in words.
     fn name(self) -> &'static str {
         match self {

@@ -7,5 +7,5 @@ pub mod parting;
 pub mod planned;
 mod test;
 
-pub use paired::{Paired, replay};
+pub use paired::{Paired, no_question, replay};
 pub use test::test;

@@ -49,7 +49,7 @@ impl Overwrite {
         if !written(folder).iter().any(|own| own == name) {
             self.check::<&Path>(&path, kind, &[])?;
         }
-        engram_files::write(&path, format!("{}\n{text}", kind.mark(name))).map_err(failed)?;
+        engram_files::write(&path, kind.marked(name, text)).map_err(failed)?;
         Ok(path)
     }
 }

@@ -78,7 +78,7 @@ impl fmt::Display for EmittedDevice {
 fn remove_constraints(folder: &Path, written: &[PathBuf]) -> Result<(), Failure> {
     for board in Board::names().filter_map(|name| Board::named(name).ok()) {
         let path = folder.join(&board.constraints_file);
-        let stale = format!("{}\n{}", Kind::Constraints.mark(&board.constraints_file), board.constraints);
+        let stale = Kind::Constraints.marked(&board.constraints_file, &board.constraints);
         if !written.contains(&path) && fs::read(&path).is_ok_and(|bytes| bytes == stale.as_bytes()) {
             let failed = |error| Failure::Input(format!("cannot remove {}: {error}", path.display()));
             fs::remove_file(&path).map_err(failed)?;

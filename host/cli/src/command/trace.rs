@@ -30,7 +30,7 @@ use engram_session::Failure;
 use engram_session::backend::{Backend, Opening};
 use engram_session::crossbar::source::Set;
 use engram_session::memnet::parting::{Pair, Parting};
-use engram_session::memnet::{Paired, replay};
+use engram_session::memnet::{Paired, no_question, replay};
 use engram_session::model::Model as AnyModel;
 use engram_session::progress::Work;
 use engram_spec::{Answer, Trace as Values};
@@ -365,8 +365,7 @@ impl Trace {
     fn check(&self, stories: &[Story]) -> Result<(), Failure> {
         let questions: usize = stories.iter().map(Story::questions).sum();
         if !(1..=questions).contains(&self.question) {
-            let text = format!("there is no question {}: choose a number from 1 to {questions}", self.question);
-            return Err(Failure::Usage(text));
+            return Err(no_question(self.question, questions));
         }
         self.check_shown()
     }

@@ -45,6 +45,11 @@ impl Paired {
     }
 }
 
+/// The error of a question's number, counted from 1, where there are so many questions.
+pub fn no_question(number: usize, questions: usize) -> Failure {
+    Failure::Usage(format!("there is no question {number}: choose a number from 1 to {questions}"))
+}
+
 /// Gives the story of question `number` (counted from 1 over all stories) from its beginning, asks it, and gives the answer
 /// with the values from the story's first sentence to it. The story's earlier questions are asked too, but not traced.
 pub fn replay(
@@ -60,7 +65,7 @@ pub fn replay(
     });
     let story = story.filter(|_| number > 0).ok_or_else(|| {
         let questions: usize = stories.iter().map(Story::questions).sum();
-        Failure::Usage(format!("there is no question {number}: choose a number from 1 to {questions}"))
+        no_question(number, questions)
     })?;
     let mut rest = number - (before - story.questions());
     device.record(true);

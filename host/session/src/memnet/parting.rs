@@ -10,6 +10,7 @@ use engram_memnet::values::{Distance, Observer, compare};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::memnet::no_question;
 
 /// Two backends that are compared.
 pub struct Pair<'a> {
@@ -50,9 +51,7 @@ impl Pair<'_> {
         let examples = Examples::encode(&data.test, &self.model.vocabulary)?;
         let all: usize = data.test.iter().map(Story::questions).sum();
         let question = self.question.checked_sub(1).and_then(|place| examples.questions.get(place));
-        let question = question.ok_or_else(|| {
-            Failure::Usage(format!("there is no question {}: choose a number from 1 to {all}", self.question))
-        })?;
+        let question = question.ok_or_else(|| no_question(self.question, all))?;
         let values = |model: &Model| Observer::new(model).values(&examples, question);
         let distances = compare(&values(self.model), &values(&other), self.tolerance);
         let first = distances.iter().find_map(|distance| Some((distance, distance.first?)));

@@ -123,12 +123,10 @@ impl Eval {
             Some(backend) => self.with_draws(console, model, &questions, backend)?,
             None => {
                 self.refuse_device_options()?;
-                {
-                    let work = console.spinner("asking");
-                    let found = as_trained(model, &questions)?;
-                    work.finish();
-                    (found, None)
-                }
+                let work = console.spinner("asking");
+                let found = as_trained(model, &questions)?;
+                work.finish();
+                (found, None)
             }
         };
         let programming = self.noise.programming();
