@@ -10,7 +10,7 @@
 //! after it no number counts as a repeat, so that a host begins with it. An empty frame (two zeros in a row) is ignored.
 
 /// The version of the frames.
-pub const VERSION: u8 = 4;
+pub const VERSION: u8 = 5;
 
 /// Bytes of the longest content, CRC included: a row of 64 codes with its head fits.
 pub const CONTENT_MAX: usize = 96;

@@ -129,8 +129,13 @@ pub trait Machine: Copy + fmt::Debug + PartialEq + Eq + 'static {
     /// Whether a device takes these settings, [`Machine::SETTINGS_BYTES`] bytes.
     fn takes(geometry: &Self::Geometry, build: Self::Build, settings: &[u8]) -> bool;
 
-    /// Rows of the region with this number; `None` where there is no such region.
+    /// The most rows that the region with this number has; `None` where there is no such region.
     fn region_rows(geometry: &Self::Geometry, region: u8) -> Option<usize>;
+
+    /// Whether a region has a row, with these settings.
+    fn has_row(geometry: &Self::Geometry, _settings: &[u8], region: u8, row: usize) -> bool {
+        Self::region_rows(geometry, region).is_some_and(|rows| row < rows)
+    }
 
     /// Bytes of a row.
     fn row_bytes(geometry: &Self::Geometry) -> usize;

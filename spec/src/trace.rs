@@ -6,10 +6,9 @@ use std::fmt;
 /// The kind of a traced value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Quantity {
-    /// m, E codes, when a sentence is stored (index: the sentence's number since `clear`). Without its age word.
-    MemoryA,
-    /// c, E codes, likewise.
-    MemoryC,
+    /// The codes of a memory, E of them, when a sentence is stored (index: the sentence's number since `clear`). Without its
+    /// age word. The memories are counted from 0; with layer-wise tying 0 is m and 1 is c.
+    Memory(u8),
     /// u_k, E codes: the controller's state before hop k (index k), and after the last.
     Controller,
     /// Score codes of a hop (index: the hop), newest sentence first.
@@ -43,8 +42,11 @@ impl Quantity {
     /// The name in printed traces.
     pub const fn name(self) -> &'static str {
         match self {
-            Quantity::MemoryA => "m",
-            Quantity::MemoryC => "c",
+            Quantity::Memory(0) => "m",
+            Quantity::Memory(1) => "c",
+            Quantity::Memory(2) => "c2",
+            Quantity::Memory(3) => "c3",
+            Quantity::Memory(_) => "c4",
             Quantity::Controller => "u",
             Quantity::Score => "s",
             Quantity::Exponential => "e",

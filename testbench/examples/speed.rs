@@ -31,18 +31,21 @@ fn program(rng: &mut impl Rng) -> Program {
     let settings = Settings {
         hops: 3,
         words: 20,
+        answers: 20,
         memory_a: 6,
         memory_c: 6,
         question: 6,
         score: 3,
         centre: 0,
+        padding: 0,
         align: 5,
         controller: 5,
         graded: 0,
+        adjacent: 0,
         slots: ECP5_25F.slots as u8,
     };
     let mut program = Program::zeroed(ECP5_25F, Datapath::default(), settings);
-    for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.w, &mut program.h] {
+    for tensor in program.embeddings.iter_mut().chain([&mut program.h]) {
         tensor.fill_with(|| rng.random_range(-127..=127));
     }
     program

@@ -7,10 +7,9 @@ module board(clock,uart_rx,uart_tx,led);
     output reg  led;
     
     // Enums
-    localparam Target$MemoryA = 0;
-    localparam Target$MemoryC = 1;
-    localparam Target$Question = 2;
-    localparam Target$State = 3;
+    localparam Target$Memory = 0;
+    localparam Target$Question = 1;
+    localparam Target$State = 2;
     
     // Stub signals
     reg  receiver$clock;
@@ -33,6 +32,7 @@ module board(clock,uart_rx,uart_tx,led);
     wire  core$tap_store;
     wire  [1:0] core$tap_target;
     wire  [1:0] core$tap_fold;
+    wire  [2:0] core$tap_memory;
     wire  core$tap_read;
     wire  core$tap_score_valid;
     wire  [9:0] core$tap_score;

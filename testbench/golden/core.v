@@ -1,4 +1,4 @@
-module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap_store,tap_target,tap_fold,tap_read,tap_score_valid,tap_score,tap_exponential_valid,tap_exponential,tap_logit_valid,tap_logit);
+module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap_store,tap_target,tap_fold,tap_memory,tap_read,tap_score_valid,tap_score,tap_exponential_valid,tap_exponential,tap_logit_valid,tap_logit);
     
     // Module arguments
     input wire  clock;
@@ -12,6 +12,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     output reg  tap_store;
     output reg  [1:0] tap_target;
     output reg  [1:0] tap_fold;
+    output reg  [2:0] tap_memory;
     output reg  tap_read;
     output reg  tap_score_valid;
     output reg  [9:0] tap_score;
@@ -21,10 +22,9 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     output reg  [21:0] tap_logit;
     
     // Enums
-    localparam Target$MemoryA = 0;
-    localparam Target$MemoryC = 1;
-    localparam Target$Question = 2;
-    localparam Target$State = 3;
+    localparam Target$Memory = 0;
+    localparam Target$Question = 1;
+    localparam Target$State = 2;
     
     // Stub signals
     reg  link$clock;
@@ -47,17 +47,19 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     reg  [21:0] decoder$logit;
     reg  [3:0] decoder$asked;
     wire  [47:0] decoder$decision;
-    wire  [35:0] decoder$settings;
+    wire  [36:0] decoder$settings;
     wire  [3:0] decoder$score;
     wire  [7:0] decoder$centre;
     wire  [3:0] decoder$align;
+    wire  [7:0] decoder$padding;
     wire  [35:0] decoder$load;
     wire  decoder$question;
     wire  [3:0] decoder$last_position;
     reg  engine$clock;
-    reg  [35:0] engine$settings;
+    reg  [36:0] engine$settings;
     reg  [3:0] engine$score;
     reg  [7:0] engine$centre;
+    reg  [7:0] engine$padding;
     reg  [3:0] engine$align;
     reg  engine$start;
     reg  engine$question;
@@ -75,6 +77,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     wire  engine$tap_store;
     wire  [1:0] engine$tap_target;
     wire  [1:0] engine$tap_fold;
+    wire  [2:0] engine$tap_memory;
     wire  engine$tap_read;
     wire  engine$tap_score_valid;
     wire  [9:0] engine$tap_score;
@@ -111,6 +114,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
         engine$settings = decoder$settings;
         engine$score = decoder$score;
         engine$centre = decoder$centre;
+        engine$padding = decoder$padding;
         engine$align = decoder$align;
         engine$load = decoder$load;
         engine$start = link$start;
@@ -120,6 +124,7 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
         engine$clear = link$clear;
         tap_store = engine$tap_store;
         tap_target = engine$tap_target;
+        tap_memory = engine$tap_memory;
         tap_fold = engine$tap_fold;
         tap_read = engine$tap_read;
         tap_score_valid = engine$tap_score_valid;

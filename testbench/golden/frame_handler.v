@@ -22,7 +22,7 @@ module frame_handler(clock,waiting,intact,length,content,sending,busy,decision,a
     output reg  clear;
     
     // Constant declarations
-    localparam  version = 8'h4;
+    localparam  version = 8'h5;
     localparam  bad_frame = 8'h1;
     localparam  wrong_hash = 8'h8;
     localparam  command_identify = 8'h1;

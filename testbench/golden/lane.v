@@ -2,7 +2,7 @@ module lane(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,
     
     // Module arguments
     input wire  clock;
-    input wire  [11:0] control;
+    input wire  [12:0] control;
     input wire  [15:0] broadcast;
     input wire  [7:0] weight;
     input wire  [7:0] state;
@@ -76,6 +76,9 @@ module lane(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,
         similarity$clock = clock;
         similarity$state = state;
         similarity$slot = aged_a$sum;
+        if (control[(64'hc)+:(1)]) begin
+            similarity$slot = aged_c$sum;
+        end
         multiplier$clock = clock;
         multiplier$x_select = control[(64'h0)+:(2)];
         multiplier$y_select = control[(64'h2)+:(2)];
@@ -84,6 +87,9 @@ module lane(clock,control,broadcast,weight,state,slot_a,age_a,slot_c,age_c,term,
         multiplier$weight = weight;
         multiplier$position_load = control[(64'h4)+:(1)];
         multiplier$slot = aged_c$sum;
+        if (control[(64'hc)+:(1)]) begin
+            multiplier$slot = aged_a$sum;
+        end
         multiplier$normalised = sum$normalised;
         multiplier$read = quotient$read;
         sum_product = multiplier$product;

@@ -1,4 +1,4 @@
-module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,asked,decision,settings,score,centre,align,load,question,last_position);
+module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,asked,decision,settings,score,centre,align,padding,load,question,last_position);
     
     // Module arguments
     input wire  clock;
@@ -9,10 +9,11 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     input wire  [21:0] logit;
     input wire  [3:0] asked;
     output reg  [47:0] decision;
-    output reg  [35:0] settings;
+    output reg  [36:0] settings;
     output reg  [3:0] score;
     output reg  [7:0] centre;
     output reg  [3:0] align;
+    output reg  [7:0] padding;
     output reg  [35:0] load;
     output reg  question;
     output reg  [3:0] last_position;
@@ -22,22 +23,28 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     localparam  addressing = 8'h0;
     localparam  weights = 8'h0;
     localparam  most_graded = 8'h1;
+    localparam  most_adjacent = 8'h1;
+    localparam  most_padding = 8'h7;
     localparam  lanes = 8'h4;
     localparam  elements = 8'h8;
     localparam  slots = 8'h8;
     localparam  words = 8'h18;
     localparam  positions = 8'h8;
-    localparam  settings_bytes = 7'b1011;
+    localparam  settings_bytes = 7'b1110;
     localparam  row_bytes = 7'b1010;
     localparam  final_pair = 5'b1;
     localparam  most_hops = 8'hf;
     localparam  most_shift = 8'hf;
     localparam  most_align = 8'he;
-    localparam  base_b = 10'b11000;
-    localparam  base_c = 10'b110000;
-    localparam  base_w = 10'b1001000;
-    localparam  base_h = 10'b1100000;
-    localparam  base_position = 10'b1101000;
+    localparam  base_1 = 10'b11000;
+    localparam  base_2 = 10'b110000;
+    localparam  base_3 = 10'b1001000;
+    localparam  base_4 = 10'b1100000;
+    localparam  base_position = 10'b1111000;
+    localparam  diagonal = 10'b10000000;
+    localparam  ring_of_one = 8'h8;
+    localparam  ring_of_two = 8'h8;
+    localparam  ring_of_three = 8'h4;
     localparam  unknown_command = 8'h2;
     localparam  bad_length = 8'h3;
     localparam  not_loaded = 8'h4;
@@ -55,8 +62,14 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     
     // Stub signals
     reg  kept$clock;
-    reg  [35:0] kept$d;
-    wire  [35:0] kept$q;
+    reg  [36:0] kept$d;
+    wire  [36:0] kept$q;
+    reg  kept_words$clock;
+    reg  [7:0] kept_words$d;
+    wire  [7:0] kept_words$q;
+    reg  kept_padding$clock;
+    reg  [7:0] kept_padding$d;
+    wire  [7:0] kept_padding$q;
     reg  kept_score$clock;
     reg  [3:0] kept_score$d;
     wire  [3:0] kept_score$q;
@@ -69,9 +82,21 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     reg  tight$clock;
     reg  tight$d;
     wire  tight$q;
+    reg  claimed_hops$clock;
+    reg  [3:0] claimed_hops$d;
+    wire  [3:0] claimed_hops$q;
+    reg  claimed_words$clock;
+    reg  [7:0] claimed_words$d;
+    wire  [7:0] claimed_words$q;
+    reg  claimed_adjacent$clock;
+    reg  claimed_adjacent$d;
+    wire  claimed_adjacent$q;
+    reg  claimed_graded$clock;
+    reg  claimed_graded$d;
+    wire  claimed_graded$q;
     reg  region$clock;
-    reg  [2:0] region$d;
-    wire  [2:0] region$q;
+    reg  [3:0] region$d;
+    wire  [3:0] region$q;
     reg  row$clock;
     reg  [7:0] row$d;
     wire  [7:0] row$q;
@@ -98,7 +123,13 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     reg  [6:0] final_word;
     reg  [7:0] least;
     reg  [7:0] most;
+    reg  [7:0] ring;
+    reg  [7:0] ring_twice;
+    reg  [7:0] claimed_ring;
+    reg  [7:0] last_embedding;
+    reg  [7:0] last_region;
     reg  [7:0] row_count;
+    reg  foreign;
     reg  wrong;
     reg  narrow;
     reg  codes;
@@ -107,10 +138,16 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     
     // Sub module instances
     memnet_command_decoder$kept kept(..);
+    memnet_command_decoder$kept_words kept_words(..);
+    memnet_command_decoder$kept_padding kept_padding(..);
     memnet_command_decoder$kept_score kept_score(..);
     memnet_command_decoder$kept_centre kept_centre(..);
     memnet_command_decoder$kept_align kept_align(..);
     memnet_command_decoder$tight tight(..);
+    memnet_command_decoder$claimed_hops claimed_hops(..);
+    memnet_command_decoder$claimed_words claimed_words(..);
+    memnet_command_decoder$claimed_adjacent claimed_adjacent(..);
+    memnet_command_decoder$claimed_graded claimed_graded(..);
     memnet_command_decoder$region region(..);
     memnet_command_decoder$row row(..);
     memnet_command_decoder$even even(..);
@@ -120,23 +157,35 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     // Update code
     always @(*) begin
         kept$clock = clock;
+        kept_words$clock = clock;
         kept_score$clock = clock;
         kept_centre$clock = clock;
+        kept_padding$clock = clock;
         kept_align$clock = clock;
         tight$clock = clock;
         region$clock = clock;
         row$clock = clock;
         even$clock = clock;
-        pair$clock = clock;
-        fold$clock = clock;
         kept$d = kept$q;
+        kept_words$d = kept_words$q;
         kept_score$d = kept_score$q;
         kept_centre$d = kept_centre$q;
+        kept_padding$d = kept_padding$q;
         kept_align$d = kept_align$q;
         tight$d = tight$q;
         region$d = region$q;
         row$d = row$q;
         even$d = even$q;
+        claimed_hops$clock = clock;
+        claimed_words$clock = clock;
+        claimed_graded$clock = clock;
+        claimed_adjacent$clock = clock;
+        pair$clock = clock;
+        fold$clock = clock;
+        claimed_hops$d = claimed_hops$q;
+        claimed_words$d = claimed_words$q;
+        claimed_graded$d = claimed_graded$q;
+        claimed_adjacent$d = claimed_adjacent$q;
         pair$d = pair$q;
         fold$d = fold$q;
         command = request[(64'h0)+:(8)];
@@ -186,18 +235,43 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         if ((command < command_identify) | (command > command_status)) begin
             decision[(64'h0)+:(8)] = unknown_command;
         end
-        row_count = words;
-        if (region$q == ((32'h4) & 3'h7)) begin
-            row_count = elements;
+        ring = ring_of_one;
+        if (kept$q[(64'h1d)+:(1)] & (kept$q[(64'h0)+:(4)] > ((32'h1) & 4'hf))) begin
+            ring = ring_of_two;
+            if (kept$q[(64'h0)+:(4)] > ((32'h3) & 4'hf)) begin
+                ring = ring_of_three;
+            end
         end
-        if (region$q == ((32'h5) & 3'h7)) begin
+        ring_twice = ring << 32'h1;
+        claimed_ring = ring_of_one;
+        if (claimed_adjacent$q & (claimed_hops$q > ((32'h1) & 4'hf))) begin
+            claimed_ring = ring_of_two;
+            if (claimed_hops$q > ((32'h3) & 4'hf)) begin
+                claimed_ring = ring_of_three;
+            end
+        end
+        last_embedding = ((32'h3) & 8'hff);
+        last_region = ((32'h8) & 8'hff);
+        if (kept$q[(64'h1d)+:(1)]) begin
+            last_embedding = ((kept$q[(64'h0)+:(4)]) & 8'hff);
+            last_region = ((kept$q[(64'h0)+:(4)]) & 8'hff) + 32'h7;
+        end
+        row_count = words;
+        if (region$q == ((32'h5) & 4'hf)) begin
+            row_count = elements;
+            if (kept$q[(64'h1d)+:(1)]) begin
+                row_count = ((32'h1) & 8'hff);
+            end
+        end
+        if (region$q == ((32'h6) & 4'hf)) begin
             row_count = positions;
         end
-        if (region$q > ((32'h5) & 3'h7)) begin
-            row_count = slots;
+        if (region$q > ((32'h6) & 4'hf)) begin
+            row_count = ring;
         end
         least = ((32'h0) & 8'hff);
-        most = kept$q[(64'h4)+:(8)] - 32'h1;
+        most = kept_words$q - 32'h1;
+        foreign = 1'b0;
         narrow = 1'b0;
         if (begins) begin
             most = most_shift;
@@ -212,34 +286,50 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                         least = ((32'h1) & 8'hff);
                         most = words;
                     end
-                4:
+                2:
+                    begin
+                        least = ((32'h1) & 8'hff);
+                        most = claimed_words$q;
+                    end
+                5:
                     begin
                         narrow = octet == ((32'hf) & 8'hff);
                     end
-                6:
+                7:
                     begin
                         most = ((32'hff) & 8'hff);
                     end
-                7:
+                8:
+                    begin
+                        most = most_padding;
+                    end
+                9:
                     begin
                         most = most_align;
                         narrow = (octet == ((32'h0) & 8'hff)) | (octet == ((32'he) & 8'hff));
                     end
-                8:
+                10:
                     begin
                         narrow = (octet < ((32'h2) & 8'hff)) | (octet == ((32'hf) & 8'hff));
                     end
-                9:
+                11:
                     begin
                         most = most_graded;
                         if (tight$q) begin
                             most = ((32'h0) & 8'hff);
                         end
                     end
-                10:
+                12:
+                    begin
+                        most = most_adjacent;
+                        if (claimed_graded$q | (claimed_hops$q > ((32'h4) & 4'hf))) begin
+                            most = ((32'h0) & 8'hff);
+                        end
+                    end
+                13:
                     begin
                         least = ((32'h1) & 8'hff);
-                        most = slots;
+                        most = claimed_ring;
                     end
                 default:
                     begin
@@ -247,12 +337,14 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
             endcase
         end
         if (rows) begin
-            most = ((32'h7) & 8'hff);
+            most = last_region;
+            foreign = (octet > last_embedding) & (octet < ((32'h5) & 8'hff));
             if (ordinal == ((32'h1) & 7'h7f)) begin
                 most = row_count - 32'h1;
+                foreign = 1'b0;
             end
         end
-        wrong = (octet < least) | (octet > most);
+        wrong = (octet < least) | (octet > most) | foreign;
         decision[(64'hf)+:(8)] = ((32'h0) & 8'hff);
         if (question & (ordinal == final_word) & (sentences == ((32'h0) & 7'h7f))) begin
             decision[(64'hf)+:(8)] = no_story;
@@ -268,9 +360,32 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
             if (ordinal != ((32'h0) & 7'h7f)) begin
                 tight$d = tight$q | narrow;
             end
+            if (begins) begin
+                case (ordinal)
+                    0:
+                        begin
+                            claimed_hops$d = ((octet) & 4'hf);
+                        end
+                    1:
+                        begin
+                            claimed_words$d = octet;
+                        end
+                    11:
+                        begin
+                            claimed_graded$d = octet[32'h0];
+                        end
+                    12:
+                        begin
+                            claimed_adjacent$d = octet[32'h0];
+                        end
+                    default:
+                        begin
+                        end
+                endcase
+            end
             if (rows) begin
                 if (ordinal == ((32'h0) & 7'h7f)) begin
-                    region$d = ((octet) & 3'h7);
+                    region$d = ((octet) & 4'hf);
                 end
                 else begin
                     row$d = octet;
@@ -281,34 +396,56 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         case (region$q)
             1:
                 begin
-                    base = base_b;
+                    base = base_1;
                 end
             2:
                 begin
-                    base = base_c;
+                    base = base_2;
                 end
             3:
                 begin
-                    base = base_w;
+                    base = base_3;
                 end
             4:
                 begin
-                    base = base_h;
+                    base = base_4;
                 end
             5:
                 begin
+                    base = base_4;
+                    if (kept$q[(64'h1d)+:(1)]) begin
+                        base = diagonal;
+                    end
+                end
+            6:
+                begin
                     base = base_position;
+                end
+            9:
+                begin
+                    base = ((ring) & 10'h3ff);
+                end
+            10:
+                begin
+                    base = ((ring) & 10'h3ff);
+                end
+            11:
+                begin
+                    base = ((ring_twice) & 10'h3ff);
                 end
             default:
                 begin
                 end
         endcase
         codes = request[(64'h1f)+:(1)] & rows & (ordinal > ((32'h1) & 7'h7f)) & ordinal[32'h0];
-        item[(64'h0)+:(1)] = codes & (region$q < ((32'h6) & 3'h7));
-        item[(64'h1)+:(1)] = codes & (region$q == ((32'h6) & 3'h7));
-        item[(64'h2)+:(1)] = codes & (region$q == ((32'h7) & 3'h7));
+        item[(64'h0)+:(1)] = codes & (region$q < ((32'h7) & 4'hf));
+        item[(64'h1)+:(1)] = codes & (region$q > ((32'h6) & 4'hf)) & region$q[32'h0];
+        item[(64'h2)+:(1)] = codes & (region$q > ((32'h6) & 4'hf)) & ~region$q[32'h0];
         item[(64'h3)+:(5)] = pair$q;
-        item[(64'h8)+:(10)] = base + ((row$q) & 10'h3ff);
+        item[(64'h8)+:(10)] = ((32'h0) & 10'h3ff);
+        if (codes) begin
+            item[(64'h8)+:(10)] = base + ((row$q) & 10'h3ff);
+        end
         item[(64'h12)+:(2)] = fold$q;
         item[(64'h14)+:(8)] = even$q;
         item[(64'h1c)+:(8)] = octet;
@@ -333,43 +470,55 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                         end
                     1:
                         begin
-                            kept$d[(64'h4)+:(8)] = octet;
+                            kept_words$d = octet;
                         end
                     2:
                         begin
-                            kept$d[(64'hc)+:(4)] = ((octet) & 4'hf);
+                            kept$d[(64'h4)+:(8)] = octet;
                         end
                     3:
                         begin
-                            kept$d[(64'h10)+:(4)] = ((octet) & 4'hf);
+                            kept$d[(64'hc)+:(4)] = ((octet) & 4'hf);
                         end
                     4:
                         begin
-                            kept$d[(64'h14)+:(4)] = ((octet) & 4'hf);
+                            kept$d[(64'h10)+:(4)] = ((octet) & 4'hf);
                         end
                     5:
                         begin
-                            kept_score$d = ((octet) & 4'hf);
+                            kept$d[(64'h14)+:(4)] = ((octet) & 4'hf);
                         end
                     6:
                         begin
-                            kept_centre$d = octet;
+                            kept_score$d = ((octet) & 4'hf);
                         end
                     7:
                         begin
-                            kept_align$d = ((octet) & 4'hf);
+                            kept_centre$d = octet;
                         end
                     8:
                         begin
-                            kept$d[(64'h18)+:(4)] = ((octet) & 4'hf);
+                            kept_padding$d = octet;
                         end
                     9:
                         begin
+                            kept_align$d = ((octet) & 4'hf);
+                        end
+                    10:
+                        begin
+                            kept$d[(64'h18)+:(4)] = ((octet) & 4'hf);
+                        end
+                    11:
+                        begin
                             kept$d[(64'h1c)+:(1)] = octet[32'h0];
+                        end
+                    12:
+                        begin
+                            kept$d[(64'h1d)+:(1)] = octet[32'h0];
                         end
                     default:
                         begin
-                            kept$d[(64'h1d)+:(7)] = ((octet) & 7'h7f);
+                            kept$d[(64'h1e)+:(7)] = ((octet) & 7'h7f);
                         end
                 endcase
             end
@@ -479,6 +628,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         score = kept_score$q;
         centre = kept_centre$q;
         align = kept_align$q;
+        padding = kept_padding$q;
     end
     
 endmodule

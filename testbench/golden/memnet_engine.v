@@ -1,10 +1,11 @@
-module memnet_engine(clock,settings,score,centre,align,start,question,last_position,word,clear,load,busy,done,position,sentences,forgotten,answer,logit,tap_store,tap_target,tap_fold,tap_read,tap_score_valid,tap_score,tap_exponential_valid,tap_exponential,tap_logit_valid,tap_logit);
+module memnet_engine(clock,settings,score,centre,padding,align,start,question,last_position,word,clear,load,busy,done,position,sentences,forgotten,answer,logit,tap_store,tap_target,tap_fold,tap_memory,tap_read,tap_score_valid,tap_score,tap_exponential_valid,tap_exponential,tap_logit_valid,tap_logit);
     
     // Module arguments
     input wire  clock;
-    input wire  [35:0] settings;
+    input wire  [36:0] settings;
     input wire  [3:0] score;
     input wire  [7:0] centre;
+    input wire  [7:0] padding;
     input wire  [3:0] align;
     input wire  start;
     input wire  question;
@@ -22,6 +23,7 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
     output reg  tap_store;
     output reg  [1:0] tap_target;
     output reg  [1:0] tap_fold;
+    output reg  [2:0] tap_memory;
     output reg  tap_read;
     output reg  tap_score_valid;
     output reg  [9:0] tap_score;
@@ -31,14 +33,16 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
     output reg  [21:0] tap_logit;
     
     // Enums
-    localparam Target$MemoryA = 0;
-    localparam Target$MemoryC = 1;
-    localparam Target$Question = 2;
-    localparam Target$State = 3;
+    localparam Target$Memory = 0;
+    localparam Target$Question = 1;
+    localparam Target$State = 2;
     
     // Stub signals
+    reg  opening_sum$clock;
+    reg  [21:0] opening_sum$d;
+    wire  [21:0] opening_sum$q;
     reg  sequencer$clock;
-    reg  [35:0] sequencer$settings;
+    reg  [36:0] sequencer$settings;
     reg  sequencer$start;
     reg  sequencer$question;
     reg  [3:0] sequencer$last_position;
@@ -53,13 +57,14 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
     wire  [3:0] sequencer$position;
     wire  [6:0] sequencer$sentences;
     wire  [15:0] sequencer$forgotten;
-    wire  [46:0] sequencer$memory;
-    wire  [11:0] sequencer$control;
+    wire  [54:0] sequencer$memory;
+    wire  [12:0] sequencer$control;
     wire  [5:0] sequencer$read_age;
     wire  sequencer$recall;
     wire  [5:0] sequencer$gather_lane;
     wire  [1:0] sequencer$broadcast_select;
     wire  sequencer$opening;
+    wire  sequencer$addressed;
     wire  sequencer$score_valid;
     wire  sequencer$exponential_valid;
     wire  sequencer$logit_valid;
@@ -68,11 +73,12 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
     wire  sequencer$align;
     wire  sequencer$store;
     wire  [1:0] sequencer$target;
+    wire  [2:0] sequencer$target_memory;
     wire  [1:0] sequencer$target_fold;
     wire  sequencer$read_valid;
     reg  pairs$0$clock;
-    reg  [11:0] pairs$0$control;
-    reg  [46:0] pairs$0$memory;
+    reg  [12:0] pairs$0$control;
+    reg  [54:0] pairs$0$memory;
     reg  [15:0] pairs$0$broadcast;
     reg  pairs$0$load_weights;
     reg  pairs$0$load_age_a;
@@ -88,8 +94,8 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
     wire  [7:0] pairs$0$read_even;
     wire  [7:0] pairs$0$read_odd;
     reg  pairs$1$clock;
-    reg  [11:0] pairs$1$control;
-    reg  [46:0] pairs$1$memory;
+    reg  [12:0] pairs$1$control;
+    reg  [54:0] pairs$1$memory;
     reg  [15:0] pairs$1$broadcast;
     reg  pairs$1$load_weights;
     reg  pairs$1$load_age_a;
@@ -157,8 +163,11 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
     
     // Local signals
     reg  [3:0] align_step;
+    reg  [21:0] padded;
+    reg  [21:0] padded_up;
     
     // Sub module instances
+    memnet_engine$opening_sum opening_sum(..);
     memnet_engine$sequencer sequencer(..);
     memnet_engine$pairs$0 pairs$0(..);
     memnet_engine$pairs$1 pairs$1(..);
@@ -235,9 +244,16 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
         exponentials$exponential = softmax$exponential;
         tree$clock = clock;
         total$clock = clock;
+        padded = ((padding) & 22'h3fffff);
+        padded_up = padded << 32'h7;
+        opening_sum$clock = clock;
+        opening_sum$d = padded - padded_up;
+        if (~sequencer$addressed) begin
+            opening_sum$d = 32'h0;
+        end
         total$d = total$q + tree$sum;
         if (sequencer$opening) begin
-            total$d = tree$sum;
+            total$d = opening_sum$q + tree$sum;
         end
         softmax$clock = clock;
         softmax$total = total$q;
@@ -259,6 +275,7 @@ module memnet_engine(clock,settings,score,centre,align,start,question,last_posit
         logit = maximum$best;
         tap_store = sequencer$store;
         tap_target = sequencer$target;
+        tap_memory = sequencer$target_memory;
         tap_fold = sequencer$target_fold;
         tap_read = sequencer$read_valid;
         tap_score_valid = sequencer$score_valid;

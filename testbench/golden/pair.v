@@ -2,8 +2,8 @@ module pair(clock,control,memory,broadcast,load_weights,load_age_a,load_age_c,lo
     
     // Module arguments
     input wire  clock;
-    input wire  [11:0] control;
-    input wire  [46:0] memory;
+    input wire  [12:0] control;
+    input wire  [54:0] memory;
     input wire  [15:0] broadcast;
     input wire  load_weights;
     input wire  load_age_a;
@@ -30,24 +30,24 @@ module pair(clock,control,memory,broadcast,load_weights,load_age_a,load_age_c,lo
     wire  [7:0] weights$odd;
     reg  memory_a$clock;
     reg  memory_a$aged;
-    reg  [5:0] memory_a$slot;
+    reg  [7:0] memory_a$slot;
     reg  [1:0] memory_a$fold;
     reg  memory_a$write;
     reg  [7:0] memory_a$write_even;
     reg  [7:0] memory_a$write_odd;
-    reg  [5:0] memory_a$age;
+    reg  [7:0] memory_a$age;
     wire  [7:0] memory_a$slot_even;
     wire  [7:0] memory_a$slot_odd;
     wire  [7:0] memory_a$age_even;
     wire  [7:0] memory_a$age_odd;
     reg  memory_c$clock;
     reg  memory_c$aged;
-    reg  [5:0] memory_c$slot;
+    reg  [7:0] memory_c$slot;
     reg  [1:0] memory_c$fold;
     reg  memory_c$write;
     reg  [7:0] memory_c$write_even;
     reg  [7:0] memory_c$write_odd;
-    reg  [5:0] memory_c$age;
+    reg  [7:0] memory_c$age;
     wire  [7:0] memory_c$slot_even;
     wire  [7:0] memory_c$slot_odd;
     wire  [7:0] memory_c$age_even;
@@ -61,7 +61,7 @@ module pair(clock,control,memory,broadcast,load_weights,load_age_a,load_age_c,lo
     wire  [7:0] states$even;
     wire  [7:0] states$odd;
     reg  even$clock;
-    reg  [11:0] even$control;
+    reg  [12:0] even$control;
     reg  [15:0] even$broadcast;
     reg  [7:0] even$weight;
     reg  [7:0] even$state;
@@ -73,7 +73,7 @@ module pair(clock,control,memory,broadcast,load_weights,load_age_a,load_age_c,lo
     wire  [7:0] even$code;
     wire  [7:0] even$read;
     reg  odd$clock;
-    reg  [11:0] odd$control;
+    reg  [12:0] odd$control;
     reg  [15:0] odd$broadcast;
     reg  [7:0] odd$weight;
     reg  [7:0] odd$state;
@@ -102,31 +102,31 @@ module pair(clock,control,memory,broadcast,load_weights,load_age_a,load_age_c,lo
         weights$write_even = load_even;
         weights$write_odd = load_odd;
         memory_a$clock = clock;
-        memory_a$aged = memory[(64'h2a)+:(1)];
-        memory_a$slot = memory[(64'hc)+:(6)];
-        memory_a$age = memory[(64'h12)+:(6)];
-        memory_a$fold = memory[(64'h18)+:(2)];
-        memory_a$write = memory[(64'h1a)+:(1)] | load_age_a;
+        memory_a$aged = memory[(64'h32)+:(1)];
+        memory_a$slot = memory[(64'hc)+:(8)];
+        memory_a$age = memory[(64'h14)+:(8)];
+        memory_a$fold = memory[(64'h1c)+:(2)];
+        memory_a$write = memory[(64'h1e)+:(1)] | load_age_a;
         memory_a$write_even = even$code;
         memory_a$write_odd = odd$code;
         memory_c$clock = clock;
-        memory_c$aged = memory[(64'h2a)+:(1)];
-        memory_c$slot = memory[(64'h1b)+:(6)];
-        memory_c$age = memory[(64'h21)+:(6)];
-        memory_c$fold = memory[(64'h27)+:(2)];
-        memory_c$write = memory[(64'h29)+:(1)] | load_age_c;
+        memory_c$aged = memory[(64'h32)+:(1)];
+        memory_c$slot = memory[(64'h1f)+:(8)];
+        memory_c$age = memory[(64'h27)+:(8)];
+        memory_c$fold = memory[(64'h2f)+:(2)];
+        memory_c$write = memory[(64'h31)+:(1)] | load_age_c;
         memory_c$write_even = even$code;
         memory_c$write_odd = odd$code;
-        if (memory[(64'h2a)+:(1)]) begin
+        if (memory[(64'h32)+:(1)]) begin
             memory_a$write_even = load_even;
             memory_a$write_odd = load_odd;
             memory_c$write_even = load_even;
             memory_c$write_odd = load_odd;
         end
         states$clock = clock;
-        states$bank = memory[(64'h2b)+:(1)];
-        states$fold = memory[(64'h2c)+:(2)];
-        states$write = memory[(64'h2e)+:(1)];
+        states$bank = memory[(64'h33)+:(1)];
+        states$fold = memory[(64'h34)+:(2)];
+        states$write = memory[(64'h36)+:(1)];
         states$write_even = even$code;
         states$write_odd = odd$code;
         even$clock = clock;

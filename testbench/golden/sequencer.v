@@ -1,8 +1,8 @@
-module sequencer(clock,settings,start,question,last_position,word,clear,load,load_row,load_fold,aligned,busy,done,position,sentences,forgotten,memory,control,read_age,recall,gather_lane,broadcast_select,opening,score_valid,exponential_valid,logit_valid,question_begin,hop_begin,align,store,target,target_fold,read_valid);
+module sequencer(clock,settings,start,question,last_position,word,clear,load,load_row,load_fold,aligned,busy,done,position,sentences,forgotten,memory,control,read_age,recall,gather_lane,broadcast_select,opening,addressed,score_valid,exponential_valid,logit_valid,question_begin,hop_begin,align,store,target,target_memory,target_fold,read_valid);
     
     // Module arguments
     input wire  clock;
-    input wire  [35:0] settings;
+    input wire  [36:0] settings;
     input wire  start;
     input wire  question;
     input wire  [3:0] last_position;
@@ -17,13 +17,14 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     output reg  [3:0] position;
     output reg  [6:0] sentences;
     output reg  [15:0] forgotten;
-    output reg  [46:0] memory;
-    output reg  [11:0] control;
+    output reg  [54:0] memory;
+    output reg  [12:0] control;
     output reg  [5:0] read_age;
     output reg  recall;
     output reg  [5:0] gather_lane;
     output reg  [1:0] broadcast_select;
     output reg  opening;
+    output reg  addressed;
     output reg  score_valid;
     output reg  exponential_valid;
     output reg  logit_valid;
@@ -32,26 +33,31 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     output reg  align;
     output reg  store;
     output reg  [1:0] target;
+    output reg  [2:0] target_memory;
     output reg  [1:0] target_fold;
     output reg  read_valid;
     
     // Constant declarations
-    localparam  base_a = 10'b0;
-    localparam  base_b = 10'b11000;
-    localparam  base_c = 10'b110000;
-    localparam  base_w = 10'b1001000;
+    localparam  base_0 = 10'b0;
+    localparam  base_1 = 10'b11000;
+    localparam  base_2 = 10'b110000;
+    localparam  base_3 = 10'b1001000;
+    localparam  base_4 = 10'b1100000;
     localparam  base_h = 10'b1100000;
-    localparam  base_position = 10'b1101000;
+    localparam  base_position = 10'b1111000;
+    localparam  diagonal = 10'b10000000;
+    localparam  ring_of_one = 8'h8;
+    localparam  ring_of_two = 8'h8;
+    localparam  ring_of_three = 8'h4;
     localparam  final_fold = 2'b1;
     localparam  final_lane = 6'b11;
     localparam  final_element = 7'b111;
     localparam  final_halving = 5'b10000;
     
     // Enums
-    localparam Target$MemoryA = 0;
-    localparam Target$MemoryC = 1;
-    localparam Target$Question = 2;
-    localparam Target$State = 3;
+    localparam Target$Memory = 0;
+    localparam Target$Question = 1;
+    localparam Target$State = 2;
     localparam Phase$Idle = 0;
     localparam Phase$Position = 1;
     localparam Phase$Word = 2;
@@ -74,6 +80,9 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  aim$clock;
     reg  [1:0] aim$d;
     wire  [1:0] aim$q;
+    reg  memory_number$clock;
+    reg  [2:0] memory_number$d;
+    wire  [2:0] memory_number$q;
     reg  place$clock;
     reg  [3:0] place$d;
     wire  [3:0] place$q;
@@ -174,8 +183,8 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  [2:0] reads$4$d;
     wire  [2:0] reads$4$q;
     reg  accesses$clock;
-    reg  [46:0] accesses$d;
-    wire  [46:0] accesses$q;
+    reg  [54:0] accesses$d;
+    wire  [54:0] accesses$q;
     reg  coarse$clock;
     reg  coarse$d;
     wire  coarse$q;
@@ -185,15 +194,35 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  verging$clock;
     reg  verging$d;
     wire  verging$q;
+    reg  swapped$clock;
+    reg  swapped$d;
+    wire  swapped$q;
     
     // Local signals
     reg  [9:0] base;
     reg  [3:0] shift;
     reg  [21:0] operation;
     reg  [2:0] reading;
-    reg  [46:0] access;
-    reg  [11:0] lanes;
+    reg  [54:0] access;
+    reg  [12:0] lanes;
     reg  [5:0] new_slot;
+    reg  [2:0] doubled;
+    reg  [2:0] embedding;
+    reg  [2:0] last_memory;
+    reg  [7:0] ring;
+    reg  [7:0] mask;
+    reg  [7:0] ring_twice;
+    reg  swap;
+    reg  [7:0] bank_addressed;
+    reg  [7:0] bank_read;
+    reg  [7:0] bank_stored;
+    reg  [7:0] slot_place;
+    reg  [7:0] age_place;
+    reg  [7:0] reader_place;
+    reg  [7:0] reader_age_place;
+    reg  [1:0] read_fold;
+    reg  loading;
+    reg  storing;
     reg  [6:0] final_age;
     reg  [7:0] final_word;
     reg  last_slot;
@@ -211,6 +240,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     // Sub module instances
     sequencer$phase phase(..);
     sequencer$aim aim(..);
+    sequencer$memory_number memory_number(..);
     sequencer$place place(..);
     sequencer$fold fold(..);
     sequencer$hop hop(..);
@@ -248,6 +278,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     sequencer$coarse coarse(..);
     sequencer$fine fine(..);
     sequencer$verging verging(..);
+    sequencer$swapped swapped(..);
     
     // Update code
     always @(*) begin
@@ -296,9 +327,13 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         coarse$clock = clock;
         fine$clock = clock;
         verging$clock = clock;
+        swapped$clock = clock;
+        memory_number$clock = clock;
         coarse$d = coarse$q;
         fine$d = fine$q;
         verging$d = verging$q;
+        swapped$d = swapped$q;
+        memory_number$d = memory_number$q;
         stages$0$clock = clock;
         stages$1$clock = clock;
         stages$2$clock = clock;
@@ -343,18 +378,10 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         operation[(64'h10)+:(6)] = lane$q;
         access[(64'h0)+:(10)] = base_position;
         access[(64'ha)+:(2)] = fold$q;
-        access[(64'hc)+:(6)] = slot$q;
-        access[(64'h12)+:(6)] = ((age$q) & 6'h3f);
-        access[(64'h18)+:(2)] = fold$q;
-        access[(64'h1a)+:(1)] = 1'b0;
-        access[(64'h1b)+:(6)] = reader_slot$q;
-        access[(64'h21)+:(6)] = reader_age$q;
-        access[(64'h27)+:(2)] = ((32'h0) & 2'h3);
-        access[(64'h29)+:(1)] = 1'b0;
-        access[(64'h2a)+:(1)] = 1'b0;
-        access[(64'h2b)+:(1)] = 1'b0;
-        access[(64'h2c)+:(2)] = ((32'h0) & 2'h3);
-        access[(64'h2e)+:(1)] = 1'b0;
+        access[(64'h32)+:(1)] = 1'b0;
+        access[(64'h33)+:(1)] = 1'b0;
+        access[(64'h34)+:(2)] = ((32'h0) & 2'h3);
+        access[(64'h36)+:(1)] = 1'b0;
         lanes[(64'h0)+:(2)] = stages$1$q[(64'h1)+:(2)];
         lanes[(64'h2)+:(2)] = stages$1$q[(64'h3)+:(2)];
         if (reads$2$q[(64'h0)+:(1)]) begin
@@ -379,21 +406,26 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         if (fine$q) begin
             lanes[(64'ha)+:(2)] = ((32'h2) & 2'h3);
         end
-        base = base_a;
+        swap = settings[(64'h1d)+:(1)] & hop$q[32'h0];
+        swapped$d = swap;
+        lanes[(64'hc)+:(1)] = swapped$q;
+        doubled = memory_number$q << 32'h1;
+        embedding = doubled;
+        last_memory = ((32'h1) & 3'h7);
         shift = settings[(64'hc)+:(4)];
         step = ((32'h0) & 4'hf);
-        if (aim$q == Target$MemoryC) begin
-            base = base_c;
+        if (memory_number$q != ((32'h0) & 3'h7)) begin
             shift = settings[(64'h10)+:(4)];
         end
         if (aim$q == Target$Question) begin
-            base = base_b;
+            embedding = ((32'h1) & 3'h7);
             shift = settings[(64'h14)+:(4)];
             if (coarse$q) begin
                 step = ((32'h1) & 4'hf);
             end
         end
         if (aim$q == Target$State) begin
+            embedding = ((32'h3) & 3'h7);
             shift = settings[(64'h18)+:(4)];
             if (coarse$q | verging$q) begin
                 step = ((32'hf) & 4'hf);
@@ -405,10 +437,87 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                 step = ((32'h1) & 4'hf);
             end
         end
+        if (settings[(64'h1d)+:(1)]) begin
+            last_memory = ((settings[(64'h0)+:(4)]) & 3'h7);
+            embedding = memory_number$q;
+            if (aim$q == Target$Question) begin
+                embedding = ((32'h0) & 3'h7);
+            end
+            if (aim$q == Target$State) begin
+                embedding = ((settings[(64'h0)+:(4)]) & 3'h7);
+            end
+        end
+        base = base_0;
+        case (embedding)
+            1:
+                begin
+                    base = base_1;
+                end
+            2:
+                begin
+                    base = base_2;
+                end
+            3:
+                begin
+                    base = base_3;
+                end
+            4:
+                begin
+                    base = base_4;
+                end
+            default:
+                begin
+                end
+        endcase
+        ring = ring_of_one;
+        if (settings[(64'h1d)+:(1)] & (settings[(64'h0)+:(4)] > ((32'h1) & 4'hf))) begin
+            ring = ring_of_two;
+            if (settings[(64'h0)+:(4)] > ((32'h3) & 4'hf)) begin
+                ring = ring_of_three;
+            end
+        end
+        mask = ring - 32'h1;
+        ring_twice = ring << 32'h1;
+        bank_addressed = ((32'h0) & 8'hff);
+        bank_read = ((32'h0) & 8'hff);
+        if (settings[(64'h1d)+:(1)]) begin
+            case (hop$q)
+                1:
+                    begin
+                        bank_read = ring;
+                    end
+                2:
+                    begin
+                        bank_addressed = ring;
+                        bank_read = ring;
+                    end
+                3:
+                    begin
+                        bank_addressed = ring;
+                        bank_read = ring_twice;
+                    end
+                default:
+                    begin
+                    end
+            endcase
+        end
+        bank_stored = ((32'h0) & 8'hff);
+        if (memory_number$q[32'h1]) begin
+            bank_stored = ring;
+        end
+        if (memory_number$q[32'h2]) begin
+            bank_stored = ring_twice;
+        end
         new_slot = newest$q + 32'h1;
+        slot_place = ((slot$q) & 8'hff);
+        age_place = ((age$q) & 8'hff);
+        reader_place = ((reader_slot$q) & 8'hff);
+        reader_age_place = ((reader_age$q) & 8'hff);
         final_age = stored$q - 32'h1;
         last_slot = age$q == final_age;
         final_word = settings[(64'h4)+:(8)] - 32'h1;
+        loading = 1'b0;
+        storing = 1'b0;
         leaving = 1'b0;
         write_state = 1'b0;
         align = 1'b0;
@@ -439,13 +548,11 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
             Phase$Idle:
                 begin
                     busy = 1'b0;
-                    access[(64'h2a)+:(1)] = load;
+                    loading = 1'b1;
+                    access[(64'h32)+:(1)] = load;
                     access[(64'h0)+:(10)] = load_row;
                     access[(64'ha)+:(2)] = load_fold;
-                    access[(64'hc)+:(6)] = ((load_row) & 6'h3f);
-                    access[(64'h18)+:(2)] = load_fold;
-                    access[(64'h1b)+:(6)] = ((load_row) & 6'h3f);
-                    access[(64'h27)+:(2)] = load_fold;
+                    memory_number$d = 32'h0;
                     place$d = 32'h0;
                     fold$d = 32'h0;
                     hop$d = 32'h0;
@@ -455,7 +562,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                     end
                     if (start) begin
                         phase$d = Phase$Position;
-                        aim$d = Target$MemoryA;
+                        aim$d = Target$Memory;
                         if (question) begin
                             aim$d = Target$Question;
                             question_begin = 1'b1;
@@ -500,36 +607,28 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
             Phase$Store:
                 begin
                     store = 1'b1;
-                    access[(64'hc)+:(6)] = new_slot;
-                    access[(64'h1b)+:(6)] = new_slot;
-                    access[(64'h27)+:(2)] = fold$q;
                     fold$d = fold$q + 32'h1;
                     if (last_fold) begin
                         fold$d = 32'h0;
                     end
                     case (aim$q)
-                        Target$MemoryA:
+                        Target$Memory:
                             begin
-                                access[(64'h1a)+:(1)] = 1'b1;
+                                storing = 1'b1;
                                 phase$d = Phase$Position;
                                 if (last_fold) begin
-                                    aim$d = Target$MemoryC;
-                                end
-                            end
-                        Target$MemoryC:
-                            begin
-                                access[(64'h29)+:(1)] = 1'b1;
-                                phase$d = Phase$Position;
-                                if (last_fold) begin
-                                    newest$d = new_slot;
-                                    stored$d = stored$q + 32'h1;
-                                    if (stored$q == settings[(64'h1d)+:(7)]) begin
-                                        stored$d = stored$q;
-                                        if (lost$q != ((32'hffff) & 16'hffff)) begin
-                                            lost$d = lost$q + 32'h1;
+                                    memory_number$d = memory_number$q + 32'h1;
+                                    if (memory_number$q == last_memory) begin
+                                        newest$d = new_slot;
+                                        stored$d = stored$q + 32'h1;
+                                        if (stored$q == settings[(64'h1e)+:(7)]) begin
+                                            stored$d = stored$q;
+                                            if (lost$q != ((32'hffff) & 16'hffff)) begin
+                                                lost$d = lost$q + 32'h1;
+                                            end
                                         end
+                                        phase$d = Phase$Idle;
                                     end
-                                    phase$d = Phase$Idle;
                                 end
                             end
                         Target$Question:
@@ -625,12 +724,22 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                         operation[(64'h5)+:(2)] = ((32'h2) & 2'h3);
                         operation[(64'h9)+:(1)] = 1'b1;
                     end
+                    if (settings[(64'h1d)+:(1)] & (count$q == ((32'h1) & 5'h1f))) begin
+                        operation[(64'h1)+:(2)] = ((32'h2) & 2'h3);
+                        operation[(64'h7)+:(1)] = 1'b1;
+                        operation[(64'h8)+:(1)] = 1'b1;
+                        access[(64'h0)+:(10)] = diagonal;
+                    end
                     if (count$q == ((32'h3) & 5'h1f)) begin
                         operation[(64'h3)+:(2)] = ((32'h3) & 2'h3);
                         operation[(64'h5)+:(2)] = ((32'h3) & 2'h3);
-                        operation[(64'h7)+:(1)] = 1'b1;
+                        operation[(64'h7)+:(1)] = ~settings[(64'h1d)+:(1)];
                         operation[(64'h8)+:(1)] = 1'b1;
                         phase$d = Phase$Controller;
+                        if (settings[(64'h1d)+:(1)]) begin
+                            count$d = 32'h0;
+                            phase$d = Phase$Settle;
+                        end
                     end
                 end
             Phase$Controller:
@@ -655,7 +764,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                 begin
                     operation[(64'hb)+:(1)] = 1'b1;
                     operation[(64'h1)+:(2)] = ((32'h2) & 2'h3);
-                    access[(64'h0)+:(10)] = base_w + ((candidate$q) & 10'h3ff);
+                    access[(64'h0)+:(10)] = base + ((candidate$q) & 10'h3ff);
                     count$d = 32'h0;
                     fold$d = fold$q + 32'h1;
                     if (last_fold) begin
@@ -675,34 +784,65 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                 end
         endcase
         reading[(64'h1)+:(1)] = reader_age$q == ((32'h0) & 6'h3f);
+        read_fold = ((32'h0) & 2'h3);
+        if (reading[(64'h0)+:(1)] & reading[(64'h2)+:(1)]) begin
+            read_fold = fold$q;
+        end
         if (reading[(64'h0)+:(1)]) begin
             reader_age$d = reader_age$q + 32'h1;
             reader_slot$d = reader_slot$q - 32'h1;
-            if (reading[(64'h2)+:(1)]) begin
-                access[(64'h27)+:(2)] = fold$q;
-            end
         end
         if (reads$1$q[(64'h0)+:(1)]) begin
             broadcast_select = ((32'h1) & 2'h3);
         end
+        access[(64'hc)+:(8)] = (slot_place & mask) | bank_addressed;
+        access[(64'h14)+:(8)] = age_place | bank_addressed;
+        access[(64'h1c)+:(2)] = fold$q;
+        access[(64'h1f)+:(8)] = (reader_place & mask) | bank_read;
+        access[(64'h27)+:(8)] = reader_age_place | bank_read;
+        access[(64'h2f)+:(2)] = read_fold;
+        if (swap) begin
+            access[(64'h1f)+:(8)] = (slot_place & mask) | bank_addressed;
+            access[(64'h27)+:(8)] = age_place | bank_addressed;
+            access[(64'h2f)+:(2)] = fold$q;
+            access[(64'hc)+:(8)] = (reader_place & mask) | bank_read;
+            access[(64'h14)+:(8)] = reader_age_place | bank_read;
+            access[(64'h1c)+:(2)] = read_fold;
+        end
+        if (storing) begin
+            access[(64'hc)+:(8)] = (((new_slot) & 8'hff) & mask) | bank_stored;
+            access[(64'h1f)+:(8)] = (((new_slot) & 8'hff) & mask) | bank_stored;
+            access[(64'h1c)+:(2)] = fold$q;
+            access[(64'h2f)+:(2)] = fold$q;
+        end
+        if (loading) begin
+            access[(64'hc)+:(8)] = ((load_row) & 8'hff);
+            access[(64'h1f)+:(8)] = ((load_row) & 8'hff);
+            access[(64'h1c)+:(2)] = load_fold;
+            access[(64'h2f)+:(2)] = load_fold;
+        end
+        access[(64'h1e)+:(1)] = storing & ~memory_number$q[32'h0];
+        access[(64'h31)+:(1)] = storing & memory_number$q[32'h0];
         stages$0$d = operation;
         reads$0$d = reading;
         accesses$d = access;
         memory = accesses$q;
-        memory[(64'h2b)+:(1)] = bank$q;
-        memory[(64'h2c)+:(2)] = state_fold;
-        memory[(64'h2e)+:(1)] = write_state;
+        memory[(64'h33)+:(1)] = bank$q;
+        memory[(64'h34)+:(2)] = state_fold;
+        memory[(64'h36)+:(1)] = write_state;
         control = lanes;
         read_age = reader_age$q;
         recall = reads$0$q[(64'h2)+:(1)];
         gather_lane = stages$0$q[(64'h10)+:(6)];
         opening = stages$6$q[(64'he)+:(1)];
+        addressed = stages$5$q[(64'ha)+:(1)];
         score_valid = stages$8$q[(64'ha)+:(1)] & stages$8$q[(64'hf)+:(1)];
         logit_valid = stages$7$q[(64'hb)+:(1)] & stages$7$q[(64'hf)+:(1)];
         position = place$q;
         sentences = stored$q;
         forgotten = lost$q;
         target = aim$q;
+        target_memory = memory_number$q;
         target_fold = fold$q;
     end
     

@@ -3,12 +3,12 @@ module slot_memory(clock,aged,slot,fold,write,write_even,write_odd,age,slot_even
     // Module arguments
     input wire  clock;
     input wire  aged;
-    input wire  [5:0] slot;
+    input wire  [7:0] slot;
     input wire  [1:0] fold;
     input wire  write;
     input wire  [7:0] write_even;
     input wire  [7:0] write_odd;
-    input wire  [5:0] age;
+    input wire  [7:0] age;
     output reg  [7:0] slot_even;
     output reg  [7:0] slot_odd;
     output reg  [7:0] age_even;

@@ -11,8 +11,8 @@ module weight_memory(clock,row,fold,write,write_even,write_odd,even,odd);
     output reg  [7:0] odd;
     
     // Update code (custom)
-    reg [15:0] cells [0:255];
-    wire [7:0] address = row * 2 + fold;
+    reg [15:0] cells [0:511];
+    wire [8:0] address = row * 2 + fold;
     always @(posedge clock) begin
        if (write) cells[address] <= {write_odd, write_even};
        else {odd, even} <= cells[address];

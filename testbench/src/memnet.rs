@@ -49,6 +49,7 @@ impl Network for Memnet {
 pub struct MemnetTaps {
     store: usize,
     target: usize,
+    memory: usize,
     fold: usize,
     read: usize,
     score_valid: usize,
@@ -70,6 +71,7 @@ impl MemnetTaps {
         Ok(MemnetTaps {
             store: model.output("tap_store")?,
             target: model.output("tap_target")?,
+            memory: model.output("tap_memory")?,
             fold: model.output("tap_fold")?,
             read: model.output("tap_read")?,
             score_valid: model.output("tap_score_valid")?,
@@ -103,6 +105,7 @@ impl Taps for InCrate<Core> {
         let core = self.block();
         Glimpse {
             store: core.tap_store.val().then(|| core.tap_target.val() as u8),
+            memory: core.tap_memory.val().to_u64() as u8,
             fold: core.tap_fold.val().to_u64() as usize,
             read: core.tap_read.val(),
             score: core.tap_score_valid.val().then(|| core.tap_score.val().to_u64() as u32),
@@ -127,6 +130,7 @@ impl Taps for Compiled<MemnetTaps> {
         let taps = self.taps();
         Glimpse {
             store: self.when(taps.store, taps.target).map(|target| target as u8),
+            memory: self.output(taps.memory) as u8,
             fold: self.output(taps.fold) as usize,
             read: self.flag(taps.read),
             score: self.when(taps.score_valid, taps.score).map(|score| score as u32),

@@ -8,7 +8,7 @@ use engram_spec::format::MAGNITUDE_BITS;
 use engram_spec::frame::{Command, Refusal};
 use engram_spec::memnet::geometry::Region;
 use engram_spec::memnet::program::{ALIGN_MAX, HOPS_MAX, SHIFT_MAX};
-use engram_spec::memnet::{Addressing, Datapath, Geometry, Settings};
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Settings, Weights};
 
 use crate::link::frame_handler::{Decision, Request};
 use crate::memnet::engine::{Load, PAIR_BITS};
@@ -39,7 +39,7 @@ pub struct CommandDecoder {
 
     /// The decision on the request.
     pub decision: Signal<Out, Decision>,
-    /// Hops, words, shifts, grading and slots for the engine, from Begin.
+    /// Hops, answers, shifts, grading, tying and slots for the engine, from Begin.
     pub settings: Signal<Out, SequencerSettings>,
     /// The shift to a score, from Begin.
     pub score: Signal<Out, Bits<4>>,
@@ -47,6 +47,8 @@ pub struct CommandDecoder {
     pub centre: Signal<Out, Bits<8>>,
     /// The shift of o to the left, from Begin.
     pub align: Signal<Out, Bits<4>>,
+    /// Elements that only pad the network, from Begin.
+    pub padding: Signal<Out, Bits<8>>,
     /// Two codes of a row, while Row is carried out.
     pub load: Signal<Out, Load>,
     /// Whether a question is to be answered, not a sentence taken in.
@@ -66,7 +68,13 @@ pub struct CommandDecoder {
     final_word: Signal<Local, Bits<BYTE_BITS>>,
     least: Signal<Local, Bits<8>>,
     most: Signal<Local, Bits<8>>,
+    ring: Signal<Local, Bits<8>>,
+    ring_twice: Signal<Local, Bits<8>>,
+    claimed_ring: Signal<Local, Bits<8>>,
+    last_embedding: Signal<Local, Bits<8>>,
+    last_region: Signal<Local, Bits<8>>,
     row_count: Signal<Local, Bits<8>>,
+    foreign: Signal<Local, Bit>,
     wrong: Signal<Local, Bit>,
     narrow: Signal<Local, Bit>,
     codes: Signal<Local, Bit>,
@@ -77,6 +85,8 @@ pub struct CommandDecoder {
     addressing: Constant<Bits<8>>,
     weights: Constant<Bits<8>>,
     most_graded: Constant<Bits<8>>,
+    most_adjacent: Constant<Bits<8>>,
+    most_padding: Constant<Bits<8>>,
     lanes: Constant<Bits<8>>,
     elements: Constant<Bits<8>>,
     slots: Constant<Bits<8>>,
@@ -88,11 +98,15 @@ pub struct CommandDecoder {
     most_hops: Constant<Bits<8>>,
     most_shift: Constant<Bits<8>>,
     most_align: Constant<Bits<8>>,
-    base_b: Constant<Bits<ROW_BITS>>,
-    base_c: Constant<Bits<ROW_BITS>>,
-    base_w: Constant<Bits<ROW_BITS>>,
-    base_h: Constant<Bits<ROW_BITS>>,
+    base_1: Constant<Bits<ROW_BITS>>,
+    base_2: Constant<Bits<ROW_BITS>>,
+    base_3: Constant<Bits<ROW_BITS>>,
+    base_4: Constant<Bits<ROW_BITS>>,
     base_position: Constant<Bits<ROW_BITS>>,
+    diagonal: Constant<Bits<ROW_BITS>>,
+    ring_of_one: Constant<Bits<8>>,
+    ring_of_two: Constant<Bits<8>>,
+    ring_of_three: Constant<Bits<8>>,
     unknown_command: Constant<Bits<8>>,
     bad_length: Constant<Bits<8>>,
     not_loaded: Constant<Bits<8>>,
@@ -109,11 +123,17 @@ pub struct CommandDecoder {
     command_status: Constant<Bits<8>>,
 
     kept: Register<SequencerSettings>,
+    kept_words: Register<Bits<8>>,
+    kept_padding: Register<Bits<8>>,
     kept_score: Register<Bits<4>>,
     kept_centre: Register<Bits<8>>,
     kept_align: Register<Bits<4>>,
     tight: Register<Bit>,
-    region: Register<Bits<3>>,
+    claimed_hops: Register<Bits<4>>,
+    claimed_words: Register<Bits<8>>,
+    claimed_adjacent: Register<Bit>,
+    claimed_graded: Register<Bit>,
+    region: Register<Bits<4>>,
     row: Register<Bits<8>>,
     even: Register<Bits<8>>,
     pair: Register<Bits<PAIR_BITS>>,
@@ -132,6 +152,8 @@ impl CommandDecoder {
             addressing: constant(datapath.addressing.id().into()),
             weights: constant(datapath.weights.id().into()),
             most_graded: constant((datapath.addressing != Addressing::Dot).into()),
+            most_adjacent: constant((datapath.weights == Weights::Codes).into()),
+            most_padding: constant(size.elements - 1),
             lanes: constant(size.lanes),
             elements: constant(size.elements),
             slots: constant(size.slots),
@@ -143,11 +165,15 @@ impl CommandDecoder {
             most_hops: constant(HOPS_MAX.into()),
             most_shift: constant(SHIFT_MAX.into()),
             most_align: constant(ALIGN_MAX.into()),
-            base_b: constant(size.base(Region::B)),
-            base_c: constant(size.base(Region::C)),
-            base_w: constant(size.base(Region::W)),
-            base_h: constant(size.base(Region::H)),
+            base_1: constant(size.base(Region::Embedding(1))),
+            base_2: constant(size.base(Region::Embedding(2))),
+            base_3: constant(size.base(Region::Embedding(3))),
+            base_4: constant(size.base(Region::Embedding(4))),
             base_position: constant(size.base(Region::Position)),
+            diagonal: constant(size.diagonal()),
+            ring_of_one: constant(size.ring(2)),
+            ring_of_two: constant(size.ring(4)),
+            ring_of_three: constant(size.ring(5)),
             unknown_command: constant(Refusal::UnknownCommand as usize),
             bad_length: constant(Refusal::BadLength as usize),
             not_loaded: constant(Refusal::NotLoaded as usize),
@@ -174,7 +200,21 @@ const _: () = assert!(SHIFT_MAX == 15 && ALIGN_MAX == 14 && HOPS_MAX < 16 && MAG
 impl Logic for CommandDecoder {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, kept, kept_score, kept_centre, kept_align, tight, region, row, even, pair, fold);
+        dff_setup!(
+            self,
+            clock,
+            kept,
+            kept_words,
+            kept_score,
+            kept_centre,
+            kept_padding,
+            kept_align,
+            tight,
+            region,
+            row,
+            even
+        );
+        dff_setup!(self, clock, claimed_hops, claimed_words, claimed_graded, claimed_adjacent, pair, fold);
         self.command.next = self.request.val().command;
         self.payload.next = self.request.val().payload;
         self.octet.next = self.request.val().octet;
@@ -227,19 +267,47 @@ impl Logic for CommandDecoder {
             self.decision.next.command_refusal = self.unknown_command.val();
         }
 
+        // The slots of a memory, of the settings that are kept and of those at hand: one, two or three memories share the room.
+        self.ring.next = self.ring_of_one.val();
+        if self.kept.q.val().adjacent & (self.kept.q.val().hops > bits::<4>(1)) {
+            self.ring.next = self.ring_of_two.val();
+            if self.kept.q.val().hops > bits::<4>(3) {
+                self.ring.next = self.ring_of_three.val();
+            }
+        }
+        self.ring_twice.next = self.ring.val() << 1;
+        self.claimed_ring.next = self.ring_of_one.val();
+        if self.claimed_adjacent.q.val() & (self.claimed_hops.q.val() > bits::<4>(1)) {
+            self.claimed_ring.next = self.ring_of_two.val();
+            if self.claimed_hops.q.val() > bits::<4>(3) {
+                self.claimed_ring.next = self.ring_of_three.val();
+            }
+        }
+        // Embeddings are regions 0 to 4, H is 5, the position weights are 6, and age words from 7 on.
+        self.last_embedding.next = bits::<8>(3);
+        self.last_region.next = bits::<8>(8);
+        if self.kept.q.val().adjacent {
+            self.last_embedding.next = bit_cast::<8, 4>(self.kept.q.val().hops);
+            self.last_region.next = bit_cast::<8, 4>(self.kept.q.val().hops) + 7;
+        }
+
         // The least and the most that the byte at hand may be.
         self.row_count.next = self.words.val();
-        if self.region.q.val() == bits::<3>(4) {
+        if self.region.q.val() == bits::<4>(5) {
             self.row_count.next = self.elements.val();
+            if self.kept.q.val().adjacent {
+                self.row_count.next = bits::<8>(1);
+            }
         }
-        if self.region.q.val() == bits::<3>(5) {
+        if self.region.q.val() == bits::<4>(6) {
             self.row_count.next = self.positions.val();
         }
-        if self.region.q.val() > bits::<3>(5) {
-            self.row_count.next = self.slots.val();
+        if self.region.q.val() > bits::<4>(6) {
+            self.row_count.next = self.ring.val();
         }
         self.least.next = bits::<8>(0);
-        self.most.next = self.kept.q.val().words - 1;
+        self.most.next = self.kept_words.q.val() - 1;
+        self.foreign.next = false;
         // Whether a shift leaves no room for graded formats, which move it.
         self.narrow.next = false;
         if self.begins.val() {
@@ -253,39 +321,55 @@ impl Logic for CommandDecoder {
                     self.least.next = bits::<8>(1);
                     self.most.next = self.words.val();
                 }
-                4 => {
+                2 => {
+                    self.least.next = bits::<8>(1);
+                    self.most.next = self.claimed_words.q.val();
+                }
+                5 => {
                     self.narrow.next = self.octet.val() == bits::<8>(15);
                 }
-                6 => {
+                7 => {
                     self.most.next = bits::<8>(255);
                 }
-                7 => {
+                8 => {
+                    self.most.next = self.most_padding.val();
+                }
+                9 => {
                     self.most.next = self.most_align.val();
                     self.narrow.next = (self.octet.val() == bits::<8>(0)) | (self.octet.val() == bits::<8>(14));
                 }
-                8 => {
+                10 => {
                     self.narrow.next = (self.octet.val() < bits::<8>(2)) | (self.octet.val() == bits::<8>(15));
                 }
-                9 => {
+                11 => {
                     self.most.next = self.most_graded.val();
                     if self.tight.q.val() {
                         self.most.next = bits::<8>(0);
                     }
                 }
-                10 => {
+                12 => {
+                    self.most.next = self.most_adjacent.val();
+                    if self.claimed_graded.q.val() | (self.claimed_hops.q.val() > bits::<4>(4)) {
+                        self.most.next = bits::<8>(0);
+                    }
+                }
+                13 => {
                     self.least.next = bits::<8>(1);
-                    self.most.next = self.slots.val();
+                    self.most.next = self.claimed_ring.val();
                 }
                 _ => {}
             }
         }
         if self.rows.val() {
-            self.most.next = bits::<8>(7);
+            self.most.next = self.last_region.val();
+            self.foreign.next = (self.octet.val() > self.last_embedding.val()) & (self.octet.val() < bits::<8>(5));
             if self.ordinal.val() == bits::<BYTE_BITS>(1) {
                 self.most.next = self.row_count.val() - 1;
+                self.foreign.next = false;
             }
         }
-        self.wrong.next = (self.octet.val() < self.least.val()) | (self.octet.val() > self.most.val());
+        self.wrong.next =
+            (self.octet.val() < self.least.val()) | (self.octet.val() > self.most.val()) | self.foreign.val();
         self.decision.next.byte_refusal = bits::<8>(0);
         if self.question.val() & (self.ordinal.val() == self.final_word.val()) & (self.sentences.val() == bits::<7>(0))
         {
@@ -302,9 +386,26 @@ impl Logic for CommandDecoder {
             if self.ordinal.val() != bits::<BYTE_BITS>(0) {
                 self.tight.d.next = self.tight.q.val() | self.narrow.val();
             }
+            if self.begins.val() {
+                match self.ordinal.val().index() {
+                    0 => {
+                        self.claimed_hops.d.next = bit_cast::<4, 8>(self.octet.val());
+                    }
+                    1 => {
+                        self.claimed_words.d.next = self.octet.val();
+                    }
+                    11 => {
+                        self.claimed_graded.d.next = self.octet.val().get_bit(0);
+                    }
+                    12 => {
+                        self.claimed_adjacent.d.next = self.octet.val().get_bit(0);
+                    }
+                    _ => {}
+                }
+            }
             if self.rows.val() {
                 if self.ordinal.val() == bits::<BYTE_BITS>(0) {
-                    self.region.d.next = bit_cast::<3, 8>(self.octet.val());
+                    self.region.d.next = bit_cast::<4, 8>(self.octet.val());
                 } else {
                     self.row.d.next = self.octet.val();
                 }
@@ -315,19 +416,36 @@ impl Logic for CommandDecoder {
         self.base.next = bits::<ROW_BITS>(0);
         match self.region.q.val().index() {
             1 => {
-                self.base.next = self.base_b.val();
+                self.base.next = self.base_1.val();
             }
             2 => {
-                self.base.next = self.base_c.val();
+                self.base.next = self.base_2.val();
             }
             3 => {
-                self.base.next = self.base_w.val();
+                self.base.next = self.base_3.val();
             }
             4 => {
-                self.base.next = self.base_h.val();
+                self.base.next = self.base_4.val();
             }
             5 => {
+                // H has the room of the fifth embedding, its diagonal lies behind all others.
+                self.base.next = self.base_4.val();
+                if self.kept.q.val().adjacent {
+                    self.base.next = self.diagonal.val();
+                }
+            }
+            6 => {
                 self.base.next = self.base_position.val();
+            }
+            // Age words: the third and the fourth memory are the second ones of their slot memories, the fifth is a third one.
+            9 => {
+                self.base.next = bit_cast::<ROW_BITS, 8>(self.ring.val());
+            }
+            10 => {
+                self.base.next = bit_cast::<ROW_BITS, 8>(self.ring.val());
+            }
+            11 => {
+                self.base.next = bit_cast::<ROW_BITS, 8>(self.ring_twice.val());
             }
             _ => {}
         }
@@ -335,11 +453,16 @@ impl Logic for CommandDecoder {
             & self.rows.val()
             & (self.ordinal.val() > bits::<BYTE_BITS>(1))
             & self.ordinal.val().get_bit(0);
-        self.item.next.weights = self.codes.val() & (self.region.q.val() < bits::<3>(6));
-        self.item.next.age_a = self.codes.val() & (self.region.q.val() == bits::<3>(6));
-        self.item.next.age_c = self.codes.val() & (self.region.q.val() == bits::<3>(7));
+        self.item.next.weights = self.codes.val() & (self.region.q.val() < bits::<4>(7));
+        self.item.next.age_a = self.codes.val() & (self.region.q.val() > bits::<4>(6)) & self.region.q.val().get_bit(0);
+        self.item.next.age_c =
+            self.codes.val() & (self.region.q.val() > bits::<4>(6)) & !self.region.q.val().get_bit(0);
         self.item.next.pair = self.pair.q.val();
-        self.item.next.row = self.base.val() + bit_cast::<ROW_BITS, 8>(self.row.q.val());
+        // Only a row that was looked at addresses a memory.
+        self.item.next.row = bits::<ROW_BITS>(0);
+        if self.codes.val() {
+            self.item.next.row = self.base.val() + bit_cast::<ROW_BITS, 8>(self.row.q.val());
+        }
         self.item.next.fold = self.fold.q.val();
         self.item.next.even = self.even.q.val();
         self.item.next.odd = self.octet.val();
@@ -363,31 +486,40 @@ impl Logic for CommandDecoder {
                         self.kept.d.next.hops = bit_cast::<4, 8>(self.octet.val());
                     }
                     1 => {
-                        self.kept.d.next.words = self.octet.val();
+                        self.kept_words.d.next = self.octet.val();
                     }
                     2 => {
-                        self.kept.d.next.memory_a = bit_cast::<4, 8>(self.octet.val());
+                        self.kept.d.next.answers = self.octet.val();
                     }
                     3 => {
-                        self.kept.d.next.memory_c = bit_cast::<4, 8>(self.octet.val());
+                        self.kept.d.next.memory_a = bit_cast::<4, 8>(self.octet.val());
                     }
                     4 => {
-                        self.kept.d.next.question = bit_cast::<4, 8>(self.octet.val());
+                        self.kept.d.next.memory_c = bit_cast::<4, 8>(self.octet.val());
                     }
                     5 => {
-                        self.kept_score.d.next = bit_cast::<4, 8>(self.octet.val());
+                        self.kept.d.next.question = bit_cast::<4, 8>(self.octet.val());
                     }
                     6 => {
-                        self.kept_centre.d.next = self.octet.val();
+                        self.kept_score.d.next = bit_cast::<4, 8>(self.octet.val());
                     }
                     7 => {
-                        self.kept_align.d.next = bit_cast::<4, 8>(self.octet.val());
+                        self.kept_centre.d.next = self.octet.val();
                     }
                     8 => {
-                        self.kept.d.next.controller = bit_cast::<4, 8>(self.octet.val());
+                        self.kept_padding.d.next = self.octet.val();
                     }
                     9 => {
+                        self.kept_align.d.next = bit_cast::<4, 8>(self.octet.val());
+                    }
+                    10 => {
+                        self.kept.d.next.controller = bit_cast::<4, 8>(self.octet.val());
+                    }
+                    11 => {
                         self.kept.d.next.graded = self.octet.val().get_bit(0);
+                    }
+                    12 => {
+                        self.kept.d.next.adjacent = self.octet.val().get_bit(0);
                     }
                     _ => {
                         self.kept.d.next.slots = bit_cast::<7, 8>(self.octet.val());
@@ -480,5 +612,6 @@ impl Logic for CommandDecoder {
         self.score.next = self.kept_score.q.val();
         self.centre.next = self.kept_centre.q.val();
         self.align.next = self.kept_align.q.val();
+        self.padding.next = self.kept_padding.q.val();
     }
 }

@@ -42,6 +42,8 @@ pub struct Core {
     pub tap_target: Signal<Out, Target>,
     /// The fold of the codes, and of o.
     pub tap_fold: Signal<Out, Bits<FOLD_BITS>>,
+    /// The memory of these codes, where they are a sentence's.
+    pub tap_memory: Signal<Out, Bits<3>>,
     /// Whether o stands in the lanes in this cycle.
     pub tap_read: Signal<Out, Bit>,
     /// Whether there is a score in this cycle.
@@ -114,6 +116,7 @@ impl Logic for Core {
         self.engine.settings.next = self.decoder.settings.val();
         self.engine.score.next = self.decoder.score.val();
         self.engine.centre.next = self.decoder.centre.val();
+        self.engine.padding.next = self.decoder.padding.val();
         self.engine.align.next = self.decoder.align.val();
         self.engine.load.next = self.decoder.load.val();
         self.engine.start.next = self.link.start.val();
@@ -124,6 +127,7 @@ impl Logic for Core {
 
         self.tap_store.next = self.engine.tap_store.val();
         self.tap_target.next = self.engine.tap_target.val();
+        self.tap_memory.next = self.engine.tap_memory.val();
         self.tap_fold.next = self.engine.tap_fold.val();
         self.tap_read.next = self.engine.tap_read.val();
         self.tap_score_valid.next = self.engine.tap_score_valid.val();

@@ -40,13 +40,13 @@ pub const PAIR_BITS: usize = 5;
 pub struct Load {
     /// Whether they go into the weight memory.
     pub weights: Bit,
-    /// Whether they are an age word of addressing.
+    /// Whether they are an age word of the first slot memory.
     pub age_a: Bit,
-    /// Whether they are an age word of reading.
+    /// Whether they are an age word of the second slot memory.
     pub age_c: Bit,
     /// The pair of lanes.
     pub pair: Bits<PAIR_BITS>,
-    /// The row of the weight memory, or the age.
+    /// The row of the weight memory, or the place of the age word.
     pub row: Bits<ROW_BITS>,
     /// The fold.
     pub fold: Bits<FOLD_BITS>,
@@ -61,12 +61,14 @@ pub struct Load {
 pub struct MemnetEngine {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Hops, words, shifts, grading and slots.
+    /// Hops, answers, shifts, grading, tying and slots.
     pub settings: Signal<In, SequencerSettings>,
     /// The shift to a score.
     pub score: Signal<In, Bits<4>>,
     /// The centre of the scores.
     pub centre: Signal<In, Bits<8>>,
+    /// Elements that only pad the network, of each of which a similarity of 127 is taken from every sum.
+    pub padding: Signal<In, Bits<8>>,
     /// The shift of o to the left, of the base format.
     pub align: Signal<In, Bits<4>>,
     /// Whether a sentence begins, or with `question` a question. Only while not busy.
@@ -103,6 +105,8 @@ pub struct MemnetEngine {
     pub tap_target: Signal<Out, Target>,
     /// The fold of the codes, and of o.
     pub tap_fold: Signal<Out, Bits<FOLD_BITS>>,
+    /// The memory of these codes, where they are a sentence's.
+    pub tap_memory: Signal<Out, Bits<3>>,
     /// Whether o stands in the lanes in this cycle.
     pub tap_read: Signal<Out, Bit>,
     /// Whether there is a score in this cycle.
@@ -127,6 +131,9 @@ pub struct MemnetEngine {
     pub tap_read_odd: Vec<Signal<Out, Bits<8>>>,
 
     align_step: Signal<Local, Bits<4>>,
+    padded: Signal<Local, Bits<SUM_BITS>>,
+    padded_up: Signal<Local, Bits<SUM_BITS>>,
+    opening_sum: Register<Bits<SUM_BITS>>,
     sequencer: Sequencer,
     pairs: Vec<Pair>,
     tree: AdderTree,
@@ -220,9 +227,17 @@ impl Logic for MemnetEngine {
 
         self.tree.clock.next = self.clock.val();
         self.total.clock.next = self.clock.val();
+        // The sum over the folds starts with what the padding is to be less by: padding - 128 padding, where slots are addressed.
+        self.padded.next = bit_cast::<SUM_BITS, 8>(self.padding.val());
+        self.padded_up.next = self.padded.val() << 7;
+        self.opening_sum.clock.next = self.clock.val();
+        self.opening_sum.d.next = self.padded.val() - self.padded_up.val();
+        if !self.sequencer.addressed.val() {
+            self.opening_sum.d.next = 0.into();
+        }
         self.total.d.next = self.total.q.val() + self.tree.sum.val();
         if self.sequencer.opening.val() {
-            self.total.d.next = self.tree.sum.val();
+            self.total.d.next = self.opening_sum.q.val() + self.tree.sum.val();
         }
 
         self.softmax.clock.next = self.clock.val();
@@ -248,6 +263,7 @@ impl Logic for MemnetEngine {
 
         self.tap_store.next = self.sequencer.store.val();
         self.tap_target.next = self.sequencer.target.val();
+        self.tap_memory.next = self.sequencer.target_memory.val();
         self.tap_fold.next = self.sequencer.target_fold.val();
         self.tap_read.next = self.sequencer.read_valid.val();
         self.tap_score_valid.next = self.sequencer.score_valid.val();

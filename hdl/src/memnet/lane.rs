@@ -1,8 +1,8 @@
 //! A lane: element j of every vector, with its similarity unit, its multiplier and its accumulator.
 //!
 //! ```text
-//!  slot_a, age_a -> AgedCode -> Similarity <- state -------------> term
-//!  slot_c, age_c -> AgedCode ---.
+//!  slot_a, age_a -> AgedCode --x--> Similarity <- state ---------> term
+//!  slot_c, age_c -> AgedCode --x-.
 //!  weight ----------------------+--> Multiplier -> product ------> term
 //!  broadcast, state ------------'     ^   ^           |
 //!                             read ---'   |           +-> Accumulator -> code
@@ -11,7 +11,8 @@
 //! ```
 //!
 //! One multiplier does every step: words (position x embedding), the weighted read (e_i x c_i), the division (sum x
-//! reciprocal), the controller (u_k x H) and the answer (u x W). Where the weights are signs, a [`SignProduct`] does words and
+//! reciprocal), the controller (u_k x H, or u x its diagonal) and the answer (u x W). At x the two slot memories change places in
+//! every second hop of adjacent tying. Where the weights are signs, a [`SignProduct`] does words and
 //! controller in its place; one of the two products is 0 in every cycle, so that OR joins them. [`LaneControl`] says which
 //! step it is; each of its fields acts in the cycle in which the lane sees it.
 
@@ -48,6 +49,8 @@ pub struct LaneControl {
     pub term_product: Bit,
     /// The format in which slots are addressed, [`crate::memnet::aged_code`].
     pub scale: Bits<2>,
+    /// Whether the second slot memory is addressed and the first one is read.
+    pub swap: Bit,
 }
 
 /// A lane.
@@ -63,13 +66,13 @@ pub struct Lane {
     pub weight: Signal<In, Bits<8>>,
     /// The lane's element of u.
     pub state: Signal<In, Bits<8>>,
-    /// m of the addressed slot.
+    /// The code of the first slot memory: m of the addressed slot.
     pub slot_a: Signal<In, Bits<8>>,
-    /// T_A of that slot's age.
+    /// The age word of that slot's age.
     pub age_a: Signal<In, Bits<8>>,
-    /// c of the slot that is read.
+    /// The code of the second slot memory: c of the slot that is read.
     pub slot_c: Signal<In, Bits<8>>,
-    /// T_C of that slot's age.
+    /// The age word of that slot's age.
     pub age_c: Signal<In, Bits<8>>,
     /// The lane's term in the adder tree: the similarity, 2 cycles after the slot, or the product.
     pub term: Signal<Out, Bits<16>>,
@@ -110,11 +113,15 @@ impl Logic for Lane {
         self.aged_c.clock.next = self.clock.val();
         self.aged_c.slot.next = self.slot_c.val();
         self.aged_c.age.next = self.age_c.val();
+        // Adjacent tying is not graded.
         self.aged_c.scale.next = bits::<2>(0);
 
         self.similarity.clock.next = self.clock.val();
         self.similarity.state.next = self.state.val();
         self.similarity.slot.next = self.aged_a.sum.val();
+        if self.control.val().swap {
+            self.similarity.slot.next = self.aged_c.sum.val();
+        }
 
         self.multiplier.clock.next = self.clock.val();
         self.multiplier.x_select.next = self.control.val().x_select;
@@ -124,6 +131,9 @@ impl Logic for Lane {
         self.multiplier.weight.next = self.weight.val();
         self.multiplier.position_load.next = self.control.val().position_load;
         self.multiplier.slot.next = self.aged_c.sum.val();
+        if self.control.val().swap {
+            self.multiplier.slot.next = self.aged_a.sum.val();
+        }
         self.multiplier.normalised.next = self.sum.normalised.val();
         self.multiplier.read.next = self.quotient.read.val();
 

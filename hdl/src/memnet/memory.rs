@@ -19,6 +19,8 @@ pub const ROW_BITS: usize = 10;
 pub const FOLD_BITS: usize = 2;
 /// Bits of a slot number or an age.
 pub const SLOT_BITS: usize = 6;
+/// Bits of a slot's place in a slot memory, which holds several memories of a network side by side.
+pub const PLACE_BITS: usize = 8;
 
 /// The place of a row's fold: the folds of a row follow one another.
 fn address(row: usize, fold: usize, folds: usize) -> usize {

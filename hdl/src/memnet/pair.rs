@@ -1,7 +1,8 @@
-//! Two lanes and the 16-bit memories they share: weights, slots for addressing, slots for reading, and u.
+//! Two lanes and the 16-bit memories they share: weights, two slot memories, and u.
 //!
-//! The even lane's codes lie in the low bytes. A write takes either what the lanes have computed (m, c) or what is loaded
-//! over the link (weights and age words).
+//! With layer-wise tying the first slot memory is addressed (m) and the second is read (c). With adjacent tying the first one has
+//! the even memories of the network and the second one the odd: from hop to hop they change places. The even lane's codes lie in the
+//! low bytes. A write takes either what the lanes have computed or what is loaded over the link (weights and age words).
 
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
@@ -9,7 +10,7 @@
 use engram_spec::memnet::{Datapath, Geometry};
 
 use crate::memnet::lane::{Lane, LaneControl};
-use crate::memnet::memory::{FOLD_BITS, ROW_BITS, SLOT_BITS, SlotMemory, StateMemory, WeightMemory};
+use crate::memnet::memory::{FOLD_BITS, PLACE_BITS, ROW_BITS, SlotMemory, StateMemory, WeightMemory};
 use crate::prelude::*;
 
 /// The places at which all pairs read and write in a cycle.
@@ -19,21 +20,21 @@ pub struct MemoryControl {
     pub row: Bits<ROW_BITS>,
     /// The fold of the row.
     pub row_fold: Bits<FOLD_BITS>,
-    /// The slot, or the age word with `load`, of the addressing memory.
-    pub slot_a: Bits<SLOT_BITS>,
-    /// The slot's age.
-    pub age_a: Bits<SLOT_BITS>,
+    /// The place of the slot, or with `load` of the age word, in the first slot memory.
+    pub slot_a: Bits<PLACE_BITS>,
+    /// The place of the slot's age word.
+    pub age_a: Bits<PLACE_BITS>,
     /// The fold of both.
     pub fold_a: Bits<FOLD_BITS>,
-    /// Whether the lanes' codes are stored as m.
+    /// Whether the lanes' codes are stored in the first slot memory.
     pub write_a: Bit,
-    /// The slot, or the age word with `load`, of the reading memory.
-    pub slot_c: Bits<SLOT_BITS>,
-    /// The slot's age.
-    pub age_c: Bits<SLOT_BITS>,
+    /// The place of the slot, or with `load` of the age word, in the second slot memory.
+    pub slot_c: Bits<PLACE_BITS>,
+    /// The place of the slot's age word.
+    pub age_c: Bits<PLACE_BITS>,
     /// The fold of both.
     pub fold_c: Bits<FOLD_BITS>,
-    /// Whether the lanes' codes are stored as c.
+    /// Whether the lanes' codes are stored in the second slot memory.
     pub write_c: Bit,
     /// Whether what is loaded is written, not what was computed.
     pub load: Bit,
@@ -58,9 +59,9 @@ pub struct Pair {
     pub broadcast: Signal<In, Bits<16>>,
     /// Whether codes are loaded into the weight memory.
     pub load_weights: Signal<In, Bit>,
-    /// Whether codes are loaded as an age word of addressing.
+    /// Whether codes are loaded as an age word of the first slot memory.
     pub load_age_a: Signal<In, Bit>,
-    /// Whether codes are loaded as an age word of reading.
+    /// Whether codes are loaded as an age word of the second slot memory.
     pub load_age_c: Signal<In, Bit>,
     /// The even lane's code to be loaded.
     pub load_even: Signal<In, Bits<8>>,
@@ -98,8 +99,8 @@ impl Pair {
         let lane = |lane: usize| Lane::new(datapath, lane >= geometry.multipliers);
         Pair {
             weights: WeightMemory::new(geometry.weight_depth, folds),
-            memory_a: SlotMemory::new(geometry.slots, folds),
-            memory_c: SlotMemory::new(geometry.slots, folds),
+            memory_a: SlotMemory::new(geometry.slot_rows, folds),
+            memory_c: SlotMemory::new(geometry.slot_rows, folds),
             states: StateMemory::new(folds),
             even: lane(2 * number),
             odd: lane(2 * number + 1),

@@ -1,8 +1,8 @@
 //! The sequencer: the passes of which a sentence and a question consist, an operation a cycle.
 //!
 //! ```text
-//! sentence:  [Position Word]* Settle Shift* Store        for A and then C, each fold
-//! question:  [Position Word]* Settle Shift* Store        for B, each fold
+//! sentence:  [Position Word]* Settle Shift* Store        for each memory, each fold
+//! question:  [Position Word]* Settle Shift* Store        each fold
 //!   hop:     Address* (fold 0) or Recall*, then Attend Normalise* Divide Controller* Settle Shift* Store, each fold
 //!   answer:  Answer* Finish
 //! ```
@@ -13,10 +13,13 @@
 //! cycles after its address: it has a short pipeline of its own, `reads`. So both halves run at once, in one pass over the
 //! slots. Where a lane holds several elements, the folds beyond the first are read again with the exponentials remembered.
 //!
-//! Latency, with F folds, E elements, n sentences, V words, K hops and J words in the question, in cycles from `start` to
-//! `done`: F (2 J + 5 + s(question)) + K (n F + 15 + (F - 1)(n + 5) + F (E + 26 + s(controller))) + V F + 11, where
-//! s(x) is a shift, at least 1. A sentence takes F (2 J + 5 + s) twice. Where formats are graded, each hop has its own shift
-//! ([`engram_spec::memnet::Settings::controller_shift`]).
+//! With adjacent tying a lane multiplies its own element of u, while the division is under way: there are no controller cycles. The
+//! slot memories change places from hop to hop, and several memories of the network lie side by side in each.
+//!
+//! Latency, with F folds, E elements, n sentences, A answers, K hops and J words in the question, in cycles from `start` to
+//! `done`: F (2 J + 5 + s(question)) + K (n F + 15 + (F - 1)(n + 5) + F (E + 26 + s(controller))) + A F + 11, where
+//! s(x) is a shift, at least 1, and with adjacent tying E is 0. A sentence takes F (2 J + 5 + s) for each memory. Where formats are
+//! graded, each hop has its own shift ([`engram_spec::memnet::Settings::controller_shift`]).
 
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
@@ -25,7 +28,7 @@ use engram_spec::memnet::Geometry;
 use engram_spec::memnet::geometry::Region;
 
 use crate::memnet::lane::LaneControl;
-use crate::memnet::memory::{FOLD_BITS, ROW_BITS, SLOT_BITS};
+use crate::memnet::memory::{FOLD_BITS, PLACE_BITS, ROW_BITS, SLOT_BITS};
 use crate::memnet::pair::MemoryControl;
 use crate::memnet::softmax::NORMALISE_CYCLES;
 use crate::parts::gather::LANE_BITS;
@@ -45,7 +48,7 @@ pub enum Phase {
     Settle,
     /// Halves the sum once a cycle.
     Shift,
-    /// Stores the code as m, c or u.
+    /// Stores the code in a slot or as u.
     Store,
     /// Addresses a fold of a slot.
     Address,
@@ -57,9 +60,10 @@ pub enum Phase {
     Normalise,
     /// Broadcasts an element of u to its row of H.
     Controller,
-    /// Divides the weighted read by the sum of the exponentials, and begins the controller's sum with it.
+    /// Divides the weighted read by the sum of the exponentials, and begins the controller's sum with it; with adjacent tying, with
+    /// u, too.
     Divide,
-    /// Reads a fold of a word's row of W.
+    /// Reads a fold of an answer's row.
     Answer,
     /// Waits for the last logit.
     Finish,
@@ -68,13 +72,11 @@ pub enum Phase {
 /// The meaning of a sum.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]
 pub enum Target {
-    /// m, from A.
-    MemoryA,
-    /// c, from C.
-    MemoryC,
-    /// u_0, from B.
+    /// The code of a sentence in a memory.
+    Memory,
+    /// u_0.
     Question,
-    /// The next u, from H and o.
+    /// The next u.
     State,
 }
 
@@ -129,16 +131,16 @@ pub const BROADCAST_RECIPROCAL: u64 = 2;
 /// The broadcast number is 2^align.
 pub const BROADCAST_ALIGN: u64 = 3;
 
-/// Hops, words, shifts, grading and slots, as [`engram_spec::memnet::Settings`] has them.
+/// Hops, answers, shifts, grading, tying and slots, as [`engram_spec::memnet::Settings`] has them.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct SequencerSettings {
     /// K.
     pub hops: Bits<4>,
-    /// Words of the vocabulary.
-    pub words: Bits<8>,
-    /// To m.
+    /// Words that may be the answer.
+    pub answers: Bits<8>,
+    /// To the first memory.
     pub memory_a: Bits<4>,
-    /// To c.
+    /// To the others.
     pub memory_c: Bits<4>,
     /// To u_0.
     pub question: Bits<4>,
@@ -146,6 +148,8 @@ pub struct SequencerSettings {
     pub controller: Bits<4>,
     /// The formats are graded over the hops.
     pub graded: Bit,
+    /// The tying is adjacent.
+    pub adjacent: Bit,
     /// The network's slots.
     pub slots: Bits<7>,
 }
@@ -155,7 +159,7 @@ pub struct SequencerSettings {
 pub struct Sequencer {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Hops, words, shifts, grading and slots; steady from one clearing to the next.
+    /// Hops, answers, shifts, grading, tying and slots; steady from one clearing to the next.
     pub settings: Signal<In, SequencerSettings>,
     /// Whether a sentence begins, or with `question` a question. Only while not busy.
     pub start: Signal<In, Bit>,
@@ -169,7 +173,7 @@ pub struct Sequencer {
     pub clear: Signal<In, Bit>,
     /// Whether a row is loaded. Only while not busy.
     pub load: Signal<In, Bit>,
-    /// The row, or of age words the age.
+    /// The row, or of age words the place.
     pub load_row: Signal<In, Bits<ROW_BITS>>,
     /// The fold of the row.
     pub load_fold: Signal<In, Bits<FOLD_BITS>>,
@@ -200,6 +204,8 @@ pub struct Sequencer {
     pub broadcast_select: Signal<Out, Bits<2>>,
     /// Whether the sum over the lanes starts a sum over the folds.
     pub opening: Signal<Out, Bit>,
+    /// Whether the sum over the lanes is of similarities, a cycle before it is there.
+    pub addressed: Signal<Out, Bit>,
     /// Whether a slot's score is an index in this cycle.
     pub score_valid: Signal<Out, Bit>,
     /// Whether a slot's exponential is there in this cycle.
@@ -216,6 +222,8 @@ pub struct Sequencer {
     pub store: Signal<Out, Bit>,
     /// The meaning of these codes; for traces.
     pub target: Signal<Out, Target>,
+    /// The memory of these codes, where they are a sentence's; for traces.
+    pub target_memory: Signal<Out, Bits<3>>,
     /// The fold of the codes, and of o; for traces.
     pub target_fold: Signal<Out, Bits<FOLD_BITS>>,
     /// Whether o stands in the lanes in this cycle; for traces.
@@ -228,6 +236,23 @@ pub struct Sequencer {
     access: Signal<Local, MemoryControl>,
     lanes: Signal<Local, LaneControl>,
     new_slot: Signal<Local, Bits<SLOT_BITS>>,
+    doubled: Signal<Local, Bits<3>>,
+    embedding: Signal<Local, Bits<3>>,
+    last_memory: Signal<Local, Bits<3>>,
+    ring: Signal<Local, Bits<PLACE_BITS>>,
+    mask: Signal<Local, Bits<PLACE_BITS>>,
+    ring_twice: Signal<Local, Bits<PLACE_BITS>>,
+    swap: Signal<Local, Bit>,
+    bank_addressed: Signal<Local, Bits<PLACE_BITS>>,
+    bank_read: Signal<Local, Bits<PLACE_BITS>>,
+    bank_stored: Signal<Local, Bits<PLACE_BITS>>,
+    slot_place: Signal<Local, Bits<PLACE_BITS>>,
+    age_place: Signal<Local, Bits<PLACE_BITS>>,
+    reader_place: Signal<Local, Bits<PLACE_BITS>>,
+    reader_age_place: Signal<Local, Bits<PLACE_BITS>>,
+    read_fold: Signal<Local, Bits<FOLD_BITS>>,
+    loading: Signal<Local, Bit>,
+    storing: Signal<Local, Bit>,
     final_age: Signal<Local, Bits<7>>,
     final_word: Signal<Local, Bits<8>>,
     last_slot: Signal<Local, Bit>,
@@ -242,12 +267,17 @@ pub struct Sequencer {
     hop_after: Signal<Local, Bits<4>>,
     step: Signal<Local, Bits<4>>,
 
-    base_a: Constant<Bits<ROW_BITS>>,
-    base_b: Constant<Bits<ROW_BITS>>,
-    base_c: Constant<Bits<ROW_BITS>>,
-    base_w: Constant<Bits<ROW_BITS>>,
+    base_0: Constant<Bits<ROW_BITS>>,
+    base_1: Constant<Bits<ROW_BITS>>,
+    base_2: Constant<Bits<ROW_BITS>>,
+    base_3: Constant<Bits<ROW_BITS>>,
+    base_4: Constant<Bits<ROW_BITS>>,
     base_h: Constant<Bits<ROW_BITS>>,
     base_position: Constant<Bits<ROW_BITS>>,
+    diagonal: Constant<Bits<ROW_BITS>>,
+    ring_of_one: Constant<Bits<PLACE_BITS>>,
+    ring_of_two: Constant<Bits<PLACE_BITS>>,
+    ring_of_three: Constant<Bits<PLACE_BITS>>,
     final_fold: Constant<Bits<FOLD_BITS>>,
     final_lane: Constant<Bits<LANE_BITS>>,
     final_element: Constant<Bits<7>>,
@@ -255,6 +285,7 @@ pub struct Sequencer {
 
     phase: Register<Phase>,
     aim: Register<Target>,
+    memory_number: Register<Bits<3>>,
     place: Register<Bits<4>>,
     fold: Register<Bits<FOLD_BITS>>,
     hop: Register<Bits<4>>,
@@ -279,6 +310,7 @@ pub struct Sequencer {
     coarse: Register<Bit>,
     fine: Register<Bit>,
     verging: Register<Bit>,
+    swapped: Register<Bit>,
     _evaluation: Evaluation,
 }
 
@@ -286,14 +318,21 @@ impl Sequencer {
     /// The sequencer of a geometry.
     pub fn new(geometry: &Geometry) -> Sequencer {
         let base = |region| Constant::new((geometry.base(region) as u64).into());
+        // The slots of a memory where the slot memories hold one, two or three each.
+        let ring = |memories| Constant::new((geometry.ring(memories) as u64).into());
         let folds = geometry.folds() as u64;
         Sequencer {
-            base_a: base(Region::A),
-            base_b: base(Region::B),
-            base_c: base(Region::C),
-            base_w: base(Region::W),
+            base_0: base(Region::Embedding(0)),
+            base_1: base(Region::Embedding(1)),
+            base_2: base(Region::Embedding(2)),
+            base_3: base(Region::Embedding(3)),
+            base_4: base(Region::Embedding(4)),
             base_h: base(Region::H),
             base_position: base(Region::Position),
+            diagonal: Constant::new((geometry.diagonal() as u64).into()),
+            ring_of_one: ring(2),
+            ring_of_two: ring(4),
+            ring_of_three: ring(5),
             final_fold: Constant::new((folds - 1).into()),
             final_lane: Constant::new((geometry.lanes as u64 - 1).into()),
             final_element: Constant::new((geometry.elements as u64 - 1).into()),
@@ -310,7 +349,7 @@ impl Logic for Sequencer {
     fn update(&mut self) {
         dff_setup!(self, clock, phase, aim, place, fold, hop, age, slot, element, lane, gather_fold, candidate, count);
         dff_setup!(self, clock, remaining, halvings, bank, newest, stored, lost, reader_age, reader_slot, accesses);
-        dff_setup!(self, clock, coarse, fine, verging);
+        dff_setup!(self, clock, coarse, fine, verging, swapped, memory_number);
         for i in 0..10 {
             self.stages[i].clock.next = self.clock.val();
         }
@@ -341,14 +380,6 @@ impl Logic for Sequencer {
         self.operation.next.lane = self.lane.q.val();
         self.access.next.row = self.base_position.val();
         self.access.next.row_fold = self.fold.q.val();
-        self.access.next.slot_a = self.slot.q.val();
-        self.access.next.age_a = bit_cast::<SLOT_BITS, 7>(self.age.q.val());
-        self.access.next.fold_a = self.fold.q.val();
-        self.access.next.write_a = false;
-        self.access.next.slot_c = self.reader_slot.q.val();
-        self.access.next.age_c = self.reader_age.q.val();
-        self.access.next.fold_c = bits::<FOLD_BITS>(0);
-        self.access.next.write_c = false;
         self.access.next.load = false;
         self.access.next.bank = false;
         self.access.next.state_fold = bits::<FOLD_BITS>(0);
@@ -384,21 +415,29 @@ impl Logic for Sequencer {
             self.lanes.next.scale = bits::<2>(2);
         }
 
-        self.base.next = self.base_a.val();
+        // From hop to hop of adjacent tying the slot memories change places.
+        self.swap.next = self.settings.val().adjacent & self.hop.q.val().get_bit(0);
+        self.swapped.d.next = self.swap.val();
+        self.lanes.next.swap = self.swapped.q.val();
+
+        // The embedding: A and C for the memories, B for the question and W for the answer, or E_0 to E_K, E_0 and E_K.
+        self.doubled.next = self.memory_number.q.val() << 1;
+        self.embedding.next = self.doubled.val();
+        self.last_memory.next = bits::<3>(1);
         self.shift.next = self.settings.val().memory_a;
         self.step.next = bits::<4>(0);
-        if self.aim.q.val() == Target::MemoryC {
-            self.base.next = self.base_c.val();
+        if self.memory_number.q.val() != bits::<3>(0) {
             self.shift.next = self.settings.val().memory_c;
         }
         if self.aim.q.val() == Target::Question {
-            self.base.next = self.base_b.val();
+            self.embedding.next = bits::<3>(1);
             self.shift.next = self.settings.val().question;
             if self.coarse.q.val() {
                 self.step.next = bits::<4>(1);
             }
         }
         if self.aim.q.val() == Target::State {
+            self.embedding.next = bits::<3>(3);
             self.shift.next = self.settings.val().controller;
             // From this hop's format to the next one's: 15 is one bit less, 14 are two.
             if self.coarse.q.val() | self.verging.q.val() {
@@ -411,10 +450,79 @@ impl Logic for Sequencer {
                 self.step.next = bits::<4>(1);
             }
         }
+        if self.settings.val().adjacent {
+            self.last_memory.next = bit_cast::<3, 4>(self.settings.val().hops);
+            self.embedding.next = self.memory_number.q.val();
+            if self.aim.q.val() == Target::Question {
+                self.embedding.next = bits::<3>(0);
+            }
+            if self.aim.q.val() == Target::State {
+                self.embedding.next = bit_cast::<3, 4>(self.settings.val().hops);
+            }
+        }
+        self.base.next = self.base_0.val();
+        match self.embedding.val().index() {
+            1 => {
+                self.base.next = self.base_1.val();
+            }
+            2 => {
+                self.base.next = self.base_2.val();
+            }
+            3 => {
+                self.base.next = self.base_3.val();
+            }
+            4 => {
+                self.base.next = self.base_4.val();
+            }
+            _ => {}
+        }
+
+        // A slot memory holds up to three memories, each a ring of slots of the same size.
+        self.ring.next = self.ring_of_one.val();
+        if self.settings.val().adjacent & (self.settings.val().hops > bits::<4>(1)) {
+            self.ring.next = self.ring_of_two.val();
+            if self.settings.val().hops > bits::<4>(3) {
+                self.ring.next = self.ring_of_three.val();
+            }
+        }
+        self.mask.next = self.ring.val() - 1;
+        self.ring_twice.next = self.ring.val() << 1;
+        // Hop k addresses memory k and reads memory k + 1; two of them have the same place in their slot memories.
+        self.bank_addressed.next = bits::<PLACE_BITS>(0);
+        self.bank_read.next = bits::<PLACE_BITS>(0);
+        if self.settings.val().adjacent {
+            match self.hop.q.val().index() {
+                1 => {
+                    self.bank_read.next = self.ring.val();
+                }
+                2 => {
+                    self.bank_addressed.next = self.ring.val();
+                    self.bank_read.next = self.ring.val();
+                }
+                3 => {
+                    self.bank_addressed.next = self.ring.val();
+                    self.bank_read.next = self.ring_twice.val();
+                }
+                _ => {}
+            }
+        }
+        self.bank_stored.next = bits::<PLACE_BITS>(0);
+        if self.memory_number.q.val().get_bit(1) {
+            self.bank_stored.next = self.ring.val();
+        }
+        if self.memory_number.q.val().get_bit(2) {
+            self.bank_stored.next = self.ring_twice.val();
+        }
         self.new_slot.next = self.newest.q.val() + 1;
+        self.slot_place.next = bit_cast::<PLACE_BITS, SLOT_BITS>(self.slot.q.val());
+        self.age_place.next = bit_cast::<PLACE_BITS, 7>(self.age.q.val());
+        self.reader_place.next = bit_cast::<PLACE_BITS, SLOT_BITS>(self.reader_slot.q.val());
+        self.reader_age_place.next = bit_cast::<PLACE_BITS, SLOT_BITS>(self.reader_age.q.val());
         self.final_age.next = self.stored.q.val() - 1;
         self.last_slot.next = self.age.q.val() == self.final_age.val();
-        self.final_word.next = self.settings.val().words - 1;
+        self.final_word.next = self.settings.val().answers - 1;
+        self.loading.next = false;
+        self.storing.next = false;
         self.leaving.next = false;
         self.write_state.next = false;
         self.align.next = false;
@@ -448,13 +556,11 @@ impl Logic for Sequencer {
         match self.phase.q.val() {
             Phase::Idle => {
                 self.busy.next = false;
+                self.loading.next = true;
                 self.access.next.load = self.load.val();
                 self.access.next.row = self.load_row.val();
                 self.access.next.row_fold = self.load_fold.val();
-                self.access.next.slot_a = bit_cast::<SLOT_BITS, ROW_BITS>(self.load_row.val());
-                self.access.next.fold_a = self.load_fold.val();
-                self.access.next.slot_c = bit_cast::<SLOT_BITS, ROW_BITS>(self.load_row.val());
-                self.access.next.fold_c = self.load_fold.val();
+                self.memory_number.d.next = 0.into();
                 self.place.d.next = 0.into();
                 self.fold.d.next = 0.into();
                 self.hop.d.next = 0.into();
@@ -464,7 +570,7 @@ impl Logic for Sequencer {
                 }
                 if self.start.val() {
                     self.phase.d.next = Phase::Position;
-                    self.aim.d.next = Target::MemoryA;
+                    self.aim.d.next = Target::Memory;
                     if self.question.val() {
                         self.aim.d.next = Target::Question;
                         self.question_begin.next = true;
@@ -504,35 +610,28 @@ impl Logic for Sequencer {
             }
             Phase::Store => {
                 self.store.next = true;
-                self.access.next.slot_a = self.new_slot.val();
-                self.access.next.slot_c = self.new_slot.val();
-                self.access.next.fold_c = self.fold.q.val();
                 self.fold.d.next = self.fold.q.val() + 1;
                 if self.last_fold.val() {
                     self.fold.d.next = 0.into();
                 }
                 match self.aim.q.val() {
-                    Target::MemoryA => {
-                        self.access.next.write_a = true;
+                    Target::Memory => {
+                        self.storing.next = true;
                         self.phase.d.next = Phase::Position;
                         if self.last_fold.val() {
-                            self.aim.d.next = Target::MemoryC;
-                        }
-                    }
-                    Target::MemoryC => {
-                        self.access.next.write_c = true;
-                        self.phase.d.next = Phase::Position;
-                        if self.last_fold.val() {
-                            self.newest.d.next = self.new_slot.val();
-                            self.stored.d.next = self.stored.q.val() + 1;
-                            // The ring is the geometry's; what lies in it beyond the network's slots is not read again.
-                            if self.stored.q.val() == self.settings.val().slots {
-                                self.stored.d.next = self.stored.q.val();
-                                if self.lost.q.val() != bits::<16>(65535) {
-                                    self.lost.d.next = self.lost.q.val() + 1;
+                            self.memory_number.d.next = self.memory_number.q.val() + 1;
+                            if self.memory_number.q.val() == self.last_memory.val() {
+                                self.newest.d.next = self.new_slot.val();
+                                self.stored.d.next = self.stored.q.val() + 1;
+                                // The ring is the geometry's; what lies in it beyond the network's slots is not read again.
+                                if self.stored.q.val() == self.settings.val().slots {
+                                    self.stored.d.next = self.stored.q.val();
+                                    if self.lost.q.val() != bits::<16>(65535) {
+                                        self.lost.d.next = self.lost.q.val() + 1;
+                                    }
                                 }
+                                self.phase.d.next = Phase::Idle;
                             }
-                            self.phase.d.next = Phase::Idle;
                         }
                     }
                     Target::Question => {
@@ -620,13 +719,24 @@ impl Logic for Sequencer {
                     self.operation.next.broadcast = bits::<2>(2);
                     self.operation.next.quotient = true;
                 }
+                if self.settings.val().adjacent & (self.count.q.val() == bits::<5>(1)) {
+                    // The sum begins with the lane's own u, when the weighted read is on its way through the multiplier.
+                    self.operation.next.x_select = bits::<2>(2);
+                    self.operation.next.first = true;
+                    self.operation.next.add = true;
+                    self.access.next.row = self.diagonal.val();
+                }
                 if self.count.q.val() == bits::<5>(3) {
                     // o is there when this meets the multiplier: the controller's sum begins with o 2^align.
                     self.operation.next.y_select = bits::<2>(3);
                     self.operation.next.broadcast = bits::<2>(3);
-                    self.operation.next.first = true;
+                    self.operation.next.first = !self.settings.val().adjacent;
                     self.operation.next.add = true;
                     self.phase.d.next = Phase::Controller;
+                    if self.settings.val().adjacent {
+                        self.count.d.next = 0.into();
+                        self.phase.d.next = Phase::Settle;
+                    }
                 }
             }
             Phase::Controller => {
@@ -649,7 +759,7 @@ impl Logic for Sequencer {
             Phase::Answer => {
                 self.operation.next.answer = true;
                 self.operation.next.x_select = bits::<2>(2);
-                self.access.next.row = self.base_w.val() + bit_cast::<ROW_BITS, 8>(self.candidate.q.val());
+                self.access.next.row = self.base.val() + bit_cast::<ROW_BITS, 8>(self.candidate.q.val());
                 self.count.d.next = 0.into();
                 self.fold.d.next = self.fold.q.val() + 1;
                 if self.last_fold.val() {
@@ -670,16 +780,49 @@ impl Logic for Sequencer {
 
         // The second half of addressing: when an exponential is there, its slot is read.
         self.reading.next.first = self.reader_age.q.val() == bits::<SLOT_BITS>(0);
+        self.read_fold.next = bits::<FOLD_BITS>(0);
+        if self.reading.val().valid & self.reading.val().recall {
+            self.read_fold.next = self.fold.q.val();
+        }
         if self.reading.val().valid {
             self.reader_age.d.next = self.reader_age.q.val() + 1;
             self.reader_slot.d.next = self.reader_slot.q.val() - 1;
-            if self.reading.val().recall {
-                self.access.next.fold_c = self.fold.q.val();
-            }
         }
         if self.reads[1].q.val().valid {
             self.broadcast_select.next = bits::<2>(1);
         }
+
+        // The first slot memory is addressed and the second one is read, or the other way round.
+        self.access.next.slot_a = (self.slot_place.val() & self.mask.val()) | self.bank_addressed.val();
+        self.access.next.age_a = self.age_place.val() | self.bank_addressed.val();
+        self.access.next.fold_a = self.fold.q.val();
+        self.access.next.slot_c = (self.reader_place.val() & self.mask.val()) | self.bank_read.val();
+        self.access.next.age_c = self.reader_age_place.val() | self.bank_read.val();
+        self.access.next.fold_c = self.read_fold.val();
+        if self.swap.val() {
+            self.access.next.slot_c = (self.slot_place.val() & self.mask.val()) | self.bank_addressed.val();
+            self.access.next.age_c = self.age_place.val() | self.bank_addressed.val();
+            self.access.next.fold_c = self.fold.q.val();
+            self.access.next.slot_a = (self.reader_place.val() & self.mask.val()) | self.bank_read.val();
+            self.access.next.age_a = self.reader_age_place.val() | self.bank_read.val();
+            self.access.next.fold_a = self.read_fold.val();
+        }
+        if self.storing.val() {
+            self.access.next.slot_a =
+                (bit_cast::<PLACE_BITS, SLOT_BITS>(self.new_slot.val()) & self.mask.val()) | self.bank_stored.val();
+            self.access.next.slot_c =
+                (bit_cast::<PLACE_BITS, SLOT_BITS>(self.new_slot.val()) & self.mask.val()) | self.bank_stored.val();
+            self.access.next.fold_a = self.fold.q.val();
+            self.access.next.fold_c = self.fold.q.val();
+        }
+        if self.loading.val() {
+            self.access.next.slot_a = bit_cast::<PLACE_BITS, ROW_BITS>(self.load_row.val());
+            self.access.next.slot_c = bit_cast::<PLACE_BITS, ROW_BITS>(self.load_row.val());
+            self.access.next.fold_a = self.load_fold.val();
+            self.access.next.fold_c = self.load_fold.val();
+        }
+        self.access.next.write_a = self.storing.val() & !self.memory_number.q.val().get_bit(0);
+        self.access.next.write_c = self.storing.val() & self.memory_number.q.val().get_bit(0);
 
         self.stages[0].d.next = self.operation.val();
         self.reads[0].d.next = self.reading.val();
@@ -694,12 +837,14 @@ impl Logic for Sequencer {
         self.recall.next = self.reads[0].q.val().recall;
         self.gather_lane.next = self.stages[0].q.val().lane;
         self.opening.next = self.stages[6].q.val().opening;
+        self.addressed.next = self.stages[5].q.val().address;
         self.score_valid.next = self.stages[8].q.val().address & self.stages[8].q.val().closing;
         self.logit_valid.next = self.stages[7].q.val().answer & self.stages[7].q.val().closing;
         self.position.next = self.place.q.val();
         self.sentences.next = self.stored.q.val();
         self.forgotten.next = self.lost.q.val();
         self.target.next = self.aim.q.val();
+        self.target_memory.next = self.memory_number.q.val();
         self.target_fold.next = self.fold.q.val();
     }
 }

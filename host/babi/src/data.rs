@@ -168,6 +168,11 @@ impl DataSet {
         lines.max_by_key(|words| words.len()).unwrap_or_default()
     }
 
+    /// The different answers of the training stories, in ascending order.
+    pub fn answers(&self) -> BTreeSet<&str> {
+        self.train.iter().flat_map(|story| &story.lines).filter_map(Line::answer).collect()
+    }
+
     /// The different words of all sentences, questions and answers, in ascending order.
     pub fn words(&self) -> BTreeSet<&str> {
         let lines = self.stories().flat_map(|story| &story.lines);

@@ -11,7 +11,7 @@
 //! use engram_babi::{DataSet, Vocabulary, tokens};
 //!
 //! let data = DataSet::generate(1, 1000, 1000, 7)?;
-//! let vocabulary = Vocabulary::of([&data])?;
+//! let (vocabulary, _) = Vocabulary::of([&data])?;
 //! assert_eq!(data.source.to_string(), "generated, seed 7");
 //! assert_eq!(vocabulary.len(), 19);
 //! let question = vocabulary.encode(&tokens("Where is Mary?"))?;

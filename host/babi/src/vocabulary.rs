@@ -1,4 +1,4 @@
-//! Words as numbers: sorted, so that a data set has one vocabulary on every machine.
+//! Words as numbers: sorted, so that a data set has one vocabulary on every machine; answers first, so that they are few numbers.
 
 use std::collections::BTreeSet;
 
@@ -17,10 +17,17 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// All words of the sentences, questions and answers of one data set or several, training and test, in ascending order.
-    pub fn of<'a>(data: impl IntoIterator<Item = &'a DataSet>) -> Result<Vocabulary, BabiError> {
-        let words: BTreeSet<&str> = data.into_iter().flat_map(DataSet::words).collect();
-        Vocabulary::from_words(words.into_iter().map(String::from).collect())
+    /// All words of the sentences, questions and answers of one data set or several, training and test: in ascending order those
+    /// that training stories answer with, then in ascending order the others. Gives the number of the former, too.
+    pub fn of<'a>(data: impl IntoIterator<Item = &'a DataSet>) -> Result<(Vocabulary, usize), BabiError> {
+        let (mut words, mut answers) = (BTreeSet::new(), BTreeSet::new());
+        for data in data {
+            words.extend(data.words());
+            answers.extend(data.answers());
+        }
+        let others = words.difference(&answers);
+        let vocabulary = Vocabulary::from_words(answers.iter().chain(others).map(|word| word.to_string()).collect())?;
+        Ok((vocabulary, answers.len()))
     }
 
     /// The vocabulary in which word i has the number i, as a model's file keeps it.
@@ -89,8 +96,10 @@ mod tests {
 
     #[test]
     fn words_of_a_data_set_are_numbered_in_order() {
-        let vocabulary = Vocabulary::of([&DataSet::generate(1, 500, 500, 1).unwrap()]).unwrap();
-        assert!(vocabulary.words().is_sorted());
+        let (vocabulary, answers) = Vocabulary::of([&DataSet::generate(1, 500, 500, 1).unwrap()]).unwrap();
+        let (first, others) = vocabulary.words().split_at(answers);
+        assert!(first.is_sorted() && others.is_sorted());
+        assert_eq!(first, ["bathroom", "bedroom", "garden", "hallway", "kitchen", "office"]);
         assert_eq!((vocabulary.len(), vocabulary.is_empty()), (19, false));
         for (number, word) in (0u8..).zip(vocabulary.words()) {
             assert_eq!(vocabulary.number(word), Some(number));
@@ -104,7 +113,8 @@ mod tests {
         let train = crate::reader::stories(b"1 b a.\n2 c?\td,e\t1").unwrap();
         let test = crate::reader::stories(b"1 b f.").unwrap();
         let data = DataSet { task: 8, source: Source::Generated { seed: 0 }, train, test };
-        assert_eq!(Vocabulary::of([&data]).unwrap().words(), ["a", "b", "c", "d,e", "f"]);
+        let (vocabulary, answers) = Vocabulary::of([&data]).unwrap();
+        assert_eq!((vocabulary.words(), answers), (&["d,e", "a", "b", "c", "f"].map(String::from)[..], 1));
     }
 
     #[test]

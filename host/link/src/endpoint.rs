@@ -80,7 +80,7 @@ impl<M: Machine, D: Device<M>> Endpoint<M, D> {
         device.load(program)?;
         let mut endpoint = Endpoint::new(device)?;
         for row in program.rows() {
-            store::<M>(&endpoint.identity.geometry, &mut endpoint.memory, &row)?;
+            store::<M>(&endpoint.identity.geometry, &program.settings(), &mut endpoint.memory, &row)?;
         }
         endpoint.holding = Holding::Program(Held { program: program.clone(), hash: program.hash() });
         Ok(endpoint)
@@ -197,8 +197,8 @@ impl<M: Machine, D: Device<M>> Endpoint<M, D> {
     }
 
     fn row(&mut self, received: &[u8]) -> Result<Vec<u8>, DeviceError> {
-        let Holding::Load { hash, .. } = &mut self.holding else { return Err(Refusal::NotLoaded.into()) };
-        store::<M>(&self.identity.geometry, &mut self.memory, received)?;
+        let Holding::Load { settings, hash } = &mut self.holding else { return Err(Refusal::NotLoaded.into()) };
+        store::<M>(&self.identity.geometry, settings, &mut self.memory, received)?;
         hash.update(received);
         Ok(Vec::new())
     }
@@ -237,11 +237,17 @@ impl<M: Machine, D: Device<M>> Endpoint<M, D> {
 
 /// Stores a row, the payload of a Row request: region, row, bytes. Codes that no program may hold and no host sends, a device
 /// takes without looking.
-fn store<M: Machine>(geometry: &M::Geometry, memory: &mut [Vec<u8>], received: &[u8]) -> Result<(), Refusal> {
+fn store<M: Machine>(
+    geometry: &M::Geometry,
+    settings: &[u8],
+    memory: &mut [Vec<u8>],
+    received: &[u8],
+) -> Result<(), Refusal> {
     let (head, bytes) = received.split_at(1 + M::ROW_NUMBER_BYTES);
     let row = head[1..].iter().rev().fold(0, |row, &byte| row << 8 | usize::from(byte));
-    let rows = M::region_rows(geometry, head[0]);
-    rows.filter(|&rows| row < rows).ok_or(Refusal::WrongGeometry)?;
+    if !M::has_row(geometry, settings, head[0], row) {
+        return Err(Refusal::WrongGeometry);
+    }
     memory[usize::from(head[0])][row * bytes.len()..][..bytes.len()].copy_from_slice(bytes);
     Ok(())
 }

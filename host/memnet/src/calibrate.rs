@@ -44,7 +44,7 @@ impl Model {
             design = with_scores(design, tensors, training);
         }
         if !mode.is_truncating() {
-            design.arithmetic()?;
+            design.settings()?;
         }
         let mut grid = Tensors::zeroed(&design.shape);
         design.round(tensors, &mut grid);
@@ -68,7 +68,7 @@ fn with_scores(design: Design, tensors: &Tensors<f32>, training: &Examples) -> D
             Design { scores, ..design }
         })
     });
-    let possible = candidates.filter(|design| design.arithmetic().is_ok());
+    let possible = candidates.filter(|design| design.settings().is_ok());
     let measured = possible.map(|design| (loss(&design, tensors, training), design));
     // Of equals the first: the scores as they are.
     measured.reduce(|best, other| if other.0 < best.0 { other } else { best }).map_or(design, |(_, design)| design)

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use engram_spec::memnet::{Addressing, Datapath, Settings, Weights};
+use engram_spec::memnet::{Addressing, Datapath, Settings, Tying, Weights};
 use serde::{Deserialize, Serialize};
 
 use crate::network::Encoding;
 use crate::quantise::{Formats, FormatsError, Quantiser, position_format, text};
-use crate::tensors::{Shape, Tensors, Tying};
+use crate::tensors::{Shape, Tensors};
 
 /// The arithmetic a network is trained for and computes in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -205,18 +205,15 @@ impl Design {
         Datapath { addressing: self.addressing, weights: self.mode.weights() }
     }
 
-    /// The settings of a program, where a device can compute this.
-    pub fn settings(&self) -> Result<Settings, DesignError> {
-        let settings = self.arithmetic()?;
-        match self.shape.tying {
-            Tying::LayerWise => Ok(settings),
-            Tying::Adjacent => Err(DesignError::Adjacent),
-        }
+    /// The shifts of the hardware's arithmetic.
+    pub(crate) fn shifts(&self) -> Result<Settings, FormatsError> {
+        let Design { addressing, kappa, shape, formats, .. } = *self;
+        formats.settings(addressing, kappa, self.score_shift(), shape.tying)
     }
 
-    /// The settings of the hardware's arithmetic, whatever the tying.
-    pub(crate) fn arithmetic(&self) -> Result<Settings, DesignError> {
-        let Design { mode, addressing, graded, bits, shape, kappa, formats, .. } = *self;
+    /// The settings of a program of no padding, where a device can compute this.
+    pub fn settings(&self) -> Result<Settings, DesignError> {
+        let Design { mode, graded, bits, shape, .. } = *self;
         match mode {
             Mode::Float => return Err(DesignError::NotQuantised),
             Mode::FixedTruncating | Mode::BinaryTruncating => return Err(DesignError::Truncating { mode }),
@@ -226,16 +223,23 @@ impl Design {
         if bits != WORD {
             return Err(DesignError::ShortWords { found: bits });
         }
-        let settings = formats.settings(addressing, kappa, self.score_shift(), shape.hops as u8, shape.words as u8)?;
-        // A network of more slots than a byte counts has more than any device.
-        let slots = u8::try_from(shape.slots).unwrap_or(u8::MAX);
-        Ok(Settings { graded: u8::from(graded), centre: self.centre(), slots, ..settings })
+        // A network of more than a byte counts has more than any device.
+        let count = |count: usize| u8::try_from(count).unwrap_or(u8::MAX);
+        Ok(Settings {
+            hops: count(shape.hops),
+            words: count(shape.words),
+            answers: count(shape.answers()),
+            centre: self.centre(),
+            graded: u8::from(graded),
+            adjacent: u8::from(shape.tying == Tying::Adjacent),
+            slots: count(shape.slots),
+            ..self.shifts()?
+        })
     }
 
-    /// Whether devices compute so: in codes of 8 bits that are rounded once, with layer-wise tying.
+    /// Whether devices compute so: in codes of 8 bits that are rounded once.
     pub fn is_device(&self) -> bool {
-        let is_arithmetic = self.mode.is_quantised() && !self.mode.is_truncating() && self.bits == WORD;
-        is_arithmetic && self.shape.tying == Tying::LayerWise
+        self.mode.is_quantised() && !self.mode.is_truncating() && self.bits == WORD
     }
 
     /// Checks what does not depend on a device.
@@ -243,6 +247,9 @@ impl Design {
         let Design { mode, addressing, graded, bits, shape, scores, formats, .. } = *self;
         if shape.tying == Tying::Adjacent && mode.weights() == Weights::Signs {
             return Err(DesignError::BinaryAnswer { mode });
+        }
+        if shape.tying == Tying::Adjacent && graded {
+            return Err(DesignError::GradedMemories);
         }
         if formats.tied(shape.tying) != formats {
             return Err(DesignError::Untied);
@@ -332,12 +339,6 @@ pub enum DesignError {
         /// Bits found.
         found: u32,
     },
-    /// The hardware's program has the tensors of layer-wise tying.
-    #[error(
-        "the hardware computes layer-wise tying so far, and the model has adjacent tying: leave --on out, and `engram eval` \
-         computes as in training, or train the model with --tying layer-wise"
-    )]
-    Adjacent,
     /// The answer's weights are those of the last memory, and are never binary.
     #[error(
         "found mode {mode} with adjacent tying, expected float, fixed, fixed-truncating or qmann: the answer's weights would be \
@@ -347,6 +348,11 @@ pub enum DesignError {
         /// The mode.
         mode: Mode,
     },
+    /// The memory that one hop reads the next one compares, so all hops have one format.
+    #[error(
+        "found graded formats with adjacent tying, expected formats that are the same in all hops: choose one of the two"
+    )]
+    GradedMemories,
     /// Tensors and memories that are one have one format.
     #[error(
         "found adjacent tying with different formats for the memories, for A and B or for C and W, expected the same"

@@ -7,7 +7,7 @@ use engram_spec::memnet::{Addressing, Weights};
 
 use crate::design::{Design, Mode};
 use crate::network::Encoding;
-use crate::tensors::Tying;
+use engram_spec::memnet::Tying;
 
 /// Picojoules of one operation at 45 nm (Horowitz, "Computing's energy problem", ISSCC 2014).
 pub mod picojoules {
@@ -56,8 +56,8 @@ pub struct Energy {
 impl Operations {
     /// The operations of a question of `words` words about `sentences` sentences.
     pub fn of_question(design: &Design, words: usize, sentences: usize) -> Operations {
-        let [elements, vocabulary, hops] =
-            [design.shape.elements, design.shape.words, design.shape.hops].map(|count| count as u64);
+        let [elements, answers, hops] =
+            [design.shape.elements, design.shape.answers(), design.shape.hops].map(|count| count as u64);
         let (memory, embedding) = (sentences as u64 * elements, words as u64 * elements);
         let product =
             |count: u64| Operations { multiplies: count, wide_adds: count, reads: count, ..Operations::default() };
@@ -90,7 +90,7 @@ impl Operations {
                 weighted(embedding).plus(Operations { reads: embedding, ..Operations::default() })
             }
         };
-        (0..hops).fold(question, |sum, _| sum.plus(hop)).plus(product(vocabulary * elements))
+        (0..hops).fold(question, |sum, _| sum.plus(hop)).plus(product(answers * elements))
     }
 
     fn plus(self, other: Operations) -> Operations {
@@ -128,7 +128,8 @@ mod tests {
     use crate::tensors::Shape;
 
     fn design(addressing: Addressing, encoding: Encoding) -> Design {
-        let shape = Shape { words: 20, elements: 60, slots: 50, hops: 3, positions: 6, tying: Tying::LayerWise };
+        let shape =
+            Shape { words: 20, elements: 60, slots: 50, hops: 3, positions: 6, tying: Tying::LayerWise, answers: None };
         let format = engram_spec::Format::holding(3.0);
         let (a, b, c, w, h) = (format, format, format, format, format);
         let formats = Formats { a, b, c, w, h, memory_a: format, memory_c: format, controller: format };
@@ -149,7 +150,8 @@ mod tests {
     fn operations_counted_by_hand() {
         // One hop of one sentence: two age words, a similarity, a product, a row of H each; question and answer.
         let mut one = design(Addressing::Hamming, Encoding::BagOfWords);
-        one.shape = Shape { words: 2, elements: 1, slots: 1, hops: 1, positions: 1, tying: Tying::LayerWise };
+        one.shape =
+            Shape { words: 2, elements: 1, slots: 1, hops: 1, positions: 1, tying: Tying::LayerWise, answers: None };
         let operations = Operations::of_question(&one, 1, 1);
         let expected = Operations { multiplies: 4, narrow_adds: 4, wide_adds: 6, reads: 10, signs: 0 };
         assert_eq!(operations, expected);

@@ -14,7 +14,8 @@ use crate::design::{Design, Mode, WORD};
 use crate::model::{Model, ModelError, Stored};
 use crate::network::Encoding;
 use crate::quantise::Formats;
-use crate::tensors::{Shape, Tensors, Tying};
+use crate::tensors::{Shape, Tensors};
+use engram_spec::memnet::Tying;
 
 /// The settings of a network that a file of tensors does not hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,18 +85,31 @@ impl Weights<'_> {
         }
         let [words, elements] = extent("A").unwrap_or_default();
         let positions = if has_position { rows(POSITION) } else { data.longest().len() };
-        let shape =
-            Shape { words, elements, slots: rows("T_A"), hops: options.hops, positions, tying: Tying::LayerWise };
+        let shape = Shape {
+            words,
+            elements,
+            slots: rows("T_A"),
+            hops: options.hops,
+            positions,
+            tying: Tying::LayerWise,
+            answers: None,
+        };
         if let Some((name, found, most)) = shape.excess() {
             return Err(self.wrong(format!("{found} {name}"), format!("1 to {most}")));
         }
+        let (vocabulary, order, answers) = self.vocabulary(options, data, words)?;
+        let shape = Shape { answers, ..shape };
         let tensor = |name, rows| self.numbers(name, [rows, elements]);
+        let embedding = |name| -> Result<Vec<f32>, ModelError> {
+            let rows = tensor(name, words)?;
+            Ok(order.iter().flat_map(|&row| &rows[row * elements..][..elements]).copied().collect())
+        };
         let encoding = if has_position { Encoding::Learnt } else { options.encoding.unwrap_or_default() };
         let tensors = Tensors {
-            a: tensor("A", words)?,
-            b: tensor("B", words)?,
-            c: tensor("C", words)?,
-            w: tensor("W", words)?,
+            a: embedding("A")?,
+            b: embedding("B")?,
+            c: embedding("C")?,
+            w: embedding("W")?,
             h: if extent(CONTROLLER).is_some() { tensor(CONTROLLER, elements)? } else { identity(elements) },
             age_a: tensor("T_A", shape.slots)?,
             age_c: tensor("T_C", shape.slots)?,
@@ -108,7 +122,6 @@ impl Weights<'_> {
         let (addressing, kappa) = (options.addressing, options.kappa);
         let design =
             Design { mode, addressing, graded: false, bits: WORD, shape, encoding, kappa, scores: None, formats };
-        let vocabulary = self.vocabulary(options, data, words)?;
         Ok(Model { design, vocabulary, weights: Stored::Real(tensors), training: None, task: Some(data.task) })
     }
 
@@ -181,7 +194,14 @@ impl Weights<'_> {
         Ok(numbers)
     }
 
-    fn vocabulary(&self, options: &ImportOptions, data: &DataSet, rows: usize) -> Result<Vocabulary, ModelError> {
+    /// The vocabulary, the row of each of its words, and the number of words that may be the answer: those that the training
+    /// stories answer with, which come first. Without training stories every word may be.
+    fn vocabulary(
+        &self,
+        options: &ImportOptions,
+        data: &DataSet,
+        rows: usize,
+    ) -> Result<(Vocabulary, Vec<usize>, Option<usize>), ModelError> {
         let given = options.words.clone();
         let whose = if given.is_some() { "the vocabulary has" } else { "the data set has" };
         let words = given.unwrap_or_else(|| data.words().into_iter().map(String::from).collect());
@@ -189,7 +209,13 @@ impl Weights<'_> {
             let found = format!("{rows} rows in A, where {whose} {} words", words.len());
             return Err(self.wrong(found, "a vocabulary (--vocabulary) of one word a row, in the order of the rows"));
         }
-        Vocabulary::from_words(words)
-            .map_err(|error| self.wrong(format!("words that cannot be a vocabulary ({error})"), "different words"))
+        let answers = data.answers();
+        let (mut order, others): (Vec<usize>, Vec<usize>) =
+            (0..rows).partition(|&row| answers.contains(words[row].as_str()));
+        let few = Some(order.len()).filter(|&few| few > 0);
+        order.extend(others);
+        let vocabulary = Vocabulary::from_words(order.iter().map(|&row| words[row].clone()).collect())
+            .map_err(|error| self.wrong(format!("words that cannot be a vocabulary ({error})"), "different words"))?;
+        Ok((vocabulary, order, few))
     }
 }

@@ -5,10 +5,15 @@
 //! model shares nothing with the training code, and a question allocates nothing.
 
 use engram_learn::{Instructions, for_instructions};
+use engram_spec::format::CODE_MAX;
 use engram_spec::frame::{Refusal, VERSION};
 use engram_spec::machine::{Answer, Device, DeviceError};
+use engram_spec::memnet::geometry::Region;
 use engram_spec::memnet::table::{exponential, exponential_index, reciprocal};
-use engram_spec::memnet::{Addressing, Call, Datapath, Geometry, Identity, Memnet, Program, Reply, Status, Story};
+use engram_spec::memnet::tying::MEMORIES_MAX;
+use engram_spec::memnet::{
+    Addressing, Call, Datapath, Geometry, Identity, Memnet, Program, Reply, Status, Story, Tying,
+};
 use engram_spec::{Quantity, Trace};
 
 use crate::kernels::{
@@ -32,24 +37,30 @@ pub struct IntegerModel {
 #[derive(Debug)]
 struct Loaded {
     program: Program,
-    a: Vec<Codes>,
-    b: Vec<Codes>,
-    c: Vec<Codes>,
+    embeddings: [Vec<Codes>; MEMORIES_MAX],
     position: Vec<Codes>,
-    age_a: Vec<Codes>,
-    age_c: Vec<Codes>,
-    h: Matrix,
-    w: Matrix,
+    ages: [Vec<Codes>; MEMORIES_MAX],
+    controller: Controller,
+    /// The rows of the words that may be the answer.
+    answers: Matrix,
 }
 
-/// The story: a ring of slots, each a row of codes to be addressed by and one to be read.
+/// The controller: the matrix that u is multiplied by from hop to hop.
+#[derive(Debug)]
+enum Controller {
+    /// H.
+    Matrix(Matrix),
+    /// The diagonal of H, of adjacent tying.
+    Diagonal(Vec<Codes>),
+}
+
+/// The story: rings of slots, one for each memory of the network.
 #[derive(Debug)]
 struct Memory {
-    m: Vec<Codes>,
-    c: Vec<Codes>,
+    rows: [Vec<Codes>; MEMORIES_MAX],
     /// Blocks of a row.
     width: usize,
-    /// Slots of the ring: the network's, once one is loaded.
+    /// Slots of a ring: the network's, once one is loaded.
     slots: usize,
     /// The slot of the next sentence.
     next: usize,
@@ -60,9 +71,9 @@ struct Memory {
 /// The values of a question, allocated once.
 #[derive(Debug)]
 struct Work {
-    /// m with the age words, newest first, graded as in the hop at hand.
+    /// The memory of the hop that is addressed with its age words, newest first, graded as in the hop.
     aged_m: Vec<Codes>,
-    /// c with the age words: a row an element, a column a sentence, newest first.
+    /// The memory that is read with its age words: a row an element, a column a sentence, newest first.
     aged_c: Matrix,
     u: Vec<Codes>,
     u_pairs: Vec<i32>,
@@ -132,17 +143,18 @@ fn loaded_for<'a>(loaded: &'a Option<Box<Loaded>>, words: &[u8]) -> Result<&'a L
 
 impl Loaded {
     fn new(program: &Program) -> Loaded {
-        let elements = program.geometry.elements;
-        let rows = |codes: &[i8]| blocks(codes, elements);
+        let (elements, settings) = (program.geometry.elements, program.settings);
+        let rows = |codes: &Vec<i8>| blocks(codes, elements);
+        let weighed = &program.embeddings[settings.tying().answer(settings.hops.into())];
         Loaded {
-            a: rows(&program.a),
-            b: rows(&program.b),
-            c: rows(&program.c),
+            embeddings: program.embeddings.each_ref().map(rows),
             position: rows(&program.position),
-            age_a: rows(&program.age_a),
-            age_c: rows(&program.age_c),
-            h: Matrix::of_rows(&program.h, elements),
-            w: Matrix::of_rows(&program.w[..usize::from(program.settings.words) * elements], elements),
+            ages: program.ages.each_ref().map(rows),
+            controller: match settings.tying() {
+                Tying::LayerWise => Controller::Matrix(Matrix::of_rows(&program.h, elements)),
+                Tying::Adjacent => Controller::Diagonal(rows(&program.row(Region::H, 0))),
+            },
+            answers: Matrix::of_rows(&weighed[..usize::from(settings.answers) * elements], elements),
             program: program.clone(),
         }
     }
@@ -170,8 +182,8 @@ impl Loaded {
 impl Memory {
     fn new(geometry: &Geometry) -> Memory {
         let width = geometry.elements.div_ceil(LANES);
-        let rows = vec![[0; LANES]; geometry.slots * width];
-        Memory { m: rows.clone(), c: rows, width, slots: geometry.slots, next: 0, stored: 0 }
+        let rows = std::array::from_fn(|_| vec![[0; LANES]; geometry.slots * width]);
+        Memory { rows, width, slots: geometry.slots, next: 0, stored: 0 }
     }
 
     fn sentences(&self) -> usize {
@@ -207,25 +219,25 @@ impl Work {
         }
     }
 
-    /// m with the age words, as a hop of a grade is addressed.
+    /// A memory with its age words, as a hop of a grade is addressed.
     #[inline(always)]
-    fn age_m(&mut self, loaded: &Loaded, memory: &Memory, grade: i32) {
-        let width = self.u.len();
+    fn age_m(&mut self, loaded: &Loaded, memory: &Memory, number: usize, grade: i32) {
+        let (width, rows, ages) = (self.u.len(), &memory.rows[number], &loaded.ages[number]);
         for (age, row) in self.aged_m.chunks_exact_mut(width).take(memory.sentences()).enumerate() {
             let (slot, age) = (memory.slot(age) * width, age * width);
             for (block, codes) in row.iter_mut().enumerate() {
-                *codes = aged(&memory.m[slot + block], &loaded.age_a[age + block], grade);
+                *codes = aged(&rows[slot + block], &ages[age + block], grade);
             }
         }
     }
 
-    /// c with the age words, the same in every hop.
+    /// A memory with its age words, to be read.
     #[inline(always)]
-    fn age_c(&mut self, loaded: &Loaded, memory: &Memory) {
+    fn age_c(&mut self, loaded: &Loaded, memory: &Memory, number: usize) {
         let (width, sentences) = (self.u.len(), memory.sentences());
-        let row = |age: usize, block: usize| {
-            aged(&memory.c[memory.slot(age) * width + block], &loaded.age_c[age * width + block], 0)
-        };
+        let (rows, ages) = (&memory.rows[number], &loaded.ages[number]);
+        let row =
+            |age: usize, block: usize| aged(&rows[memory.slot(age) * width + block], &ages[age * width + block], 0);
         for age in (0..sentences).step_by(2) {
             for block in 0..width {
                 let older = if age + 1 < sentences { row(age + 1, block) } else { [0; LANES] };
@@ -243,8 +255,9 @@ impl Work {
             Addressing::Xnor => self.compare(xnor, sentences),
             Addressing::Dot => self.compare(dot, sentences),
         }
-        // What the padding adds to every sum: the similarity of zeros.
-        let padding = (width * LANES - program.geometry.elements) as i32 * addressing.element(0, 0);
+        // What the padding adds to every sum: the similarity of zeros, to a whole block and to the device's elements.
+        let blocks_padding = (width * LANES - program.geometry.elements) as i32 * addressing.element(0, 0);
+        let padding = blocks_padding + CODE_MAX * i32::from(program.settings.padding);
         let blocks = self.similarities.iter_mut().zip(&mut self.scores).take(sentences.div_ceil(LANES));
         for (sums, scores) in blocks {
             for sum in sums.iter_mut() {
@@ -295,8 +308,17 @@ impl Work {
     #[inline(always)]
     fn control(&mut self, loaded: &Loaded, hop: u8) {
         let settings = &loaded.program.settings;
-        in_pairs(&self.u, &mut self.u_pairs);
-        loaded.h.multiply(&self.u_pairs, &mut self.sums);
+        match &loaded.controller {
+            Controller::Matrix(h) => {
+                in_pairs(&self.u, &mut self.u_pairs);
+                h.multiply(&self.u_pairs, &mut self.sums);
+            }
+            Controller::Diagonal(h) => {
+                for ((sums, u), h) in self.sums.iter_mut().zip(&self.u).zip(h) {
+                    *sums = std::array::from_fn(|e| i32::from(u[e]) * i32::from(h[e]));
+                }
+            }
+        }
         for ((u, o), sums) in self.u.iter_mut().zip(&self.o).zip(&mut self.sums) {
             add_shifted(sums, o, settings.align_shift(hop));
             *u = requantise(sums, settings.controller_shift(hop));
@@ -313,8 +335,10 @@ for_instructions! {
 fn remember_inlined(loaded: &Loaded, memory: &mut Memory, words: &[u8]) {
     let (settings, width) = (&loaded.program.settings, memory.width);
     let row = memory.next * width..(memory.next + 1) * width;
-    loaded.embed(&loaded.a, words, settings.memory_a.into(), &mut memory.m[row.clone()]);
-    loaded.embed(&loaded.c, words, settings.memory_c.into(), &mut memory.c[row]);
+    for (number, rows) in memory.rows.iter_mut().enumerate().take(settings.memories()) {
+        let table = &loaded.embeddings[settings.tying().embedding(number)];
+        loaded.embed(table, words, settings.memory_shift(number), &mut rows[row.clone()]);
+    }
     memory.next = if memory.next + 1 < memory.slots { memory.next + 1 } else { 0 };
     memory.stored += 1;
 }
@@ -329,12 +353,19 @@ for_instructions! {
 fn answer_inlined(loaded: &Loaded, memory: &Memory, work: &mut Work, recorder: &mut Recorder, words: &[u8]) -> Answer {
     let (program, settings) = (&loaded.program, &loaded.program.settings);
     let (elements, sentences) = (program.geometry.elements, memory.sentences());
-    loaded.embed(&loaded.b, words, settings.question_shift(), &mut work.u);
+    let tying = settings.tying();
+    loaded.embed(&loaded.embeddings[tying.question()], words, settings.question_shift(), &mut work.u);
     recorder.note(Quantity::Controller, 0, &work.u.as_flattened()[..elements]);
-    work.age_c(loaded, memory);
+    // The memories that are addressed and read, and the grade; nothing is aged twice.
+    let hops = |hop: u8| (tying.addressed(hop.into()), settings.grade(hop), tying.read(hop.into()));
     for hop in 0..settings.hops {
-        if hop == 0 || settings.grade(hop) != settings.grade(hop - 1) {
-            work.age_m(loaded, memory, settings.grade(hop));
+        let (addressed, grade, read) = hops(hop);
+        let before = hop.checked_sub(1).map(hops);
+        if before.is_none_or(|before| (before.0, before.1) != (addressed, grade)) {
+            work.age_m(loaded, memory, addressed, grade);
+        }
+        if before.is_none_or(|before| before.2 != read) {
+            work.age_c(loaded, memory, read);
         }
         let sum = work.address(program, sentences);
         work.read(sentences, sum);
@@ -346,8 +377,8 @@ fn answer_inlined(loaded: &Loaded, memory: &Memory, work: &mut Work, recorder: &
         recorder.note(Quantity::Controller, hop + 1, &work.u.as_flattened()[..elements]);
     }
     in_pairs(&work.u, &mut work.u_pairs);
-    loaded.w.multiply(&work.u_pairs, &mut work.logits);
-    let logits = &work.logits.as_flattened()[..settings.words.into()];
+    loaded.answers.multiply(&work.u_pairs, &mut work.logits);
+    let logits = &work.logits.as_flattened()[..settings.answers.into()];
     let (word, logit) = largest(logits);
     recorder.note(Quantity::Logit, 0, logits);
     Answer { word, logit, cycles: 0 }
@@ -390,9 +421,10 @@ impl Device<Memnet> for IntegerModel {
                 remember(self.instructions, loaded, memory, words);
                 let (elements, width) = (self.geometry.elements, self.work.u.len());
                 let row = memory.slot(0) * width..;
-                let (m, c) = (&memory.m[row.clone()], &memory.c[row]);
-                self.recorder.note(Quantity::MemoryA, memory.stored - 1, &m.as_flattened()[..elements]);
-                self.recorder.note(Quantity::MemoryC, memory.stored - 1, &c.as_flattened()[..elements]);
+                for (number, rows) in memory.rows.iter().enumerate().take(loaded.program.settings.memories()) {
+                    let codes = &rows[row.clone()].as_flattened()[..elements];
+                    self.recorder.note(Quantity::Memory(number as u8), memory.stored - 1, codes);
+                }
                 Ok(Reply::Sentences(memory.sentences() as u8))
             }
             Call::Question(words) => {
@@ -435,18 +467,21 @@ mod tests {
         let settings = Settings {
             hops: 1,
             words: 2,
+            answers: 2,
             memory_a: 6,
             memory_c: 6,
             question: 6,
             score: 3,
             centre: 0,
+            padding: 0,
             align: 6,
             controller: 6,
             graded: 0,
+            adjacent: 0,
             slots: TINY.slots as u8,
         };
         let mut program = Program::zeroed(TINY, Addressing::Dot, settings);
-        for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.w] {
+        for tensor in &mut program.embeddings[..4] {
             tensor[0] = 64;
             tensor[TINY.elements + 1] = 64;
         }
@@ -475,7 +510,7 @@ mod tests {
         let answer = device.question(&[1]).unwrap();
         let trace = device.trace().unwrap();
         // Two words 1 sum to 128, which saturates.
-        assert_eq!(trace.get(Quantity::MemoryA, 1).unwrap()[..3], [0, 127, 0]);
+        assert_eq!(trace.get(Quantity::Memory(0), 1).unwrap()[..3], [0, 127, 0]);
         // 64 x 127 / 8 = 1016 saturates at 511; the other sentence has nothing in common with the question.
         assert_eq!(trace.get(Quantity::Score, 0).unwrap(), [511, 0]);
         assert_eq!(trace.get(Quantity::Exponential, 0).unwrap(), [32767, 605]);
@@ -493,15 +528,26 @@ mod tests {
     #[test]
     fn every_set_of_instructions_gives_the_same_bits() {
         let random = &mut ChaCha8Rng::seed_from_u64(5);
-        for (geometry, addressing) in [UP5K, ECP5_85F].into_iter().flat_map(|g| Addressing::ALL.map(|a| (g, a))) {
-            let graded = u8::from(addressing != Addressing::Dot);
-            let slots = geometry.slots as u8 - 3;
-            let settings =
-                Settings { hops: 3, words: 40, align: 5, controller: 5, graded, slots, ..two_words().settings };
+        let kinds = Addressing::ALL.into_iter().flat_map(|addressing| [(addressing, 0), (addressing, 1)]);
+        for (geometry, (addressing, adjacent)) in
+            [UP5K, ECP5_85F].into_iter().flat_map(|geometry| kinds.clone().map(move |kind| (geometry, kind)))
+        {
+            let graded = u8::from(addressing != Addressing::Dot && adjacent == 0);
+            let slots = geometry.ring(4) as u8 - 3;
+            let settings = Settings {
+                hops: 3,
+                words: 40,
+                answers: 37,
+                align: 5,
+                controller: 5,
+                graded,
+                adjacent,
+                slots,
+                ..two_words().settings
+            };
             let mut program = Program::zeroed(geometry, addressing, settings);
-            let Program { a, b, c, w, h, position, age_a, age_c, .. } = &mut program;
-            for tensor in [a, b, c, w, h, position, age_a, age_c] {
-                tensor.fill_with(|| random.random_range(-127..=127));
+            for region in Region::ALL {
+                program.tensor_mut(region).fill_with(|| random.random_range(-127..=127));
             }
             let story: Vec<[u8; 7]> =
                 (0..=geometry.slots).map(|_| [0; 7].map(|_| random.random_range(0..40))).collect();
@@ -529,8 +575,8 @@ mod tests {
         let mut program = two_words();
         program.datapath = Addressing::Hamming.into();
         program.settings = Settings { hops: 2, align: 5, controller: 5, graded: 1, ..program.settings };
-        program.a[0] = 100;
-        program.age_a[0] = 51;
+        program.embeddings[0][0] = 100;
+        program.ages[0][0] = 51;
         program.h[0] = 32;
         let mut device = loaded(&program);
         device.record(true);
@@ -565,7 +611,7 @@ mod tests {
         let signs = Datapath { weights: Weights::Signs, ..program.datapath };
         let signed = Program::zeroed(TINY, signs, program.settings);
         assert_eq!(refusal(device.load(&signed)), Refusal::WrongGeometry);
-        let broken = Program { w: vec![0; 3], ..program.clone() };
+        let broken = Program { h: vec![0; 3], ..program.clone() };
         assert_eq!(refusal(device.load(&broken)), Refusal::WrongGeometry);
         assert_eq!(device.identify().unwrap().loaded, None);
 
@@ -593,7 +639,7 @@ mod tests {
         device.question(&[1]).unwrap();
         let trace = device.trace().unwrap();
         assert_eq!(trace.get(Quantity::Score, 0).unwrap(), [0; 8], "the sentence with word 1 is gone");
-        assert!(trace.get(Quantity::MemoryA, TINY.slots).is_some(), "sentences are counted since clear");
+        assert!(trace.get(Quantity::Memory(0), TINY.slots).is_some(), "sentences are counted since clear");
         let status = device.status().unwrap();
         assert_eq!((status.loaded, status.progress.sentences, status.progress.forgotten), (true, 8, 1));
         device.clear().unwrap();
@@ -625,7 +671,7 @@ mod tests {
     #[test]
     fn age_words_move_with_the_sentences() {
         let mut program = two_words();
-        program.age_a[..2].copy_from_slice(&[0, 32]);
+        program.ages[0][..2].copy_from_slice(&[0, 32]);
         let mut device = loaded(&program);
         device.record(true);
         device.sentence(&[1]).unwrap();

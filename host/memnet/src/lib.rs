@@ -48,9 +48,9 @@ pub mod values;
 
 pub use design::{Design, Mode, StoredScores};
 pub use engram_learn::{Diverged, FileError, Progress, RecipeError};
+pub use engram_spec::memnet::Tying;
 pub use evaluate::{EvaluateError, Evaluation, evaluate};
 pub use integer::IntegerModel;
 pub use model::{Model, ModelError};
 pub use recipe::{Recipe, Recipes};
-pub use tensors::Tying;
 pub use train::{TrainError, train};

@@ -13,7 +13,8 @@ use engram_babi::Vocabulary;
 use engram_learn::FileError;
 use engram_learn::file::{Dtype, Extent, Layout, Reader, Writer, bytes_of_codes, bytes_of_numbers};
 use engram_spec::format::CODE_MAX;
-use engram_spec::memnet::{Geometry, Program};
+use engram_spec::memnet::geometry::Region;
+use engram_spec::memnet::{Geometry, Program, Settings, Tying};
 use serde::{Deserialize, Serialize};
 
 use crate::design::{Design, DesignError, Mode};
@@ -101,17 +102,6 @@ pub enum ModelError {
         geometry: &'static str,
         /// The geometries that hold the model.
         holders: Vec<&'static str>,
-    },
-    /// Padding that would not cancel.
-    #[error(
-        "found a graded model of {found} elements, expected an even number for geometry {geometry}, as its padding cancels \
-         in pairs; train one with an element more"
-    )]
-    OddPadding {
-        /// Elements of the model.
-        found: usize,
-        /// The device's geometry.
-        geometry: &'static str,
     },
     /// Slots that the model has no ages for.
     #[error(
@@ -202,34 +192,37 @@ impl Model {
 
     /// The program of this model for devices of a geometry.
     ///
-    /// Elements and words are padded so that answers and logits are the same on every geometry: with zeros, but the
-    /// padded elements of T_A with 127 and -127 in turns, whose similarity with the controller's padded zeros is 0 in
-    /// every way of addressing, or where formats are graded cancels in pairs. Sentences longer than any of the data set
-    /// take the last position that was learnt. Every device remembers as many sentences as the model has slots; one of
-    /// fewer slots holds no such model.
+    /// Elements and words are padded with zeros. Where two zeros are alike, the program says how many elements are padded, and
+    /// the device takes their similarity from every sum; so answers and logits are the same on every geometry. Sentences longer
+    /// than any of the data set take the last position that was learnt. Every device remembers as many sentences as the model has
+    /// slots; one of fewer slots holds no such model.
     pub fn program(&self, geometry: Geometry) -> Result<Program, ModelError> {
         let Stored::Codes(tensors) = &self.weights else { return Err(DesignError::NotQuantised.into()) };
         fits(&self.design, &geometry)?;
-        let shape = self.design.shape;
-        let settings = self.design.settings()?;
-        let Tensors { a, b, c, w, h, age_a, age_c, position } = tensors;
-        let filled = |tensor: &[i8], rows, fill| padded(tensor, shape.elements, geometry.elements, rows, fill);
-        let zero = |tensor: &[i8], rows| filled(tensor, rows, [0; 2]);
+        let (shape, datapath) = (self.design.shape, self.design.datapath());
+        let padding = if datapath.addressing.is_one_of_zeros() { geometry.elements - shape.elements } else { 0 };
+        let settings = Settings { padding: padding as u8, ..self.design.settings()? };
+        let padded = |tensor: &[i8], region| padded(tensor, shape.elements, geometry.elements, geometry.rows(region));
+        let mut program = Program::zeroed(geometry, datapath, settings);
+        for memory in 0..shape.memories() {
+            let (words, ages) = tensors.memory(&shape, memory);
+            let embedding = shape.tying.embedding(memory);
+            program.embeddings[embedding] = padded(words, Region::Embedding(embedding as u8));
+            program.ages[memory] = padded(ages, Region::Age(memory as u8));
+        }
+        program.h = match shape.tying {
+            Tying::LayerWise => {
+                program.embeddings[shape.tying.question()] = padded(&tensors.b, Region::B);
+                program.embeddings[shape.tying.answer(shape.hops)] = padded(&tensors.w, Region::W);
+                padded(&tensors.h, Region::H)
+            }
+            Tying::Adjacent => diagonal(geometry.elements, 1 << settings.controller),
+        };
+        let position = &tensors.position;
         let last = &position[position.len() - shape.elements..];
         let position = [&position[..], &last.repeat(geometry.positions - shape.positions)].concat();
-        Ok(Program {
-            geometry,
-            datapath: self.design.datapath(),
-            settings,
-            a: zero(a, geometry.words),
-            b: zero(b, geometry.words),
-            c: zero(c, geometry.words),
-            w: zero(w, geometry.words),
-            h: zero(h, geometry.elements),
-            position: zero(&position, geometry.positions),
-            age_a: filled(age_a, geometry.slots, [CODE_MAX as i8, -CODE_MAX as i8]),
-            age_c: zero(age_c, geometry.slots),
-        })
+        program.position = padded(&position, Region::Position);
+        Ok(program)
     }
 
     /// Writes the model to a file, whole or not at all.
@@ -276,9 +269,6 @@ pub fn fits(design: &Design, geometry: &Geometry) -> Result<(), ModelError> {
         let holders = shape.holders();
         return Err(ModelError::TooLarge { what, found, most, geometry: geometry.name, holders });
     }
-    if design.graded && !(geometry.elements - shape.elements).is_multiple_of(2) {
-        return Err(ModelError::OddPadding { found: shape.elements, geometry: geometry.name });
-    }
     Ok(())
 }
 
@@ -305,7 +295,7 @@ fn check(file: &Reader, design: &Design, vocabulary: &Vocabulary) -> Result<(), 
         let found = format!("a vocabulary of {} words", vocabulary.len());
         return Err(file.inconsistent(found, format!("the {} words of its shape", shape.words)));
     }
-    let checked = match design.arithmetic() {
+    let checked = match design.settings() {
         // These are models all the same: the software evaluates them.
         Err(DesignError::NotQuantised | DesignError::Truncating { .. } | DesignError::ShortWords { .. }) => {
             design.check()
@@ -315,13 +305,16 @@ fn check(file: &Reader, design: &Design, vocabulary: &Vocabulary) -> Result<(), 
     checked.map_err(|error| file.inconsistent(error.to_string(), "a design that can be computed"))
 }
 
-/// The first `rows` rows of `from` elements, each padded with `fill` in turns to `to` elements, and rows of zeros up to
-/// `rows`.
-fn padded(tensor: &[i8], from: usize, to: usize, rows: usize, fill: [i8; 2]) -> Vec<i8> {
+/// The first `rows` rows of `from` elements, each padded with zeros to `to` elements, and rows of zeros up to `rows`.
+fn padded(tensor: &[i8], from: usize, to: usize, rows: usize) -> Vec<i8> {
     let mut wide = vec![0; rows * to];
     for (wide, row) in wide.chunks_exact_mut(to).zip(tensor.chunks_exact(from)) {
         wide[..from].copy_from_slice(row);
-        wide[from..].iter_mut().zip(fill.into_iter().cycle()).for_each(|(wide, fill)| *wide = fill);
     }
     wide
+}
+
+/// The matrix of a code on its diagonal.
+fn diagonal(elements: usize, code: i8) -> Vec<i8> {
+    (0..elements * elements).map(|place| code * i8::from(place % (elements + 1) == 0)).collect()
 }

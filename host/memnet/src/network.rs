@@ -15,7 +15,8 @@ use crate::arithmetic::{Arithmetic, Products};
 use crate::design::Design;
 use crate::quantise::Quantiser;
 use crate::relaxation::{Similarity, dot, sum_over};
-use crate::tensors::{Shape, Tensors, Tying};
+use crate::tensors::{Shape, Tensors};
+use engram_spec::memnet::Tying;
 
 /// The way from the words of a sentence to a vector.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -94,7 +95,7 @@ pub struct Workspace {
     products: Vec<i32>,
     /// o of each hop, hops x E.
     pub(crate) o: Vec<f32>,
-    /// The logits, one a word; after [`Network::loss`] the loss's gradient lies in `d_logits`.
+    /// The logits, one a word that may be the answer; after [`Network::loss`] the loss's gradient lies in `d_logits`.
     pub logits: Vec<f32>,
     d_logits: Vec<f32>,
     d_stored: Vec<f32>,
@@ -118,8 +119,8 @@ impl Workspace {
             weights: vec![0.0; slots * hops],
             products: vec![0; shape.elements],
             o: row(hops),
-            logits: vec![0.0; shape.words],
-            d_logits: vec![0.0; shape.words],
+            logits: vec![0.0; shape.answers()],
+            d_logits: vec![0.0; shape.answers()],
             d_stored: row(slots * memories),
             d_u: row(1),
             d_next: row(1),
@@ -366,7 +367,7 @@ impl Network {
     fn compare(&self, sentences: usize, work: &mut Workspace) {
         let hops = if self.compares_alike() { 1 } else { self.shape.hops };
         for hop in 0..hops {
-            let aged = &work.aged[self.rows(self.shape.addressed(hop), sentences)];
+            let aged = &work.aged[self.rows(self.shape.tying.addressed(hop), sentences)];
             let compared = &mut work.compared[self.compared(hop)..][..aged.len()];
             compared.copy_from_slice(aged);
             if let Some(quantiser) = self.quantiser(|q| &q.compared[hop]) {
@@ -398,7 +399,7 @@ impl Network {
         let scores = &work.scores[hop * self.shape.slots..][..sentences];
         let weights = &mut work.weights[hop * self.shape.slots..][..sentences];
         let o = &mut work.o[hop * self.shape.elements..][..self.shape.elements];
-        let aged_c = &work.aged[self.rows(self.shape.read(hop), sentences)];
+        let aged_c = &work.aged[self.rows(self.shape.tying.read(hop), sentences)];
         o.fill(0.0);
         match (&self.arithmetic, self.attention) {
             _ if scores.is_empty() => return,
@@ -424,7 +425,8 @@ impl Network {
     /// The cross-entropy of the answer against the softmax of the logits, after a forward pass.
     pub fn loss(&self, answer: u8, work: &mut Workspace) -> f32 {
         softmax(&work.logits, &mut work.d_logits);
-        let probability = &mut work.d_logits[usize::from(answer)];
+        // A word that is no answer has no probability.
+        let Some(probability) = work.d_logits.get_mut(usize::from(answer)) else { return -f32::MIN_POSITIVE.ln() };
         // Written so that no number stays none: the loss shows that a training diverges.
         let loss = if *probability < f32::MIN_POSITIVE { -f32::MIN_POSITIVE.ln() } else { -probability.ln() };
         *probability -= 1.0;
@@ -514,7 +516,7 @@ impl Network {
         let weights = &work.weights[hop * self.shape.slots..][..sentences];
         let d_scores = &mut work.d_scores[..sentences];
         let (rows, d_rows) =
-            (self.rows(self.shape.read(hop), sentences), self.rows(self.shape.addressed(hop), sentences));
+            (self.rows(self.shape.tying.read(hop), sentences), self.rows(self.shape.tying.addressed(hop), sentences));
         let memory = work.aged[rows.clone()].chunks_exact(elements).zip(work.d_stored[rows].chunks_exact_mut(elements));
         for ((&weight, d_score), (c, d_c)) in weights.iter().zip(d_scores.iter_mut()).zip(memory) {
             *d_score = dot(&work.d_u, c);
@@ -590,7 +592,8 @@ mod tests {
     use rand::{Rng, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
-    const SHAPE: Shape = Shape { words: 5, elements: 6, slots: 4, hops: 2, positions: 3, tying: Tying::LayerWise };
+    const SHAPE: Shape =
+        Shape { words: 5, elements: 6, slots: 4, hops: 2, positions: 3, tying: Tying::LayerWise, answers: None };
 
     fn random_tensors(shape: &Shape, seed: u64) -> Tensors<f32> {
         let mut random = ChaCha8Rng::seed_from_u64(seed);

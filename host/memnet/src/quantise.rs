@@ -10,7 +10,11 @@ use engram_spec::memnet::{Addressing, Settings};
 use serde::{Deserialize, Serialize};
 
 use crate::design::WORD;
-use crate::tensors::{Tensors, Tying};
+use crate::tensors::Tensors;
+use engram_spec::memnet::Tying;
+
+/// The largest shift of u to the left: with adjacent tying, where a code multiplies it.
+const DIAGONAL_MAX: u8 = 6;
 
 /// The format of every tensor of a network. The age words have those of the memories they are added to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,13 +85,14 @@ pub enum FormatsError {
 impl Formats {
     /// The settings of a program that follow from the formats, from kappa where addressing is bounded, and else from the power of
     /// two by which products are divided: the shifts.
+    ///
+    /// With adjacent tying u + o is shifted by the fraction bits that o has beyond u, so that its sum loses none.
     pub fn settings(
         &self,
         addressing: Addressing,
         kappa: i32,
         divided: u8,
-        hops: u8,
-        words: u8,
+        tying: Tying,
     ) -> Result<Settings, FormatsError> {
         if addressing != Addressing::Dot && self.memory_a != self.controller {
             let (memory, controller) = (self.memory_a, self.controller);
@@ -104,22 +109,24 @@ impl Formats {
             let in_range = (0..=i32::from(most)).contains(&found);
             if in_range { Ok(found as u8) } else { Err(FormatsError::Shift { shift, found, most: most.into() }) }
         };
-        let align = fraction(self.h) + fraction(self.controller) - fraction(self.memory_c);
+        let (controller, most) = match tying {
+            Tying::LayerWise => (fraction(self.h), SHIFT_MAX),
+            Tying::Adjacent => ((fraction(self.memory_c) - fraction(self.controller)).max(0), DIAGONAL_MAX),
+        };
+        let align = controller + fraction(self.controller) - fraction(self.memory_c);
         Ok(Settings {
-            hops,
-            words,
             memory_a: limited("memory_a", position + fraction(self.a) - fraction(self.memory_a), SHIFT_MAX)?,
             memory_c: limited("memory_c", position + fraction(self.c) - fraction(self.memory_c), SHIFT_MAX)?,
             question: limited("question", position + fraction(self.b) - fraction(self.controller), SHIFT_MAX)?,
             score: limited("score", score, SHIFT_MAX)?,
             align: limited("align", align, ALIGN_MAX)?,
-            controller: limited("controller", fraction(self.h), SHIFT_MAX)?,
+            controller: limited("controller", controller, most)?,
             ..Settings::default()
         })
     }
 
     /// The formats of a network whose hops share tensors so. With adjacent tying B has that of A and W that of C, all memories
-    /// have that of m, and H's, which only aligns u and o, is the finest.
+    /// have that of m, and H's is of no account.
     pub fn tied(self, tying: Tying) -> Formats {
         match tying {
             Tying::LayerWise => self,
@@ -296,13 +303,32 @@ mod tests {
         let format = |text: &str| text.parse::<Format>().unwrap();
         let q = format("Q2.5");
         let good = Formats { a: q, b: q, c: q, w: q, h: q, memory_a: q, memory_c: q, controller: q };
-        let settings = good.settings(Addressing::Hamming, -3, 0, 3, 20).unwrap();
+        let settings = good.settings(Addressing::Hamming, -3, 0, Tying::LayerWise).unwrap();
         assert_eq!((settings.memory_a, settings.score, settings.align, settings.controller), (6, 3, 5, 5));
-        assert_eq!(good.settings(Addressing::Dot, -3, 0, 3, 20).unwrap().score, 3);
+        assert_eq!(good.settings(Addressing::Dot, -3, 0, Tying::LayerWise).unwrap().score, 3);
         let bad = Formats { memory_a: format("Q0.7"), ..good };
-        assert!(matches!(bad.settings(Addressing::Hamming, -3, 0, 3, 20), Err(FormatsError::Compared { .. })));
+        assert!(matches!(
+            bad.settings(Addressing::Hamming, -3, 0, Tying::LayerWise),
+            Err(FormatsError::Compared { .. })
+        ));
         let bad = Formats { h: format("Q7.0"), memory_c: format("Q0.7"), ..good };
-        let error = bad.settings(Addressing::Dot, -3, 0, 3, 20).unwrap_err();
+        let error = bad.settings(Addressing::Dot, -3, 0, Tying::LayerWise).unwrap_err();
         assert_eq!(error, FormatsError::Shift { shift: "align", found: -2, most: 14 });
+    }
+
+    /// u + o 2^(f_u - f_o), rounded once: the shift is as small as it can be.
+    #[test]
+    fn adjacent_tying_loses_no_bit_of_the_sum() {
+        let format = |text: &str| text.parse::<Format>().unwrap();
+        let with = |u: &str, m: &str, addressing| {
+            let formats = Formats { controller: format(u), memory_a: format(m), ..Formats::default() };
+            formats.tied(Tying::Adjacent).settings(addressing, -1, 0, Tying::Adjacent)
+        };
+        let shifts = |settings: Result<Settings, FormatsError>| settings.map(|found| (found.controller, found.align));
+        assert_eq!(shifts(with("Q2.5", "Q2.5", Addressing::Hamming)), Ok((0, 0)));
+        assert_eq!(shifts(with("Q3.4", "Q1.6", Addressing::Dot)), Ok((2, 0)));
+        assert_eq!(shifts(with("Q1.6", "Q3.4", Addressing::Dot)), Ok((0, 2)));
+        let most = FormatsError::Shift { shift: "controller", found: 7, most: 6 };
+        assert_eq!(shifts(with("Q7.0", "Q0.7", Addressing::Dot)), Err(most));
     }
 }

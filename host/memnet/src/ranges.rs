@@ -7,7 +7,8 @@ use crate::design::Design;
 use crate::examples::Examples;
 use crate::network::{Network, Query, Workspace};
 use crate::quantise::Formats;
-use crate::tensors::{Tensors, Tying};
+use crate::tensors::Tensors;
+use engram_spec::memnet::Tying;
 
 /// The share of a tensor's values that its format holds; the few beyond it saturate, and all others are finer for it.
 const HELD: f64 = 0.999;

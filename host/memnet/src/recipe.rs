@@ -2,13 +2,12 @@
 
 use std::str::FromStr;
 
-use engram_spec::memnet::Addressing;
+use engram_spec::memnet::{Addressing, Tying};
 use serde::{Deserialize, Serialize};
 
 use crate::design::{Mode, WORD};
 use crate::network::Encoding;
-use crate::quantise::{Formats, optional_text};
-use crate::tensors::Tying;
+use crate::quantise::{Formats, optional_text, text};
 
 /// The rule by which gradients change weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +63,7 @@ pub struct Recipe {
     pub hops: usize,
     /// The tensors that hops share. With adjacent tying B, W and H are no tensors of their own, and all memories have the format of
     /// m; what a recipe says of them is of no account.
-    #[serde(skip_serializing_if = "Tying::is_layer_wise")]
+    #[serde(with = "text", skip_serializing_if = "Tying::is_layer_wise")]
     pub tying: Tying,
     /// The way from the words of a sentence to a vector.
     pub encoding: Encoding,

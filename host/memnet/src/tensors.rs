@@ -1,51 +1,17 @@
 //! The tensors of a memory network: what is learnt, and of what size.
 
-use std::fmt;
 use std::ops::Range;
 
-use engram_spec::memnet::Geometry;
 use engram_spec::memnet::geometry::PRESETS;
 use engram_spec::memnet::program::HOPS_MAX;
+use engram_spec::memnet::tying::MEMORIES_MAX;
+use engram_spec::memnet::{Geometry, Tying};
 use serde::{Deserialize, Serialize};
+
+use crate::quantise::text;
 
 /// The most words of a sentence.
 pub const POSITIONS_MAX: usize = 64;
-
-/// The tensors that hops share (MemN2N, Sukhbaatar et al., NIPS 2015, section 2.2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Tying {
-    /// Every hop addresses one memory, of A, and reads another, of C: u_(k+1) = H u_k + o_k.
-    #[default]
-    LayerWise,
-    /// K hops have K + 1 memories, of E_0 to E_K: hop k addresses the k-th and reads the next. B is E_0, W is E_K, and there is
-    /// no H: u_(k+1) = u_k + o_k.
-    Adjacent,
-}
-
-impl Tying {
-    /// All tyings.
-    pub const ALL: [Tying; 2] = [Tying::LayerWise, Tying::Adjacent];
-
-    /// The name on the command line, in recipes and in model files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Tying::LayerWise => "layer-wise",
-            Tying::Adjacent => "adjacent",
-        }
-    }
-
-    /// Whether this is the tying of files that name none.
-    pub(crate) fn is_layer_wise(&self) -> bool {
-        *self == Tying::LayerWise
-    }
-}
-
-impl fmt::Display for Tying {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
 
 /// The size of a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,30 +28,22 @@ pub struct Shape {
     /// Words J of the longest sentence or question of the data set.
     pub positions: usize,
     /// The tensors that hops share.
-    #[serde(default, skip_serializing_if = "Tying::is_layer_wise")]
+    #[serde(default, with = "text", skip_serializing_if = "Tying::is_layer_wise")]
     pub tying: Tying,
+    /// The words that may be the answer, those with the lowest numbers; without it, all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<usize>,
 }
 
 impl Shape {
+    /// The number of words that may be the answer.
+    pub fn answers(&self) -> usize {
+        self.answers.unwrap_or(self.words)
+    }
+
     /// The number of memories, each with words and age words of its own.
     pub fn memories(&self) -> usize {
-        match self.tying {
-            Tying::LayerWise => 2,
-            Tying::Adjacent => self.hops + 1,
-        }
-    }
-
-    /// The memory that a hop addresses.
-    pub fn addressed(&self, hop: usize) -> usize {
-        match self.tying {
-            Tying::LayerWise => 0,
-            Tying::Adjacent => hop,
-        }
-    }
-
-    /// The memory that a hop reads.
-    pub fn read(&self, hop: usize) -> usize {
-        self.addressed(hop) + 1
+        self.tying.memories(self.hops)
     }
 
     /// The rows of each tensor, in the order of [`Tensors::each`].
@@ -104,6 +62,7 @@ impl Shape {
     pub fn excess(&self) -> Option<(&'static str, usize, usize)> {
         let counts = [
             ("words", self.words, 255),
+            ("words that may be the answer", self.answers(), self.words),
             ("elements", self.elements, 256),
             ("slots", self.slots, 256),
             ("hops", self.hops, usize::from(HOPS_MAX)),
@@ -115,12 +74,16 @@ impl Shape {
     /// The first number of the shape that is more than a device of this geometry holds, with its name and the most that it
     /// holds.
     pub fn beyond(&self, geometry: &Geometry) -> Option<(&'static str, usize, usize)> {
+        let hops = match self.tying {
+            Tying::LayerWise => usize::from(HOPS_MAX),
+            Tying::Adjacent => MEMORIES_MAX - 1,
+        };
         let counts = [
             ("elements", self.elements, geometry.elements),
             ("words", self.words, geometry.words),
-            ("slots", self.slots, geometry.slots),
             ("positions in its longest sentence", self.positions, geometry.positions),
-            ("hops", self.hops, usize::from(HOPS_MAX)),
+            ("hops", self.hops, hops),
+            ("slots", self.slots, geometry.ring(self.memories())),
         ];
         counts.into_iter().find(|&(_, found, most)| found > most)
     }

@@ -20,7 +20,8 @@ use crate::optimise::{Updates, tie};
 use crate::quantise::Formats;
 use crate::ranges::Ranges;
 use crate::recipe::{FormatChoice, FormatRule, Recipe};
-use crate::tensors::{Shape, Tensors, Tying};
+use crate::tensors::{Shape, Tensors};
+use engram_spec::memnet::Tying;
 
 /// An error of training.
 #[derive(Debug, thiserror::Error)]
@@ -79,15 +80,16 @@ pub enum TrainError {
 
 /// The version of training: raised whenever training or the integer model changes in a way that gives other models, or other
 /// answers, for an old recipe. Finished runs of another version are done again.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The design that a model trained so will have, but the formats that its training finds.
 pub fn planned(data: &[DataSet], recipe: &Recipe, start: Option<&Model>) -> Result<Design, TrainError> {
-    let words = Vocabulary::of(data)?.len();
+    let (vocabulary, answers) = Vocabulary::of(data)?;
     let longest = || data.iter().map(|task| task.longest().len()).max().unwrap_or(0);
     let positions = start.map_or_else(longest, |start| start.design.shape.positions);
     let Recipe { elements, slots, hops, tying, .. } = *recipe;
-    let design = design(recipe, Shape { words, elements, slots, hops, positions, tying });
+    let (words, answers) = (vocabulary.len(), Some(answers).filter(|&answers| answers > 0));
+    let design = design(recipe, Shape { words, elements, slots, hops, positions, tying, answers });
     check(recipe, &design)?;
     Ok(design)
 }
@@ -105,7 +107,7 @@ pub fn train(
     start: Option<&Model>,
     progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Model, TrainError> {
-    let vocabulary = Vocabulary::of(data)?;
+    let (vocabulary, _) = Vocabulary::of(data)?;
     let design = planned(data, recipe, start)?;
     let start = start.map(|start| begin(start, &vocabulary, &design.shape)).transpose()?;
     let (mut training, mut validation) = (Vec::new(), Vec::new());
@@ -210,17 +212,7 @@ fn check(recipe: &Recipe, design: &Design) -> Result<(), TrainError> {
             Err(RecipeError::new("smooth_epochs", 0, expected).into())
         }
         FormatChoice::Given(_) if design.mode.is_quantised() && !design.mode.is_truncating() => {
-            design
-                .formats
-                .settings(
-                    design.addressing,
-                    design.kappa,
-                    design.score_shift(),
-                    design.shape.hops as u8,
-                    design.shape.words as u8,
-                )
-                .map_err(DesignError::from)?;
-            Ok(())
+            Ok(design.shifts().map(|_| ()).map_err(DesignError::from)?)
         }
         _ => Ok(()),
     }

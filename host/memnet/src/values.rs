@@ -10,7 +10,8 @@ use crate::examples::{Examples, Question};
 use crate::model::Model;
 use crate::network::{Network, Query, Workspace};
 use crate::profile::Grid;
-use crate::tensors::{Tensors, Tying};
+use crate::tensors::Tensors;
+use engram_spec::memnet::Tying;
 
 /// A named vector.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,7 +119,7 @@ impl Observer {
         let shape = &self.network.shape;
         let hops = if self.network.compares_alike() { 1 } else { shape.hops };
         for hop in 0..hops {
-            let aged = self.work.aged(shape, shape.addressed(hop), sentences);
+            let aged = self.work.aged(shape, shape.tying.addressed(hop), sentences);
             let compared = &self.work.compared[self.network.compared(hop)..][..aged.len()];
             let exact = || aged.iter().map(|&value| value.into()).collect();
             values.push(self.vector("m+T_A", hop, compared, exact));
@@ -145,7 +146,7 @@ impl Observer {
         let exact = || memory.rev().map(|m| shown(self.network.similarities[hop].exact(u, m)).into()).collect();
         values.push(self.vector("s", hop, &scores, exact));
         let weights = &self.work.weights[hop * slots..][..sentences];
-        let aged = self.work.aged(&self.network.shape, self.network.shape.read(hop), sentences);
+        let aged = self.work.aged(&self.network.shape, self.network.shape.tying.read(hop), sentences);
         values.push(self.stored("o", hop, &self.work.o[hop * elements..], || self.read(weights, aged)));
         let next = || {
             let o = &self.work.o[hop * elements..][..elements];

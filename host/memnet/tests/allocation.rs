@@ -33,8 +33,16 @@ static ALLOCATOR: Counting = Counting;
 
 #[test]
 fn a_question_allocates_nothing() {
-    let settings =
-        Settings { hops: 3, words: 9, memory_a: 6, memory_c: 6, question: 6, slots: 20, ..Settings::default() };
+    let settings = Settings {
+        hops: 3,
+        words: 9,
+        answers: 9,
+        memory_a: 6,
+        memory_c: 6,
+        question: 6,
+        slots: 20,
+        ..Settings::default()
+    };
     let mut device = IntegerModel::new(UP5K, Addressing::Hamming);
     device.load(&Program::zeroed(UP5K, Addressing::Hamming, settings)).unwrap();
     let mut ask = || {

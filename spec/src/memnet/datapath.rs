@@ -45,7 +45,11 @@ impl Weights {
 
     /// Whether a region holds signs.
     pub const fn is_signed(self, region: Region) -> bool {
-        matches!((self, region), (Weights::Signs, Region::A | Region::B | Region::C | Region::H))
+        match (self, region) {
+            (Weights::Signs, Region::Embedding(number)) => number < 3,
+            (Weights::Signs, Region::H) => true,
+            _ => false,
+        }
     }
 
     /// The largest magnitude of a code in a region.

@@ -6,6 +6,7 @@ use crate::memnet::datapath::{Datapath, Weights};
 use crate::memnet::geometry::{Geometry, PRESETS, Region};
 use crate::memnet::program::{Program, ProgramError, Settings};
 use crate::memnet::similarity::Addressing;
+use crate::memnet::tying::Tying;
 
 /// The memory network on the link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,28 +146,31 @@ impl Machine for Memnet {
         Region::from_id(region).map(|region| geometry.rows(region))
     }
 
+    fn has_row(geometry: &Geometry, settings: &[u8], region: u8, row: usize) -> bool {
+        let settings = Settings::from_bytes(settings.try_into().unwrap_or_default());
+        Region::from_id(region).is_some_and(|region| row < settings.rows(geometry, region))
+    }
+
     fn row_bytes(geometry: &Geometry) -> usize {
         geometry.elements
     }
 
-    /// The rows as the device holds them, with codes as [`Weights::held`] keeps them: a row of H is a column of `h`.
+    /// The rows as the device holds them, with codes as [`Weights::held`] keeps them: a row of H is a column of `h`, or its
+    /// diagonal.
     fn program(geometry: &Geometry, build: Datapath, settings: &[u8], memory: &[Vec<u8>]) -> Program {
         let settings = Settings::from_bytes(settings.try_into().unwrap_or_default());
-        let held = |region: Region| -> Vec<i8> {
-            memory[usize::from(region.id())].iter().map(|&byte| build.weights.held(region, byte)).collect()
-        };
-        let (elements, transposed) = (geometry.elements, held(Region::H));
-        Program {
-            a: held(Region::A),
-            b: held(Region::B),
-            c: held(Region::C),
-            w: held(Region::W),
-            h: (0..elements * elements).map(|at| transposed[at % elements * elements + at / elements]).collect(),
-            position: held(Region::Position),
-            age_a: held(Region::AgeA),
-            age_c: held(Region::AgeC),
-            ..Program::zeroed(*geometry, build, settings)
+        let mut program = Program::zeroed(*geometry, build, settings);
+        for region in Region::ALL {
+            let held = memory[usize::from(region.id())].iter().map(|&byte| build.weights.held(region, byte));
+            *program.tensor_mut(region) = held.collect();
         }
+        let (elements, rows) = (geometry.elements, std::mem::take(&mut program.h));
+        let code = |e: usize, k: usize| match settings.tying() {
+            Tying::LayerWise => rows[k * elements + e],
+            Tying::Adjacent => rows[k] * i8::from(e == k),
+        };
+        program.h = (0..elements * elements).map(|at| code(at / elements, at % elements)).collect();
+        program
     }
 
     fn has(_: Datapath, command: Command) -> bool {

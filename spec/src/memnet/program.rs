@@ -2,10 +2,11 @@
 
 use crate::format;
 use crate::machine::Load;
-use crate::memnet::datapath::Datapath;
+use crate::memnet::datapath::{Datapath, Weights};
 use crate::memnet::geometry::{Geometry, Region};
 use crate::memnet::similarity::Addressing;
 use crate::memnet::table;
+use crate::memnet::tying::{MEMORIES_MAX, Tying};
 
 /// The largest shift a device can do.
 pub const SHIFT_MAX: u8 = 15;
@@ -21,45 +22,99 @@ pub const HOPS_MAX: u8 = 15;
 /// The numbers of a network that are not tensors. Every shift is to the right, nearest-even, but `align`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Settings {
-    /// Hops K, 1..=15.
+    /// Hops K, 1..=15, with adjacent tying 1..=4.
     pub hops: u8,
-    /// Words of the vocabulary, 1..=V; the answer is one of them.
+    /// Words of the vocabulary, 1..=V.
     pub words: u8,
-    /// From sum position A to m: 6 + f(A) - f(m).
+    /// Words that may be the answer, 1..=`words`: those with the lowest numbers.
+    pub answers: u8,
+    /// From sum position A (or E_0) to its memory: 6 + f(A) - f(m).
     pub memory_a: u8,
-    /// From sum position C to c: 6 + f(C) - f(c).
+    /// From sum position C (or E_1 to E_K) to its memory: 6 + f(C) - f(c).
     pub memory_c: u8,
-    /// From sum position B to u_0: 6 + f(B) - f(u).
+    /// From sum position B (or E_0) to u_0: 6 + f(B) - f(u).
     pub question: u8,
     /// From the similarity sum to a score code: -kappa for bounded addressing, f(u) + f(m) - 7 for `dot`.
     pub score: u8,
     /// The score in the middle of the range that a score code has, in units of 2^-3 ([`table::score`]).
     pub centre: u8,
+    /// Elements that only pad the network and of which every similarity is 127: 127 times their number is taken from each sum.
+    pub padding: u8,
     /// Of o to the left before it is added to H u: f(H) + f(u) - f(c).
     pub align: u8,
     /// From H u + o 2^align to u: f(H).
     pub controller: u8,
     /// 1 where the formats are graded over the hops ([`Settings::grade`]), else 0. Bounded addressing only.
     pub graded: u8,
-    /// Slots M of the network, 1..=those of the geometry: the last so many sentences of a story are remembered.
+    /// 1 with adjacent tying, else 0 ([`Settings::tying`]). Only where weights are codes and formats are not graded.
+    pub adjacent: u8,
+    /// Slots M of the network: the last so many sentences of a story are remembered. At most [`Geometry::ring`].
     pub slots: u8,
 }
 
 impl Settings {
     /// Bytes of a settings frame's payload.
-    pub const BYTES: usize = 11;
+    pub const BYTES: usize = 14;
 
     /// The payload of a settings frame: the fields in their order, a byte each.
     pub const fn to_bytes(self) -> [u8; Self::BYTES] {
-        let Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded, slots } =
-            self;
-        [hops, words, memory_a, memory_c, question, score, centre, align, controller, graded, slots]
+        let Settings { hops, words, answers, memory_a, memory_c, question, score, .. } = self;
+        let Settings { centre, padding, align, controller, graded, adjacent, slots, .. } = self;
+        [
+            hops, words, answers, memory_a, memory_c, question, score, centre, padding, align, controller, graded,
+            adjacent, slots,
+        ]
     }
 
     /// The settings of a frame's payload.
     pub const fn from_bytes(bytes: [u8; Self::BYTES]) -> Settings {
-        let [hops, words, memory_a, memory_c, question, score, centre, align, controller, graded, slots] = bytes;
-        Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded, slots }
+        let [
+            hops,
+            words,
+            answers,
+            memory_a,
+            memory_c,
+            question,
+            score,
+            centre,
+            padding,
+            align,
+            controller,
+            graded,
+            adjacent,
+            slots,
+        ] = bytes;
+        Settings {
+            hops,
+            words,
+            answers,
+            memory_a,
+            memory_c,
+            question,
+            score,
+            centre,
+            padding,
+            align,
+            controller,
+            graded,
+            adjacent,
+            slots,
+        }
+    }
+
+    /// The tensors that hops share.
+    pub const fn tying(&self) -> Tying {
+        if self.adjacent == 0 { Tying::LayerWise } else { Tying::Adjacent }
+    }
+
+    /// The number of memories.
+    pub const fn memories(&self) -> usize {
+        self.tying().memories(self.hops as usize)
+    }
+
+    /// The shift from a sentence's sum to the code of a memory.
+    pub const fn memory_shift(&self, memory: usize) -> u32 {
+        if memory == 0 { self.memory_a as u32 } else { self.memory_c as u32 }
     }
 
     /// d_k: how many fraction bits more than its format says the state u_k has, and with it the addressing of hop k. Where
@@ -89,6 +144,20 @@ impl Settings {
         self.controller.saturating_add_signed((self.grade(hop) - self.grade(hop + 1)) as i8) as u32
     }
 
+    /// The rows of a region that a device with these settings takes: none of an embedding or of age words that the network
+    /// does not have.
+    pub const fn rows(&self, geometry: &Geometry, region: Region) -> usize {
+        let (memories, tying) = (self.memories(), self.tying());
+        match (region, tying) {
+            (Region::Embedding(number), Tying::LayerWise) if number as usize > tying.answer(self.hops as usize) => 0,
+            (Region::Embedding(number), Tying::Adjacent) if number as usize >= memories => 0,
+            (Region::Age(memory), _) if memory as usize >= memories => 0,
+            (Region::Age(_), _) => geometry.ring(memories),
+            (Region::H, Tying::Adjacent) => 1,
+            _ => geometry.rows(region),
+        }
+    }
+
     /// Checks that a device of this geometry and datapath takes the settings; the error names the first that it refuses.
     pub fn check(&self, geometry: &Geometry, datapath: Datapath) -> Result<(), ProgramError> {
         let limits = self.limits(geometry, datapath);
@@ -100,55 +169,53 @@ impl Settings {
 
     /// The settings that a device takes, each with its least and its most. Graded formats move some shifts by one, or
     /// where there are two hops by two, so that less is left for these.
-    fn limits(&self, geometry: &Geometry, datapath: Datapath) -> [(&'static str, u8, u8, u8); 11] {
-        let Settings { hops, words, memory_a, memory_c, question, score, centre, align, controller, graded, slots } =
-            *self;
+    fn limits(&self, geometry: &Geometry, datapath: Datapath) -> [(&'static str, u8, u8, u8); 14] {
+        let Settings { hops, words, answers, memory_a, memory_c, question, score, .. } = *self;
+        let Settings { centre, padding, align, controller, graded, adjacent, slots, .. } = *self;
         let room = graded.min(1);
+        let most_hops = match self.tying() {
+            Tying::LayerWise => HOPS_MAX,
+            Tying::Adjacent => MEMORIES_MAX as u8 - 1,
+        };
         [
-            ("hops", hops, 1, HOPS_MAX),
+            ("hops", hops, 1, most_hops),
             ("words", words, 1, geometry.words as u8),
+            ("answers", answers, 1, words),
             ("memory_a", memory_a, 0, SHIFT_MAX),
             ("memory_c", memory_c, 0, SHIFT_MAX),
             ("question", question, 0, SHIFT_MAX - room),
             ("score", score, 0, SHIFT_MAX),
             ("centre", centre, 0, u8::MAX),
+            ("padding", padding, 0, geometry.elements as u8 - 1),
             ("align", align, room, ALIGN_MAX - room),
             ("controller", controller, 2 * room, SHIFT_MAX - room),
             ("graded", graded, 0, if datapath.addressing == Addressing::Dot { 0 } else { 1 }),
-            ("slots", slots, 1, geometry.slots as u8),
+            ("adjacent", adjacent, 0, if datapath.weights == Weights::Codes { 1 - room } else { 0 }),
+            ("slots", slots, 1, geometry.ring(self.memories()) as u8),
         ]
     }
 }
 
 /// A quantised memory network as it is loaded into a device of one geometry.
 ///
-/// Tensors are row-major codes, padded with zeros: `a`, `b`, `c`, `w` are V x E, `h` is E x E with h\[e\]\[k\] at
-/// e E + k, `position` is positions x E, `age_a` and `age_c` have a row for each slot of the geometry, of which those of the
-/// network's are read.
+/// Tensors are row-major codes, padded with zeros to the rows of [`Geometry::rows`]. Those that the tying has no use for are of
+/// no account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     /// The geometry it is padded to.
     pub geometry: Geometry,
     /// The datapath it is made for.
     pub datapath: Datapath,
-    /// Hops, words, shifts and grading.
+    /// Hops, words, shifts, grading and tying.
     pub settings: Settings,
-    /// Words of sentences, for addressing.
-    pub a: Vec<i8>,
-    /// Words of questions.
-    pub b: Vec<i8>,
-    /// Words of sentences, for reading.
-    pub c: Vec<i8>,
-    /// The answer's weights.
-    pub w: Vec<i8>,
-    /// The controller.
+    /// Embeddings, V x E each: A, B, C and W, or with adjacent tying E_0 to E_K.
+    pub embeddings: [Vec<i8>; MEMORIES_MAX],
+    /// The controller, E x E with h\[e\]\[k\] at e E + k; with adjacent tying its diagonal counts alone.
     pub h: Vec<i8>,
-    /// Position weights, Q1.6.
+    /// Position weights, positions x E, Q1.6.
     pub position: Vec<i8>,
-    /// Age words of addressing, in the format of m; row 0 is the newest.
-    pub age_a: Vec<i8>,
-    /// Age words of reading, in the format of c.
-    pub age_c: Vec<i8>,
+    /// Age words, slots x E for each memory, in the memory's format; row 0 is the newest. T_A and T_C, or T_0 to T_K.
+    pub ages: [Vec<i8>; MEMORIES_MAX],
 }
 
 /// A program that no device can run.
@@ -201,14 +268,10 @@ impl Program {
             geometry,
             datapath: datapath.into(),
             settings,
-            a: rows(Region::A),
-            b: rows(Region::B),
-            c: rows(Region::C),
-            w: rows(Region::W),
+            embeddings: std::array::from_fn(|_| rows(Region::A)),
             h: rows(Region::H),
             position: vec![POSITION_ONE; geometry.positions * geometry.elements],
-            age_a: rows(Region::AgeA),
-            age_c: rows(Region::AgeC),
+            ages: std::array::from_fn(|_| rows(Region::AGE_A)),
         }
     }
 
@@ -231,35 +294,58 @@ impl Program {
 
     /// The tensor of a region with its name, as stored here (so H is not transposed).
     pub fn tensor(&self, region: Region) -> (&'static str, &[i8]) {
+        let name = |layer_wise: &[&'static str], adjacent: [&'static str; MEMORIES_MAX], number: u8| {
+            let number = usize::from(number);
+            match self.settings.tying() {
+                Tying::LayerWise => layer_wise.get(number).copied().unwrap_or(adjacent[number]),
+                Tying::Adjacent => adjacent[number],
+            }
+        };
         match region {
-            Region::A => ("A", &self.a),
-            Region::B => ("B", &self.b),
-            Region::C => ("C", &self.c),
-            Region::W => ("W", &self.w),
+            Region::Embedding(number) => {
+                let name = name(&["A", "B", "C", "W"], ["E_0", "E_1", "E_2", "E_3", "E_4"], number);
+                (name, &self.embeddings[usize::from(number)])
+            }
             Region::H => ("H", &self.h),
             Region::Position => ("position", &self.position),
-            Region::AgeA => ("T_A", &self.age_a),
-            Region::AgeC => ("T_C", &self.age_c),
+            Region::Age(memory) => {
+                let name = name(&["T_A", "T_C"], ["T_0", "T_1", "T_2", "T_3", "T_4"], memory);
+                (name, &self.ages[usize::from(memory)])
+            }
         }
     }
 
-    /// A row of a region as the device holds it: E codes; a row of H is a column of `h`.
+    /// The tensor of a region, to be changed.
+    pub fn tensor_mut(&mut self, region: Region) -> &mut Vec<i8> {
+        match region {
+            Region::Embedding(number) => &mut self.embeddings[usize::from(number)],
+            Region::H => &mut self.h,
+            Region::Position => &mut self.position,
+            Region::Age(memory) => &mut self.ages[usize::from(memory)],
+        }
+    }
+
+    /// A row of a region as the device holds it: E codes; a row of H is a column of `h`, or with adjacent tying its diagonal.
     pub fn row(&self, region: Region, row: usize) -> Vec<i8> {
         let elements = self.geometry.elements;
-        match region {
-            Region::H => (0..elements).map(|e| self.h[e * elements + row]).collect(),
+        match (region, self.settings.tying()) {
+            (Region::H, Tying::LayerWise) => (0..elements).map(|e| self.h[e * elements + row]).collect(),
+            (Region::H, Tying::Adjacent) => (0..elements).map(|e| self.h[e * elements + e]).collect(),
             _ => self.tensor(region).1[row * elements..][..elements].to_vec(),
         }
     }
 
     /// Every row that must be loaded, in order. Words beyond the vocabulary and ages beyond the network's slots have no row
-    /// here: the device never reads theirs.
+    /// here, nor have words that are no answer where only answers are weighed: the device never reads theirs.
     pub fn used_rows(&self) -> impl Iterator<Item = (Region, usize)> + '_ {
-        Region::ALL.into_iter().flat_map(|region| {
+        let settings = self.settings;
+        Region::ALL.into_iter().flat_map(move |region| {
+            let rows = settings.rows(&self.geometry, region);
             let used = match region {
-                Region::A | Region::B | Region::C | Region::W => usize::from(self.settings.words),
-                Region::AgeA | Region::AgeC => usize::from(self.settings.slots),
-                Region::H | Region::Position => self.geometry.rows(region),
+                Region::W if settings.tying() == Tying::LayerWise => usize::from(settings.answers),
+                Region::Embedding(_) => rows.min(settings.words.into()),
+                Region::Age(_) => rows.min(settings.slots.into()),
+                Region::H | Region::Position => rows,
             };
             (0..used).map(move |row| (region, row))
         })
@@ -268,15 +354,17 @@ impl Program {
     /// The clock cycles from the last byte of a question to its answer, for a question of so many words about so many
     /// sentences in the memory. Every question of this shape takes as many; the hardware reports the same number.
     pub fn answer_cycles(&self, words: usize, sentences: usize) -> u32 {
-        let Settings { hops, words: vocabulary, .. } = self.settings;
-        let (folds, elements) = (self.geometry.folds(), self.geometry.elements);
+        let Settings { hops, answers, .. } = self.settings;
+        let folds = self.geometry.folds();
+        // With adjacent tying no element of u is broadcast.
+        let broadcast = if self.settings.tying() == Tying::LayerWise { self.geometry.elements } else { 0 };
         let shift = |shift: u32| shift.max(1) as usize;
         // The frame's head, and each word looked at before anything is done.
         let check = 4 + 2 * words;
         let embed = folds * (2 * words + 5 + shift(self.settings.question_shift()));
         let address = sentences * folds + 15 + (folds - 1) * (sentences + 5);
-        let control = |hop| folds * (elements + 26 + shift(self.settings.controller_shift(hop)));
-        let answer = usize::from(vocabulary) * folds + 10;
+        let control = |hop| folds * (broadcast + 26 + shift(self.settings.controller_shift(hop)));
+        let answer = usize::from(answers) * folds + 10;
         let passes: usize = (0..hops).map(|hop| address + control(hop)).sum();
         (check + embed + passes + answer) as u32
     }
@@ -299,21 +387,23 @@ pub fn accumulators_suffice(geometry: &Geometry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memnet::datapath::Weights;
     use crate::memnet::geometry::{PRESETS, TINY};
 
     fn settings() -> Settings {
         Settings {
             hops: 3,
             words: 5,
+            answers: 4,
             memory_a: 6,
             memory_c: 6,
             question: 6,
             score: 3,
             centre: 12,
+            padding: 2,
             align: 5,
             controller: 5,
             graded: 0,
+            adjacent: 0,
             slots: 6,
         }
     }
@@ -334,7 +424,7 @@ mod tests {
         let good = Program::zeroed(TINY, Addressing::Hamming, settings());
         assert_eq!(good.validate(), Ok(()));
         let mut bad = good.clone();
-        bad.w.pop();
+        bad.embeddings[3].pop();
         assert!(matches!(bad.validate(), Err(ProgramError::Length { tensor: "W", .. })));
         let mut bad = good.clone();
         bad.h[3] = -128;
@@ -357,12 +447,12 @@ mod tests {
     fn a_program_of_signs_holds_no_other_weights() {
         let signs = Datapath { weights: Weights::Signs, ..Datapath::default() };
         let mut program = Program::zeroed(TINY, signs, settings());
-        for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.h] {
-            tensor[..3].copy_from_slice(&[-1, 0, 1]);
+        for region in [Region::A, Region::B, Region::C, Region::H] {
+            program.tensor_mut(region)[..3].copy_from_slice(&[-1, 0, 1]);
         }
-        program.w[0] = -127;
+        program.embeddings[3][0] = -127;
         assert_eq!(program.validate(), Ok(()));
-        program.c[9] = 2;
+        program.embeddings[2][9] = 2;
         assert_eq!(program.validate(), Err(ProgramError::Code { tensor: "C", index: 9, found: 2, most: 1 }));
     }
 
@@ -417,14 +507,48 @@ mod tests {
         let mut program = Program::zeroed(TINY, Addressing::Hamming, settings());
         program.h = (0..64).collect();
         assert_eq!(program.row(Region::H, 2)[..3], [2, 10, 18]);
-        assert_eq!(program.used_rows().count(), 4 * 5 + 8 + 8 + 6 + 6);
+        assert_eq!(program.used_rows().count(), 3 * 5 + 4 + 8 + 8 + 6 + 6);
         let before = program.hash();
-        program.age_c[7] = 1;
+        program.ages[1][7] = 1;
         assert_ne!(program.hash(), before);
-        program.age_c[7] = 0;
-        program.age_c[6 * TINY.elements] = 1;
+        program.ages[1][7] = 0;
+        program.ages[1][6 * TINY.elements] = 1;
         assert_eq!(program.hash(), before, "an age that is never read");
         program.settings.slots = 7;
         assert_ne!(program.hash(), before);
+    }
+
+    /// K hops have K + 1 embeddings and memories, of H the diagonal, and where the memories need more room fewer slots.
+    #[test]
+    fn programs_of_adjacent_tying_have_their_rows() {
+        let with = |hops, slots| {
+            let settings = Settings { hops, slots, adjacent: 1, ..settings() };
+            Program::zeroed(TINY, Addressing::Hamming, settings)
+        };
+        for (hops, slots) in [(1, 8), (2, 8), (3, 8), (4, 4)] {
+            let mut program = with(hops, slots);
+            assert_eq!(program.validate(), Ok(()));
+            let memories = usize::from(hops) + 1;
+            assert_eq!(program.used_rows().count(), memories * (5 + usize::from(slots)) + 1 + 8);
+            program.h = (0..64).collect();
+            assert_eq!(program.row(Region::H, 0), [0, 9, 18, 27, 36, 45, 54, 63]);
+            let most = ProgramError::Setting { setting: "slots", found: slots + 1, least: 1, most: slots };
+            assert_eq!(with(hops, slots + 1).validate(), Err(most));
+        }
+        let hops = ProgramError::Setting { setting: "hops", found: 5, least: 1, most: 4 };
+        assert_eq!(with(5, 4).validate(), Err(hops));
+        let signs = Datapath { weights: Weights::Signs, ..Datapath::default() };
+        let refused = ProgramError::Setting { setting: "adjacent", found: 1, least: 0, most: 0 };
+        assert_eq!(Program { datapath: signs, ..with(3, 8) }.validate(), Err(refused));
+        let graded = Settings { hops: 3, adjacent: 1, graded: 1, ..settings() };
+        let refused = ProgramError::Setting { setting: "adjacent", found: 1, least: 0, most: 0 };
+        assert_eq!(Program::zeroed(TINY, Addressing::Hamming, graded).validate(), Err(refused));
+    }
+
+    #[test]
+    fn answers_are_words() {
+        let with =
+            |answers| Program::zeroed(TINY, Addressing::Dot, Settings { answers, ..settings() }).validate().is_ok();
+        assert_eq!([0, 1, 5, 6].map(with), [false, true, true, false]);
     }
 }

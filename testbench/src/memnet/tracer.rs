@@ -12,6 +12,8 @@ use crate::simulated::Watch;
 pub struct Glimpse {
     /// The lanes' codes are being stored, as this target.
     pub store: Option<u8>,
+    /// The memory of these codes, where they are a sentence's.
+    pub memory: u8,
     /// The fold of the codes and of o.
     pub fold: usize,
     /// o stands in the lanes.
@@ -45,9 +47,8 @@ impl<C: Taps> Watch<C> for MemnetTracer {
 }
 
 /// Numbers of the targets of a store, in the order of `engram_hdl::memnet::sequencer::Target`.
-const MEMORY_A: u8 = 0;
-const MEMORY_C: u8 = 1;
-const QUESTION: u8 = 2;
+const MEMORY: u8 = 0;
+const QUESTION: u8 = 1;
 
 /// Puts together what the lanes show fold by fold and the engine slot by slot.
 #[derive(Debug)]
@@ -103,19 +104,18 @@ impl MemnetTracer {
         if let Some(target) = glimpse.store {
             self.stored.extend((0..self.lanes).map(|lane| i32::from(lanes.code(lane))));
             if last_fold {
-                let (quantity, index) = self.meaning(target);
+                let (quantity, index) = self.meaning(target, glimpse.memory);
                 self.trace.push(quantity, index, std::mem::take(&mut self.stored));
             }
         }
     }
 
     /// The quantity and the number that the codes of a target belong to; counts the codes.
-    fn meaning(&mut self, target: u8) -> (Quantity, usize) {
+    fn meaning(&mut self, target: u8, memory: u8) -> (Quantity, usize) {
         match target {
-            MEMORY_A => (Quantity::MemoryA, self.sentence),
-            MEMORY_C => {
-                self.sentence += 1;
-                (Quantity::MemoryC, self.sentence - 1)
+            MEMORY => {
+                self.sentence += usize::from(memory == 0);
+                (Quantity::Memory(memory), self.sentence - 1)
             }
             QUESTION => {
                 self.hop = 0;

@@ -26,47 +26,58 @@ fn opening(geometry: Geometry, build: Datapath) -> Opening<Memnet> {
 fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: Datapath) -> Program {
     let Datapath { addressing, weights } = datapath;
     let graded = u8::from(addressing != Addressing::Dot && rng.random());
+    let adjacent = u8::from(weights == Weights::Codes && graded == 0 && rng.random());
+    let most_hops = if adjacent == 1 { 4 } else { HOPS_MAX };
+    let slots = |hops: u8| geometry.ring(if adjacent == 1 { usize::from(hops) + 1 } else { 2 });
     let settings = if rng.random_range(0..3) == 0 {
         let mut any = |least: u8, most: u8| match rng.random_range(0..4) {
             0 => least,
             1 => most,
             _ => rng.random_range(least..=most),
         };
+        let (hops, words) = (any(1, most_hops), any(1, geometry.words as u8));
         Settings {
-            hops: any(1, HOPS_MAX),
-            words: any(1, geometry.words as u8),
+            hops,
+            words,
+            answers: any(1, words),
             memory_a: any(0, SHIFT_MAX),
             memory_c: any(0, SHIFT_MAX),
             question: any(0, SHIFT_MAX - graded),
             score: any(0, SHIFT_MAX),
             centre: any(0, u8::MAX),
+            padding: any(0, geometry.elements as u8 - 1),
             align: any(graded, ALIGN_MAX - graded),
             controller: any(2 * graded, SHIFT_MAX - graded),
             graded,
-            slots: any(1, geometry.slots as u8),
+            adjacent,
+            slots: any(1, slots(hops) as u8),
         }
     } else {
+        let hops = rng.random_range(1..=4);
+        let words = rng.random_range(2..=geometry.words.min(24)) as u8;
         Settings {
-            hops: rng.random_range(1..=3),
-            words: rng.random_range(2..=geometry.words.min(24)) as u8,
+            hops,
+            words,
+            answers: if rng.random() { words } else { rng.random_range(1..=words) },
             memory_a: rng.random_range(5..=9),
             memory_c: rng.random_range(5..=9),
             question: rng.random_range(5..=9),
             score: if addressing == Addressing::Dot { rng.random_range(4..=9) } else { rng.random_range(1..=4) },
             centre: if rng.random() { 0 } else { rng.random_range(0..=80) },
+            padding: if rng.random() { 0 } else { rng.random_range(0..geometry.elements) as u8 },
             align: rng.random_range(graded..=9),
             controller: rng.random_range(4..=10),
             graded,
-            slots: rng.random_range(1..=geometry.slots) as u8,
+            adjacent,
+            slots: rng.random_range(1..=slots(hops)) as u8,
         }
     };
     let mut program = Program::zeroed(geometry, datapath, settings);
     let spread = *[127i8, 40, 8].get(rng.random_range(0..3)).unwrap();
-    let Program { a, b, c, w, h, position, age_a, age_c, .. } = &mut program;
-    for (region, tensor) in Region::ALL.into_iter().zip([a, b, c, w, h, position, age_a, age_c]) {
+    for region in Region::ALL {
         let most = spread.min(weights.largest(region));
         if region != Region::Position {
-            tensor.fill_with(|| rng.random_range(-most..=most));
+            program.tensor_mut(region).fill_with(|| rng.random_range(-most..=most));
         }
     }
     if rng.random() {

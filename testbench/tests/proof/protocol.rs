@@ -303,7 +303,7 @@ fn a_memory_network_has_the_slots_of_its_settings() {
             let refusal = request(&with(Command::Begin, &settings.to_bytes()), rng).0;
             assert_eq!(refusal, Refusal::WrongGeometry as u8, "{beyond} slots");
         }
-        let earlier = &program.settings.to_bytes()[..10];
+        let earlier = &program.settings.to_bytes()[..11];
         assert_eq!(request(&with(Command::Begin, earlier), rng).0, Refusal::BadLength as u8);
         assert_eq!(request(&status, rng), before);
     }

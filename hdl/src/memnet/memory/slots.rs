@@ -1,10 +1,11 @@
 //! The slot memory of a pair of lanes, which has a port of its own for age words.
 
-use crate::memnet::memory::{FOLD_BITS, SLOT_BITS, address, address_text};
+use crate::memnet::memory::{FOLD_BITS, PLACE_BITS, address, address_text};
 use crate::parts::memory::{undefined, within};
 use crate::prelude::*;
 
-/// The slots of a pair of lanes (m or c) with the age words that belong to them (T_A or T_C).
+/// Slots of a pair of lanes with the age words that belong to them: m and T_A, or c and T_C; with adjacent tying every second
+/// memory of the network, side by side.
 ///
 /// A read in the cycle in which the same word is written is not defined on the device (the old word here); the
 /// sequencer never reads what it is writing.
@@ -14,8 +15,8 @@ pub struct SlotMemory {
     pub clock: Signal<In, Clock>,
     /// Whether the first port addresses the age words.
     pub aged: Signal<In, Bit>,
-    /// The slot, or with `aged` the age, of the first port.
-    pub slot: Signal<In, Bits<SLOT_BITS>>,
+    /// The place of the slot, or with `aged` of the age word, of the first port.
+    pub slot: Signal<In, Bits<PLACE_BITS>>,
     /// The fold of both ports.
     pub fold: Signal<In, Bits<FOLD_BITS>>,
     /// Whether the first port writes.
@@ -24,8 +25,8 @@ pub struct SlotMemory {
     pub write_even: Signal<In, Bits<8>>,
     /// The odd lane's code to be written.
     pub write_odd: Signal<In, Bits<8>>,
-    /// The age of the second port, which reads age words.
-    pub age: Signal<In, Bits<SLOT_BITS>>,
+    /// The place of the age word of the second port.
+    pub age: Signal<In, Bits<PLACE_BITS>>,
     /// The slot's code of the even lane.
     pub slot_even: Signal<Out, Bits<8>>,
     /// The slot's code of the odd lane.
@@ -41,7 +42,7 @@ pub struct SlotMemory {
 }
 
 impl SlotMemory {
-    /// A memory of `slots` slots and as many age words, all zero.
+    /// A memory of so many slots, a power of two, and as many age words, all zero.
     pub fn new(slots: usize, folds: usize) -> SlotMemory {
         SlotMemory { _slots: slots, _folds: folds, _cells: vec![[0; 2]; 2 * slots * folds], ..Default::default() }
     }
@@ -52,7 +53,7 @@ impl Leaf for SlotMemory {
         let (slots, folds) = (self._slots, self._folds);
         let fold = index(self.fold.val());
         let write = self.write.val();
-        // The bits above a slot's number are not wired: the newest slot's counter runs on, and its low bits go round.
+        // The bits above those of a place are not wired.
         let place = address(index(self.slot.val()) % slots + if self.aged.val() { slots } else { 0 }, fold, folds);
         let age = address(index(self.age.val()) % slots + slots, fold, folds);
         let [place, age] = [place, age].map(|place| within("slot memory", place, self._cells.len()));

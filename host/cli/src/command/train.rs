@@ -88,7 +88,7 @@ pub struct Train {
     /// The tensors that hops share [default: the recipe's, else layer-wise].
     ///
     /// With layer-wise tying every hop has the same A, C and H. With adjacent tying the C of a hop is the A of the next, and there is
-    /// no H. The hardware computes layer-wise tying so far.
+    /// no H. The hardware computes both, adjacent tying with up to 4 hops.
     #[arg(long, value_parser = by_name(Tying::ALL, |tying| tying.name()), conflicts_with = "sequence_data")]
     pub tying: Option<Tying>,
     /// The file of the trained model.
@@ -166,7 +166,7 @@ pub struct MemnetTraining {
     addressing: &'static str,
     /// The tying, where it is not layer-wise.
     #[serde(skip_serializing_if = "Option::is_none")]
-    tying: Option<Tying>,
+    tying: Option<&'static str>,
     source: String,
     /// Epochs at most.
     epochs: usize,
@@ -271,7 +271,7 @@ impl Train {
             task: record.task,
             mode: model.design.mode,
             addressing: model.design.addressing.name(),
-            tying: Some(model.design.shape.tying).filter(|&tying| tying != Tying::LayerWise),
+            tying: Some(model.design.shape.tying).filter(|tying| !tying.is_layer_wise()).map(Tying::name),
             source: record.source.clone(),
             epochs: recipe.epochs,
             restarts,

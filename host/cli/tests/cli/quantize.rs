@@ -4,12 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use engram_memnet::Model;
 use safetensors::SafeTensors;
 use tempfile::TempDir;
 
 use crate::setting::{engram, fails, keys, model, object};
 
-/// A float model of generated task 1, and its tensors alone, as PyTorch would write them.
+/// A float model of generated task 1, and its tensors alone, as PyTorch would write them. Beside them, in `words.txt`, the words in
+/// the order of the rows.
 static FLOAT: LazyLock<(TempDir, PathBuf, PathBuf)> = LazyLock::new(|| {
     let folder = TempDir::new().unwrap();
     let (float, bare) = (folder.path().join("float.safetensors"), folder.path().join("bare.safetensors"));
@@ -19,6 +21,8 @@ static FLOAT: LazyLock<(TempDir, PathBuf, PathBuf)> = LazyLock::new(|| {
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let tensors = file.tensors().into_iter().filter(|(name, _)| name != "position");
     fs::write(&bare, safetensors::serialize(tensors, None).unwrap()).unwrap();
+    let words = Model::load(&float).unwrap().vocabulary.words().join("\n");
+    fs::write(folder.path().join("words.txt"), words).unwrap();
     (folder, float, bare)
 });
 
@@ -32,7 +36,9 @@ fn quantize(weights: &Path, out: &Path, arguments: &str) -> assert_cmd::Command 
 fn weights_from_elsewhere_run_on_a_device() {
     let (folder, float, bare) = &*FLOAT;
     let (ours, theirs) = (folder.path().join("ours.safetensors"), folder.path().join("theirs.safetensors"));
-    let report = object(&quantize(bare, &theirs, "--json").assert().success().get_output().stdout);
+    let words = folder.path().join("words.txt");
+    let quantized = quantize(bare, &theirs, "--json").arg("--vocabulary").arg(words).assert().success();
+    let report = object(&quantized.get_output().stdout);
     let expected = [
         "addressing",
         "error_percent",

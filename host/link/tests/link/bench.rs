@@ -95,14 +95,17 @@ pub fn program() -> Program {
     let settings = Settings {
         hops: 2,
         words: 20,
+        answers: 20,
         memory_a: 6,
         memory_c: 6,
         question: 6,
         score: 3,
         centre: 0,
+        padding: 0,
         align: 5,
         controller: 5,
         graded: 0,
+        adjacent: 0,
         slots: 7,
     };
     let mut program = Program::zeroed(TINY, Addressing::Hamming, settings);
@@ -113,15 +116,15 @@ pub fn program() -> Program {
     };
     count(&mut program.h, 5);
     count(&mut program.position, 11);
-    count(&mut program.age_a, 17);
-    count(&mut program.age_c, 23);
     // Rows beyond the vocabulary and the network's slots are not loaded, so they stay zero on both sides.
-    for (tensor, from) in [(&mut program.a, 1), (&mut program.b, 2), (&mut program.c, 3), (&mut program.w, 4)] {
+    for (tensor, from) in program.embeddings[..4].iter_mut().zip(1..) {
         count(tensor, from);
         tensor[20 * 8..].fill(0);
     }
-    program.age_a[7 * 8..].fill(0);
-    program.age_c[7 * 8..].fill(0);
+    for (tensor, from) in program.ages[..2].iter_mut().zip([17, 23]) {
+        count(tensor, from);
+        tensor[7 * 8..].fill(0);
+    }
     program
 }
 

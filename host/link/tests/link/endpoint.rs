@@ -84,8 +84,8 @@ fn refusals_are_checked_in_their_order() {
         (Identify, 1..93),
         (Clear, 1..93),
         (Status, 1..93),
-        (Begin, 0..11),
-        (Begin, 12..93),
+        (Begin, 0..14),
+        (Begin, 15..93),
         (Row, 0..10),
         (Row, 11..93),
         (Seal, 0..4),
@@ -118,19 +118,25 @@ fn refusals_are_checked_in_their_order() {
 
 #[test]
 fn settings_out_of_range_are_refused_and_nothing_is_forgotten() {
-    let most = [15, 24, 15, 15, 15, 15, 255, 14, 15, 0, 8];
-    let graded = [[15, 24, 15, 15, 14, 15, 255, 13, 14, 1, 8], [15, 24, 0, 0, 0, 0, 0, 1, 2, 1, 1]];
-    for good in [most, graded[0], graded[1]] {
+    // hops, words, answers, memory_a, memory_c, question, score, centre, padding, align, controller, graded, adjacent, slots
+    let most = [15, 24, 24, 15, 15, 15, 15, 255, 7, 14, 15, 0, 0, 8];
+    let graded = [[15, 24, 24, 15, 15, 14, 15, 255, 7, 13, 14, 1, 0, 8], [15, 24, 1, 0, 0, 0, 0, 0, 0, 1, 2, 1, 0, 1]];
+    let adjacent = [[3, 24, 24, 15, 15, 15, 15, 255, 7, 14, 15, 0, 1, 8], [4, 24, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 4]];
+    for good in [most, graded[0], graded[1], adjacent[0], adjacent[1]] {
         assert_eq!(refusal(&mut empty(), Command::Begin, &good), None);
     }
     let mut endpoint = loaded();
     refusal(&mut endpoint, Command::Sentence, &[1]);
-    // Graded formats move shifts by one or two, so less is left for them.
-    let narrower = [(4, 15), (7, 14), (8, 15), (9, 2)].map(|(place, value)| (graded[0], place, value));
-    let narrower = narrower.into_iter().chain([(7, 0), (8, 1), (8, 0)].map(|(place, value)| (graded[1], place, value)));
+    // Graded formats move shifts by one or two, so less is left for them; more memories have fewer slots.
+    let narrower = [(5, 15), (9, 14), (10, 15), (11, 2)].map(|(place, value)| (graded[0], place, value));
+    let narrower =
+        narrower.into_iter().chain([(9, 0), (10, 1), (10, 0)].map(|(place, value)| (graded[1], place, value)));
+    let narrower =
+        narrower.chain([(0, 4), (12, 2), (11, 1), (13, 9), (0, 5)].map(|(place, value)| (adjacent[0], place, value)));
+    let narrower = narrower.chain([(0, 5), (13, 5), (12, 255)].map(|(place, value)| (adjacent[1], place, value)));
     // Every centre is one.
-    let places = (0..9).filter(|&place| place != 6);
-    let ends = [(0, 0), (1, 0), (1, 255), (9, 1), (9, 255), (10, 0), (10, 9), (10, 255)];
+    let places = (0..11).filter(|&place| place != 7);
+    let ends = [(0, 0), (1, 0), (1, 23), (1, 255), (2, 0), (11, 1), (11, 255), (12, 1), (13, 0), (13, 9), (13, 255)];
     let beyond = places.map(|place| (place, most[place] + 1)).chain(ends);
     let beyond = beyond.map(|(place, value)| (most, place, value));
     for (mut settings, place, value) in beyond.chain(narrower) {
@@ -146,7 +152,7 @@ fn a_load_is_what_was_received() {
     let mut endpoint = loaded();
     refusal(&mut endpoint, Command::Sentence, &[1]);
     let mut other = program();
-    other.settings.words = 3;
+    (other.settings.words, other.settings.answers) = (3, 3);
     other.h.rotate_left(1);
     assert_eq!(refusal(&mut endpoint, Command::Begin, &other.settings.to_bytes()), None);
     // Begin has forgotten everything.
@@ -158,7 +164,7 @@ fn a_load_is_what_was_received() {
         assert_eq!(refusal(&mut endpoint, Command::Row, &row), None);
     }
     // Rows that this geometry does not have leave no trace.
-    for place in [[0, 24], [4, 8], [5, 8], [6, 8], [7, 8], [7, 255], [8, 0], [255, 0]] {
+    for place in [[0, 24], [4, 0], [5, 8], [6, 8], [7, 8], [8, 8], [8, 255], [9, 0], [12, 0], [255, 0]] {
         let row = [&place[..], &[1; 8]].concat();
         assert_eq!(refusal(&mut endpoint, Command::Row, &row), Some(Refusal::WrongGeometry), "{place:?}");
     }

@@ -176,7 +176,7 @@ fn a_program_that_is_there_is_not_sent_again() {
     assert_eq!(driver.counters().frames, before + 2);
     assert_eq!(driver.status().unwrap().progress.sentences, 0);
     let mut other = program();
-    other.w[0] ^= 1;
+    other.embeddings[3][0] ^= 1;
     assert!(driver.ensure(&other, &mut |_, _| {}).unwrap());
     assert_eq!(driver.identify().unwrap().loaded, Some(other.hash()));
 }

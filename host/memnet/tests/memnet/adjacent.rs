@@ -1,21 +1,22 @@
-//! Adjacent tying: where it is the same function as layer-wise tying, what it learns, and what does not compute it yet.
+//! Adjacent tying: where it is the same function as layer-wise tying, what it learns, and what devices make of it.
 
 use std::path::PathBuf;
 
 use engram_babi::DataSet;
-use engram_memnet::design::DesignError;
-use engram_memnet::evaluate::evaluate_network;
+use engram_memnet::evaluate::{evaluate, evaluate_network};
 use engram_memnet::examples::Examples;
 use engram_memnet::network::{Encoding, Network, Query, Workspace};
 use engram_memnet::quantise::Formats;
 use engram_memnet::tensors::{Shape, Tensors};
-use engram_memnet::{Design, Mode, Model, ModelError, Recipe, Recipes, TrainError, Tying, train};
+use engram_memnet::{Design, IntegerModel, Mode, Model, Recipe, Recipes, TrainError, Tying, train};
+use engram_spec::Device;
 use engram_spec::memnet::Addressing;
-use engram_spec::memnet::geometry::ECP5_85F;
+use engram_spec::memnet::geometry::{ECP5_25F, ECP5_85F, UP5K};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-const SHAPE: Shape = Shape { words: 9, elements: 10, slots: 6, hops: 3, positions: 4, tying: Tying::Adjacent };
+const SHAPE: Shape =
+    Shape { words: 9, elements: 10, slots: 6, hops: 3, positions: 4, tying: Tying::Adjacent, answers: None };
 
 /// The logits of a random question, in the arithmetic of a design.
 fn logits(design: &Design, tensors: &Tensors<f32>, seed: u64) -> Vec<f32> {
@@ -37,7 +38,7 @@ fn what_both_tyings_can_be_has_the_same_bits() {
     let kinds = [
         (Mode::Float, Addressing::Dot, false),
         (Mode::Fixed, Addressing::Dot, false),
-        (Mode::Qmann, Addressing::Hamming, true),
+        (Mode::Qmann, Addressing::Hamming, false),
         (Mode::Qmann, Addressing::Xnor, false),
         (Mode::FixedTruncating, Addressing::Dot, false),
     ];
@@ -154,11 +155,26 @@ fn float_models_are_quantised() {
     assert!((ask(&codes) - ask(&float)).abs() < 0.1);
 }
 
+/// A device answers as training computes.
 #[test]
-fn no_device_computes_it_yet() {
-    let error = trained(Mode::Qmann).program(ECP5_85F).unwrap_err();
-    assert!(matches!(error, ModelError::Design(DesignError::Adjacent)), "{error}");
-    assert!(error.to_string().contains("the hardware computes layer-wise tying so far"), "{error}");
+fn devices_answer_as_the_network() {
+    let data = text();
+    for mode in [Mode::Fixed, Mode::Qmann] {
+        let model = trained(mode);
+        let answers = model.design.shape.answers.unwrap();
+        assert!((2..10).contains(&answers), "{answers}");
+        for geometry in [UP5K, ECP5_25F, ECP5_85F] {
+            let slots = model.design.shape.slots.min(geometry.ring(4));
+            let model = model.clone().with_slots(slots).unwrap();
+            let program = model.program(geometry).unwrap();
+            let mut device = IntegerModel::new(geometry, program.datapath);
+            device.load(&program).unwrap();
+            let answered = evaluate(&mut device, &model.vocabulary, &data.test, None, &mut |_| ()).unwrap();
+            assert!(answered.predictions.iter().all(|prediction| usize::from(prediction.word) < answers));
+            let expected = evaluate_network(&model, &data.test, None, &mut |_| ()).unwrap();
+            assert_eq!(answered, expected, "{mode} on {}", geometry.name);
+        }
+    }
 }
 
 #[test]

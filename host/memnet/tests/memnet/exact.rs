@@ -1,10 +1,11 @@
 //! The arithmetic of quantised training is the integer model's, bit for bit, on every geometry that a model fits.
 
 use engram_babi::Vocabulary;
+use engram_memnet::Tying;
 use engram_memnet::model::{Model, Stored};
 use engram_memnet::network::{Encoding, Query, Workspace};
 use engram_memnet::quantise::Formats;
-use engram_memnet::tensors::{Shape, Tensors, Tying};
+use engram_memnet::tensors::{Shape, Tensors};
 use engram_memnet::{Design, IntegerModel, Mode, StoredScores};
 use engram_spec::Device;
 use engram_spec::memnet::geometry::{ECP5_85F, PRESETS, TINY, UP5K};
@@ -30,17 +31,23 @@ const KINDS: [Kind; 8] = [
 ];
 
 /// A model with random codes of a random magnitude, so that saturation is sometimes common and sometimes rare.
-fn random_model(seed: u64, (mode, addressing, graded): Kind) -> Model {
+fn random_model(seed: u64, kind: Kind) -> Model {
+    let most = usize::from(kind.0.weights() == Weights::Codes && !kind.2);
+    let tying = Tying::ALL[ChaCha8Rng::seed_from_u64(!seed).random_range(0..=most)];
+    tied_model(seed, kind, tying)
+}
+
+fn tied_model(seed: u64, (mode, addressing, graded): Kind, tying: Tying) -> Model {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    // The padding of graded formats cancels in pairs.
-    let elements = random.random_range(1..=if graded { 4 } else { 8 }) * if graded { 2 } else { 1 };
+    let hops = random.random_range(1..=4);
     let shape = Shape {
         words: 11,
-        elements,
-        slots: random.random_range(1..=8),
-        hops: 3,
+        elements: random.random_range(1..=8),
+        slots: random.random_range(1..=TINY.ring(tying.memories(hops))),
+        hops,
         positions: 5,
-        tying: Tying::LayerWise,
+        tying,
+        answers: [None, Some(4)][random.random_range(0..2)],
     };
     let largest = random.random_range(1..=127i8);
     let mut tensors = Tensors::<i8>::zeroed(&shape);
@@ -63,6 +70,7 @@ fn random_model(seed: u64, (mode, addressing, graded): Kind) -> Model {
         memory_c: format(3),
         controller: memory_a,
     };
+    let formats = formats.tied(tying);
     let encoding = if seed.is_multiple_of(2) { Encoding::Position } else { Encoding::BagOfWords };
     let kappa = -random.random_range(0..=4);
     let range = StoredScores { shift: random.random_range(0..=4), centre: random.random_range(0..=255) };
@@ -123,6 +131,7 @@ proptest! {
             let trained: Vec<i32> = work.logits.iter().map(|logit| (logit / unit) as i32).collect();
             let asked = PRESETS.map(|geometry| ask(&model, geometry, &sentences, &question));
             prop_assert_eq!((asked[0].word, &asked[0].logits), (work.answer(), &trained), "{:?}", kind);
+            prop_assert_eq!(asked[0].scores.len(), 2 * network.shape.hops);
             let progress = Story { sentences: stored as u8, forgotten: (told - stored) as u16 };
             prop_assert_eq!((asked[0].progress, asked[0].scores[0].len()), (progress, stored));
             for (asked_here, preset) in asked.iter().zip(PRESETS) {
@@ -144,7 +153,7 @@ fn longer_sentences_than_learnt_are_answered() {
 /// The number of slots is the model's: a device that has as many runs it, and one that has fewer refuses it.
 #[test]
 fn a_device_of_fewer_slots_than_the_model_refuses_it() {
-    let mut most = random_model(4, KINDS[1]);
+    let mut most = tied_model(4, KINDS[1], Tying::LayerWise);
     most.design.shape.slots = 65;
     if let Stored::Codes(tensors) = &mut most.weights {
         tensors.age_a = (0..65 * most.design.shape.elements).map(|code| (code % 90) as i8).collect();
@@ -156,7 +165,7 @@ fn a_device_of_fewer_slots_than_the_model_refuses_it() {
         let program = of(slots).program(geometry).unwrap();
         assert_eq!((program.validate(), usize::from(program.settings.slots)), (Ok(()), slots));
         assert_eq!(
-            program.age_c[slots * geometry.elements - geometry.elements],
+            program.ages[1][slots * geometry.elements - geometry.elements],
             ((slots - 1) * most.design.shape.elements % 90) as i8
         );
     }

@@ -27,13 +27,28 @@ fn float(data: &DataSet, addressing: Addressing, epochs: usize) -> Model {
     train(std::slice::from_ref(data), &recipe, 1, None, &|_| ()).unwrap()
 }
 
-/// The tensors of a float model, without the position weights, which a formula gives.
+/// The tensors of a float model, without the position weights, which a formula gives; words in ascending order.
 fn content(model: &Model) -> Content {
+    let mut words = model.vocabulary.words().to_vec();
+    words.sort();
+    content_of(model, &words)
+}
+
+/// The same with the words in an order.
+fn content_of(model: &Model, words: &[String]) -> Content {
     let Stored::Real(tensors) = &model.weights else { panic!("a float model has real numbers") };
     let elements = model.design.shape.elements;
     let named = Tensors::<f32>::NAMES.into_iter().zip(tensors.each()).filter(|(name, _)| *name != "position");
-    let bytes = |values: &Vec<f32>| values.iter().flat_map(|value| value.to_le_bytes()).collect();
-    named.map(|(name, values)| (name, Dtype::F32, vec![values.len() / elements, elements], bytes(values))).collect()
+    let bytes = |(name, values): (&'static str, &Vec<f32>)| {
+        let row = |word: &String| &values[usize::from(model.vocabulary.number(word).unwrap()) * elements..][..elements];
+        let rows: Vec<f32> = match name {
+            "A" | "B" | "C" | "W" => words.iter().flat_map(row).copied().collect(),
+            _ => values.clone(),
+        };
+        let bytes = rows.iter().flat_map(|value| value.to_le_bytes()).collect();
+        (name, Dtype::F32, vec![values.len() / elements, elements], bytes)
+    };
+    named.map(bytes).collect()
 }
 
 fn write(path: &Path, content: &Content) {
@@ -133,12 +148,19 @@ fn words_and_position_weights_may_be_given() {
     let path = folder.path().join("weights.safetensors");
     let data = DataSet::generate(1, 40, 20, 3).unwrap();
     let model = float(&data, Addressing::Dot, 1);
-    let mut content = content(&model);
-    write(&path, &content);
     let words: Vec<String> = model.vocabulary.words().iter().rev().cloned().collect();
+    let mut content = content_of(&model, &words);
+    write(&path, &content);
     let given = ImportOptions { words: Some(words.clone()), encoding: Some(Encoding::BagOfWords), ..options(&model) };
     let read = import(&path, &given, &data).unwrap();
-    assert_eq!((read.vocabulary.words(), read.design.encoding), (&words[..], Encoding::BagOfWords));
+    // The rows are the words' own, wherever the answers stood among them.
+    let row = |model: &Model| {
+        let Stored::Real(tensors) = &model.weights else { panic!("a float model has real numbers") };
+        let number = usize::from(model.vocabulary.number("garden").unwrap());
+        tensors.a[number * model.design.shape.elements..][..model.design.shape.elements].to_vec()
+    };
+    assert_eq!((row(&read), read.design.encoding), (row(&model), Encoding::BagOfWords));
+    assert_eq!(read.design.shape.answers, model.design.shape.answers);
     let elements = model.design.shape.elements;
     content.push(("position", Dtype::F32, vec![3, elements], [0.5f32.to_le_bytes(); 3].concat().repeat(elements)));
     write(&path, &content);

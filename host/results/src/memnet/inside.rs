@@ -7,7 +7,7 @@ use engram_babi::{Line, Story};
 use engram_memnet::evaluate::attention;
 use engram_memnet::{IntegerModel, Model};
 use engram_spec::Device;
-use engram_spec::format::graded_add;
+use engram_spec::format::{CODE_MAX, graded_add};
 use engram_spec::memnet::table::centre_score;
 use engram_spec::memnet::{Addressing, Program, Requests};
 use engram_spec::{Quantity, Trace};
@@ -128,6 +128,7 @@ impl<'a> Loaded<'a> {
         for story in stories {
             device.clear()?;
             let (mut sentences, mut memory) = (Vec::new(), Vec::new());
+            let memories = self.program.settings.memories() as u8;
             for line in &story.lines {
                 let words = self.model.vocabulary.encode(line.words())?;
                 match line {
@@ -135,7 +136,9 @@ impl<'a> Loaded<'a> {
                         device.sentence(&words)?;
                         sentences.push(text.join(" "));
                         let trace = device.trace().unwrap_or_default();
-                        memory.extend(trace.get(Quantity::MemoryA, memory.len()).map(codes));
+                        let number = memory.len();
+                        let stored = (0..memories).filter_map(|memory| trace.get(Quantity::Memory(memory), number));
+                        memory.push(stored.map(codes).collect::<Vec<_>>());
                     }
                     Line::Question { words: text, answer: right, .. } => {
                         let answer = device.question(&words)?.word;
@@ -220,7 +223,7 @@ impl<'a> Loaded<'a> {
 struct Asked<'a> {
     /// The sentences in the memory, oldest first, and their rows m.
     sentences: &'a [String],
-    memory: &'a [Vec<i8>],
+    memory: &'a [Vec<Vec<i8>>],
     question: String,
     answer: &'a str,
     right: &'a str,
@@ -235,10 +238,13 @@ impl Asked<'_> {
         for hop in 0..program.settings.hops {
             let grade = program.settings.grade(hop);
             let Some(u) = self.trace.get(Quantity::Controller, hop.into()).map(codes) else { continue };
-            let ages = program.age_a.chunks_exact(elements);
-            for (m, age) in self.memory.iter().rev().zip(ages) {
-                let triples = u.iter().zip(m).zip(age);
-                sums.push(triples.map(|((&u, &m), &age)| addressing.element(u, graded_add(m, age, grade))).sum());
+            let addressed = program.settings.tying().addressed(hop.into());
+            let ages = program.ages[addressed].chunks_exact(elements);
+            let padding = i32::from(CODE_MAX) * i32::from(program.settings.padding);
+            for (memories, age) in self.memory.iter().rev().zip(ages) {
+                let triples = u.iter().zip(&memories[addressed]).zip(age);
+                let alike = triples.map(|((&u, &m), &age)| addressing.element(u, graded_add(m, age, grade)));
+                sums.push(alike.sum::<i32>() - padding);
             }
         }
         sums

@@ -85,7 +85,7 @@ pub fn replay(
         }
         // The memory keeps the sentences only.
         for trace in traces.backend.iter_mut().chain([&mut traces.expected]) {
-            trace.entries.retain(|entry| matches!(entry.quantity, Quantity::MemoryA | Quantity::MemoryC));
+            trace.entries.retain(|entry| matches!(entry.quantity, Quantity::Memory(_)));
         }
     }
     Err(Failure::Input(format!("the story of question {number} ends before it")).into())

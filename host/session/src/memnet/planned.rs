@@ -3,7 +3,7 @@
 use engram_babi::DataSet;
 use engram_memnet::model::fits;
 use engram_memnet::train::planned;
-use engram_memnet::{Design, Model, ModelError, Recipe, Tying};
+use engram_memnet::{Design, Model, ModelError, Recipe};
 use engram_spec::memnet::geometry;
 
 use crate::failure::Failure;
@@ -47,12 +47,6 @@ fn reason(error: &ModelError, data: &[DataSet]) -> String {
             };
             format!("it would have {found} {what}, and devices hold {most}: {less}")
         }
-        ModelError::OddPadding { found, .. } => {
-            let more = found + 1;
-            format!(
-                "it would be graded with {found} elements, and devices hold even numbers of them: choose elements = {more}"
-            )
-        }
         error => error.to_string(),
     }
 }
@@ -62,10 +56,9 @@ fn other_arithmetic(design: &Design) -> Option<String> {
     if !design.mode.is_quantised() || design.is_device() {
         return None;
     }
-    let what = match design.shape.tying {
-        Tying::Adjacent => "adjacent tying so far".to_string(),
-        Tying::LayerWise if design.mode.is_truncating() => format!("in {}", design.mode),
-        Tying::LayerWise => format!("in {} bits", design.bits),
+    let what = match design.mode.is_truncating() {
+        true => format!("in {}", design.mode),
+        false => format!("in {} bits", design.bits),
     };
     Some(format!("no device computes {what}: `engram eval` computes as in training"))
 }
@@ -73,8 +66,7 @@ fn other_arithmetic(design: &Design) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use engram_babi::{Source, reader};
-    use engram_memnet::Mode;
-    use engram_spec::memnet::Addressing;
+    use engram_memnet::{Mode, Tying};
 
     use super::*;
 
@@ -100,12 +92,11 @@ mod tests {
         assert!(wide.contains("65 elements, and devices hold 64"), "{wide}");
         let slots = of(&text(2), Recipe { slots: 65, ..Recipe::default() }).unwrap().unwrap();
         assert!(slots.contains("65 slots, and devices hold 64") && slots.contains("--slots N"), "{slots}");
-        let odd = Recipe { elements: 29, graded: true, addressing: Some(Addressing::Hamming), ..Recipe::default() };
-        let odd = of(&text(2), odd).unwrap_err();
-        assert!(odd.contains("graded with 29 elements") && odd.contains("elements = 30"), "{odd}");
         let six = of(&text(2), Recipe { bits: 6, ..Recipe::default() }).unwrap().unwrap();
         assert!(six.contains("no device computes in 6 bits"), "{six}");
-        let adjacent = of(&text(2), Recipe { tying: Tying::Adjacent, ..Recipe::default() }).unwrap().unwrap();
-        assert!(adjacent.contains("no device computes adjacent tying so far"), "{adjacent}");
+        let adjacent = |hops, slots| of(&text(2), Recipe { tying: Tying::Adjacent, hops, slots, ..Recipe::default() });
+        assert_eq!(adjacent(4, 64), Ok(None));
+        let hops = adjacent(5, 8).unwrap_err();
+        assert!(hops.contains("it would have 5 hops, and devices hold 4: choose a recipe with fewer"), "{hops}");
     }
 }

@@ -77,6 +77,19 @@ impl Compared {
     }
 }
 
+impl Compared {
+    /// Adds what the sequences of another program came to.
+    fn also(&mut self, other: Compared) {
+        self.replies += other.replies;
+        self.wrong += other.wrong;
+        self.timed += other.timed;
+        self.cycles += other.cycles;
+        self.mistimed += other.mistimed;
+        self.first = self.first.take().or(other.first);
+        self.first_mistimed = self.first_mistimed.or(other.first_mistimed);
+    }
+}
+
 impl<M: Tested> Bench<'_, '_, M> {
     /// Puts sequences to both and compares them.
     fn compare(&mut self, program: &M::Program, sequences: &[M::Sequence]) -> Result<Compared, LinkError> {
@@ -90,16 +103,35 @@ impl<M: Tested> Bench<'_, '_, M> {
         Ok(compared)
     }
 
+    /// Loads a program into the device and into the integer model beside it.
+    fn load_both(&mut self, program: &M::Program) -> Result<(), LinkError> {
+        self.driver.load_with(program, &mut |_, _| {})?;
+        self.beside.load(program).map_err(of_link)
+    }
+
     /// The checks of answers, cycles and of the counts that go with them.
     pub(super) fn answers(&mut self) -> Result<(), LinkError> {
         self.checks.begin("answers");
         let (program, sequences) = (self.program.clone(), M::sequences(&self.program));
-        let compared = self.compare(&program, &sequences)?;
+        let mut compared = self.compare(&program, &sequences)?;
+        let (mut played, mut part) = (sequences.len(), None);
+        let Identity { geometry, build, .. } = self.driver.identity();
+        if compared.first.is_none()
+            && let Some(Layer { name, program, sequences }) = M::other(&geometry, build)
+        {
+            self.load_both(&program)?;
+            let other = self.compare(&program, &sequences)?;
+            part = other.first.is_some().then_some(name);
+            played += sequences.len();
+            compared.also(other);
+            let own = self.program.clone();
+            self.load_both(&own)?;
+        }
         let expected = "the integer model's replies, bit for bit";
         let Compared { replies, wrong, timed, cycles, mistimed, .. } = compared;
         match compared.first {
             None => {
-                let found = format!("{replies} replies to {} sequences, all equal", sequences.len());
+                let found = format!("{replies} replies to {played} sequences, all equal");
                 self.checks.add(Check::passed("answers", found, expected));
             }
             Some(first) => {
@@ -109,7 +141,10 @@ impl<M: Tested> Bench<'_, '_, M> {
                     "{wrong} of {replies} replies differ, first sequence {sequence_number}, request {request_number}: {found}, \
                      where the integer model has {right}"
                 );
-                let remedy = self.explain(&sequences[sequence])?;
+                let remedy = match part {
+                    Some(part) => advice::computes(self.on, part),
+                    None => self.explain(&sequences[sequence])?,
+                };
                 self.checks.add(Check::failed("answers", found, expected, remedy));
             }
         }
@@ -130,8 +165,8 @@ impl<M: Tested> Bench<'_, '_, M> {
         }
         let part = self.first_part_that_differs()?;
         // What follows is tested with the program again.
-        self.driver.load_with(&self.program, &mut |_, _| {})?;
-        self.beside.load(&self.program).map_err(of_link)?;
+        let own = self.program.clone();
+        self.load_both(&own)?;
         Ok(advice::computes(self.on, part))
     }
 
@@ -139,8 +174,7 @@ impl<M: Tested> Bench<'_, '_, M> {
     fn first_part_that_differs(&mut self) -> Result<&'static str, LinkError> {
         let Identity { geometry, build, .. } = self.driver.identity();
         for Layer { name, program, sequences } in M::layers(&geometry, build) {
-            self.driver.load_with(&program, &mut |_, _| {})?;
-            self.beside.load(&program).map_err(of_link)?;
+            self.load_both(&program)?;
             if self.compare(&program, &sequences)?.wrong > 0 {
                 return Ok(name);
             }

@@ -1,11 +1,13 @@
 //! The self-test of a memory network: a network drawn from a seed that uses every lane, slot and hop, and stories for it.
 
 use engram_babi::Vocabulary;
+use engram_memnet::Tying;
 use engram_memnet::network::Encoding;
 use engram_memnet::quantise::Formats;
-use engram_memnet::tensors::{Shape, Tensors, Tying};
+use engram_memnet::tensors::{Shape, Tensors};
 use engram_memnet::{Design, IntegerModel, Mode, Model as Trained};
 use engram_spec::frame::{Command, Refusal};
+use engram_spec::memnet::tying::MEMORIES_MAX;
 use engram_spec::memnet::{
     Addressing, Call, Datapath, Geometry, Identity, Memnet, Program, Reply, Story, Weights, geometry,
 };
@@ -52,6 +54,7 @@ struct Parts {
     /// C and T_C.
     reads: bool,
     hops: usize,
+    tying: Tying,
 }
 
 /// The built-in network of a device.
@@ -59,10 +62,11 @@ fn built_in(geometry: &Geometry, datapath: Datapath, parts: Parts) -> Option<Pro
     let shape = Shape {
         words: WORDS.min(geometry.words),
         elements: geometry.elements,
-        slots: geometry.slots,
+        slots: geometry.ring(parts.tying.memories(parts.hops)),
         hops: parts.hops,
         positions: POSITIONS.min(geometry.positions),
-        tying: Tying::LayerWise,
+        tying: parts.tying,
+        answers: None,
     };
     let signs = datapath.weights == Weights::Signs;
     let mode = match (datapath.addressing, datapath.weights) {
@@ -76,6 +80,7 @@ fn built_in(geometry: &Geometry, datapath: Datapath, parts: Parts) -> Option<Pro
     // A sign is worth the step of its format: 1 in an embedding, 1/8 in the controller.
     let (word, controller) = (fraction(0), fraction(3));
     let formats = if signs { Formats { a: word, b: word, c: word, h: controller, ..usual } } else { usual };
+    let formats = formats.tied(parts.tying);
     let (encoding, kappa, addressing) = (Encoding::BagOfWords, -2, datapath.addressing);
     let design = Design { mode, addressing, graded: false, bits: 8, shape, encoding, kappa, scores: None, formats };
     let tensors = drawn(&design, parts);
@@ -161,12 +166,23 @@ impl Tested for Memnet {
             ("several hops", true, HOPS, vec![1, 3, slots]),
         ];
         let layer = |(name, reads, hops, lengths): (&'static str, bool, usize, Vec<usize>)| {
-            let program = built_in(geometry, datapath, Parts { reads, hops })?;
+            let program = built_in(geometry, datapath, Parts { reads, hops, tying: Tying::LayerWise })?;
             let mut random = ChaCha8Rng::seed_from_u64(SEED);
             let sequences = lengths.into_iter().map(|length| story(&program, &mut random, length)).collect();
             Some(Layer { name, program, sequences })
         };
         layers.into_iter().filter_map(layer).collect()
+    }
+
+    /// A network of adjacent tying with as many hops as a device can do, in which the slot memories change places.
+    fn other(geometry: &Geometry, datapath: Datapath) -> Option<Layer<Memnet>> {
+        if datapath.weights == Weights::Signs {
+            return None;
+        }
+        let parts = Parts { reads: true, hops: MEMORIES_MAX - 1, tying: Tying::Adjacent };
+        let program = built_in(geometry, datapath, parts)?;
+        let sequences = Memnet::sequences(&program);
+        Some(Layer { name: "the memories that change places from hop to hop (adjacent tying)", program, sequences })
     }
 
     fn program_of(model: &Model, geometry: &Geometry) -> anyhow::Result<Program> {
@@ -180,7 +196,7 @@ impl Tested for Memnet {
 
     fn sequences(program: &Program) -> Vec<Vec<Line>> {
         let mut random = ChaCha8Rng::seed_from_u64(SEED);
-        let lengths = [1, 2, 3, 6, 10, program.geometry.slots + BEYOND];
+        let lengths = [1, 2, 3, 6, 10, usize::from(program.settings.slots) + BEYOND];
         lengths.into_iter().map(|sentences| story(program, &mut random, sentences)).collect()
     }
 
@@ -259,18 +275,28 @@ mod tests {
     fn every_lane_of_every_memory_counts() {
         for (geometry, datapath) in [TINY, UP5K].into_iter().flat_map(|g| Datapath::all().map(move |build| (g, build)))
         {
-            let program = Memnet::layers(&geometry, datapath).pop().unwrap().program;
-            let expected = replies(&program);
-            let words = |reply: &Reply| if let Reply::Answer(answer) = reply { Some(answer.word) } else { None };
-            let words: std::collections::BTreeSet<u8> = expected.iter().filter_map(words).collect();
-            assert!(words.len() >= 5, "{datapath} on {}: the answers are {words:?} only", geometry.name);
-            for (region, element) in Region::ALL.into_iter().flat_map(|r| (0..geometry.elements).map(move |e| (r, e))) {
-                let mut faulty = program.clone();
-                let Program { a, b, c, w, h, position, age_a, age_c, .. } = &mut faulty;
-                let tensors = [a, b, c, w, h, position, age_a, age_c];
-                let tensor = &mut *tensors.into_iter().nth(region as usize).unwrap();
-                tensor.iter_mut().skip(element).step_by(geometry.elements).for_each(|code| *code = 0);
-                assert_ne!(replies(&faulty), expected, "{datapath} on {}: {region:?}, lane {element}", geometry.name);
+            let layer = Memnet::layers(&geometry, datapath).pop().unwrap();
+            for program in [layer].into_iter().chain(Memnet::other(&geometry, datapath)).map(|layer| layer.program) {
+                let expected = replies(&program);
+                let words = |reply: &Reply| if let Reply::Answer(answer) = reply { Some(answer.word) } else { None };
+                let words: std::collections::BTreeSet<u8> = expected.iter().filter_map(words).collect();
+                assert!(words.len() >= 5, "{datapath} on {}: the answers are {words:?} only", geometry.name);
+                let regions = Region::ALL.into_iter().filter(|&region| program.settings.rows(&geometry, region) > 0);
+                for (region, element) in regions.flat_map(|r| (0..geometry.elements).map(move |e| (r, e))) {
+                    let mut faulty = program.clone();
+                    faulty
+                        .tensor_mut(region)
+                        .iter_mut()
+                        .skip(element)
+                        .step_by(geometry.elements)
+                        .for_each(|code| *code = 0);
+                    assert_ne!(
+                        replies(&faulty),
+                        expected,
+                        "{datapath} on {}: {region:?}, lane {element}",
+                        geometry.name
+                    );
+                }
             }
         }
     }

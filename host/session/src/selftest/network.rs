@@ -43,6 +43,14 @@ pub(super) trait Tested: Compared {
     where
         Self: Sized;
 
+    /// Another network that the device can do, beside that of the last part: one in which it does something else.
+    fn other(_geometry: &Self::Geometry, _build: Self::Build) -> Option<Layer<Self>>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// The program of a model for a device of this size.
     fn program_of(model: &Model, geometry: &Self::Geometry) -> anyhow::Result<Self::Program>;
 

@@ -97,8 +97,14 @@ fn wrong_answers_of_a_memory_network() {
             |program| program.h.iter_mut().step_by(5).for_each(|code| *code = 0),
             "the controller and the answer (B, position, H, W)",
         ),
-        (|program| program.c.iter_mut().for_each(|code| *code = -*code), "the reading of a sentence (C, T_C)"),
-        (|program| program.a.iter_mut().for_each(|code| *code = -*code), "the similarities and the softmax (A, T_A)"),
+        (
+            |program| program.embeddings[2].iter_mut().for_each(|code| *code = -*code),
+            "the reading of a sentence (C, T_C)",
+        ),
+        (
+            |program| program.embeddings[0].iter_mut().for_each(|code| *code = -*code),
+            "the similarities and the softmax (A, T_A)",
+        ),
         (|program| program.settings.hops = 1, "several hops"),
     ];
     for (fault, part) in faults {

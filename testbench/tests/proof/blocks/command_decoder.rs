@@ -32,22 +32,29 @@ fn decoder_takes_the_settings_that_a_program_may_have() {
             &format!("memnet_command_decoder_{addressing}"),
         ));
         let (mut taken, mut refused) = ([0; 2], 0);
-        for number in 0..1_500 {
+        for number in 0..4_000 {
             let shift = |rng: &mut ChaCha8Rng| {
                 near([0, 1, 2][rng.random_range(0..3)], [13, 14, 15][rng.random_range(0..3)], rng)
             };
+            let adjacent = near(0, 1, rng) & 3;
+            let hops = if rng.random() { near(1, 15, rng) } else { near(1, 5, rng) };
+            let words = near(1, TINY.words as u8, rng);
+            let most_slots = [TINY.ring(2), TINY.ring(5)][rng.random_range(0..2)];
             let settings = Settings {
-                hops: near(1, 15, rng),
-                words: near(1, TINY.words as u8, rng),
+                hops,
+                words,
+                answers: if rng.random() { near(1, TINY.words as u8, rng) } else { near(1, words.max(4), rng) },
                 memory_a: shift(rng),
                 memory_c: shift(rng),
                 question: shift(rng),
                 score: shift(rng),
                 centre: near(0, 255, rng),
+                padding: near(0, TINY.elements as u8 - 1, rng),
                 align: near(0, 14, rng),
                 controller: shift(rng),
                 graded: near(0, 1, rng) & 3,
-                slots: near(1, TINY.slots as u8, rng),
+                adjacent,
+                slots: near(1, most_slots as u8, rng),
             };
             let content = [&[number as u8, Command::Begin as u8][..], &settings.to_bytes()].concat();
             let reply = bench.request(&content, true, rng, |_| {});

@@ -31,6 +31,7 @@ fn lane_control(rng: &mut impl Rng) -> LaneControl {
         quotient_load: rng.random_ratio(1, 4),
         term_product: rng.random(),
         scale: draw(rng),
+        swap: rng.random(),
     }
 }
 
@@ -67,12 +68,12 @@ fn pair_under_any_controls() {
         let memory = MemoryControl {
             row: below(rng, 8),
             row_fold: below(rng, TINY.folds()),
-            slot_a: below(rng, TINY.slots),
-            age_a: below(rng, TINY.slots),
+            slot_a: below(rng, TINY.slot_rows),
+            age_a: below(rng, TINY.slot_rows),
             fold_a: below(rng, TINY.folds()),
             write_a: rng.random_ratio(1, 4),
-            slot_c: below(rng, TINY.slots),
-            age_c: below(rng, TINY.slots),
+            slot_c: below(rng, TINY.slot_rows),
+            age_c: below(rng, TINY.slot_rows),
             fold_c: below(rng, TINY.folds()),
             write_c: rng.random_ratio(1, 4),
             load: rng.random_ratio(1, 4),
@@ -137,12 +138,13 @@ fn softmax_streams() {
 pub fn sequencer_settings(settings: &Settings) -> SequencerSettings {
     SequencerSettings {
         hops: u64::from(settings.hops).into(),
-        words: u64::from(settings.words).into(),
+        answers: u64::from(settings.answers).into(),
         memory_a: u64::from(settings.memory_a).into(),
         memory_c: u64::from(settings.memory_c).into(),
         question: u64::from(settings.question).into(),
         controller: u64::from(settings.controller).into(),
         graded: settings.graded == 1,
+        adjacent: settings.adjacent == 1,
         slots: u64::from(settings.slots).into(),
     }
 }
@@ -152,10 +154,10 @@ fn sequencer_takes_the_cycles_it_says() {
     let rng = &mut random(4);
     let mut twin = twin(|| Sequencer::new(&TINY), "sequencer");
     let (f, e) = (TINY.folds() as u64, TINY.elements as u64);
-    let (mut stored, mut slots) = (0, TINY.slots as u8);
+    let (mut stored, mut kept) = (0, random_program(rng, TINY, Addressing::Hamming).settings);
     for _ in 0..150 {
         let settings = random_program(rng, TINY, Addressing::Hamming).settings;
-        let words = u64::from(settings.words);
+        let answers = u64::from(settings.answers);
         let length = rng.random_range(1..=TINY.positions as u64);
         for _ in 0..rng.random_range(0..4) {
             // Between the requests, rows are loaded.
@@ -167,9 +169,10 @@ fn sequencer_takes_the_cycles_it_says() {
         }
         let forget = rng.random_ratio(1, 20);
         twin.cycle(|block| (block.load.next, block.clear.next) = (false, forget)).unwrap();
-        // The slots are others only where the story is cleared.
-        (stored, slots) = if forget { (0, settings.slots) } else { (stored, slots) };
-        let settings = Settings { slots, ..settings };
+        // Slots and tying are others only where the story is cleared.
+        (stored, kept) = if forget { (0, settings) } else { (stored, kept) };
+        let Settings { hops, adjacent, slots, .. } = kept;
+        let settings = Settings { hops, adjacent, slots, ..settings };
         let question = stored > 0 && rng.random();
         twin.settle(|block| {
             block.settings.next = sequencer_settings(&settings);
@@ -193,16 +196,17 @@ fn sequencer_takes_the_cycles_it_says() {
         let least = |shift: u32| u64::from(shift).max(1);
         let words_read = |shift: u32| f * (2 * length + 5 + least(shift));
         if question {
+            let broadcast = if settings.adjacent == 1 { 0 } else { e };
             let passes = stored * f + 15 + (f - 1) * (stored + 5);
-            let controller = |hop| f * (e + 26 + least(settings.controller_shift(hop)));
+            let controller = |hop| f * (broadcast + 26 + least(settings.controller_shift(hop)));
             let passes: u64 = (0..settings.hops).map(|hop| passes + controller(hop)).sum();
-            let expected = words_read(settings.question_shift()) + passes + words * f + 11;
+            let expected = words_read(settings.question_shift()) + passes + answers * f + 11;
             // The cycle of `start` counts too.
             assert_eq!(cycles + 1, expected, "{settings:?} {length} words, {stored} sentences");
             twin.edge();
         } else {
-            let both = words_read(settings.memory_a.into()) + words_read(settings.memory_c.into());
-            assert_eq!(cycles, both + 1);
+            let all: u64 = (0..settings.memories()).map(|memory| words_read(settings.memory_shift(memory))).sum();
+            assert_eq!(cycles, all + 1);
             stored = (stored + 1).min(slots.into());
         }
         assert_eq!(twin.settle(|_| {}).unwrap().sentences.val().to_u64(), stored);
@@ -214,7 +218,7 @@ fn sequencer_takes_the_cycles_it_says() {
 fn the_attention_pass_is_as_drawn() {
     let mut bench = Bench::new(Sequencer::new(&ECP5_25F));
     bench.block.settings.next =
-        SequencerSettings { hops: 1u64.into(), words: 2u64.into(), slots: 64u64.into(), ..Default::default() };
+        SequencerSettings { hops: 1u64.into(), answers: 2u64.into(), slots: 64u64.into(), ..Default::default() };
     let n = 12;
     for _ in 0..n {
         bench.block.start.next = true;
@@ -248,18 +252,22 @@ fn the_attention_pass_is_as_drawn() {
 
 /// Loads a program through the engine's port, two codes a cycle.
 fn load_engine(twin: &mut Twin<MemnetEngine>, program: &Program) -> Compared {
-    let size = program.geometry;
+    let (size, memories, adjacent) = (program.geometry, program.settings.memories(), program.settings.adjacent == 1);
     for (region, row) in program.used_rows() {
         let codes = program.row(region, row);
-        let ages = matches!(region, Region::AgeA | Region::AgeC);
-        let place = if ages { row } else { size.base(region) + row };
+        let age = if let Region::Age(memory) = region { Some(usize::from(memory)) } else { None };
+        let place = match age {
+            Some(memory) => size.bank(memory, memories) + row,
+            None if region == Region::H && adjacent => size.diagonal(),
+            None => size.base(region) + row,
+        };
         for (fold, pair) in (0..size.folds()).flat_map(|fold| (0..size.pairs()).map(move |pair| (fold, pair))) {
             let even = fold * size.lanes + 2 * pair;
             twin.cycle(|block| {
                 block.load.next = Load {
-                    weights: !ages,
-                    age_a: region == Region::AgeA,
-                    age_c: region == Region::AgeC,
+                    weights: age.is_none(),
+                    age_a: age.is_some_and(|memory| memory % 2 == 0),
+                    age_c: age.is_some_and(|memory| memory % 2 == 1),
                     pair: (pair as u64).into(),
                     row: (place as u64).into(),
                     fold: (fold as u64).into(),
@@ -300,7 +308,7 @@ fn engine_answers_as_the_integer_model() {
         let top = format!("memnet_engine_{datapath}").replace('-', "_");
         let mut twin = twin(|| MemnetEngine::new(&TINY, datapath, true), &top);
         let model = &mut IntegerModel::new(TINY, datapath);
-        for _ in 0..2 {
+        for _ in 0..4 {
             let program = random_program(rng, TINY, datapath);
             model.load(&program).unwrap();
             twin.settle(|block| {
@@ -308,6 +316,7 @@ fn engine_answers_as_the_integer_model() {
                 block.score.next = u64::from(program.settings.score).into();
                 block.centre.next = u64::from(program.settings.centre).into();
                 block.align.next = u64::from(program.settings.align).into();
+                block.padding.next = u64::from(program.settings.padding).into();
             })
             .unwrap();
             load_engine(&mut twin, &program).unwrap();

@@ -13,7 +13,7 @@ use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
 use engram_memnet::IntegerModel;
 use engram_spec::frame::{CONTENT_MAX, CRC, Command};
-use engram_spec::memnet::geometry::TINY;
+use engram_spec::memnet::geometry::{Region, TINY};
 use engram_spec::memnet::{Addressing, Datapath, Program, Weights};
 use engram_testbench::block::Twin;
 use engram_testbench::catalogue::DIVIDER;
@@ -218,8 +218,8 @@ fn core_answers_as_the_endpoint_byte_for_byte() {
 fn core_of_signs_answers_as_the_endpoint_whatever_is_loaded() {
     let signs = Datapath { weights: Weights::Signs, ..Datapath::default() };
     answers_as_the_endpoint(signs, "core_of_signs", |program, rng| {
-        for tensor in [&mut program.a, &mut program.b, &mut program.c, &mut program.h] {
-            tensor.fill_with(|| rng.random_range(-127..=127));
+        for region in [Region::A, Region::B, Region::C, Region::H] {
+            program.tensor_mut(region).fill_with(|| rng.random_range(-127..=127));
         }
     });
 }
@@ -252,7 +252,7 @@ fn board_answers_on_its_serial_lines() {
     let mut twin = twin(|| Board::new(&TINY, Datapath::default(), BIT), TOP);
     let mut endpoint = Endpoint::new(IntegerModel::new(TINY, Addressing::Hamming)).unwrap();
     let mut program = random_program(rng, TINY, Addressing::Hamming);
-    program.settings.words = 2;
+    (program.settings.words, program.settings.answers) = (2, 2);
     let story = [
         vec![Command::Sentence as u8, 0, 1, 1],
         vec![Command::Sentence as u8, 1],

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use engram_hdl::prelude::{Bits, Cycle};
 use engram_spec::memnet::geometry::Region;
-use engram_spec::memnet::{Addressing, Datapath, Geometry, Program, Settings};
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Program, Settings, Weights};
 use engram_testbench::block::{Difference, Twin};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -41,24 +41,30 @@ pub fn below<const N: usize>(rng: &mut impl Rng, limit: usize) -> Bits<N> {
 pub fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: impl Into<Datapath>) -> Program {
     let Datapath { addressing, weights } = datapath.into();
     let graded = u8::from(addressing != Addressing::Dot && rng.random());
+    let adjacent = u8::from(weights == Weights::Codes && graded == 0 && rng.random());
+    let hops = rng.random_range(1..=4);
+    let memories = if adjacent == 1 { usize::from(hops) + 1 } else { 2 };
+    let words = rng.random_range(2..=geometry.words.min(12)) as u8;
     let settings = Settings {
-        hops: rng.random_range(1..=3),
-        words: rng.random_range(2..=geometry.words.min(12)) as u8,
+        hops,
+        words,
+        answers: rng.random_range(1..=words),
         memory_a: rng.random_range(0..=9),
         memory_c: rng.random_range(0..=9),
         question: rng.random_range(0..=9),
         score: if addressing == Addressing::Dot { rng.random_range(4..=9) } else { rng.random_range(0..=4) },
         centre: if rng.random() { 0 } else { rng.random_range(0..=80) },
+        padding: if rng.random() { 0 } else { rng.random_range(0..geometry.elements) as u8 },
         align: rng.random_range(graded..=9),
         controller: rng.random_range(2 * graded..=10),
         graded,
-        slots: rng.random_range(1..=geometry.slots) as u8,
+        adjacent,
+        slots: rng.random_range(1..=geometry.ring(memories)) as u8,
     };
     let mut program = Program::zeroed(geometry, Datapath { addressing, weights }, settings);
-    let Program { a, b, c, w, h, position, age_a, age_c, .. } = &mut program;
-    for (region, tensor) in Region::ALL.into_iter().zip([a, b, c, w, h, position, age_a, age_c]) {
+    for region in Region::ALL {
         let most = weights.largest(region);
-        tensor.fill_with(|| rng.random_range(-most..=most));
+        program.tensor_mut(region).fill_with(|| rng.random_range(-most..=most));
     }
     program.validate().expect("a program that can be loaded");
     program

@@ -51,7 +51,7 @@ fn weight_memory_of_each_fold() {
 
 #[test]
 fn slot_memory_of_each_fold() {
-    for (slots, folds) in [(8, 2), (64, 1), (32, 4)] {
+    for (slots, folds) in [(8, 2), (256, 1), (32, 4)] {
         let rng = &mut random(4);
         let mut twin = twin(|| SlotMemory::new(slots, folds), &format!("slot_memory_{slots}_{folds}"));
         let mut cells = vec![(0, 0); 2 * slots * folds];
