@@ -10,6 +10,8 @@ SETTINGS = "hops words memory_a memory_c question score centre align controller 
 def similarity(addressing, a, b):
     if addressing == "dot":
         return a * b
+    if addressing == "min":
+        return sign(a) * sign(b) * np.minimum(np.abs(a), np.abs(b))
     apart = np.abs(a - b) if addressing == "hamming" else np.abs(a) ^ np.abs(b)
     return sign(a) * sign(b) * (127 - np.minimum(apart, 127))
 

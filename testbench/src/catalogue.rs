@@ -87,6 +87,7 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
         emit(AgedCode::default(), "aged_code"),
         emit(Similarity::new(Addressing::Hamming), "similarity_hamming"),
         emit(Similarity::new(Addressing::Xnor), "similarity_xnor"),
+        emit(Similarity::new(Addressing::Min), "similarity_min"),
         emit(Similarity::new(Addressing::Dot), "similarity_dot"),
         emit(Multiplier::new(false, Weights::Codes), "multiplier"),
         emit(Multiplier::new(true, Weights::Codes), "multiplier_of_logic"),

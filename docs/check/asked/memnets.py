@@ -11,6 +11,8 @@ from geometries import MEMNET
 KINDS = {
     "graded, 3 slots": dict(graded=True, slots=3),
     "xnor, padded": dict(addressing="xnor", elements=20, slots=3),
+    "min, padded": dict(addressing="min", elements=20, slots=3),
+    "min, graded": dict(addressing="min", graded=True),
     "dot": dict(mode="fixed", addressing="dot", kappa=0, scores=dict(shift=3, centre=20)),
     "signs": dict(mode="binary", signs=True),
     "graded, one hop": dict(hops=1, graded=True),

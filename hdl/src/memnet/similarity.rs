@@ -1,7 +1,7 @@
 //! The similarity unit of a lane: compares an element of the controller's state with one of a slot.
 //!
 //! Latency: 1 cycle. `hamming` is a subtraction, an absolute value and a saturation; `xnor` two absolute values and seven
-//! XNORs; `dot` needs a multiplier of its own. Defined in [`engram_spec::memnet::similarity`] (Q-MANN, AAAI 2018).
+//! XNORs; `min` a comparison and a choice; `dot` needs a multiplier of its own. Defined in [`engram_spec::memnet::similarity`] (Q-MANN, AAAI 2018).
 
 use engram_spec::memnet::Addressing;
 
@@ -56,6 +56,18 @@ wire [7:0] slot_magnitude = slot[7] ? -slot : slot;
 wire [15:0] magnitude = {9'b0, ~(state_magnitude[6:0] ^ slot_magnitude[6:0])};
 initial similarity = 0;
 always @(posedge clock) similarity <= state[7] ^ slot[7] ? -magnitude : magnitude;"
+            }
+            // With b' = sgn(a) sgn(b) b, of a's sign, the sign of a - b' tells which magnitude is smaller; the carry into the
+            // lowest bit completes -b'. The smaller one takes the other's sign.
+            Addressing::Min => {
+                "wire same = state[7] ~^ slot[7];
+wire [9:0] difference = {state[7], state, 1'b1} + {{slot[7], slot} ^ {9{same}}, same};
+wire from_state = difference[9] ^ state[7];
+wire negative = from_state ? slot[7] : state[7];
+wire [7:0] smaller = (from_state ? state : slot) ^ {8{negative}};
+wire [7:0] sum = smaller + {7'b0, negative};
+initial similarity = 0;
+always @(posedge clock) similarity <= {{8{sum[7]}}, sum};"
             }
             Addressing::Dot => {
                 "initial similarity = 0;

@@ -37,6 +37,8 @@ def position_weights(encoding):
 def similarity(addressing, u, m):
     if addressing == "dot":
         return m @ u
+    if addressing == "min":
+        return 2.0**KAPPA * jnp.sum(jnp.sign(u) * jnp.sign(m) * jnp.minimum(jnp.abs(u), jnp.abs(m)), axis=-1) / RANGE
     sign = jnp.clip(16 * u / RANGE, -1, 1) * jnp.clip(16 * m / RANGE, -1, 1)
     if addressing == "hamming":
         distance = jnp.abs(u - m) / RANGE
@@ -70,7 +72,7 @@ def main():
     rows = {"A": WORDS, "B": WORDS, "C": WORDS, "W": WORDS, "H": ELEMENTS, "T_A": SLOTS, "T_C": SLOTS}
     tensors = {name: np.float32(random.normal(0, 0.5, (count, ELEMENTS))) for name, count in rows.items()}
     cases = []
-    for addressing in ["hamming", "xnor", "dot"]:
+    for addressing in ["hamming", "xnor", "min", "dot"]:
         for encoding in ["bag-of-words", "position"]:
             exact = {name: jnp.asarray(tensor, jnp.float64) for name, tensor in tensors.items()}
 

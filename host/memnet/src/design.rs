@@ -359,7 +359,7 @@ pub enum DesignError {
     )]
     Untied,
     /// A mode that is not addressed so.
-    #[error("found mode {mode} with {addressing} addressing, expected {}", if *mode == Mode::Binary { "hamming or xnor (with dot it is binary-conventional)" } else { "dot (with hamming or xnor it is qmann or binary)" })]
+    #[error("found mode {mode} with {addressing} addressing, expected {}", if *mode == Mode::Binary { "hamming, xnor or min (with dot it is binary-conventional)" } else { "dot (with hamming, xnor or min it is qmann or binary)" })]
     Addressing {
         /// The mode.
         mode: Mode,
@@ -367,7 +367,9 @@ pub enum DesignError {
         addressing: Addressing,
     },
     /// Grading without codes to compare.
-    #[error("found graded formats with mode {mode} and {addressing} addressing, expected codes and hamming or xnor")]
+    #[error(
+        "found graded formats with mode {mode} and {addressing} addressing, expected codes and hamming, xnor or min"
+    )]
     Graded {
         /// The mode.
         mode: Mode,

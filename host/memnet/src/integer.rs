@@ -17,8 +17,8 @@ use engram_spec::memnet::{
 use engram_spec::{Quantity, Trace};
 
 use crate::kernels::{
-    Codes, LANES, Matrix, Sums, add_shifted, add_two_words, aged, blocks, dot, hamming, in_pairs, pair, requantise,
-    score, weighted_mean, xnor,
+    Codes, LANES, Matrix, Sums, add_shifted, add_two_words, aged, blocks, dot, hamming, in_pairs, min, pair,
+    requantise, score, weighted_mean, xnor,
 };
 
 /// A device of a geometry, computed with integers; it has no clock, so its answers cost 0 cycles.
@@ -253,6 +253,7 @@ impl Work {
         match addressing {
             Addressing::Hamming => self.compare(hamming, sentences),
             Addressing::Xnor => self.compare(xnor, sentences),
+            Addressing::Min => self.compare(min, sentences),
             Addressing::Dot => self.compare(dot, sentences),
         }
         // What the padding adds to every sum: the similarity of zeros, to a whole block and to the device's elements.

@@ -99,6 +99,18 @@ pub(crate) fn xnor(u: &Codes, m: &Codes) -> i32 {
     i32::from(sum) - CODE_MAX * LANES as i32
 }
 
+/// The sum of `Addressing::Min.element` over a block: half of |u + m| - |u - m|.
+#[inline(always)]
+pub(crate) fn min(u: &Codes, m: &Codes) -> i32 {
+    let mut sum = 0i16;
+    for e in 0..LANES {
+        let (u, m) = (i16::from(u[e]), i16::from(m[e]));
+        // 32 times twice 127 is below 2^15.
+        sum = sum.wrapping_add((u + m).abs() - (u - m).abs());
+    }
+    i32::from(sum / 2)
+}
+
 /// 127 - distance, negated where the signs differ, plus 127: a byte without sign, which sums up faster.
 #[inline(always)]
 fn signed(signs: i8, distance: u8) -> u8 {
@@ -236,7 +248,7 @@ mod tests {
     #[test]
     fn every_pair_of_codes_is_as_similar_as_the_definition_says() {
         type Kernel = fn(&Codes, &Codes) -> i32;
-        for (addressing, kernel) in Addressing::ALL.into_iter().zip([hamming as Kernel, xnor, dot]) {
+        for (addressing, kernel) in Addressing::ALL.into_iter().zip([hamming as Kernel, xnor, min, dot]) {
             for (u, m) in pairs_of_codes() {
                 let sum = (0..LANES).map(|e| addressing.element(u[e], m[e])).sum::<i32>();
                 assert_eq!(kernel(&u, &m), sum, "{addressing} {u:?} {m:?}");

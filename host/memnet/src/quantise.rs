@@ -102,7 +102,7 @@ impl Formats {
         let product = fraction(self.controller) + fraction(self.memory_a);
         let score = match addressing {
             Addressing::Dot => product - SCORE_FRACTION as i32 + i32::from(divided),
-            Addressing::Hamming | Addressing::Xnor => -kappa,
+            Addressing::Hamming | Addressing::Xnor | Addressing::Min => -kappa,
         };
         let position = POSITION_FRACTION as i32;
         let limited = |shift, found: i32, most: u8| {

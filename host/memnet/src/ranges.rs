@@ -98,7 +98,7 @@ impl Ranges {
         let memory_a = if tying == Tying::Adjacent { self.memory_a.max(self.memory_c) } else { self.memory_a };
         let (memory_a, controller) = match design.addressing {
             Addressing::Dot => (Format::holding(memory_a), Format::holding(self.controller)),
-            Addressing::Hamming | Addressing::Xnor => (compared, compared),
+            Addressing::Hamming | Addressing::Xnor | Addressing::Min => (compared, compared),
         };
         let [memory_c, w] = [self.memory_c, self.w].map(Format::holding);
         let [a, b, c, h] = match design.mode.weights() {

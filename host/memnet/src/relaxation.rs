@@ -4,9 +4,10 @@
 //! - `hamming`: h(u) h(m) (B - min(|u - m| / R, B)) 2^kappa, the bounded L1 form of Q-MANN (AAAI 2018), B = 127/128;
 //! - `xnor`: h(u) h(m) (B - ||u| - |m|| / R) 2^kappa: |x - y| is a lower bound of the bits in which two magnitudes x and y
 //!   differ, and equal to it wherever one has all the bits of the other;
+//! - `min`: sgn(u) sgn(m) min(|u|, |m|) / R 2^kappa, as it is: it is continuous;
 //! - `dot`: u m.
 //!
-//! The codes' similarities jump where a code changes its sign, and that jump is most of what there is to learn: trained
+//! The codes' `hamming` and `xnor` jump where a code changes its sign, and that jump is most of what there is to learn: trained
 //! with the derivative of the L1 form alone, the sign held constant, task 1 ends at an error of about 50%; with the softened
 //! sign, below 1%.
 
@@ -56,6 +57,12 @@ fn signed(u: f32, m: f32, magnitude: f32) -> f32 {
     if (u < 0.0) == (m < 0.0) { magnitude } else { -magnitude }
 }
 
+/// sgn(u) sgn(m) min(|u|, |m|).
+#[inline(always)]
+fn smaller(u: f32, m: f32) -> f32 {
+    ((u + m).abs() - (u - m).abs()) * 0.5
+}
+
 /// The softened sign h of `x`, and its derivative, with `steepness` 16 / R.
 #[inline(always)]
 fn soft_sign(x: f32, steepness: f32) -> (f32, f32) {
@@ -76,6 +83,7 @@ impl Similarity {
             Addressing::Xnor => {
                 self.scale * sum_over(u, m, |u, m| signs(u, m) * (BOUND - (u.abs() - m.abs()).abs() * unit).max(0.0))
             }
+            Addressing::Min => self.scale * unit * sum_over(u, m, smaller),
             Addressing::Dot => dot(u, m),
         }
     }
@@ -93,6 +101,7 @@ impl Similarity {
                 let element = |u: f32, m: f32| signed(u, m, BOUND - (bits(u) ^ bits(m)) as f32 / 128.0);
                 self.scale * sum_over(u, m, element)
             }
+            Addressing::Min => self.scale * unit * sum_over(u, m, smaller),
             Addressing::Dot => dot(u, m),
         }
     }
@@ -118,6 +127,11 @@ impl Similarity {
                 let pull = if near > 0.0 { sign_u * sign_m * unit * direction(m.abs() - u.abs()) } else { 0.0 };
                 *du += slope * (steep_u * sign_m * near + pull * direction(u));
                 *dm += slope * (sign_u * steep_m * near - pull * direction(m));
+            }),
+            Addressing::Min => rows.for_each(|((&u, &m), (du, dm))| {
+                let (sum, difference) = (direction(u + m), direction(u - m));
+                *du += 0.5 * slope * unit * (sum - difference);
+                *dm += 0.5 * slope * unit * (sum + difference);
             }),
             Addressing::Dot => rows.for_each(|((&u, &m), (du, dm))| {
                 *du += ds * m;

@@ -139,7 +139,7 @@ mod tests {
         assert!("ternary".parse::<Weights>().is_err());
         assert_eq!(Weights::from_id(2), None);
         let names: Vec<String> = Datapath::all().map(|datapath| datapath.to_string()).collect();
-        assert_eq!(names, ["hamming", "xnor", "dot", "hamming-signs", "xnor-signs", "dot-signs"]);
+        assert_eq!(names, ["hamming", "xnor", "min", "dot", "hamming-signs", "xnor-signs", "min-signs", "dot-signs"]);
     }
 
     #[test]

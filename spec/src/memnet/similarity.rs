@@ -14,19 +14,22 @@ pub enum Addressing {
     Hamming,
     /// Bounded: matching magnitude bits, weighted by 2^k. Needs no multiplier.
     Xnor,
+    /// Bounded: the smaller of the two magnitudes. Needs no multiplier.
+    Min,
     /// Unbounded: the product, as in conventional memory networks.
     Dot,
 }
 
 impl Addressing {
     /// All ways of addressing.
-    pub const ALL: [Addressing; 3] = [Addressing::Hamming, Addressing::Xnor, Addressing::Dot];
+    pub const ALL: [Addressing; 4] = [Addressing::Hamming, Addressing::Xnor, Addressing::Min, Addressing::Dot];
 
     /// The name on the command line and in model files.
     pub const fn name(self) -> &'static str {
         match self {
             Addressing::Hamming => "hamming",
             Addressing::Xnor => "xnor",
+            Addressing::Min => "min",
             Addressing::Dot => "dot",
         }
     }
@@ -37,6 +40,7 @@ impl Addressing {
             Addressing::Hamming => 0,
             Addressing::Xnor => 1,
             Addressing::Dot => 2,
+            Addressing::Min => 3,
         }
     }
 
@@ -45,11 +49,12 @@ impl Addressing {
         Addressing::ALL.into_iter().find(|addressing| addressing.id() == id)
     }
 
-    /// The contribution of one element: within ±127 for `hamming` and `xnor`, ±127² for `dot`.
+    /// The contribution of one element: within ±127² for `dot`, within ±127 for all others.
     pub const fn element(self, a: i8, b: i8) -> i32 {
         match self {
             Addressing::Hamming => hamming(a, b),
             Addressing::Xnor => xnor(a, b),
+            Addressing::Min => min(a, b),
             Addressing::Dot => a as i32 * b as i32,
         }
     }
@@ -62,7 +67,7 @@ impl Addressing {
     /// The largest magnitude of one element's contribution.
     pub const fn bound(self) -> i32 {
         match self {
-            Addressing::Hamming | Addressing::Xnor => 127,
+            Addressing::Hamming | Addressing::Xnor | Addressing::Min => 127,
             Addressing::Dot => 127 * 127,
         }
     }
@@ -76,7 +81,7 @@ impl fmt::Display for Addressing {
 
 /// A text that names no addressing.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("'{0}' is no addressing: choose hamming, xnor or dot")]
+#[error("'{0}' is no addressing: choose hamming, xnor, min or dot")]
 pub struct AddressingError(String);
 
 impl FromStr for Addressing {
@@ -105,6 +110,13 @@ pub const fn hamming(a: i8, b: i8) -> i32 {
 pub const fn xnor(a: i8, b: i8) -> i32 {
     let differing = (a as i32).abs() ^ (b as i32).abs();
     signed_by(a, b, 127 - differing)
+}
+
+/// sgn(a) sgn(b) min(|a|, |b|), in units of 2^-7: of the product it keeps the sign and the growth with both magnitudes, and
+/// where one of them is 0 it is 0.
+pub const fn min(a: i8, b: i8) -> i32 {
+    let (x, y) = ((a as i32).abs(), (b as i32).abs());
+    signed_by(a, b, if x < y { x } else { y })
 }
 
 #[cfg(test)]
@@ -149,6 +161,16 @@ mod tests {
         }
     }
 
+    /// min = (|a + b| - |a - b|) / 2, so it is continuous: a step of one code changes it by one at most, also through 0.
+    #[test]
+    fn min_is_half_of_what_sum_and_difference_differ_by() {
+        for (a, b) in codes() {
+            let (x, y) = (i32::from(a), i32::from(b));
+            assert_eq!(2 * min(a, b), (x + y).abs() - (x - y).abs());
+            assert!(a == 127 || (min(a + 1, b) - min(a, b)).abs() <= 1);
+        }
+    }
+
     /// Why networks are padded as they are: a pair of zeros adds the same number to the score of every slot, in every grade.
     #[test]
     fn a_pair_of_zeros_has_one_similarity() {
@@ -167,6 +189,6 @@ mod tests {
             assert_eq!(Addressing::from_id(addressing.id()), Some(addressing));
         }
         assert!("cosine".parse::<Addressing>().is_err());
-        assert_eq!(Addressing::from_id(3), None);
+        assert_eq!(Addressing::from_id(4), None);
     }
 }

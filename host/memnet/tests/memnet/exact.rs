@@ -19,12 +19,14 @@ use rand_chacha::ChaCha8Rng;
 type Kind = (Mode, Addressing, bool);
 
 /// The kinds of device that can be built, with what a program asks of each.
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 10] = [
     (Mode::Fixed, Addressing::Dot, false),
     (Mode::Qmann, Addressing::Hamming, false),
     (Mode::Qmann, Addressing::Xnor, false),
     (Mode::Qmann, Addressing::Hamming, true),
     (Mode::Qmann, Addressing::Xnor, true),
+    (Mode::Qmann, Addressing::Min, false),
+    (Mode::Qmann, Addressing::Min, true),
     (Mode::BinaryConventional, Addressing::Dot, false),
     (Mode::Binary, Addressing::Hamming, true),
     (Mode::Binary, Addressing::Xnor, false),

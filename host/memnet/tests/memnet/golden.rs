@@ -57,7 +57,7 @@ fn logits_losses_and_gradients_are_those_of_jax() {
             tensor.copy_from_slice(&golden.tensors[name]);
         }
     }
-    assert_eq!(golden.cases.len(), 6);
+    assert_eq!(golden.cases.len(), 8);
     for case in &golden.cases {
         let addressing = case.addressing.parse().unwrap();
         let network = Network::smooth(&golden.design(addressing, case.encoding));

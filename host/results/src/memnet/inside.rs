@@ -240,7 +240,7 @@ impl Asked<'_> {
             let Some(u) = self.trace.get(Quantity::Controller, hop.into()).map(codes) else { continue };
             let addressed = program.settings.tying().addressed(hop.into());
             let ages = program.ages[addressed].chunks_exact(elements);
-            let padding = i32::from(CODE_MAX) * i32::from(program.settings.padding);
+            let padding = CODE_MAX * i32::from(program.settings.padding);
             for (memories, age) in self.memory.iter().rev().zip(ages) {
                 let triples = u.iter().zip(&memories[addressed]).zip(age);
                 let alike = triples.map(|((&u, &m), &age)| addressing.element(u, graded_add(m, age, grade)));

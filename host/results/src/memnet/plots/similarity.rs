@@ -3,7 +3,7 @@
 use plotters::style::{Color, RGBColor};
 
 use super::super::inside::{RANGE, Similarities};
-use crate::plots::{BAND, BLUE, FAINT, GREEN, GRID, INK, LABEL, ORANGE, Scale, Sheet, Side, TITLE, sheet, step};
+use crate::plots::{BAND, BLUE, FAINT, GREEN, GRID, INK, LABEL, ORANGE, RED, Scale, Sheet, Side, TITLE, sheet, step};
 
 const WIDTH: f64 = 860.0;
 const LEFT: f64 = 24.0;
@@ -85,6 +85,7 @@ fn colour(addressing: &str) -> RGBColor {
     match addressing {
         "hamming" => BLUE,
         "xnor" => GREEN,
+        "min" => RED,
         _ => ORANGE,
     }
 }
