@@ -26,7 +26,8 @@ def settings(model):
     design = model.metadata["model"]
     shape, f = design["shape"], {name: fraction(text) for name, text in design["formats"].items()}
     bound = shape["elements"] * 2.0 ** design["kappa"]
-    score, centre = -design["kappa"], int(limit(np.floor(min(3 * bound, 8 * bound - 32)), 0, 255))
+    most = 24 if design["addressing"] == "min" else 255
+    score, centre = -design["kappa"], int(limit(np.floor(min(3 * bound, 8 * bound - 32)), 0, most))
     if design["addressing"] == "dot":
         scores = design.get("scores") or {"shift": 0, "centre": 0}
         score, centre = f["controller"] + f["memory_a"] - 7 + scores["shift"], scores["centre"]

@@ -63,6 +63,11 @@ impl Arithmetic {
         }
     }
 
+    /// Moves the centre of scores towards that of products, 0, where the addressing has this share of the similarity.
+    pub fn blend(&mut self, share: f32) {
+        self.centre = nearest(self.centre * share);
+    }
+
     /// The score code of a similarity, as a real number.
     #[inline(always)]
     pub fn score(&self, similarity: f32) -> f32 {

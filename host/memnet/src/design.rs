@@ -179,13 +179,16 @@ impl Design {
 
     /// The score in the middle of the range that is stored, in units of 2^-3, as [`Settings::centre`] has it. Bounded
     /// similarities reach E 2^kappa at most, and those of the slots that matter lie in the upper half: the range of ±4 is put
-    /// around three eighths of the bound, and not beyond it. That of products is what [`StoredScores`] says.
+    /// around three eighths of the bound, and not beyond it; with `min` around 3 at most. That of products is what [`StoredScores`] says.
     pub fn centre(&self) -> u8 {
         match self.addressing {
             Addressing::Dot => self.scores.unwrap_or_default().centre,
-            _ => {
+            addressing => {
                 let bound = self.shape.elements as f32 * (self.kappa as f32).exp2();
-                (8.0 * (bound * 3.0 / 8.0).min(bound - 4.0)) as u8
+                let centre = (bound * 3.0 / 8.0).min(bound - 4.0);
+                // The smaller magnitude seldom comes near the bound, and is about 0 for slots that have nothing to do with u.
+                let most = if addressing == Addressing::Min { 3.0 } else { f32::INFINITY };
+                (8.0 * centre.min(most)) as u8
             }
         }
     }

@@ -45,8 +45,9 @@ pub struct Record {
     pub training_questions: usize,
     /// The share of them answered wrongly.
     pub training_error: f32,
-    /// The share of the validation questions answered wrongly.
-    pub validation_error: f32,
+    /// The share of the validation questions answered wrongly; none where none was kept to validate with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_error: Option<f32>,
 }
 
 /// A model's numbers, by its mode.

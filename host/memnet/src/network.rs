@@ -217,7 +217,7 @@ impl Network {
     pub fn smooth(design: &Design) -> Network {
         let Design { shape, addressing, kappa, encoding, .. } = *design;
         let range = |hop| design.range() * (-design.grade(hop) as f32).exp2();
-        let similarity = |hop| Similarity { addressing, range: range(hop), scale: (kappa as f32).exp2() };
+        let similarity = |hop| Similarity { addressing, range: range(hop), scale: (kappa as f32).exp2(), share: 1.0 };
         Network {
             shape,
             attention: Attention::Softmax,
@@ -225,6 +225,16 @@ impl Network {
             similarities: (0..shape.hops).map(similarity).collect(),
             arithmetic: None,
         }
+    }
+
+    /// The network with a similarity of which the addressing has a share, 0 to 1, and the product the rest: the way of a training from
+    /// the product to a bounded similarity.
+    pub(crate) fn blended(mut self, share: f32) -> Network {
+        self.similarities.iter_mut().for_each(|similarity| similarity.share = share);
+        if let Some(arithmetic) = &mut self.arithmetic {
+            arithmetic.blend(share);
+        }
+        self
     }
 
     /// Whether arithmetic is quantised.
@@ -660,8 +670,10 @@ mod tests {
         for addressing in Addressing::ALL {
             let seed = 1 + u64::from(addressing.id());
             for encoding in [Encoding::BagOfWords, Encoding::Position] {
-                for attention in [Attention::Softmax, Attention::Linear] {
-                    let mut network = Network::smooth(&Design { shape, ..design(addressing, encoding) });
+                for (attention, share) in
+                    [(Attention::Softmax, 1.0), (Attention::Linear, 1.0), (Attention::Softmax, 0.4)]
+                {
+                    let mut network = Network::smooth(&Design { shape, ..design(addressing, encoding) }).blended(share);
                     network.attention = attention;
                     // Not learnt in every encoding, but right in each.
                     network.learns_position = true;

@@ -51,7 +51,7 @@ pub struct Recipe {
     pub graded: bool,
     /// The word length of weights and activations, 2 to 8 bits.
     pub bits: u32,
-    /// Trainings from different initial weights; the best by validation is kept.
+    /// Trainings from different initial weights; the best by validation, or where none is kept by training, wins.
     pub restarts: usize,
     /// The number of restarts that begin with random weights although there is a model to start from.
     pub scratch: usize,
@@ -89,6 +89,14 @@ pub struct Recipe {
     pub linear_epochs: usize,
     /// Epochs at the start, those of the linear start included, in real arithmetic.
     pub smooth_epochs: usize,
+    /// The epoch until which the similarity is the product, before it goes over to a bounded addressing (a blend, linear in the
+    /// epochs).
+    #[serde(skip_serializing_if = "is_zero")]
+    pub blend_from: usize,
+    /// The epoch from which on the similarity is the addressing's alone; 0 where it is from the start. Networks of bounded addressing
+    /// that do not find a task from random weights find it by way of the product.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub blend_to: usize,
     /// The probability of a gap in the ages before each sentence (MemN2N's random noise).
     pub time_noise: f64,
     /// The most that noise moves a weight in a batch of training in real arithmetic, evenly distributed: half a step of a
@@ -101,10 +109,15 @@ pub struct Recipe {
     pub kappa: i32,
     /// The formats of the quantised tensors; that of m also gives the range R of bounded similarities in real arithmetic.
     pub formats: FormatChoice,
-    /// The share of the training stories that is kept for validation.
+    /// The share of the training stories that is kept for validation. With 0 all are learnt, and the best of the restarts is that of
+    /// the smallest training loss.
     pub validation: f64,
     /// Epochs without a better validation after which training stops.
     pub patience: usize,
+    /// Epochs at the end whose weights are averaged (Izmailov et al., "Averaging weights leads to wider optima", UAI 2018), where
+    /// those of the last are kept; 0 for the last alone.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub average: usize,
     /// Whether the weights of the best validation are kept (the paper's early stopping, ES), or those of the last epoch.
     pub keep_best: bool,
 }
@@ -113,6 +126,12 @@ impl Recipe {
     /// The addressing of the memory, named or by the mode.
     pub fn addressing(&self) -> Addressing {
         self.addressing.unwrap_or(self.mode.addressing())
+    }
+
+    /// The share of the addressing in the similarity of an epoch, from 0; the product has the rest.
+    pub fn share(&self, epoch: usize) -> f32 {
+        let (from, to) = (self.blend_from, self.blend_to);
+        if epoch >= to { 1.0 } else { epoch.saturating_sub(from) as f32 / (to - from) as f32 }
     }
 
     /// Whether B is kept equal to A.
@@ -124,6 +143,10 @@ impl Recipe {
     pub(crate) fn keeps_w(&self) -> bool {
         self.tie_w && self.tying == Tying::LayerWise
     }
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// The recipes of a file.
@@ -173,6 +196,8 @@ impl Default for Recipe {
             clip: 40.0,
             linear_epochs: 0,
             smooth_epochs: 0,
+            blend_from: 0,
+            blend_to: 0,
             time_noise: 0.1,
             weight_noise: 0.0,
             deviation: 0.1,
@@ -180,6 +205,7 @@ impl Default for Recipe {
             formats: FormatChoice::Given(Formats::default()),
             validation: 0.1,
             patience: 60,
+            average: 0,
             keep_best: true,
         }
     }
@@ -188,6 +214,16 @@ impl Default for Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_blend_is_linear_in_the_epochs() {
+        let shares = |recipe: Recipe| [0, 10, 11, 15, 20, 30].map(|epoch| recipe.share(epoch));
+        let recipe = Recipe { blend_from: 10, blend_to: 20, ..Recipe::default() };
+        assert_eq!(shares(recipe), [0.0, 0.0, 0.1, 0.5, 1.0, 1.0]);
+        assert_eq!(shares(Recipe::default()), [1.0; 6]);
+        let written = serde_json::to_string(&Recipe::default()).unwrap();
+        assert!(!written.contains("blend"), "old recipes are written as they were: {written}");
+    }
 
     #[test]
     fn what_a_recipe_leaves_out_is_the_default() {

@@ -7,6 +7,8 @@
 //! - `min`: sgn(u) sgn(m) min(|u|, |m|) / R 2^kappa, as it is: it is continuous;
 //! - `dot`: u m.
 //!
+//! A training may go from the product to a bounded similarity: (1 - l) u m + l s(u, m), with l from 0 to 1 over its epochs.
+//!
 //! The codes' `hamming` and `xnor` jump where a code changes its sign, and that jump is most of what there is to learn: trained
 //! with the derivative of the L1 form alone, the sign held constant, task 1 ends at an error of about 50%; with the softened
 //! sign, below 1%.
@@ -29,6 +31,8 @@ pub struct Similarity {
     pub range: f32,
     /// 2^kappa.
     pub scale: f32,
+    /// l, the share of the addressing in the similarity, 0 to 1; the product has the rest.
+    pub share: f32,
 }
 
 /// The sum of `f` over the pairs of two rows, in eight partial sums so that it vectorises and its order is fixed.
@@ -74,6 +78,23 @@ impl Similarity {
     /// The smooth similarity of u and m.
     #[inline(always)]
     pub fn smooth(&self, u: &[f32], m: &[f32]) -> f32 {
+        self.blended(u, m, self.smooth_alone(u, m))
+    }
+
+    /// The exact similarity of u and m that lie on their format's grid: the codes'.
+    #[inline(always)]
+    pub fn exact(&self, u: &[f32], m: &[f32]) -> f32 {
+        self.blended(u, m, self.exact_alone(u, m))
+    }
+
+    /// The similarity of the addressing with the product's share of its own.
+    #[inline(always)]
+    fn blended(&self, u: &[f32], m: &[f32], alone: f32) -> f32 {
+        if self.share == 1.0 { alone } else { (1.0 - self.share) * dot(u, m) + self.share * alone }
+    }
+
+    #[inline(always)]
+    fn smooth_alone(&self, u: &[f32], m: &[f32]) -> f32 {
         let unit = 1.0 / self.range;
         let signs = |u: f32, m: f32| soft_sign(u, STEEPNESS * unit).0 * soft_sign(m, STEEPNESS * unit).0;
         match self.addressing {
@@ -88,9 +109,8 @@ impl Similarity {
         }
     }
 
-    /// The exact similarity of u and m that lie on their format's grid: the codes'.
     #[inline(always)]
-    pub fn exact(&self, u: &[f32], m: &[f32]) -> f32 {
+    fn exact_alone(&self, u: &[f32], m: &[f32]) -> f32 {
         let unit = 1.0 / self.range;
         match self.addressing {
             Addressing::Hamming => {
@@ -109,6 +129,10 @@ impl Similarity {
     /// Adds the gradient of the smooth similarity, times `ds`, to those of u and m.
     #[inline(always)]
     pub fn gradient(&self, u: &[f32], m: &[f32], ds: f32, du: &mut [f32], dm: &mut [f32]) {
+        if self.share < 1.0 {
+            product_gradient(u, m, (1.0 - self.share) * ds, du, dm);
+        }
+        let ds = self.share * ds;
         let (unit, slope) = (1.0 / self.range, ds * self.scale);
         let rows = u.iter().zip(m).zip(du.iter_mut().zip(dm.iter_mut()));
         match self.addressing {
@@ -133,11 +157,17 @@ impl Similarity {
                 *du += 0.5 * slope * unit * (sum - difference);
                 *dm += 0.5 * slope * unit * (sum + difference);
             }),
-            Addressing::Dot => rows.for_each(|((&u, &m), (du, dm))| {
-                *du += ds * m;
-                *dm += ds * u;
-            }),
+            Addressing::Dot => product_gradient(u, m, ds, du, dm),
         }
+    }
+}
+
+/// Adds the gradient of the product of u and m, times `ds`, to those of u and m.
+#[inline(always)]
+fn product_gradient(u: &[f32], m: &[f32], ds: f32, du: &mut [f32], dm: &mut [f32]) {
+    for ((&u, &m), (du, dm)) in u.iter().zip(m).zip(du.iter_mut().zip(dm.iter_mut())) {
+        *du += ds * m;
+        *dm += ds * u;
     }
 }
 
@@ -163,7 +193,7 @@ mod tests {
             let format = Format::with_fraction(fraction).unwrap();
             let (u, m): (Vec<f32>, Vec<f32>) = pairs.iter().map(|&(u, m)| (format.decode(u), format.decode(m))).unzip();
             for addressing in Addressing::ALL {
-                let similarity = Similarity { addressing, range: 128.0 * format.step(), scale: 0.125 };
+                let similarity = Similarity { addressing, range: 128.0 * format.step(), scale: 0.125, share: 1.0 };
                 let sum: i32 = pairs.iter().map(|&(u, m)| addressing.element(u, m)).sum();
                 let unit = if addressing == Addressing::Dot { format.step().powi(2) } else { 0.125 / 128.0 };
                 prop_assert_eq!(similarity.exact(&u, &m), sum as f32 * unit);
@@ -172,13 +202,13 @@ mod tests {
 
         /// The gradient of the smooth form against central differences, away from its kinks.
         #[test]
-        fn gradients_are_those_of_differences(u in -1.5f32..1.5, m in -1.5f32..1.5) {
+        fn gradients_are_those_of_differences(u in -1.5f32..1.5, m in -1.5f32..1.5, share in prop::sample::select(&[0.0f32, 0.3, 1.0])) {
             let (range, h) = (2.0, 1e-3);
             let soft = range / STEEPNESS;
             let kinks = [u, m, u.abs() - soft, m.abs() - soft, u - m, u + m, (u - m).abs() - range * BOUND];
             prop_assume!(kinks.iter().all(|kink| kink.abs() > 2.0 * h));
             for addressing in Addressing::ALL {
-                let similarity = Similarity { addressing, range, scale: 0.5 };
+                let similarity = Similarity { addressing, range, scale: 0.5, share };
                 let (mut du, mut dm) = ([0.0], [0.0]);
                 similarity.gradient(&[u], &[m], 1.0, &mut du, &mut dm);
                 let along_u = (similarity.smooth(&[u + h], &[m]) - similarity.smooth(&[u - h], &[m])) / (2.0 * h);

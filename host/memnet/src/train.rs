@@ -8,6 +8,7 @@ use engram_learn::limits::{
 };
 use engram_learn::restarts::fit;
 use engram_learn::{BINARY_RANGE, Diverged, Progress, RecipeError, Schedule, Train, Validation, for_processor};
+use engram_spec::memnet::Addressing;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -91,6 +92,8 @@ pub fn planned(data: &[DataSet], recipe: &Recipe, start: Option<&Model>) -> Resu
     let (words, answers) = (vocabulary.len(), Some(answers).filter(|&answers| answers > 0));
     let design = design(recipe, Shape { words, elements, slots, hops, positions, tying, answers });
     check(recipe, &design)?;
+    check_blend(recipe)?;
+    check_last(recipe)?;
     Ok(design)
 }
 
@@ -120,7 +123,7 @@ pub fn train(
     if training.questions.iter().chain(&validation.questions).any(|question| question.sentences.is_empty()) {
         return Err(TrainError::NoStory);
     }
-    if training.questions.is_empty() || validation.questions.is_empty() {
+    if training.questions.is_empty() || validation.questions.is_empty() && recipe.validation > 0.0 {
         let (training, validation) = (training.questions.len(), validation.questions.len());
         return Err(TrainError::NoQuestions { training, validation });
     }
@@ -138,7 +141,7 @@ pub fn train(
         source: data.first().map(|task| task.source.to_string()).unwrap_or_default(),
         training_questions: training.questions.len(),
         training_error: measure(&Network::new(design), weights, &training, &mut work).0,
-        validation_error: best.validation.error as f32,
+        validation_error: (!validation.questions.is_empty()).then_some(best.validation.error as f32),
     };
     Ok(Model::new(*design, vocabulary, weights, Some(record)))
 }
@@ -202,9 +205,12 @@ fn check(recipe: &Recipe, design: &Design) -> Result<(), TrainError> {
         ("controller_rate", recipe.controller_rate, 1e3),
         ("clip", recipe.clip, 1e9),
         ("deviation", recipe.deviation, 1e3),
-        ("validation", recipe.validation, 0.9),
     ])?;
-    from_zero(&[("time_noise", recipe.time_noise, 1.0), ("weight_noise", recipe.weight_noise, 1.0)])?;
+    from_zero(&[
+        ("validation", recipe.validation, 0.9),
+        ("time_noise", recipe.time_noise, 1.0),
+        ("weight_noise", recipe.weight_noise, 1.0),
+    ])?;
     design.check()?;
     match recipe.formats {
         FormatChoice::Rule(FormatRule::Observed) if recipe.smooth_epochs == 0 => {
@@ -218,6 +224,40 @@ fn check(recipe: &Recipe, design: &Design) -> Result<(), TrainError> {
     }
 }
 
+/// Checks the epochs of a blend from the product to a bounded addressing.
+fn check_blend(recipe: &Recipe) -> Result<(), RecipeError> {
+    let Recipe { blend_from, blend_to, epochs, .. } = *recipe;
+    let addressing = recipe.addressing();
+    if (blend_from, blend_to) == (0, 0) {
+        return Ok(());
+    }
+    if addressing == Addressing::Dot {
+        let expected = "0 with dot addressing: a blend goes from the product to a bounded addressing";
+        let (name, found) = if blend_to > 0 { ("blend_to", blend_to) } else { ("blend_from", blend_from) };
+        return Err(RecipeError::new(name, found, expected));
+    }
+    if blend_from >= blend_to {
+        return Err(RecipeError::new("blend_from", blend_from, format!("fewer than blend_to = {blend_to}")));
+    }
+    fewer_than_epochs(&[("blend_to", blend_to)], epochs)
+}
+
+/// Checks what is only possible where the weights of the last epoch are kept.
+fn check_last(recipe: &Recipe) -> Result<(), RecipeError> {
+    let Recipe { average, validation, keep_best, epochs, .. } = *recipe;
+    if keep_best && average > 0 {
+        return Err(RecipeError::new("average", average, "0 with keep_best: weights are averaged to the last epoch"));
+    }
+    if keep_best && validation == 0.0 {
+        return Err(RecipeError::new(
+            "validation",
+            validation,
+            "above 0 with keep_best, which keeps the best by validation",
+        ));
+    }
+    fewer_than_epochs(&[("average", average)], epochs)
+}
+
 /// Splits stories at random into those to train on and those to validate with.
 fn split(stories: &[Story], share: f64, seed: u64) -> Result<(Vec<&Story>, Vec<&Story>), TrainError> {
     if stories.len() < 2 {
@@ -225,7 +265,8 @@ fn split(stories: &[Story], share: f64, seed: u64) -> Result<(Vec<&Story>, Vec<&
     }
     let mut shuffled: Vec<&Story> = stories.iter().collect();
     shuffled.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
-    let kept = ((stories.len() as f64 * share).round() as usize).clamp(1, stories.len() - 1);
+    let least = usize::from(share > 0.0);
+    let kept = ((stories.len() as f64 * share).round() as usize).clamp(least, stories.len() - 1);
     let training = shuffled.split_off(kept);
     Ok((training, shuffled))
 }
@@ -253,15 +294,16 @@ struct Trainer<'a> {
 /// A part of a training with what it computes.
 struct Stage {
     phase: Phase,
+    share: f32,
     design: Design,
     network: Network,
 }
 
 impl Stage {
-    fn new(design: Design, phase: Phase) -> Stage {
+    fn new(design: Design, phase: Phase, share: f32) -> Stage {
         let mut network = if phase == Phase::Last { Network::new(&design) } else { Network::smooth(&design) };
         network.attention = if phase == Phase::Linear { Attention::Linear } else { Attention::Softmax };
-        Stage { phase, design, network }
+        Stage { phase, share, design, network: network.blended(share) }
     }
 }
 
@@ -330,12 +372,15 @@ impl Train for Trainer<'_> {
         let shape = &self.design.shape;
         Restart {
             weights: self.initial_weights(restart, &mut random),
-            stage: Stage::new(self.design, self.phase(0)),
+            stage: Stage::new(self.design, self.phase(0), self.recipe.share(0)),
             random,
             grid: Tensors::zeroed(shape),
             gradient: Tensors::zeroed(shape),
             updates: Updates::new(self.recipe, shape),
             work: Workspace::new(shape),
+            mean: Mean { weights: Tensors::zeroed(shape), epochs: 0 },
+            learnt: Validation { error: 0.0, loss: 0.0 },
+            left: self.recipe.epochs,
             order: (0..self.training.questions.len()).collect(),
             ages: Vec::with_capacity(shape.slots),
         }
@@ -344,16 +389,18 @@ impl Train for Trainer<'_> {
     /// One pass over the training questions in random order.
     fn epoch(&self, epoch: usize, state: &mut Restart) -> f64 {
         let phase = self.phase(epoch);
-        if phase != state.stage.phase {
-            let design = if phase == Phase::Last { self.settle(&state.weights) } else { self.design };
-            state.stage = Stage::new(design, phase);
+        let share = self.recipe.share(epoch);
+        if (phase, share) != (state.stage.phase, state.stage.share) {
+            let is_settled = phase != Phase::Last || state.stage.phase == Phase::Last;
+            let design = if is_settled { state.stage.design } else { self.settle(&state.weights) };
+            state.stage = Stage::new(design, phase, share);
         }
         let recipe = self.recipe;
         let rate = recipe.rate * 0.5f64.powi((epoch / recipe.halve_every) as i32);
-        let Restart { weights, stage, random, grid, gradient, updates, work, order, ages } = state;
+        let Restart { weights, stage, random, grid, gradient, updates, work, mean, learnt, left, order, ages } = state;
         let network = &stage.network;
         order.shuffle(random);
-        let mut loss = 0.0;
+        let (mut loss, mut wrong) = (0.0, 0);
         for batch in order.chunks(recipe.batch) {
             quantise(weights, stage, grid);
             if recipe.weight_noise > 0.0 && !network.is_quantised() {
@@ -370,26 +417,55 @@ impl Train for Trainer<'_> {
                 let query = Query { sentences, ages, question: &question.words };
                 network.forward(grid, &query, work);
                 loss += network.loss(question.answer, work);
+                wrong += usize::from(work.answer() != question.answer);
                 network.backward(grid, &query, 1.0 / batch.len() as f32, work, gradient);
             }
             updates.apply(weights, gradient, rate as f32);
             confine(weights, stage);
         }
-        f64::from(loss / order.len() as f32)
+        *left = recipe.epochs - 1 - epoch;
+        if *left < recipe.average {
+            mean.add(weights);
+        }
+        let loss = f64::from(loss / order.len() as f32);
+        *learnt = Validation { error: wrong as f64 / order.len() as f64, loss };
+        loss
     }
 
+    /// Where nothing is kept to validate with, the outcome on the training questions.
     fn validate(&self, state: &mut Restart) -> Validation {
-        quantise(&state.weights, &state.stage, &mut state.grid);
-        let (error, loss) = measure(&state.stage.network, &state.grid, self.validation, &mut state.work);
+        let weights = if state.mean.epochs > 0 { &state.mean.weights } else { &state.weights };
+        quantise(weights, &state.stage, &mut state.grid);
+        let examples = match self.validation.questions.is_empty() {
+            true if state.left == 0 => self.training,
+            true => return state.learnt,
+            false => self.validation,
+        };
+        let (error, loss) = measure(&state.stage.network, &state.grid, examples, &mut state.work);
         Validation { error: error.into(), loss: loss.into() }
     }
 
     fn is_candidate(&self, epoch: usize) -> bool {
-        self.phase(epoch) == Phase::Last
+        self.phase(epoch) == Phase::Last && epoch >= self.recipe.blend_to
     }
 
     fn weights(&self, state: &Restart) -> (Design, Tensors<f32>) {
         (state.stage.design, state.grid.clone())
+    }
+}
+
+/// The mean of the weights of some epochs.
+struct Mean {
+    weights: Tensors<f32>,
+    epochs: usize,
+}
+
+impl Mean {
+    fn add(&mut self, weights: &Tensors<f32>) {
+        self.epochs += 1;
+        let share = 1.0 / self.epochs as f32;
+        let pairs = self.weights.each_mut().into_iter().flatten().zip(weights.each().into_iter().flatten());
+        pairs.for_each(|(mean, &weight)| *mean += share * (weight - *mean));
     }
 }
 
@@ -403,6 +479,12 @@ struct Restart {
     gradient: Tensors<f32>,
     updates: Updates,
     work: Workspace,
+    /// The mean of the weights of the last epochs, once it is due.
+    mean: Mean,
+    /// The outcome on the training questions, each as it was met in the last epoch.
+    learnt: Validation,
+    /// The epochs that are left to do.
+    left: usize,
     /// The training questions in the order of the epoch.
     order: Vec<usize>,
     ages: Vec<usize>,

@@ -173,7 +173,8 @@ pub struct MemnetTraining {
     restarts: usize,
     seed: u64,
     train_error_percent: f64,
-    validation_error_percent: f64,
+    /// None where all training text was learnt.
+    validation_error_percent: Option<f64>,
     /// In the model's own arithmetic; that of a quantised model is the device's.
     pub test_error_percent: f64,
     /// The error of the most frequent answer to every question.
@@ -202,7 +203,9 @@ impl fmt::Display for MemnetTraining {
         let tying = self.tying.map_or_else(String::new, |tying| format!(", {tying} tying"));
         writeln!(f, "{task}, {mode} {addressing}{tying}, {source}")?;
         writeln!(f, "  training error    {:>6.1} %", self.train_error_percent)?;
-        writeln!(f, "  validation error  {:>6.1} %", self.validation_error_percent)?;
+        if let Some(error) = self.validation_error_percent {
+            writeln!(f, "  validation error  {error:>6.1} %")?;
+        }
         let test = format!("{:>6.1} %", self.test_error_percent);
         writeln!(f, "  test error        {} of {} questions", styled(STRONG, test), self.test_questions)?;
         write!(f, "{} after {seconds:.1} s ({cpu_seconds:.1} s of processor time)", self.out.display())
@@ -277,7 +280,7 @@ impl Train {
             restarts,
             seed: self.seed,
             train_error_percent: percent(record.training_error.into()),
-            validation_error_percent: percent(record.validation_error.into()),
+            validation_error_percent: record.validation_error.map(|error| percent(error.into())),
             test_error_percent: percent(test.error()),
             guessing_error_percent: guessing.error_percent(),
             note: guessing_note(&model, &guessing, test.error()),
@@ -309,7 +312,7 @@ impl Train {
         let display = Display::new(console, "training", recipe.restarts, recipe.epochs);
         let model = train(data, recipe, self.seed, start, &|progress| {
             let Progress { restart, epoch, loss, validation_error, .. } = progress;
-            display.show(restart, epoch, loss, Some(validation_error));
+            display.show(restart, epoch, loss, Some(validation_error).filter(|_| recipe.validation > 0.0));
         })?;
         display.work.finish();
         Ok(model)

@@ -154,9 +154,9 @@ fn task_results(runs: &[&Finished]) -> Option<TaskResults> {
     })
 }
 
-/// The seed with the least validation error, the least training error among equals. The test error has no say.
+/// The seed with the least validation error, the least training error among equals, and where all text was learnt. The test error has no say.
 pub fn chosen<'a>(runs: impl Iterator<Item = &'a Finished>) -> Option<&'a Finished> {
-    let errors = |run: &Finished| (run.validation_error_percent, run.train_error_percent);
+    let errors = |run: &Finished| (run.validation_error_percent.unwrap_or(0.0), run.train_error_percent);
     runs.min_by(|a, b| {
         let ((av, at), (bv, bt)) = (errors(a), errors(b));
         av.total_cmp(&bv).then(at.total_cmp(&bt)).then(a.seed.cmp(&b.seed))
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn the_seed_is_chosen_without_the_test_error() {
         let by = |validation, train, seed, test| Finished {
-            validation_error_percent: validation,
+            validation_error_percent: Some(validation),
             train_error_percent: train,
             ..run(1, seed, test)
         };

@@ -31,11 +31,13 @@ pub struct Finished {
     pub test_questions: usize,
     /// Errors in percent of the questions.
     pub test_error_percent: f64,
-    pub validation_error_percent: f64,
+    /// None where all training text was learnt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_error_percent: Option<f64>,
     pub train_error_percent: f64,
     /// Epochs that the model was trained for.
     pub epoch: usize,
-    /// The restart that was chosen by validation, from 0.
+    /// The restart that was chosen, from 0.
     pub restart: usize,
     /// Processor time of training and testing.
     pub cpu_seconds: f64,
@@ -77,7 +79,8 @@ pub fn start_key(recipe: &Recipe, size: Size) -> String {
 impl fmt::Display for Finished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Finished { test_error_percent: test, validation_error_percent: validation, cpu_seconds, .. } = self;
-        write!(f, "test error {test:.1} %, validation {validation:.1} %, {cpu_seconds:.1} s")
+        let validation = validation.map_or_else(String::new, |error| format!(", validation {error:.1} %"));
+        write!(f, "test error {test:.1} %{validation}, {cpu_seconds:.1} s")
     }
 }
 
@@ -133,7 +136,7 @@ pub mod tests {
             origin: Origin::Official,
             test_questions: 1000,
             test_error_percent,
-            validation_error_percent: test_error_percent / 2.0,
+            validation_error_percent: Some(test_error_percent / 2.0),
             train_error_percent: 0.0,
             epoch: 10,
             restart: 0,

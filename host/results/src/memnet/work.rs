@@ -38,7 +38,7 @@ pub fn finish(run: &Run, texts: &Texts, models: &Models, progress: Progress) -> 
         origin: text.origin,
         test_questions: test.questions(),
         test_error_percent: percent(test.error()),
-        validation_error_percent: percent(record.validation_error.into()),
+        validation_error_percent: record.validation_error.map(|error| percent(error.into())),
         train_error_percent: percent(record.training_error.into()),
         epoch: record.epoch,
         restart: record.restart,
