@@ -13,7 +13,7 @@ sys.dont_write_bytecode = True
 import numpy as np
 
 import examples
-from asked import boards, memnets, recordings
+from asked import boards, conversations, memnets, recordings
 from count import Count
 from engram import Engram
 
@@ -33,6 +33,7 @@ def main():
             "memory networks": lambda: memnets.check(count, engram, random, folder, COMMITTED, arguments.quick),
             "LSTMs and GRUs": lambda: recordings.check(count, engram, random, folder, arguments.quick),
             "boards": lambda: boards.check(count, engram, random, folder, arguments.quick),
+            "conversations": lambda: conversations.check(count, engram, random, folder, arguments.quick),
         }
         for name, part in parts.items():
             before = count.compared, count.different

@@ -16,6 +16,9 @@ class Engram:
             raise SystemExit(f"engram {' '.join(map(str, arguments))} ended with {done.returncode}: {done.stderr}")
         return json.loads(done.stdout)
 
+    def succeeds(self, *arguments):
+        return subprocess.run(self.start(*arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
     def trace(self, *arguments):
         """(the report, its values by name)."""
         report = self.report("trace", *arguments)

@@ -1,7 +1,22 @@
-"""Sizes of devices, by the number of the geometry: "Identities" of link.md."""
+"""Sizes of devices, by the number of the geometry: "Identities" and "Programs" of link.md."""
 from collections import namedtuple
 
-Memnet = namedtuple("Memnet", "number lanes elements slots words positions")
+
+class Memnet(namedtuple("Memnet", "number lanes elements slots words positions")):
+    def most_slots(self, adjacent, hops):
+        """The most that the setting `slots` may be."""
+        fewer = {(1, 2): 16, (1, 3): 16, (1, 4): 8, (4, 4): 4}
+        return fewer.get((self.number, hops), self.slots) if adjacent else self.slots
+
+    def rows(self, adjacent, hops):
+        """The rows of each region that the network has."""
+        slots, other = self.most_slots(adjacent, hops), {6: self.positions}
+        if adjacent:
+            memories = range(hops + 1)
+            return {**{k: self.words for k in memories}, 5: 1, **other, **{7 + k: slots for k in memories}}
+        return {**dict.fromkeys(range(4), self.words), 5: self.elements, **other, 7: slots, 8: slots}
+
+
 Crossbar = namedtuple("Crossbar", "number lanes hidden inputs classes multipliers bits weights biases")
 
 MEMNET = {

@@ -9,7 +9,7 @@ from frames import frame, parsed
 
 COMMANDS = "identify begin row seal clear sentence question status step symbol answer memoize tally".split()
 REFUSALS = "BadFrame UnknownCommand BadLength NotLoaded TooLong UnknownWord WrongGeometry WrongHash NoStory".split()
-VERSION = 4
+VERSION = 5
 QUIET, REPEATS = 0.05, 3
 
 
@@ -21,13 +21,16 @@ class Client:
     """Waits `silence` seconds for each byte: 0.5 for a board; a simulated one is slower."""
 
     def __init__(self, path, silence=0.5, baud=getattr(termios, "B1000000", None)):
+        self.silence, self.baud, self.number, self.sent = silence, baud, 0, 0
+        self.open(path)
+
+    def open(self, path):
         self.port = os.open(path, os.O_RDWR | os.O_NOCTTY)
         tty.setraw(self.port)
-        if baud is not None:
+        if self.baud is not None:
             line = termios.tcgetattr(self.port)
-            line[4] = line[5] = baud
+            line[4] = line[5] = self.baud
             termios.tcsetattr(self.port, termios.TCSANOW, line)
-        self.silence, self.number, self.sent = silence, 0, 0
 
     def close(self):
         os.close(self.port)
@@ -58,6 +61,19 @@ class Client:
                         raise Refused(REFUSALS[reply[1] - 1])
                     return reply[2]
         raise TimeoutError(f"no reply to request {self.number}: is the board on, and the port its own?")
+
+    def raw(self, bytes_sent):
+        """The frame that comes back, with its zero, whatever it says."""
+        os.write(self.port, bytes_sent)
+        held = b""
+        while not held.endswith(b"\0"):
+            if not select.select([self.port], [], [], self.silence)[0]:
+                raise TimeoutError(f"no reply to {bytes_sent.hex(' ')}: is the board on, and the port its own?")
+            read = os.read(self.port, 256)
+            if not read:
+                raise ConnectionError(f"the port was closed after {bytes_sent.hex(' ')}")
+            held += read
+        return held
 
     def request(self, command, payload=b""):
         self.number = self.number % 255 + 1

@@ -6,11 +6,12 @@ import numpy as np
 from memnet import SETTINGS
 
 
+H, POSITION, AGES = 5, 6, 7
+
+
 def memnet(program):
-    tensors, g = program.tensors, program.geometry
-    regions = [tensors["A"], tensors["B"], tensors["C"], tensors["W"], tensors["H"].T]
-    regions += [tensors["position"], tensors["T_A"], tensors["T_C"]]
-    rows = [bytes([at, row]) + codes(values) for at, region in enumerate(regions) for row, values in enumerate(region)]
+    regions = {**dict(enumerate(program.embeddings)), H: program.h, POSITION: program.position, **dict(enumerate(program.ages, AGES))}
+    rows = [bytes([region, row]) + codes(values) for region, each in regions.items() for row, values in enumerate(each)]
     return sealed([bytes(program.settings[name] for name in SETTINGS), *rows])
 
 

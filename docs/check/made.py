@@ -6,10 +6,11 @@ from files import Model
 FORMATS = dict(a="Q2.5", b="Q2.5", c="Q3.4", w="Q2.5", h="Q1.6", memory_a="Q2.5", memory_c="Q3.4", controller="Q2.5")
 
 
-def memnet(random, vocabulary, elements=32, slots=8, positions=8, hops=3, signs=False, **design):
+def memnet(random, vocabulary, elements=32, slots=8, positions=8, hops=3, signs=False, tying=None, answers=None, formats={}, **design):
     """A memory network of these words; `design` has mode, addressing, graded, bits, kappa, scores, where they are not the usual."""
-    words = len(vocabulary)
+    words, adjacent = len(vocabulary), tying == "adjacent"
     shape = dict(words=words, elements=elements, slots=slots, hops=hops, positions=positions)
+    shape.update({name: value for name, value in (("tying", tying), ("answers", answers)) if value})
     kept = {"mode": "qmann", "addressing": "hamming", "graded": False, "bits": 8, "kappa": -1, **design}
     drop = 2 ** (8 - kept["bits"])
 
@@ -17,12 +18,18 @@ def memnet(random, vocabulary, elements=32, slots=8, positions=8, hops=3, signs=
         return (np.clip(random.normal(0, largest / 2, size), -127, 127) / drop).round().clip(1 - 128 // drop, 128 // drop - 1) * drop
 
     sizes = {"A": words, "B": words, "C": words, "W": words, "H": elements, "T_A": slots, "T_C": slots}
+    if adjacent:
+        sizes.update(B=0, C=hops * words, W=0, H=0, T_C=hops * slots)
     tensors = {name: codes(60 if name < "T" else 20, rows, elements).astype(np.int64) for name, rows in sizes.items()}
     if signs:
         tensors.update({name: random.integers(0, 2, tensors[name].shape) * 2 - 1 for name in "ABCH"})
     tensors["position"] = random.integers(20, 128, (positions, elements))
-    formats = dict(FORMATS, a="Q5.2", b="Q5.2", c="Q5.2", h="Q4.3") if signs else FORMATS
-    model = {**kept, "shape": shape, "encoding": "learnt", "formats": formats}
+    usual = dict(FORMATS, a="Q5.2", b="Q5.2", c="Q5.2", h="Q4.3") if signs else FORMATS
+    usual = dict(usual, c="Q2.5", memory_c="Q2.5", h="Q0.7") if adjacent else usual
+    chosen = {**usual, **formats}
+    if adjacent:
+        chosen.update(b=chosen["a"], w=chosen["c"])
+    model = {**kept, "shape": shape, "encoding": "learnt", "formats": chosen}
     return Model({"engram": 1, "model": model, "vocabulary": list(vocabulary)}, tensors)
 
 

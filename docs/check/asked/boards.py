@@ -1,5 +1,8 @@
 """Simulated boards: a model is loaded by the client of the link, and asked."""
+import os
+
 import crossbar
+import files
 import link
 import loading
 import made
@@ -15,24 +18,62 @@ VOCABULARY = "garden is john kitchen mary where".split()
 STORY = ["Mary is kitchen.", "John garden.", "John is kitchen.", "Mary is garden."]
 
 
-def memory_network(count, engram, random):
-    program = memnet.Program(made.memnet(random, VOCABULARY, slots=2), MEMNET["up5k"])
-    load = loading.memnet(program)
+# The networks that a board is asked with, one after the other.
+KINDS = {
+    "layer-wise": dict(slots=2),
+    "few answers": dict(slots=2, answers=3, elements=20),
+    "adjacent, 1 hop": dict(slots=32, hops=1, tying="adjacent"),
+    "adjacent, 2 hops": dict(slots=16, hops=2, tying="adjacent", answers=2),
+    "adjacent, 3 hops": dict(slots=2, hops=3, tying="adjacent", answers=4, elements=17, graded=True),
+    "adjacent, 4 hops": dict(slots=3, hops=4, tying="adjacent", elements=30),
+}
+
+
+def memory_networks(count, engram, random, folder):
+    file = os.path.join(folder, "made.safetensors")
     with Board(engram, "--board", BOARD) as path:
-        client = link.Client(path, PATIENCE)
-        g = program.geometry
+        g, client = MEMNET["up5k"], link.Client(path, PATIENCE)
         sizes = [g.lanes, g.elements, g.slots, g.words, g.positions]
         count.equal("identity", list(client.identify()), [link.VERSION, g.number, 0, 0, 0, 0, 0, 0, 0, *sizes])
-        client.load(*load)
-        count.equal("loaded", client.identify()[4:9], b"\1" + load[2])
-        memory = memnet.Memory(program)
-        for at, sentence in enumerate(STORY):
-            memory.sentence(program.words(sentence))
-            count.equal("sentences", [min(at + 1, 2)], list(client.request("sentence", program.words(sentence))))
-            words = program.words(f"Where is {sentence.split()[0]}?")
-            count.equal(f"answer after {sentence}", memory.question(words), client.question(words)[:2])
-        count.equal("status", [1, 2, len(STORY) - 2, 0, 0], client.status(memnet=True))
+        for what, kind in KINDS.items():
+            model = made.memnet(random, VOCABULARY, **kind)
+            program = memnet.Program(model, g)
+            memory_network(count, client, what, program)
+            files.write(file, model)
+            engrams_own(count, engram, client, path, file, what, program)
         client.close()
+
+
+def engrams_own(count, engram, client, path, file, what, program):
+    """The program that engram makes of the same file, and loads because the board has none."""
+    begin, _, seal = loading.memnet(program)
+    client.request("begin", begin)
+    client.close()
+    story = os.path.join(os.path.dirname(file), "story.txt")
+    with open(story, "w") as lines:
+        lines.write("\n".join([*STORY, "Where is Mary?"]))
+    given = engram.report("ask", file, "--story", story, "--on", path)["answers"][0]
+    client.open(path)
+    count.equal(f"{what}, engram's hash", client.identify()[4:9], b"\1" + seal)
+    memory = memnet.Memory(program)
+    for sentence in STORY:
+        memory.sentence(program.words(sentence))
+    word, logit = memory.question(program.words("Where is Mary?"))
+    count.equal(f"{what}, engram's answer", [program.vocabulary[word], str(logit)], [given["answer"], str(given["logit"])])
+
+
+def memory_network(count, client, what, program):
+    load, slots = loading.memnet(program), program.settings["slots"]
+    client.load(*load)
+    count.equal(f"{what}, loaded", client.identify()[4:9], b"\1" + load[2])
+    memory = memnet.Memory(program)
+    for at, sentence in enumerate(STORY):
+        memory.sentence(program.words(sentence))
+        count.equal(f"{what}, sentences", [min(at + 1, slots)], list(client.request("sentence", program.words(sentence))))
+        words = program.words(f"Where is {sentence.split()[0]}?")
+        count.equal(f"{what}, answer after {sentence}", memory.question(words), client.question(words)[:2])
+    kept = min(slots, len(STORY))
+    count.equal(f"{what}, status", [1, kept, len(STORY) - kept, 0, 0], client.status(memnet=True))
 
 
 def lstm(count, engram, random, folder):
@@ -68,4 +109,4 @@ def lstm(count, engram, random, folder):
 def check(count, engram, random, folder, quick):
     lstm(count, engram, random, folder)
     if not quick:
-        memory_network(count, engram, random)
+        memory_networks(count, engram, random, folder)

@@ -72,7 +72,7 @@ fn a_blend_teaches_bounded_networks_the_official_task_16() {
     }
 }
 
-/// What goes over from the product to a bounded addressing computes with that alone in the end, in real numbers and in codes.
+/// A training that goes over from the product to a bounded addressing computes with that alone in the end, in real numbers and in codes.
 #[test]
 fn a_blend_ends_in_the_addressing_alone() {
     let data = DataSet::generate(1, 1000, 500, 5).unwrap();
