@@ -47,47 +47,68 @@ def similarity(addressing, u, m):
     return 2.0**KAPPA * jnp.sum(sign * jnp.maximum(BOUND - distance, 0), axis=-1)
 
 
-def logits_of(tensors, example, addressing, encoding):
+def logits_of(tensors, example, addressing, encoding, adjacent, answers):
     weights = position_weights(encoding)
 
     def embed(table, words):
         return jnp.sum(weights[: len(words)] * table[jnp.array(words)], axis=0)
 
-    ages = jnp.array(example["ages"])
-    m = jnp.stack([embed(tensors["A"], s) for s in example["sentences"]]) + tensors["T_A"][ages]
-    c = jnp.stack([embed(tensors["C"], s) for s in example["sentences"]]) + tensors["T_C"][ages]
+    def memory(table, age_words):
+        ages = jnp.array(example["ages"])
+        return jnp.stack([embed(table, s) for s in example["sentences"]]) + age_words[ages]
+
+    if adjacent:
+        # A is E_0, C has E_1 to E_K one below the other; so have T_A and T_C the age words.
+        tables = [tensors["A"], *jnp.split(tensors["C"], HOPS)]
+        ages = [tensors["T_A"], *jnp.split(tensors["T_C"], HOPS)]
+        memories = [memory(table, age_words) for table, age_words in zip(tables, ages)]
+        u = embed(tables[0], example["question"])
+        for m, c in zip(memories, memories[1:]):
+            u = u + jax.nn.softmax(similarity(addressing, u, m)) @ c
+        return (tables[HOPS] @ u)[:answers]
+    m, c = memory(tensors["A"], tensors["T_A"]), memory(tensors["C"], tensors["T_C"])
     u = embed(tensors["B"], example["question"])
     for _ in range(HOPS):
-        p = jax.nn.softmax(similarity(addressing, u, m))
-        u = tensors["H"] @ u + p @ c
-    return tensors["W"] @ u
+        u = tensors["H"] @ u + jax.nn.softmax(similarity(addressing, u, m)) @ c
+    return (tensors["W"] @ u)[:answers]
 
 
-def loss_of(tensors, example, addressing, encoding):
-    return -jax.nn.log_softmax(logits_of(tensors, example, addressing, encoding))[example["answer"]]
+def loss_of(tensors, example, *kind):
+    return -jax.nn.log_softmax(logits_of(tensors, example, *kind))[example["answer"]]
+
+
+def drawn(random, rows):
+    return {name: np.float32(random.normal(0, 0.5, (count, ELEMENTS))) for name, count in rows.items()}
+
+
+def flat(tensors):
+    return {name: np.ravel(tensor).astype(float).tolist() for name, tensor in tensors.items()}
 
 
 def main():
     random = np.random.RandomState(20)
-    rows = {"A": WORDS, "B": WORDS, "C": WORDS, "W": WORDS, "H": ELEMENTS, "T_A": SLOTS, "T_C": SLOTS}
-    tensors = {name: np.float32(random.normal(0, 0.5, (count, ELEMENTS))) for name, count in rows.items()}
+    layer_wise = {"A": WORDS, "B": WORDS, "C": WORDS, "W": WORDS, "H": ELEMENTS, "T_A": SLOTS, "T_C": SLOTS}
+    adjacent = {"A": WORDS, "B": 0, "C": HOPS * WORDS, "W": 0, "H": 0, "T_A": SLOTS, "T_C": HOPS * SLOTS}
+    tensors = {"layer-wise": drawn(random, layer_wise), "adjacent": drawn(random, adjacent)}
     cases = []
     for addressing in ["hamming", "xnor", "min", "dot"]:
-        for encoding in ["bag-of-words", "position"]:
-            exact = {name: jnp.asarray(tensor, jnp.float64) for name, tensor in tensors.items()}
+        for encoding, answers in [("bag-of-words", WORDS), ("position", WORDS - 1)]:
+            for tying in tensors:
+                exact = {name: jnp.asarray(tensor, jnp.float64) for name, tensor in tensors[tying].items()}
+                kind = (addressing, encoding, tying == "adjacent", answers)
 
-            def mean_loss(tensors):
-                losses = [loss_of(tensors, example, addressing, encoding) for example in EXAMPLES]
-                return sum(losses) / len(losses)
+                def mean_loss(tensors):
+                    losses = [loss_of(tensors, example, *kind) for example in EXAMPLES]
+                    return sum(losses) / len(losses)
 
-            losses = [float(loss_of(exact, example, addressing, encoding)) for example in EXAMPLES]
-            gradients = jax.grad(mean_loss)(exact)
-            gradients = {name: [round(x, 9) for x in np.ravel(g).tolist()] for name, g in gradients.items()}
-            logits = [logits_of(exact, example, addressing, encoding).tolist() for example in EXAMPLES]
-            case = {"addressing": addressing, "encoding": encoding, "logits": logits}
-            cases.append(case | {"losses": losses, "gradients": gradients})
+                losses = [float(loss_of(exact, example, *kind)) for example in EXAMPLES]
+                gradients = jax.grad(mean_loss)(exact)
+                gradients = {name: [round(x, 9) for x in np.ravel(g).tolist()] for name, g in gradients.items()}
+                logits = [logits_of(exact, example, *kind).tolist() for example in EXAMPLES]
+                case = {"addressing": addressing, "encoding": encoding, "tying": tying, "answers": answers}
+                cases.append(case | {"logits": logits, "losses": losses, "gradients": gradients})
     shape = {"words": WORDS, "elements": ELEMENTS, "slots": SLOTS, "hops": HOPS, "positions": POSITIONS}
-    inputs = {name: np.ravel(tensor).astype(float).tolist() for name, tensor in tensors.items()}
+    inputs = {tying: flat(each) for tying, each in tensors.items()}
     golden = {"shape": shape, "range": RANGE, "kappa": KAPPA, "tensors": inputs, "examples": EXAMPLES, "cases": cases}
     print(json.dumps(golden))
 
