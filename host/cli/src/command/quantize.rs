@@ -34,6 +34,7 @@ use crate::console::{Console, STRONG, percent, styled};
 use engram_session::Failure;
 use engram_session::crossbar::source::Set;
 use engram_session::guessing::Guessing;
+use engram_session::memnet::planned::unheld;
 use engram_session::memnet::test;
 use engram_session::model::Model as AnyModel;
 use engram_session::source::{TEXT_MEBIBYTES, read_text};
@@ -51,8 +52,8 @@ Examples:
 
 engram chooses the formats from the ranges of the values on the task's training questions, and rounds every number once. If the \
 errors rise too much, train in the mode itself (`engram train --start`): training adapts to rounding. Weights from elsewhere are \
-tensors A, B, C, W, T_A, T_C and, if there are such, H and position; 'Weights from elsewhere' in docs/numerics.md describes them, \
-with the lines of PyTorch that write them.
+tensors A, B, C, W, T_A, T_C and, if there are such, H and position; or, with adjacent tying, E_0 to E_K and T_0 to T_K of K hops. \
+'Weights from elsewhere' in docs/numerics.md describes them, with the lines of PyTorch that write them.
 
 For a crossbar model the ranges come from the training part of its own data, or of --set, or from the file that --data names. engram \
 moves each range as long as the loss on the training data falls, and says so where the error in codes jumps.")]
@@ -99,7 +100,7 @@ pub struct UnsaidArguments {
     /// The words, one a line in the order of the rows [default: the data set's, in ascending order].
     #[arg(long, value_name = "FILE")]
     vocabulary: Option<PathBuf>,
-    /// Hops [default: 3].
+    /// Hops [default: with tensors E_0 to E_K K, else 3].
     #[arg(long, value_name = "N")]
     hops: Option<usize>,
     /// The encoding of sentences if there is no tensor `position` [default: position].
@@ -294,6 +295,7 @@ impl Quantize {
         if !in_codes && after.error() > before.error() + LOSS {
             console.warn(lossy(&cut, &model, &training, [before.error(), after.error()], &self.model));
         }
+        unheld(&model.design).iter().for_each(|note| console.warn(note));
         let right = after.predictions.iter().map(|prediction| prediction.right.into());
         let guessing = Guessing::of(right).ok_or_else(|| Failure::Input("no question was asked".to_string()))?;
         console.report(&MemnetQuantisation {
@@ -360,7 +362,7 @@ impl Quantize {
             addressing: self.addressing.unwrap_or(stands_for),
             compared: range.unwrap_or(Format::holding(3.0)),
             kappa: kappa.unwrap_or(usual.kappa),
-            hops: hops.unwrap_or(usual.hops),
+            hops: *hops,
             encoding: *encoding,
             words,
         })

@@ -4,27 +4,66 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use engram_memnet::Model;
-use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
 use tempfile::TempDir;
 
 use crate::setting::{engram, fails, keys, model, object};
 
-/// A float model of generated task 1, and its tensors alone, as PyTorch would write them. Beside them, in `words.txt`, the words in
-/// the order of the rows.
+/// A float model of generated task 1, and its tensors alone, as PyTorch would write them.
 static FLOAT: LazyLock<(TempDir, PathBuf, PathBuf)> = LazyLock::new(|| {
     let folder = TempDir::new().unwrap();
     let (float, bare) = (folder.path().join("float.safetensors"), folder.path().join("bare.safetensors"));
     let train = "train --task 1 --generated --mode float --restarts 1 --epochs 30 --out";
     engram(train).arg(&float).assert().success();
-    let bytes = fs::read(&float).unwrap();
-    let file = SafeTensors::deserialize(&bytes).unwrap();
-    let tensors = file.tensors().into_iter().filter(|(name, _)| name != "position");
-    fs::write(&bare, safetensors::serialize(tensors, None).unwrap()).unwrap();
-    let words = Model::load(&float).unwrap().vocabulary.words().join("\n");
-    fs::write(folder.path().join("words.txt"), words).unwrap();
+    write_bare(&float, &bare);
     (folder, float, bare)
 });
+
+/// The rows of a tensor, one of so many of a memory each.
+fn memories(bytes: &[u8], number: usize) -> impl Iterator<Item = &[u8]> {
+    bytes.chunks_exact(bytes.len() / number)
+}
+
+/// Writes the tensors of a float model alone, the rows of words in ascending order; of adjacent tying a tensor each memory.
+fn write_bare(float: &Path, bare: &Path) {
+    let bytes = fs::read(float).unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
+    let text = &header.metadata().as_ref().unwrap()["vocabulary"];
+    let words: Vec<String> = serde_json::from_str(text).unwrap();
+    let mut order: Vec<usize> = (0..words.len()).collect();
+    order.sort_by_key(|&row| &words[row]);
+    let adjacent = file.tensor("B").unwrap().data().is_empty();
+    let hops = if adjacent { file.tensor("C").unwrap().shape()[0] / words.len() } else { 1 };
+    let mut tensors = Vec::new();
+    for (name, tensor) in file.tensors() {
+        if name == "position" || tensor.data().is_empty() {
+            continue;
+        }
+        let number = if adjacent && name.ends_with('C') { hops } else { 1 };
+        for (place, memory) in memories(tensor.data(), number).enumerate() {
+            let row = memory.len() / (tensor.shape()[0] / number);
+            let data: Vec<u8> = match &name[..] {
+                "A" | "B" | "C" | "W" => order.iter().flat_map(|&word| &memory[word * row..][..row]).copied().collect(),
+                _ => memory.to_vec(),
+            };
+            let own = match (&name[..], adjacent) {
+                ("A", true) => "E_0".to_string(),
+                ("C", true) => format!("E_{}", place + 1),
+                ("T_A", true) => "T_0".to_string(),
+                ("T_C", true) => format!("T_{}", place + 1),
+                _ => name.clone(),
+            };
+            tensors.push((own, vec![data.len() / row, row / 4], data));
+        }
+    }
+    let view = |(name, shape, data): &'static (String, Vec<usize>, Vec<u8>)| {
+        (name, TensorView::new(Dtype::F32, shape.clone(), data).unwrap())
+    };
+    let tensors: &'static Vec<(String, Vec<usize>, Vec<u8>)> = Box::leak(Box::new(tensors));
+    fs::write(bare, safetensors::serialize(tensors.iter().map(view), None).unwrap()).unwrap();
+}
 
 fn quantize(weights: &Path, out: &Path, arguments: &str) -> assert_cmd::Command {
     let mut command = engram("quantize --task 1 --generated");
@@ -36,9 +75,7 @@ fn quantize(weights: &Path, out: &Path, arguments: &str) -> assert_cmd::Command 
 fn weights_from_elsewhere_run_on_a_device() {
     let (folder, float, bare) = &*FLOAT;
     let (ours, theirs) = (folder.path().join("ours.safetensors"), folder.path().join("theirs.safetensors"));
-    let words = folder.path().join("words.txt");
-    let quantized = quantize(bare, &theirs, "--json").arg("--vocabulary").arg(words).assert().success();
-    let report = object(&quantized.get_output().stdout);
+    let report = object(&quantize(bare, &theirs, "--json").assert().success().get_output().stdout);
     let expected = [
         "addressing",
         "error_percent",
@@ -70,6 +107,44 @@ fn weights_from_elsewhere_run_on_a_device() {
         assert_eq!((&report["disagreements"], &report["questions"]), (&0.into(), &5.into()));
     }
     assert_eq!(of_ours["wrong"], of_theirs["wrong"]);
+}
+
+/// A file of E_0 to E_K and T_0 to T_K is a network of K hops; more hops than devices compute are told of.
+#[test]
+fn adjacent_weights_from_elsewhere_run_on_a_device() {
+    let folder = TempDir::new().unwrap();
+    let file = |name: &str| folder.path().join(format!("{name}.safetensors"));
+    for hops in [2, 5] {
+        let recipe = folder.path().join("recipe.toml");
+        fs::write(&recipe, format!("hops = {hops}\nslots = 16\ntying = \"adjacent\"\nepochs = 30\nrestarts = 1\n"))
+            .unwrap();
+        let mut train = engram("train --task 1 --generated --mode float --force --recipe");
+        train.arg(&recipe).arg("--out").arg(file("float")).assert().success();
+        write_bare(&file("float"), &file("bare"));
+        let ours =
+            object(&quantize(&file("float"), &file("ours"), "--json --force").assert().success().get_output().stdout);
+        let ran = quantize(&file("bare"), &file("theirs"), "--json --force").assert().success();
+        let theirs = object(&ran.get_output().stdout);
+        for key in ["error_percent", "float_error_percent", "tensors", "scores"] {
+            assert_eq!(ours[key], theirs[key], "{key}");
+        }
+        let notes = String::from_utf8_lossy(&ran.get_output().stderr).into_owned();
+        let told = notes.contains("no device holds this model: the model has 5 hops, geometry ecp5-85f holds 4");
+        assert_eq!(told, hops == 5, "{notes}");
+        let mut eval = engram("eval --generated --on simulation --preset up5k --questions 3 --json");
+        let eval = eval.arg(file("theirs"));
+        if hops == 5 {
+            assert!(fails(eval, 3).contains("the model has 5 hops, geometry up5k holds 4"));
+        } else {
+            let report = object(&eval.assert().success().get_output().stdout);
+            assert_eq!((&report["disagreements"], &report["questions"]), (&0.into(), &3.into()));
+        }
+        let message = fails(&mut quantize(&file("bare"), &file("refused"), "--hops 3"), 3);
+        assert!(
+            message.contains(&format!("found {hops} hops (E_0 to E_{hops}), expected the 3 of --hops")),
+            "{message}"
+        );
+    }
 }
 
 /// The committed models remember 64 sentences, and the smallest device has 32 slots. It refuses them, and holds what `--slots`
@@ -154,7 +229,7 @@ fn a_recurrent_network_from_elsewhere_is_called_one() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("lstm.safetensors");
     let bytes = vec![0; 4 * 8 * 3];
-    let tensor = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![8, 3], &bytes).unwrap();
+    let tensor = TensorView::new(Dtype::F32, vec![8, 3], &bytes).unwrap();
     fs::write(&path, safetensors::serialize([("lstm.weight_ih_l0", tensor)], None).unwrap()).unwrap();
     for options in ["--set japanese-vowels", "--task 1 --generated", ""] {
         let message = fails(engram(&format!("quantize --out o.safetensors {options}")).arg(&path), 3);

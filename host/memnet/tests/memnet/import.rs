@@ -10,7 +10,7 @@ use engram_memnet::import::{ImportOptions, import};
 use engram_memnet::model::Stored;
 use engram_memnet::network::Encoding;
 use engram_memnet::tensors::Tensors;
-use engram_memnet::{FileError, IntegerModel, Mode, Model, ModelError, Recipe, evaluate, train};
+use engram_memnet::{FileError, IntegerModel, Mode, Model, ModelError, Recipe, Tying, evaluate, train};
 use engram_spec::Device;
 use engram_spec::Format;
 use engram_spec::memnet::Addressing;
@@ -22,8 +22,12 @@ use safetensors::tensor::{Dtype, TensorView};
 type Content = Vec<(&'static str, Dtype, Vec<usize>, Vec<u8>)>;
 
 fn float(data: &DataSet, addressing: Addressing, epochs: usize) -> Model {
+    tied(data, addressing, Tying::LayerWise, epochs)
+}
+
+fn tied(data: &DataSet, addressing: Addressing, tying: Tying, epochs: usize) -> Model {
     let addressing = Some(addressing);
-    let recipe = Recipe { mode: Mode::Float, addressing, epochs, restarts: 1, ..Recipe::default() };
+    let recipe = Recipe { mode: Mode::Float, addressing, tying, epochs, restarts: 1, ..Recipe::default() };
     train(std::slice::from_ref(data), &recipe, 1, None, &|_| ()).unwrap()
 }
 
@@ -51,6 +55,27 @@ fn content_of(model: &Model, words: &[String]) -> Content {
     named.map(bytes).collect()
 }
 
+/// The tensors of a float model of adjacent tying, E_0 to E_3 and T_0 to T_3; words in ascending order.
+fn adjacent_content(model: &Model) -> Content {
+    let Stored::Real(tensors) = &model.weights else { panic!("a float model has real numbers") };
+    let (shape, elements) = (model.design.shape, model.design.shape.elements);
+    assert_eq!(shape.hops, 3);
+    let mut words = model.vocabulary.words().to_vec();
+    words.sort();
+    let number = |word: &String| usize::from(model.vocabulary.number(word).unwrap());
+    let tensor = |name: &'static str, rows: Vec<&[f32]>| {
+        let bytes = rows.iter().copied().flatten().flat_map(|value| value.to_le_bytes()).collect();
+        (name, Dtype::F32, vec![rows.len(), elements], bytes)
+    };
+    let names = [("E_0", "T_0"), ("E_1", "T_1"), ("E_2", "T_2"), ("E_3", "T_3")];
+    let memory = |(memory, (embedding, ages)): (usize, (&'static str, &'static str))| {
+        let (own, age_words) = tensors.memory(&shape, memory);
+        let rows = words.iter().map(|word| &own[number(word) * elements..][..elements]).collect();
+        [tensor(embedding, rows), tensor(ages, age_words.chunks_exact(elements).collect())]
+    };
+    names.into_iter().enumerate().flat_map(memory).collect()
+}
+
 fn write(path: &Path, content: &Content) {
     let view = |(name, dtype, shape, bytes): &'static (&str, Dtype, Vec<usize>, Vec<u8>)| {
         (*name, TensorView::new(*dtype, shape.clone(), bytes).unwrap())
@@ -62,7 +87,8 @@ fn write(path: &Path, content: &Content) {
 fn options(model: &Model) -> ImportOptions {
     let design = &model.design;
     let (addressing, compared) = (design.addressing, design.formats.memory_a);
-    ImportOptions { addressing, compared, kappa: design.kappa, hops: design.shape.hops, encoding: None, words: None }
+    let hops = Some(design.shape.hops);
+    ImportOptions { addressing, compared, kappa: design.kappa, hops, encoding: None, words: None }
 }
 
 /// A file without metadata is the model it was made of, loses little by its codes, and survives as a model of ours.
@@ -71,10 +97,21 @@ fn tensors_alone_become_a_device() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("weights.safetensors");
     let data = DataSet::generate(1, 400, 200, 3).unwrap();
-    for (addressing, mode) in [(Addressing::Dot, Mode::Fixed), (Addressing::Hamming, Mode::Qmann)] {
-        let model = float(&data, addressing, 40);
-        write(&path, &content(&model));
-        let read = import(&path, &options(&model), &data).unwrap();
+    let kinds = [
+        (Addressing::Dot, Mode::Fixed, Tying::LayerWise),
+        (Addressing::Hamming, Mode::Qmann, Tying::LayerWise),
+        (Addressing::Dot, Mode::Fixed, Tying::Adjacent),
+        (Addressing::Hamming, Mode::Qmann, Tying::Adjacent),
+    ];
+    for (addressing, mode, tying) in kinds {
+        let model = tied(&data, addressing, tying, 40);
+        let (content, hops) = match tying {
+            Tying::LayerWise => (content(&model), Some(3)),
+            Tying::Adjacent => (adjacent_content(&model), None),
+        };
+        write(&path, &content);
+        let read = import(&path, &ImportOptions { hops, ..options(&model) }, &data).unwrap();
+        assert_eq!(read.design.shape, model.design.shape);
         assert_eq!((&read.weights, &read.vocabulary), (&model.weights, &model.vocabulary));
         let before = evaluate_network(&read, &data.test, None, &mut |_| ()).unwrap();
         assert_eq!(before, evaluate_network(&model, &data.test, None, &mut |_| ()).unwrap());
@@ -220,7 +257,7 @@ fn weights_that_are_no_network_are_told() {
     }
     refused(&|content| content[4].3.fill(0), &right, "or no H, which stands for the identity");
     refused(&|content| content[2].3[..4].copy_from_slice(&f32::NAN.to_le_bytes()), &right, "NaN in tensor C");
-    refused(&|_| (), &ImportOptions { hops: 99, ..right.clone() }, "99 hops, expected 1 to 15");
+    refused(&|_| (), &ImportOptions { hops: Some(99), ..right.clone() }, "99 hops, expected 1 to 15");
     let words = Some(vec!["mary".to_string()]);
     refused(
         &|_| (),
@@ -236,4 +273,61 @@ fn weights_that_are_no_network_are_told() {
         import(folder.path(), &ImportOptions { compared, ..right }, &data),
         Err(ModelError::File(FileError::Io { .. }))
     ));
+}
+
+#[test]
+fn tensors_that_are_no_adjacent_tying_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weights.safetensors");
+    let data = DataSet::generate(1, 40, 20, 3).unwrap();
+    let model = tied(&data, Addressing::Dot, Tying::Adjacent, 1);
+    let (whole, right) = (adjacent_content(&model), options(&model));
+    let refused = |change: &dyn Fn(&mut Content), hops: Option<usize>, part: &str| {
+        let mut content = whole.clone();
+        change(&mut content);
+        write(&path, &content);
+        let error = import(&path, &ImportOptions { hops, ..right.clone() }, &data).unwrap_err();
+        assert!(matches!(error, ModelError::Weights { .. }) && error.to_string().contains(part), "{error}");
+    };
+    let renamed = |from: &'static str, to: &'static str| {
+        move |content: &mut Content| {
+            content.iter_mut().filter(|tensor| tensor.0 == from).for_each(|tensor| tensor.0 = to)
+        }
+    };
+    let both = "found tensors C, E_0, E_1, E_2, T_0, T_1, T_2, T_3, expected those of one tying: E_0, E_1, .. and T_0, T_1, .. of \
+                adjacent tying, or A, B, C, W, H, T_A, T_C, position, of which";
+    refused(&renamed("E_3", "C"), None, both);
+    let gap = "found tensors E_0, E_2, E_3, T_0, T_1, T_2, T_3, but not E_1, expected E_0 to E_3 and T_0 to T_3, of adjacent tying \
+               with 3 hops, and maybe position";
+    refused(&|content| content.retain(|tensor| tensor.0 != "E_1"), None, gap);
+    refused(
+        &|content| content.retain(|tensor| tensor.0 != "T_3"),
+        None,
+        "but not T_3, expected E_0 to E_3 and T_0 to T_3",
+    );
+    refused(
+        &|content| content.truncate(2),
+        None,
+        "found adjacent tying with 0 hops, the largest number in tensors E_0, T_0",
+    );
+    let many = "found adjacent tying with 16 hops, the largest number in tensors E_0, E_1, E_2, E_16, T_0";
+    refused(&renamed("E_3", "E_16"), None, many);
+    refused(&renamed("E_3", "E_16"), None, "expected 1 to 15 hops: E_0 to E_K and T_0 to T_K of K hops");
+    refused(&renamed("E_3", "E_03"), None, "E_0, E_03, E_1, E_2, T_0, T_1, T_2, T_3, but not E_3");
+    refused(
+        &|content| content.push(("bias", Dtype::F32, vec![1, 1], vec![0; 4])),
+        None,
+        "found tensors E_0, E_1, E_2, E_3, T_0",
+    );
+    refused(&|_| (), Some(2), "found 3 hops (E_0 to E_3), expected the 2 of --hops; leave it out");
+    refused(&|content| content[2].2 = vec![38, 16], None, "found tensor E_1 of [38, 16], expected 32 columns");
+    let fewer = "found tensor E_1 of F32 [18, 32], expected F32, F16, BF16 or F64 [19, 32]";
+    refused(&|content| (content[2].2, content[2].3) = (vec![18, 32], vec![1; 18 * 32 * 4]), None, fewer);
+    let ages = "found tensor T_2 of F32 [1, 32], expected F32, F16, BF16 or F64 [32, 32]";
+    refused(&|content| (content[5].2, content[5].3) = (vec![1, 32], vec![1; 32 * 4]), None, ages);
+    refused(&|content| content[6].3.fill(0), None, "found only zeros in tensor E_3, expected trained weights");
+    let words = ImportOptions { words: Some(vec!["mary".to_string()]), ..right.clone() };
+    write(&path, &whole);
+    let error = import(&path, &words, &data).unwrap_err().to_string();
+    assert!(error.contains("found 19 rows in E_0, where the vocabulary has 1 words"), "{error}");
 }

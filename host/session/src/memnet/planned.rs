@@ -22,6 +22,11 @@ pub fn usable(data: &[DataSet], recipe: &Recipe, start: Option<&Model>) -> anyho
     Ok(Some(format!("no device could hold this model, nor its codes: {why}")))
 }
 
+/// A note on a model that no device holds; `None` where one does.
+pub fn unheld(design: &Design) -> Option<String> {
+    too_large(design).map(|error| format!("no device holds this model: {error}"))
+}
+
 /// Why no preset holds a design; `None` where one does.
 fn too_large(design: &Design) -> Option<ModelError> {
     let mut errors = geometry::PRESETS.iter().map(|preset| fits(design, preset).err());
@@ -98,5 +103,22 @@ mod tests {
         assert_eq!(adjacent(4, 64), Ok(None));
         let hops = adjacent(5, 8).unwrap_err();
         assert!(hops.contains("it would have 5 hops, and devices hold 4: choose a recipe with fewer"), "{hops}");
+    }
+
+    #[test]
+    fn a_model_that_no_device_holds_is_told() {
+        let text = "1 Mary is.\n2 Where is Mary?\tis\t1\n";
+        let stories = reader::stories(text.as_bytes()).unwrap();
+        let data = DataSet { task: 1, source: Source::Generated { seed: 1 }, train: stories.clone(), test: stories };
+        let note = |hops| {
+            let recipe = Recipe { tying: Tying::Adjacent, hops, slots: 8, ..Recipe::default() };
+            unheld(&planned(std::slice::from_ref(&data), &recipe, None).unwrap())
+        };
+        assert_eq!(note(4), None);
+        let five = note(5).unwrap();
+        assert!(
+            five.starts_with("no device holds this model: the model has 5 hops, geometry ecp5-85f holds 4"),
+            "{five}"
+        );
     }
 }
