@@ -168,7 +168,7 @@ impl Weights<'_> {
         // Of the formats of a float model only the range of m matters.
         let (format, mode) = (options.compared, Mode::Float);
         let (a, b, c, w, h) = (format, format, format, format, format);
-        let formats = Formats { a, b, c, w, h, memory_a: format, memory_c: format, controller: format };
+        let formats = Formats { a, b, c, w, h, memory_a: format, memory_c: format, controller: format }.tied(tying);
         let (addressing, kappa) = (options.addressing, options.kappa);
         let design =
             Design { mode, addressing, graded: false, bits: WORD, shape, encoding, kappa, scores: None, formats };

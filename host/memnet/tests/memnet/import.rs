@@ -313,7 +313,7 @@ fn tensors_that_are_no_adjacent_tying_are_told() {
     let many = "found adjacent tying with 16 hops, the largest number in tensors E_0, E_1, E_2, E_16, T_0";
     refused(&renamed("E_3", "E_16"), None, many);
     refused(&renamed("E_3", "E_16"), None, "expected 1 to 15 hops: E_0 to E_K and T_0 to T_K of K hops");
-    refused(&renamed("E_3", "E_03"), None, "E_0, E_03, E_1, E_2, T_0, T_1, T_2, T_3, but not E_3");
+    refused(&renamed("E_3", "E_03"), None, "E_0, E_1, E_2, E_03, T_0, T_1, T_2, T_3, but not E_3");
     refused(
         &|content| content.push(("bias", Dtype::F32, vec![1, 1], vec![0; 4])),
         None,
