@@ -76,7 +76,7 @@ class Device:
         g = self.geometry
         if any(s[name] > largest for name, largest in LARGEST.items()) or s["padding"] >= g.elements:
             return False
-        if s["adjacent"] and self.signs or not 1 <= s["hops"] <= (4 if s["adjacent"] else 15):
+        if s["adjacent"] and (self.signs or s["graded"]) or not 1 <= s["hops"] <= (4 if s["adjacent"] else 15):
             return False
         if s["graded"]:
             shifts = s["question"] <= 14 and 1 <= s["align"] <= 13 and 2 <= s["controller"] <= 14

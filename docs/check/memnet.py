@@ -34,7 +34,7 @@ def settings(model, geometry):
     if design["addressing"] == "dot":
         scores = design.get("scores") or {"shift": 0, "centre": 0}
         score, centre = f["controller"] + f["memory_a"] - 7 + scores["shift"], scores["centre"]
-    controller = max(0, f["memory_c"] - f["controller"], 2 * graded) if adjacent else f["h"]
+    controller = max(0, f["memory_c"] - f["controller"]) if adjacent else f["h"]
     return {
         "hops": shape["hops"],
         "words": shape["words"],

@@ -24,7 +24,7 @@ KINDS = {
     "few answers": dict(slots=2, answers=3, elements=20),
     "adjacent, 1 hop": dict(slots=32, hops=1, tying="adjacent"),
     "adjacent, 2 hops": dict(slots=16, hops=2, tying="adjacent", answers=2),
-    "adjacent, 3 hops": dict(slots=2, hops=3, tying="adjacent", answers=4, elements=17, graded=True),
+    "adjacent, 3 hops": dict(slots=2, hops=3, tying="adjacent", answers=4, elements=17),
     "adjacent, 4 hops": dict(slots=3, hops=4, tying="adjacent", elements=30),
 }
 

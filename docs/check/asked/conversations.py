@@ -61,7 +61,7 @@ class Speaker:
         d, g = self.device, self.device.geometry
         adjacent = 0 if d.signs else self.below(2)
         hops = self.among(1, 4) if adjacent else self.one(1, 2, 3, self.among(1, 15))
-        graded = 0 if d.addressing == "dot" else self.below(2)
+        graded = 0 if d.addressing == "dot" or adjacent else self.below(2)
         most = g.most_slots(adjacent, hops)
         words = self.one(self.among(1, 5), self.among(1, min(g.words, 24)))
         controller = self.among(2, 10) if graded else self.among(0, 10)
@@ -234,7 +234,7 @@ def edges(geometry):
         yield begin({**usual, "adjacent": adjacent, "graded": 0, "hops": hops})
         rows = geometry.rows(adjacent, hops)
         for region in range(14):
-            for row in {0, 4, 8, 16, geometry.slots, max(rows.get(region, 1) - 1, 0), rows.get(region, 1)}:
+            for row in {0, 4, 8, 16, 255, geometry.slots, max(rows.get(region, 1) - 1, 0), rows.get(region, 1)}:
                 yield "row", bytes([region, row]) + bytes(geometry.elements)
 
 

@@ -20,19 +20,19 @@ KINDS = {
     "a small bound": dict(kappa=-4, elements=16),
     "few answers": dict(tying="layer-wise", answers=4, elements=23, graded=True),
     "one answer, dot": dict(answers=1, **DOT),
-    "adjacent, slots enough": dict(tying="adjacent", slots=64, graded=True),
+    "adjacent, slots enough": dict(tying="adjacent", slots=64),
     "adjacent, shifted": dict(DOT, tying="adjacent", formats=dict(a="Q3.4", controller="Q4.3")),
     "adjacent, shifted the other way": dict(DOT, tying="adjacent", hops=4, answers=3, formats=dict(c="Q1.6", controller="Q1.6")),
 }
 
 
 def adjacent(geometry, hops):
-    """Adjacent tying with the most slots that a geometry has for it; elements, addressing, grading and answers are different ones."""
+    """Adjacent tying with the most slots that a geometry has for it; elements, addressing and answers are different ones."""
     kind = dict(tying="adjacent", hops=hops, slots=geometry.most_slots(True, hops), elements=geometry.elements - hops % 3)
     if hops == 2:
         return dict(kind, **DOT, answers=5)
     if hops == 3:
-        return dict(kind, graded=True, answers=3)
+        return dict(kind, addressing="min", answers=3)
     return dict(kind, addressing="xnor" if hops == 4 else "hamming", answers=2 if hops == 1 else None)
 
 
@@ -44,7 +44,7 @@ NARROW = {
     "5 bits, graded": dict(bits=5, graded=True),
     "4 bits, dot": dict(bits=4, mode="fixed", addressing="dot", kappa=0, scores=dict(shift=3, centre=20)),
     "6 bits, adjacent": dict(bits=6, tying="adjacent", answers=6),
-    "5 bits, adjacent, graded": dict(bits=5, graded=True, tying="adjacent"),
+    "5 bits, adjacent": dict(bits=5, tying="adjacent"),
     "adjacent, 6 hops": dict(tying="adjacent", hops=6),
 }
 QUESTIONS = 100
@@ -120,6 +120,7 @@ def refusals(count, engram, random, path, vocabulary, folder):
         ("two formats for m and u", dict(tying="adjacent", formats=dict(controller="Q3.4")), False),
         ("memories of two formats", dict(tying="adjacent", formats=dict(memory_c="Q3.4")), False),
         ("signs, adjacent", dict(mode="binary", signs=True, tying="adjacent"), False),
+        ("graded, adjacent", dict(graded=True, tying="adjacent"), False),
     ):
         model = made.memnet(random, vocabulary, **kind)
         model.metadata["model"]["shape"].update({name: value for name, value in kind.items() if name == "answers"})

@@ -157,6 +157,6 @@ mod tests {
         assert!(error(0, 1).starts_with(&versions));
         assert!(error(1, 9).contains("geometry 9") && error(1, 9).contains("4 (tiny: [4, 8, 8, 24, 8])"));
         assert!(error(10, 16).contains("geometry 4 with sizes [4, 16, 8, 24, 8]"));
-        assert!((2..5).all(|place| error(place, 3).contains("where an identity was expected")));
+        assert!((2..5).all(|place| error(place, 4).contains("where an identity was expected")));
     }
 }

@@ -26,6 +26,7 @@
 
 mod arithmetic;
 pub mod calibrate;
+pub mod choose;
 pub mod design;
 pub mod energy;
 pub mod evaluate;
@@ -46,11 +47,12 @@ pub mod tensors;
 pub mod train;
 pub mod values;
 
+pub use choose::{Choice, Fold, choose};
 pub use design::{Design, Mode, StoredScores};
 pub use engram_learn::{Diverged, FileError, Progress, RecipeError};
 pub use engram_spec::memnet::Tying;
 pub use evaluate::{EvaluateError, Evaluation, evaluate};
 pub use integer::IntegerModel;
 pub use model::{Model, ModelError};
-pub use recipe::{Recipe, Recipes};
+pub use recipe::{Candidate, Recipe, Recipes};
 pub use train::{TrainError, train};

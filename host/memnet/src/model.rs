@@ -17,6 +17,7 @@ use engram_spec::memnet::geometry::Region;
 use engram_spec::memnet::{Geometry, Program, Settings, Tying};
 use serde::{Deserialize, Serialize};
 
+use crate::choose::Choice;
 use crate::design::{Design, DesignError, Mode};
 use crate::network::Network;
 use crate::recipe::Recipe;
@@ -48,6 +49,9 @@ pub struct Record {
     /// The share of the validation questions answered wrongly; none where none was kept to validate with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_error: Option<f32>,
+    /// The choice of the recipe among candidates; none where it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
 }
 
 /// A model's numbers, by its mode.

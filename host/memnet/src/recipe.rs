@@ -1,5 +1,6 @@
 //! The recipe of a training: every number that decides the outcome, recorded in the model.
 
+use std::fmt;
 use std::str::FromStr;
 
 use engram_spec::memnet::{Addressing, Tying};
@@ -150,11 +151,26 @@ fn is_zero(count: &usize) -> bool {
 }
 
 /// The recipes of a file.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Recipes {
-    /// The recipe of a task's model.
+    /// The recipe of a task's model; what candidates share.
     pub recipe: Recipe,
     /// The recipe of the model of all tasks that its trainings start from: the table `start` of the file.
+    pub start: Option<Recipe>,
+    /// The tables `candidate` of the file, of which cross-validation chooses one for a task ([`choose`](crate::choose())); none where
+    /// the recipe is given.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A recipe that may be chosen for a task: that of its file, but the keys that its table names. The keys of its table `start` take the
+/// place of the start's in the same way; with `start = false` it begins with random weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The name.
+    pub name: String,
+    /// The recipe of a task's model.
+    pub recipe: Recipe,
+    /// The recipe of the model of all tasks that its trainings start from.
     pub start: Option<Recipe>,
 }
 
@@ -162,13 +178,59 @@ impl FromStr for Recipes {
     type Err = toml::de::Error;
 
     fn from_str(text: &str) -> Result<Recipes, toml::de::Error> {
-        // Read whole, so that an error names its line.
         let mut table: toml::Table = toml::from_str(text)?;
-        Ok(match table.remove("start") {
-            Some(start) => Recipes { recipe: table.try_into()?, start: Some(start.try_into()?) },
-            None => Recipes { recipe: toml::from_str(text)?, start: None },
-        })
+        let tables = match table.remove("candidate") {
+            Some(candidates) => candidates.try_into::<Vec<toml::Table>>()?,
+            None => Vec::new(),
+        };
+        let candidates = tables.into_iter().map(|candidate| Candidate::of(candidate, &table));
+        let candidates = candidates.collect::<Result<Vec<Candidate>, _>>()?;
+        for (place, Candidate { name, .. }) in candidates.iter().enumerate() {
+            if candidates[..place].iter().any(|other| other.name == *name) {
+                return Err(wrong(format!("found two candidates named '{name}', expected a name of its own for each")));
+            }
+        }
+        // Read whole where it can be, so that an error names its line.
+        let (recipe, start) = match table.contains_key("start") || !candidates.is_empty() {
+            true => of_table(table)?,
+            false => (toml::from_str(text)?, None),
+        };
+        Ok(Recipes { recipe, start, candidates })
     }
+}
+
+impl Candidate {
+    /// The candidate of a table in a file.
+    fn of(mut own: toml::Table, file: &toml::Table) -> Result<Candidate, toml::de::Error> {
+        let Some(toml::Value::String(name)) = own.remove("name") else {
+            return Err(wrong("found a candidate without a name, expected a key name with a text"));
+        };
+        let mut table = file.clone();
+        match (own.remove("start"), table.get_mut("start")) {
+            (None, _) => {}
+            (Some(toml::Value::Boolean(false)), _) => {
+                table.remove("start");
+            }
+            (Some(toml::Value::Table(own)), Some(toml::Value::Table(start))) => start.extend(own),
+            (Some(start), _) => {
+                table.insert("start".to_string(), start);
+            }
+        }
+        table.extend(own);
+        let (recipe, start) = of_table(table)?;
+        Ok(Candidate { name, recipe, start })
+    }
+}
+
+/// The recipe of a table, and that of its table `start`.
+fn of_table(mut table: toml::Table) -> Result<(Recipe, Option<Recipe>), toml::de::Error> {
+    let start = table.remove("start").map(toml::Value::try_into).transpose()?;
+    Ok((table.try_into()?, start))
+}
+
+/// An error of a file that its types do not tell.
+fn wrong(what: impl fmt::Display) -> toml::de::Error {
+    serde::de::Error::custom(what)
 }
 
 impl Default for Recipe {
@@ -214,6 +276,25 @@ impl Default for Recipe {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn candidates_have_the_files_keys_but_their_own() {
+        let file = "mode = \"fixed\"\nepochs = 7\n[start]\nepochs = 3\nrate = 0.5\n";
+        let one = "[[candidate]]\nname = \"one\"\nstart = { rate = 0.25 }\n";
+        let two = "[[candidate]]\nname = \"two\"\ntying = \"adjacent\"\nepochs = 9\nstart = false\n";
+        let Recipes { recipe, start, candidates } = [file, one, two].concat().parse().unwrap();
+        assert_eq!((recipe.epochs, start.unwrap().rate, candidates.len()), (7, 0.5, 2));
+        let [one, two] = &candidates[..] else { panic!("{candidates:?}") };
+        assert_eq!((one.name.as_str(), one.recipe), ("one", recipe));
+        assert_eq!(one.start, Some(Recipe { rate: 0.25, ..start.unwrap() }));
+        assert_eq!((two.name.as_str(), two.start), ("two", None));
+        assert_eq!(two.recipe, Recipe { tying: Tying::Adjacent, epochs: 9, ..recipe });
+        let refused = |text: &str| [file, text].concat().parse::<Recipes>().unwrap_err().to_string();
+        assert!(refused("[[candidate]]\nepochs = 3").contains("without a name"));
+        assert!(refused("[[candidate]]\nname = \"a\"\n[[candidate]]\nname = \"a\"").contains("named 'a'"));
+        assert!(refused("[[candidate]]\nname = \"a\"\nelephants = 2").contains("elephants"));
+        assert!(refused("[[candidate]]\nname = \"a\"\nstart = 3").contains("expected"));
+    }
 
     #[test]
     fn a_blend_is_linear_in_the_epochs() {

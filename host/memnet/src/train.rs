@@ -142,6 +142,7 @@ pub fn train(
         training_questions: training.questions.len(),
         training_error: measure(&Network::new(design), weights, &training, &mut work).0,
         validation_error: (!validation.questions.is_empty()).then_some(best.validation.error as f32),
+        choice: None,
     };
     Ok(Model::new(*design, vocabulary, weights, Some(record)))
 }
@@ -491,7 +492,7 @@ struct Restart {
 }
 
 /// Error and mean loss of a network on examples.
-fn measure(network: &Network, grid: &Tensors<f32>, examples: &Examples, work: &mut Workspace) -> (f32, f32) {
+pub(crate) fn measure(network: &Network, grid: &Tensors<f32>, examples: &Examples, work: &mut Workspace) -> (f32, f32) {
     let slots = network.shape.slots;
     let mut ages = Vec::with_capacity(slots);
     let (mut wrong, mut loss) = (0, 0.0);

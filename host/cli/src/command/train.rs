@@ -1,5 +1,6 @@
 //! `engram train`: a model of one task, or of sequences, by a recipe, the best of some restarts.
 
+mod candidates;
 mod chosen;
 pub mod crossbar;
 
@@ -21,6 +22,7 @@ use engram_spec::crossbar::Cell;
 use engram_spec::memnet::Addressing;
 use serde::Serialize;
 
+use self::candidates::{Candidates, chosen_recipe};
 use super::eval::guessing_note;
 use crate::arguments::backend::addressing_parser;
 use crate::arguments::by_name;
@@ -59,7 +61,8 @@ Examples:
 A recipe is a TOML file. Keys that it does not have keep their defaults. The keys are the fields of `Recipe` in host/memnet, for \
 example: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. recipes/memnet has the \
 recipe of each row of docs/results-memnet.md. If a recipe has a table `start`, engram first trains a model of all tasks by that table, \
-unless you give a model with --start.
+unless you give a model with --start. If it has tables `candidate`, engram chooses one of them by cross-validation on the training text: each \
+has a name, and the recipe's keys but those that it names itself.
 
 A crossbar network (LSTM or GRU) learns sequences: first in real numbers, then in codes. Its recipe has the tables `float` and \
 `quantised`; recipes/crossbar has the default for each data set. For --sequences engram chooses, by the training recordings alone, \
@@ -168,6 +171,9 @@ pub struct MemnetTraining {
     #[serde(skip_serializing_if = "Option::is_none")]
     tying: Option<&'static str>,
     source: String,
+    /// The choice among the candidates of the recipe's file, where it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    choice: Option<Candidates>,
     /// Epochs at most.
     epochs: usize,
     restarts: usize,
@@ -202,6 +208,9 @@ impl fmt::Display for MemnetTraining {
         let task = self.task.map_or(Tasks::All, Tasks::One);
         let tying = self.tying.map_or_else(String::new, |tying| format!(", {tying} tying"));
         writeln!(f, "{task}, {mode} {addressing}{tying}, {source}")?;
+        if let Some(choice) = &self.choice {
+            write!(f, "{choice}")?;
+        }
         writeln!(f, "  training error    {:>6.1} %", self.train_error_percent)?;
         if let Some(error) = self.validation_error_percent {
             writeln!(f, "  validation error  {error:>6.1} %")?;
@@ -248,8 +257,10 @@ impl Train {
     /// Trains, saves and tests a model of memory.
     pub fn train(&self, tasks: Tasks, console: &Console) -> anyhow::Result<MemnetTraining> {
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
-        let (recipe, start_recipe) = self.read_recipe()?;
+        let recipes = self.read_recipes()?;
         let data = self.read(tasks, console)?;
+        let choice = self.choose_candidate(&recipes, &data, console)?;
+        let (recipe, start_recipe) = chosen_recipe(&recipes, choice.as_ref());
         let start_model = match (&self.start, start_recipe) {
             (Some(file), _) => Some(AnyModel::load_memnet(file)?),
             (None, Some(start)) => {
@@ -260,7 +271,10 @@ impl Train {
             }
             (None, None) => None,
         };
-        let model = self.fit(&data, &recipe, start_model.as_ref(), console)?;
+        let mut model = self.fit(&data, &recipe, start_model.as_ref(), console)?;
+        if let Some(record) = &mut model.training {
+            record.choice = choice.clone();
+        }
         let restarts = recipe.restarts;
         model.save(&self.out)?;
         let record = model.training.as_ref().context("a trained model without a record")?;
@@ -276,6 +290,7 @@ impl Train {
             addressing: model.design.addressing.name(),
             tying: Some(model.design.shape.tying).filter(|tying| !tying.is_layer_wise()).map(Tying::name),
             source: record.source.clone(),
+            choice: choice.as_ref().map(Candidates::from),
             epochs: recipe.epochs,
             restarts,
             seed: self.seed,
@@ -318,28 +333,29 @@ impl Train {
         Ok(model)
     }
 
-    /// The recipe, and that of the model of all tasks to start from.
-    fn read_recipe(&self) -> anyhow::Result<(Recipe, Option<Recipe>)> {
-        let (mut recipe, start) = match &self.recipe {
-            Some(path) => read_recipe(path)?,
-            None => (Recipe::default(), None),
+    /// The recipes of the file, or the default one, with the options in their place.
+    fn read_recipes(&self) -> anyhow::Result<Recipes> {
+        let mut recipes = match &self.recipe {
+            Some(path) => read_recipes(path)?,
+            None => Recipes { recipe: Recipe::default(), start: None, candidates: Vec::new() },
         };
-        recipe.mode = self.mode.unwrap_or(recipe.mode);
-        recipe.addressing = self.addressing.or(recipe.addressing);
-        recipe.tying = self.tying.unwrap_or(recipe.tying);
-        recipe.restarts = self.restarts.unwrap_or(recipe.restarts);
-        recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
-        Ok((recipe, start))
+        let candidates = recipes.candidates.iter_mut().map(|candidate| &mut candidate.recipe);
+        for recipe in candidates.chain([&mut recipes.recipe]) {
+            recipe.mode = self.mode.unwrap_or(recipe.mode);
+            recipe.addressing = self.addressing.or(recipe.addressing);
+            recipe.tying = self.tying.unwrap_or(recipe.tying);
+            recipe.restarts = self.restarts.unwrap_or(recipe.restarts);
+            recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
+        }
+        Ok(recipes)
     }
 }
 
-fn read_recipe(path: &Path) -> Result<(Recipe, Option<Recipe>), Failure> {
+fn read_recipes(path: &Path) -> Result<Recipes, Failure> {
     let wrong = |what: String| Failure::Input(format!("{}: {what}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-    let recipes = text.parse::<Recipes>();
-    let Recipes { recipe, start } =
-        recipes.map_err(|error| wrong(format!("the file is no recipe ({error}); see `engram train --help`")))?;
-    Ok((recipe, start))
+    text.parse::<Recipes>()
+        .map_err(|error| wrong(format!("the file is no recipe ({error}); see `engram train --help`")))
 }
 
 /// Checks that a training can begin with the model of all tasks that its recipe asks for.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::setting::{engram, keys, model, object};
+use crate::setting::{engram, fails, keys, model, object};
 
 const TRAIN_KEYS: [&str; 14] = [
     "task",
@@ -37,6 +37,30 @@ fn a_recipe_with_a_start_is_trained_from_all_tasks() {
         object(&assert.get_output().stdout)["test_error_percent"].as_f64().unwrap()
     });
     assert!(alone > 60.0 && from < alone - 20.0, "{alone} {from}");
+}
+
+/// Of a recipe's candidates the one that does best on parts of the training text is trained; the report and the model say which.
+#[test]
+fn a_recipe_with_candidates_is_chosen_by_cross_validation() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = folder.path().join("recipe.toml");
+    let own = "mode = \"float\"\nelements = 8\nrestarts = 1\nepochs = 4\n";
+    let candidates = "[[candidate]]\nname = \"still\"\nrate = 1e-9\n[[candidate]]\nname = \"learns\"\nepochs = 5\n";
+    fs::write(&recipe, format!("{own}{candidates}")).unwrap();
+    let train = || {
+        let mut command = engram("train --generated --task 1 --out a.safetensors --force --recipe");
+        command.current_dir(folder.path()).arg(&recipe);
+        command
+    };
+    let report = object(&train().arg("--json").assert().success().get_output().stdout);
+    assert_eq!((report["epochs"].as_u64(), report["choice"]["folds"].as_u64()), (Some(5), Some(5)));
+    let [still, learns] = &report["choice"]["candidates"].as_array().unwrap()[..] else { panic!("{report}") };
+    assert_eq!((still["chosen"].as_bool(), learns["chosen"].as_bool()), (Some(false), Some(true)));
+    assert!(still["error_percent"].as_f64() > learns["error_percent"].as_f64());
+    let printed = train().assert().success().get_output().stdout.clone();
+    assert!(String::from_utf8(printed).unwrap().contains("learns <- chosen"));
+    let refused = fails(train().args(["--start", "a.safetensors"]), 2);
+    assert!(refused.contains("leave --start out"), "{refused}");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use engram_memnet::Recipe;
 use engram_memnet::train::VERSION;
+use engram_memnet::{Choice, Recipe};
 use serde::{Deserialize, Serialize};
 
 use super::texts::Origin;
@@ -41,7 +41,11 @@ pub struct Finished {
     pub restart: usize,
     /// Processor time of training and testing.
     pub cpu_seconds: f64,
-    /// The seconds of it in which the model of all tasks was made that the run starts from, because it was missing.
+    /// The choice of the recipe among the variant's candidates, by cross-validation on the training text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
+    /// The seconds of it in which the recipe was chosen and the model of all tasks made that the run starts from, because they were
+    /// missing.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub start_seconds: f64,
     /// Multiplications, about, by which the time was estimated.
@@ -80,7 +84,8 @@ impl fmt::Display for Finished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Finished { test_error_percent: test, validation_error_percent: validation, cpu_seconds, .. } = self;
         let validation = validation.map_or_else(String::new, |error| format!(", validation {error:.1} %"));
-        write!(f, "test error {test:.1} %{validation}, {cpu_seconds:.1} s")
+        let choice = self.choice.as_ref().map_or_else(String::new, |choice| format!(", chosen {}", choice.chosen));
+        write!(f, "test error {test:.1} %{validation}{choice}, {cpu_seconds:.1} s")
     }
 }
 
@@ -141,6 +146,7 @@ pub mod tests {
             epoch: 10,
             restart: 0,
             cpu_seconds: 3.0,
+            choice: None,
             start_seconds: 0.0,
             work: 6.0,
             energy: Energy { paper: 500.0, arithmetic: 1000.0, memory: 4000.0 },

@@ -260,6 +260,7 @@ mod tests {
     use super::super::finished::tests::{run, variant};
     use super::super::texts::Texts;
     use super::*;
+    use engram_memnet::train;
     use engram_spec::memnet::Settings;
     use engram_spec::memnet::table::score;
 
@@ -269,7 +270,7 @@ mod tests {
         let text = Texts::default().read(Size::K1, 1).unwrap();
         for addressing in Addressing::ALL {
             let variant = variant(&format!("addressing = \"{addressing}\"\nepochs = 2\nrestarts = 1"));
-            let model = variant.fit(&text.data, 1, None, &|_| ()).unwrap();
+            let model = train(std::slice::from_ref(&text.data), &variant.recipe, 1, None, &|_| ()).unwrap();
             let program = model.program(preset_for(&model)).unwrap();
             let run = run(1, 1, 0.0);
             let loaded = Loaded { run: &run, model, program };

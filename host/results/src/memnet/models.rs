@@ -1,27 +1,50 @@
-//! The trained models of the campaign in their folder, and those of all tasks that trainings of one task start from.
+//! The trained models of the campaign in their folder, those of all tasks that trainings of one task start from, and the choices of
+//! recipes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
 use engram_babi::DataSet;
 use engram_memnet::tasks::TASKS;
-use engram_memnet::{Model, train};
+use engram_memnet::{Choice, Fold, Model, Recipe, choose, train};
 
 use super::finished::{Finished, start_key};
+use super::plan::Run;
 use super::texts::Texts;
-use super::variant::Variant;
-use crate::trained;
+use super::variant::Size;
+use crate::files::write_whole;
+use crate::trained::{self, Saved};
 
 /// The models of a folder.
 pub struct Models {
     starts: trained::Models<Model>,
+    choices: trained::Models<Choice>,
+}
+
+/// The text that a model of all tasks learns.
+#[derive(Clone, Copy, Debug)]
+pub enum Whole {
+    /// All training text, with a seed.
+    All(u64),
+    /// All but a fold of each task's.
+    But(Fold),
+}
+
+impl Saved for Choice {
+    fn load(path: &Path) -> Option<Choice> {
+        serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+    }
+
+    fn write(&self, path: &Path) -> anyhow::Result<()> {
+        Ok(write_whole(path, &serde_json::to_string(self)?)?)
+    }
 }
 
 impl Models {
     /// The models of a folder.
     pub fn new(folder: PathBuf) -> Models {
-        Models { starts: trained::Models::new(folder) }
+        Models { starts: trained::Models::new(folder.clone()), choices: trained::Models::new(folder) }
     }
 
     /// The file of a run's model.
@@ -30,23 +53,48 @@ impl Models {
         self.starts.folder.join(size.name()).join(variant).join(format!("qa{task}-seed{seed}-{key}.safetensors"))
     }
 
-    /// The file of the model of all tasks that a variant's training with a seed starts from, where it does.
-    pub fn start_file(&self, variant: &Variant, seed: u64) -> Option<PathBuf> {
-        let recipe = variant.start.as_ref()?;
-        let file = format!("all-seed{seed}-{}.safetensors", start_key(recipe, variant.size));
-        Some(self.starts.folder.join(variant.size.name()).join("start").join(file))
+    /// The file of the choice of a run's recipe.
+    pub fn choice_file(&self, run: &Run) -> PathBuf {
+        let Run { size, name, task, key, .. } = run;
+        self.choices.folder.join(size.name()).join(name).join(format!("choice-qa{task}-{key}.json"))
     }
 
-    /// The model of all tasks that a variant's training with a seed starts from, where it does: trained once, and kept beside the
-    /// runs' models.
-    pub fn start(&self, variant: &Variant, seed: u64, texts: &Texts) -> anyhow::Result<Option<Arc<Model>>> {
-        let (Some(recipe), Some(file)) = (&variant.start, self.start_file(variant, seed)) else { return Ok(None) };
+    /// The choice of a run's recipe among its variant's candidates; none where the variant has no candidates. Made once for all
+    /// seeds, and kept beside the models.
+    pub fn choice(&self, run: &Run, data: &DataSet, texts: &Texts) -> anyhow::Result<Option<Arc<Choice>>> {
+        if run.variant.candidates.is_empty() {
+            return Ok(None);
+        }
+        let start = |recipe: &Recipe, fold| self.start(run.size, recipe, Whole::But(fold), texts);
+        let make = || choose(std::slice::from_ref(data), &run.variant.candidates, &start, &|_, _| ());
+        self.choices.get(&self.choice_file(run), true, make).map(Some)
+    }
+
+    /// The file of a model of all tasks that trainings start from.
+    pub fn start_file(&self, size: Size, recipe: &Recipe, whole: Whole) -> PathBuf {
+        let of = match whole {
+            Whole::All(seed) => format!("seed{seed}"),
+            Whole::But(Fold { number, of }) => format!("but{number}of{of}"),
+        };
+        let file = format!("all-{of}-{}.safetensors", start_key(recipe, size));
+        self.starts.folder.join(size.name()).join("start").join(file)
+    }
+
+    /// A model of all tasks that trainings start from: trained once, and kept beside the runs' models.
+    pub fn start(&self, size: Size, recipe: &Recipe, whole: Whole, texts: &Texts) -> anyhow::Result<Arc<Model>> {
         let joint = || {
-            let read = |task| Ok(texts.read(variant.size, task)?.data);
+            let read = |task| {
+                let data = texts.read(size, task)?.data;
+                Ok(if let Whole::But(fold) = whole { fold.part(&data) } else { data })
+            };
             let tasks = (1..=TASKS).map(read).collect::<anyhow::Result<Vec<DataSet>>>()?;
+            let seed = match whole {
+                Whole::All(seed) => seed,
+                Whole::But(fold) => fold.seed(),
+            };
             let trained = train(&tasks, recipe, seed, None, &|_| ());
             trained.context("training on all tasks, which the variant starts from")
         };
-        self.starts.get(&file, true, joint).map(Some)
+        self.starts.get(&self.start_file(size, recipe, whole), true, joint)
     }
 }

@@ -2,13 +2,14 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 
-use engram_memnet::Recipe;
 use engram_memnet::tasks::TASKS;
+use engram_memnet::{Fold, Recipe};
 use serde::Serialize;
 
-use super::finished::{Finished, key, run_name};
-use super::models::Models;
+use super::finished::{Finished, key, run_name, start_key};
+use super::models::{Models, Whole};
 use super::texts::{Origin, Text, Texts};
 use super::variant::{Size, Variant};
 use crate::campaign::Plan;
@@ -107,8 +108,8 @@ pub fn plan<'a>(
     Ok(Plan { runs, finished: finished.len() })
 }
 
-/// Estimates the time by the finished runs. Where the model of all tasks that runs start from is missing, the first of them has
-/// the time of making it, too.
+/// Estimates the time by the finished runs. Where the model of all tasks that runs start from, or the choice of their recipe, is
+/// missing, the first of them has the time of making it, too.
 fn estimate(runs: &mut [Run], finished: &[&Finished], texts: &Texts, models: &Models) -> anyhow::Result<()> {
     let mut calibration = Calibration::default();
     for line in finished {
@@ -120,16 +121,34 @@ fn estimate(runs: &mut [Run], finished: &[&Finished], texts: &Texts, models: &Mo
     for run in runs {
         let group = [(run.size, run.name)];
         run.estimated_seconds = calibration.seconds(&run.key, group, SECONDS * run.work);
-        let (Some(recipe), Some(file)) = (&run.variant.start, models.start_file(run.variant, run.seed)) else {
-            continue;
-        };
-        if !file.is_file() && made.insert(file) {
-            let work = match works.entry((run.size, run.name)) {
-                Entry::Occupied(known) => *known.get(),
-                Entry::Vacant(place) => *place.insert(work_of_all(recipe, run.size, texts)?),
-            };
-            run.estimated_seconds += SECONDS * work * calibration.factor(group);
+        let mut missing = |file: PathBuf| !file.is_file() && made.insert(file);
+        let mut more = 0.0;
+        let mut starts: Vec<(&Recipe, Whole)> = Vec::new();
+        if run.variant.candidates.is_empty() {
+            starts.extend(run.variant.start.as_ref().map(|recipe| (recipe, Whole::All(run.seed))));
+        } else if missing(models.choice_file(run)) {
+            let recipes = run.variant.candidates.iter().map(|candidate| &candidate.recipe);
+            let text = texts.read(run.size, run.task)?;
+            let folds = Fold::all(std::slice::from_ref(&text.data));
+            // Each training learns all parts but one.
+            more += recipes.map(|recipe| work(recipe, &text)).sum::<f64>() * (folds.len() as f64 - 1.0);
+            let of_folds = |recipe| folds.iter().map(move |&fold| (recipe, Whole::But(fold)));
+            starts.extend(run.variant.candidates_starts().into_iter().flat_map(of_folds));
         }
+        for (recipe, whole) in starts {
+            if missing(models.start_file(run.size, recipe, whole)) {
+                let known = (run.size, start_key(recipe, run.size));
+                let of_all = match works.entry(known) {
+                    Entry::Occupied(known) => *known.get(),
+                    Entry::Vacant(place) => *place.insert(work_of_all(recipe, run.size, texts)?),
+                };
+                more += match whole {
+                    Whole::All(_) => of_all,
+                    Whole::But(fold) => of_all * (1.0 - 1.0 / fold.of as f64),
+                };
+            }
+        }
+        run.estimated_seconds += SECONDS * more * calibration.factor(group);
     }
     Ok(())
 }
@@ -193,7 +212,8 @@ mod tests {
         let (alone, begun) = (seconds("epochs = 2"), seconds("epochs = 2\n[start]\nepochs = 2"));
         // The start learns twenty tasks in as many epochs.
         assert!(begun[0] > 10.0 * alone[0] && begun[1] <= alone[0], "{begun:?} {alone:?}");
-        let made = models.start_file(&variant("epochs = 2\n[start]\nepochs = 2"), 1).unwrap();
+        let start = variant("epochs = 2\n[start]\nepochs = 2").start.unwrap();
+        let made = models.start_file(Size::K1, &start, Whole::All(1));
         std::fs::create_dir_all(made.parent().unwrap()).unwrap();
         std::fs::write(made, "").unwrap();
         assert_eq!(seconds("epochs = 2\n[start]\nepochs = 2"), alone);

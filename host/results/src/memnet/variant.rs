@@ -3,8 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use engram_babi::DataSet;
-use engram_memnet::{Model, Progress, Recipe, Recipes, TrainError, train};
+use engram_memnet::{Candidate, Choice, Recipe, Recipes};
 use serde::{Deserialize, Serialize};
 
 use crate::recipes::{first_comment, list};
@@ -57,7 +56,8 @@ impl fmt::Display for Size {
 }
 
 /// The rows that lead every table, in this order; others follow in that of the alphabet.
-pub const LEADING: [&str; 6] = ["float", "fixed-truncating", "fixed", "qmann", "binary-conventional", "binary"];
+pub const LEADING: [&str; 7] =
+    ["float", "fixed-truncating", "fixed", "qmann", "qmann-min", "binary-conventional", "binary"];
 
 /// The place of a variant in the tables.
 pub fn place(name: &str) -> (usize, String) {
@@ -76,10 +76,12 @@ pub struct Variant {
     pub description: String,
     /// The file's settings, in the order of the alphabet and without comments.
     pub settings: String,
-    /// The recipe.
+    /// The recipe; what candidates share.
     pub recipe: Recipe,
     /// The recipe of the model of all tasks that the variant's trainings start from: the table `start` of its file.
     pub start: Option<Recipe>,
+    /// The recipes of which cross-validation chooses one for each task; none where the recipe is the same for all.
+    pub candidates: Vec<Candidate>,
 }
 
 impl Variant {
@@ -99,27 +101,62 @@ impl Variant {
 
     fn parse(name: String, size: Size, text: &str) -> Result<Variant, toml::de::Error> {
         let settings = toml::from_str::<toml::Table>(text)?.to_string();
-        let Recipes { recipe, start } = text.parse()?;
-        Ok(Variant { name, size, description: first_comment(text), settings, recipe, start })
+        let Recipes { recipe, start, candidates } = text.parse()?;
+        Ok(Variant { name, size, description: first_comment(text), settings, recipe, start, candidates })
     }
 
-    /// Trains a model of the variant.
-    pub fn fit(
-        &self,
-        data: &DataSet,
-        seed: u64,
-        start: Option<&Model>,
-        progress: &(dyn Fn(Progress) + Sync),
-    ) -> Result<Model, TrainError> {
-        train(std::slice::from_ref(data), &self.recipe, seed, start, progress)
+    /// The recipe that was chosen, and that of its start; those of the variant where there was no choice.
+    pub fn chosen(&self, choice: Option<&Choice>) -> (&Recipe, Option<&Recipe>) {
+        let chosen = |choice: &Choice| self.candidates.iter().find(|candidate| candidate.name == choice.chosen);
+        match choice.and_then(chosen) {
+            Some(candidate) => (&candidate.recipe, candidate.start.as_ref()),
+            None => (&self.recipe, self.start.as_ref()),
+        }
+    }
+
+    /// The recipes of models of all tasks that candidates start from, each once.
+    pub fn candidates_starts(&self) -> Vec<&Recipe> {
+        let mut starts: Vec<&Recipe> = Vec::new();
+        for start in self.candidates.iter().filter_map(|candidate| candidate.start.as_ref()) {
+            if !starts.contains(&start) {
+                starts.push(start);
+            }
+        }
+        starts
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use engram_babi::DataSet;
     use engram_memnet::Mode;
+    use engram_memnet::train::planned;
     use engram_spec::memnet::Addressing;
+
+    /// What a campaign would find out after hours: recipes that cannot be computed, and starts of another shape.
+    #[test]
+    fn every_recipe_of_the_repository_can_be_trained() {
+        let data = [DataSet::generate(1, 20, 10, 1).unwrap()];
+        let recipes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recipes");
+        let variants = Size::ALL.map(|size| Variant::read_all(&recipes, size).unwrap()).concat();
+        let (mut checked, mut chosen) = (0, 0);
+        for variant in &variants {
+            let own = Candidate { name: String::new(), recipe: variant.recipe, start: variant.start };
+            for Candidate { name, recipe, start } in variant.candidates.iter().chain([&own]) {
+                let say = |error: &dyn fmt::Display| format!("{} {}, {name}: {error}", variant.size, variant.name);
+                planned(&data, recipe, None).unwrap_or_else(|error| panic!("{}", say(&error)));
+                if let Some(start) = start {
+                    planned(&data, start, None).unwrap_or_else(|error| panic!("start of {}", say(&error)));
+                    let shape = |recipe: &Recipe| (recipe.elements, recipe.slots, recipe.tying, recipe.hops);
+                    assert_eq!(shape(recipe), shape(start), "{}", say(&"the start has another shape"));
+                }
+                checked += 1;
+            }
+            chosen += usize::from(!variant.candidates.is_empty());
+        }
+        assert!(checked > variants.len() && chosen >= 4, "{checked} {chosen}");
+    }
 
     #[test]
     fn a_row_is_named_by_its_file_and_described_by_its_comment() {

@@ -1,13 +1,13 @@
 //! One run: a model trained, tested, and its energy counted.
 
 use anyhow::Context;
-use engram_memnet::Model;
 use engram_memnet::energy::Operations;
+use engram_memnet::{Model, train};
 use engram_session::measure::{UsageWho, percent, processor_seconds};
 use engram_session::memnet::test;
 
 use super::finished::{Energy, Finished};
-use super::models::Models;
+use super::models::{Models, Whole};
 use super::plan::Run;
 use super::texts::{Text, Texts};
 use crate::observer::Progress;
@@ -17,16 +17,22 @@ use crate::trained::Saved;
 pub fn finish(run: &Run, texts: &Texts, models: &Models, progress: Progress) -> anyhow::Result<Finished> {
     let start = processor_seconds(UsageWho::RUSAGE_THREAD);
     let text = texts.read(run.size, run.task)?;
-    let restarts = run.variant.recipe.restarts.max(1) as f64;
-    let start_model = models.start(run.variant, run.seed, texts)?;
-    let start_seconds = match start_model {
-        Some(_) => processor_seconds(UsageWho::RUSAGE_THREAD) - start,
-        None => 0.0,
+    let choice = models.choice(run, &text.data, texts)?;
+    let (recipe, start_recipe) = run.variant.chosen(choice.as_deref());
+    let restarts = recipe.restarts.max(1) as f64;
+    let start_model =
+        start_recipe.map(|recipe| models.start(run.size, recipe, Whole::All(run.seed), texts)).transpose()?;
+    let start_seconds = match (&choice, &start_model) {
+        (None, None) => 0.0,
+        _ => processor_seconds(UsageWho::RUSAGE_THREAD) - start,
     };
-    let model = run.variant.fit(&text.data, run.seed, start_model.as_deref(), &|now| {
+    let mut model = train(std::slice::from_ref(&text.data), recipe, run.seed, start_model.as_deref(), &|now| {
         let epochs = now.epoch as f64 / now.epochs.max(1) as f64;
         progress((now.restart as f64 + epochs) / restarts);
     })?;
+    if let Some(record) = &mut model.training {
+        record.choice = choice.as_deref().cloned();
+    }
     let test = test(&model, &text.data.test)?;
     let record = model.training.as_ref().context("a trained model without a record")?;
     let finished = Finished {
@@ -44,6 +50,7 @@ pub fn finish(run: &Run, texts: &Texts, models: &Models, progress: Progress) -> 
         restart: record.restart,
         cpu_seconds: processor_seconds(UsageWho::RUSAGE_THREAD) - start,
         start_seconds,
+        choice: choice.as_deref().cloned(),
         work: run.work,
         energy: energy(&model, &text),
     };
@@ -63,4 +70,31 @@ fn energy(model: &Model, text: &Text) -> Energy {
         counted.iter().map(part).sum::<f64>() / counted.len().max(1) as f64
     };
     Energy { paper: mean(|one| one.paper), arithmetic: mean(|one| one.arithmetic), memory: mean(|one| one.memory) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::finished::tests::variant;
+    use super::*;
+
+    /// The recipe is chosen once for all seeds, and each run says how.
+    #[test]
+    fn runs_of_candidates_name_the_one_that_was_chosen() {
+        let folder = tempfile::tempdir().unwrap();
+        let (texts, models) = (Texts::default(), Models::new(folder.path().into()));
+        let file = "mode = \"float\"\nrestarts = 1\nepochs = 3\n";
+        let candidates = "[[candidate]]\nname = \"still\"\nrate = 1e-9\n[[candidate]]\nname = \"learns\"\nepochs = 4\n";
+        let variant = variant(&format!("{file}{candidates}"));
+        let text = texts.read(variant.size, 1).unwrap();
+        let runs = [1, 2].map(|seed| finish(&Run::new(&variant, &text, seed), &texts, &models, &|_| ()).unwrap());
+        for run in &runs {
+            let choice = run.choice.as_ref().unwrap();
+            assert_eq!((choice.chosen.as_str(), choice.candidates.len(), run.epoch), ("learns", 2, 4));
+            let model = Model::load(&models.of(run)).unwrap();
+            assert_eq!(model.training.unwrap().choice, run.choice);
+        }
+        assert_eq!(runs[0].choice, runs[1].choice);
+        assert!(models.choice_file(&Run::new(&variant, &text, 1)).is_file());
+        assert!(runs[0].start_seconds > runs[1].start_seconds, "chosen by the first");
+    }
 }

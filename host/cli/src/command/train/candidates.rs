@@ -1,0 +1,107 @@
+//! The choice among the candidates of a recipe's file, and how it is shown.
+
+use std::fmt;
+use std::sync::Arc;
+
+use engram_babi::DataSet;
+use engram_memnet::choose::Tried;
+use engram_memnet::{Choice, Fold, Recipe, Recipes, choose, train};
+use engram_session::Failure;
+use engram_session::memnet::planned::usable;
+use serde::Serialize;
+
+use super::{Tasks, Train, begins_alike};
+use crate::console::{Console, FAINT, GOOD, percent, styled};
+
+/// The choice, and the errors by which it was made.
+#[derive(Debug, Serialize)]
+pub struct Candidates {
+    /// Training questions that each was tried on, by networks that had not learnt them.
+    questions: usize,
+    /// Parts of the training text.
+    folds: usize,
+    /// All that were tried.
+    candidates: Vec<Row>,
+}
+
+/// A candidate that was tried.
+#[derive(Debug, Serialize)]
+struct Row {
+    name: String,
+    error_percent: f64,
+    cross_entropy: f64,
+    chosen: bool,
+}
+
+impl From<&Choice> for Candidates {
+    fn from(choice: &Choice) -> Candidates {
+        let row = |Tried { name, error, loss }: &Tried| Row {
+            name: name.clone(),
+            error_percent: percent(*error),
+            cross_entropy: (loss * 1e4).round() / 1e4,
+            chosen: *name == choice.chosen,
+        };
+        let candidates = choice.candidates.iter().map(row).collect();
+        Candidates { questions: choice.questions, folds: choice.folds, candidates }
+    }
+}
+
+impl fmt::Display for Candidates {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "chosen by the error on {} training questions that were not learnt:", self.questions)?;
+        for Row { name, error_percent, cross_entropy, chosen } in &self.candidates {
+            let line = format!("  {error_percent:>6.1} %, cross-entropy {cross_entropy:.3} nats: {name}");
+            match chosen {
+                true => writeln!(f, "{}", styled(GOOD, line + " <- chosen"))?,
+                false => writeln!(f, "{}", styled(FAINT, line))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The recipe that was chosen, and that of its start; those of the file where there was no choice.
+pub fn chosen_recipe(recipes: &Recipes, choice: Option<&Choice>) -> (Recipe, Option<Recipe>) {
+    let chosen = |choice: &Choice| recipes.candidates.iter().find(|candidate| candidate.name == choice.chosen);
+    match choice.and_then(chosen) {
+        Some(candidate) => (candidate.recipe, candidate.start),
+        None => (recipes.recipe, recipes.start),
+    }
+}
+
+impl Train {
+    /// The choice among the candidates of a recipe's file; none where it has no candidates.
+    pub(super) fn choose_candidate(
+        &self,
+        recipes: &Recipes,
+        data: &[DataSet],
+        console: &Console,
+    ) -> anyhow::Result<Option<Choice>> {
+        let candidates = &recipes.candidates;
+        if candidates.is_empty() {
+            return Ok(None);
+        }
+        if self.start.is_some() {
+            let text = "the recipe has candidates with starts of their own, which must not know the questions that they are \
+                        chosen by: leave --start out, or give a recipe without candidates";
+            return Err(Failure::Usage(text.to_string()).into());
+        }
+        for candidate in candidates {
+            usable(data, &candidate.recipe, None)?;
+            candidate.start.as_ref().map(|start| begins_alike(start, &candidate.recipe)).transpose()?;
+        }
+        let has_starts = candidates.iter().any(|candidate| candidate.start.is_some());
+        let all = if has_starts { self.read(Tasks::All, console)? } else { Vec::new() };
+        let start = |recipe: &Recipe, fold: Fold| -> anyhow::Result<Arc<_>> {
+            let parts: Vec<DataSet> = all.iter().map(|task| fold.part(task)).collect();
+            Ok(Arc::new(train(&parts, recipe, fold.seed(), None, &|_| ())?))
+        };
+        let work = console.spinner("choosing a recipe");
+        let choice = choose(data, candidates, &start, &|done, all| {
+            work.set_share(done as f64 / all.max(1) as f64);
+            work.set_message(format!("choosing a recipe: training {done} of {all} on parts of the text"));
+        })?;
+        work.finish();
+        Ok(Some(choice))
+    }
+}
