@@ -160,6 +160,8 @@ pub struct Recipes {
     /// The tables `candidate` of the file, of which cross-validation chooses one for a task ([`choose`](crate::choose())); none where
     /// the recipe is given.
     pub candidates: Vec<Candidate>,
+    /// Whether the recipe is that of one network for all tasks: the key `joint` of the file.
+    pub joint: bool,
 }
 
 /// A recipe that may be chosen for a task: that of its file, but the keys that its table names. The keys of its table `start` take the
@@ -179,6 +181,7 @@ impl FromStr for Recipes {
 
     fn from_str(text: &str) -> Result<Recipes, toml::de::Error> {
         let mut table: toml::Table = toml::from_str(text)?;
+        let joint = table.remove("joint").map(toml::Value::try_into).transpose()?;
         let tables = match table.remove("candidate") {
             Some(candidates) => candidates.try_into::<Vec<toml::Table>>()?,
             None => Vec::new(),
@@ -191,11 +194,11 @@ impl FromStr for Recipes {
             }
         }
         // Read whole where it can be, so that an error names its line.
-        let (recipe, start) = match table.contains_key("start") || !candidates.is_empty() {
+        let (recipe, start) = match table.contains_key("start") || !candidates.is_empty() || joint.is_some() {
             true => of_table(table)?,
             false => (toml::from_str(text)?, None),
         };
-        Ok(Recipes { recipe, start, candidates })
+        Ok(Recipes { recipe, start, candidates, joint: joint.unwrap_or(false) })
     }
 }
 
@@ -282,7 +285,7 @@ mod tests {
         let file = "mode = \"fixed\"\nepochs = 7\n[start]\nepochs = 3\nrate = 0.5\n";
         let one = "[[candidate]]\nname = \"one\"\nstart = { rate = 0.25 }\n";
         let two = "[[candidate]]\nname = \"two\"\ntying = \"adjacent\"\nepochs = 9\nstart = false\n";
-        let Recipes { recipe, start, candidates } = [file, one, two].concat().parse().unwrap();
+        let Recipes { recipe, start, candidates, .. } = [file, one, two].concat().parse().unwrap();
         assert_eq!((recipe.epochs, start.unwrap().rate, candidates.len()), (7, 0.5, 2));
         let [one, two] = &candidates[..] else { panic!("{candidates:?}") };
         assert_eq!((one.name.as_str(), one.recipe), ("one", recipe));
@@ -294,6 +297,14 @@ mod tests {
         assert!(refused("[[candidate]]\nname = \"a\"\n[[candidate]]\nname = \"a\"").contains("named 'a'"));
         assert!(refused("[[candidate]]\nname = \"a\"\nelephants = 2").contains("elephants"));
         assert!(refused("[[candidate]]\nname = \"a\"\nstart = 3").contains("expected"));
+    }
+
+    #[test]
+    fn a_recipe_of_one_network_for_all_tasks_says_so() {
+        let joint = |text: &str| text.parse::<Recipes>().map(|recipes| (recipes.joint, recipes.recipe.epochs));
+        assert_eq!(joint("epochs = 3").unwrap(), (false, 3));
+        assert_eq!(joint("joint = true\nepochs = 3\n[start]\nepochs = 2").unwrap(), (true, 3));
+        assert!(joint("joint = 3").is_err());
     }
 
     #[test]

@@ -258,6 +258,10 @@ impl Train {
     pub fn train(&self, tasks: Tasks, console: &Console) -> anyhow::Result<MemnetTraining> {
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let recipes = self.read_recipes()?;
+        if let (true, Tasks::One(task)) = (recipes.joint, tasks) {
+            let text = format!("found task {task} with a recipe of one network for all tasks, expected --task all");
+            return Err(Failure::Usage(text).into());
+        }
         let data = self.read(tasks, console)?;
         let choice = self.choose_candidate(&recipes, &data, console)?;
         let (recipe, start_recipe) = chosen_recipe(&recipes, choice.as_ref());
@@ -337,7 +341,7 @@ impl Train {
     fn read_recipes(&self) -> anyhow::Result<Recipes> {
         let mut recipes = match &self.recipe {
             Some(path) => read_recipes(path)?,
-            None => Recipes { recipe: Recipe::default(), start: None, candidates: Vec::new() },
+            None => Recipes { recipe: Recipe::default(), start: None, candidates: Vec::new(), joint: false },
         };
         let candidates = recipes.candidates.iter_mut().map(|candidate| &mut candidate.recipe);
         for recipe in candidates.chain([&mut recipes.recipe]) {

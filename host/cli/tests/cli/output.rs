@@ -59,8 +59,21 @@ fn a_recipe_with_candidates_is_chosen_by_cross_validation() {
     assert!(still["error_percent"].as_f64() > learns["error_percent"].as_f64());
     let printed = train().assert().success().get_output().stdout.clone();
     assert!(String::from_utf8(printed).unwrap().contains("learns <- chosen"));
-    let refused = fails(train().args(["--start", "a.safetensors"]), 2);
+    fs::copy(folder.path().join("a.safetensors"), folder.path().join("b.safetensors")).unwrap();
+    let refused = fails(train().args(["--start", "b.safetensors"]), 2);
     assert!(refused.contains("leave --start out"), "{refused}");
+}
+
+#[test]
+fn a_recipe_of_all_tasks_is_for_all_tasks() {
+    let folder = tempfile::tempdir().unwrap();
+    let recipe = folder.path().join("all.toml");
+    fs::write(&recipe, "joint = true\nepochs = 2\nrestarts = 1\n").unwrap();
+    let refused = fails(engram("train --generated --task 1 --out a.safetensors --recipe").arg(&recipe), 2);
+    assert!(
+        refused.contains("found task 1 with a recipe of one network for all tasks, expected --task all"),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -80,6 +80,11 @@ pub fn start_key(recipe: &Recipe, size: Size) -> String {
     hash(&format!("{VERSION}\n{size}\n{recipe:?}"))
 }
 
+/// The hash of what decides a variant's network of all tasks, but its seed.
+pub fn joint_key(variant: &Variant) -> String {
+    hash(&format!("{VERSION}\n{}\n{}", variant.size, variant.settings))
+}
+
 impl fmt::Display for Finished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Finished { test_error_percent: test, validation_error_percent: validation, cpu_seconds, .. } = self;

@@ -9,7 +9,7 @@ use engram_babi::DataSet;
 use engram_memnet::tasks::TASKS;
 use engram_memnet::{Choice, Fold, Model, Recipe, choose, train};
 
-use super::finished::{Finished, start_key};
+use super::finished::{Finished, joint_key, start_key};
 use super::plan::Run;
 use super::texts::Texts;
 use super::variant::Size;
@@ -68,6 +68,26 @@ impl Models {
         let start = |recipe: &Recipe, fold| self.start(run.size, recipe, Whole::But(fold), texts);
         let make = || choose(std::slice::from_ref(data), &run.variant.candidates, &start, &|_, _| ());
         self.choices.get(&self.choice_file(run), true, make).map(Some)
+    }
+
+    /// The file of the network of all tasks that a run tests.
+    pub fn joint_file(&self, run: &Run) -> PathBuf {
+        let Run { size, name, seed, variant, .. } = run;
+        let file = format!("all-seed{seed}-{}.safetensors", joint_key(variant));
+        self.starts.folder.join(size.name()).join(name).join(file)
+    }
+
+    /// The network of all tasks that a run tests: trained once for all tasks, and kept beside the models.
+    pub fn joint(&self, run: &Run, texts: &Texts) -> anyhow::Result<Arc<Model>> {
+        let Run { size, seed, variant, .. } = run;
+        let make = || {
+            let whole = Whole::All(*seed);
+            let start = variant.start.as_ref().map(|recipe| self.start(*size, recipe, whole, texts)).transpose()?;
+            let read = |task| Ok(texts.read(*size, task)?.data);
+            let tasks = (1..=TASKS).map(read).collect::<anyhow::Result<Vec<DataSet>>>()?;
+            Ok(train(&tasks, &variant.recipe, *seed, start.as_deref(), &|_| ())?)
+        };
+        self.starts.get(&self.joint_file(run), true, make)
     }
 
     /// The file of a model of all tasks that trainings start from.

@@ -124,6 +124,13 @@ fn estimate(runs: &mut [Run], finished: &[&Finished], texts: &Texts, models: &Mo
         let mut missing = |file: PathBuf| !file.is_file() && made.insert(file);
         let mut more = 0.0;
         let mut starts: Vec<(&Recipe, Whole)> = Vec::new();
+        if run.variant.joint {
+            // The run itself asks a network that the first of them trains.
+            run.estimated_seconds = 0.0;
+            if missing(models.joint_file(run)) {
+                more += work_of_all(&run.variant.recipe, run.size, texts)?;
+            }
+        }
         if run.variant.candidates.is_empty() {
             starts.extend(run.variant.start.as_ref().map(|recipe| (recipe, Whole::All(run.seed))));
         } else if missing(models.choice_file(run)) {

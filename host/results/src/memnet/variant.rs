@@ -82,6 +82,8 @@ pub struct Variant {
     pub start: Option<Recipe>,
     /// The recipes of which cross-validation chooses one for each task; none where the recipe is the same for all.
     pub candidates: Vec<Candidate>,
+    /// Whether one network is trained for all tasks, and tested on each.
+    pub joint: bool,
 }
 
 impl Variant {
@@ -101,8 +103,8 @@ impl Variant {
 
     fn parse(name: String, size: Size, text: &str) -> Result<Variant, toml::de::Error> {
         let settings = toml::from_str::<toml::Table>(text)?.to_string();
-        let Recipes { recipe, start, candidates } = text.parse()?;
-        Ok(Variant { name, size, description: first_comment(text), settings, recipe, start, candidates })
+        let Recipes { recipe, start, candidates, joint } = text.parse()?;
+        Ok(Variant { name, size, description: first_comment(text), settings, recipe, start, candidates, joint })
     }
 
     /// The recipe that was chosen, and that of its start; those of the variant where there was no choice.
@@ -134,12 +136,14 @@ mod tests {
     use engram_memnet::train::planned;
     use engram_spec::memnet::Addressing;
 
-    /// What a campaign would find out after hours: recipes that cannot be computed, and starts of another shape.
+    /// Recipes that cannot be computed, and starts of another shape, would otherwise be found out by a campaign after hours.
     #[test]
     fn every_recipe_of_the_repository_can_be_trained() {
         let data = [DataSet::generate(1, 20, 10, 1).unwrap()];
         let recipes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recipes");
-        let variants = Size::ALL.map(|size| Variant::read_all(&recipes, size).unwrap()).concat();
+        let mut variants = Size::ALL.map(|size| Variant::read_all(&recipes, size).unwrap()).concat();
+        let others = list(&recipes.join("memnet/candidates"), "row").unwrap();
+        variants.extend(others.into_iter().map(|(name, path)| Variant::read(name, &path, Size::K1).unwrap()));
         let (mut checked, mut chosen) = (0, 0);
         for variant in &variants {
             let own = Candidate { name: String::new(), recipe: variant.recipe, start: variant.start };

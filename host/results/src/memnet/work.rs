@@ -17,6 +17,11 @@ use crate::trained::Saved;
 pub fn finish(run: &Run, texts: &Texts, models: &Models, progress: Progress) -> anyhow::Result<Finished> {
     let start = processor_seconds(UsageWho::RUSAGE_THREAD);
     let text = texts.read(run.size, run.task)?;
+    if run.variant.joint {
+        let model = models.joint(run, texts)?;
+        let start_seconds = processor_seconds(UsageWho::RUSAGE_THREAD) - start;
+        return tested(run, &text, models, (*model).clone(), start, start_seconds);
+    }
     let choice = models.choice(run, &text.data, texts)?;
     let (recipe, start_recipe) = run.variant.chosen(choice.as_deref());
     let restarts = recipe.restarts.max(1) as f64;
@@ -33,6 +38,18 @@ pub fn finish(run: &Run, texts: &Texts, models: &Models, progress: Progress) -> 
     if let Some(record) = &mut model.training {
         record.choice = choice.as_deref().cloned();
     }
+    tested(run, &text, models, model, start, start_seconds)
+}
+
+/// Tests a run's model and keeps it. The run began at `start`, in processor seconds, and spent `start_seconds` on what others use, too.
+fn tested(
+    run: &Run,
+    text: &Text,
+    models: &Models,
+    model: Model,
+    start: f64,
+    start_seconds: f64,
+) -> anyhow::Result<Finished> {
     let test = test(&model, &text.data.test)?;
     let record = model.training.as_ref().context("a trained model without a record")?;
     let finished = Finished {
@@ -50,9 +67,9 @@ pub fn finish(run: &Run, texts: &Texts, models: &Models, progress: Progress) -> 
         restart: record.restart,
         cpu_seconds: processor_seconds(UsageWho::RUSAGE_THREAD) - start,
         start_seconds,
-        choice: choice.as_deref().cloned(),
+        choice: record.choice.clone(),
         work: run.work,
-        energy: energy(&model, &text),
+        energy: energy(&model, text),
     };
     Saved::save(&model, &models.of(&finished))?;
     Ok(finished)
@@ -76,6 +93,22 @@ fn energy(model: &Model, text: &Text) -> Energy {
 mod tests {
     use super::super::finished::tests::variant;
     use super::*;
+
+    /// One network is trained for all tasks, and each run asks it the questions of its own.
+    #[test]
+    fn a_joint_network_is_trained_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (texts, models) = (Texts::default(), Models::new(folder.path().into()));
+        let variant = variant("joint = true\nmode = \"float\"\nrestarts = 1\nepochs = 1\n");
+        let runs = [1, 6].map(|task| {
+            let text = texts.read(variant.size, task).unwrap();
+            finish(&Run::new(&variant, &text, 1), &texts, &models, &|_| ()).unwrap()
+        });
+        let [one, six] = [&runs[0], &runs[1]].map(|run| Model::load(&models.of(run)).unwrap());
+        assert_eq!(one, six);
+        assert!(one.vocabulary.len() > 100 && one.task().is_none());
+        assert!(runs[0].start_seconds > 5.0 * runs[1].start_seconds, "the first of them trains it");
+    }
 
     /// The recipe is chosen once for all seeds, and each run says how.
     #[test]
