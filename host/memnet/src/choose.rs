@@ -48,6 +48,12 @@ impl Fold {
         self.number as u64 + 1
     }
 
+    /// Trains a model of all tasks that knows no story of this fold.
+    pub fn start(self, tasks: &[DataSet], recipe: &Recipe) -> Result<Model, TrainError> {
+        let parts: Vec<DataSet> = tasks.iter().map(|task| self.part(task)).collect();
+        train(&parts, recipe, self.seed(), None, &|_| ())
+    }
+
     /// A task with the training stories of this fold to test with, and all others to train with.
     pub fn part(self, data: &DataSet) -> DataSet {
         let mut shuffled: Vec<&Story> = data.train.iter().collect();
@@ -87,8 +93,8 @@ pub struct Choice {
     pub questions: usize,
 }
 
-/// A maker of the model of all tasks that the trainings of a fold begin with.
-pub type Starts<'a, E> = dyn Fn(&Recipe, Fold) -> Result<Arc<Model>, E> + Sync + 'a;
+/// A maker of the model of all tasks that the trainings of a fold begin with; none where its training comes to nothing.
+pub type Starts<'a, E> = dyn Fn(&Recipe, Fold) -> Result<Option<Arc<Model>>, E> + Sync + 'a;
 
 /// Chooses one of several candidates, at least one, for some tasks in one network. `start` gives the model of all tasks that the
 /// trainings of a fold begin with, which must know no story of the fold: it is asked for each kind of start once a fold. `progress`
@@ -100,27 +106,34 @@ pub fn choose<E: From<TrainError> + Send>(
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Choice, E> {
     let folds = Fold::all(data);
-    if folds.len() < 2 {
-        return Err(TrainError::TooFewStories { found: folds.len() }.into());
+    // Networks that validate need two stories to learn from and to validate with, besides those of a fold.
+    let validates = |recipe: &Recipe| recipe.validation > 0.0;
+    let least = if candidates.iter().any(|candidate| validates(&candidate.recipe)) { 3 } else { 2 };
+    let found = data.iter().map(|task| task.train.len()).min().unwrap_or(0);
+    if found < least {
+        return Err(TrainError::TooFewToChoose { found, least }.into());
     }
     let (done, all) = (AtomicUsize::new(0), folds.len() * candidates.len());
     let of_fold = |&fold: &Fold| -> Result<Vec<Outcome>, E> {
         let parts: Vec<DataSet> = data.iter().map(|task| fold.part(task)).collect();
-        let mut starts: Vec<(Recipe, Arc<Model>)> = Vec::new();
+        let mut starts: Vec<(Recipe, Option<Arc<Model>>)> = Vec::new();
         let mut outcomes = Vec::new();
         for candidate in candidates {
             let begun = match &candidate.start {
-                None => None,
+                None => Some(None),
                 Some(recipe) => match starts.iter().find(|(known, _)| known == recipe) {
-                    Some((_, model)) => Some(model.clone()),
+                    Some((_, model)) => model.clone().map(Some),
                     None => {
                         let model = start(recipe, fold)?;
                         starts.push((*recipe, model.clone()));
-                        Some(model)
+                        model.map(Some)
                     }
                 },
             };
-            outcomes.push(outcome(&parts, &candidate.recipe, fold, begun.as_deref())?);
+            outcomes.push(match begun {
+                Some(begun) => outcome(&parts, &candidate.recipe, fold, begun.as_deref())?,
+                None => Outcome::nothing(parts.iter().flat_map(|part| &part.test).map(Story::questions).sum()),
+            });
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
         }
         Ok(outcomes)
@@ -148,6 +161,11 @@ struct Outcome {
 }
 
 impl Outcome {
+    /// The outcome of a training that came to nothing.
+    fn nothing(questions: usize) -> Outcome {
+        Outcome { wrong: questions as f64, loss: LARGEST_LOSS * questions as f64, questions }
+    }
+
     fn plus(self, other: Outcome) -> Outcome {
         Outcome {
             wrong: self.wrong + other.wrong,
@@ -162,16 +180,15 @@ fn outcome(parts: &[DataSet], recipe: &Recipe, fold: Fold, start: Option<&Model>
     let (vocabulary, _) = Vocabulary::of(parts)?;
     let held = Examples::encode(parts.iter().flat_map(|part| &part.test), &vocabulary)?;
     let questions = held.questions.len();
-    let (error, loss) = match train(parts, recipe, fold.seed(), start, &|_| ()) {
+    match train(parts, recipe, fold.seed(), start, &|_| ()) {
         Ok(model) => {
             let (network, tensors) = model.network();
             let (error, loss) = measure(&network, &tensors, &held, &mut Workspace::new(&network.shape));
-            (error.into(), f64::from(loss))
+            let count = questions as f64;
+            Ok(Outcome { wrong: (f64::from(error) * count).round(), loss: f64::from(loss) * count, questions })
         }
         // No reason to end what others may do better.
-        Err(TrainError::Diverged(_)) => (1.0, LARGEST_LOSS),
-        Err(error) => return Err(error),
-    };
-    let count = questions as f64;
-    Ok(Outcome { wrong: (error * count).round(), loss: loss * count, questions })
+        Err(TrainError::Diverged(_)) => Ok(Outcome::nothing(questions)),
+        Err(error) => Err(error),
+    }
 }

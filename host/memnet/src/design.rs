@@ -345,7 +345,7 @@ pub enum DesignError {
     /// The answer's weights are those of the last memory, and are never binary.
     #[error(
         "found mode {mode} with adjacent tying, expected float, fixed, fixed-truncating or qmann: the answer's weights would be \
-         binary too; choose --tying layer-wise"
+         binary too; choose another mode, or train with layer-wise tying"
     )]
     BinaryAnswer {
         /// The mode.
@@ -358,7 +358,8 @@ pub enum DesignError {
     GradedMemories,
     /// Tensors and memories that are one have one format.
     #[error(
-        "found adjacent tying with different formats for the memories, for A and B or for C and W, expected the same"
+        "found adjacent tying with different formats for the memories, for A and B or for C and W, or with a format of H that is not \
+         Q0.7, expected the same and Q0.7"
     )]
     Untied,
     /// A mode that is not addressed so.

@@ -3,11 +3,10 @@
 //! The paper counts arithmetic alone; the reads of the memories that feed it are counted here as a second figure. Neither
 //! is a measurement of a device: they compare ways of computing.
 
-use engram_spec::memnet::{Addressing, Weights};
+use engram_spec::memnet::{Addressing, Tying, Weights};
 
 use crate::design::{Design, Mode};
 use crate::network::Encoding;
-use engram_spec::memnet::Tying;
 
 /// Picojoules of one operation at 45 nm (Horowitz, "Computing's energy problem", ISSCC 2014).
 pub mod picojoules {

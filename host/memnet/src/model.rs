@@ -307,7 +307,7 @@ fn check(file: &Reader, design: &Design, vocabulary: &Vocabulary) -> Result<(), 
         }
         settings => settings.map(|_| ()),
     };
-    checked.map_err(|error| file.inconsistent(error.to_string(), "a design that can be computed"))
+    checked.map_err(|error| file.inconsistent(format!("a design that cannot be computed ({error})"), "one that can"))
 }
 
 /// The first `rows` rows of `from` elements, each padded with zeros to `to` elements, and rows of zeros up to `rows`.

@@ -11,12 +11,13 @@ use std::ops::Range;
 
 use engram_learn::for_processor;
 
+use engram_spec::memnet::Tying;
+
 use crate::arithmetic::{Arithmetic, Products};
 use crate::design::Design;
 use crate::quantise::Quantiser;
 use crate::relaxation::{Similarity, dot, sum_over};
 use crate::tensors::{Shape, Tensors};
-use engram_spec::memnet::Tying;
 
 /// The way from the words of a sentence to a vector.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

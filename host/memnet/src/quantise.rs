@@ -6,12 +6,11 @@
 use engram_spec::Format;
 use engram_spec::memnet::program::{ALIGN_MAX, POSITION_FRACTION, SHIFT_MAX};
 use engram_spec::memnet::table::SCORE_FRACTION;
-use engram_spec::memnet::{Addressing, Settings};
+use engram_spec::memnet::{Addressing, Settings, Tying};
 use serde::{Deserialize, Serialize};
 
 use crate::design::WORD;
 use crate::tensors::Tensors;
-use engram_spec::memnet::Tying;
 
 /// The largest shift of u to the left: with adjacent tying, where a code multiplies it.
 const DIAGONAL_MAX: u8 = 6;

@@ -1,14 +1,13 @@
 //! The ranges that a network's values have on a data set, and the formats that hold them.
 
 use engram_spec::Format;
-use engram_spec::memnet::{Addressing, Weights};
+use engram_spec::memnet::{Addressing, Tying, Weights};
 
 use crate::design::Design;
 use crate::examples::Examples;
 use crate::network::{Network, Query, Workspace};
 use crate::quantise::Formats;
 use crate::tensors::Tensors;
-use engram_spec::memnet::Tying;
 
 /// The share of a tensor's values that its format holds; the few beyond it saturate, and all others are finer for it.
 const HELD: f64 = 0.999;

@@ -111,7 +111,7 @@ pub struct Recipe {
     /// The formats of the quantised tensors; that of m also gives the range R of bounded similarities in real arithmetic.
     pub formats: FormatChoice,
     /// The share of the training stories that is kept for validation. With 0 all are learnt, and the best of the restarts is that of
-    /// the smallest training loss.
+    /// the smallest training error, of equal errors the smallest loss.
     pub validation: f64,
     /// Epochs without a better validation after which training stops.
     pub patience: usize,
@@ -208,6 +208,9 @@ impl Candidate {
         let Some(toml::Value::String(name)) = own.remove("name") else {
             return Err(wrong("found a candidate without a name, expected a key name with a text"));
         };
+        if name.is_empty() {
+            return Err(wrong("found a candidate with an empty name, expected a text that tells it from the others"));
+        }
         let mut table = file.clone();
         match (own.remove("start"), table.get_mut("start")) {
             (None, _) => {}
@@ -297,6 +300,7 @@ mod tests {
         assert!(refused("[[candidate]]\nname = \"a\"\n[[candidate]]\nname = \"a\"").contains("named 'a'"));
         assert!(refused("[[candidate]]\nname = \"a\"\nelephants = 2").contains("elephants"));
         assert!(refused("[[candidate]]\nname = \"a\"\nstart = 3").contains("expected"));
+        assert!(refused("[[candidate]]\nname = \"\"").contains("an empty name"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use engram_learn::limits::{
 };
 use engram_learn::restarts::fit;
 use engram_learn::{BINARY_RANGE, Diverged, Progress, RecipeError, Schedule, Train, Validation, for_processor};
-use engram_spec::memnet::Addressing;
+use engram_spec::memnet::{Addressing, Tying};
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -22,7 +22,6 @@ use crate::quantise::Formats;
 use crate::ranges::Ranges;
 use crate::recipe::{FormatChoice, FormatRule, Recipe};
 use crate::tensors::{Shape, Tensors};
-use engram_spec::memnet::Tying;
 
 /// An error of training.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +31,16 @@ pub enum TrainError {
     TooFewStories {
         /// Stories found.
         found: usize,
+    },
+    /// The training stories are too few to choose a recipe with.
+    #[error(
+        "found {found} training stories, expected at least {least} to choose among candidates: each is tried on stories that it has not learnt"
+    )]
+    TooFewToChoose {
+        /// Stories found.
+        found: usize,
+        /// The least that are needed.
+        least: usize,
     },
     /// The data have nothing to learn from, or nothing to validate with.
     #[error("found {training} questions to train on and {validation} to validate with, expected at least 1 of each")]
@@ -256,12 +265,21 @@ fn check_last(recipe: &Recipe) -> Result<(), RecipeError> {
             "above 0 with keep_best, which keeps the best by validation",
         ));
     }
-    fewer_than_epochs(&[("average", average)], epochs)
+    fewer_than_epochs(&[("average", average)], epochs)?;
+    // The epochs before compute another function.
+    let last = epochs - recipe.linear_epochs.max(recipe.smooth_epochs).max(recipe.blend_to);
+    match average > last {
+        true => {
+            let expected = format!("at most the {last} epochs after the linear, the smooth and the blended ones");
+            Err(RecipeError::new("average", average, expected))
+        }
+        false => Ok(()),
+    }
 }
 
 /// Splits stories at random into those to train on and those to validate with.
 fn split(stories: &[Story], share: f64, seed: u64) -> Result<(Vec<&Story>, Vec<&Story>), TrainError> {
-    if stories.len() < 2 {
+    if stories.len() < 1 + usize::from(share > 0.0) {
         return Err(TrainError::TooFewStories { found: stories.len() });
     }
     let mut shuffled: Vec<&Story> = stories.iter().collect();

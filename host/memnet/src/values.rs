@@ -3,6 +3,7 @@
 //! Stored values are those of the [`Network`]. What they were before is computed here once more from what is stored ahead of
 //! them, without rounding; so every one can be checked against its format, and two models compared whatever their modes.
 
+use engram_spec::memnet::Tying;
 use engram_spec::memnet::table::{SCORE_FRACTION, SCORE_MAX, centre_score};
 
 use crate::design::Design;
@@ -11,7 +12,6 @@ use crate::model::Model;
 use crate::network::{Network, Query, Workspace};
 use crate::profile::Grid;
 use crate::tensors::Tensors;
-use engram_spec::memnet::Tying;
 
 /// A named vector.
 #[derive(Clone, Debug, PartialEq)]

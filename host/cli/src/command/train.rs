@@ -4,7 +4,7 @@ mod candidates;
 mod chosen;
 pub mod crossbar;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -16,6 +16,7 @@ use clap::builder::TypedValueParser;
 use engram_babi::{DataSet, Parts, Story};
 use engram_files::Kind;
 use engram_learn::limits::{EPOCHS_MAX, RESTARTS_MAX};
+use engram_memnet::model::Record;
 use engram_memnet::tasks::TASKS;
 use engram_memnet::{Mode, Model, Progress, Recipe, Recipes, Tying, train};
 use engram_spec::crossbar::Cell;
@@ -266,7 +267,19 @@ impl Train {
         let choice = self.choose_candidate(&recipes, &data, console)?;
         let (recipe, start_recipe) = chosen_recipe(&recipes, choice.as_ref());
         let start_model = match (&self.start, start_recipe) {
-            (Some(file), _) => Some(AnyModel::load_memnet(file)?),
+            (Some(file), _) => {
+                let start = AnyModel::load_memnet(file)?;
+                let knows = |record: &Record| {
+                    record.recipe.validation < recipe.validation || record.seed != self.seed && recipe.validation > 0.0
+                };
+                if start.training.as_ref().is_some_and(knows) {
+                    console.warn(
+                        "the model of --start may have learnt stories that validate, so the validation error is too good: train both \
+                         with the same seed and validation",
+                    );
+                }
+                Some(start)
+            }
             (None, Some(start)) => {
                 // The model of all tasks takes long: what follows it is checked first.
                 usable(&data, &recipe, None)?;
@@ -337,12 +350,34 @@ impl Train {
         Ok(model)
     }
 
+    /// The first given option in which candidates differ: it would make them one.
+    fn option_that_differs(&self, recipes: &Recipes) -> Option<&'static str> {
+        let values = |of: fn(&Recipe) -> String| {
+            recipes.candidates.iter().map(|candidate| of(&candidate.recipe)).collect::<BTreeSet<String>>()
+        };
+        let options = [
+            ("mode", self.mode.is_some(), values(|recipe| recipe.mode.to_string())),
+            ("addressing", self.addressing.is_some(), values(|recipe| recipe.addressing().to_string())),
+            ("tying", self.tying.is_some(), values(|recipe| recipe.tying.to_string())),
+            ("restarts", self.restarts.is_some(), values(|recipe| recipe.restarts.to_string())),
+            ("epochs", self.epochs.is_some(), values(|recipe| recipe.epochs.to_string())),
+        ];
+        options.into_iter().find(|(_, given, values)| *given && values.len() > 1).map(|(name, ..)| name)
+    }
+
     /// The recipes of the file, or the default one, with the options in their place.
     fn read_recipes(&self) -> anyhow::Result<Recipes> {
         let mut recipes = match &self.recipe {
             Some(path) => read_recipes(path)?,
             None => Recipes { recipe: Recipe::default(), start: None, candidates: Vec::new(), joint: false },
         };
+        if let Some(name) = self.option_that_differs(&recipes) {
+            let text = format!(
+                "found --{name}, in which the candidates of the recipe differ, expected an option that they share: leave it \
+                 out, or give a recipe without candidates"
+            );
+            return Err(Failure::Usage(text).into());
+        }
         let candidates = recipes.candidates.iter_mut().map(|candidate| &mut candidate.recipe);
         for recipe in candidates.chain([&mut recipes.recipe]) {
             recipe.mode = self.mode.unwrap_or(recipe.mode);
@@ -372,9 +407,22 @@ fn begins_alike(start: &Recipe, recipe: &Recipe) -> Result<(), Failure> {
         ("hops", hops(start).to_string(), recipe.hops.to_string()),
     ];
     let Some((name, found, expected)) = alike.into_iter().find(|(_, found, expected)| found != expected) else {
-        return Ok(());
+        return validates_unseen(start, recipe);
     };
     let text = format!("the recipe has {name} = {expected}, and its table start {name} = {found}: choose the same");
+    Err(Failure::Input(text))
+}
+
+/// Checks that a start leaves out the stories that its training validates with.
+fn validates_unseen(start: &Recipe, recipe: &Recipe) -> Result<(), Failure> {
+    if start.validation >= recipe.validation {
+        return Ok(());
+    }
+    let text = format!(
+        "the recipe has validation = {}, and its table start validation = {}: the start would learn stories that validate; choose \
+         the same",
+        recipe.validation, start.validation
+    );
     Err(Failure::Input(text))
 }
 

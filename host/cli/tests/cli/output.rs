@@ -62,6 +62,11 @@ fn a_recipe_with_candidates_is_chosen_by_cross_validation() {
     fs::copy(folder.path().join("a.safetensors"), folder.path().join("b.safetensors")).unwrap();
     let refused = fails(train().args(["--start", "b.safetensors"]), 2);
     assert!(refused.contains("leave --start out"), "{refused}");
+    let refused = fails(train().args(["--epochs", "3"]), 2);
+    assert!(refused.contains("found --epochs, in which the candidates of the recipe differ"), "{refused}");
+    fs::write(&recipe, "validation = 0.2\n[start]\nvalidation = 0\nkeep_best = false\n").unwrap();
+    let refused = fails(&mut train(), 3);
+    assert!(refused.contains("the start would learn stories that validate"), "{refused}");
 }
 
 #[test]

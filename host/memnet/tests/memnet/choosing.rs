@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use engram_babi::{DataSet, Story};
 use engram_memnet::recipe::Optimiser;
-use engram_memnet::{Candidate, Choice, Fold, Mode, Model, Recipe, TrainError, choose, train};
+use engram_memnet::{Candidate, Choice, Fold, Mode, Model, Recipe, TrainError, choose};
 
 /// A recipe that learns something in little time.
 fn short() -> Recipe {
@@ -16,7 +16,7 @@ fn candidate(name: &str, recipe: Recipe, start: Option<Recipe>) -> Candidate {
     Candidate { name: name.into(), recipe, start }
 }
 
-fn no_start(_: &Recipe, _: Fold) -> Result<Arc<Model>, TrainError> {
+fn no_start(_: &Recipe, _: Fold) -> Result<Option<Arc<Model>>, TrainError> {
     panic!("no candidate has a start")
 }
 
@@ -73,7 +73,13 @@ fn starts_are_made_for_each_fold() {
     let asked = Mutex::new(Vec::new());
     let start = |recipe: &Recipe, fold: Fold| {
         asked.lock().unwrap().push(fold.number);
-        train(&[fold.part(&data)], recipe, fold.seed(), None, &|_| ()).map(Arc::new)
+        let start = fold.start(std::slice::from_ref(&data), recipe)?;
+        // The stories of the fold are no part of what the start has learnt or validated with.
+        let part = fold.part(&data);
+        let known = (part.train.len() as f64 * (1.0 - recipe.validation)).round() as usize;
+        let questions: usize = part.train.iter().map(Story::questions).sum::<usize>() * known / part.train.len();
+        assert_eq!(start.training.as_ref().unwrap().training_questions, questions);
+        Ok::<_, TrainError>(Some(Arc::new(start)))
     };
     let choice = choose(std::slice::from_ref(&data), &candidates, &start, &|_, _| ()).unwrap();
     let mut asked = asked.into_inner().unwrap();
@@ -91,7 +97,12 @@ fn too_few_stories_are_refused_and_divergence_is_an_error_of_all_questions() {
         candidate("learns", Recipe { epochs: 3, ..short() }, None),
     ];
     let error = choose(&[few], &candidates, &no_start, &|_, _| ()).unwrap_err();
-    assert!(matches!(error, TrainError::TooFewStories { found: 1 }), "{error}");
-    let choice = choose(&[data], &candidates, &no_start, &|_, _| ()).unwrap();
+    assert!(matches!(error, TrainError::TooFewToChoose { found: 1, least: 3 }), "{error}");
+    let choice = choose(std::slice::from_ref(&data), &candidates, &no_start, &|_, _| ()).unwrap();
+    assert_eq!((choice.chosen.as_str(), choice.candidates[0].error), ("learns", 1.0));
+    // A start that comes to nothing ends its own candidate alone.
+    let start = short();
+    let candidates = [candidate("lost", short(), Some(start)), candidates[1].clone()];
+    let choice = choose(&[data], &candidates, &|_, _| Ok::<_, TrainError>(None), &|_, _| ()).unwrap();
     assert_eq!((choice.chosen.as_str(), choice.candidates[0].error), ("learns", 1.0));
 }

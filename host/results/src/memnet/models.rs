@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use engram_babi::DataSet;
 use engram_memnet::tasks::TASKS;
-use engram_memnet::{Choice, Fold, Model, Recipe, choose, train};
+use engram_memnet::{Choice, Fold, Model, Recipe, TrainError, choose, train};
 
 use super::finished::{Finished, joint_key, start_key};
 use super::plan::Run;
@@ -65,7 +65,10 @@ impl Models {
         if run.variant.candidates.is_empty() {
             return Ok(None);
         }
-        let start = |recipe: &Recipe, fold| self.start(run.size, recipe, Whole::But(fold), texts);
+        let start = |recipe: &Recipe, fold| match self.start(run.size, recipe, Whole::But(fold), texts) {
+            Err(error) if matches!(error.downcast_ref(), Some(TrainError::Diverged(_))) => Ok(None),
+            made => made.map(Some),
+        };
         let make = || choose(std::slice::from_ref(data), &run.variant.candidates, &start, &|_, _| ());
         self.choices.get(&self.choice_file(run), true, make).map(Some)
     }
@@ -83,9 +86,7 @@ impl Models {
         let make = || {
             let whole = Whole::All(*seed);
             let start = variant.start.as_ref().map(|recipe| self.start(*size, recipe, whole, texts)).transpose()?;
-            let read = |task| Ok(texts.read(*size, task)?.data);
-            let tasks = (1..=TASKS).map(read).collect::<anyhow::Result<Vec<DataSet>>>()?;
-            Ok(train(&tasks, &variant.recipe, *seed, start.as_deref(), &|_| ())?)
+            Ok(train(&all_tasks(*size, texts)?, &variant.recipe, *seed, start.as_deref(), &|_| ())?)
         };
         self.starts.get(&self.joint_file(run), true, make)
     }
@@ -103,18 +104,18 @@ impl Models {
     /// A model of all tasks that trainings start from: trained once, and kept beside the runs' models.
     pub fn start(&self, size: Size, recipe: &Recipe, whole: Whole, texts: &Texts) -> anyhow::Result<Arc<Model>> {
         let joint = || {
-            let read = |task| {
-                let data = texts.read(size, task)?.data;
-                Ok(if let Whole::But(fold) = whole { fold.part(&data) } else { data })
+            let tasks = all_tasks(size, texts)?;
+            let trained = match whole {
+                Whole::All(seed) => train(&tasks, recipe, seed, None, &|_| ()),
+                Whole::But(fold) => fold.start(&tasks, recipe),
             };
-            let tasks = (1..=TASKS).map(read).collect::<anyhow::Result<Vec<DataSet>>>()?;
-            let seed = match whole {
-                Whole::All(seed) => seed,
-                Whole::But(fold) => fold.seed(),
-            };
-            let trained = train(&tasks, recipe, seed, None, &|_| ());
             trained.context("training on all tasks, which the variant starts from")
         };
         self.starts.get(&self.start_file(size, recipe, whole), true, joint)
     }
+}
+
+/// The texts of all tasks.
+fn all_tasks(size: Size, texts: &Texts) -> anyhow::Result<Vec<DataSet>> {
+    (1..=TASKS).map(|task| Ok(texts.read(size, task)?.data)).collect()
 }

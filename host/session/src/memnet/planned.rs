@@ -14,9 +14,9 @@ pub fn usable(data: &[DataSet], recipe: &Recipe, start: Option<&Model>) -> anyho
     let design = planned(data, recipe, start)?;
     let Some(error) = too_large(&design) else { return Ok(other_arithmetic(&design)) };
     let why = reason(&error, data);
-    // Slots alone can be cut after training.
-    let is_cut = matches!(&error, ModelError::TooLarge { what: "slots", .. });
-    if design.is_device() && !is_cut {
+    // Slots can be cut after training, and the software evaluates any number of hops.
+    let is_of_use = matches!(&error, ModelError::TooLarge { what: "slots" | "hops", .. });
+    if design.is_device() && !is_of_use {
         return Err(Failure::Input(format!("no command could use the model: {why}")).into());
     }
     Ok(Some(format!("no device could hold this model, nor its codes: {why}")))
@@ -101,7 +101,7 @@ mod tests {
         assert!(six.contains("no device computes in 6 bits"), "{six}");
         let adjacent = |hops, slots| of(&text(2), Recipe { tying: Tying::Adjacent, hops, slots, ..Recipe::default() });
         assert_eq!(adjacent(4, 64), Ok(None));
-        let hops = adjacent(5, 8).unwrap_err();
+        let hops = adjacent(5, 8).unwrap().unwrap();
         assert!(hops.contains("it would have 5 hops, and devices hold 4: choose a recipe with fewer"), "{hops}");
     }
 

@@ -75,9 +75,7 @@ impl Compared {
             }
         }
     }
-}
 
-impl Compared {
     /// Adds what the sequences of another program came to.
     fn also(&mut self, other: Compared) {
         self.replies += other.replies;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engram_babi::DataSet;
 use engram_memnet::choose::Tried;
-use engram_memnet::{Choice, Fold, Recipe, Recipes, choose, train};
+use engram_memnet::{Choice, Fold, Recipe, Recipes, TrainError, choose};
 use engram_session::Failure;
 use engram_session::memnet::planned::usable;
 use serde::Serialize;
@@ -82,19 +82,21 @@ impl Train {
             return Ok(None);
         }
         if self.start.is_some() {
-            let text = "the recipe has candidates with starts of their own, which must not know the questions that they are \
-                        chosen by: leave --start out, or give a recipe without candidates";
+            let text = "candidates are tried on training questions that the model of --start may have learnt: leave --start out, \
+                        or give a recipe without candidates";
             return Err(Failure::Usage(text.to_string()).into());
         }
         for candidate in candidates {
-            usable(data, &candidate.recipe, None)?;
-            candidate.start.as_ref().map(|start| begins_alike(start, &candidate.recipe)).transpose()?;
+            let named = |error: anyhow::Error| Failure::Input(format!("candidate '{}': {error}", candidate.name));
+            usable(data, &candidate.recipe, None).map_err(named)?;
+            let start = candidate.start.as_ref().map(|start| begins_alike(start, &candidate.recipe)).transpose();
+            start.map_err(|error| named(error.into()))?;
         }
         let has_starts = candidates.iter().any(|candidate| candidate.start.is_some());
         let all = if has_starts { self.read(Tasks::All, console)? } else { Vec::new() };
-        let start = |recipe: &Recipe, fold: Fold| -> anyhow::Result<Arc<_>> {
-            let parts: Vec<DataSet> = all.iter().map(|task| fold.part(task)).collect();
-            Ok(Arc::new(train(&parts, recipe, fold.seed(), None, &|_| ())?))
+        let start = |recipe: &Recipe, fold: Fold| match fold.start(&all, recipe) {
+            Err(TrainError::Diverged(_)) => Ok(None),
+            trained => Ok::<_, anyhow::Error>(Some(Arc::new(trained?))),
         };
         let work = console.spinner("choosing a recipe");
         let choice = choose(data, candidates, &start, &|done, all| {
