@@ -93,6 +93,13 @@ pub struct Choice {
     pub questions: usize,
 }
 
+impl Choice {
+    /// The candidate that was chosen; none where these are others.
+    pub fn among<'a>(&self, candidates: &'a [Candidate]) -> Option<&'a Candidate> {
+        candidates.iter().find(|candidate| candidate.name == self.chosen)
+    }
+}
+
 /// A maker of the model of all tasks that the trainings of a fold begin with; none where its training comes to nothing.
 pub type Starts<'a, E> = dyn Fn(&Recipe, Fold) -> Result<Option<Arc<Model>>, E> + Sync + 'a;
 

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use engram_spec::memnet::geometry::PRESETS;
 use engram_spec::memnet::program::HOPS_MAX;
-use engram_spec::memnet::tying::MEMORIES_MAX;
 use engram_spec::memnet::{Geometry, Tying};
 use serde::{Deserialize, Serialize};
 
@@ -74,15 +73,11 @@ impl Shape {
     /// The first number of the shape that is more than a device of this geometry holds, with its name and the most that it
     /// holds.
     pub fn beyond(&self, geometry: &Geometry) -> Option<(&'static str, usize, usize)> {
-        let hops = match self.tying {
-            Tying::LayerWise => usize::from(HOPS_MAX),
-            Tying::Adjacent => MEMORIES_MAX - 1,
-        };
         let counts = [
             ("elements", self.elements, geometry.elements),
             ("words", self.words, geometry.words),
             ("positions in its longest sentence", self.positions, geometry.positions),
-            ("hops", self.hops, hops),
+            ("hops", self.hops, self.tying.most_hops().into()),
             ("slots", self.slots, geometry.ring(self.memories())),
         ];
         counts.into_iter().find(|&(_, found, most)| found > most)

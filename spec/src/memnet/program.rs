@@ -173,12 +173,8 @@ impl Settings {
         let Settings { hops, words, answers, memory_a, memory_c, question, score, .. } = *self;
         let Settings { centre, padding, align, controller, graded, adjacent, slots, .. } = *self;
         let room = graded.min(1);
-        let most_hops = match self.tying() {
-            Tying::LayerWise => HOPS_MAX,
-            Tying::Adjacent => MEMORIES_MAX as u8 - 1,
-        };
         [
-            ("hops", hops, 1, most_hops),
+            ("hops", hops, 1, self.tying().most_hops()),
             ("words", words, 1, geometry.words as u8),
             ("answers", answers, 1, words),
             ("memory_a", memory_a, 0, SHIFT_MAX),

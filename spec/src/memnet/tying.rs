@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::memnet::program::HOPS_MAX;
+
 /// The most memories of a network: K + 1 of adjacent tying with four hops.
 pub const MEMORIES_MAX: usize = 5;
 
@@ -39,6 +41,14 @@ impl Tying {
         match self {
             Tying::LayerWise => 2,
             Tying::Adjacent => hops + 1,
+        }
+    }
+
+    /// The most hops that a device can do.
+    pub const fn most_hops(self) -> u8 {
+        match self {
+            Tying::LayerWise => HOPS_MAX,
+            Tying::Adjacent => MEMORIES_MAX as u8 - 1,
         }
     }
 

@@ -109,8 +109,7 @@ impl Variant {
 
     /// The recipe that was chosen, and that of its start; those of the variant where there was no choice.
     pub fn chosen(&self, choice: Option<&Choice>) -> (&Recipe, Option<&Recipe>) {
-        let chosen = |choice: &Choice| self.candidates.iter().find(|candidate| candidate.name == choice.chosen);
-        match choice.and_then(chosen) {
+        match choice.and_then(|choice| choice.among(&self.candidates)) {
             Some(candidate) => (&candidate.recipe, candidate.start.as_ref()),
             None => (&self.recipe, self.start.as_ref()),
         }

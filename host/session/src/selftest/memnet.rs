@@ -7,7 +7,6 @@ use engram_memnet::quantise::Formats;
 use engram_memnet::tensors::{Shape, Tensors};
 use engram_memnet::{Design, IntegerModel, Mode, Model as Trained};
 use engram_spec::frame::{Command, Refusal};
-use engram_spec::memnet::tying::MEMORIES_MAX;
 use engram_spec::memnet::{
     Addressing, Call, Datapath, Geometry, Identity, Memnet, Program, Reply, Story, Weights, geometry,
 };
@@ -179,7 +178,7 @@ impl Tested for Memnet {
         if datapath.weights == Weights::Signs {
             return None;
         }
-        let parts = Parts { reads: true, hops: MEMORIES_MAX - 1, tying: Tying::Adjacent };
+        let parts = Parts { reads: true, hops: Tying::Adjacent.most_hops().into(), tying: Tying::Adjacent };
         let program = built_in(geometry, datapath, parts)?;
         let sequences = Memnet::sequences(&program);
         Some(Layer { name: "the memories that change places from hop to hop (adjacent tying)", program, sequences })

@@ -62,8 +62,7 @@ impl fmt::Display for Candidates {
 
 /// The recipe that was chosen, and that of its start; those of the file where there was no choice.
 pub fn chosen_recipe(recipes: &Recipes, choice: Option<&Choice>) -> (Recipe, Option<Recipe>) {
-    let chosen = |choice: &Choice| recipes.candidates.iter().find(|candidate| candidate.name == choice.chosen);
-    match choice.and_then(chosen) {
+    match choice.and_then(|choice| choice.among(&recipes.candidates)) {
         Some(candidate) => (candidate.recipe, candidate.start),
         None => (recipes.recipe, recipes.start),
     }
