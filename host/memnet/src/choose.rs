@@ -36,11 +36,11 @@ pub struct Fold {
 }
 
 impl Fold {
-    /// The folds of texts: as many as there are stories where these are few.
-    pub fn all(data: &[DataSet]) -> Vec<Fold> {
+    /// The folds of texts that networks are asked about, at most `asked`; as many as there are stories where these are few.
+    pub fn some(data: &[DataSet], asked: usize) -> Vec<Fold> {
         let stories = data.iter().map(|task| task.train.len()).min().unwrap_or(0);
         let of = FOLDS.min(stories);
-        (0..of).map(|number| Fold { number, of }).collect()
+        (0..of).take(asked).map(|number| Fold { number, of }).collect()
     }
 
     /// The seed of the trainings of this fold.
@@ -87,7 +87,7 @@ pub struct Choice {
     pub chosen: String,
     /// All that were tried, in the order of the file.
     pub candidates: Vec<Tried>,
-    /// Parts of the training text.
+    /// The parts of the training text that networks were asked about.
     pub folds: usize,
     /// The questions that each candidate was tried on.
     pub questions: usize,
@@ -103,16 +103,17 @@ impl Choice {
 /// A maker of the model of all tasks that the trainings of a fold begin with; none where its training comes to nothing.
 pub type Starts<'a, E> = dyn Fn(&Recipe, Fold) -> Result<Option<Arc<Model>>, E> + Sync + 'a;
 
-/// Chooses one of several candidates, at least one, for some tasks in one network. `start` gives the model of all tasks that the
+/// Chooses one of several candidates, at least one, for some tasks in one network, by `asked` of the folds. `start` gives the model of all tasks that the
 /// trainings of a fold begin with, which must know no story of the fold: it is asked for each kind of start once a fold. `progress`
 /// is called with the trainings done and all that there are to do, from several threads.
 pub fn choose<E: From<TrainError> + Send>(
     data: &[DataSet],
     candidates: &[Candidate],
+    asked: usize,
     start: &Starts<E>,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Choice, E> {
-    let folds = Fold::all(data);
+    let folds = Fold::some(data, asked);
     // Networks that validate need two stories to learn from and to validate with, besides those of a fold.
     let validates = |recipe: &Recipe| recipe.validation > 0.0;
     let least = if candidates.iter().any(|candidate| validates(&candidate.recipe)) { 3 } else { 2 };

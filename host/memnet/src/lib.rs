@@ -45,6 +45,7 @@ pub mod relaxation;
 pub mod tasks;
 pub mod tensors;
 pub mod train;
+mod usual;
 pub mod values;
 
 pub use choose::{Choice, Fold, choose};

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use engram_spec::memnet::{Addressing, Tying};
 use serde::{Deserialize, Serialize};
 
+use crate::choose::FOLDS;
 use crate::design::{Mode, WORD};
 use crate::network::Encoding;
 use crate::quantise::{Formats, optional_text, text};
@@ -160,6 +161,9 @@ pub struct Recipes {
     /// The tables `candidate` of the file, of which cross-validation chooses one for a task ([`choose`](crate::choose())); none where
     /// the recipe is given.
     pub candidates: Vec<Candidate>,
+    /// The folds of the training text that the candidates are asked about, 1 to [`FOLDS`]: the key `folds` of the file. Fewer are
+    /// enough where a fold has many questions.
+    pub folds: usize,
     /// Whether the recipe is that of one network for all tasks: the key `joint` of the file.
     pub joint: bool,
 }
@@ -176,14 +180,29 @@ pub struct Candidate {
     pub start: Option<Recipe>,
 }
 
+impl Default for Recipes {
+    fn default() -> Recipes {
+        Recipes { recipe: Recipe::default(), start: None, candidates: Vec::new(), folds: FOLDS, joint: false }
+    }
+}
+
 impl FromStr for Recipes {
     type Err = toml::de::Error;
 
     fn from_str(text: &str) -> Result<Recipes, toml::de::Error> {
         let mut table: toml::Table = toml::from_str(text)?;
         let joint = table.remove("joint").map(toml::Value::try_into).transpose()?;
+        let folds = table.remove("folds").map(toml::Value::try_into::<usize>).transpose()?;
+        if let Some(found) = folds.filter(|folds| !(1..=FOLDS).contains(folds)) {
+            return Err(wrong(format!("found folds = {found}, expected 1 to {FOLDS}")));
+        }
         let tables = match table.remove("candidate") {
-            Some(candidates) => candidates.try_into::<Vec<toml::Table>>()?,
+            Some(candidates) => match candidates.try_into::<Vec<toml::Table>>() {
+                Ok(tables) if !tables.is_empty() => tables,
+                _ => {
+                    return Err(wrong("found a key candidate without tables, expected a table [[candidate]] for each"));
+                }
+            },
             None => Vec::new(),
         };
         let candidates = tables.into_iter().map(|candidate| Candidate::of(candidate, &table));
@@ -194,11 +213,9 @@ impl FromStr for Recipes {
             }
         }
         // Read whole where it can be, so that an error names its line.
-        let (recipe, start) = match table.contains_key("start") || !candidates.is_empty() || joint.is_some() {
-            true => of_table(table)?,
-            false => (toml::from_str(text)?, None),
-        };
-        Ok(Recipes { recipe, start, candidates, joint: joint.unwrap_or(false) })
+        let more = table.contains_key("start") || !candidates.is_empty() || joint.is_some() || folds.is_some();
+        let (recipe, start) = if more { of_table(table)? } else { (toml::from_str(text)?, None) };
+        Ok(Recipes { recipe, start, candidates, folds: folds.unwrap_or(FOLDS), joint: joint.unwrap_or(false) })
     }
 }
 
@@ -223,7 +240,8 @@ impl Candidate {
             }
         }
         table.extend(own);
-        let (recipe, start) = of_table(table)?;
+        let (recipe, start) =
+            of_table(table).map_err(|error| wrong(format!("candidate '{name}': {}", error.message())))?;
         Ok(Candidate { name, recipe, start })
     }
 }
@@ -298,9 +316,23 @@ mod tests {
         let refused = |text: &str| [file, text].concat().parse::<Recipes>().unwrap_err().to_string();
         assert!(refused("[[candidate]]\nepochs = 3").contains("without a name"));
         assert!(refused("[[candidate]]\nname = \"a\"\n[[candidate]]\nname = \"a\"").contains("named 'a'"));
-        assert!(refused("[[candidate]]\nname = \"a\"\nelephants = 2").contains("elephants"));
+        let elephants = refused("[[candidate]]\nname = \"a\"\nelephants = 2");
+        assert!(elephants.contains("candidate 'a'") && elephants.contains("elephants"), "{elephants}");
         assert!(refused("[[candidate]]\nname = \"a\"\nstart = 3").contains("expected"));
         assert!(refused("[[candidate]]\nname = \"\"").contains("an empty name"));
+        for empty in ["candidate = []\n", "candidate = 3\n"] {
+            let error = [empty, file].concat().parse::<Recipes>().unwrap_err().to_string();
+            assert!(error.contains("a table [[candidate]] for each"), "{error}");
+        }
+    }
+
+    #[test]
+    fn folds_are_those_that_candidates_are_asked_about() {
+        let folds = |text: &str| text.parse::<Recipes>().map(|recipes| recipes.folds);
+        assert_eq!((folds("epochs = 3").unwrap(), folds("folds = 1\nepochs = 3").unwrap()), (FOLDS, 1));
+        let error = folds("folds = 6").unwrap_err().to_string();
+        assert!(error.contains("found folds = 6, expected 1 to 5"), "{error}");
+        assert!(folds("folds = 0").is_err());
     }
 
     #[test]

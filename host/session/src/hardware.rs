@@ -7,7 +7,7 @@ use engram_flow::board::Sizes;
 use engram_hdl::emit::Design;
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{self, Crossbar};
-use engram_spec::memnet::{Datapath, Memnet};
+use engram_spec::memnet::{Addressing, Datapath, Memnet, Weights};
 use engram_testbench::board_verilog;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,10 @@ use crate::failure::Failure;
 
 /// The board where nothing says another.
 pub const USUAL_BOARD: &str = "ulx3s-25f";
+
+/// The datapath of a memory network's device where nothing says another: that of the networks that `engram train` makes without
+/// options.
+pub const USUAL_DATAPATH: Datapath = Datapath { addressing: Addressing::Min, weights: Weights::Codes };
 
 /// The network that a device computes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,7 +94,7 @@ pub fn buildable(predictor: &Predictor, geometry: &crossbar::Geometry) -> Result
 }
 
 /// The device that is built.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Hardware {
     /// The network that it computes.
     pub network: Network,
@@ -103,7 +107,7 @@ pub struct Hardware {
 impl Hardware {
     /// A device without options.
     pub fn of(network: Network) -> Hardware {
-        Hardware { network, ..Hardware::default() }
+        Hardware { network, datapath: USUAL_DATAPATH, memo: None }
     }
 
     /// The description of a device of one of these sizes.

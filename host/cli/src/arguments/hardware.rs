@@ -8,7 +8,7 @@ use engram_flow::Board;
 use engram_flow::board::Sizes;
 use engram_session::Failure;
 use engram_session::crossbar::Remember;
-use engram_session::hardware::{Hardware, Network, Organisation, buildable, crossbar_of};
+use engram_session::hardware::{Hardware, Network, Organisation, USUAL_DATAPATH, buildable, crossbar_of};
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::memnet::{Addressing, Datapath, Weights};
 
@@ -69,10 +69,10 @@ pub struct HardwareArguments {
     #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
     network: Network,
     /// The addressing of the memory.
-    #[arg(long, default_value = "hamming", value_parser = addressing_parser())]
+    #[arg(long, default_value = USUAL_DATAPATH.addressing.name(), value_parser = addressing_parser())]
     addressing: Addressing,
     /// The kind of weights: codes, or signs, which need no multiplier.
-    #[arg(long, default_value = "codes", value_parser = weights_parser())]
+    #[arg(long, default_value = USUAL_DATAPATH.weights.name(), value_parser = weights_parser())]
     weights: Weights,
     #[command(flatten)]
     memo: MemoArguments,

@@ -17,7 +17,7 @@ use crate::arguments::hardware::{BoardParser, MemoArguments, network_parser};
 use crate::arguments::output::Overwrite;
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use engram_session::Failure;
-use engram_session::hardware::{Description, Hardware, Network, design};
+use engram_session::hardware::{Description, Hardware, Network, USUAL_DATAPATH, design};
 use engram_session::progress::Work;
 
 /// The arguments of `engram build`.
@@ -45,7 +45,7 @@ pub struct Build {
     /// The network that the device computes: a memory network, or the crossbar LSTM.
     #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
     pub network: Network,
-    /// The addressing of the memory [default: the model's, else hamming].
+    /// The addressing of the memory [default: the model's, else min].
     #[arg(long, value_parser = addressing_parser())]
     pub addressing: Option<Addressing>,
     /// The kind of weights: codes, or signs, which need no multiplier [default: the model's, else codes].
@@ -138,7 +138,7 @@ impl Build {
             addressing: self.addressing.unwrap_or(or.addressing),
             weights: self.weights.unwrap_or(or.weights),
         };
-        let Some(path) = &self.model else { return Ok(asked(Datapath::default())) };
+        let Some(path) = &self.model else { return Ok(asked(USUAL_DATAPATH)) };
         let program = Model::load(path)?.program(self.board.sizes.memnet)?;
         let (asked, trained) = (asked(program.datapath), program.datapath);
         if asked != trained {

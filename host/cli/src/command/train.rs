@@ -59,11 +59,12 @@ Examples:
   engram train --set babi --task 1 --generated --out stories.safetensors
   engram train --sequences TRAIN.ts --test TEST.ts --out own.safetensors
 
-A recipe is a TOML file. Keys that it does not have keep their defaults. The keys are the fields of `Recipe` in host/memnet, for \
+Without a recipe engram takes the one that is best over the tasks for the arithmetic, the addressing and the tying. A recipe is a TOML \
+file. Keys that it does not have keep their defaults. The keys are the fields of `Recipe` in host/memnet, for \
 example: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. recipes/memnet has the \
 recipe of each row of docs/results-memnet.md. If a recipe has a table `start`, engram first trains a model of all tasks by that table, \
 unless you give a model with --start. If it has tables `candidate`, engram chooses one of them by cross-validation on the training text: each \
-has a name, and the recipe's keys but those that it names itself.
+has a name, and the recipe's keys but those that it names itself. With `folds = 1` it asks them about one fifth of the text, not all five.
 
 A crossbar network (LSTM or GRU) learns sequences: first in real numbers, then in codes. Its recipe has the tables `float` and \
 `quantised`; recipes/crossbar has the default for each data set. For --sequences engram chooses, by the training recordings alone, \
@@ -86,7 +87,10 @@ pub struct Train {
     /// baselines are float, fixed-truncating and binary-conventional.
     #[arg(long, value_parser = mode_parser(), conflicts_with = "sequence_data")]
     pub mode: Option<Mode>,
-    /// The addressing of the memory [default: the recipe's, else the mode's; hamming with qmann].
+    /// The addressing of the memory [default: the recipe's, else min with qmann, hamming with binary].
+    ///
+    /// hamming and xnor are the forms of the paper. min, the smaller magnitude, learns more of the tasks. All three are bounded and
+    /// need no multiplier.
     #[arg(long, value_parser = addressing_parser(), conflicts_with = "sequence_data")]
     pub addressing: Option<Addressing>,
     /// The tensors that hops share [default: the recipe's, else layer-wise].
@@ -101,8 +105,8 @@ pub struct Train {
     /// The seed of everything random.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
-    /// The number of trainings from different initial weights; the best by validation is kept [default: the recipe's,
-    /// else 4].
+    /// The number of trainings from different initial weights. The best by validation is kept, or by training where all text is
+    /// learnt [default: the recipe's, else 2].
     #[arg(long, value_name = "N", value_parser = up_to(RESTARTS_MAX, "more would not end in days"))]
     pub restarts: Option<usize>,
     /// The number of passes over the training questions [default: the recipe's].
@@ -369,7 +373,12 @@ impl Train {
     fn read_recipes(&self) -> anyhow::Result<Recipes> {
         let mut recipes = match &self.recipe {
             Some(path) => read_recipes(path)?,
-            None => Recipes { recipe: Recipe::default(), start: None, candidates: Vec::new(), joint: false },
+            None => {
+                let (mode, tying) = (self.mode.unwrap_or_default(), self.tying.unwrap_or_default());
+                let recipe = Recipe::usual(mode, self.addressing, tying);
+                let recipe = self.epochs.map_or(recipe, |epochs| recipe.over(epochs));
+                Recipes { recipe, ..Recipes::default() }
+            }
         };
         if let Some(name) = self.option_that_differs(&recipes) {
             let text = format!(

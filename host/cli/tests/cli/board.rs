@@ -72,7 +72,7 @@ impl Drop for Board {
 
 #[test]
 fn a_board_that_answers_rightly_agrees() {
-    let board = Board::new(Addressing::Hamming, 0);
+    let board = Board::new(Addressing::Min, 0);
     // Twice: the second time the board holds the model already.
     for _ in 0..2 {
         let eval = format!("eval --generated --questions 30 --json --on {}", board.path);
@@ -86,7 +86,7 @@ fn a_board_that_answers_rightly_agrees() {
 
 #[test]
 fn a_board_that_lies_is_found_out() {
-    let board = Board::new(Addressing::Hamming, 1);
+    let board = Board::new(Addressing::Min, 1);
     let eval = format!("eval --generated --questions 5 --json --on {}", board.path);
     let assert = engram(&eval).arg(model()).assert().code(1);
     let output = assert.get_output();
@@ -105,7 +105,7 @@ fn a_board_of_another_kind_is_explained() {
     let board = Board::new(Addressing::Dot, 0);
     let eval = format!("eval --generated --on {}", board.path);
     let message = fails(engram(&eval).arg(model()), 3);
-    assert!(message.contains("built for dot, the model for hamming"), "{message}");
+    assert!(message.contains("built for dot, the model for min"), "{message}");
 }
 
 #[test]

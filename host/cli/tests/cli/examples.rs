@@ -317,7 +317,7 @@ impl Place {
     /// A served board in the place of one that is plugged in.
     fn on_board(&mut self, words: &mut [String]) {
         for word in words.iter_mut().filter(|word| word.starts_with("/dev/tty")) {
-            let board = self.board.get_or_insert_with(|| Board::new(Addressing::Hamming, 0));
+            let board = self.board.get_or_insert_with(|| Board::new(Addressing::Min, 0));
             *word = board.path.clone();
         }
     }

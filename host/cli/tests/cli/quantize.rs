@@ -38,7 +38,7 @@ fn write_bare(float: &Path, bare: &Path) {
     let hops = if adjacent { file.tensor("C").unwrap().shape()[0] / words.len() } else { 1 };
     let mut tensors = Vec::new();
     for (name, tensor) in file.tensors() {
-        if name == "position" || tensor.data().is_empty() {
+        if tensor.data().is_empty() {
             continue;
         }
         let number = if adjacent && name.ends_with('C') { hops } else { 1 };

@@ -77,9 +77,9 @@ fn what_a_model_makes_senseless_is_explained() {
     assert!(fails("trace --generated --question 1001").contains("choose a number from 1 to 1000"));
     assert!(fails("trace --generated --question 0").contains("choose a number from 1 to 1000"));
     assert!(fails("trace --generated --vcd a.vcd").contains("no waveforms"));
-    assert!(fails("build --board ulx3s-25f --out a --addressing dot --model").contains("hamming"));
+    assert!(fails("build --board ulx3s-25f --out a --addressing dot --model").contains("min"));
     let message = fails("build --board ulx3s-25f --out a --weights signs --model");
-    assert!(message.contains("hamming-signs, which was asked for, does not fit the model, which is for hamming"));
+    assert!(message.contains("min-signs, which was asked for, does not fit the model, which is for min"));
 }
 
 #[test]

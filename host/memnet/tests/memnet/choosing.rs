@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 
 use engram_babi::{DataSet, Story};
+use engram_memnet::choose::FOLDS;
 use engram_memnet::recipe::Optimiser;
 use engram_memnet::{Candidate, Choice, Fold, Mode, Model, Recipe, TrainError, choose};
 
@@ -23,7 +24,7 @@ fn no_start(_: &Recipe, _: Fold) -> Result<Option<Arc<Model>>, TrainError> {
 #[test]
 fn folds_part_the_training_stories() {
     let data = DataSet::generate(6, 100, 50, 1).unwrap();
-    let folds = Fold::all(std::slice::from_ref(&data));
+    let folds = Fold::some(std::slice::from_ref(&data), FOLDS);
     assert_eq!(folds.len(), 5);
     let mut held: Vec<Story> = Vec::new();
     for fold in &folds {
@@ -36,7 +37,7 @@ fn folds_part_the_training_stories() {
     let all = |stories: &[Story]| stories.iter().cloned().collect::<HashSet<Story>>();
     assert_eq!((held.len(), all(&held)), (data.train.len(), all(&data.train)), "each story is held out once");
     let few = DataSet { train: data.train[..3].to_vec(), ..data.clone() };
-    assert_eq!(Fold::all(&[data, few]).len(), 3);
+    assert_eq!(Fold::some(&[data, few], FOLDS).len(), 3);
 }
 
 #[test]
@@ -47,7 +48,7 @@ fn the_candidate_of_the_least_error_is_chosen_whatever_the_test_text() {
     let progress = Mutex::new(Vec::new());
     let of = |data: &DataSet| -> Choice {
         let followed = |done, all| progress.lock().unwrap().push((done, all));
-        choose(std::slice::from_ref(data), &candidates, &no_start, &followed).unwrap()
+        choose(std::slice::from_ref(data), &candidates, FOLDS, &no_start, &followed).unwrap()
     };
     let choice = of(&data);
     assert_eq!((choice.chosen.as_str(), choice.folds), ("learns", 5));
@@ -81,7 +82,7 @@ fn starts_are_made_for_each_fold() {
         assert_eq!(start.training.as_ref().unwrap().training_questions, questions);
         Ok::<_, TrainError>(Some(Arc::new(start)))
     };
-    let choice = choose(std::slice::from_ref(&data), &candidates, &start, &|_, _| ()).unwrap();
+    let choice = choose(std::slice::from_ref(&data), &candidates, FOLDS, &start, &|_, _| ()).unwrap();
     let mut asked = asked.into_inner().unwrap();
     asked.sort();
     assert_eq!(asked, [0, 1, 2, 3, 4]);
@@ -96,13 +97,13 @@ fn too_few_stories_are_refused_and_divergence_is_an_error_of_all_questions() {
         candidate("diverges", Recipe { rate: 1000.0, clip: 1e9, optimiser: Optimiser::Sgd, ..short() }, None),
         candidate("learns", Recipe { epochs: 3, ..short() }, None),
     ];
-    let error = choose(&[few], &candidates, &no_start, &|_, _| ()).unwrap_err();
+    let error = choose(&[few], &candidates, FOLDS, &no_start, &|_, _| ()).unwrap_err();
     assert!(matches!(error, TrainError::TooFewToChoose { found: 1, least: 3 }), "{error}");
-    let choice = choose(std::slice::from_ref(&data), &candidates, &no_start, &|_, _| ()).unwrap();
+    let choice = choose(std::slice::from_ref(&data), &candidates, FOLDS, &no_start, &|_, _| ()).unwrap();
     assert_eq!((choice.chosen.as_str(), choice.candidates[0].error), ("learns", 1.0));
     // A start that comes to nothing ends its own candidate alone.
     let start = short();
     let candidates = [candidate("lost", short(), Some(start)), candidates[1].clone()];
-    let choice = choose(&[data], &candidates, &|_, _| Ok::<_, TrainError>(None), &|_, _| ()).unwrap();
+    let choice = choose(&[data], &candidates, FOLDS, &|_, _| Ok::<_, TrainError>(None), &|_, _| ()).unwrap();
     assert_eq!((choice.chosen.as_str(), choice.candidates[0].error), ("learns", 1.0));
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use engram_memnet::Choice;
+
 use super::finished::{Energy, Finished};
 use super::literature::memn2n;
 use super::texts::Origin;
@@ -58,6 +60,8 @@ pub struct TaskResults {
     pub chosen_test: f64,
     /// Energy of a question in picojoules.
     pub energy: Energy,
+    /// The choice of the recipe, where the row has candidates.
+    pub choice: Option<Choice>,
     /// Every seed with its test error in percent.
     pub seeds: Vec<(u64, f64)>,
 }
@@ -150,6 +154,7 @@ fn task_results(runs: &[&Finished]) -> Option<TaskResults> {
         test,
         chosen_test: chosen.test_error_percent,
         energy: mean_energy(runs.iter().map(|run| run.energy)),
+        choice: chosen.choice.clone(),
         seeds: runs.iter().map(|run| (run.seed, run.test_error_percent)).collect(),
     })
 }

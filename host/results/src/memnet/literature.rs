@@ -9,6 +9,22 @@ const MEMN2N_1K: [f64; 20] =
 const MEMN2N_10K: [f64; 20] =
     [0.0, 0.3, 9.3, 0.0, 0.6, 0.0, 3.7, 0.8, 0.8, 2.4, 0.0, 0.0, 0.0, 0.0, 0.0, 0.4, 40.7, 6.7, 66.5, 0.0];
 
+/// The mean error of a network in the literature.
+pub struct Published {
+    /// The network, and where it is reported.
+    pub network: &'static str,
+    /// The mean over the twenty tasks in percent, at 1k and at 10k; none where it is not reported.
+    pub means: [Option<f64>; 2],
+}
+
+/// The networks of the literature.
+pub const PUBLISHED: [Published; 4] = [
+    Published { network: "MemN2N, a network a task (Sukhbaatar et al., NIPS 2015)", means: [Some(13.8), Some(6.6)] },
+    Published { network: "MemN2N, one network for all tasks (the same)", means: [Some(12.4), None] },
+    Published { network: "QRN (Seo et al., ICLR 2017)", means: [Some(9.9), None] },
+    Published { network: "DMN+ (Xiong et al., ICML 2016)", means: [None, Some(2.8)] },
+];
+
 /// The literature's error of a task, in percent.
 pub fn memn2n(size: Size, task: u8) -> Option<f64> {
     let marks = match size {

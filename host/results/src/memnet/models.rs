@@ -59,6 +59,11 @@ impl Models {
         self.choices.folder.join(size.name()).join(name).join(format!("choice-qa{task}-{key}.json"))
     }
 
+    /// The choice of a run's recipe, where it has been made.
+    pub fn chosen(&self, run: &Run) -> Option<Choice> {
+        if run.variant.candidates.is_empty() { None } else { Choice::load(&self.choice_file(run)) }
+    }
+
     /// The choice of a run's recipe among its variant's candidates; none where the variant has no candidates. Made once for all
     /// seeds, and kept beside the models.
     pub fn choice(&self, run: &Run, data: &DataSet, texts: &Texts) -> anyhow::Result<Option<Arc<Choice>>> {
@@ -69,7 +74,8 @@ impl Models {
             Err(error) if matches!(error.downcast_ref(), Some(TrainError::Diverged(_))) => Ok(None),
             made => made.map(Some),
         };
-        let make = || choose(std::slice::from_ref(data), &run.variant.candidates, &start, &|_, _| ());
+        let make =
+            || choose(std::slice::from_ref(data), &run.variant.candidates, run.variant.folds, &start, &|_, _| ());
         self.choices.get(&self.choice_file(run), true, make).map(Some)
     }
 

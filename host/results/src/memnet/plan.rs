@@ -119,6 +119,9 @@ fn estimate(runs: &mut [Run], finished: &[&Finished], texts: &Texts, models: &Mo
     }
     let (mut made, mut works) = (HashSet::new(), HashMap::new());
     for run in runs {
+        if let Some(choice) = models.chosen(run) {
+            run.work = work(run.variant.chosen(Some(&choice)).0, &texts.read(run.size, run.task)?);
+        }
         let group = [(run.size, run.name)];
         run.estimated_seconds = calibration.seconds(&run.key, group, SECONDS * run.work);
         let mut missing = |file: PathBuf| !file.is_file() && made.insert(file);
@@ -136,9 +139,10 @@ fn estimate(runs: &mut [Run], finished: &[&Finished], texts: &Texts, models: &Mo
         } else if missing(models.choice_file(run)) {
             let recipes = run.variant.candidates.iter().map(|candidate| &candidate.recipe);
             let text = texts.read(run.size, run.task)?;
-            let folds = Fold::all(std::slice::from_ref(&text.data));
+            let folds = Fold::some(std::slice::from_ref(&text.data), run.variant.folds);
             // Each training learns all parts but one.
-            more += recipes.map(|recipe| work(recipe, &text)).sum::<f64>() * (folds.len() as f64 - 1.0);
+            let of = folds.first().map_or(1, |fold| fold.of) as f64;
+            more += recipes.map(|recipe| work(recipe, &text)).sum::<f64>() * folds.len() as f64 * (1.0 - 1.0 / of);
             let of_folds = |recipe| folds.iter().map(move |&fold| (recipe, Whole::But(fold)));
             starts.extend(run.variant.candidates_starts().into_iter().flat_map(of_folds));
         }
@@ -166,7 +170,7 @@ fn work_of_all(recipe: &Recipe, size: Size, texts: &Texts) -> anyhow::Result<f64
 }
 
 /// Multiplications of a training that uses all of its epochs: forward, and twice as many backward.
-fn work(recipe: &Recipe, text: &Text) -> f64 {
+pub fn work(recipe: &Recipe, text: &Text) -> f64 {
     let stories = &text.data.train;
     let questions: usize = stories.iter().map(|story| story.questions()).sum();
     let lines: usize = stories.iter().map(|story| story.lines.len() * story.questions()).sum();

@@ -24,7 +24,7 @@ use crate::proofs::{Answered, Asking};
 use crate::runner::Run;
 
 /// The variants that are asked where nothing else is said.
-pub const USUAL: [&str; 3] = ["qmann", "fixed", "binary"];
+pub const USUAL: [&str; 4] = ["qmann", "qmann-min", "fixed", "binary"];
 
 /// Cycles that a simulation does in a second, about, and those of a question.
 const QUESTIONS_A_SECOND: f64 = 1.0e6 / 400.0;

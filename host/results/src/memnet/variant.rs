@@ -82,6 +82,8 @@ pub struct Variant {
     pub start: Option<Recipe>,
     /// The recipes of which cross-validation chooses one for each task; none where the recipe is the same for all.
     pub candidates: Vec<Candidate>,
+    /// The folds that they are asked about.
+    pub folds: usize,
     /// Whether one network is trained for all tasks, and tested on each.
     pub joint: bool,
 }
@@ -103,8 +105,8 @@ impl Variant {
 
     fn parse(name: String, size: Size, text: &str) -> Result<Variant, toml::de::Error> {
         let settings = toml::from_str::<toml::Table>(text)?.to_string();
-        let Recipes { recipe, start, candidates, joint } = text.parse()?;
-        Ok(Variant { name, size, description: first_comment(text), settings, recipe, start, candidates, joint })
+        let Recipes { recipe, start, candidates, folds, joint } = text.parse()?;
+        Ok(Variant { name, size, description: first_comment(text), settings, recipe, start, candidates, folds, joint })
     }
 
     /// The recipe that was chosen, and that of its start; those of the variant where there was no choice.
@@ -142,7 +144,7 @@ mod tests {
         let recipes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../recipes");
         let mut variants = Size::ALL.map(|size| Variant::read_all(&recipes, size).unwrap()).concat();
         let others = list(&recipes.join("memnet/candidates"), "row").unwrap();
-        variants.extend(others.into_iter().map(|(name, path)| Variant::read(name, &path, Size::K1).unwrap()));
+        variants.extend(others.into_iter().map(|(name, path)| Variant::read(name, &path, Size::K10).unwrap()));
         let (mut checked, mut chosen) = (0, 0);
         for variant in &variants {
             let own = Candidate { name: String::new(), recipe: variant.recipe, start: variant.start };

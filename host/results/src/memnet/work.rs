@@ -8,7 +8,7 @@ use engram_session::memnet::test;
 
 use super::finished::{Energy, Finished};
 use super::models::{Models, Whole};
-use super::plan::Run;
+use super::plan::{Run, work};
 use super::texts::{Text, Texts};
 use crate::observer::Progress;
 use crate::trained::Saved;
@@ -68,7 +68,7 @@ fn tested(
         cpu_seconds: processor_seconds(UsageWho::RUSAGE_THREAD) - start,
         start_seconds,
         choice: record.choice.clone(),
-        work: run.work,
+        work: work(&record.recipe, text),
         energy: energy(&model, text),
     };
     Saved::save(&model, &models.of(&finished))?;

@@ -18,7 +18,7 @@ use super::SelfTest;
 use super::network::{Layer, Tested};
 use crate::backend::preset_for;
 use crate::failure::Failure;
-use crate::hardware::Network;
+use crate::hardware::{Network, USUAL_DATAPATH};
 use crate::model::Model;
 
 /// The seed of the built-in network, and of the stories.
@@ -128,7 +128,7 @@ impl Tested for Memnet {
             Some(Model::Memnet(model)) => Some((preset_for(model), model.design.datapath())),
             _ => None,
         };
-        let (size, datapath) = given.unwrap_or((geometry::ECP5_25F, Datapath::default()));
+        let (size, datapath) = given.unwrap_or((geometry::ECP5_25F, USUAL_DATAPATH));
         let addressing = test.wanted.addressing.unwrap_or(datapath.addressing);
         let weights = test.wanted.weights.unwrap_or(datapath.weights);
         Ok((test.wanted.preset.unwrap_or(size), Datapath { addressing, weights }))

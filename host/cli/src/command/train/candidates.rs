@@ -98,7 +98,7 @@ impl Train {
             trained => Ok::<_, anyhow::Error>(Some(Arc::new(trained?))),
         };
         let work = console.spinner("choosing a recipe");
-        let choice = choose(data, candidates, &start, &|done, all| {
+        let choice = choose(data, candidates, recipes.folds, &start, &|done, all| {
             work.set_share(done as f64 / all.max(1) as f64);
             work.set_message(format!("choosing a recipe: training {done} of {all} on parts of the text"));
         })?;
