@@ -103,8 +103,8 @@ impl Choice {
 /// A maker of the model of all tasks that the trainings of a fold begin with; none where its training comes to nothing.
 pub type Starts<'a, E> = dyn Fn(&Recipe, Fold) -> Result<Option<Arc<Model>>, E> + Sync + 'a;
 
-/// Chooses one of several candidates, at least one, for some tasks in one network, by `asked` of the folds. `start` gives the model of all tasks that the
-/// trainings of a fold begin with, which must know no story of the fold: it is asked for each kind of start once a fold. `progress`
+/// Chooses one of several candidates, at least one, for some tasks in one network, by `asked` of the folds. `start` gives the model
+/// of all tasks that the trainings of a fold begin with, which must know no story of the fold: it is asked for each kind of start once a fold. `progress`
 /// is called with the trainings done and all that there are to do, from several threads.
 pub fn choose<E: From<TrainError> + Send>(
     data: &[DataSet],

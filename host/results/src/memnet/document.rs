@@ -56,12 +56,13 @@ pub fn document(numbers: &Numbers) -> anyhow::Result<Vec<Block>> {
 }
 
 const HOW_TO_READ: &str = "Errors are test errors in percent. A number is the mean over the seeds ± their standard \
-    deviation. No test error has a part in the choice of a recipe, of a number of epochs or of a seed. A row has \
+    deviation. At 1k no test error has a part in the choice of a recipe, of a number of epochs or of a seed. A row has \
     candidates, of which cross-validation on the training text chooses one for each task; the candidates themselves \
     were found in the same way. One of them begins with a model of all twenty tasks (the recipes' table `start`), and \
     has so seen the training text of every task. All training text is learnt, and the weights of the last epochs are \
     averaged; the rows of conventional arithmetic and `qmann-es` keep a tenth of the stories for validation, and the \
-    epoch that answers them best. `mean, chosen seed` has for each task the one seed of the least validation error, or \
+    epoch that answers them best; the model of all tasks that they may start from has seen these stories, which makes \
+    their validation errors too good. `mean, chosen seed` has for each task the one seed of the least validation error, or \
     where all text is learnt training error. `MemN2N` is what the literature reports for a float network of three hops \
     with position encoding, linear start and time noise, trained on one task at a time, the best of ten trainings. \
     Quantised rows that a device can compute are tested on the integer model, whose answers are the device's, bit for \
@@ -178,7 +179,8 @@ fn size_blocks(results: &SizeResults) -> anyhow::Result<Vec<Block>> {
 }
 
 const CHOICES: &str = "A row with candidates trains each of them on four fifths of a task's training text and asks it the \
-    questions of the fifth that is left, five times over. The task has the candidate that answers most of them. \
+    questions of the fifth that is left: five times over in `float`, `fixed`, `qmann` and `qmann-min`, twice in \
+    `fixed-truncating`, once in the others (the recipes' key `folds`). The task has the candidate that answers most of them. \
     Models of all tasks that these trainings start from have not seen the fifth either. `held out` is the error of \
     a candidate on all tasks, `where chosen` on those that have it; both are of networks that learnt less text than \
     the row's.";
