@@ -246,6 +246,54 @@ impl Candidate {
     }
 }
 
+/// An error of a recipe whose start does not suit it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The networks of both have other shapes.
+    #[error("the recipe has {name} = {expected}, and its table start {name} = {found}: choose the same")]
+    Differs {
+        /// The key in which they differ.
+        name: &'static str,
+        /// The start's value.
+        found: String,
+        /// The recipe's value.
+        expected: String,
+    },
+    /// The start learns stories that the training validates with, so that it would be stopped by what it knows by heart.
+    #[error(
+        "the recipe has validation = {expected}, and its table start validation = {found}: the start would learn stories that \
+         validate; choose the same"
+    )]
+    Seen {
+        /// The start's share of the stories.
+        found: f64,
+        /// The recipe's.
+        expected: f64,
+    },
+}
+
+impl Recipe {
+    /// Checks that a training by this recipe can begin with a model of all tasks that was learnt by the recipe `start`: both have
+    /// networks of one shape, and the start leaves out the stories that validate.
+    pub fn begins_with(&self, start: &Recipe) -> Result<(), StartError> {
+        // Hops of a layer-wise network share all tensors, so their number may differ.
+        let hops = |of: &Recipe| if of.tying == Tying::Adjacent { of.hops } else { self.hops };
+        let alike = [
+            ("elements", start.elements.to_string(), self.elements.to_string()),
+            ("slots", start.slots.to_string(), self.slots.to_string()),
+            ("tying", format!("\"{}\"", start.tying), format!("\"{}\"", self.tying)),
+            ("hops", hops(start).to_string(), self.hops.to_string()),
+        ];
+        if let Some((name, found, expected)) = alike.into_iter().find(|(_, found, expected)| found != expected) {
+            return Err(StartError::Differs { name, found, expected });
+        }
+        if start.validation < self.validation {
+            return Err(StartError::Seen { found: start.validation, expected: self.validation });
+        }
+        Ok(())
+    }
+}
+
 /// The recipe of a table, and that of its table `start`.
 fn of_table(mut table: toml::Table) -> Result<(Recipe, Option<Recipe>), toml::de::Error> {
     let start = table.remove("start").map(toml::Value::try_into).transpose()?;
@@ -324,6 +372,18 @@ mod tests {
             let error = [empty, file].concat().parse::<Recipes>().unwrap_err().to_string();
             assert!(error.contains("a table [[candidate]] for each"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_start_has_the_shape_of_its_recipe_and_has_not_seen_what_validates() {
+        let recipe = Recipe { validation: 0.1, ..Recipe::default() };
+        let error = |start: Recipe| recipe.begins_with(&start).unwrap_err().to_string();
+        assert!(recipe.begins_with(&Recipe { hops: 2, validation: 0.2, ..recipe }).is_ok());
+        assert!(error(Recipe { elements: 16, ..recipe }).contains("elements = 32, and its table start elements = 16"));
+        assert!(error(Recipe { validation: 0.0, ..recipe }).contains("stories that validate"));
+        let adjacent = Recipe { tying: Tying::Adjacent, ..recipe };
+        assert!(error(adjacent).contains("tying = \"layer-wise\""));
+        assert!(adjacent.begins_with(&Recipe { hops: 2, ..adjacent }).unwrap_err().to_string().contains("hops = 3"));
     }
 
     #[test]

@@ -320,7 +320,7 @@ impl Results {
     /// Checks before the work that its outputs may be written.
     fn check_outputs(&self, options: &Options) -> Result<(), Failure> {
         let document = options.document(self.network);
-        let models = self.export.iter().flat_map(|folder| (1..=TASKS).map(|task| folder.join(exported(task))));
+        let models = self.export.iter().flat_map(|folder| exported().into_iter().map(|name| folder.join(name)));
         let outputs = [(document, Kind::Document)].into_iter().chain(models.map(|model| (model, Kind::Model)));
         for (path, kind) in outputs {
             self.overwrite.check_in_new(&path, kind, &[options.ledger(self.network)])?;

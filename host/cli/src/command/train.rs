@@ -287,7 +287,7 @@ impl Train {
             (None, Some(start)) => {
                 // The model of all tasks takes long: what follows it is checked first.
                 usable(&data, &recipe, None)?;
-                begins_alike(&start, &recipe)?;
+                recipe.begins_with(&start).map_err(|error| Failure::Input(error.to_string()))?;
                 Some(self.fit(&self.read(Tasks::All, console)?, &start, None, console)?)
             }
             (None, None) => None,
@@ -404,35 +404,6 @@ fn read_recipes(path: &Path) -> Result<Recipes, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
     text.parse::<Recipes>()
         .map_err(|error| wrong(format!("the file is no recipe ({error}); see `engram train --help`")))
-}
-
-/// Checks that a training can begin with the model of all tasks that its recipe asks for.
-fn begins_alike(start: &Recipe, recipe: &Recipe) -> Result<(), Failure> {
-    let hops = |of: &Recipe| if of.tying == Tying::Adjacent { of.hops } else { recipe.hops };
-    let alike = [
-        ("elements", start.elements.to_string(), recipe.elements.to_string()),
-        ("slots", start.slots.to_string(), recipe.slots.to_string()),
-        ("tying", format!("\"{}\"", start.tying), format!("\"{}\"", recipe.tying)),
-        ("hops", hops(start).to_string(), recipe.hops.to_string()),
-    ];
-    let Some((name, found, expected)) = alike.into_iter().find(|(_, found, expected)| found != expected) else {
-        return validates_unseen(start, recipe);
-    };
-    let text = format!("the recipe has {name} = {expected}, and its table start {name} = {found}: choose the same");
-    Err(Failure::Input(text))
-}
-
-/// Checks that a start leaves out the stories that its training validates with.
-fn validates_unseen(start: &Recipe, recipe: &Recipe) -> Result<(), Failure> {
-    if start.validation >= recipe.validation {
-        return Ok(());
-    }
-    let text = format!(
-        "the recipe has validation = {}, and its table start validation = {}: the start would learn stories that validate; choose \
-         the same",
-        recipe.validation, start.validation
-    );
-    Err(Failure::Input(text))
 }
 
 /// Modes by name.

@@ -248,18 +248,23 @@ fn models_are_exported_where_there_are_some() {
     assert!(message.contains("found no finished run") && !campaign.path("docs").exists(), "{message}");
     campaign.run("--rows float --tasks 1 --seeds 1");
     let message = fails(campaign.command("--only-report --export").arg(&models), 3);
-    assert!(message.contains("no run of variant qmann at 10k is finished"), "{message}");
-    campaign.recipe("10k/qmann", "epochs = 1\nrestarts = 1\n");
+    assert!(message.contains("no run of variant qmann-min at 10k is finished"), "{message}");
+    campaign.recipe("10k/qmann-min", "addressing = \"min\"\nepochs = 1\nrestarts = 1\n");
+    campaign.recipe("10k/all", "joint = true\nmode = \"fixed\"\nelements = 8\nhops = 1\nepochs = 1\nrestarts = 1\n");
     let export = format!("--sizes 10k --tasks 1 --seeds 2 --export {}", models.display());
     let mut command = engram("results --json --generated");
     let arguments = campaign.arguments("");
     let folders = arguments.iter().skip_while(|argument| *argument != "--recipes");
     command.args(folders).args(export.split_whitespace()).assert().success();
-    let eval = engram("eval --generated --json --questions 50").arg(models.join("qa1.safetensors")).assert().success();
-    assert_eq!(object(&eval.get_output().stdout)["disagreements"], 0);
+    for (file, addressing) in [("qa1", "min"), ("all", "dot")] {
+        let model = models.join(format!("{file}.safetensors"));
+        let eval = engram("eval --generated --task 1 --json --questions 50").arg(model).assert().success();
+        let report = object(&eval.get_output().stdout);
+        assert_eq!((&report["disagreements"], &report["addressing"]), (&0.into(), &addressing.into()), "{report}");
+    }
     fs::remove_dir_all(campaign.path("work/models")).unwrap();
     let message = fails(campaign.command("--only-report --export").arg(&models), 3);
-    assert!(message.contains("engram results run memnet/10k-generated/qmann/qa1/seed"), "{message}");
+    assert!(message.contains("engram results run memnet/10k-generated/qmann-min/qa1/seed"), "{message}");
 }
 
 #[test]

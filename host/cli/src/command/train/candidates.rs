@@ -10,7 +10,7 @@ use engram_session::Failure;
 use engram_session::memnet::planned::usable;
 use serde::Serialize;
 
-use super::{Tasks, Train, begins_alike};
+use super::{Tasks, Train};
 use crate::console::{Console, FAINT, GOOD, percent, styled};
 
 /// The choice, and the errors by which it was made.
@@ -88,7 +88,7 @@ impl Train {
         for candidate in candidates {
             let named = |error: anyhow::Error| Failure::Input(format!("candidate '{}': {error}", candidate.name));
             usable(data, &candidate.recipe, None).map_err(named)?;
-            let start = candidate.start.as_ref().map(|start| begins_alike(start, &candidate.recipe)).transpose();
+            let start = candidate.start.as_ref().map(|start| candidate.recipe.begins_with(start)).transpose();
             start.map_err(|error| named(error.into()))?;
         }
         let has_starts = candidates.iter().any(|candidate| candidate.start.is_some());
