@@ -20,8 +20,10 @@ pub mod open_fpga_loader;
 pub mod pack;
 pub mod search;
 pub mod tool;
+pub mod wrapper;
 pub mod yosys;
 
+pub use adapter::udev_rules;
 pub use board::Board;
 pub use build::{BuildReport, build};
 pub use compiled::{CompiledModel, Compiler, Design, Port};

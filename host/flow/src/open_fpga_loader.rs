@@ -248,7 +248,7 @@ mod tests {
         let load = |board| desk.program(board, Target::Volatile, &Choice::default()).unwrap_err().to_string();
         let text = load("ulx3s-25f");
         let expected = "is for an LFE5U-85F (idcode 0x41113043), but the board ulx3s-25f has an LFE5U-25F (idcode 0x41111043): build it \
-                        with `engram build --board ulx3s-25f`, or give --board ulx3s-85f";
+                        with `engram build --board ulx3s-25f`, or give --board orangecrab-85f or --board ulx3s-85f";
         assert!(text.ends_with(expected), "{text}");
         assert!(load("icebreaker").contains("but the board icebreaker has an iCE40 UP5K"), "{text}");
         fs::write(desk.root.path().join("bitstream.bit"), of_ice40([872, 272])).unwrap();

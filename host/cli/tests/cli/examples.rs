@@ -177,7 +177,7 @@ impl Place {
             "TRAIN.ts" | "TEST.ts" | "JapaneseVowels_TEST.ts" => write(&recordings()),
             "my.toml" => write("mode = \"fixed\"\nelements = 16\nepochs = 1\n"),
             "story.txt" => write(STORY),
-            "babi" => self.make("data --task 1 --generate --out babi"),
+            "babi" => [1, 6].iter().for_each(|task| self.make(&format!("data --task {task} --generate --out babi"))),
             _ => {}
         }
     }
@@ -237,6 +237,9 @@ impl Place {
         self.with_text(words);
         let board = words.iter().any(|word| word.starts_with("/dev/tty"));
         let models = words.iter().any(|word| word == "--prove" || word == "--export" || word == "--gather");
+        if words.iter().any(|word| word == "--udev-rules") {
+            return &[0];
+        }
         if board || models || words[0] == "program" { &[3, 4] } else { &[0] }
     }
 
@@ -301,6 +304,7 @@ impl Place {
             // Two models part, which is exit code 1.
             "trace" if has("float.safetensors") => &[0, 1],
             "build" => &[4],
+            "program" if has("--udev-rules") => &[0],
             "program" => &[3, 4],
             "data" if has("--compare") && !has("--data") => {
                 add("--data babi");
