@@ -33,7 +33,7 @@ fn file_of_all() -> String {
     format!("{ALL_TASKS}.safetensors")
 }
 
-/// The files that [`export`] may write.
+/// The files that an export may write.
 pub fn exported() -> Vec<String> {
     (1..=TASKS).map(file).chain([file_of_all()]).collect()
 }
