@@ -2,6 +2,7 @@
 //! anywhere, and a user's own, whose board.toml is read at run time. A new folder with a board.toml is a new board; boards that share
 //! a file of constraints find it beside their folders.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs};
 
@@ -78,7 +79,7 @@ pub struct Board {
     pub sizes: Sizes,
     /// The oscillator on the pin of the port `clock`, MHz.
     pub oscillator_mhz: f64,
-    /// The frequency at which the design runs, MHz. Equal to the oscillator's: no board needs a PLL.
+    /// The frequency at which the design runs, MHz: the oscillator's, or one that a PLL makes of it.
     pub clock_mhz: f64,
     /// The serial line's rate, bits a second.
     pub baud: u32,
@@ -86,6 +87,10 @@ pub struct Board {
     pub constraints_file: String,
     /// The constraints: pins of the ports of `engram_top`.
     pub constraints: String,
+    /// Whether a zero lights the LED.
+    pub led_active_low: bool,
+    /// Pins that have a level, by the names of their ports.
+    pub tied: BTreeMap<String, bool>,
     /// The name that openFPGALoader has for it.
     pub programmer: String,
     /// The numbers of vendor and product of its USB adapter; `None` where any adapter may be its own.
@@ -168,11 +173,11 @@ mod tests {
             let board = Board::named(name).unwrap();
             assert_eq!(f64::from(board.cycles_per_bit() * board.baud), board.clock_mhz * 1e6, "{name}: an exact rate");
             let clock = match board.part.family {
-                Family::Ecp5 => format!("FREQUENCY PORT \"clock\" {:.1} MHZ;", board.clock_mhz),
-                Family::Ice40 => format!("set_frequency clock {:.1}", board.clock_mhz),
+                Family::Ecp5 => format!("FREQUENCY PORT \"clock\" {:.1} MHZ;", board.oscillator_mhz),
+                Family::Ice40 => format!("set_frequency clock {:.1}", board.oscillator_mhz),
             };
             assert!(board.constraints.contains(&clock), "{name}: {clock}");
-            for port in PORTS {
+            for port in PORTS.into_iter().chain(board.tied.keys().map(String::as_str)) {
                 let pin = match board.part.family {
                     Family::Ecp5 => format!("LOCATE COMP \"{port}\" SITE "),
                     Family::Ice40 => format!("set_io {port} "),

@@ -15,7 +15,7 @@ use crate::fingerprint::fingerprint;
 use crate::nextpnr::{self, PlacedDesign, Segment, Use};
 use crate::search::Search;
 use crate::tool::{Tool, YOSYS};
-use crate::{pack, yosys};
+use crate::{pack, wrapper, yosys};
 
 /// The file name of the [`BuildReport`].
 pub const REPORT: &str = "build.json";
@@ -129,6 +129,9 @@ pub fn build_with(
     let folder = File::open(out).map_err(Error::io("cannot open the folder", out))?;
     folder.lock().map_err(Error::io("cannot lock the folder", out))?;
     let work = Work::within(out).map_err(Error::io("cannot create a folder in", out))?;
+    let around = wrapper::verilog(board, top);
+    let whole = around.as_ref().map(|around| format!("{verilog}\n{around}"));
+    let (verilog, top) = whole.as_deref().map_or((verilog, top), |whole| (whole, wrapper::TOP));
     let flow = Flow { tools: Tools::find(search, board)?, verilog, top, board, seed, out, work: work.path() };
     let report = flow.steps(progress).map_err(|error| error.keep_log(out, "failed-"))?;
     flow.keep(&report)?;

@@ -20,6 +20,7 @@ pub mod open_fpga_loader;
 pub mod pack;
 pub mod search;
 pub mod tool;
+pub mod wrapper;
 pub mod yosys;
 
 pub use board::Board;

@@ -19,7 +19,7 @@ use crate::board::Board;
 use crate::setting::{engram, model};
 
 /// All commands, each with examples in its help.
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "",
     "data",
     "data fetch",
@@ -32,6 +32,8 @@ const COMMANDS: [&str; 17] = [
     "build",
     "program",
     "selftest",
+    "bench",
+    "bench link",
     "trace",
     "results",
     "report",
@@ -177,7 +179,7 @@ impl Place {
             "TRAIN.ts" | "TEST.ts" | "JapaneseVowels_TEST.ts" => write(&recordings()),
             "my.toml" => write("mode = \"fixed\"\nelements = 16\nepochs = 1\n"),
             "story.txt" => write(STORY),
-            "babi" => self.make("data --task 1 --generate --out babi"),
+            "babi" => [1, 6].iter().for_each(|task| self.make(&format!("data --task {task} --generate --out babi"))),
             _ => {}
         }
     }

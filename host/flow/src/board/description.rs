@@ -1,5 +1,6 @@
 //! A board's description: its board.toml read, and checked by line and column.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use engram_spec::{crossbar, memnet};
@@ -9,6 +10,7 @@ use toml::Spanned;
 use super::{Board, Family, Part, Sizes};
 use crate::adapter;
 use crate::error::Error;
+use crate::wrapper::Divisors;
 
 /// The content of `board.toml`, without the constraints themselves.
 #[derive(Deserialize)]
@@ -26,6 +28,9 @@ struct Description {
     constraints: Spanned<String>,
     programmer: String,
     adapter: Option<Spanned<String>>,
+    #[serde(default)]
+    led_active_low: bool,
+    tied: Option<Spanned<BTreeMap<String, u8>>>,
     part: Spanned<Part>,
 }
 
@@ -85,7 +90,15 @@ impl Board {
             );
             source.wrong(found.constraints.span(), text)
         })?;
-        if let Some(port) = PORTS.into_iter().find(|port| !has_pin(part.family, &pins, port)) {
+        let tied = found.tied.as_ref().map(Spanned::get_ref).into_iter().flatten();
+        let tied: BTreeMap<String, u8> = tied.map(|(port, level)| (port.clone(), *level)).collect();
+        if let (Some((port, level)), Some(table)) = (tied.iter().find(|(_, level)| **level > 1), &found.tied) {
+            let text = format!("the pin {port} is tied to {level}, but must be tied to 0 or 1");
+            return Err(source.wrong(table.span(), text));
+        }
+        if let Some(port) =
+            PORTS.into_iter().chain(tied.keys().map(String::as_str)).find(|port| !has_pin(part.family, &pins, port))
+        {
             let example = match part.family {
                 Family::Ecp5 => format!("LOCATE COMP \"{port}\" SITE \"..\";"),
                 Family::Ice40 => format!("set_io {port} .."),
@@ -114,13 +127,17 @@ impl Board {
             baud: *found.baud.get_ref(),
             constraints_file: named.clone(),
             constraints: pins,
+            led_active_low: found.led_active_low,
+            tied: tied.iter().map(|(port, level)| (port.clone(), *level == 1)).collect(),
             programmer: found.programmer,
             adapter: adapter.transpose()?,
         };
-        if board.clock_mhz != board.oscillator_mhz {
-            let (clock, oscillator) = (board.clock_mhz, board.oscillator_mhz);
-            let text =
-                format!("the clock is {clock} MHz, but must be the oscillator's frequency: write {oscillator:?}");
+        let (clock, oscillator) = (board.clock_mhz, board.oscillator_mhz);
+        if clock != oscillator && Divisors::of(board.part.family, oscillator, clock).is_none() {
+            let text = format!(
+                "the clock is {clock} MHz, but must be the oscillator's frequency, or one that a PLL makes of it exactly: write \
+                 {oscillator:?}, or a simple multiple"
+            );
             return Err(source.wrong(found.clock_mhz.span(), text));
         }
         // A receiver samples the middle of the tenth bit: beyond 2% of error, both sides' together, it may miss it.
@@ -192,7 +209,7 @@ mod tests {
         assert!(refused("baud = 1_000_000", "baud = 5_000_000").contains("lasts 2.40 clock cycles"));
         assert!(refused("baud = 1_000_000", "baud = 0").contains("a bit of 0 baud"));
         assert!(refused("icebreaker.pcf", "icebreaker.lpf").contains("must end in .pcf"));
-        assert!(refused("clock_mhz = 12.0", "clock_mhz = 48.0").contains("the oscillator's frequency: write 12.0"));
+        assert!(refused("clock_mhz = 12.0", "clock_mhz = 13.7").contains("a PLL makes of it exactly: write 12.0"));
         assert!(refused("0403:6010", "FTDI").contains("must be vendor and product such as \"0403:6015\""));
         assert!(refused("name = \"icebreaker\"", "name = \"\"").contains("the name is empty"));
     }

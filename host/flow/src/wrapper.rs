@@ -1,0 +1,160 @@
+//! The module around the design of a board: a PLL that multiplies the oscillator's frequency, with a gate that opens when it has locked;
+//! an LED that a zero lights; pins that are to have a level.
+//!
+//! The design is the module below. Simulators compile that module alone, so they need no model of a PLL. ECP5: EHXPLLL and DCCA
+//! (Lattice FPGA-TN-02200); iCE40: SB_PLL40_PAD, an enable that changes at falling edges, and a global buffer (FPGA-TN-02052).
+
+use crate::board::{Board, Family};
+
+/// The module around the design.
+pub const TOP: &str = "engram_board";
+
+/// The net of the design's clock in [`TOP`].
+pub const CLOCK: &str = "engram_clock";
+
+/// The divisors of a PLL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Divisors {
+    /// EHXPLLL: CLKI_DIV, CLKFB_DIV, CLKOP_DIV. The output is the input by CLKI_DIV times CLKFB_DIV.
+    Ecp5([u32; 3]),
+    /// SB_PLL40_PAD: DIVR, DIVF, DIVQ, FILTER_RANGE. The output is the input by DIVR + 1 times DIVF + 1 by 2^DIVQ.
+    Ice40([u32; 4]),
+}
+
+impl Divisors {
+    /// Divisors that make one frequency of another exactly, in MHz; `None` where there are none. The phase detector runs as fast as it
+    /// can, for the least jitter.
+    pub fn of(family: Family, oscillator_mhz: f64, clock_mhz: f64) -> Option<Divisors> {
+        match family {
+            Family::Ecp5 => ecp5(oscillator_mhz, clock_mhz),
+            Family::Ice40 => ice40(oscillator_mhz, clock_mhz),
+        }
+    }
+}
+
+/// Phase detector of 10 to 400 MHz, oscillator of 400 to 800 MHz.
+fn ecp5(oscillator: f64, clock: f64) -> Option<Divisors> {
+    let exact = |input: u32, feedback: u32| (oscillator * f64::from(feedback) - clock * f64::from(input)).abs() < 1e-9;
+    let detector = |input: &u32| (10.0..=400.0).contains(&(oscillator / f64::from(*input)));
+    let middle = |output: &u32| (clock * f64::from(*output) - 600.0).abs();
+    let output = (1..=128).filter(|&output| (400.0..=800.0).contains(&(clock * f64::from(output))));
+    let output = output.min_by(|one, other| middle(one).total_cmp(&middle(other)))?;
+    let mut pairs = (1..=128).filter(detector).flat_map(|input| (1..=128).map(move |feedback| (input, feedback)));
+    let (input, feedback) = pairs.find(|&(input, feedback)| exact(input, feedback))?;
+    Some(Divisors::Ecp5([input, feedback, output]))
+}
+
+/// Phase detector of 10 to 133 MHz, oscillator of 533 to 1066 MHz, output of 16 to 275 MHz.
+fn ice40(oscillator: f64, clock: f64) -> Option<Divisors> {
+    for reference in 0..16 {
+        let detector = oscillator / f64::from(reference + 1);
+        if !(10.0..=133.0).contains(&detector) || !(16.0..=275.0).contains(&clock) {
+            continue;
+        }
+        for output in 1..=6 {
+            let vco = clock * f64::from(1 << output);
+            let feedback = vco / detector;
+            if (533.0..=1066.0).contains(&vco)
+                && (feedback.round() - feedback).abs() < 1e-9
+                && (1.0..=128.0).contains(&feedback)
+            {
+                let filter =
+                    [17.0, 26.0, 44.0, 66.0, 101.0].iter().take_while(|&&most| detector >= most).count() as u32 + 1;
+                return Some(Divisors::Ice40([reference, feedback.round() as u32 - 1, output, filter]));
+            }
+        }
+    }
+    None
+}
+
+/// The Verilog of [`TOP`] around the module `design`; `None` where the board needs nothing around it.
+pub fn verilog(board: &Board, design: &str) -> Option<String> {
+    let clock = clock(board);
+    if clock.is_none() && board.tied.is_empty() && !board.led_active_low {
+        return None;
+    }
+    let clock = clock.unwrap_or_else(|| format!("   assign {CLOCK} = clock;\n"));
+    let ports: String = board.tied.keys().map(|port| format!(", output {port}")).collect();
+    let levels: String =
+        board.tied.iter().map(|(port, level)| format!("   assign {port} = 1'b{};\n", u8::from(*level))).collect();
+    let invert = if board.led_active_low { "~" } else { "" };
+    Some(format!(
+        "// What the board {} has around the design.
+module {TOP} (input clock, input uart_rx, output uart_tx, output led{ports});
+   wire {CLOCK}, lit;
+{clock}{levels}   assign led = {invert}lit;
+   {design} design (.clock({CLOCK}), .uart_rx(uart_rx), .uart_tx(uart_tx), .led(lit));
+endmodule
+",
+        board.name
+    ))
+}
+
+/// The Verilog that makes the clock; `None` where the design runs at the oscillator's frequency.
+fn clock(board: &Board) -> Option<String> {
+    let Board { oscillator_mhz, clock_mhz, .. } = *board;
+    let divisors =
+        (oscillator_mhz != clock_mhz).then(|| Divisors::of(board.part.family, oscillator_mhz, clock_mhz))??;
+    Some(match divisors {
+        Divisors::Ecp5([input, feedback, output]) => format!(
+            "   // {oscillator_mhz} MHz to {clock_mhz} MHz, from when the PLL has locked.
+   wire multiplied, locked;
+   (* FREQUENCY_PIN_CLKI=\"{oscillator_mhz}\" *) (* FREQUENCY_PIN_CLKOP=\"{clock_mhz}\" *)
+   (* ICP_CURRENT=\"12\" *) (* LPF_RESISTOR=\"8\" *) (* MFG_ENABLE_FILTEROPAMP=\"1\" *) (* MFG_GMCREF_SEL=\"2\" *)
+   EHXPLLL #(
+      .PLLRST_ENA(\"DISABLED\"), .INTFB_WAKE(\"DISABLED\"), .STDBY_ENABLE(\"DISABLED\"), .DPHASE_SOURCE(\"DISABLED\"),
+      .OUTDIVIDER_MUXA(\"DIVA\"), .OUTDIVIDER_MUXB(\"DIVB\"), .OUTDIVIDER_MUXC(\"DIVC\"), .OUTDIVIDER_MUXD(\"DIVD\"),
+      .CLKI_DIV({input}), .CLKFB_DIV({feedback}), .FEEDBK_PATH(\"CLKOP\"),
+      .CLKOP_ENABLE(\"ENABLED\"), .CLKOP_DIV({output}), .CLKOP_CPHASE({phase}), .CLKOP_FPHASE(0)
+   ) pll (
+      .RST(1'b0), .STDBY(1'b0), .CLKI(clock), .CLKFB(multiplied), .CLKOP(multiplied), .LOCK(locked),
+      .PHASESEL0(1'b0), .PHASESEL1(1'b0), .PHASEDIR(1'b1), .PHASESTEP(1'b1), .PHASELOADREG(1'b1),
+      .PLLWAKESYNC(1'b0), .ENCLKOP(1'b0)
+   );
+   DCCA gate (.CLKI(multiplied), .CE(locked), .CLKO({CLOCK}));
+",
+            phase = output - 1,
+        ),
+        Divisors::Ice40([reference, feedback, output, filter]) => format!(
+            "   // {oscillator_mhz} MHz to {clock_mhz} MHz, from when the PLL has locked.
+   wire multiplied, locked;
+   reg enabled = 1'b0;
+   SB_PLL40_PAD #(
+      .FEEDBACK_PATH(\"SIMPLE\"), .DIVR(4'd{reference}), .DIVF(7'd{feedback}), .DIVQ(3'd{output}), .FILTER_RANGE(3'd{filter})
+   ) pll (.PACKAGEPIN(clock), .PLLOUTCORE(multiplied), .LOCK(locked), .RESETB(1'b1), .BYPASS(1'b0));
+   always @(negedge multiplied) enabled <= locked;
+   SB_GB gate (.USER_SIGNAL_TO_GLOBAL_BUFFER(multiplied & enabled), .GLOBAL_BUFFER_OUTPUT({CLOCK}));
+"
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn divisors_make_the_frequency() {
+        let of = |family, input, output| Divisors::of(family, input, output);
+        assert_eq!(of(Family::Ecp5, 25.0, 75.0), Some(Divisors::Ecp5([1, 3, 8])));
+        assert_eq!(of(Family::Ecp5, 25.0, 62.5), Some(Divisors::Ecp5([2, 5, 10])));
+        assert_eq!(of(Family::Ecp5, 48.0, 75.0), None, "the phase detector would run at 3 MHz");
+        assert_eq!(of(Family::Ice40, 12.0, 18.0), Some(Divisors::Ice40([0, 47, 5, 1])));
+        assert_eq!(of(Family::Ice40, 12.0, 24.0), Some(Divisors::Ice40([0, 63, 5, 1])));
+        assert_eq!(of(Family::Ice40, 12.0, 15.0), None, "a PLL makes 16 MHz at least");
+        assert_eq!(of(Family::Ice40, 12.0, 18.01), None);
+    }
+
+    #[test]
+    fn a_board_has_around_the_design_what_it_needs() {
+        let plain = Board { clock_mhz: 25.0, tied: Default::default(), ..Board::named("ulx3s-25f").unwrap() };
+        assert_eq!(verilog(&plain, "engram_top"), None);
+        let low = verilog(&Board { led_active_low: true, ..plain.clone() }, "engram_top").unwrap();
+        assert!(low.contains("assign led = ~lit;") && low.contains("assign engram_clock = clock;"), "{low}");
+        let tied = Board { tied: [("wifi_gpio0".to_string(), true)].into(), ..plain.clone() };
+        let tied = verilog(&tied, "engram_top").unwrap();
+        assert!(tied.contains("output wifi_gpio0") && tied.contains("assign wifi_gpio0 = 1'b1;"), "{tied}");
+        let fast = verilog(&Board { clock_mhz: 75.0, ..plain }, "engram_top").unwrap();
+        assert!(fast.contains(".CLKI_DIV(1), .CLKFB_DIV(3)") && fast.contains(".CE(locked)"), "{fast}");
+    }
+}
