@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::board::{Board, Family};
 use crate::error::Error;
 use crate::tool::{self, Kind, Tool};
-use crate::yosys;
+use crate::{wrapper, yosys};
 
 const LIMIT: Duration = Duration::from_secs(3600);
 
@@ -177,6 +177,8 @@ fn segments(steps: &[RawStep], top: &str) -> Vec<Segment> {
 
 /// The block of a cell of the flattened netlist: its name without the last part, where `memory.0.1` is one part.
 fn block<'a>(cell: &'a str, top: &'a str) -> &'a str {
+    // What a board has around the design is no part of the names.
+    let cell = cell.strip_prefix(wrapper::INSTANCE).and_then(|rest| rest.strip_prefix('.')).unwrap_or(cell);
     let parent = |name: &'a str| name.rsplit_once('.').map(|(parent, _)| parent);
     let is_number = |name: &str| name.rsplit('.').next().is_some_and(|part| part.bytes().all(|c| c.is_ascii_digit()));
     let mut block = parent(cell);

@@ -9,6 +9,9 @@ use crate::board::{Board, Family};
 /// The module around the design.
 pub const TOP: &str = "engram_board";
 
+/// The name of the design's instance in [`TOP`].
+pub(crate) const INSTANCE: &str = "design";
+
 /// The net of the design's clock in [`TOP`].
 pub const CLOCK: &str = "engram_clock";
 
@@ -83,7 +86,7 @@ pub fn verilog(board: &Board, design: &str) -> Option<String> {
 module {TOP} (input clock, input uart_rx, output uart_tx, output led{ports});
    wire {CLOCK}, lit;
 {clock}{levels}   assign led = {invert}lit;
-   {design} design (.clock({CLOCK}), .uart_rx(uart_rx), .uart_tx(uart_tx), .led(lit));
+   {design} {INSTANCE} (.clock({CLOCK}), .uart_rx(uart_rx), .uart_tx(uart_tx), .led(lit));
 endmodule
 ",
         board.name

@@ -91,3 +91,20 @@ fn ecp5() {
 fn ice40() {
     check("icebreaker", "ICESTORM_DSP", &[0x7E, 0xAA, 0x99, 0x7E]);
 }
+
+/// A clock that a PLL makes: the bitstream is built, and timing is that of the design's clock.
+#[test]
+fn a_clock_from_a_pll() {
+    for (name, clock_mhz) in [("ulx3s-25f", 75.0), ("icebreaker", 18.0)] {
+        let folder = tempfile::TempDir::new().unwrap();
+        let board = Board { clock_mhz, ..Board::named(name).unwrap() };
+        let report = match build(VERILOG, "engram_top", &board, folder.path(), 1, &mut |_| ()) {
+            Err(error) if error.is_missing_tool() => return eprintln!("skipped: {error}"),
+            report => report.unwrap(),
+        };
+        assert!(report.clock_mhz == clock_mhz && report.fmax_mhz > 20.0, "{name}: {report:?}");
+        let pll = ["EHXPLLL", "ICESTORM_PLL"].map(|cell| report.utilization.get(cell).map_or(0, |cells| cells.used));
+        assert_eq!(pll.iter().sum::<u64>(), 1, "{name}: {:?}", report.utilization);
+        assert!(report.worst_path.iter().any(|segment| segment.block == "lane$0.mac"), "{:?}", report.worst_path);
+    }
+}
