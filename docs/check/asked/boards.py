@@ -31,7 +31,7 @@ KINDS = {
 
 def memory_networks(count, engram, random, folder):
     file = os.path.join(folder, "made.safetensors")
-    with Board(engram, "--board", BOARD) as path:
+    with Board(engram, "--board", BOARD, "--addressing", "hamming") as path:
         g, client = MEMNET["up5k"], link.Client(path, PATIENCE)
         sizes = [g.lanes, g.elements, g.slots, g.words, g.positions]
         count.equal("identity", list(client.identify()), [link.VERSION, g.number, 0, 0, 0, 0, 0, 0, 0, *sizes])

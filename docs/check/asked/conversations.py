@@ -32,7 +32,7 @@ device = "up5k"
 package = "sg48"
 """
 BOARDS = [
-    *(("tiny", addressing, "codes") for addressing in ("hamming", "xnor", "dot")),
+    *(("tiny", addressing, "codes") for addressing in ("hamming", "xnor", "min", "dot")),
     ("tiny", "hamming", "signs"),
     ("up5k", "hamming", "codes"),
     ("ecp5-25f", "xnor", "codes"),

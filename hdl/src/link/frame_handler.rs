@@ -33,7 +33,7 @@ use crate::prelude::*;
 pub enum Turn {
     /// Waits for a frame.
     Idle,
-    /// Takes the length of the frame.
+    /// Takes the size of the frame.
     Length,
     /// Takes the sequence number.
     Number,
@@ -172,12 +172,12 @@ pub struct FrameHandler {
     follows: Signal<Local, Bit>,
     repeats_one: Signal<Local, Bit>,
     beyond: Signal<Local, Bit>,
-    objection: Signal<Local, Bits<8>>,
-    sum_place: Signal<Local, Bits<RING_BITS>>,
+    objection: Signal<Local, Bits<4>>,
+    onward: Signal<Local, Bits<BYTE_BITS>>,
     read_place: Signal<Local, Bits<BYTE_BITS>>,
     hash_byte: Signal<Local, Bits<8>>,
     hash_place: Signal<Local, Bits<2>>,
-    fault_now: Signal<Local, Bits<8>>,
+    fault_now: Signal<Local, Bits<4>>,
     reply_byte: Signal<Local, Bits<8>>,
     from_tail: Signal<Local, Bits<BYTE_BITS>>,
     stored_place: Signal<Local, Bits<PLACE_BITS>>,
@@ -186,13 +186,12 @@ pub struct FrameHandler {
 
     version: Constant<Bits<8>>,
     window: Constant<Bits<4>>,
-    reply_before: Constant<Bits<PLACE_BITS>>,
-    bad_frame: Constant<Bits<8>>,
-    unknown_command: Constant<Bits<8>>,
-    bad_length: Constant<Bits<8>>,
-    wrong_hash: Constant<Bits<8>>,
-    out_of_order: Constant<Bits<8>>,
-    reply_full: Constant<Bits<8>>,
+    bad_frame: Constant<Bits<4>>,
+    unknown_command: Constant<Bits<4>>,
+    bad_length: Constant<Bits<4>>,
+    wrong_hash: Constant<Bits<4>>,
+    out_of_order: Constant<Bits<4>>,
+    reply_full: Constant<Bits<4>>,
     command_identify: Constant<Bits<8>>,
     command_begin: Constant<Bits<8>>,
     command_seal: Constant<Bits<8>>,
@@ -200,37 +199,36 @@ pub struct FrameHandler {
     command_status: Constant<Bits<8>>,
 
     turn: Register<Turn>,
-    // The frame: where it begins, where its CRC begins, the place that is read.
+    // The frame: where it begins; in it, from the byte of its size on, the place of its CRC, and the place that is read.
     start_of_frame: Register<Bits<RING_BITS>>,
-    frame_length: Register<Bits<BYTE_BITS>>,
     crc_place: Register<Bits<BYTE_BITS>>,
     place: Register<Bits<BYTE_BITS>>,
     number: Register<Bits<8>>,
-    // The item: its payload begins at `origin`, ends before `item_end`, and is checked to `last_checked`.
+    // The item: its payload begins at `origin` and ends before `item_end`; so many bytes are to be checked.
     opening: Register<Bit>,
     command: Register<Bits<8>>,
     brief: Register<Bit>,
+    // Whether the item has no length.
+    bare: Register<Bit>,
     payload: Register<Bits<BYTE_BITS>>,
     origin: Register<Bits<BYTE_BITS>>,
     item_end: Register<Bits<RING_BITS>>,
-    last_checked: Register<Bits<BYTE_BITS>>,
+    to_check: Register<Bits<BYTE_BITS>>,
     at_hand: Register<Bits<BYTE_BITS>>,
     present: Register<Bit>,
     // The decision, a cycle later.
     checks: Register<Bit>,
     commits: Register<Bit>,
     works: Register<Bit>,
-    refused: Register<Bits<8>>,
-    fault: Register<Bits<8>>,
+    // The refusal of the frame, of the command, or of the first byte that is wrong; 0 for none.
+    refusal: Register<Bits<4>>,
     // The reply.
-    refusal: Register<Bits<8>>,
     items: Register<Bits<8>>,
     cursor: Register<Bits<BYTE_BITS>>,
     put: Register<Bit>,
     out: Register<Bits<8>>,
     reply_place: Register<Bits<PLACE_BITS>>,
     reply_crc: Register<Bits<16>>,
-    crc_low: Register<Bits<8>>,
     reply_slot: Register<Bits<3>>,
     aside: Register<Bit>,
     // The numbers: how far the request's lies before the next one, and how many before it are kept.
@@ -243,7 +241,7 @@ pub struct FrameHandler {
     open: Register<Bit>,
     bad_frames: Register<Bits<16>>,
     repeats: Register<Bits<16>>,
-    count: Register<Bits<32>>,
+    count: Register<Bits<16>>,
     crc: Crc16,
     digest: Crc32,
     _evaluation: Evaluation,
@@ -258,8 +256,6 @@ impl FrameHandler {
         FrameHandler {
             version: constant(VERSION.into()),
             window: constant(WINDOW),
-            // A reply's content begins behind its length.
-            reply_before: constant(REPLY_BEFORE + 1),
             bad_frame: constant(Refusal::BadFrame as usize),
             unknown_command: constant(Refusal::UnknownCommand as usize),
             bad_length: constant(Refusal::BadLength as usize),
@@ -276,12 +272,14 @@ impl FrameHandler {
     }
 }
 
+const _: () = assert!(REPLY_BEFORE + 1 == 45);
+
 impl Logic for FrameHandler {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, turn, start_of_frame, frame_length, crc_place, place, number, opening, command, brief);
-        dff_setup!(self, clock, payload, origin, item_end, last_checked, at_hand, present, checks, commits, works);
-        dff_setup!(self, clock, refused, fault, refusal, items, cursor, put, out, reply_place, reply_crc, crc_low);
+        dff_setup!(self, clock, turn, start_of_frame, crc_place, place, number, opening, command, brief, bare);
+        dff_setup!(self, clock, payload, origin, item_end, to_check, at_hand, present, checks, commits, works);
+        dff_setup!(self, clock, refusal, items, cursor, put, out, reply_place, reply_crc);
         dff_setup!(self, clock, reply_slot, aside, next_number, distance, kept, hash, loaded, open, bad_frames);
         dff_setup!(self, clock, repeats, count);
 
@@ -303,7 +301,8 @@ impl Logic for FrameHandler {
             // What is computed reads its bytes from the frame.
             self.read_place.next = self.origin.q.val() + self.decision.val().position;
         }
-        self.sum_place.next = self.start_of_frame.q.val() + bit_cast::<RING_BITS, BYTE_BITS>(self.read_place.val()) + 1;
+        self.address.next = self.start_of_frame.q.val() + bit_cast::<RING_BITS, BYTE_BITS>(self.read_place.val());
+        self.onward.next = self.place.q.val() + 1;
         self.first.next = self.start_of_frame.q.val();
         self.send.next = false;
         self.slot.next = self.reply_slot.q.val();
@@ -332,15 +331,15 @@ impl Logic for FrameHandler {
             _ => {}
         }
         // The fault of the byte at hand; the first one counts.
-        self.fault_now.next = self.decision.val().byte_refusal;
+        self.fault_now.next = bit_cast::<4, 8>(self.decision.val().byte_refusal);
         if self.seals.val() {
-            self.fault_now.next = bits::<8>(0);
+            self.fault_now.next = bits::<4>(0);
             if self.content.val() != self.hash_byte.val() {
                 self.fault_now.next = self.wrong_hash.val();
             }
         }
-        if self.present.q.val() & (self.fault.q.val() == bits::<8>(0)) {
-            self.fault.d.next = self.fault_now.val();
+        if self.present.q.val() & (self.refusal.q.val() == bits::<4>(0)) {
+            self.refusal.d.next = self.fault_now.val();
         }
         self.digest.sum.next = self.hash.q.val();
         self.digest.data.next = self.content.val();
@@ -351,16 +350,16 @@ impl Logic for FrameHandler {
         if self.decision.val().timed {
             match self.from_tail.val().index() {
                 1 => {
-                    self.reply_byte.next = bit_cast::<8, 32>(self.count.q.val() >> 24);
+                    self.reply_byte.next = bits::<8>(0);
                 }
                 2 => {
-                    self.reply_byte.next = bit_cast::<8, 32>(self.count.q.val() >> 16);
+                    self.reply_byte.next = bits::<8>(0);
                 }
                 3 => {
-                    self.reply_byte.next = bit_cast::<8, 32>(self.count.q.val() >> 8);
+                    self.reply_byte.next = bit_cast::<8, 16>(self.count.q.val() >> 8);
                 }
                 4 => {
-                    self.reply_byte.next = bit_cast::<8, 32>(self.count.q.val());
+                    self.reply_byte.next = bit_cast::<8, 16>(self.count.q.val());
                 }
                 _ => {}
             }
@@ -375,7 +374,11 @@ impl Logic for FrameHandler {
                 }
                 _ => {}
             }
-            if (self.cursor.q.val() > bits::<BYTE_BITS>(4)) & (self.cursor.q.val() < bits::<BYTE_BITS>(9)) {
+            if (self.cursor.q.val() == bits::<BYTE_BITS>(5))
+                | (self.cursor.q.val() == bits::<BYTE_BITS>(6))
+                | (self.cursor.q.val() == bits::<BYTE_BITS>(7))
+                | (self.cursor.q.val() == bits::<BYTE_BITS>(8))
+            {
                 self.reply_byte.next = bits::<8>(0);
                 if self.loaded.q.val() {
                     self.reply_byte.next = self.hash_byte.val();
@@ -409,19 +412,24 @@ impl Logic for FrameHandler {
         self.follows.next = (self.distance.q.val() == bits::<8>(0)) | self.identifies.val();
         self.repeats_one.next = (self.distance.q.val() <= bit_cast::<8, 4>(self.kept.q.val())) & !self.follows.val();
         self.beyond.next = self.item_end.q.val() > bit_cast::<RING_BITS, BYTE_BITS>(self.crc_place.q.val());
-        self.objection.next = self.refused.q.val();
-        if self.beyond.val() & (self.refused.q.val() != self.unknown_command.val()) {
+        self.objection.next = self.refusal.q.val();
+        if self.beyond.val() & (self.refusal.q.val() != self.unknown_command.val()) {
             self.objection.next = self.bad_length.val();
         }
-        if self.reply_place.q.val() > self.reply_before.val() {
+        // More than `REPLY_BEFORE` bytes behind the length: 46 and more, without a carry.
+        if self.reply_place.q.val().get_bit(5)
+            & (self.reply_place.q.val().get_bit(4)
+                | (self.reply_place.q.val().get_bit(3)
+                    & self.reply_place.q.val().get_bit(2)
+                    & self.reply_place.q.val().get_bit(1)))
+        {
             self.objection.next = self.reply_full.val();
         }
 
         match self.turn.q.val() {
             Turn::Idle => {
-                self.sum_place.next = self.start_of_frame.q.val();
                 self.place.d.next = 0.into();
-                self.count.d.next = bits::<32>(1);
+                self.count.d.next = bits::<16>(1);
                 self.opening.d.next = true;
                 self.aside.d.next = false;
                 self.refusal.d.next = 0.into();
@@ -429,15 +437,15 @@ impl Logic for FrameHandler {
                 self.reply_crc.d.next = 0.into();
                 self.reply_place.d.next = bits::<PLACE_BITS>(1);
                 if self.waiting.val() {
+                    self.place.d.next = self.onward.val();
                     self.turn.d.next = Turn::Length;
                 }
             }
             Turn::Length => {
-                self.frame_length.d.next = self.content.val();
                 self.crc_place.d.next = self.content.val() - 2;
-                self.place.d.next = bits::<BYTE_BITS>(1);
+                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Number;
-                if self.content.val() == bits::<8>(0) {
+                if self.content.val() == bits::<8>(1) {
                     self.bad_frames.d.next = self.bad_frames.q.val() + 1;
                     self.refusal.d.next = self.bad_frame.val();
                     self.aside.d.next = true;
@@ -449,26 +457,27 @@ impl Logic for FrameHandler {
             }
             Turn::Number => {
                 self.number.d.next = self.content.val();
-                self.place.d.next = bits::<BYTE_BITS>(2);
+                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Command;
             }
             Turn::Next => {
                 // As many as when a frame's first command is taken: an item takes as long wherever it stands.
-                self.count.d.next = bits::<32>(3);
-                self.place.d.next = self.place.q.val() + 1;
+                self.count.d.next = bits::<16>(3);
+                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Command;
             }
             Turn::Command => {
                 self.command.d.next = self.content.val() & bits::<8>(0x7F);
                 self.brief.d.next = self.content.val().get_bit(7);
-                self.place.d.next = self.place.q.val() + 1;
+                self.bare.d.next = self.place.q.val() == self.crc_place.q.val();
+                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Size;
             }
             Turn::Size => {
                 // The length's byte was at the place before; the last item may have none.
                 self.payload.d.next = self.content.val();
                 self.origin.d.next = self.place.q.val();
-                if self.place.q.val() > self.crc_place.q.val() {
+                if self.bare.q.val() {
                     self.payload.d.next = 0.into();
                     self.origin.d.next = self.crc_place.q.val();
                 }
@@ -476,11 +485,11 @@ impl Logic for FrameHandler {
                 self.turn.d.next = Turn::Decide;
             }
             Turn::Decide => {
-                self.refused.d.next = self.decision.val().command_refusal;
+                self.refusal.d.next = bit_cast::<4, 8>(self.decision.val().command_refusal);
                 self.checks.d.next = self.decision.val().checked != bits::<BYTE_BITS>(0);
                 self.commits.d.next = self.decision.val().commits;
                 self.works.d.next = self.decision.val().works;
-                self.last_checked.d.next = self.origin.q.val() + self.decision.val().checked - 1;
+                self.to_check.d.next = self.decision.val().checked;
                 self.item_end.d.next = bit_cast::<RING_BITS, BYTE_BITS>(self.origin.q.val())
                     + bit_cast::<RING_BITS, BYTE_BITS>(self.payload.q.val());
                 self.turn.d.next = Turn::Act;
@@ -488,7 +497,6 @@ impl Logic for FrameHandler {
             Turn::Act => {
                 self.opening.d.next = false;
                 self.place.d.next = self.origin.q.val();
-                self.fault.d.next = 0.into();
                 self.cursor.d.next = 0.into();
                 self.out.d.next = self.number.q.val();
                 self.refusal.d.next = self.objection.val();
@@ -496,7 +504,7 @@ impl Logic for FrameHandler {
                 if self.checks.q.val() {
                     self.turn.d.next = Turn::Check;
                 }
-                if self.objection.val() != bits::<8>(0) {
+                if self.objection.val() != bits::<4>(0) {
                     self.turn.d.next = Turn::Done;
                 }
                 if self.opening.q.val() {
@@ -515,7 +523,8 @@ impl Logic for FrameHandler {
                         if self.repeats_one.val() {
                             self.repeats.d.next = self.repeats.q.val() + 1;
                             self.put.d.next = false;
-                            self.turn.d.next = Turn::Send;
+                            self.place.d.next = self.crc_place.q.val();
+                            self.turn.d.next = Turn::Close;
                         } else {
                             self.refusal.d.next = self.out_of_order.val();
                             self.aside.d.next = true;
@@ -528,8 +537,9 @@ impl Logic for FrameHandler {
             Turn::Check => {
                 self.at_hand.d.next = self.place.q.val() - self.origin.q.val();
                 self.present.d.next = true;
-                self.place.d.next = self.place.q.val() + 1;
-                if self.place.q.val() == self.last_checked.q.val() {
+                self.place.d.next = self.onward.val();
+                self.to_check.d.next = self.to_check.q.val() - 1;
+                if self.to_check.q.val() == bits::<BYTE_BITS>(1) {
                     self.turn.d.next = Turn::Verify;
                 }
             }
@@ -537,10 +547,9 @@ impl Logic for FrameHandler {
                 self.turn.d.next = Turn::Verdict;
             }
             Turn::Verdict => {
-                self.refusal.d.next = self.fault.q.val();
                 self.place.d.next = self.origin.q.val();
                 self.turn.d.next = Turn::Execute;
-                if self.fault.q.val() != bits::<8>(0) {
+                if self.refusal.q.val() != bits::<4>(0) {
                     self.turn.d.next = Turn::Done;
                 }
             }
@@ -570,7 +579,7 @@ impl Logic for FrameHandler {
             }
             Turn::Advance => {
                 self.at_hand.d.next = self.place.q.val() - self.origin.q.val();
-                self.place.d.next = self.place.q.val() + 1;
+                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Commit;
             }
             Turn::Commit => {
@@ -611,7 +620,7 @@ impl Logic for FrameHandler {
             }
             Turn::Refusal => {
                 self.put.d.next = true;
-                self.out.d.next = self.refusal.q.val();
+                self.out.d.next = bit_cast::<8, 4>(self.refusal.q.val());
                 self.turn.d.next = Turn::Settle;
             }
             Turn::Settle => {
@@ -620,25 +629,28 @@ impl Logic for FrameHandler {
             Turn::High => {
                 self.put.d.next = true;
                 self.out.d.next = bit_cast::<8, 16>(self.reply_crc.q.val() >> 8);
-                self.crc_low.d.next = bit_cast::<8, 16>(self.reply_crc.q.val());
                 self.turn.d.next = Turn::Low;
             }
             Turn::Low => {
                 self.put.d.next = true;
-                self.out.d.next = self.crc_low.q.val();
+                self.out.d.next = bit_cast::<8, 16>(self.reply_crc.q.val());
+                // The place of the last byte; the next frame begins two behind it.
+                self.place.d.next = self.crc_place.q.val();
                 self.turn.d.next = Turn::Close;
             }
             Turn::Close => {
+                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Measure;
             }
             Turn::Measure => {
+                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Send;
             }
             Turn::Send => {
                 if !self.sending.val() {
                     self.send.next = true;
-                    self.start_of_frame.d.next =
-                        self.start_of_frame.q.val() + bit_cast::<RING_BITS, BYTE_BITS>(self.frame_length.q.val()) + 1;
+                    self.start_of_frame.d.next = self.address.val();
+                    self.place.d.next = 0.into();
                     self.turn.d.next = Turn::Idle;
                     if self.aside.q.val() {
                         self.turn.d.next = Turn::Drain;
@@ -652,21 +664,23 @@ impl Logic for FrameHandler {
             }
         }
 
-        self.address.next = self.sum_place.val();
-
         // A byte that was made is stored a cycle later, and counted in the CRC.
         self.crc.sum.next = self.reply_crc.q.val();
         self.crc.data.next = self.out.q.val();
         if self.put.q.val() {
-            self.reply_crc.d.next = self.crc.next_sum.val();
+            // The CRC itself is not counted.
+            if self.turn.q.val() != Turn::Low {
+                self.reply_crc.d.next = self.crc.next_sum.val();
+            }
             self.reply_place.d.next = self.reply_place.q.val() + 1;
         }
         self.write.next = self.put.q.val();
         self.write_data.next = self.out.q.val();
         self.stored_place.next = self.reply_place.q.val();
         if self.turn.q.val() == Turn::Measure {
-            self.write.next = true;
-            self.write_data.next = bit_cast::<8, PLACE_BITS>(self.reply_place.q.val()) - 1;
+            // A repeat's length is there.
+            self.write.next = self.reply_place.q.val() != bits::<PLACE_BITS>(1);
+            self.write_data.next = bit_cast::<8, PLACE_BITS>(self.reply_place.q.val());
             self.stored_place.next = bits::<PLACE_BITS>(0);
         }
         self.write_address.next = (bit_cast::<RING_BITS, 3>(self.reply_slot.q.val()) << 6)

@@ -1,7 +1,7 @@
 //! The frame sender: keeps the contents of the last replies, and sends one as a COBS frame as often as it is asked to.
 //!
-//! There are eight slots of 64 bytes, one for each reply that may have to be sent again and one for the next: the length, then the
-//! content.
+//! There are eight slots of 64 bytes, one for each reply that may have to be sent again and one for the next: the place behind
+//! the content, then the content.
 //!
 //! Latency: two cycles to read the length; two for each byte of the content to find the end of a block, two more to send it. For each
 //! block the sender looks for its end (a zero, or the end of the content), sends the code, then the block.
@@ -112,7 +112,7 @@ impl Logic for FrameSender {
             Sending::Measure => {
                 self.begin_block.d.next = bits::<PLACE_BITS>(1);
                 self.end_block.d.next = bits::<PLACE_BITS>(1);
-                self.end_content.d.next = bit_cast::<PLACE_BITS, 8>(self.replies.data.val()) + 1;
+                self.end_content.d.next = bit_cast::<PLACE_BITS, 8>(self.replies.data.val());
                 self.phase.d.next = Sending::Look;
             }
             Sending::Look => {

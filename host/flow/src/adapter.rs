@@ -1,11 +1,13 @@
 //! USB adapters that a board may be behind, as openFPGALoader lists them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::time::Duration;
 
 use engram_files::Work;
 
+use crate::board::Board;
 use crate::error::Error;
 use crate::tool::Tool;
 
@@ -59,6 +61,27 @@ fn listed(line: &str) -> Option<Adapter> {
     let place = [words.next()?.parse().ok()?, words.next()?.parse().ok()?];
     let id = id(words.next()?)?;
     Some(Adapter { place, id, description: words.collect::<Vec<&str>>().join(" ") })
+}
+
+/// The rules by which Linux' udev gives everyone who sits at the machine the USB adapters of some boards, and their serial ports a
+/// latency of 1 ms, as a file of /etc/udev/rules.d.
+pub fn udev_rules(boards: &[Board]) -> String {
+    let mut adapters: BTreeMap<[u16; 2], Vec<&str>> = BTreeMap::new();
+    for board in boards {
+        if let Some(adapter) = board.adapter {
+            adapters.entry(adapter).or_default().push(&board.name);
+        }
+    }
+    let rule = |(&[vendor, product], names): (&[u16; 2], &Vec<&str>)| {
+        format!(
+            "# {}\nSUBSYSTEM==\"usb\", ATTR{{idVendor}}==\"{vendor:04x}\", ATTR{{idProduct}}==\"{product:04x}\", MODE=\"0660\", \
+             TAG+=\"uaccess\"\nSUBSYSTEM==\"tty\", ATTRS{{idVendor}}==\"{vendor:04x}\", ATTRS{{idProduct}}==\"{product:04x}\", \
+             MODE=\"0660\", TAG+=\"uaccess\"\n",
+            names.join(", ")
+        )
+    };
+    let rules: String = adapters.iter().map(rule).collect();
+    format!("{rules}# FTDI adapters hand bytes on after 1 ms, not 16.\nACTION==\"add\", SUBSYSTEM==\"usb-serial\", DRIVER==\"ftdi_sio\", ATTR{{latency_timer}}=\"1\"\n")
 }
 
 #[cfg(test)]

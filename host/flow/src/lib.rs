@@ -23,6 +23,7 @@ pub mod tool;
 pub mod wrapper;
 pub mod yosys;
 
+pub use adapter::udev_rules;
 pub use board::Board;
 pub use build::{BuildReport, build};
 pub use compiled::{CompiledModel, Compiler, Design, Port};

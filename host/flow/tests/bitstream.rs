@@ -108,3 +108,21 @@ fn a_clock_from_a_pll() {
         assert!(report.worst_path.iter().any(|segment| segment.block == "lane$0.mac"), "{:?}", report.worst_path);
     }
 }
+
+/// Every board's pins are pins of its part, as nextpnr knows it.
+#[test]
+fn every_file_of_pins_fits_its_part() {
+    let mut seen = Vec::new();
+    for board in Board::names().map(|name| Board::named(name).unwrap()) {
+        if seen.contains(&board.constraints_file) {
+            continue;
+        }
+        seen.push(board.constraints_file.clone());
+        let folder = tempfile::TempDir::new().unwrap();
+        match build(VERILOG, "engram_top", &board, folder.path(), 1, &mut |_| ()) {
+            Err(error) if error.is_missing_tool() => return eprintln!("skipped: {error}"),
+            report => assert!(report.unwrap().meets_timing, "{}", board.name),
+        }
+    }
+    assert!(seen.len() >= 4, "{seen:?}");
+}

@@ -55,6 +55,25 @@ fn one_of_two_boards_is_programmed() {
     assert!(log.starts_with("--board ulx3s --ftdi-serial D00091 "), "{log}");
 }
 
+/// A rule for each adapter of the boards, and one for the latency; nothing is programmed, and no tool is needed.
+#[test]
+fn rules_for_the_adapters_are_printed() {
+    let rules = |options: &str| {
+        let output = bare(&format!("program --udev-rules {options}")).assert().success().get_output().stdout.clone();
+        String::from_utf8(output).unwrap()
+    };
+    let all = rules("");
+    for id in ["6015", "6010"] {
+        let rule = format!("SUBSYSTEM==\"usb\", ATTR{{idVendor}}==\"0403\", ATTR{{idProduct}}==\"{id}\"");
+        assert_eq!(all.matches(&rule).count(), 1, "{all}");
+    }
+    assert!(all.contains("# ulx3s-12f, ulx3s-25f, ulx3s-45f, ulx3s-85f\n") && all.contains("latency_timer"), "{all}");
+    let one = rules("--board icebreaker");
+    assert!(one.contains("6010") && !one.contains("6015"), "{one}");
+    assert!(fails(&mut bare("program --udev-rules --flash"), 2).contains("--flash"));
+    assert!(fails(&mut bare("program --board icebreaker"), 2).contains("<BITSTREAM>"));
+}
+
 #[test]
 fn missing_tools_are_named() {
     let folder = tempfile::tempdir().unwrap();

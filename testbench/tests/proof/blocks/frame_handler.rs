@@ -84,7 +84,7 @@ impl<D: Decides> HandlerBench<D> {
         }
         if block.send.val() {
             let slot = 64 * block.slot.val().to_u64() as usize;
-            self.reply = self.slots[slot + 1..][..usize::from(self.slots[slot])].to_vec();
+            self.reply = self.slots[slot + 1..slot + usize::from(self.slots[slot])].to_vec();
         }
         self.handler.edge();
         self.decoder.edge();
@@ -97,7 +97,7 @@ impl<D: Decides> HandlerBench<D> {
     pub fn request(&mut self, content: &[u8], intact: bool, rng: &mut impl Rng, mut see: impl FnMut(&D)) -> Vec<u8> {
         let check = Crc::<u16>::new(&CRC);
         let checked = [content, &check.checksum(content).to_be_bytes()].concat();
-        let stored = if intact { [&[checked.len() as u8], &checked[..]].concat() } else { vec![0] };
+        let stored = if intact { [&[checked.len() as u8 + 1], &checked[..]].concat() } else { vec![1] };
         for &byte in &stored {
             self.ring[self.mark] = byte;
             self.mark = (self.mark + 1) % RECEIVE_BYTES;

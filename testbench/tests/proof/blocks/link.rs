@@ -75,9 +75,9 @@ fn read_frame(twin: &mut Twin<FrameReceiver>, first: &mut usize) -> Result<Vec<u
         });
         block.map(|block| block.content.val().to_u64() as u8)
     };
-    let length = usize::from(byte(*first)?);
-    let content = (1..=length).map(|place| byte(*first + place)).collect::<Result<Vec<u8>, _>>()?;
-    *first = (*first + 1 + length) % RECEIVE_BYTES;
+    let size = usize::from(byte(*first)?);
+    let content = (1..size).map(|place| byte(*first + place)).collect::<Result<Vec<u8>, _>>()?;
+    *first = (*first + size) % RECEIVE_BYTES;
     twin.settle(|block| block.first.next = (*first as u64).into())?;
     Ok(content)
 }
@@ -93,6 +93,10 @@ pub fn stimulate_frame_receiver(twin: &mut Twin<FrameReceiver>) -> Compared {
             twin.cycle(|block| (block.valid.next, block.data.next) = (false, draw(rng)))?;
         }
         let mut read = rng.random_ratio(1, 150);
+        if !twin.settle(|block| block.valid.next = false)?.ready.val() {
+            // The cycle after a frame's end, or no room.
+            twin.edge();
+        }
         if !twin.settle(|_| {})?.ready.val() {
             // A byte that comes now is not taken.
             twin.cycle(|block| (block.valid.next, block.data.next) = (true, draw(rng)))?;
@@ -138,7 +142,7 @@ fn frame_sender_encodes_as_the_codec() {
         let content: Vec<u8> = (0..length).map(|_| if rng.random_ratio(1, 3) { 0 } else { rng.random() }).collect();
         let checked = [&content[..], &check.checksum(&content).to_be_bytes()].concat();
         let slot = rng.random_range(0..8u64);
-        let stored = [&[checked.len() as u8], &checked[..]].concat();
+        let stored = [&[checked.len() as u8 + 1], &checked[..]].concat();
         for (place, &byte) in stored.iter().enumerate() {
             twin.cycle(|block| {
                 (block.write.next, block.start.next, block.ready.next) = (true, false, rng.random());
