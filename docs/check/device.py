@@ -19,7 +19,8 @@ class Device:
     def __init__(self, geometry, addressing="hamming", signs=False):
         self.geometry, self.addressing, self.signs = geometry, addressing, signs
         self.state, self.settings, self.rows, self.hash = EMPTY, None, {}, 0
-        self.number, self.last, self.bad, self.repeats = 0, b"", 0, 0
+        self.number, self.kept, self.bad, self.repeats = 0, [], 0, 0
+        self.times = []
         self.memory = None
         self.clear()
 
@@ -30,22 +31,45 @@ class Device:
         return b""
 
     def reply(self, frame):
-        """The reply to a frame with its zero."""
-        content = frames.content_of(frame[:-1])
-        said = frames.parsed(frame)
-        if said is None or len(content) > 96:
+        """The reply to a frame with its zero. In `times` are the places in its content of the cycles, which are the hardware's own."""
+        content, self.times = frames.parsed(frame), []
+        if content is None:
             self.bad = (self.bad + 1) % 2**16
             return frames.BAD_FRAME
-        number, command, payload = said
-        name = REQUESTS[command - 1] if 1 <= command <= len(REQUESTS) else None
-        if number and number == self.number and name != "identify":
+        number, rest = content[0], content[1:]
+        before = (self.number - number) % 256
+        if rest[0] & 127 == 1:
+            self.kept = []
+        elif 1 <= before <= len(self.kept):
             self.repeats = (self.repeats + 1) % 2**16
-            return self.last
+            return self.kept[-before]
+        elif before:
+            return frames.frame(bytes([number, 0, REFUSALS.index("OutOfOrder") + 1]))
+        answer, done, refusal = bytes([number]), 0, None
+        while rest and not refusal:
+            refusal, payload, rest = self.item(rest, len(answer))
+            if not refusal:
+                answer, done = answer + payload, done + 1
+        end = bytes([done, REFUSALS.index(refusal) + 1]) if refusal else b"\0"
+        self.number = (number + 1) % 256
+        self.kept = (self.kept + [frames.frame(answer + end)])[-7:]
+        return self.kept[-1]
+
+    def item(self, rest, long):
+        """(refusal, payload of the reply, what follows) of the first item, where the reply is so long already."""
+        if long > 44:
+            return "ReplyFull", b"", b""
+        brief, command = divmod(rest[0], 128)
+        name = REQUESTS[command - 1] if 1 <= command <= len(REQUESTS) else None
+        length = rest[1] if len(rest) > 1 else 0
+        payload, behind = rest[2 : 2 + length], rest[2 + length :]
+        if name and len(payload) < length:
+            return "BadLength", b"", b""
         refusal = self.refusal(name, payload)
         answer = b"" if refusal else getattr(self, name)(payload)
-        self.number = 0 if name == "identify" else number
-        self.last = frames.frame(number, REFUSALS.index(refusal) + 1 if refusal else 0, answer)
-        return self.last
+        if answer and not brief and name == "question":
+            self.times.append(long + 5)
+        return refusal, b"" if brief else answer, behind
 
     def refusal(self, name, payload):
         """The first refusal that applies, by its name; None where the request is carried out."""
@@ -88,7 +112,7 @@ class Device:
     def identify(self, _):
         g = self.geometry
         loaded = self.state == LOADED
-        kind = [VERSION, g.number, ["hamming", "xnor", "dot"].index(self.addressing), self.signs, loaded]
+        kind = [VERSION, g.number, ["hamming", "xnor", "dot", "min"].index(self.addressing), self.signs, loaded]
         hashed = (self.hash if loaded else 0).to_bytes(4, "little")
         return bytes(kind) + hashed + bytes([g.lanes, g.elements, g.slots, g.words, g.positions])
 

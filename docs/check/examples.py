@@ -76,20 +76,32 @@ def crossbar_network(count):
     return loading.crossbar(program), struct.pack("<Bi", *answer)
 
 
+def items(content):
+    """The commands and payloads of a request."""
+    found, rest = [], content[1:]
+    while rest:
+        end = 2 + (rest[1] if len(rest) > 1 else 0)
+        found.append((rest[0], rest[2:end]))
+        rest = rest[end:]
+    return found
+
+
 def conversation(count, name, load, answered):
     """Frames are made again from what they say; the program's rows are those of the example, and so is the answer."""
-    sent = {}
+    sent, asked = {}, []
     for line in part(LINK, f"<!-- conversation: {name} -->").splitlines():
         written = bytes.fromhex(line[1:].split("#")[0])
-        said = frames.parsed(written)
-        if said is None:
+        content = frames.parsed(written)
+        if content is None:
             continue
-        count.equal(f"the frame {line}", frames.frame(*said), written)
+        count.equal(f"the frame {line}", frames.frame(content), written)
         if line[0] == ">":
-            command = link.COMMANDS[said[1] - 1]
-            sent.setdefault(command, []).append(said[2])
-        elif command in ("question", "answer") and said[1] == 0:
-            count.equal(f"the answer {line}", said[2][:5], answered)
+            asked = items(content)
+            count.equal(f"the request {line}", frames.request(content[0], *asked), content)
+            for command, payload in asked:
+                sent.setdefault(link.COMMANDS[command % 128 - 1], []).append(payload)
+        elif link.COMMANDS[asked[-1][0] - 1] in ("question", "answer") and content[-1] == 0:
+            count.equal(f"the answer {line}", content[-10:-5], answered)
     begin, rows, seal = load
     count.equal(f"Begin of {name}", [begin], sent["begin"])
     count.equal(f"the rows of {name}", rows, sent["row"])

@@ -1,6 +1,6 @@
 """Frames: COBS and CRC-16/GENIBUS. "Frames" of link.md."""
 
-BAD_FRAME = bytes.fromhex("01 04 01 f2 d1 00")
+BRIEF = 0x80
 
 
 def crc16(content):
@@ -31,15 +31,32 @@ def content_of(code):
     return bytes(content)
 
 
-def frame(number, command, payload=b""):
-    """A request, or a reply with its refusal in the place of the command."""
-    content = bytes([number, command]) + payload
+def frame(content):
+    """The frame of a content without its CRC."""
     return cobs(content + crc16(content).to_bytes(2, "big")) + b"\0"
 
 
 def parsed(frame):
-    """(number, command or refusal, payload) of a frame with its zero; None if it is not sound."""
+    """The content of a frame with its zero, without the CRC; None if it is not sound."""
     content = content_of(frame[:-1])
-    if content is None or len(content) < 4 or crc16(content[:-2]) != int.from_bytes(content[-2:], "big"):
+    if content is None or not 4 <= len(content) <= 253 or crc16(content[:-2]) != int.from_bytes(content[-2:], "big"):
         return None
-    return content[0], content[1], content[2:-2]
+    return content[:-2]
+
+
+def request(number, *items):
+    """The content of a request. An item is a command and its payload; at the end a payload of no bytes has no length."""
+    content = bytes([number])
+    for at, (command, payload) in enumerate(items, 1):
+        content += bytes([command]) + (bytes([len(payload)]) if payload or at < len(items) else b"") + payload
+    return content
+
+
+def reply(content):
+    """(number, payloads, items done, refusal) of a reply's content; the items done are None where all are."""
+    if content[-1] == 0:
+        return content[0], content[1:-1], None, 0
+    return content[0], content[1:-2], content[-2], content[-1]
+
+
+BAD_FRAME = frame(bytes([0, 0, 1]))

@@ -5,11 +5,11 @@ import struct
 import termios
 import tty
 
-from frames import frame, parsed
+import frames
 
 COMMANDS = "identify begin row seal clear sentence question status step symbol answer memoize tally".split()
-REFUSALS = "BadFrame UnknownCommand BadLength NotLoaded TooLong UnknownWord WrongGeometry WrongHash NoStory".split()
-VERSION = 5
+REFUSALS = "BadFrame UnknownCommand BadLength NotLoaded TooLong UnknownWord WrongGeometry WrongHash NoStory OutOfOrder ReplyFull".split()
+VERSION = 6
 QUIET, REPEATS = 0.05, 3
 
 
@@ -35,8 +35,8 @@ class Client:
     def close(self):
         os.close(self.port)
 
-    def frames(self):
-        """Frames as they come, None at a silence; after a fault a short silence is enough."""
+    def replies(self):
+        """Replies as they come, None at a silence; after a fault a short silence is enough."""
         held, wait = b"", self.silence
         while True:
             if not select.select([self.port], [], [], wait)[0]:
@@ -46,8 +46,9 @@ class Client:
             while b"\0" in held:
                 whole, held = held.split(b"\0", 1)
                 if whole:
-                    reply = parsed(whole + b"\0")
-                    wait = QUIET if reply is None or reply[0] == 0 else self.silence
+                    content = frames.parsed(whole + b"\0")
+                    reply = frames.reply(content) if content else None
+                    wait = QUIET if reply is None or reply[3] == 1 else self.silence
                     yield reply
 
     def exchange(self, request):
@@ -55,11 +56,11 @@ class Client:
         for attempt in range(REPEATS + 1):
             os.write(self.port, (b"\0" if attempt else b"") + request)
             self.sent += 1
-            for reply in self.frames():
-                if reply and reply[0] == self.number:
-                    if reply[1]:
-                        raise Refused(REFUSALS[reply[1] - 1])
-                    return reply[2]
+            for reply in self.replies():
+                if reply and reply[0] == self.number and reply[3] != 1:
+                    if reply[3]:
+                        raise Refused(REFUSALS[reply[3] - 1])
+                    return reply[1]
         raise TimeoutError(f"no reply to request {self.number}: is the board on, and the port its own?")
 
     def raw(self, bytes_sent):
@@ -76,8 +77,8 @@ class Client:
         return held
 
     def request(self, command, payload=b""):
-        self.number = self.number % 255 + 1
-        return self.exchange(frame(self.number, COMMANDS.index(command) + 1, bytes(payload)))
+        self.number = (self.number + 1) % 256
+        return self.exchange(frames.frame(frames.request(self.number, (COMMANDS.index(command) + 1, bytes(payload)))))
 
     def identify(self):
         identity = self.request("identify")

@@ -1,16 +1,29 @@
 //! The link: what lies between the bytes of a host and a device's command decoder.
 //!
 //! ```text
-//!  rx --> FrameReceiver --content--> FrameHandler <--> CommandDecoder, engine
-//!                                         | reply
+//!  rx --> FrameReceiver --contents--> FrameHandler <--> CommandDecoder, engine
+//!                                         | replies
 //!  tx <--------------------------- FrameSender
 //! ```
+//!
+//! The three work side by side: the receiver keeps the contents of the frames that come while one is carried out, and the sender has the
+//! last replies, of which one may be on its way to the host while the next is made.
 
 pub mod crc;
 pub mod frame_handler;
 pub mod receiver;
 pub mod sender;
 pub mod uart;
+
+/// Bits of a place in the content of a frame.
+pub const BYTE_BITS: usize = 8;
+
+/// Bits of an address in the receiver's ring of contents, and in the sender's replies: a block RAM of the iCE40.
+pub const RING_BITS: usize = 9;
+
+const _: () = assert!(RECEIVE_BYTES == 1 << RING_BITS && CONTENT_MAX < 1 << BYTE_BITS);
+
+use engram_spec::frame::{CONTENT_MAX, RECEIVE_BYTES};
 
 use crate::link::frame_handler::{Decision, FrameHandler, Request};
 use crate::link::receiver::FrameReceiver;
@@ -26,7 +39,7 @@ pub struct Link {
     pub rx_data: Signal<In, Bits<8>>,
     /// Whether there is a byte from the host.
     pub rx_valid: Signal<In, Bit>,
-    /// Whether the byte is taken; never while a request is carried out.
+    /// Whether the byte is taken: there is room for it.
     pub rx_ready: Signal<Out, Bit>,
     /// A byte to the host.
     pub tx_data: Signal<Out, Bits<8>>,
@@ -70,13 +83,11 @@ impl Logic for Link {
         self.receiver.data.next = self.rx_data.val();
         self.receiver.valid.next = self.rx_valid.val();
         self.rx_ready.next = self.receiver.ready.val();
-        self.receiver.finished.next = self.handler.finished.val();
+        self.receiver.first.next = self.handler.first.val();
         self.receiver.address.next = self.handler.address.val();
 
         self.handler.clock.next = self.clock.val();
         self.handler.waiting.next = self.receiver.waiting.val();
-        self.handler.intact.next = self.receiver.intact.val();
-        self.handler.length.next = self.receiver.length.val();
         self.handler.content.next = self.receiver.content.val();
         self.handler.sending.next = self.sender.busy.val();
         self.handler.busy.next = self.busy.val();
@@ -90,8 +101,7 @@ impl Logic for Link {
         self.sender.write_address.next = self.handler.write_address.val();
         self.sender.write_data.next = self.handler.write_data.val();
         self.sender.start.next = self.handler.send.val();
-        self.sender.first.next = self.handler.reply_first.val();
-        self.sender.last.next = self.handler.reply_last.val();
+        self.sender.slot.next = self.handler.slot.val();
         self.sender.ready.next = self.tx_ready.val();
         self.tx_data.next = self.sender.data.val();
         self.tx_valid.next = self.sender.valid.val();

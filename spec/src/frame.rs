@@ -1,23 +1,38 @@
 //! The frames of the link: layout, commands, error codes. Encoding and decoding are the link's and the hardware's.
 //!
-//! A frame is `COBS(content) 0x00`. The content of a request is `number command payload crc`, that of a reply
-//! `number refusal payload crc` with refusal 0 where the command was carried out. `number` is the request's sequence
-//! number; `crc` is CRC-16/GENIBUS of what precedes it, high byte first; all other numbers are little-endian.
+//! A frame is `COBS(content) 0x00`. The content of a request is `number item item .. crc`, and an item is `command length payload`; the
+//! last item of a frame has no length where it has no payload, so that identify is the same in every version.
+//! The content of a reply is `number payload payload .. refusal crc`, with refusal 0 where every item was carried out; where one was
+//! refused, it is `number payload payload .. done refusal crc`, and `done` items were carried out before. An item whose command has
+//! the bit [`BRIEF`] has no payload in the reply. `number` is the request's sequence number; `crc` is CRC-16/GENIBUS of what precedes
+//! it, high byte first; all other numbers are little-endian.
 //!
-//! Every request is answered. A frame that is torn, too long or fails its CRC is answered with number 0 and
-//! [`Refusal::BadFrame`] and changes nothing. A request whose number is that of the last one executed is a repeat: it is not
-//! executed again, its reply is sent again. Number 0 is never taken for a repeat; `identify` is always executed, and
-//! after it no number counts as a repeat, so that a host begins with it. An empty frame (two zeros in a row) is ignored.
+//! Every request is answered, in the order in which requests come. A frame that is torn, too long or fails its CRC is answered with
+//! number 0 and [`Refusal::BadFrame`] and changes nothing. A device carries out the request whose number follows that of the last
+//! one, modulo 256. It keeps its last [`WINDOW`] replies: a request with the number of one of these is a repeat, which is not carried
+//! out again, but has its reply sent again. Any other number is refused as [`Refusal::OutOfOrder`], so that a host may have several
+//! requests under way, and nothing is carried out before what was lost on the way. A request that begins with `identify` is carried
+//! out whatever its number is; the next number follows it, and no number before it counts as a repeat, so that a host begins with it. An empty frame (two
+//! zeros in a row) is ignored.
 
 /// The version of the frames.
-pub const VERSION: u8 = 5;
+pub const VERSION: u8 = 6;
 
-/// Bytes of the longest content, CRC included: a row of 64 codes with its head fits.
-pub const CONTENT_MAX: usize = 96;
+/// Bytes of the longest content, CRC included: a COBS block.
+pub const CONTENT_MAX: usize = 253;
 /// Bytes of the shortest content: number, command, CRC.
 pub const CONTENT_MIN: usize = 4;
 /// Bytes of the longest reply's content, CRC included.
-pub const REPLY_MAX: usize = 20;
+pub const REPLY_MAX: usize = 62;
+/// Bytes of a reply before an item, number included, with which the item is still carried out: behind them the longest payload, `done`, refusal and CRC have
+/// room.
+pub const REPLY_BEFORE: usize = REPLY_MAX - 14 - 2 - 2;
+/// The replies that a device keeps, and so the requests that a host may have under way.
+pub const WINDOW: usize = 7;
+/// Bytes of requests that a device holds before they are carried out: as many bytes of contents, each with one byte more, may be under way.
+pub const RECEIVE_BYTES: usize = 512;
+/// The bit of an item's command that asks for no payload in the reply.
+pub const BRIEF: u8 = 0x80;
 
 /// The CRC of a frame: polynomial 0x1021, initial value 0xFFFF, not reflected, sent inverted.
 ///
@@ -102,7 +117,8 @@ impl Command {
     }
 }
 
-/// Why a device refuses a request. Checked in the order of the numbers; a refused request changes nothing.
+/// Why a device refuses a request, or an item of it. What is wrong with an item is checked in the order of the numbers up to [`Refusal::NoStory`], after
+/// [`Refusal::ReplyFull`]; a refused item changes nothing, and no item behind it is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[repr(u8)]
 pub enum Refusal {
@@ -133,11 +149,17 @@ pub enum Refusal {
     /// A question about no story, an answer before a sequence's first step.
     #[error("there is no story to ask about: send a sentence, or a step, first")]
     NoStory = 9,
+    /// A number that does not follow that of the last request, and is none of the last ones'. Nothing of the request was looked at.
+    #[error("the device expected another request first: one was lost, or the device was restarted")]
+    OutOfOrder = 10,
+    /// The reply has no room for that of the item.
+    #[error("the replies of a frame's items are longer than a reply may be: send fewer in a frame")]
+    ReplyFull = 11,
 }
 
 impl Refusal {
     /// All refusals.
-    pub const ALL: [Refusal; 9] = [
+    pub const ALL: [Refusal; 11] = [
         Refusal::BadFrame,
         Refusal::UnknownCommand,
         Refusal::BadLength,
@@ -147,6 +169,8 @@ impl Refusal {
         Refusal::WrongGeometry,
         Refusal::WrongHash,
         Refusal::NoStory,
+        Refusal::OutOfOrder,
+        Refusal::ReplyFull,
     ];
 
     /// The refusal with this number in a reply.
@@ -163,7 +187,7 @@ mod tests {
     fn numbers_lead_back_to_their_meaning() {
         for command in Command::ALL {
             assert_eq!(Command::from_id(command as u8), Some(command));
-            assert!(command.reply_bytes() + CONTENT_MIN <= REPLY_MAX);
+            assert!(REPLY_BEFORE + command.reply_bytes() + 4 <= REPLY_MAX && (command as u8) < BRIEF);
         }
         for refusal in Refusal::ALL {
             assert_eq!(Refusal::from_id(refusal as u8), Some(refusal));

@@ -197,6 +197,17 @@ pub struct Status<M: Machine> {
     pub repeats: u16,
 }
 
+/// An order to a device, one of several that are given at once.
+#[derive(Clone, Debug)]
+pub enum Order<'a, M: Machine> {
+    /// Forget the story, or begin a sequence.
+    Clear,
+    /// A request of the network's own, with its reply.
+    Call(M::Call<'a>),
+    /// The same, whose reply nobody needs.
+    Tell(M::Call<'a>),
+}
+
 /// A device that runs a network. Every backend gives the same bits.
 pub trait Device<M: Machine> {
     /// The identity and the program that is held.
@@ -228,6 +239,21 @@ pub trait Device<M: Machine> {
 
     /// Carries out a request of the network's own.
     fn call(&mut self, call: M::Call<'_>) -> Result<M::Reply, DeviceError>;
+
+    /// Carries out orders in their turn; gives the replies to calls, and `None` for other orders. A device behind a line does not wait
+    /// for each. Of the orders behind one that failed, some may have been carried out.
+    fn run(&mut self, orders: &[Order<'_, M>]) -> Result<Vec<Option<M::Reply>>, DeviceError> {
+        orders.iter().map(|order| self.order(order)).collect()
+    }
+
+    /// Carries out one order, and waits for it; gives the reply to a call.
+    fn order(&mut self, order: &Order<'_, M>) -> Result<Option<M::Reply>, DeviceError> {
+        match order {
+            Order::Clear => self.clear().map(|()| None),
+            Order::Call(call) => self.call(call.clone()).map(Some),
+            Order::Tell(call) => self.call(call.clone()).map(|_| None),
+        }
+    }
 
     /// The counters.
     fn status(&mut self) -> Result<Status<M>, DeviceError>;

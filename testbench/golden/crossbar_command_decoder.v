@@ -2,12 +2,12 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
     
     // Module arguments
     input wire  clock;
-    input wire  [40:0] request;
+    input wire  [43:0] request;
     input wire  [23:0] steps;
     input wire  [7:0] answered;
     input wire  [24:0] logit;
     input wire  [7:0] asked;
-    output reg  [47:0] decision;
+    output reg  [50:0] decision;
     output reg  [71:0] settings;
     output reg  [21:0] gate_setting;
     output reg  [31:0] row_byte;
@@ -29,7 +29,7 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
     localparam  bias_rows = 16'h3;
     localparam  most_bits = 8'h8;
     localparam  most_shift = 8'h18;
-    localparam  settings_bytes = 7'b100010;
+    localparam  settings_bytes = 8'h22;
     localparam  unknown_command = 8'h2;
     localparam  bad_length = 8'h3;
     localparam  not_loaded = 8'h4;
@@ -68,21 +68,21 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
     
     // Local signals
     reg  [7:0] command;
-    reg  [6:0] payload;
+    reg  [7:0] payload;
     reg  [7:0] octet;
-    reg  [6:0] ordinal;
+    reg  [7:0] ordinal;
     reg  works;
     reg  begins;
     reg  rows;
     reg  steps_on;
-    reg  [6:0] expected;
+    reg  [7:0] expected;
     reg  [7:0] least;
     reg  [7:0] most;
     reg  wrong;
     reg  [15:0] row_count;
     reg  [15:0] pair;
     reg  [31:0] item;
-    reg  [6:0] offset;
+    reg  [7:0] offset;
     reg  [21:0] of_gate;
     
     // Sub module instances
@@ -108,39 +108,39 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
         region$d = region$q;
         row_number$d = row_number$q;
         command = request[(64'h0)+:(8)];
-        payload = request[(64'h8)+:(7)];
-        octet = request[(64'hf)+:(8)];
-        ordinal = request[(64'h17)+:(7)];
+        payload = request[(64'h8)+:(8)];
+        octet = request[(64'h10)+:(8)];
+        ordinal = request[(64'h18)+:(8)];
         begins = command == command_begin;
         rows = command == command_row;
         steps_on = (command == command_step) | (command == command_symbol);
         answer = command == command_answer;
         symbol = command == command_symbol;
         works = steps_on | answer;
-        decision[(64'h18)+:(1)] = works;
-        decision[(64'h17)+:(1)] = begins | rows;
-        decision[(64'h19)+:(7)] = ((asked) & 7'h7f);
-        expected = ((32'h0) & 7'h7f);
-        decision[(64'h8)+:(7)] = ((32'h0) & 7'h7f);
+        decision[(64'h19)+:(1)] = works;
+        decision[(64'h18)+:(1)] = begins | rows;
+        decision[(64'h1a)+:(8)] = ((asked) & 8'hff);
+        expected = ((32'h0) & 8'hff);
+        decision[(64'h8)+:(8)] = ((32'h0) & 8'hff);
         if (begins) begin
             expected = settings_bytes;
-            decision[(64'h8)+:(7)] = settings_bytes;
+            decision[(64'h8)+:(8)] = settings_bytes;
         end
         if (rows) begin
-            expected = ((32'h43) & 7'h7f);
-            decision[(64'h8)+:(7)] = ((32'h3) & 7'h7f);
+            expected = ((32'h43) & 8'hff);
+            decision[(64'h8)+:(8)] = ((32'h3) & 8'hff);
         end
         if (command == command_seal) begin
-            expected = ((32'h4) & 7'h7f);
-            decision[(64'h8)+:(7)] = ((32'h4) & 7'h7f);
+            expected = ((32'h4) & 8'hff);
+            decision[(64'h8)+:(8)] = ((32'h4) & 8'hff);
         end
         if (symbol) begin
-            expected = ((32'h1) & 7'h7f);
-            decision[(64'h8)+:(7)] = ((32'h1) & 7'h7f);
+            expected = ((32'h1) & 8'hff);
+            decision[(64'h8)+:(8)] = ((32'h1) & 8'hff);
         end
         if (command == command_step) begin
-            expected = ((kept$q[(64'h8)+:(8)]) & 7'h7f);
-            if (~request[(64'h20)+:(1)] & (payload != ((32'h0) & 7'h7f))) begin
+            expected = ((kept$q[(64'h8)+:(8)]) & 8'hff);
+            if (~request[(64'h22)+:(1)] & (payload != ((32'h0) & 8'hff))) begin
                 expected = payload;
             end
         end
@@ -148,26 +148,26 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
         if (answer & (steps == ((32'h0) & 24'hffffff))) begin
             decision[(64'h0)+:(8)] = no_story;
         end
-        if (works & ~request[(64'h20)+:(1)]) begin
+        if (works & ~request[(64'h22)+:(1)]) begin
             decision[(64'h0)+:(8)] = not_loaded;
         end
-        if ((rows | (command == command_seal)) & ~request[(64'h21)+:(1)]) begin
+        if ((rows | (command == command_seal)) & ~request[(64'h23)+:(1)]) begin
             decision[(64'h0)+:(8)] = not_loaded;
         end
-        if ((payload != expected) | ((command == command_step) & (payload == ((32'h0) & 7'h7f)))) begin
+        if ((payload != expected) | ((command == command_step) & (payload == ((32'h0) & 8'hff)))) begin
             decision[(64'h0)+:(8)] = bad_length;
         end
         if ((command < command_identify) | (command > last_command) | ((command > command_clear) & (command < command_status))) begin
             decision[(64'h0)+:(8)] = unknown_command;
         end
-        if (request[(64'h1e)+:(1)] | request[(64'h1f)+:(1)]) begin
+        if (request[(64'h20)+:(1)] | request[(64'h21)+:(1)]) begin
             before$d = octet;
             field$d = field$q + 32'h1;
             if (field$q == ((32'h5) & 3'h7)) begin
                 field$d = ((32'h0) & 3'h7);
                 gate$d = gate$q + 32'h1;
             end
-            if (ordinal < ((32'h6) & 7'h7f)) begin
+            if (ordinal < ((32'h6) & 8'hff)) begin
                 field$d = ((32'h0) & 3'h7);
                 gate$d = ((32'h0) & 2'h3);
             end
@@ -206,7 +206,7 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
                     begin
                     end
             endcase
-            if ((ordinal > ((32'h5) & 7'h7f)) & (ordinal < ((32'h1e) & 7'h7f))) begin
+            if ((ordinal > ((32'h5) & 8'hff)) & (ordinal < ((32'h1e) & 8'hff))) begin
                 if (field$q == ((32'h0) & 3'h7)) begin
                     least = ((32'h1) & 8'hff);
                 end
@@ -215,42 +215,42 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
                 end
             end
         end
-        if (rows & (ordinal == ((32'h0) & 7'h7f))) begin
+        if (rows & (ordinal == ((32'h0) & 8'hff))) begin
             most = ((32'h1) & 8'hff);
         end
         if (symbol) begin
             most = kept$q[(64'h8)+:(8)] - 32'h1;
         end
         wrong = (octet < least) | (octet > most);
-        if (begins & (ordinal == ((32'h3) & 7'h7f)) & ((octet & lane_mask) != ((32'h0) & 8'hff))) begin
+        if (begins & (ordinal == ((32'h3) & 8'hff)) & ((octet & lane_mask) != ((32'h0) & 8'hff))) begin
             wrong = 1'b1;
         end
         row_count = weight_rows;
         if (region$q) begin
             row_count = bias_rows;
         end
-        if (rows & (ordinal == ((32'h2) & 7'h7f)) & (pair >= row_count)) begin
+        if (rows & (ordinal == ((32'h2) & 8'hff)) & (pair >= row_count)) begin
             wrong = 1'b1;
         end
-        decision[(64'hf)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'h10)+:(8)] = ((32'h0) & 8'hff);
         if (wrong) begin
-            decision[(64'hf)+:(8)] = wrong_geometry;
+            decision[(64'h10)+:(8)] = wrong_geometry;
             if (symbol) begin
-                decision[(64'hf)+:(8)] = unknown_word;
+                decision[(64'h10)+:(8)] = unknown_word;
             end
         end
-        if (request[(64'h1e)+:(1)] & rows) begin
-            if (ordinal == ((32'h0) & 7'h7f)) begin
+        if (request[(64'h20)+:(1)] & rows) begin
+            if (ordinal == ((32'h0) & 8'hff)) begin
                 region$d = octet[32'h0];
             end
-            if (ordinal == ((32'h2) & 7'h7f)) begin
+            if (ordinal == ((32'h2) & 8'hff)) begin
                 row_number$d = pair;
             end
         end
         of_gate[(64'h0)+:(4)] = ((32'h0) & 4'hf);
         of_gate[(64'h4)+:(2)] = gate$q;
         of_gate[(64'h6)+:(16)] = pair;
-        if (request[(64'h1f)+:(1)] & begins) begin
+        if (request[(64'h21)+:(1)] & begins) begin
             case (ordinal)
                 0:
                     begin
@@ -279,7 +279,7 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
                 default:
                     begin
                         kept$d[(64'h28)+:(32)] = (kept$q[(64'h28)+:(32)] >> 32'h8) | (((octet) & 32'hffffffff) << 32'h18);
-                        if (ordinal < ((32'h1e) & 7'h7f)) begin
+                        if (ordinal < ((32'h1e) & 8'hff)) begin
                             case (field$q)
                                 0:
                                     begin
@@ -308,48 +308,48 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
             endcase
         end
         offset = ordinal - 32'h3;
-        item[(64'h0)+:(1)] = request[(64'h1f)+:(1)] & rows & (ordinal > ((32'h2) & 7'h7f));
+        item[(64'h0)+:(1)] = request[(64'h21)+:(1)] & rows & (ordinal > ((32'h2) & 8'hff));
         item[(64'h1)+:(8)] = octet;
         item[(64'h9)+:(1)] = region$q;
         item[(64'ha)+:(16)] = row_number$q;
         item[(64'h1a)+:(6)] = ((offset) & 6'h3f);
-        decision[(64'h20)+:(8)] = ((32'h0) & 8'hff);
-        decision[(64'h28)+:(7)] = ((32'h2) & 7'h7f);
-        decision[(64'h2f)+:(1)] = works;
+        decision[(64'h22)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'h2a)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'h32)+:(1)] = works;
         if (command == command_identify) begin
-            decision[(64'h28)+:(7)] = ((32'h10) & 7'h7f);
-            case (request[(64'h22)+:(7)])
+            decision[(64'h2a)+:(8)] = ((32'he) & 8'hff);
+            case (request[(64'h24)+:(8)])
+                1:
+                    begin
+                        decision[(64'h22)+:(8)] = geometry;
+                    end
+                2:
+                    begin
+                        decision[(64'h22)+:(8)] = memoization;
+                    end
                 3:
                     begin
-                        decision[(64'h20)+:(8)] = geometry;
+                        decision[(64'h22)+:(8)] = weight_bits;
                     end
-                4:
+                9:
                     begin
-                        decision[(64'h20)+:(8)] = memoization;
+                        decision[(64'h22)+:(8)] = lanes;
                     end
-                5:
+                10:
                     begin
-                        decision[(64'h20)+:(8)] = weight_bits;
+                        decision[(64'h22)+:(8)] = hidden;
                     end
                 11:
                     begin
-                        decision[(64'h20)+:(8)] = lanes;
+                        decision[(64'h22)+:(8)] = inputs;
                     end
                 12:
                     begin
-                        decision[(64'h20)+:(8)] = hidden;
+                        decision[(64'h22)+:(8)] = classes;
                     end
                 13:
                     begin
-                        decision[(64'h20)+:(8)] = inputs;
-                    end
-                14:
-                    begin
-                        decision[(64'h20)+:(8)] = classes;
-                    end
-                15:
-                    begin
-                        decision[(64'h20)+:(8)] = multipliers;
+                        decision[(64'h22)+:(8)] = multipliers;
                     end
                 default:
                     begin
@@ -357,48 +357,48 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
             endcase
         end
         if (command == command_status) begin
-            decision[(64'h28)+:(7)] = ((32'ha) & 7'h7f);
-            case (request[(64'h22)+:(7)])
-                3:
+            decision[(64'h2a)+:(8)] = ((32'h8) & 8'hff);
+            case (request[(64'h24)+:(8)])
+                1:
                     begin
-                        decision[(64'h20)+:(8)] = ((steps) & 8'hff);
+                        decision[(64'h22)+:(8)] = ((steps) & 8'hff);
                     end
-                4:
+                2:
                     begin
-                        decision[(64'h20)+:(8)] = ((steps >> 32'h8) & 8'hff);
+                        decision[(64'h22)+:(8)] = ((steps >> 32'h8) & 8'hff);
                     end
                 default:
                     begin
-                        decision[(64'h20)+:(8)] = ((steps >> 32'h10) & 8'hff);
+                        decision[(64'h22)+:(8)] = ((steps >> 32'h10) & 8'hff);
                     end
             endcase
         end
         if (steps_on) begin
-            decision[(64'h28)+:(7)] = ((32'h6) & 7'h7f);
+            decision[(64'h2a)+:(8)] = ((32'h4) & 8'hff);
         end
         if (answer) begin
-            decision[(64'h28)+:(7)] = ((32'hb) & 7'h7f);
-            case (request[(64'h22)+:(7)])
+            decision[(64'h2a)+:(8)] = ((32'h9) & 8'hff);
+            case (request[(64'h24)+:(8)])
+                0:
+                    begin
+                        decision[(64'h22)+:(8)] = answered;
+                    end
+                1:
+                    begin
+                        decision[(64'h22)+:(8)] = ((logit) & 8'hff);
+                    end
                 2:
                     begin
-                        decision[(64'h20)+:(8)] = answered;
+                        decision[(64'h22)+:(8)] = ((logit >> 32'h8) & 8'hff);
                     end
                 3:
                     begin
-                        decision[(64'h20)+:(8)] = ((logit) & 8'hff);
+                        decision[(64'h22)+:(8)] = ((logit >> 32'h10) & 8'hff);
                     end
                 4:
                     begin
-                        decision[(64'h20)+:(8)] = ((logit >> 32'h8) & 8'hff);
-                    end
-                5:
-                    begin
-                        decision[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff);
-                    end
-                6:
-                    begin
                         if (logit[32'h18]) begin
-                            decision[(64'h20)+:(8)] = ((32'hff) & 8'hff);
+                            decision[(64'h22)+:(8)] = ((32'hff) & 8'hff);
                         end
                     end
                 default:

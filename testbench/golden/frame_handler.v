@@ -1,30 +1,33 @@
-module frame_handler(clock,waiting,intact,length,content,sending,busy,decision,address,finished,write,write_address,write_data,send,reply_first,reply_last,request,start,clear);
+module frame_handler(clock,waiting,content,sending,busy,decision,first,address,write,write_address,write_data,send,slot,request,start,clear);
     
     // Module arguments
     input wire  clock;
     input wire  waiting;
-    input wire  intact;
-    input wire  [6:0] length;
     input wire  [7:0] content;
     input wire  sending;
     input wire  busy;
-    input wire  [47:0] decision;
-    output reg  [6:0] address;
-    output reg  finished;
+    input wire  [50:0] decision;
+    output reg  [8:0] first;
+    output reg  [8:0] address;
     output reg  write;
-    output reg  [6:0] write_address;
+    output reg  [8:0] write_address;
     output reg  [7:0] write_data;
     output reg  send;
-    output reg  [6:0] reply_first;
-    output reg  [6:0] reply_last;
-    output reg  [40:0] request;
+    output reg  [2:0] slot;
+    output reg  [43:0] request;
     output reg  start;
     output reg  clear;
     
     // Constant declarations
-    localparam  version = 8'h5;
+    localparam  version = 8'h6;
+    localparam  window = 4'h7;
+    localparam  reply_before = 6'b101101;
     localparam  bad_frame = 8'h1;
+    localparam  unknown_command = 8'h2;
+    localparam  bad_length = 8'h3;
     localparam  wrong_hash = 8'h8;
+    localparam  out_of_order = 8'ha;
+    localparam  reply_full = 8'hb;
     localparam  command_identify = 8'h1;
     localparam  command_begin = 8'h2;
     localparam  command_seal = 8'h4;
@@ -33,40 +36,131 @@ module frame_handler(clock,waiting,intact,length,content,sending,busy,decision,a
     
     // Enums
     localparam Turn$Idle = 0;
-    localparam Turn$Number = 1;
-    localparam Turn$Command = 2;
-    localparam Turn$Decide = 3;
-    localparam Turn$Fetch = 4;
-    localparam Turn$Check = 5;
-    localparam Turn$Advance = 6;
-    localparam Turn$Commit = 7;
-    localparam Turn$Work = 8;
-    localparam Turn$Reply = 9;
-    localparam Turn$Digest = 10;
-    localparam Turn$Send = 11;
+    localparam Turn$Length = 1;
+    localparam Turn$Number = 2;
+    localparam Turn$Next = 3;
+    localparam Turn$Command = 4;
+    localparam Turn$Size = 5;
+    localparam Turn$Decide = 6;
+    localparam Turn$Act = 7;
+    localparam Turn$Check = 8;
+    localparam Turn$Verify = 9;
+    localparam Turn$Verdict = 10;
+    localparam Turn$Execute = 11;
+    localparam Turn$Advance = 12;
+    localparam Turn$Commit = 13;
+    localparam Turn$Work = 14;
+    localparam Turn$Reply = 15;
+    localparam Turn$Done = 16;
+    localparam Turn$Refusal = 17;
+    localparam Turn$Settle = 18;
+    localparam Turn$High = 19;
+    localparam Turn$Low = 20;
+    localparam Turn$Close = 21;
+    localparam Turn$Measure = 22;
+    localparam Turn$Send = 23;
+    localparam Turn$Drain = 24;
     
     // Stub signals
     reg  turn$clock;
-    reg  [3:0] turn$d;
-    wire  [3:0] turn$q;
+    reg  [4:0] turn$d;
+    wire  [4:0] turn$q;
+    reg  start_of_frame$clock;
+    reg  [8:0] start_of_frame$d;
+    wire  [8:0] start_of_frame$q;
+    reg  frame_length$clock;
+    reg  [7:0] frame_length$d;
+    wire  [7:0] frame_length$q;
+    reg  crc_place$clock;
+    reg  [7:0] crc_place$d;
+    wire  [7:0] crc_place$q;
+    reg  place$clock;
+    reg  [7:0] place$d;
+    wire  [7:0] place$q;
     reg  number$clock;
     reg  [7:0] number$d;
     wire  [7:0] number$q;
+    reg  opening$clock;
+    reg  opening$d;
+    wire  opening$q;
     reg  command$clock;
     reg  [7:0] command$d;
     wire  [7:0] command$q;
+    reg  brief$clock;
+    reg  brief$d;
+    wire  brief$q;
+    reg  payload$clock;
+    reg  [7:0] payload$d;
+    wire  [7:0] payload$q;
+    reg  origin$clock;
+    reg  [7:0] origin$d;
+    wire  [7:0] origin$q;
+    reg  item_end$clock;
+    reg  [8:0] item_end$d;
+    wire  [8:0] item_end$q;
+    reg  last_checked$clock;
+    reg  [7:0] last_checked$d;
+    wire  [7:0] last_checked$q;
+    reg  at_hand$clock;
+    reg  [7:0] at_hand$d;
+    wire  [7:0] at_hand$q;
+    reg  present$clock;
+    reg  present$d;
+    wire  present$q;
+    reg  checks$clock;
+    reg  checks$d;
+    wire  checks$q;
+    reg  commits$clock;
+    reg  commits$d;
+    wire  commits$q;
+    reg  works$clock;
+    reg  works$d;
+    wire  works$q;
+    reg  refused$clock;
+    reg  [7:0] refused$d;
+    wire  [7:0] refused$q;
+    reg  fault$clock;
+    reg  [7:0] fault$d;
+    wire  [7:0] fault$q;
     reg  refusal$clock;
     reg  [7:0] refusal$d;
     wire  [7:0] refusal$q;
-    reg  place$clock;
-    reg  [6:0] place$d;
-    wire  [6:0] place$q;
-    reg  at_hand$clock;
-    reg  [6:0] at_hand$d;
-    wire  [6:0] at_hand$q;
-    reg  last_number$clock;
-    reg  [7:0] last_number$d;
-    wire  [7:0] last_number$q;
+    reg  items$clock;
+    reg  [7:0] items$d;
+    wire  [7:0] items$q;
+    reg  cursor$clock;
+    reg  [7:0] cursor$d;
+    wire  [7:0] cursor$q;
+    reg  put$clock;
+    reg  put$d;
+    wire  put$q;
+    reg  out$clock;
+    reg  [7:0] out$d;
+    wire  [7:0] out$q;
+    reg  reply_place$clock;
+    reg  [5:0] reply_place$d;
+    wire  [5:0] reply_place$q;
+    reg  reply_crc$clock;
+    reg  [15:0] reply_crc$d;
+    wire  [15:0] reply_crc$q;
+    reg  crc_low$clock;
+    reg  [7:0] crc_low$d;
+    wire  [7:0] crc_low$q;
+    reg  reply_slot$clock;
+    reg  [2:0] reply_slot$d;
+    wire  [2:0] reply_slot$q;
+    reg  aside$clock;
+    reg  aside$d;
+    wire  aside$q;
+    reg  next_number$clock;
+    reg  [7:0] next_number$d;
+    wire  [7:0] next_number$q;
+    reg  distance$clock;
+    reg  [7:0] distance$d;
+    wire  [7:0] distance$q;
+    reg  kept$clock;
+    reg  [3:0] kept$d;
+    wire  [3:0] kept$q;
     reg  hash$clock;
     reg  [31:0] hash$d;
     wire  [31:0] hash$q;
@@ -85,18 +179,6 @@ module frame_handler(clock,waiting,intact,length,content,sending,busy,decision,a
     reg  count$clock;
     reg  [31:0] count$d;
     wire  [31:0] count$q;
-    reg  reply_base$clock;
-    reg  reply_base$d;
-    wire  reply_base$q;
-    reg  in_tail$clock;
-    reg  in_tail$d;
-    wire  in_tail$q;
-    reg  reply_end$clock;
-    reg  [6:0] reply_end$d;
-    wire  [6:0] reply_end$q;
-    reg  reply_crc$clock;
-    reg  [15:0] reply_crc$d;
-    wire  [15:0] reply_crc$q;
     reg  [15:0] crc$sum;
     reg  [7:0] crc$data;
     wire  [15:0] crc$next_sum;
@@ -105,94 +187,174 @@ module frame_handler(clock,waiting,intact,length,content,sending,busy,decision,a
     wire  [31:0] digest$next_sum;
     
     // Local signals
-    reg  ending;
-    reg  [6:0] final_byte;
-    reg  [6:0] final_check;
+    reg  identifies;
+    reg  begins;
+    reg  seals;
+    reg  follows;
+    reg  repeats_one;
+    reg  beyond;
+    reg  [7:0] objection;
+    reg  [8:0] sum_place;
+    reg  [7:0] read_place;
     reg  [7:0] hash_byte;
     reg  [1:0] hash_place;
-    reg  [7:0] fault;
-    reg  [6:0] tail;
-    reg  [6:0] from_tail;
+    reg  [7:0] fault_now;
+    reg  [7:0] reply_byte;
+    reg  [7:0] from_tail;
+    reg  [5:0] stored_place;
+    reg  [2:0] number_slot;
+    reg  [2:0] next_slot;
     
     // Sub module instances
     frame_handler$turn turn(..);
-    frame_handler$number number(..);
-    frame_handler$command command(..);
-    frame_handler$refusal refusal(..);
+    frame_handler$start_of_frame start_of_frame(..);
+    frame_handler$frame_length frame_length(..);
+    frame_handler$crc_place crc_place(..);
     frame_handler$place place(..);
+    frame_handler$number number(..);
+    frame_handler$opening opening(..);
+    frame_handler$command command(..);
+    frame_handler$brief brief(..);
+    frame_handler$payload payload(..);
+    frame_handler$origin origin(..);
+    frame_handler$item_end item_end(..);
+    frame_handler$last_checked last_checked(..);
     frame_handler$at_hand at_hand(..);
-    frame_handler$last_number last_number(..);
+    frame_handler$present present(..);
+    frame_handler$checks checks(..);
+    frame_handler$commits commits(..);
+    frame_handler$works works(..);
+    frame_handler$refused refused(..);
+    frame_handler$fault fault(..);
+    frame_handler$refusal refusal(..);
+    frame_handler$items items(..);
+    frame_handler$cursor cursor(..);
+    frame_handler$put put(..);
+    frame_handler$out out(..);
+    frame_handler$reply_place reply_place(..);
+    frame_handler$reply_crc reply_crc(..);
+    frame_handler$crc_low crc_low(..);
+    frame_handler$reply_slot reply_slot(..);
+    frame_handler$aside aside(..);
+    frame_handler$next_number next_number(..);
+    frame_handler$distance distance(..);
+    frame_handler$kept kept(..);
     frame_handler$hash hash(..);
     frame_handler$loaded loaded(..);
     frame_handler$open open(..);
     frame_handler$bad_frames bad_frames(..);
     frame_handler$repeats repeats(..);
     frame_handler$count count(..);
-    frame_handler$reply_base reply_base(..);
-    frame_handler$in_tail in_tail(..);
-    frame_handler$reply_end reply_end(..);
-    frame_handler$reply_crc reply_crc(..);
     frame_handler$crc crc(..);
     frame_handler$digest digest(..);
     
     // Update code
     always @(*) begin
         turn$clock = clock;
-        number$clock = clock;
-        command$clock = clock;
-        refusal$clock = clock;
+        start_of_frame$clock = clock;
+        frame_length$clock = clock;
+        crc_place$clock = clock;
         place$clock = clock;
+        number$clock = clock;
+        opening$clock = clock;
+        command$clock = clock;
+        brief$clock = clock;
+        turn$d = turn$q;
+        start_of_frame$d = start_of_frame$q;
+        frame_length$d = frame_length$q;
+        crc_place$d = crc_place$q;
+        place$d = place$q;
+        number$d = number$q;
+        opening$d = opening$q;
+        command$d = command$q;
+        brief$d = brief$q;
+        payload$clock = clock;
+        origin$clock = clock;
+        item_end$clock = clock;
+        last_checked$clock = clock;
         at_hand$clock = clock;
-        last_number$clock = clock;
+        present$clock = clock;
+        checks$clock = clock;
+        commits$clock = clock;
+        works$clock = clock;
+        payload$d = payload$q;
+        origin$d = origin$q;
+        item_end$d = item_end$q;
+        last_checked$d = last_checked$q;
+        at_hand$d = at_hand$q;
+        present$d = present$q;
+        checks$d = checks$q;
+        commits$d = commits$q;
+        works$d = works$q;
+        refused$clock = clock;
+        fault$clock = clock;
+        refusal$clock = clock;
+        items$clock = clock;
+        cursor$clock = clock;
+        put$clock = clock;
+        out$clock = clock;
+        reply_place$clock = clock;
+        reply_crc$clock = clock;
+        crc_low$clock = clock;
+        refused$d = refused$q;
+        fault$d = fault$q;
+        refusal$d = refusal$q;
+        items$d = items$q;
+        cursor$d = cursor$q;
+        put$d = put$q;
+        out$d = out$q;
+        reply_place$d = reply_place$q;
+        reply_crc$d = reply_crc$q;
+        crc_low$d = crc_low$q;
+        reply_slot$clock = clock;
+        aside$clock = clock;
+        next_number$clock = clock;
+        distance$clock = clock;
+        kept$clock = clock;
         hash$clock = clock;
         loaded$clock = clock;
         open$clock = clock;
-        turn$d = turn$q;
-        number$d = number$q;
-        command$d = command$q;
-        refusal$d = refusal$q;
-        place$d = place$q;
-        at_hand$d = at_hand$q;
-        last_number$d = last_number$q;
+        bad_frames$clock = clock;
+        reply_slot$d = reply_slot$q;
+        aside$d = aside$q;
+        next_number$d = next_number$q;
+        distance$d = distance$q;
+        kept$d = kept$q;
         hash$d = hash$q;
         loaded$d = loaded$q;
         open$d = open$q;
-        bad_frames$clock = clock;
+        bad_frames$d = bad_frames$q;
         repeats$clock = clock;
         count$clock = clock;
-        reply_base$clock = clock;
-        in_tail$clock = clock;
-        reply_end$clock = clock;
-        reply_crc$clock = clock;
-        bad_frames$d = bad_frames$q;
         repeats$d = repeats$q;
         count$d = count$q;
-        reply_base$d = reply_base$q;
-        in_tail$d = in_tail$q;
-        reply_end$d = reply_end$q;
-        reply_crc$d = reply_crc$q;
         request[(64'h0)+:(8)] = command$q;
-        request[(64'hf)+:(8)] = content;
-        request[(64'h17)+:(7)] = at_hand$q;
-        request[(64'h8)+:(7)] = length - 32'h4;
-        request[(64'h22)+:(7)] = place$q;
-        request[(64'h20)+:(1)] = loaded$q;
-        request[(64'h21)+:(1)] = open$q;
-        final_byte = length - 32'h2;
-        final_check = decision[(64'h8)+:(7)] - 32'h1;
-        request[(64'h1e)+:(1)] = turn$q == Turn$Check;
-        ending = at_hand$q == final_check;
-        request[(64'h1f)+:(1)] = turn$q == Turn$Commit;
-        address = place$q;
-        finished = 1'b0;
-        write = 1'b0;
+        request[(64'h10)+:(8)] = content;
+        request[(64'h18)+:(8)] = at_hand$q;
+        request[(64'h8)+:(8)] = payload$q;
+        request[(64'h24)+:(8)] = cursor$q;
+        request[(64'h22)+:(1)] = loaded$q;
+        request[(64'h23)+:(1)] = open$q;
+        request[(64'h20)+:(1)] = present$q;
+        request[(64'h21)+:(1)] = turn$q == Turn$Commit;
+        identifies = command$q == command_identify;
+        begins = command$q == command_begin;
+        seals = command$q == command_seal;
+        read_place = place$q;
+        if (turn$q == Turn$Work) begin
+            read_place = origin$q + decision[(64'h1a)+:(8)];
+        end
+        sum_place = start_of_frame$q + ((read_place) & 9'h1ff) + 32'h1;
+        first = start_of_frame$q;
         send = 1'b0;
-        reply_last = reply_end$q;
+        slot = reply_slot$q;
         start = 1'b0;
         clear = 1'b0;
+        put$d = 1'b0;
+        present$d = 1'b0;
         count$d = count$q + 32'h1;
-        hash_place = ((place$q) & 2'h3) + 32'h1;
-        if (turn$q == Turn$Check) begin
+        hash_place = ((cursor$q) & 2'h3) + 32'h3;
+        if (present$q) begin
             hash_place = ((at_hand$q) & 2'h3);
         end
         hash_byte = ((hash$q) & 8'hff);
@@ -213,202 +375,268 @@ module frame_handler(clock,waiting,intact,length,content,sending,busy,decision,a
                 begin
                 end
         endcase
-        fault = decision[(64'hf)+:(8)];
-        if (command$q == command_seal) begin
-            fault = ((32'h0) & 8'hff);
+        fault_now = decision[(64'h10)+:(8)];
+        if (seals) begin
+            fault_now = ((32'h0) & 8'hff);
             if (content != hash_byte) begin
-                fault = wrong_hash;
+                fault_now = wrong_hash;
             end
+        end
+        if (present$q & (fault$q == ((32'h0) & 8'hff))) begin
+            fault$d = fault_now;
         end
         digest$sum = hash$q;
         digest$data = content;
-        crc$sum = reply_crc$q;
-        tail = decision[(64'h28)+:(7)];
-        from_tail = decision[(64'h28)+:(7)] - place$q;
-        write_data = decision[(64'h20)+:(8)];
-        if (decision[(64'h2f)+:(1)]) begin
+        from_tail = decision[(64'h2a)+:(8)] - cursor$q;
+        reply_byte = decision[(64'h22)+:(8)];
+        if (decision[(64'h32)+:(1)]) begin
             case (from_tail)
                 1:
                     begin
-                        write_data = ((count$q >> 32'h18) & 8'hff);
+                        reply_byte = ((count$q >> 32'h18) & 8'hff);
                     end
                 2:
                     begin
-                        write_data = ((count$q >> 32'h10) & 8'hff);
+                        reply_byte = ((count$q >> 32'h10) & 8'hff);
                     end
                 3:
                     begin
-                        write_data = ((count$q >> 32'h8) & 8'hff);
+                        reply_byte = ((count$q >> 32'h8) & 8'hff);
                     end
                 4:
                     begin
-                        write_data = ((count$q) & 8'hff);
+                        reply_byte = ((count$q) & 8'hff);
                     end
                 default:
                     begin
                     end
             endcase
         end
-        if (command$q == command_identify) begin
-            case (place$q)
-                2:
+        if (identifies) begin
+            case (cursor$q)
+                0:
                     begin
-                        write_data = version;
+                        reply_byte = version;
                     end
-                6:
+                4:
                     begin
-                        write_data = ((loaded$q) & 8'hff);
+                        reply_byte = ((loaded$q) & 8'hff);
                     end
                 default:
                     begin
                     end
             endcase
-            if ((place$q > ((32'h6) & 7'h7f)) & (place$q < ((32'hb) & 7'h7f))) begin
-                write_data = ((32'h0) & 8'hff);
+            if ((cursor$q > ((32'h4) & 8'hff)) & (cursor$q < ((32'h9) & 8'hff))) begin
+                reply_byte = ((32'h0) & 8'hff);
                 if (loaded$q) begin
-                    write_data = hash_byte;
+                    reply_byte = hash_byte;
                 end
             end
         end
         if (command$q == command_status) begin
-            case (place$q)
-                2:
+            case (cursor$q)
+                0:
                     begin
-                        write_data = ((loaded$q) & 8'hff);
+                        reply_byte = ((loaded$q) & 8'hff);
+                    end
+                4:
+                    begin
+                        reply_byte = ((bad_frames$q) & 8'hff);
+                    end
+                5:
+                    begin
+                        reply_byte = ((bad_frames$q >> 32'h8) & 8'hff);
                     end
                 6:
                     begin
-                        write_data = ((bad_frames$q) & 8'hff);
+                        reply_byte = ((repeats$q) & 8'hff);
                     end
                 7:
                     begin
-                        write_data = ((bad_frames$q >> 32'h8) & 8'hff);
-                    end
-                8:
-                    begin
-                        write_data = ((repeats$q) & 8'hff);
-                    end
-                9:
-                    begin
-                        write_data = ((repeats$q >> 32'h8) & 8'hff);
+                        reply_byte = ((repeats$q >> 32'h8) & 8'hff);
                     end
                 default:
                     begin
                     end
             endcase
         end
-        if (refusal$q != ((32'h0) & 8'hff)) begin
-            tail = ((32'h2) & 7'h7f);
+        number_slot = ((number$q) & 3'h7);
+        next_slot = ((next_number$q) & 3'h7);
+        follows = (distance$q == ((32'h0) & 8'hff)) | identifies;
+        repeats_one = (distance$q <= ((kept$q) & 8'hff)) & ~follows;
+        beyond = item_end$q > ((crc_place$q) & 9'h1ff);
+        objection = refused$q;
+        if (beyond & (refused$q != unknown_command)) begin
+            objection = bad_length;
         end
-        if (place$q == ((32'h0) & 7'h7f)) begin
-            write_data = number$q;
-        end
-        if (place$q == ((32'h1) & 7'h7f)) begin
-            write_data = refusal$q;
+        if (reply_place$q > reply_before) begin
+            objection = reply_full;
         end
         case (turn$q)
             Turn$Idle:
                 begin
+                    sum_place = start_of_frame$q;
                     place$d = 32'h0;
-                    reply_base$d = 1'b0;
-                    in_tail$d = 1'b0;
-                    reply_crc$d = 32'h0;
+                    count$d = ((32'h1) & 32'hffffffff);
+                    opening$d = 1'b1;
+                    aside$d = 1'b0;
                     refusal$d = 32'h0;
+                    items$d = 32'h0;
+                    reply_crc$d = 32'h0;
+                    reply_place$d = ((32'h1) & 6'h3f);
                     if (waiting) begin
-                        count$d = ((32'h1) & 32'hffffffff);
-                        place$d = ((32'h1) & 7'h7f);
-                        turn$d = Turn$Number;
-                        if (~intact) begin
-                            bad_frames$d = bad_frames$q + 32'h1;
-                            refusal$d = bad_frame;
-                            number$d = 32'h0;
-                            reply_base$d = 1'b1;
-                            place$d = 32'h0;
-                            turn$d = Turn$Reply;
-                        end
+                        turn$d = Turn$Length;
+                    end
+                end
+            Turn$Length:
+                begin
+                    frame_length$d = content;
+                    crc_place$d = content - 32'h2;
+                    place$d = ((32'h1) & 8'hff);
+                    turn$d = Turn$Number;
+                    if (content == ((32'h0) & 8'hff)) begin
+                        bad_frames$d = bad_frames$q + 32'h1;
+                        refusal$d = bad_frame;
+                        aside$d = 1'b1;
+                        reply_slot$d = next_slot;
+                        put$d = 1'b1;
+                        out$d = ((32'h0) & 8'hff);
+                        turn$d = Turn$Done;
                     end
                 end
             Turn$Number:
                 begin
                     number$d = content;
-                    place$d = ((32'h2) & 7'h7f);
+                    place$d = ((32'h2) & 8'hff);
+                    turn$d = Turn$Command;
+                end
+            Turn$Next:
+                begin
+                    count$d = ((32'h3) & 32'hffffffff);
+                    place$d = place$q + 32'h1;
                     turn$d = Turn$Command;
                 end
             Turn$Command:
                 begin
-                    command$d = content;
+                    command$d = content & ((32'h7f) & 8'hff);
+                    brief$d = content[32'h7];
+                    place$d = place$q + 32'h1;
+                    turn$d = Turn$Size;
+                end
+            Turn$Size:
+                begin
+                    payload$d = content;
+                    origin$d = place$q;
+                    if (place$q > crc_place$q) begin
+                        payload$d = 32'h0;
+                        origin$d = crc_place$q;
+                    end
+                    distance$d = next_number$q - number$q;
                     turn$d = Turn$Decide;
                 end
             Turn$Decide:
                 begin
-                    if ((number$q == last_number$q) & (number$q != ((32'h0) & 8'hff)) & (command$q != command_identify)) begin
-                        repeats$d = repeats$q + 32'h1;
-                        turn$d = Turn$Send;
-                        send = 1'b1;
+                    refused$d = decision[(64'h0)+:(8)];
+                    checks$d = decision[(64'h8)+:(8)] != ((32'h0) & 8'hff);
+                    commits$d = decision[(64'h18)+:(1)];
+                    works$d = decision[(64'h19)+:(1)];
+                    last_checked$d = origin$q + decision[(64'h8)+:(8)] - 32'h1;
+                    item_end$d = ((origin$q) & 9'h1ff) + ((payload$q) & 9'h1ff);
+                    turn$d = Turn$Act;
+                end
+            Turn$Act:
+                begin
+                    opening$d = 1'b0;
+                    place$d = origin$q;
+                    fault$d = 32'h0;
+                    cursor$d = 32'h0;
+                    out$d = number$q;
+                    refusal$d = objection;
+                    turn$d = Turn$Execute;
+                    if (checks$q) begin
+                        turn$d = Turn$Check;
                     end
-                    else begin
-                        last_number$d = number$q;
-                        if (command$q == command_identify) begin
-                            last_number$d = 32'h0;
+                    if (objection != ((32'h0) & 8'hff)) begin
+                        turn$d = Turn$Done;
+                    end
+                    if (opening$q) begin
+                        reply_slot$d = number_slot;
+                        put$d = 1'b1;
+                        if (follows) begin
+                            next_number$d = number$q + 32'h1;
+                            kept$d = kept$q + 32'h1;
+                            if (kept$q == window) begin
+                                kept$d = window;
+                            end
+                            if (identifies) begin
+                                kept$d = ((32'h1) & 4'hf);
+                            end
                         end
-                        refusal$d = decision[(64'h0)+:(8)];
-                        turn$d = Turn$Fetch;
-                        if ((decision[(64'h0)+:(8)] != ((32'h0) & 8'hff)) | (decision[(64'h8)+:(7)] == ((32'h0) & 7'h7f))) begin
-                            place$d = 32'h0;
-                            turn$d = Turn$Reply;
-                            if (decision[(64'h0)+:(8)] == ((32'h0) & 8'hff)) begin
-                                clear = command$q == command_clear;
-                                if (decision[(64'h18)+:(1)]) begin
-                                    start = 1'b1;
-                                    turn$d = Turn$Work;
-                                end
+                        else begin
+                            if (repeats_one) begin
+                                repeats$d = repeats$q + 32'h1;
+                                put$d = 1'b0;
+                                turn$d = Turn$Send;
+                            end
+                            else begin
+                                refusal$d = out_of_order;
+                                aside$d = 1'b1;
+                                reply_slot$d = next_slot;
+                                turn$d = Turn$Done;
                             end
                         end
                     end
-                end
-            Turn$Fetch:
-                begin
-                    at_hand$d = place$q - 32'h2;
-                    place$d = place$q + 32'h1;
-                    turn$d = Turn$Check;
                 end
             Turn$Check:
                 begin
-                    turn$d = Turn$Fetch;
-                    refusal$d = fault;
-                    if (fault != ((32'h0) & 8'hff)) begin
-                        place$d = 32'h0;
-                        turn$d = Turn$Reply;
+                    at_hand$d = place$q - origin$q;
+                    present$d = 1'b1;
+                    place$d = place$q + 32'h1;
+                    if (place$q == last_checked$q) begin
+                        turn$d = Turn$Verify;
                     end
-                    else begin
-                        if (ending) begin
-                            place$d = 32'h0;
-                            turn$d = Turn$Reply;
-                            if (decision[(64'h18)+:(1)]) begin
-                                start = 1'b1;
-                                turn$d = Turn$Work;
-                            end
-                            if (decision[(64'h17)+:(1)]) begin
-                                place$d = ((32'h2) & 7'h7f);
-                                turn$d = Turn$Advance;
-                            end
-                            if (command$q == command_seal) begin
-                                loaded$d = 1'b1;
-                                open$d = 1'b0;
-                                clear = 1'b1;
-                            end
-                            if (command$q == command_begin) begin
-                                loaded$d = 1'b0;
-                                open$d = 1'b1;
-                                clear = 1'b1;
-                                hash$d = 32'h0;
-                            end
-                        end
+                end
+            Turn$Verify:
+                begin
+                    turn$d = Turn$Verdict;
+                end
+            Turn$Verdict:
+                begin
+                    refusal$d = fault$q;
+                    place$d = origin$q;
+                    turn$d = Turn$Execute;
+                    if (fault$q != ((32'h0) & 8'hff)) begin
+                        turn$d = Turn$Done;
+                    end
+                end
+            Turn$Execute:
+                begin
+                    turn$d = Turn$Reply;
+                    if (commits$q) begin
+                        turn$d = Turn$Advance;
+                    end
+                    if (works$q) begin
+                        start = 1'b1;
+                        turn$d = Turn$Work;
+                    end
+                    if (command$q == command_clear) begin
+                        clear = 1'b1;
+                    end
+                    if (seals) begin
+                        loaded$d = 1'b1;
+                        open$d = 1'b0;
+                        clear = 1'b1;
+                    end
+                    if (begins) begin
+                        loaded$d = 1'b0;
+                        open$d = 1'b1;
+                        clear = 1'b1;
+                        hash$d = 32'h0;
                     end
                 end
             Turn$Advance:
                 begin
-                    at_hand$d = place$q - 32'h2;
+                    at_hand$d = place$q - origin$q;
                     place$d = place$q + 32'h1;
                     turn$d = Turn$Commit;
                 end
@@ -418,14 +646,12 @@ module frame_handler(clock,waiting,intact,length,content,sending,busy,decision,a
                         hash$d = digest$next_sum;
                     end
                     turn$d = Turn$Advance;
-                    if (place$q == final_byte) begin
-                        place$d = 32'h0;
+                    if (((place$q) & 9'h1ff) == item_end$q) begin
                         turn$d = Turn$Reply;
                     end
                 end
             Turn$Work:
                 begin
-                    address = decision[(64'h19)+:(7)] + 32'h2;
                     if (~busy) begin
                         count$d = count$q;
                         turn$d = Turn$Reply;
@@ -434,49 +660,90 @@ module frame_handler(clock,waiting,intact,length,content,sending,busy,decision,a
             Turn$Reply:
                 begin
                     count$d = count$q;
-                    if (place$q == tail) begin
-                        write_data = ((reply_crc$q >> 32'h8) & 8'hff);
+                    cursor$d = cursor$q + 32'h1;
+                    out$d = reply_byte;
+                    put$d = 1'b1;
+                    if (brief$q | (cursor$q == decision[(64'h2a)+:(8)])) begin
+                        put$d = 1'b0;
+                        items$d = items$q + 32'h1;
+                        place$d = ((item_end$q) & 8'hff);
+                        turn$d = Turn$Next;
+                        if (item_end$q == ((crc_place$q) & 9'h1ff)) begin
+                            turn$d = Turn$Refusal;
+                        end
                     end
-                    if (in_tail$q) begin
-                        write_data = ((reply_crc$q) & 8'hff);
-                    end
-                    write = 1'b1;
-                    turn$d = Turn$Digest;
                 end
-            Turn$Digest:
+            Turn$Done:
                 begin
-                    count$d = count$q;
-                    place$d = place$q + 32'h1;
-                    in_tail$d = place$q == tail;
-                    turn$d = Turn$Reply;
-                    if (place$q < tail) begin
-                        reply_crc$d = crc$next_sum;
-                    end
-                    if (in_tail$q) begin
+                    put$d = 1'b1;
+                    out$d = items$q;
+                    turn$d = Turn$Refusal;
+                end
+            Turn$Refusal:
+                begin
+                    put$d = 1'b1;
+                    out$d = refusal$q;
+                    turn$d = Turn$Settle;
+                end
+            Turn$Settle:
+                begin
+                    turn$d = Turn$High;
+                end
+            Turn$High:
+                begin
+                    put$d = 1'b1;
+                    out$d = ((reply_crc$q >> 32'h8) & 8'hff);
+                    crc_low$d = ((reply_crc$q) & 8'hff);
+                    turn$d = Turn$Low;
+                end
+            Turn$Low:
+                begin
+                    put$d = 1'b1;
+                    out$d = crc_low$q;
+                    turn$d = Turn$Close;
+                end
+            Turn$Close:
+                begin
+                    turn$d = Turn$Measure;
+                end
+            Turn$Measure:
+                begin
+                    turn$d = Turn$Send;
+                end
+            Turn$Send:
+                begin
+                    if (~sending) begin
                         send = 1'b1;
-                        turn$d = Turn$Send;
-                        if (~reply_base$q) begin
-                            reply_last = place$q + 32'h1;
-                            reply_end$d = place$q + 32'h1;
+                        start_of_frame$d = start_of_frame$q + ((frame_length$q) & 9'h1ff) + 32'h1;
+                        turn$d = Turn$Idle;
+                        if (aside$q) begin
+                            turn$d = Turn$Drain;
                         end
                     end
                 end
             default:
                 begin
                     if (~sending) begin
-                        finished = 1'b1;
                         turn$d = Turn$Idle;
                     end
                 end
         endcase
-        crc$data = write_data;
-        write_address = place$q;
-        reply_first = ((32'h0) & 7'h7f);
-        if (reply_base$q) begin
-            write_address = place$q | ((32'h40) & 7'h7f);
-            reply_first = ((32'h40) & 7'h7f);
-            reply_last = ((32'h44) & 7'h7f);
+        address = sum_place;
+        crc$sum = reply_crc$q;
+        crc$data = out$q;
+        if (put$q) begin
+            reply_crc$d = crc$next_sum;
+            reply_place$d = reply_place$q + 32'h1;
         end
+        write = put$q;
+        write_data = out$q;
+        stored_place = reply_place$q;
+        if (turn$q == Turn$Measure) begin
+            write = 1'b1;
+            write_data = ((reply_place$q) & 8'hff) - 32'h1;
+            stored_place = ((32'h0) & 6'h3f);
+        end
+        write_address = (((reply_slot$q) & 9'h1ff) << 32'h6) | ((stored_place) & 9'h1ff);
     end
     
 endmodule

@@ -1,38 +1,39 @@
-module frame_receiver(clock,data,valid,finished,address,ready,waiting,intact,length,content);
+module frame_receiver(clock,data,valid,first,address,ready,waiting,content);
     
     // Module arguments
     input wire  clock;
     input wire  [7:0] data;
     input wire  valid;
-    input wire  finished;
-    input wire  [6:0] address;
+    input wire  [8:0] first;
+    input wire  [8:0] address;
     output reg  ready;
     output reg  waiting;
-    output reg  intact;
-    output reg  [6:0] length;
     output reg  [7:0] content;
     
     // Constant declarations
-    localparam  most = 7'b1100000;
-    localparam  least = 7'b100;
+    localparam  most = 8'hfd;
+    localparam  least = 8'h4;
     localparam  residue = 16'he2f0;
     
     // Stub signals
-    reg  buffer$clock;
-    reg  buffer$write;
-    reg  [6:0] buffer$write_address;
-    reg  [7:0] buffer$write_data;
-    reg  [6:0] buffer$address;
-    wire  [7:0] buffer$data;
+    reg  ring$clock;
+    reg  ring$write;
+    reg  [8:0] ring$write_address;
+    reg  [7:0] ring$write_data;
+    reg  [8:0] ring$address;
+    wire  [7:0] ring$data;
     reg  [15:0] crc$sum;
     reg  [7:0] crc$data;
     wire  [15:0] crc$next_sum;
     reg  sum$clock;
     reg  [15:0] sum$d;
     wire  [15:0] sum$q;
+    reg  mark$clock;
+    reg  [8:0] mark$d;
+    wire  [8:0] mark$q;
     reg  count$clock;
-    reg  [6:0] count$d;
-    wire  [6:0] count$q;
+    reg  [7:0] count$d;
+    wire  [7:0] count$q;
     reg  owed$clock;
     reg  [7:0] owed$d;
     wire  [7:0] owed$q;
@@ -42,46 +43,66 @@ module frame_receiver(clock,data,valid,finished,address,ready,waiting,intact,len
     reg  overflow$clock;
     reg  overflow$d;
     wire  overflow$q;
-    reg  complete$clock;
-    reg  complete$d;
-    wire  complete$q;
     
     // Local signals
+    reg  takes;
     reg  append;
     reg  [7:0] appended;
-    reg  zero;
+    reg  [8:0] behind;
+    reg  whole;
     
     // Sub module instances
-    frame_receiver$buffer buffer(..);
+    frame_receiver$ring ring(..);
     frame_receiver$crc crc(..);
     frame_receiver$sum sum(..);
+    frame_receiver$mark mark(..);
     frame_receiver$count count(..);
     frame_receiver$owed owed(..);
     frame_receiver$started started(..);
     frame_receiver$overflow overflow(..);
-    frame_receiver$complete complete(..);
     
     // Update code
     always @(*) begin
         sum$clock = clock;
+        mark$clock = clock;
         count$clock = clock;
         owed$clock = clock;
         started$clock = clock;
         overflow$clock = clock;
-        complete$clock = clock;
         sum$d = sum$q;
+        mark$d = mark$q;
         count$d = count$q;
         owed$d = owed$q;
         started$d = started$q;
         overflow$d = overflow$q;
-        complete$d = complete$q;
-        ready = ~complete$q;
+        behind = mark$q + ((count$q) & 9'h1ff) + 32'h1;
+        ready = behind != first;
+        takes = valid & (behind != first);
         append = 1'b0;
         appended = data;
-        zero = data == ((32'h0) & 8'hff);
-        if (valid & ~complete$q) begin
-            if (zero) begin
-                complete$d = started$q;
+        whole = (owed$q == ((32'h0) & 8'hff)) & (sum$q == residue) & (count$q >= least) & ~overflow$q;
+        crc$sum = sum$q;
+        ring$clock = clock;
+        ring$write = 1'b0;
+        ring$write_address = behind;
+        ring$address = address;
+        if (takes) begin
+            if (data == ((32'h0) & 8'hff)) begin
+                if (started$q) begin
+                    ring$write = 1'b1;
+                    ring$write_address = mark$q;
+                    appended = ((32'h0) & 8'hff);
+                    mark$d = mark$q + 32'h1;
+                    if (whole) begin
+                        appended = count$q;
+                        mark$d = behind;
+                    end
+                end
+                started$d = 1'b0;
+                overflow$d = 1'b0;
+                count$d = 32'h0;
+                owed$d = 32'h0;
+                sum$d = 32'h0;
             end
             else begin
                 if (owed$q == ((32'h0) & 8'hff)) begin
@@ -96,35 +117,20 @@ module frame_receiver(clock,data,valid,finished,address,ready,waiting,intact,len
                 end
             end
         end
-        crc$sum = sum$q;
-        crc$data = appended;
-        buffer$clock = clock;
-        buffer$write = 1'b0;
-        buffer$write_address = count$q;
-        buffer$write_data = appended;
-        buffer$address = address;
         if (append) begin
             sum$d = crc$next_sum;
             if (count$q == most) begin
                 overflow$d = 1'b1;
             end
             else begin
-                buffer$write = 1'b1;
+                ring$write = 1'b1;
                 count$d = count$q + 32'h1;
             end
         end
-        if (finished) begin
-            complete$d = 1'b0;
-            started$d = 1'b0;
-            overflow$d = 1'b0;
-            count$d = 32'h0;
-            owed$d = 32'h0;
-            sum$d = 32'h0;
-        end
-        waiting = complete$q;
-        intact = (owed$q == ((32'h0) & 8'hff)) & (sum$q == residue) & (count$q >= least) & ~overflow$q;
-        length = count$q;
-        content = buffer$data;
+        crc$data = appended;
+        ring$write_data = appended;
+        waiting = mark$q != first;
+        content = ring$data;
     end
     
 endmodule

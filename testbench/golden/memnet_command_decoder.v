@@ -2,13 +2,13 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     
     // Module arguments
     input wire  clock;
-    input wire  [40:0] request;
+    input wire  [43:0] request;
     input wire  [6:0] sentences;
     input wire  [15:0] forgotten;
     input wire  [7:0] answer;
     input wire  [21:0] logit;
     input wire  [3:0] asked;
-    output reg  [47:0] decision;
+    output reg  [50:0] decision;
     output reg  [36:0] settings;
     output reg  [3:0] score;
     output reg  [7:0] centre;
@@ -30,8 +30,8 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     localparam  slots = 8'h8;
     localparam  words = 8'h18;
     localparam  positions = 8'h8;
-    localparam  settings_bytes = 7'b1110;
-    localparam  row_bytes = 7'b1010;
+    localparam  settings_bytes = 8'he;
+    localparam  row_bytes = 8'ha;
     localparam  final_pair = 5'b1;
     localparam  most_hops = 8'hf;
     localparam  most_shift = 8'hf;
@@ -112,15 +112,15 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     
     // Local signals
     reg  [7:0] command;
-    reg  [6:0] payload;
+    reg  [7:0] payload;
     reg  [7:0] octet;
-    reg  [6:0] ordinal;
+    reg  [7:0] ordinal;
     reg  begins;
     reg  rows;
     reg  seals;
     reg  asks;
-    reg  [6:0] expected;
-    reg  [6:0] final_word;
+    reg  [7:0] expected;
+    reg  [7:0] final_word;
     reg  [7:0] least;
     reg  [7:0] most;
     reg  [7:0] ring;
@@ -189,9 +189,9 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         pair$d = pair$q;
         fold$d = fold$q;
         command = request[(64'h0)+:(8)];
-        payload = request[(64'h8)+:(7)];
-        octet = request[(64'hf)+:(8)];
-        ordinal = request[(64'h17)+:(7)];
+        payload = request[(64'h8)+:(8)];
+        octet = request[(64'h10)+:(8)];
+        ordinal = request[(64'h18)+:(8)];
         begins = command == command_begin;
         rows = command == command_row;
         seals = command == command_seal;
@@ -199,10 +199,10 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         question = command == command_question;
         final_word = payload - 32'h1;
         last_position = ((final_word) & 4'hf);
-        decision[(64'h18)+:(1)] = asks;
-        decision[(64'h17)+:(1)] = begins | rows;
-        decision[(64'h19)+:(7)] = ((asked) & 7'h7f);
-        expected = ((32'h0) & 7'h7f);
+        decision[(64'h19)+:(1)] = asks;
+        decision[(64'h18)+:(1)] = begins | rows;
+        decision[(64'h1a)+:(8)] = ((asked) & 8'hff);
+        expected = ((32'h0) & 8'hff);
         if (begins) begin
             expected = settings_bytes;
         end
@@ -210,26 +210,26 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
             expected = row_bytes;
         end
         if (seals) begin
-            expected = ((32'h4) & 7'h7f);
+            expected = ((32'h4) & 8'hff);
         end
-        decision[(64'h8)+:(7)] = payload;
+        decision[(64'h8)+:(8)] = payload;
         if (rows) begin
-            decision[(64'h8)+:(7)] = ((32'h2) & 7'h7f);
+            decision[(64'h8)+:(8)] = ((32'h2) & 8'hff);
         end
         decision[(64'h0)+:(8)] = ((32'h0) & 8'hff);
-        if (asks & (payload > ((positions) & 7'h7f))) begin
+        if (asks & (payload > ((positions) & 8'hff))) begin
             decision[(64'h0)+:(8)] = too_long;
         end
-        if (asks & ~request[(64'h20)+:(1)]) begin
+        if (asks & ~request[(64'h22)+:(1)]) begin
             decision[(64'h0)+:(8)] = not_loaded;
         end
-        if ((rows | seals) & ~request[(64'h21)+:(1)]) begin
+        if ((rows | seals) & ~request[(64'h23)+:(1)]) begin
             decision[(64'h0)+:(8)] = not_loaded;
         end
         if (~asks & (payload != expected)) begin
             decision[(64'h0)+:(8)] = bad_length;
         end
-        if (asks & (payload == ((32'h0) & 7'h7f))) begin
+        if (asks & (payload == ((32'h0) & 8'hff))) begin
             decision[(64'h0)+:(8)] = bad_length;
         end
         if ((command < command_identify) | (command > command_status)) begin
@@ -339,25 +339,25 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         if (rows) begin
             most = last_region;
             foreign = (octet > last_embedding) & (octet < ((32'h5) & 8'hff));
-            if (ordinal == ((32'h1) & 7'h7f)) begin
+            if (ordinal == ((32'h1) & 8'hff)) begin
                 most = row_count - 32'h1;
                 foreign = 1'b0;
             end
         end
         wrong = (octet < least) | (octet > most) | foreign;
-        decision[(64'hf)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'h10)+:(8)] = ((32'h0) & 8'hff);
         if (question & (ordinal == final_word) & (sentences == ((32'h0) & 7'h7f))) begin
-            decision[(64'hf)+:(8)] = no_story;
+            decision[(64'h10)+:(8)] = no_story;
         end
         if (wrong) begin
-            decision[(64'hf)+:(8)] = wrong_geometry;
+            decision[(64'h10)+:(8)] = wrong_geometry;
             if (asks) begin
-                decision[(64'hf)+:(8)] = unknown_word;
+                decision[(64'h10)+:(8)] = unknown_word;
             end
         end
-        if (request[(64'h1e)+:(1)]) begin
+        if (request[(64'h20)+:(1)]) begin
             tight$d = narrow;
-            if (ordinal != ((32'h0) & 7'h7f)) begin
+            if (ordinal != ((32'h0) & 8'hff)) begin
                 tight$d = tight$q | narrow;
             end
             if (begins) begin
@@ -384,7 +384,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                 endcase
             end
             if (rows) begin
-                if (ordinal == ((32'h0) & 7'h7f)) begin
+                if (ordinal == ((32'h0) & 8'hff)) begin
                     region$d = ((octet) & 4'hf);
                 end
                 else begin
@@ -437,7 +437,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                 begin
                 end
         endcase
-        codes = request[(64'h1f)+:(1)] & rows & (ordinal > ((32'h1) & 7'h7f)) & ordinal[32'h0];
+        codes = request[(64'h21)+:(1)] & rows & (ordinal > ((32'h1) & 8'hff)) & ordinal[32'h0];
         item[(64'h0)+:(1)] = codes & (region$q < ((32'h7) & 4'hf));
         item[(64'h1)+:(1)] = codes & (region$q > ((32'h6) & 4'hf)) & region$q[32'h0];
         item[(64'h2)+:(1)] = codes & (region$q > ((32'h6) & 4'hf)) & ~region$q[32'h0];
@@ -449,9 +449,9 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         item[(64'h12)+:(2)] = fold$q;
         item[(64'h14)+:(8)] = even$q;
         item[(64'h1c)+:(8)] = octet;
-        if (request[(64'h1f)+:(1)]) begin
+        if (request[(64'h21)+:(1)]) begin
             even$d = octet;
-            if (ordinal == ((32'h0) & 7'h7f)) begin
+            if (ordinal == ((32'h0) & 8'hff)) begin
                 pair$d = 32'h0;
                 fold$d = 32'h0;
             end
@@ -523,43 +523,43 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                 endcase
             end
         end
-        decision[(64'h20)+:(8)] = ((32'h0) & 8'hff);
-        decision[(64'h28)+:(7)] = ((32'h2) & 7'h7f);
-        decision[(64'h2f)+:(1)] = question;
+        decision[(64'h22)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'h2a)+:(8)] = ((32'h0) & 8'hff);
+        decision[(64'h32)+:(1)] = question;
         if (command == command_identify) begin
-            decision[(64'h28)+:(7)] = ((32'h10) & 7'h7f);
-            case (request[(64'h22)+:(7)])
+            decision[(64'h2a)+:(8)] = ((32'he) & 8'hff);
+            case (request[(64'h24)+:(8)])
+                1:
+                    begin
+                        decision[(64'h22)+:(8)] = geometry;
+                    end
+                2:
+                    begin
+                        decision[(64'h22)+:(8)] = addressing;
+                    end
                 3:
                     begin
-                        decision[(64'h20)+:(8)] = geometry;
+                        decision[(64'h22)+:(8)] = weights;
                     end
-                4:
+                9:
                     begin
-                        decision[(64'h20)+:(8)] = addressing;
+                        decision[(64'h22)+:(8)] = lanes;
                     end
-                5:
+                10:
                     begin
-                        decision[(64'h20)+:(8)] = weights;
+                        decision[(64'h22)+:(8)] = elements;
                     end
                 11:
                     begin
-                        decision[(64'h20)+:(8)] = lanes;
+                        decision[(64'h22)+:(8)] = slots;
                     end
                 12:
                     begin
-                        decision[(64'h20)+:(8)] = elements;
+                        decision[(64'h22)+:(8)] = words;
                     end
                 13:
                     begin
-                        decision[(64'h20)+:(8)] = slots;
-                    end
-                14:
-                    begin
-                        decision[(64'h20)+:(8)] = words;
-                    end
-                15:
-                    begin
-                        decision[(64'h20)+:(8)] = positions;
+                        decision[(64'h22)+:(8)] = positions;
                     end
                 default:
                     begin
@@ -567,35 +567,35 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
             endcase
         end
         if (command == command_sentence) begin
-            decision[(64'h28)+:(7)] = ((32'h3) & 7'h7f);
-            decision[(64'h20)+:(8)] = ((sentences) & 8'hff);
+            decision[(64'h2a)+:(8)] = ((32'h1) & 8'hff);
+            decision[(64'h22)+:(8)] = ((sentences) & 8'hff);
         end
         if (question) begin
-            decision[(64'h28)+:(7)] = ((32'hb) & 7'h7f);
-            case (request[(64'h22)+:(7)])
+            decision[(64'h2a)+:(8)] = ((32'h9) & 8'hff);
+            case (request[(64'h24)+:(8)])
+                0:
+                    begin
+                        decision[(64'h22)+:(8)] = answer;
+                    end
+                1:
+                    begin
+                        decision[(64'h22)+:(8)] = ((logit) & 8'hff);
+                    end
                 2:
                     begin
-                        decision[(64'h20)+:(8)] = answer;
+                        decision[(64'h22)+:(8)] = ((logit >> 32'h8) & 8'hff);
                     end
                 3:
                     begin
-                        decision[(64'h20)+:(8)] = ((logit) & 8'hff);
+                        decision[(64'h22)+:(8)] = ((logit >> 32'h10) & 8'hff);
+                        if (logit[32'h15]) begin
+                            decision[(64'h22)+:(8)] = ((logit >> 32'h10) & 8'hff) | ((32'hc0) & 8'hff);
+                        end
                     end
                 4:
                     begin
-                        decision[(64'h20)+:(8)] = ((logit >> 32'h8) & 8'hff);
-                    end
-                5:
-                    begin
-                        decision[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff);
                         if (logit[32'h15]) begin
-                            decision[(64'h20)+:(8)] = ((logit >> 32'h10) & 8'hff) | ((32'hc0) & 8'hff);
-                        end
-                    end
-                6:
-                    begin
-                        if (logit[32'h15]) begin
-                            decision[(64'h20)+:(8)] = ((32'hff) & 8'hff);
+                            decision[(64'h22)+:(8)] = ((32'hff) & 8'hff);
                         end
                     end
                 default:
@@ -604,19 +604,19 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
             endcase
         end
         if (command == command_status) begin
-            decision[(64'h28)+:(7)] = ((32'ha) & 7'h7f);
-            case (request[(64'h22)+:(7)])
+            decision[(64'h2a)+:(8)] = ((32'h8) & 8'hff);
+            case (request[(64'h24)+:(8)])
+                1:
+                    begin
+                        decision[(64'h22)+:(8)] = ((sentences) & 8'hff);
+                    end
+                2:
+                    begin
+                        decision[(64'h22)+:(8)] = ((forgotten) & 8'hff);
+                    end
                 3:
                     begin
-                        decision[(64'h20)+:(8)] = ((sentences) & 8'hff);
-                    end
-                4:
-                    begin
-                        decision[(64'h20)+:(8)] = ((forgotten) & 8'hff);
-                    end
-                5:
-                    begin
-                        decision[(64'h20)+:(8)] = ((forgotten >> 32'h8) & 8'hff);
+                        decision[(64'h22)+:(8)] = ((forgotten >> 32'h8) & 8'hff);
                     end
                 default:
                     begin

@@ -261,14 +261,14 @@ module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,l
         queue$closing = token[(64'h4)+:(1)];
         indices$clock = clock;
         indices$address = place$q;
-        if (fetched[(64'h0)+:(1)] & fetched[(64'h4)+:(1)] & counts) begin
+        if (fetched[(64'h0)+:(1)] & fetched[(64'h4)+:(1)] & ~fetched[(64'h5)+:(1)]) begin
             place$d = place$q + 32'h1;
         end
         if (start) begin
             place$d = 32'h0;
         end
         placed$d = place$q;
-        indices$write = closed[(64'h0)+:(1)] & closed[(64'h4)+:(1)] & closed[(64'h2)+:(1)] & counts;
+        indices$write = closed[(64'h0)+:(1)] & closed[(64'h4)+:(1)] & closed[(64'h2)+:(1)] & ~closed[(64'h5)+:(1)];
         indices$write_address = placed$q;
         indices$write_data = index;
         recalled = index;

@@ -1,15 +1,15 @@
-module memo_command_decoder(clock,request,number,known,commits,expected,wrong,reply,reply_tail,settings,which);
+module memo_command_decoder(clock,request,number,known,commits,expected,wrong,reply,reply_bytes,settings,which);
     
     // Module arguments
     input wire  clock;
-    input wire  [40:0] request;
+    input wire  [43:0] request;
     input wire  [31:0] number;
     output reg  known;
     output reg  commits;
-    output reg  [6:0] expected;
+    output reg  [7:0] expected;
     output reg  wrong;
     output reg  [7:0] reply;
-    output reg  [6:0] reply_tail;
+    output reg  [7:0] reply_bytes;
     output reg  [51:0] settings;
     output reg  [2:0] which;
     
@@ -17,7 +17,7 @@ module memo_command_decoder(clock,request,number,known,commits,expected,wrong,re
     localparam  command_begin = 8'h2;
     localparam  command_memoize = 8'hc;
     localparam  command_tally = 8'hd;
-    localparam  settings_bytes = 7'b1001;
+    localparam  settings_bytes = 8'h9;
     
     // Stub signals
     reg  kept$clock;
@@ -33,7 +33,7 @@ module memo_command_decoder(clock,request,number,known,commits,expected,wrong,re
     // Local signals
     reg  [7:0] command;
     reg  [7:0] octet;
-    reg  [6:0] ordinal;
+    reg  [7:0] ordinal;
     reg  [15:0] pair;
     reg  [11:0] theta;
     
@@ -51,15 +51,15 @@ module memo_command_decoder(clock,request,number,known,commits,expected,wrong,re
         before$d = before$q;
         asked$d = asked$q;
         command = request[(64'h0)+:(8)];
-        octet = request[(64'hf)+:(8)];
-        ordinal = request[(64'h17)+:(7)];
+        octet = request[(64'h10)+:(8)];
+        ordinal = request[(64'h18)+:(8)];
         known = (command == command_memoize) | (command == command_tally);
         commits = command == command_memoize;
-        expected = ((32'h1) & 7'h7f);
+        expected = ((32'h1) & 8'hff);
         if (commits) begin
             expected = settings_bytes;
         end
-        if (request[(64'h1e)+:(1)] | request[(64'h1f)+:(1)]) begin
+        if (request[(64'h20)+:(1)] | request[(64'h21)+:(1)]) begin
             before$d = octet;
         end
         pair = (((octet) & 16'hffff) << 32'h8) | ((before$q) & 16'hffff);
@@ -67,17 +67,17 @@ module memo_command_decoder(clock,request,number,known,commits,expected,wrong,re
         wrong = octet > ((32'h7) & 8'hff);
         if (commits) begin
             wrong = 1'b0;
-            if ((ordinal == ((32'h0) & 7'h7f)) & (octet[(32'h0)+:(2)] == ((32'h3) & 2'h3))) begin
+            if ((ordinal == ((32'h0) & 8'hff)) & (octet[(32'h0)+:(2)] == ((32'h3) & 2'h3))) begin
                 wrong = 1'b1;
             end
             if (~ordinal[32'h0] & (octet > ((32'hf) & 8'hff))) begin
                 wrong = 1'b1;
             end
         end
-        if (request[(64'h1e)+:(1)] & (command == command_tally)) begin
+        if (request[(64'h20)+:(1)] & (command == command_tally)) begin
             asked$d = ((octet) & 3'h7);
         end
-        if (request[(64'h1f)+:(1)] & commits) begin
+        if (request[(64'h21)+:(1)] & commits) begin
             case (ordinal)
                 0:
                     begin
@@ -106,7 +106,7 @@ module memo_command_decoder(clock,request,number,known,commits,expected,wrong,re
                     end
             endcase
         end
-        if (request[(64'h1f)+:(1)] & (command == command_begin)) begin
+        if (request[(64'h21)+:(1)] & (command == command_begin)) begin
             kept$d[(64'h0)+:(2)] = ((32'h0) & 2'h3);
             kept$d[(64'h2)+:(1)] = 1'b0;
             kept$d[(64'h3)+:(1)] = 1'b0;
@@ -115,21 +115,21 @@ module memo_command_decoder(clock,request,number,known,commits,expected,wrong,re
             kept$d[(64'h1c)+:(12)] = ((32'h0) & 12'hfff);
             kept$d[(64'h28)+:(12)] = ((32'h0) & 12'hfff);
         end
-        reply_tail = ((32'h6) & 7'h7f);
+        reply_bytes = ((32'h4) & 8'hff);
         if (commits) begin
-            reply_tail = ((32'h2) & 7'h7f);
+            reply_bytes = ((32'h0) & 8'hff);
         end
         reply = ((number) & 8'hff);
-        case (request[(64'h22)+:(7)])
-            3:
+        case (request[(64'h24)+:(8)])
+            1:
                 begin
                     reply = ((number >> 32'h8) & 8'hff);
                 end
-            4:
+            2:
                 begin
                     reply = ((number >> 32'h10) & 8'hff);
                 end
-            5:
+            3:
                 begin
                     reply = ((number >> 32'h18) & 8'hff);
                 end

@@ -33,6 +33,7 @@ use engram_hdl::crossbar::walk::Walk;
 use engram_hdl::crossbar::weight_store::WeightStore;
 use engram_hdl::emit::{Design, emit};
 use engram_hdl::link::Link;
+use engram_hdl::link::RING_BITS;
 use engram_hdl::link::crc::{Crc16, Crc32};
 use engram_hdl::link::frame_handler::FrameHandler;
 use engram_hdl::link::receiver::FrameReceiver;
@@ -57,7 +58,7 @@ use engram_hdl::memnet::softmax::Softmax;
 use engram_hdl::parts::adder_tree::{AdderTree, SUM_BITS};
 use engram_hdl::parts::gather::Gather;
 use engram_hdl::parts::maximum::Maximum;
-use engram_hdl::parts::memory::{Buffer, ByteBuffer, Table, WordMemory};
+use engram_hdl::parts::memory::{Buffer, Table, WordMemory};
 use engram_hdl::parts::register::Register;
 use engram_hdl::prelude::Bits;
 use engram_spec::crossbar;
@@ -80,7 +81,7 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
         emit(WeightMemory::new(geometry.weight_depth, folds), "weight_memory"),
         emit(SlotMemory::new(geometry.slots, folds), "slot_memory"),
         emit(StateMemory::new(folds), "state_memory"),
-        emit(ByteBuffer::new(), "byte_buffer"),
+        emit(Buffer::<RING_BITS, 8>::new(), "byte_buffer"),
         emit(ExponentialMemory::new(), "exponential_memory"),
         emit(Table::<{ SCORE_BITS as usize }>::new(exponential()), "exponential_table"),
         emit(Table::<{ RECIPROCAL_INDEX_BITS as usize }>::new(reciprocal()), "reciprocal_table"),

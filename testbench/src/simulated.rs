@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use engram_link::{Driver, LinkError, Options, Transport};
-use engram_spec::machine::{Identity, Status};
+use engram_spec::machine::{Identity, Order, Status};
 use engram_spec::{Device, DeviceError, Trace};
 
 use crate::network::{Network, Tracer};
@@ -181,6 +181,14 @@ where
         let reply = self.driver.try_call(&call)?;
         self.tracer().into_iter().for_each(|tracer| tracer.called(&call));
         Ok(reply)
+    }
+
+    fn run(&mut self, orders: &[Order<'_, M>]) -> Result<Vec<Option<M::Reply>>, DeviceError> {
+        if self.tracer().is_none() {
+            return self.driver.run(orders);
+        }
+        // What is traced is waited for.
+        orders.iter().map(|order| self.order(order)).collect()
     }
 
     fn status(&mut self) -> Result<Status<M>, DeviceError> {

@@ -32,7 +32,7 @@ device = "up5k"
 package = "sg48"
 """
 BOARDS = [
-    *(("tiny", addressing, "codes") for addressing in ("hamming", "xnor", "dot")),
+    *(("tiny", addressing, "codes") for addressing in ("hamming", "xnor", "min", "dot")),
     ("tiny", "hamming", "signs"),
     ("up5k", "hamming", "codes"),
     ("ecp5-25f", "xnor", "codes"),
@@ -45,7 +45,7 @@ class Speaker:
     """Draws the next request for a device in its present state."""
 
     def __init__(self, random, device):
-        self.random, self.device, self.waiting, self.number = random, device, [], 0
+        self.random, self.device, self.waiting = random, device, []
 
     def below(self, number):
         return int(self.random.integers(number))
@@ -181,15 +181,24 @@ class Speaker:
         return self.begin()
 
     def frame(self):
-        """A frame, with its zero: mostly the next request, now and then the last number again, 0, or broken."""
+        """A frame, with its zero: mostly the next request, now and then of several items, with a number before or behind, or broken."""
         before = list(self.waiting)
-        name, payload = self.request()
-        self.number = self.number % 255 + 1
-        number = self.one(*[self.number] * 30, 0, self.device.number)
-        frame = frames.frame(number, link.COMMANDS.index(name) + 1, payload)
+        items, room = [], 240
+        for _ in range(self.one(1, 1, 1, self.among(1, 8))):
+            name, payload = self.request()
+            if len(payload) + 2 > room:
+                break
+            room -= len(payload) + 2
+            items.append((link.COMMANDS.index(name) + 1 + self.one(0, 0, 0, frames.BRIEF), payload))
+            if name in ("begin", "seal", "row"):
+                # What follows depends on whether it is carried out.
+                break
+        number = (self.device.number - self.one(*[0] * 30, self.below(10), self.below(256))) % 256
+        frame = frames.frame(frames.request(number, *items))
         if self.below(30) == 0:
             frame = self.broken(frame)
-        if name != "identify" and number and number == self.device.number or frames.parsed(frame) is None:
+        carried_out = number == self.device.number or items[0][0] % 128 == 1
+        if not carried_out or frames.parsed(frame) is None:
             self.waiting = before
         return frame
 
@@ -204,7 +213,7 @@ class Speaker:
         elif fault == 2:
             code.insert(at, self.among(1, 255))
         else:
-            code = bytearray(self.among(1, 255) for _ in range(self.one(1, 3, 40, 99, 140)))
+            code = bytearray(self.among(1, 255) for _ in range(self.one(1, 3, 40, 251, 253, 254, 300)))
         return bytes(code) + b"\0"
 
 
@@ -240,7 +249,7 @@ def edges(geometry):
 
 def asked_edges(count, client, device, what):
     for name, payload in edges(device.geometry):
-        frame = frames.frame(0, link.COMMANDS.index(name) + 1, payload)
+        frame = frames.frame(frames.request(device.number, (link.COMMANDS.index(name) + 1, payload)))
         count.equal(f"{what}, {name} {list(payload[: len(memnet.SETTINGS)])}", device.reply(frame), client.raw(frame))
 
 
@@ -249,12 +258,14 @@ def conversation(count, client, device, random, requests, what):
     speaker, asked = Speaker(random, device), 0
     for at in range(requests):
         frame = speaker.frame()
-        repeats = device.repeats
         ours, theirs = device.reply(frame), client.raw(frame)
         said, heard = frames.parsed(ours), frames.parsed(theirs)
-        if len(said[2]) == 9 and said[1] == 0 and device.repeats == repeats and heard:
-            asked += 1
-            ours = device.last = frames.frame(*said[:2], said[2][:5] + heard[2][5:])
+        if device.times and heard and len(heard) == len(said):
+            asked += len(device.times)
+            said = bytearray(said)
+            for at_time in device.times:
+                said[at_time : at_time + 4] = heard[at_time : at_time + 4]
+            ours = device.kept[-1] = frames.frame(bytes(said))
         count.equal(f"{what}, request {at}: the reply to {frame.hex(' ')}", ours, theirs)
     return asked
 

@@ -17,8 +17,8 @@ use crate::crossbar::LOGIT_BITS;
 use crate::crossbar::engine::{EngineSettings, GateSetting, RowByte};
 use crate::crossbar::memo::MemoSettings;
 use crate::crossbar::memo::command_decoder::MemoCommandDecoder;
+use crate::link::BYTE_BITS;
 use crate::link::frame_handler::{Decision, Request};
-use crate::parts::memory::BYTE_BITS;
 use crate::parts::register::Register;
 use crate::prelude::*;
 
@@ -402,45 +402,45 @@ impl Logic for CommandDecoder {
 
         // What is replied.
         self.decision.next.reply = bits::<8>(0);
-        self.decision.next.reply_tail = bits::<BYTE_BITS>(2);
+        self.decision.next.reply_bytes = bits::<BYTE_BITS>(0);
         self.decision.next.timed = self.works.val();
         if self.command.val() == self.command_identify.val() {
-            self.decision.next.reply_tail = bits::<BYTE_BITS>(16);
+            self.decision.next.reply_bytes = bits::<BYTE_BITS>(14);
             match self.request.val().cursor.index() {
-                3 => {
+                1 => {
                     self.decision.next.reply = self.geometry.val();
                 }
-                4 => {
+                2 => {
                     self.decision.next.reply = self.memoization.val();
                 }
-                5 => {
+                3 => {
                     self.decision.next.reply = self.weight_bits.val();
                 }
-                11 => {
+                9 => {
                     self.decision.next.reply = self.lanes.val();
                 }
-                12 => {
+                10 => {
                     self.decision.next.reply = self.hidden.val();
                 }
-                13 => {
+                11 => {
                     self.decision.next.reply = self.inputs.val();
                 }
-                14 => {
+                12 => {
                     self.decision.next.reply = self.classes.val();
                 }
-                15 => {
+                13 => {
                     self.decision.next.reply = self.multipliers.val();
                 }
                 _ => {}
             }
         }
         if self.command.val() == self.command_status.val() {
-            self.decision.next.reply_tail = bits::<BYTE_BITS>(10);
+            self.decision.next.reply_bytes = bits::<BYTE_BITS>(8);
             match self.request.val().cursor.index() {
-                3 => {
+                1 => {
                     self.decision.next.reply = bit_cast::<8, 24>(self.steps.val());
                 }
-                4 => {
+                2 => {
                     self.decision.next.reply = bit_cast::<8, 24>(self.steps.val() >> 8);
                 }
                 _ => {
@@ -449,24 +449,24 @@ impl Logic for CommandDecoder {
             }
         }
         if self.steps_on.val() {
-            self.decision.next.reply_tail = bits::<BYTE_BITS>(6);
+            self.decision.next.reply_bytes = bits::<BYTE_BITS>(4);
         }
         if self.answer.val() {
-            self.decision.next.reply_tail = bits::<BYTE_BITS>(11);
+            self.decision.next.reply_bytes = bits::<BYTE_BITS>(9);
             match self.request.val().cursor.index() {
-                2 => {
+                0 => {
                     self.decision.next.reply = self.answered.val();
                 }
-                3 => {
+                1 => {
                     self.decision.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val());
                 }
-                4 => {
+                2 => {
                     self.decision.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 8);
                 }
-                5 => {
+                3 => {
                     self.decision.next.reply = bit_cast::<8, LOGIT_BITS>(self.logit.val() >> 16);
                 }
-                6 => {
+                4 => {
                     if self.logit.val().get_bit(24) {
                         self.decision.next.reply = bits::<8>(255);
                     }
@@ -477,7 +477,7 @@ impl Logic for CommandDecoder {
         for i in 0..self.memo.len() {
             if self.memo[i].known.val() {
                 self.decision.next.reply = self.memo[i].reply.val();
-                self.decision.next.reply_tail = self.memo[i].reply_tail.val();
+                self.decision.next.reply_bytes = self.memo[i].reply_bytes.val();
             }
         }
         self.settings.next = self.kept.q.val();

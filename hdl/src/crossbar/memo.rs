@@ -258,10 +258,11 @@ impl Logic for Memo {
         self.queue.valid.next = self.token.val().valid;
         self.queue.closing.next = self.token.val().closing;
 
-        // A column's index is read while the operation before has its own written.
+        // A column's index is read while the operation before has its own written. The operations themselves say whether they are an
+        // answer's: its last ones are still on their way when the next step begins.
         self.indices.clock.next = self.clock.val();
         self.indices.address.next = self.place.q.val();
-        if self.fetched.val().valid & self.fetched.val().closing & self.counts.val() {
+        if self.fetched.val().valid & self.fetched.val().closing & !self.fetched.val().answer {
             self.place.d.next = self.place.q.val() + 1;
         }
         if self.start.val() {
@@ -269,7 +270,7 @@ impl Logic for Memo {
         }
         self.placed.d.next = self.place.q.val();
         self.indices.write.next =
-            self.closed.val().valid & self.closed.val().closing & self.closed.val().last & self.counts.val();
+            self.closed.val().valid & self.closed.val().closing & self.closed.val().last & !self.closed.val().answer;
         self.indices.write_address.next = self.placed.q.val();
         self.indices.write_data.next = self.index.val();
         self.recalled.next = self.index.val();

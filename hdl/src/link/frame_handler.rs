@@ -1,28 +1,30 @@
-//! The frame handler: what every device does with an intact frame, whatever the device computes. The handler takes the frame's
-//! number and command, recognises repeats, has the payload checked and carried out, and leaves the reply with the frame sender.
+//! The frame handler: what every device does with a frame, whatever the device computes. The handler takes the frame's number,
+//! recognises repeats and gaps, has each item's payload checked and carried out, and leaves the reply with the frame sender.
 //!
 //! ```text
-//! Idle -> Number -> Command -> Decide -> [Fetch Check]* -> [Advance Commit]* -> [Work] -> [Reply Digest]* -> Send -> Idle
+//! Idle -> Length -> Number -> item .. -> [Done] -> Refusal -> Settle -> High -> Low -> Close -> Measure -> Send -> [Drain] -> Idle
+//! item: Command -> Size -> Decide -> Act -> [Check .. Verify -> Verdict] -> Execute -> [Advance Commit].. -> [Work] -> Reply .. -> [Next]
 //! ```
 //!
 //! The command decoder beside it knows which commands there are, what may be wrong with one and what it does
 //! ([`crate::memnet::command_decoder`], [`crate::crossbar::command_decoder`]). The decoder looks at the byte at hand ([`Request`])
-//! and answers in the same cycle ([`Decision`]).
+//! and answers in the same cycle ([`Decision`]); the handler acts on it a cycle later.
 //!
-//! The payload is read twice, so that a refused request changes nothing. The loads' hash, Seal, and in replies the number, the
+//! The payload is read twice, so that a refused item changes nothing. The loads' hash, Seal, and in replies the number, the
 //! refusal, version, `sealed`, hash, the counters and the cycles are made here. Refusals and their order are those of
-//! [`engram_spec::frame`]; the reply's content lies in the sender's buffer until the next, so a repeat sends it again. A bad
-//! frame's reply is made beside it.
+//! [`engram_spec::frame`]. The replies lie in the sender's slots, by the low bits of their numbers, so a repeat sends one again. The
+//! reply to a frame that is damaged or out of order lies in the slot of the next request, and is sent before that is taken up.
 //!
-//! Latency: 4 cycles to decide, 2 a byte to check, 2 to commit, then the device's; 2 a byte of the reply.
+//! Latency: 7 cycles to decide, 3 and 1 a byte to check, 2 a byte to commit, then the device's; 1 a byte of the reply, and 8.
 
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
 
-use engram_spec::frame::{Command, Refusal, VERSION};
+use engram_spec::frame::{Command, REPLY_BEFORE, Refusal, VERSION, WINDOW};
 
 use crate::link::crc::{Crc16, Crc32};
-use crate::parts::memory::BYTE_BITS;
+use crate::link::sender::PLACE_BITS;
+use crate::link::{BYTE_BITS, RING_BITS};
 use crate::parts::register::Register;
 use crate::prelude::*;
 
@@ -31,31 +33,57 @@ use crate::prelude::*;
 pub enum Turn {
     /// Waits for a frame.
     Idle,
-    /// Reads the sequence number.
+    /// Takes the size of the frame.
+    Length,
+    /// Takes the sequence number.
     Number,
-    /// Reads the command.
+    /// Reads the command of the next item.
+    Next,
+    /// Takes the command.
     Command,
-    /// Repeats, refuses, or goes on.
+    /// Takes the length of the payload.
+    Size,
+    /// Has the decoder decide on the command.
     Decide,
-    /// Reads a byte to be checked.
-    Fetch,
-    /// Waits while the decoder checks that byte.
+    /// Repeats, refuses, or goes on.
+    Act,
+    /// Reads a byte to be checked, while the decoder checks the one before.
     Check,
+    /// Waits while the decoder checks the last byte.
+    Verify,
+    /// Refuses, or goes on.
+    Verdict,
+    /// Begins what the item does.
+    Execute,
     /// Reads a byte to be carried out.
     Advance,
     /// Waits while the decoder carries out that byte.
     Commit,
     /// Waits for what is computed.
     Work,
-    /// Writes a byte of the reply.
+    /// Makes a byte of the reply, or ends the item.
     Reply,
-    /// Feeds that byte to the reply's CRC.
-    Digest,
-    /// Waits for the sender.
+    /// Makes the number of items that were carried out.
+    Done,
+    /// Makes the refusal.
+    Refusal,
+    /// Waits for the reply's CRC.
+    Settle,
+    /// Makes the high byte of the CRC.
+    High,
+    /// Makes the low byte of the CRC.
+    Low,
+    /// Waits for the last byte to be stored.
+    Close,
+    /// Stores the reply's length.
+    Measure,
+    /// Hands the reply to the sender.
     Send,
+    /// Waits until the reply is sent.
+    Drain,
 }
 
-/// A request, and its byte at hand.
+/// An item of a request, and its byte at hand.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct Request {
     /// The command.
@@ -74,7 +102,7 @@ pub struct Request {
     pub sealed: Bit,
     /// Whether a load has begun.
     pub loading: Bit,
-    /// The byte of the reply that is made.
+    /// The byte of the item's reply that is made, from 0.
     pub cursor: Bits<BYTE_BITS>,
 }
 
@@ -95,8 +123,8 @@ pub struct Decision {
     pub position: Bits<BYTE_BITS>,
     /// The byte of the reply at the cursor.
     pub reply: Bits<8>,
-    /// Bytes of the reply without its CRC.
-    pub reply_tail: Bits<BYTE_BITS>,
+    /// Bytes of the item's reply.
+    pub reply_bytes: Bits<BYTE_BITS>,
     /// Whether the last four of them are the cycles since the frame was there.
     pub timed: Bit,
 }
@@ -108,54 +136,62 @@ pub struct FrameHandler {
     pub clock: Signal<In, Clock>,
     /// Whether a frame waits in the receiver.
     pub waiting: Signal<In, Bit>,
-    /// Whether the frame is sound.
-    pub intact: Signal<In, Bit>,
-    /// Bytes of the frame's content, CRC included.
-    pub length: Signal<In, Bits<BYTE_BITS>>,
-    /// The byte of the content that was asked for with `address` a cycle before.
+    /// The byte of the receiver's ring that was asked for with `address` a cycle before.
     pub content: Signal<In, Bits<8>>,
     /// Whether the sender is busy.
     pub sending: Signal<In, Bit>,
     /// Whether the engine computes.
     pub busy: Signal<In, Bit>,
-    /// The command decoder's decision on the request.
+    /// The command decoder's decision on the item.
     pub decision: Signal<In, Decision>,
 
-    /// The number of the byte of the content that is needed.
-    pub address: Signal<Out, Bits<BYTE_BITS>>,
-    /// Whether the frame is done with.
-    pub finished: Signal<Out, Bit>,
+    /// Where in the ring the frame at hand begins, or the next one will.
+    pub first: Signal<Out, Bits<RING_BITS>>,
+    /// The place in the ring that is read.
+    pub address: Signal<Out, Bits<RING_BITS>>,
     /// Whether a byte of the reply is stored in the sender.
     pub write: Signal<Out, Bit>,
-    /// The address of that byte.
-    pub write_address: Signal<Out, Bits<BYTE_BITS>>,
+    /// The address of that byte: slot and place.
+    pub write_address: Signal<Out, Bits<RING_BITS>>,
     /// The byte.
     pub write_data: Signal<Out, Bits<8>>,
-    /// Whether the reply is sent.
+    /// Whether a reply is sent.
     pub send: Signal<Out, Bit>,
-    /// The address at which the reply begins.
-    pub reply_first: Signal<Out, Bits<BYTE_BITS>>,
-    /// The address behind the reply's end.
-    pub reply_last: Signal<Out, Bits<BYTE_BITS>>,
-    /// The request, and its byte at hand.
+    /// The slot of the reply.
+    pub slot: Signal<Out, Bits<3>>,
+    /// The item, and its byte at hand.
     pub request: Signal<Out, Request>,
     /// Whether the computation begins.
     pub start: Signal<Out, Bit>,
     /// Whether the device clears its story or sequence: at Clear, Begin and Seal.
     pub clear: Signal<Out, Bit>,
 
-    ending: Signal<Local, Bit>,
-    final_byte: Signal<Local, Bits<BYTE_BITS>>,
-    final_check: Signal<Local, Bits<BYTE_BITS>>,
+    identifies: Signal<Local, Bit>,
+    begins: Signal<Local, Bit>,
+    seals: Signal<Local, Bit>,
+    follows: Signal<Local, Bit>,
+    repeats_one: Signal<Local, Bit>,
+    beyond: Signal<Local, Bit>,
+    objection: Signal<Local, Bits<4>>,
+    onward: Signal<Local, Bits<BYTE_BITS>>,
+    read_place: Signal<Local, Bits<BYTE_BITS>>,
     hash_byte: Signal<Local, Bits<8>>,
     hash_place: Signal<Local, Bits<2>>,
-    fault: Signal<Local, Bits<8>>,
-    tail: Signal<Local, Bits<BYTE_BITS>>,
+    fault_now: Signal<Local, Bits<4>>,
+    reply_byte: Signal<Local, Bits<8>>,
     from_tail: Signal<Local, Bits<BYTE_BITS>>,
+    stored_place: Signal<Local, Bits<PLACE_BITS>>,
+    number_slot: Signal<Local, Bits<3>>,
+    next_slot: Signal<Local, Bits<3>>,
 
     version: Constant<Bits<8>>,
-    bad_frame: Constant<Bits<8>>,
-    wrong_hash: Constant<Bits<8>>,
+    window: Constant<Bits<4>>,
+    bad_frame: Constant<Bits<4>>,
+    unknown_command: Constant<Bits<4>>,
+    bad_length: Constant<Bits<4>>,
+    wrong_hash: Constant<Bits<4>>,
+    out_of_order: Constant<Bits<4>>,
+    reply_full: Constant<Bits<4>>,
     command_identify: Constant<Bits<8>>,
     command_begin: Constant<Bits<8>>,
     command_seal: Constant<Bits<8>>,
@@ -163,22 +199,49 @@ pub struct FrameHandler {
     command_status: Constant<Bits<8>>,
 
     turn: Register<Turn>,
-    number: Register<Bits<8>>,
-    command: Register<Bits<8>>,
-    refusal: Register<Bits<8>>,
+    // The frame: where it begins; in it, from the byte of its size on, the place of its CRC, and the place that is read.
+    start_of_frame: Register<Bits<RING_BITS>>,
+    crc_place: Register<Bits<BYTE_BITS>>,
     place: Register<Bits<BYTE_BITS>>,
+    number: Register<Bits<8>>,
+    // The item: its payload begins at `origin` and ends before `item_end`; so many bytes are to be checked.
+    opening: Register<Bit>,
+    command: Register<Bits<8>>,
+    brief: Register<Bit>,
+    // Whether the item has no length.
+    bare: Register<Bit>,
+    payload: Register<Bits<BYTE_BITS>>,
+    origin: Register<Bits<BYTE_BITS>>,
+    item_end: Register<Bits<RING_BITS>>,
+    to_check: Register<Bits<BYTE_BITS>>,
     at_hand: Register<Bits<BYTE_BITS>>,
-    last_number: Register<Bits<8>>,
+    present: Register<Bit>,
+    // The decision, a cycle later.
+    checks: Register<Bit>,
+    commits: Register<Bit>,
+    works: Register<Bit>,
+    // The refusal of the frame, of the command, or of the first byte that is wrong; 0 for none.
+    refusal: Register<Bits<4>>,
+    // The reply.
+    items: Register<Bits<8>>,
+    cursor: Register<Bits<BYTE_BITS>>,
+    put: Register<Bit>,
+    out: Register<Bits<8>>,
+    reply_place: Register<Bits<PLACE_BITS>>,
+    reply_crc: Register<Bits<16>>,
+    reply_slot: Register<Bits<3>>,
+    aside: Register<Bit>,
+    // The numbers: how far the request's lies before the next one, and how many before it are kept.
+    next_number: Register<Bits<8>>,
+    distance: Register<Bits<8>>,
+    kept: Register<Bits<4>>,
+    // The device.
     hash: Register<Bits<32>>,
     loaded: Register<Bit>,
     open: Register<Bit>,
     bad_frames: Register<Bits<16>>,
     repeats: Register<Bits<16>>,
-    count: Register<Bits<32>>,
-    reply_base: Register<Bit>,
-    in_tail: Register<Bit>,
-    reply_end: Register<Bits<BYTE_BITS>>,
-    reply_crc: Register<Bits<16>>,
+    count: Register<Bits<16>>,
     crc: Crc16,
     digest: Crc32,
     _evaluation: Evaluation,
@@ -187,56 +250,71 @@ pub struct FrameHandler {
 impl FrameHandler {
     /// A handler to which no frame has come yet.
     pub fn new() -> FrameHandler {
-        fn constant(value: u8) -> Constant<Bits<8>> {
-            Constant::new(u64::from(value).into())
+        fn constant<const N: usize>(value: usize) -> Constant<Bits<N>> {
+            Constant::new((value as u64).into())
         }
         FrameHandler {
-            version: constant(VERSION),
-            bad_frame: constant(Refusal::BadFrame as u8),
-            wrong_hash: constant(Refusal::WrongHash as u8),
-            command_identify: constant(Command::Identify as u8),
-            command_begin: constant(Command::Begin as u8),
-            command_seal: constant(Command::Seal as u8),
-            command_clear: constant(Command::Clear as u8),
-            command_status: constant(Command::Status as u8),
+            version: constant(VERSION.into()),
+            window: constant(WINDOW),
+            bad_frame: constant(Refusal::BadFrame as usize),
+            unknown_command: constant(Refusal::UnknownCommand as usize),
+            bad_length: constant(Refusal::BadLength as usize),
+            wrong_hash: constant(Refusal::WrongHash as usize),
+            out_of_order: constant(Refusal::OutOfOrder as usize),
+            reply_full: constant(Refusal::ReplyFull as usize),
+            command_identify: constant(Command::Identify as usize),
+            command_begin: constant(Command::Begin as usize),
+            command_seal: constant(Command::Seal as usize),
+            command_clear: constant(Command::Clear as usize),
+            command_status: constant(Command::Status as usize),
             ..Default::default()
         }
     }
 }
 
+const _: () = assert!(REPLY_BEFORE + 1 == 45);
+
 impl Logic for FrameHandler {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, turn, number, command, refusal, place, at_hand, last_number, hash, loaded, open);
-        dff_setup!(self, clock, bad_frames, repeats, count, reply_base, in_tail, reply_end, reply_crc);
+        dff_setup!(self, clock, turn, start_of_frame, crc_place, place, number, opening, command, brief, bare);
+        dff_setup!(self, clock, payload, origin, item_end, to_check, at_hand, present, checks, commits, works);
+        dff_setup!(self, clock, refusal, items, cursor, put, out, reply_place, reply_crc);
+        dff_setup!(self, clock, reply_slot, aside, next_number, distance, kept, hash, loaded, open, bad_frames);
+        dff_setup!(self, clock, repeats, count);
 
         self.request.next.command = self.command.q.val();
         self.request.next.octet = self.content.val();
         self.request.next.ordinal = self.at_hand.q.val();
-        self.request.next.payload = self.length.val() - 4;
-        self.request.next.cursor = self.place.q.val();
+        self.request.next.payload = self.payload.q.val();
+        self.request.next.cursor = self.cursor.q.val();
         self.request.next.sealed = self.loaded.q.val();
         self.request.next.loading = self.open.q.val();
-        // The place behind the payload's last byte.
-        self.final_byte.next = self.length.val() - 2;
-        self.final_check.next = self.decision.val().checked - 1;
-        self.request.next.checking = self.turn.q.val() == Turn::Check;
-        self.ending.next = self.at_hand.q.val() == self.final_check.val();
+        self.request.next.checking = self.present.q.val();
         self.request.next.committing = self.turn.q.val() == Turn::Commit;
+        self.identifies.next = self.command.q.val() == self.command_identify.val();
+        self.begins.next = self.command.q.val() == self.command_begin.val();
+        self.seals.next = self.command.q.val() == self.command_seal.val();
 
-        self.address.next = self.place.q.val();
-        self.finished.next = false;
-        self.write.next = false;
+        self.read_place.next = self.place.q.val();
+        if self.turn.q.val() == Turn::Work {
+            // What is computed reads its bytes from the frame.
+            self.read_place.next = self.origin.q.val() + self.decision.val().position;
+        }
+        self.address.next = self.start_of_frame.q.val() + bit_cast::<RING_BITS, BYTE_BITS>(self.read_place.val());
+        self.onward.next = self.place.q.val() + 1;
+        self.first.next = self.start_of_frame.q.val();
         self.send.next = false;
-        self.reply_last.next = self.reply_end.q.val();
+        self.slot.next = self.reply_slot.q.val();
         self.start.next = false;
         self.clear.next = false;
+        self.put.d.next = false;
+        self.present.d.next = false;
         self.count.d.next = self.count.q.val() + 1;
 
-        // A byte of the hash: that which a seal has at hand, or that which an identity replies.
-        // In an identity it begins at place 7, one before a multiple of its four bytes.
-        self.hash_place.next = bit_cast::<2, BYTE_BITS>(self.place.q.val()) + 1;
-        if self.turn.q.val() == Turn::Check {
+        // A byte of the hash: that which a seal has at hand, or that which an identity replies, where it begins at byte 5.
+        self.hash_place.next = bit_cast::<2, BYTE_BITS>(self.cursor.q.val()) + 3;
+        if self.present.q.val() {
             self.hash_place.next = bit_cast::<2, BYTE_BITS>(self.at_hand.q.val());
         }
         self.hash_byte.next = bit_cast::<8, 32>(self.hash.q.val());
@@ -252,185 +330,256 @@ impl Logic for FrameHandler {
             }
             _ => {}
         }
-        self.fault.next = self.decision.val().byte_refusal;
-        if self.command.q.val() == self.command_seal.val() {
-            self.fault.next = bits::<8>(0);
+        // The fault of the byte at hand; the first one counts.
+        self.fault_now.next = bit_cast::<4, 8>(self.decision.val().byte_refusal);
+        if self.seals.val() {
+            self.fault_now.next = bits::<4>(0);
             if self.content.val() != self.hash_byte.val() {
-                self.fault.next = self.wrong_hash.val();
+                self.fault_now.next = self.wrong_hash.val();
             }
+        }
+        if self.present.q.val() & (self.refusal.q.val() == bits::<4>(0)) {
+            self.refusal.d.next = self.fault_now.val();
         }
         self.digest.sum.next = self.hash.q.val();
         self.digest.data.next = self.content.val();
 
-        // The byte of the reply that is to be written. Its CRC begins at the tail.
-        self.crc.sum.next = self.reply_crc.q.val();
-        self.tail.next = self.decision.val().reply_tail;
-        self.from_tail.next = self.decision.val().reply_tail - self.place.q.val();
-        self.write_data.next = self.decision.val().reply;
+        // The byte of the item's reply at the cursor.
+        self.from_tail.next = self.decision.val().reply_bytes - self.cursor.q.val();
+        self.reply_byte.next = self.decision.val().reply;
         if self.decision.val().timed {
             match self.from_tail.val().index() {
                 1 => {
-                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val() >> 24);
+                    self.reply_byte.next = bits::<8>(0);
                 }
                 2 => {
-                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val() >> 16);
+                    self.reply_byte.next = bits::<8>(0);
                 }
                 3 => {
-                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val() >> 8);
+                    self.reply_byte.next = bit_cast::<8, 16>(self.count.q.val() >> 8);
                 }
                 4 => {
-                    self.write_data.next = bit_cast::<8, 32>(self.count.q.val());
+                    self.reply_byte.next = bit_cast::<8, 16>(self.count.q.val());
                 }
                 _ => {}
             }
         }
-        if self.command.q.val() == self.command_identify.val() {
-            match self.place.q.val().index() {
-                2 => {
-                    self.write_data.next = self.version.val();
+        if self.identifies.val() {
+            match self.cursor.q.val().index() {
+                0 => {
+                    self.reply_byte.next = self.version.val();
                 }
-                6 => {
-                    self.write_data.next = bit_cast::<8, 1>(self.loaded.q.val().into());
+                4 => {
+                    self.reply_byte.next = bit_cast::<8, 1>(self.loaded.q.val().into());
                 }
                 _ => {}
             }
-            if (self.place.q.val() > bits::<BYTE_BITS>(6)) & (self.place.q.val() < bits::<BYTE_BITS>(11)) {
-                self.write_data.next = bits::<8>(0);
+            if (self.cursor.q.val() == bits::<BYTE_BITS>(5))
+                | (self.cursor.q.val() == bits::<BYTE_BITS>(6))
+                | (self.cursor.q.val() == bits::<BYTE_BITS>(7))
+                | (self.cursor.q.val() == bits::<BYTE_BITS>(8))
+            {
+                self.reply_byte.next = bits::<8>(0);
                 if self.loaded.q.val() {
-                    self.write_data.next = self.hash_byte.val();
+                    self.reply_byte.next = self.hash_byte.val();
                 }
             }
         }
         if self.command.q.val() == self.command_status.val() {
-            match self.place.q.val().index() {
-                2 => {
-                    self.write_data.next = bit_cast::<8, 1>(self.loaded.q.val().into());
+            match self.cursor.q.val().index() {
+                0 => {
+                    self.reply_byte.next = bit_cast::<8, 1>(self.loaded.q.val().into());
+                }
+                4 => {
+                    self.reply_byte.next = bit_cast::<8, 16>(self.bad_frames.q.val());
+                }
+                5 => {
+                    self.reply_byte.next = bit_cast::<8, 16>(self.bad_frames.q.val() >> 8);
                 }
                 6 => {
-                    self.write_data.next = bit_cast::<8, 16>(self.bad_frames.q.val());
+                    self.reply_byte.next = bit_cast::<8, 16>(self.repeats.q.val());
                 }
                 7 => {
-                    self.write_data.next = bit_cast::<8, 16>(self.bad_frames.q.val() >> 8);
-                }
-                8 => {
-                    self.write_data.next = bit_cast::<8, 16>(self.repeats.q.val());
-                }
-                9 => {
-                    self.write_data.next = bit_cast::<8, 16>(self.repeats.q.val() >> 8);
+                    self.reply_byte.next = bit_cast::<8, 16>(self.repeats.q.val() >> 8);
                 }
                 _ => {}
             }
         }
-        if self.refusal.q.val() != bits::<8>(0) {
-            self.tail.next = bits::<BYTE_BITS>(2);
+
+        // Whether the number is the next one, or one of those before whose replies are kept; what the command is refused with.
+        self.number_slot.next = bit_cast::<3, 8>(self.number.q.val());
+        self.next_slot.next = bit_cast::<3, 8>(self.next_number.q.val());
+        self.follows.next = (self.distance.q.val() == bits::<8>(0)) | self.identifies.val();
+        self.repeats_one.next = (self.distance.q.val() <= bit_cast::<8, 4>(self.kept.q.val())) & !self.follows.val();
+        self.beyond.next = self.item_end.q.val() > bit_cast::<RING_BITS, BYTE_BITS>(self.crc_place.q.val());
+        self.objection.next = self.refusal.q.val();
+        if self.beyond.val() & (self.refusal.q.val() != self.unknown_command.val()) {
+            self.objection.next = self.bad_length.val();
         }
-        if self.place.q.val() == bits::<BYTE_BITS>(0) {
-            self.write_data.next = self.number.q.val();
-        }
-        if self.place.q.val() == bits::<BYTE_BITS>(1) {
-            self.write_data.next = self.refusal.q.val();
+        // More than `REPLY_BEFORE` bytes behind the length: 46 and more, without a carry.
+        if self.reply_place.q.val().get_bit(5)
+            & (self.reply_place.q.val().get_bit(4)
+                | (self.reply_place.q.val().get_bit(3)
+                    & self.reply_place.q.val().get_bit(2)
+                    & self.reply_place.q.val().get_bit(1)))
+        {
+            self.objection.next = self.reply_full.val();
         }
 
         match self.turn.q.val() {
             Turn::Idle => {
                 self.place.d.next = 0.into();
-                self.reply_base.d.next = false;
-                self.in_tail.d.next = false;
-                self.reply_crc.d.next = 0.into();
+                self.count.d.next = bits::<16>(1);
+                self.opening.d.next = true;
+                self.aside.d.next = false;
                 self.refusal.d.next = 0.into();
+                self.items.d.next = 0.into();
+                self.reply_crc.d.next = 0.into();
+                self.reply_place.d.next = bits::<PLACE_BITS>(1);
                 if self.waiting.val() {
-                    self.count.d.next = bits::<32>(1);
-                    self.place.d.next = bits::<BYTE_BITS>(1);
-                    self.turn.d.next = Turn::Number;
-                    if !self.intact.val() {
-                        self.bad_frames.d.next = self.bad_frames.q.val() + 1;
-                        self.refusal.d.next = self.bad_frame.val();
-                        self.number.d.next = 0.into();
-                        self.reply_base.d.next = true;
-                        self.place.d.next = 0.into();
-                        self.turn.d.next = Turn::Reply;
-                    }
+                    self.place.d.next = self.onward.val();
+                    self.turn.d.next = Turn::Length;
+                }
+            }
+            Turn::Length => {
+                self.crc_place.d.next = self.content.val() - 2;
+                self.place.d.next = self.onward.val();
+                self.turn.d.next = Turn::Number;
+                if self.content.val() == bits::<8>(1) {
+                    self.bad_frames.d.next = self.bad_frames.q.val() + 1;
+                    self.refusal.d.next = self.bad_frame.val();
+                    self.aside.d.next = true;
+                    self.reply_slot.d.next = self.next_slot.val();
+                    self.put.d.next = true;
+                    self.out.d.next = bits::<8>(0);
+                    self.turn.d.next = Turn::Done;
                 }
             }
             Turn::Number => {
                 self.number.d.next = self.content.val();
-                self.place.d.next = bits::<BYTE_BITS>(2);
+                self.place.d.next = self.onward.val();
+                self.turn.d.next = Turn::Command;
+            }
+            Turn::Next => {
+                // As many as when a frame's first command is taken: an item takes as long wherever it stands.
+                self.count.d.next = bits::<16>(3);
+                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Command;
             }
             Turn::Command => {
-                self.command.d.next = self.content.val();
+                self.command.d.next = self.content.val() & bits::<8>(0x7F);
+                self.brief.d.next = self.content.val().get_bit(7);
+                self.bare.d.next = self.place.q.val() == self.crc_place.q.val();
+                self.place.d.next = self.onward.val();
+                self.turn.d.next = Turn::Size;
+            }
+            Turn::Size => {
+                // The length's byte was at the place before; the last item may have none.
+                self.payload.d.next = self.content.val();
+                self.origin.d.next = self.place.q.val();
+                if self.bare.q.val() {
+                    self.payload.d.next = 0.into();
+                    self.origin.d.next = self.crc_place.q.val();
+                }
+                self.distance.d.next = self.next_number.q.val() - self.number.q.val();
                 self.turn.d.next = Turn::Decide;
             }
             Turn::Decide => {
-                if (self.number.q.val() == self.last_number.q.val())
-                    & (self.number.q.val() != bits::<8>(0))
-                    & (self.command.q.val() != self.command_identify.val())
-                {
-                    self.repeats.d.next = self.repeats.q.val() + 1;
-                    self.turn.d.next = Turn::Send;
-                    self.send.next = true;
-                } else {
-                    self.last_number.d.next = self.number.q.val();
-                    if self.command.q.val() == self.command_identify.val() {
-                        self.last_number.d.next = 0.into();
-                    }
-                    self.refusal.d.next = self.decision.val().command_refusal;
-                    self.turn.d.next = Turn::Fetch;
-                    if (self.decision.val().command_refusal != bits::<8>(0))
-                        | (self.decision.val().checked == bits::<BYTE_BITS>(0))
-                    {
-                        self.place.d.next = 0.into();
-                        self.turn.d.next = Turn::Reply;
-                        if self.decision.val().command_refusal == bits::<8>(0) {
-                            self.clear.next = self.command.q.val() == self.command_clear.val();
-                            if self.decision.val().works {
-                                self.start.next = true;
-                                self.turn.d.next = Turn::Work;
-                            }
+                self.refusal.d.next = bit_cast::<4, 8>(self.decision.val().command_refusal);
+                self.checks.d.next = self.decision.val().checked != bits::<BYTE_BITS>(0);
+                self.commits.d.next = self.decision.val().commits;
+                self.works.d.next = self.decision.val().works;
+                self.to_check.d.next = self.decision.val().checked;
+                self.item_end.d.next = bit_cast::<RING_BITS, BYTE_BITS>(self.origin.q.val())
+                    + bit_cast::<RING_BITS, BYTE_BITS>(self.payload.q.val());
+                self.turn.d.next = Turn::Act;
+            }
+            Turn::Act => {
+                self.opening.d.next = false;
+                self.place.d.next = self.origin.q.val();
+                self.cursor.d.next = 0.into();
+                self.out.d.next = self.number.q.val();
+                self.refusal.d.next = self.objection.val();
+                self.turn.d.next = Turn::Execute;
+                if self.checks.q.val() {
+                    self.turn.d.next = Turn::Check;
+                }
+                if self.objection.val() != bits::<4>(0) {
+                    self.turn.d.next = Turn::Done;
+                }
+                if self.opening.q.val() {
+                    self.reply_slot.d.next = self.number_slot.val();
+                    self.put.d.next = true;
+                    if self.follows.val() {
+                        self.next_number.d.next = self.number.q.val() + 1;
+                        self.kept.d.next = self.kept.q.val() + 1;
+                        if self.kept.q.val() == self.window.val() {
+                            self.kept.d.next = self.window.val();
+                        }
+                        if self.identifies.val() {
+                            self.kept.d.next = bits::<4>(1);
+                        }
+                    } else {
+                        if self.repeats_one.val() {
+                            self.repeats.d.next = self.repeats.q.val() + 1;
+                            self.put.d.next = false;
+                            self.place.d.next = self.crc_place.q.val();
+                            self.turn.d.next = Turn::Close;
+                        } else {
+                            self.refusal.d.next = self.out_of_order.val();
+                            self.aside.d.next = true;
+                            self.reply_slot.d.next = self.next_slot.val();
+                            self.turn.d.next = Turn::Done;
                         }
                     }
                 }
             }
-            Turn::Fetch => {
-                self.at_hand.d.next = self.place.q.val() - 2;
-                self.place.d.next = self.place.q.val() + 1;
-                self.turn.d.next = Turn::Check;
-            }
             Turn::Check => {
-                self.turn.d.next = Turn::Fetch;
-                self.refusal.d.next = self.fault.val();
-                if self.fault.val() != bits::<8>(0) {
-                    self.place.d.next = 0.into();
-                    self.turn.d.next = Turn::Reply;
-                } else {
-                    if self.ending.val() {
-                        self.place.d.next = 0.into();
-                        self.turn.d.next = Turn::Reply;
-                        if self.decision.val().works {
-                            self.start.next = true;
-                            self.turn.d.next = Turn::Work;
-                        }
-                        if self.decision.val().commits {
-                            self.place.d.next = bits::<BYTE_BITS>(2);
-                            self.turn.d.next = Turn::Advance;
-                        }
-                        if self.command.q.val() == self.command_seal.val() {
-                            self.loaded.d.next = true;
-                            self.open.d.next = false;
-                            self.clear.next = true;
-                        }
-                        if self.command.q.val() == self.command_begin.val() {
-                            self.loaded.d.next = false;
-                            self.open.d.next = true;
-                            self.clear.next = true;
-                            self.hash.d.next = 0.into();
-                        }
-                    }
+                self.at_hand.d.next = self.place.q.val() - self.origin.q.val();
+                self.present.d.next = true;
+                self.place.d.next = self.onward.val();
+                self.to_check.d.next = self.to_check.q.val() - 1;
+                if self.to_check.q.val() == bits::<BYTE_BITS>(1) {
+                    self.turn.d.next = Turn::Verify;
+                }
+            }
+            Turn::Verify => {
+                self.turn.d.next = Turn::Verdict;
+            }
+            Turn::Verdict => {
+                self.place.d.next = self.origin.q.val();
+                self.turn.d.next = Turn::Execute;
+                if self.refusal.q.val() != bits::<4>(0) {
+                    self.turn.d.next = Turn::Done;
+                }
+            }
+            Turn::Execute => {
+                self.turn.d.next = Turn::Reply;
+                if self.commits.q.val() {
+                    self.turn.d.next = Turn::Advance;
+                }
+                if self.works.q.val() {
+                    self.start.next = true;
+                    self.turn.d.next = Turn::Work;
+                }
+                if self.command.q.val() == self.command_clear.val() {
+                    self.clear.next = true;
+                }
+                if self.seals.val() {
+                    self.loaded.d.next = true;
+                    self.open.d.next = false;
+                    self.clear.next = true;
+                }
+                if self.begins.val() {
+                    self.loaded.d.next = false;
+                    self.open.d.next = true;
+                    self.clear.next = true;
+                    self.hash.d.next = 0.into();
                 }
             }
             Turn::Advance => {
-                self.at_hand.d.next = self.place.q.val() - 2;
-                self.place.d.next = self.place.q.val() + 1;
+                self.at_hand.d.next = self.place.q.val() - self.origin.q.val();
+                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Commit;
             }
             Turn::Commit => {
@@ -439,14 +588,11 @@ impl Logic for FrameHandler {
                     self.hash.d.next = self.digest.next_sum.val();
                 }
                 self.turn.d.next = Turn::Advance;
-                if self.place.q.val() == self.final_byte.val() {
-                    self.place.d.next = 0.into();
+                if bit_cast::<RING_BITS, BYTE_BITS>(self.place.q.val()) == self.item_end.q.val() {
                     self.turn.d.next = Turn::Reply;
                 }
             }
             Turn::Work => {
-                // What is computed reads its bytes from the frame.
-                self.address.next = self.decision.val().position + 2;
                 if !self.busy.val() {
                     self.count.d.next = self.count.q.val();
                     self.turn.d.next = Turn::Reply;
@@ -454,48 +600,90 @@ impl Logic for FrameHandler {
             }
             Turn::Reply => {
                 self.count.d.next = self.count.q.val();
-                if self.place.q.val() == self.tail.val() {
-                    self.write_data.next = bit_cast::<8, 16>(self.reply_crc.q.val() >> 8);
+                self.cursor.d.next = self.cursor.q.val() + 1;
+                self.out.d.next = self.reply_byte.val();
+                self.put.d.next = true;
+                if self.brief.q.val() | (self.cursor.q.val() == self.decision.val().reply_bytes) {
+                    self.put.d.next = false;
+                    self.items.d.next = self.items.q.val() + 1;
+                    self.place.d.next = bit_cast::<BYTE_BITS, RING_BITS>(self.item_end.q.val());
+                    self.turn.d.next = Turn::Next;
+                    if self.item_end.q.val() == bit_cast::<RING_BITS, BYTE_BITS>(self.crc_place.q.val()) {
+                        self.turn.d.next = Turn::Refusal;
+                    }
                 }
-                if self.in_tail.q.val() {
-                    self.write_data.next = bit_cast::<8, 16>(self.reply_crc.q.val());
-                }
-                self.write.next = true;
-                self.turn.d.next = Turn::Digest;
             }
-            Turn::Digest => {
-                self.count.d.next = self.count.q.val();
-                self.place.d.next = self.place.q.val() + 1;
-                self.in_tail.d.next = self.place.q.val() == self.tail.val();
-                self.turn.d.next = Turn::Reply;
-                if self.place.q.val() < self.tail.val() {
-                    self.reply_crc.d.next = self.crc.next_sum.val();
-                }
-                if self.in_tail.q.val() {
+            Turn::Done => {
+                self.put.d.next = true;
+                self.out.d.next = self.items.q.val();
+                self.turn.d.next = Turn::Refusal;
+            }
+            Turn::Refusal => {
+                self.put.d.next = true;
+                self.out.d.next = bit_cast::<8, 4>(self.refusal.q.val());
+                self.turn.d.next = Turn::Settle;
+            }
+            Turn::Settle => {
+                self.turn.d.next = Turn::High;
+            }
+            Turn::High => {
+                self.put.d.next = true;
+                self.out.d.next = bit_cast::<8, 16>(self.reply_crc.q.val() >> 8);
+                self.turn.d.next = Turn::Low;
+            }
+            Turn::Low => {
+                self.put.d.next = true;
+                self.out.d.next = bit_cast::<8, 16>(self.reply_crc.q.val());
+                // The place of the last byte; the next frame begins two behind it.
+                self.place.d.next = self.crc_place.q.val();
+                self.turn.d.next = Turn::Close;
+            }
+            Turn::Close => {
+                self.place.d.next = self.onward.val();
+                self.turn.d.next = Turn::Measure;
+            }
+            Turn::Measure => {
+                self.place.d.next = self.onward.val();
+                self.turn.d.next = Turn::Send;
+            }
+            Turn::Send => {
+                if !self.sending.val() {
                     self.send.next = true;
-                    self.turn.d.next = Turn::Send;
-                    if !self.reply_base.q.val() {
-                        self.reply_last.next = self.place.q.val() + 1;
-                        self.reply_end.d.next = self.place.q.val() + 1;
+                    self.start_of_frame.d.next = self.address.val();
+                    self.place.d.next = 0.into();
+                    self.turn.d.next = Turn::Idle;
+                    if self.aside.q.val() {
+                        self.turn.d.next = Turn::Drain;
                     }
                 }
             }
             _ => {
                 if !self.sending.val() {
-                    self.finished.next = true;
                     self.turn.d.next = Turn::Idle;
                 }
             }
         }
-        self.crc.data.next = self.write_data.val();
 
-        self.write_address.next = self.place.q.val();
-        self.reply_first.next = bits::<BYTE_BITS>(0);
-        if self.reply_base.q.val() {
-            // Behind the reply that may have to be repeated.
-            self.write_address.next = self.place.q.val() | bits::<BYTE_BITS>(64);
-            self.reply_first.next = bits::<BYTE_BITS>(64);
-            self.reply_last.next = bits::<BYTE_BITS>(68);
+        // A byte that was made is stored a cycle later, and counted in the CRC.
+        self.crc.sum.next = self.reply_crc.q.val();
+        self.crc.data.next = self.out.q.val();
+        if self.put.q.val() {
+            // The CRC itself is not counted.
+            if self.turn.q.val() != Turn::Low {
+                self.reply_crc.d.next = self.crc.next_sum.val();
+            }
+            self.reply_place.d.next = self.reply_place.q.val() + 1;
         }
+        self.write.next = self.put.q.val();
+        self.write_data.next = self.out.q.val();
+        self.stored_place.next = self.reply_place.q.val();
+        if self.turn.q.val() == Turn::Measure {
+            // A repeat's length is there.
+            self.write.next = self.reply_place.q.val() != bits::<PLACE_BITS>(1);
+            self.write_data.next = bit_cast::<8, PLACE_BITS>(self.reply_place.q.val());
+            self.stored_place.next = bits::<PLACE_BITS>(0);
+        }
+        self.write_address.next = (bit_cast::<RING_BITS, 3>(self.reply_slot.q.val()) << 6)
+            | bit_cast::<RING_BITS, PLACE_BITS>(self.stored_place.val());
     }
 }

@@ -1,17 +1,28 @@
-//! The frame sender: keeps the content of replies, and sends one as a COBS frame as often as it is asked to.
+//! The frame sender: keeps the contents of the last replies, and sends one as a COBS frame as often as it is asked to.
 //!
-//! Latency: two cycles for each byte of the content to find the end of a block, two more to send it. For each block the
-//! sender looks for its end (a zero, or the end of the content), sends the code, then the block.
+//! There are eight slots of 64 bytes, one for each reply that may have to be sent again and one for the next: the place behind
+//! the content, then the content.
+//!
+//! Latency: two cycles to read the length; two for each byte of the content to find the end of a block, two more to send it. For each
+//! block the sender looks for its end (a zero, or the end of the content), sends the code, then the block.
 
-use crate::parts::memory::{BYTE_BITS, ByteBuffer};
+use crate::link::RING_BITS;
+use crate::parts::memory::Buffer;
 use crate::parts::register::Register;
 use crate::prelude::*;
+
+/// Bits of a place in a slot.
+pub const PLACE_BITS: usize = 6;
 
 /// The sender's operation in a cycle.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]
 pub enum Sending {
     /// No operation.
     Idle,
+    /// Reads the length.
+    Length,
+    /// Takes the length.
+    Measure,
     /// Reads a byte to look at.
     Look,
     /// Decides whether the block ends there.
@@ -31,18 +42,16 @@ pub enum Sending {
 pub struct FrameSender {
     /// The clock.
     pub clock: Signal<In, Clock>,
-    /// Whether to store a byte of a content.
+    /// Whether to store a byte.
     pub write: Signal<In, Bit>,
-    /// The address of the byte.
-    pub write_address: Signal<In, Bits<BYTE_BITS>>,
+    /// The address of the byte: slot and place.
+    pub write_address: Signal<In, Bits<RING_BITS>>,
     /// The byte.
     pub write_data: Signal<In, Bits<8>>,
-    /// Whether a content is to be sent. Only while not busy.
+    /// Whether a reply is to be sent. Only while not busy.
     pub start: Signal<In, Bit>,
-    /// The address at which the content begins.
-    pub first: Signal<In, Bits<BYTE_BITS>>,
-    /// The address behind the content's end.
-    pub last: Signal<In, Bits<BYTE_BITS>>,
+    /// The slot of the reply.
+    pub slot: Signal<In, Bits<3>>,
     /// Whether a frame is under way.
     pub busy: Signal<Out, Bit>,
     /// A byte of the stream.
@@ -52,49 +61,59 @@ pub struct FrameSender {
     /// Whether the byte is taken.
     pub ready: Signal<In, Bit>,
 
-    span: Signal<Local, Bits<BYTE_BITS>>,
+    place: Signal<Local, Bits<PLACE_BITS>>,
+    span: Signal<Local, Bits<PLACE_BITS>>,
     onward: Signal<Local, Bit>,
-    buffer: ByteBuffer,
+    replies: Buffer<RING_BITS, 8>,
     phase: Register<Sending>,
-    begin_block: Register<Bits<BYTE_BITS>>,
-    end_block: Register<Bits<BYTE_BITS>>,
-    end_content: Register<Bits<BYTE_BITS>>,
-    cursor: Register<Bits<BYTE_BITS>>,
+    from: Register<Bits<3>>,
+    begin_block: Register<Bits<PLACE_BITS>>,
+    end_block: Register<Bits<PLACE_BITS>>,
+    end_content: Register<Bits<PLACE_BITS>>,
+    cursor: Register<Bits<PLACE_BITS>>,
     _evaluation: Evaluation,
 }
 
 impl FrameSender {
-    /// A sender whose buffer is empty.
+    /// A sender whose slots are empty.
     pub fn new() -> FrameSender {
-        FrameSender { buffer: ByteBuffer::new(), ..Default::default() }
+        FrameSender { replies: Buffer::new(), ..Default::default() }
     }
 }
 
 impl Logic for FrameSender {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, phase, begin_block, end_block, end_content, cursor);
-        self.buffer.clock.next = self.clock.val();
-        self.buffer.write.next = self.write.val();
-        self.buffer.write_address.next = self.write_address.val();
-        self.buffer.write_data.next = self.write_data.val();
-        self.buffer.address.next = self.end_block.q.val();
+        dff_setup!(self, clock, phase, from, begin_block, end_block, end_content, cursor);
+        self.replies.clock.next = self.clock.val();
+        self.replies.write.next = self.write.val();
+        self.replies.write_address.next = self.write_address.val();
+        self.replies.write_data.next = self.write_data.val();
+        self.place.next = self.end_block.q.val();
 
         self.busy.next = true;
         self.valid.next = false;
         self.span.next = self.end_block.q.val() - self.begin_block.q.val();
-        self.data.next = bit_cast::<8, BYTE_BITS>(self.span.val()) + 1;
+        self.data.next = bit_cast::<8, PLACE_BITS>(self.span.val()) + 1;
         self.onward.next = false;
 
         match self.phase.q.val() {
             Sending::Idle => {
                 self.busy.next = false;
-                self.begin_block.d.next = self.first.val();
-                self.end_block.d.next = self.first.val();
-                self.end_content.d.next = self.last.val();
+                self.from.d.next = self.slot.val();
                 if self.start.val() {
-                    self.phase.d.next = Sending::Look;
+                    self.phase.d.next = Sending::Length;
                 }
+            }
+            Sending::Length => {
+                self.place.next = bits::<PLACE_BITS>(0);
+                self.phase.d.next = Sending::Measure;
+            }
+            Sending::Measure => {
+                self.begin_block.d.next = bits::<PLACE_BITS>(1);
+                self.end_block.d.next = bits::<PLACE_BITS>(1);
+                self.end_content.d.next = bit_cast::<PLACE_BITS, 8>(self.replies.data.val());
+                self.phase.d.next = Sending::Look;
             }
             Sending::Look => {
                 self.phase.d.next = Sending::Seek;
@@ -102,7 +121,7 @@ impl Logic for FrameSender {
             Sending::Seek => {
                 self.phase.d.next = Sending::Look;
                 self.end_block.d.next = self.end_block.q.val() + 1;
-                if (self.end_block.q.val() == self.end_content.q.val()) | (self.buffer.data.val() == bits::<8>(0)) {
+                if (self.end_block.q.val() == self.end_content.q.val()) | (self.replies.data.val() == bits::<8>(0)) {
                     self.end_block.d.next = self.end_block.q.val();
                     self.phase.d.next = Sending::Code;
                 }
@@ -116,14 +135,14 @@ impl Logic for FrameSender {
                 }
             }
             Sending::Read => {
-                self.buffer.address.next = self.cursor.q.val();
+                self.place.next = self.cursor.q.val();
                 self.cursor.d.next = self.cursor.q.val() + 1;
                 self.phase.d.next = Sending::Copy;
             }
             Sending::Copy => {
                 self.valid.next = true;
-                self.data.next = self.buffer.data.val();
-                self.buffer.address.next = self.cursor.q.val() - 1;
+                self.data.next = self.replies.data.val();
+                self.place.next = self.cursor.q.val() - 1;
                 if self.ready.val() {
                     self.phase.d.next = Sending::Read;
                     self.onward.next = self.cursor.q.val() == self.end_block.q.val();
@@ -146,5 +165,7 @@ impl Logic for FrameSender {
                 self.phase.d.next = Sending::End;
             }
         }
+        self.replies.address.next =
+            (bit_cast::<RING_BITS, 3>(self.from.q.val()) << 6) | bit_cast::<RING_BITS, PLACE_BITS>(self.place.val());
     }
 }

@@ -10,12 +10,12 @@ use engram_spec::memnet::geometry::Region;
 use engram_spec::memnet::program::{ALIGN_MAX, HOPS_MAX, SHIFT_MAX};
 use engram_spec::memnet::{Addressing, Datapath, Geometry, Settings, Weights};
 
+use crate::link::BYTE_BITS;
 use crate::link::frame_handler::{Decision, Request};
 use crate::memnet::engine::{Load, PAIR_BITS};
 use crate::memnet::memory::{FOLD_BITS, ROW_BITS};
 use crate::memnet::sequencer::SequencerSettings;
 use crate::parts::adder_tree::SUM_BITS;
-use crate::parts::memory::BYTE_BITS;
 use crate::parts::register::Register;
 use crate::prelude::*;
 
@@ -530,61 +530,61 @@ impl Logic for CommandDecoder {
 
         // What is replied.
         self.decision.next.reply = bits::<8>(0);
-        self.decision.next.reply_tail = bits::<BYTE_BITS>(2);
+        self.decision.next.reply_bytes = bits::<BYTE_BITS>(0);
         self.decision.next.timed = self.question.val();
         if self.command.val() == self.command_identify.val() {
-            self.decision.next.reply_tail = bits::<BYTE_BITS>(16);
+            self.decision.next.reply_bytes = bits::<BYTE_BITS>(14);
             match self.request.val().cursor.index() {
-                3 => {
+                1 => {
                     self.decision.next.reply = self.geometry.val();
                 }
-                4 => {
+                2 => {
                     self.decision.next.reply = self.addressing.val();
                 }
-                5 => {
+                3 => {
                     self.decision.next.reply = self.weights.val();
                 }
-                11 => {
+                9 => {
                     self.decision.next.reply = self.lanes.val();
                 }
-                12 => {
+                10 => {
                     self.decision.next.reply = self.elements.val();
                 }
-                13 => {
+                11 => {
                     self.decision.next.reply = self.slots.val();
                 }
-                14 => {
+                12 => {
                     self.decision.next.reply = self.words.val();
                 }
-                15 => {
+                13 => {
                     self.decision.next.reply = self.positions.val();
                 }
                 _ => {}
             }
         }
         if self.command.val() == self.command_sentence.val() {
-            self.decision.next.reply_tail = bits::<BYTE_BITS>(3);
+            self.decision.next.reply_bytes = bits::<BYTE_BITS>(1);
             self.decision.next.reply = bit_cast::<8, 7>(self.sentences.val());
         }
         if self.question.val() {
-            self.decision.next.reply_tail = bits::<BYTE_BITS>(11);
+            self.decision.next.reply_bytes = bits::<BYTE_BITS>(9);
             match self.request.val().cursor.index() {
-                2 => {
+                0 => {
                     self.decision.next.reply = self.answer.val();
                 }
-                3 => {
+                1 => {
                     self.decision.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val());
                 }
-                4 => {
+                2 => {
                     self.decision.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 8);
                 }
-                5 => {
+                3 => {
                     self.decision.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 16);
                     if self.logit.val().get_bit(21) {
                         self.decision.next.reply = bit_cast::<8, SUM_BITS>(self.logit.val() >> 16) | bits::<8>(0xC0);
                     }
                 }
-                6 => {
+                4 => {
                     if self.logit.val().get_bit(21) {
                         self.decision.next.reply = bits::<8>(0xFF);
                     }
@@ -593,15 +593,15 @@ impl Logic for CommandDecoder {
             }
         }
         if self.command.val() == self.command_status.val() {
-            self.decision.next.reply_tail = bits::<BYTE_BITS>(10);
+            self.decision.next.reply_bytes = bits::<BYTE_BITS>(8);
             match self.request.val().cursor.index() {
-                3 => {
+                1 => {
                     self.decision.next.reply = bit_cast::<8, 7>(self.sentences.val());
                 }
-                4 => {
+                2 => {
                     self.decision.next.reply = bit_cast::<8, 16>(self.forgotten.val());
                 }
-                5 => {
+                3 => {
                     self.decision.next.reply = bit_cast::<8, 16>(self.forgotten.val() >> 8);
                 }
                 _ => {}

@@ -12,7 +12,7 @@ mod table;
 pub mod undefined;
 mod words;
 
-pub use buffer::{BYTE_BITS, Buffer, ByteBuffer};
+pub use buffer::Buffer;
 pub use table::Table;
 pub use words::WordMemory;
 

@@ -1,6 +1,7 @@
 //! The commands, a module each.
 
 mod ask;
+mod bench;
 mod build;
 mod completions;
 mod data;
@@ -44,6 +45,8 @@ pub enum Command {
     Program(program::Program),
     /// Test a board, or another device: what is there, whether it computes rightly, how fast the line is.
     Selftest(selftest::Selftest),
+    /// Measure how fast a board answers over its USB chip, which is modelled.
+    Bench(bench::Bench),
     /// Print the inner values of a question, the first difference of two backends or models, or the use of formats.
     Trace(trace::Trace),
     /// Train every row of the published tables, and write the report.
@@ -72,6 +75,7 @@ impl Command {
             Command::Build(command) => command.run(console),
             Command::Program(command) => command.run(console),
             Command::Selftest(command) => command.run(console),
+            Command::Bench(command) => command.run(console),
             Command::Trace(command) => command.run(console),
             Command::Results(command) => command.run(console),
             Command::Report(command) => command.run(console),

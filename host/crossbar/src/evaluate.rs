@@ -3,8 +3,8 @@
 
 use engram_sequences::{Normaliser, Questions, Recording, SequenceError, Windowing};
 use engram_spec::Device;
-use engram_spec::crossbar::{Crossbar, Program, Requests, dac};
-use engram_spec::machine::DeviceError;
+use engram_spec::crossbar::{Call, Crossbar, Program, Reply, dac};
+use engram_spec::machine::{DeviceError, Order};
 
 use crate::integer::IntegerModel;
 use crate::material::{Part, Stream};
@@ -106,15 +106,12 @@ pub fn recordings_on<D: Device<Crossbar> + ?Sized>(
     preparation(model, recordings)?;
     let mut predictions = Vec::with_capacity(recordings.len());
     for recording in recordings {
-        device.clear()?;
-        let mut cycles = 0;
-        for step in codes(model, recording)? {
-            cycles += device.step(&step)?;
-        }
-        let answer = device.answer()?;
-        let cycles = cycles + answer.cycles;
+        let steps = codes(model, recording)?;
+        let calls = steps.iter().map(|step| Order::Call(Call::Step(step.into())));
+        let orders: Vec<_> = [Order::Clear].into_iter().chain(calls).chain([Order::Call(Call::Answer)]).collect();
+        let (answer, cycles) = answer(device, &orders)?;
         let right = recording.class.ok_or(EvaluateError::NoClass)? as u8;
-        let prediction = Prediction { answer: answer.word, right, cycles };
+        let prediction = Prediction { answer, right, cycles };
         answered(device, prediction);
         predictions.push(prediction);
     }
@@ -136,13 +133,29 @@ pub fn stream_on<D: Device<Crossbar> + ?Sized>(
         if Some(pair[0]) == boundary {
             device.clear()?;
         }
-        let cycles = device.symbol(pair[0] as u8)?;
-        let answer = device.answer()?;
-        let prediction = Prediction { answer: answer.word, right: pair[1] as u8, cycles: cycles + answer.cycles };
+        let orders = [Order::Call(Call::Symbol(pair[0] as u8)), Order::Call(Call::Answer)];
+        let (answer, cycles) = answer(device, &orders)?;
+        let prediction = Prediction { answer, right: pair[1] as u8, cycles };
         answered(device, prediction);
         predictions.push(prediction);
     }
     Ok(predictions)
+}
+
+/// Gives orders to a device, of which the last asks for an answer; gives the answer, and the cycles of all.
+fn answer<D: Device<Crossbar> + ?Sized>(
+    device: &mut D,
+    orders: &[Order<'_, Crossbar>],
+) -> Result<(u8, u32), DeviceError> {
+    let (mut word, mut cycles) = (0, 0);
+    for reply in device.run(orders)?.into_iter().flatten() {
+        match reply {
+            Reply::Cycles(of_step) => cycles += of_step,
+            Reply::Answer(answer) => (word, cycles) = (answer.word, cycles + answer.cycles),
+            Reply::Memoizing | Reply::Number(_) => {}
+        }
+    }
+    Ok((word, cycles))
 }
 
 /// Puts questions of either kind to a device that holds the model's program. Gives all answers; `answered` is called after each.

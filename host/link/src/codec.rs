@@ -137,7 +137,7 @@ mod tests {
             }
         }
         match content.len() {
-            97.. => Err(DecodeError::TooLong),
+            254.. => Err(DecodeError::TooLong),
             short @ ..4 => Err(DecodeError::TooShort(short)),
             length if CHECK.checksum(&content[..length - 2]).to_be_bytes() != content[length - 2..] => {
                 Err(DecodeError::Crc)

@@ -4,17 +4,18 @@ use std::time::Duration;
 
 use engram_spec::DeviceError;
 use engram_spec::frame::Command;
-use engram_spec::machine::{Device, Identity, Load, Machine, Size, Status};
+use engram_spec::machine::{Device, Identity, Load, Machine, Order, Size, Status};
 
 use crate::error::LinkError;
 use crate::exchange::{Counters, Exchange, Options};
+use crate::frames::Item;
 use crate::payload;
 use crate::transport::Transport;
 
 /// A device of network `M` at the far end of a transport.
 ///
-/// A request whose reply does not come, or comes damaged, is repeated with the same number, so that the device executes
-/// it once. Where all repeats fail nobody can know whether it was executed: after such an error `clear` or load again.
+/// A request whose reply does not come, or comes damaged, is repeated with the same number, so that the device carries it out once, and
+/// nothing behind it before. Where all repeats fail nobody can know whether it was carried out: after such an error `clear` or load again.
 #[derive(Debug)]
 pub struct Driver<M: Machine, T> {
     exchange: Exchange<T>,
@@ -63,17 +64,22 @@ impl<M: Machine, T: Transport> Driver<M, T> {
     }
 
     fn send_program(&mut self, program: &M::Program, progress: &mut dyn FnMut(usize, usize)) -> Result<(), LinkError> {
-        let rows = program.rows();
+        let rows: Vec<Item> = program.rows().iter().map(|row| Item::new(Command::Row, row)).collect();
         self.exchange.request(Command::Begin, &program.settings())?;
         self.identity.loaded = None;
-        for (done, row) in rows.iter().enumerate() {
-            progress(done, rows.len());
-            self.exchange.request(Command::Row, row)?;
-        }
+        progress(0, rows.len());
+        let total = rows.len();
+        let loaded = self.exchange.run(&rows, &mut |done| {
+            // The last row is not the end.
+            if done < total {
+                progress(done, total);
+            }
+        });
+        loaded.map_err(|(_, error)| error)?;
         let hash = program.hash();
         self.exchange.request(Command::Seal, &hash.to_le_bytes())?;
         self.identity.loaded = Some(hash);
-        progress(rows.len(), rows.len());
+        progress(total, total);
         Ok(())
     }
 
@@ -84,13 +90,38 @@ impl<M: Machine, T: Transport> Driver<M, T> {
 
     /// Carries out a call, as [`Device::call`] does, with the link's errors.
     pub fn try_call(&mut self, call: &M::Call<'_>) -> Result<M::Reply, LinkError> {
+        let item = self.item(call)?;
+        let found = self.exchange.request(item.command, &item.payload)?;
+        M::reply(item.command, &found).ok_or(LinkError::Payload { what: "a reply", found })
+    }
+
+    /// Carries out orders in their turn, as [`Device::run`] does, with the link's errors: several in a frame, and several frames under
+    /// way.
+    pub fn try_run(&mut self, orders: &[Order<'_, M>]) -> Result<Vec<Option<M::Reply>>, LinkError> {
+        let item = |order: &Order<'_, M>| match order {
+            Order::Clear => Ok(Item::new(Command::Clear, &[])),
+            Order::Call(call) => self.item(call),
+            Order::Tell(call) => Ok(self.item(call)?.brief()),
+        };
+        let items = orders.iter().map(item).collect::<Result<Vec<Item>, LinkError>>()?;
+        let payloads = self.exchange.run(&items, &mut |_| {}).map_err(|(_, error)| error)?;
+        let reply = |(item, found): (Item, Vec<u8>)| {
+            if item.brief || item.command == Command::Clear {
+                return Ok(None);
+            }
+            M::reply(item.command, &found).map(Some).ok_or(LinkError::Payload { what: "a reply", found })
+        };
+        items.into_iter().zip(payloads).map(reply).collect()
+    }
+
+    /// The item of a call.
+    fn item(&self, call: &M::Call<'_>) -> Result<Item, LinkError> {
         let (command, payload) = M::request(call, &self.identity.geometry);
         // The commands that a device may lack are those of memoization.
         if !M::has(self.identity.build, command) {
             return Err(LinkError::NoMemoization);
         }
-        let found = self.exchange.request(command, &payload)?;
-        M::reply(command, &found).ok_or(LinkError::Payload { what: "a reply", found })
+        Ok(Item::new(command, &payload))
     }
 
     /// The identity of the device when it was last asked, or was last loaded.
@@ -139,6 +170,10 @@ impl<M: Machine, T: Transport> Device<M> for Driver<M, T> {
 
     fn call(&mut self, call: M::Call<'_>) -> Result<M::Reply, DeviceError> {
         Ok(self.try_call(&call)?)
+    }
+
+    fn run(&mut self, orders: &[Order<'_, M>]) -> Result<Vec<Option<M::Reply>>, DeviceError> {
+        Ok(self.try_run(orders)?)
     }
 
     fn status(&mut self) -> Result<Status<M>, DeviceError> {

@@ -3,11 +3,12 @@
 //! What is refused, remembered and counted is decided here, from the frames alone; the backend behind it only computes. So
 //! the replies to a stream of bytes are the same whatever backend is behind it, but for its answers.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crc::{Crc, Digest};
 use engram_spec::DeviceError;
-use engram_spec::frame::{Command, LOAD_HASH, Refusal, VERSION};
+use engram_spec::frame::{BRIEF, Command, LOAD_HASH, REPLY_BEFORE, Refusal, VERSION, WINDOW};
 use engram_spec::machine::{Device, Identity, Load, Machine, Situation, Status};
 
 use crate::codec::{self, Decoder};
@@ -49,9 +50,10 @@ pub struct Endpoint<M: Machine, D> {
     progress: M::Progress,
     bad_frames: u16,
     repeats: u16,
-    /// The number that would be a repeat; 0 for none.
-    last_number: u8,
-    last_reply: Vec<u8>,
+    /// The number of the next request.
+    next_number: u8,
+    /// The last replies, [`WINDOW`] at most, the last one first.
+    replies: VecDeque<Vec<u8>>,
 }
 
 impl<M: Machine, D: Device<M>> Endpoint<M, D> {
@@ -70,8 +72,8 @@ impl<M: Machine, D: Device<M>> Endpoint<M, D> {
             progress: M::Progress::default(),
             bad_frames: 0,
             repeats: 0,
-            last_number: 0,
-            last_reply: Vec::new(),
+            next_number: 0,
+            replies: VecDeque::new(),
         })
     }
 
@@ -98,7 +100,7 @@ impl<M: Machine, D: Device<M>> Endpoint<M, D> {
             None => Ok(None),
             Some(Err(_)) => {
                 self.bad_frames = self.bad_frames.wrapping_add(1);
-                Ok(Some(codec::encode(&[0, Refusal::BadFrame as u8])))
+                Ok(Some(codec::encode(&[0, 0, Refusal::BadFrame as u8])))
             }
             Some(Ok(content)) => self.answer(&content).map(Some),
         }
@@ -131,24 +133,55 @@ impl<M: Machine, D: Device<M>> Endpoint<M, D> {
         Ok(())
     }
 
-    /// Answers an intact request: sends the last reply again, or executes.
+    /// Answers an intact request: carries it out, sends its reply again, or refuses it because another should have come.
     fn answer(&mut self, content: &[u8]) -> Result<Vec<u8>, DeviceError> {
-        let (number, id, received) = (content[0], content[1], &content[2..]);
-        let command = Command::from_id(id);
-        let identify = command == Some(Command::Identify);
-        if number != 0 && number == self.last_number && !identify {
+        let (number, mut rest) = (content[0], &content[1..]);
+        let before = usize::from(self.next_number.wrapping_sub(number));
+        if rest[0] & !BRIEF == Command::Identify as u8 {
+            self.replies.clear();
+        } else if let Some(reply) = before.checked_sub(1).and_then(|before| self.replies.get(before)) {
             self.repeats = self.repeats.wrapping_add(1);
-            return Ok(self.last_reply.clone());
+            return Ok(reply.clone());
+        } else if before != 0 {
+            return Ok(codec::encode(&[number, 0, Refusal::OutOfOrder as u8]));
         }
-        let mut reply = vec![number, 0];
-        match command.ok_or(Refusal::UnknownCommand.into()).and_then(|command| self.execute(command, received)) {
-            Ok(payload) => reply.extend(payload),
-            Err(DeviceError::Refused(refusal)) => reply[1] = refusal as u8,
-            Err(failure) => return Err(failure),
+        let mut reply = vec![number];
+        let (mut done, mut refused) = (0, None);
+        while !rest.is_empty() && refused.is_none() {
+            let full = reply.len() > REPLY_BEFORE;
+            match if full { Err(Refusal::ReplyFull.into()) } else { self.item(&mut rest) } {
+                Ok(payload) => {
+                    reply.extend(payload);
+                    done += 1;
+                }
+                Err(DeviceError::Refused(refusal)) => refused = Some(refusal),
+                Err(failure) => return Err(failure),
+            }
         }
-        self.last_number = if identify { 0 } else { number };
-        self.last_reply = codec::encode(&reply);
-        Ok(self.last_reply.clone())
+        reply.extend(refused.map(|_| done));
+        reply.push(refused.map_or(0, |refusal| refusal as u8));
+        self.next_number = number.wrapping_add(1);
+        self.replies.truncate(WINDOW - 1);
+        self.replies.push_front(codec::encode(&reply));
+        Ok(self.replies[0].clone())
+    }
+
+    /// Carries out the first item of the rest of a frame, and takes it off. Gives what the reply has of it.
+    fn item(&mut self, rest: &mut &[u8]) -> Result<Vec<u8>, DeviceError> {
+        let (&head, after) = rest.split_first().ok_or(Refusal::BadLength)?;
+        let command = Command::from_id(head & !BRIEF).filter(|&command| self.knows(command));
+        let command = command.ok_or(Refusal::UnknownCommand)?;
+        let (length, after) = after.split_first().map_or((0, after), |(&length, after)| (usize::from(length), after));
+        let (payload, after) = after.split_at_checked(length).ok_or(Refusal::BadLength)?;
+        *rest = after;
+        let reply = self.execute(command, payload)?;
+        Ok(if head & BRIEF == 0 { reply } else { Vec::new() })
+    }
+
+    /// Whether the device has a command.
+    fn knows(&self, command: Command) -> bool {
+        let common = [Command::Identify, Command::Begin, Command::Row, Command::Seal, Command::Clear, Command::Status];
+        common.contains(&command) || M::has(self.identity.build, command)
     }
 
     /// Executes a command or refuses it, with the checks in the order of the refusals' numbers.
@@ -158,8 +191,7 @@ impl<M: Machine, D: Device<M>> Endpoint<M, D> {
             Command::Begin => M::SETTINGS_BYTES,
             Command::Row => 1 + M::ROW_NUMBER_BYTES + M::row_bytes(&self.identity.geometry),
             Command::Seal => 4,
-            _ if M::has(self.identity.build, command) => return self.call(command, received),
-            _ => return Err(Refusal::UnknownCommand.into()),
+            _ => return self.call(command, received),
         };
         if received.len() != length {
             return Err(Refusal::BadLength.into());

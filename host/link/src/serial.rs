@@ -9,6 +9,7 @@ use nix::fcntl::FlockArg;
 use serialport::{ClearBuffer, SerialPort, TTYPort};
 
 use crate::error::LinkError;
+use crate::latency;
 use crate::transport::Transport;
 
 /// How long a write may wait for room in the system's buffer.
@@ -20,6 +21,7 @@ pub struct Serial {
     path: String,
     port: TTYPort,
     terminal: bool,
+    low_latency: bool,
     arrived: VecDeque<u8>,
 }
 
@@ -33,7 +35,7 @@ pub fn ports() -> Vec<String> {
 
 impl Serial {
     /// Opens the port for this process alone, at a baud rate (bits a second; a pseudo-terminal has none and takes any), and
-    /// drops what had arrived before.
+    /// drops what had arrived before. Asks the driver for low latency, without which FTDI chips hold bytes back for 16 ms.
     pub fn open(path: &str, baud: u32) -> Result<Serial, LinkError> {
         // The kernel's exclusive mark outlives us on a pseudo-terminal, whose other side stays open, and would lock out the
         // next host; a file lock goes with its file.
@@ -44,7 +46,13 @@ impl Serial {
             lock(&port).map_err(|_| LinkError::Busy { path: path.to_string() })?;
         }
         port.clear(ClearBuffer::Input).map_err(|error| opening(path, error))?;
-        Ok(Serial { path: path.to_string(), port, terminal, arrived: VecDeque::new() })
+        let low_latency = latency::lower(&port).is_ok();
+        Ok(Serial { path: path.to_string(), port, terminal, low_latency, arrived: VecDeque::new() })
+    }
+
+    /// Whether the driver took the wish for low latency. A port without it works, and may be slow.
+    pub fn has_low_latency(&self) -> bool {
+        self.low_latency
     }
 
     /// Whether it is a pseudo-terminal: behind one is a program, such as a simulated board, which may be slow.

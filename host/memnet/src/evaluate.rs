@@ -2,7 +2,8 @@
 
 use engram_babi::{Line, Story, UnknownWord, Vocabulary};
 use engram_spec::Device;
-use engram_spec::memnet::{Memnet, Requests};
+use engram_spec::machine::Order;
+use engram_spec::memnet::{Call, Memnet, Reply};
 use engram_spec::trace::Quantity;
 use engram_spec::{DeviceError, Trace};
 use serde::Serialize;
@@ -104,26 +105,69 @@ pub fn evaluate(
         _ => Ok(vocabulary.encode(words)?),
     };
     let mut evaluation = Evaluation::default();
-    let full = |evaluation: &Evaluation| limit.is_some_and(|limit| evaluation.questions() >= limit);
+    let mut asked = Asked::default();
+    let mut left = limit.unwrap_or(usize::MAX);
     for story in stories {
-        if full(&evaluation) {
+        if left == 0 {
             break;
         }
-        device.clear()?;
+        asked.lines.push(None);
         for line in &story.lines {
             match line {
-                Line::Sentence(words) => device.sentence(&encode(words)?)?,
-                Line::Question { .. } if full(&evaluation) => break,
+                Line::Sentence(words) => asked.lines.push(Some((encode(words)?, false))),
+                Line::Question { .. } if left == 0 => break,
                 Line::Question { words, answer, .. } => {
-                    let right = number(answer, vocabulary)?;
-                    let answer = device.question(&encode(words)?)?;
-                    evaluation.predictions.push(Prediction { word: answer.word, right, cycles: answer.cycles });
-                    progress(evaluation.questions());
+                    left -= 1;
+                    asked.right.push(number(answer, vocabulary)?);
+                    asked.lines.push(Some((encode(words)?, true)));
                 }
             }
         }
+        if asked.right.len() >= AT_ONCE {
+            asked.ask(device, &mut evaluation, progress)?;
+        }
     }
+    asked.ask(device, &mut evaluation, progress)?;
     Ok(evaluation)
+}
+
+/// Questions that are put to a device at once: a device behind a line is not waited for after each.
+const AT_ONCE: usize = 50;
+
+/// Stories whose questions are put to a device at once.
+#[derive(Default)]
+struct Asked {
+    /// The words of sentences and questions, and whether they are a question's; `None` where a story begins.
+    lines: Vec<Option<(Vec<u8>, bool)>>,
+    /// The right answers to the questions.
+    right: Vec<u8>,
+}
+
+impl Asked {
+    /// Asks, and begins anew.
+    fn ask(
+        &mut self,
+        device: &mut dyn Device<Memnet>,
+        evaluation: &mut Evaluation,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<(), EvaluateError> {
+        let Asked { lines, right } = std::mem::take(self);
+        let orders = lines.iter().map(|line| match line {
+            None => Order::Clear,
+            Some((words, true)) => Order::Call(Call::Question(words)),
+            Some((words, false)) => Order::Tell(Call::Sentence(words)),
+        });
+        let replies = device.run(&orders.collect::<Vec<_>>())?;
+        let answers = replies.into_iter().filter_map(|reply| match reply? {
+            Reply::Answer(answer) => Some(answer),
+            Reply::Sentences(_) => None,
+        });
+        for (answer, right) in answers.zip(right) {
+            evaluation.predictions.push(Prediction { word: answer.word, right, cycles: answer.cycles });
+            progress(evaluation.questions());
+        }
+        Ok(())
+    }
 }
 
 /// Puts the questions of some stories to a model in the arithmetic of its training, at most `limit` of them: the way to

@@ -1,6 +1,6 @@
 //! A backend with a program loaded, and the integer model beside it that defines every answer.
 
-use engram_spec::machine::{Identity, Status};
+use engram_spec::machine::{Identity, Order, Status};
 use engram_spec::{Answer, Device, DeviceError, Trace};
 use engram_testbench::Network;
 
@@ -12,6 +12,8 @@ pub trait Compared: Network {
     type Integer: Device<Self>;
     /// The counts that the network has besides those of its answers.
     type Tallies;
+    /// Whether the network's own counts are compared before both forget them.
+    const COUNTS: bool;
 
     /// The answer in a reply; `None` where the reply is to another request.
     fn answer(reply: &Self::Reply) -> Option<Answer>;
@@ -107,6 +109,22 @@ impl<M: Compared> Paired<M> {
     }
 }
 
+impl<M: Compared> Paired<M> {
+    /// Compares the replies to a call, and counts.
+    fn compare(&mut self, call: &M::Call<'_>, reply: &M::Reply, expected: &M::Reply) {
+        M::count(self, call, reply);
+        if let (Some(answer), Some(expected)) = (M::answer(reply), M::answer(expected)) {
+            self.answers += 1;
+            self.cycles.answer = self.cycles.answer.max(answer.cycles);
+            let (found, expected) = ((answer.word, answer.logit), (expected.word, expected.logit));
+            if found != expected {
+                self.disagreements += 1;
+                self.first.get_or_insert(Disagreement { number: self.answers, found, expected });
+            }
+        }
+    }
+}
+
 impl<M: Compared> Device<M> for Paired<M> {
     fn identify(&mut self) -> Result<Identity<M>, DeviceError> {
         self.backend.identify()
@@ -126,17 +144,31 @@ impl<M: Compared> Device<M> for Paired<M> {
 
     fn call(&mut self, call: M::Call<'_>) -> Result<M::Reply, DeviceError> {
         let (reply, expected) = (self.backend.call(call.clone())?, self.beside.call(call.clone())?);
-        M::count(self, &call, &reply);
-        if let (Some(answer), Some(expected)) = (M::answer(&reply), M::answer(&expected)) {
-            self.answers += 1;
-            self.cycles.answer = self.cycles.answer.max(answer.cycles);
-            let (found, expected) = ((answer.word, answer.logit), (expected.word, expected.logit));
-            if found != expected {
-                self.disagreements += 1;
-                self.first.get_or_insert(Disagreement { number: self.answers, found, expected });
-            }
-        }
+        self.compare(&call, &reply, &expected);
         Ok(reply)
+    }
+
+    fn run(&mut self, orders: &[Order<'_, M>]) -> Result<Vec<Option<M::Reply>>, DeviceError> {
+        let mut replies = Vec::with_capacity(orders.len());
+        // Where counts are compared before they are forgotten, orders are given as far as the next clear.
+        let mut parts = orders.split_inclusive(|order| M::COUNTS && matches!(order, Order::Clear));
+        let clears = |part: &[Order<'_, M>]| M::COUNTS && matches!(part.last(), Some(Order::Clear));
+        parts.try_for_each(|part| {
+            let at_once = &part[..part.len() - usize::from(clears(part))];
+            let (found, expected) = (self.backend.run(at_once)?, self.beside.run(at_once)?);
+            for ((order, found), expected) in at_once.iter().zip(&found).zip(&expected) {
+                if let (Order::Call(call), Some(found), Some(expected)) = (order, found, expected) {
+                    self.compare(call, found, expected);
+                }
+            }
+            replies.extend(found);
+            if clears(part) {
+                self.clear()?;
+                replies.push(None);
+            }
+            Ok::<(), DeviceError>(())
+        })?;
+        Ok(replies)
     }
 
     fn status(&mut self) -> Result<Status<M>, DeviceError> {

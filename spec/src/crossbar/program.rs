@@ -15,12 +15,12 @@ pub const HIDDEN_MAX: usize = 256;
 pub const BIAS_MAX: i32 = (1 << 23) - 1;
 
 /// Cycles that a step with a symbol takes longer: the symbol is checked.
-pub const SYMBOL_CYCLES: u32 = 2;
+pub const SYMBOL_CYCLES: u32 = 3;
 
 /// Cycles of a step but those of its inputs and of the walk over its columns.
-pub const STEP_CYCLES: u32 = 33;
+pub const STEP_CYCLES: u32 = 37;
 /// Cycles of an answer but those of the walk over its classes.
-pub(super) const ANSWER_CYCLES: u32 = 16;
+pub(super) const ANSWER_CYCLES: u32 = 20;
 
 /// The settings that the columns of a gate have in common.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

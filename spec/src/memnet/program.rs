@@ -356,13 +356,22 @@ impl Program {
         let broadcast = if self.settings.tying() == Tying::LayerWise { self.geometry.elements } else { 0 };
         let shift = |shift: u32| shift.max(1) as usize;
         // The frame's head, and each word looked at before anything is done.
-        let check = 4 + 2 * words;
+        let check = 10 + words;
         let embed = folds * (2 * words + 5 + shift(self.settings.question_shift()));
         let address = sentences * folds + 15 + (folds - 1) * (sentences + 5);
         let control = |hop| folds * (broadcast + 26 + shift(self.settings.controller_shift(hop)));
         let answer = usize::from(answers) * folds + 10;
         let passes: usize = (0..hops).map(|hop| address + control(hop)).sum();
         (check + embed + passes + answer) as u32
+    }
+
+    /// The clock cycles in which a sentence of so many words is taken in: it is embedded for each memory.
+    pub fn sentence_cycles(&self, words: usize) -> u32 {
+        let Settings { hops, memory_a, memory_c, .. } = self.settings;
+        let memories = if self.settings.tying() == Tying::Adjacent { usize::from(hops) + 1 } else { 2 };
+        let shift = |memory: usize| usize::from([memory_a, memory_c][memory % 2]).max(1);
+        let embed = |memory| self.geometry.folds() * (2 * words + 5 + shift(memory));
+        (0..memories).map(embed).sum::<usize>() as u32
     }
 
     /// The hash of the loaded program, [`Load::hash`].

@@ -10,6 +10,7 @@ use engram_hdl::memnet::board::TOP;
 use engram_hdl::memnet::core::Core;
 use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
+use engram_link::frames;
 use engram_memnet::IntegerModel;
 use engram_spec::crossbar::geometry::{ROW_BYTES, Region, TINY, TINY_WIDE};
 use engram_spec::crossbar::memo::{self, Predictor, Tally};
@@ -22,7 +23,7 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 use super::blocks::exchange::{exchange, exchange_on_lines};
-use super::blocks::requests::{load, on_the_line};
+use super::blocks::requests::{content, load, numbered, on_the_line};
 use super::blocks::stimulus::{self, random, twin};
 use super::clocked::Clocked;
 use super::crossbar::random_program;
@@ -150,13 +151,14 @@ impl Both {
 
     /// Sends a request with the next number to both; gives the refusal, 0 for none.
     fn request(&mut self, request: &[u8], rng: &mut ChaCha8Rng, context: &str) -> u8 {
-        self.number = self.number % 255 + 1;
-        let frame = encode(&[&[self.number], request].concat());
+        let frame = encode(&content(self.number, request));
+        self.number = self.number.wrapping_add(1);
         let reply = self.bytes(&frame, rng, context);
         let mut decoder = Decoder::new();
         let content = reply.iter().find_map(|&byte| decoder.push(byte)).expect("a reply").expect("a sound reply");
-        *self.seen.entry((request[0], content[1])).or_default() += 1;
-        content[1]
+        let refusal = content[content.len() - 1];
+        *self.seen.entry((request[0], refusal)).or_default() += 1;
+        refusal
     }
 }
 
@@ -241,10 +243,8 @@ fn sessions(geometry: Geometry, memo: Option<Predictor>, top: &str) {
             _ => with(Command::Step, &(0..inputs).map(|_| rng.random()).collect::<Vec<u8>>()),
         };
         let requests: Vec<_> = load(&program).into_iter().chain((0..60).map(|_| steps(rng))).collect();
-        for request in requests {
-            // Now and then the number is that of the last request, which makes it a repeat.
-            both.number = if rng.random_ratio(1, 12) { both.number } else { both.number.wrapping_add(1) };
-            let content = [&[both.number], &request[..]].concat();
+        let identify = with(Command::Identify, &[]);
+        for content in numbered(rng, std::iter::once(identify).chain(requests).collect()) {
             assert!(content.len() + 2 <= CONTENT_MAX + 1);
             // A frame that was damaged is repeated, as a host does.
             for frame in [on_the_line(rng, &content), encode(&content)] {
@@ -273,16 +273,17 @@ fn a_memory_network_has_the_slots_of_its_settings() {
     let mut core = twin(|| Core::new(&size, datapath, false), "core");
     let mut endpoint = Endpoint::new(IntegerModel::new(size, datapath)).expect("a model identifies itself");
     let mut program = stimulus::random_program(rng, size, datapath);
-    let mut number = 0;
+    let mut number = 0u8;
     // Refusal and payload of the reply.
     let mut request = |request: &[u8], rng: &mut ChaCha8Rng| -> (u8, Vec<u8>) {
-        number = number % 255 + 1;
-        let frame = encode(&[&[number], request].concat());
+        let frame = encode(&content(number, request));
+        number = number.wrapping_add(1);
         let expected = endpoint.push_all(&frame).expect("a model does not break");
         assert_eq!(exchange(&mut core, &frame, expected.len(), rng), expected, "to {request:02x?}");
         let mut decoder = Decoder::new();
         let content = expected.iter().find_map(|&byte| decoder.push(byte)).expect("a reply").expect("a sound reply");
-        (content[1], content[2..].to_vec())
+        let reply = frames::Reply::of(&content).expect("a reply");
+        (reply.refused.map_or(0, |(_, refusal)| refusal), reply.payload.to_vec())
     };
     let most = size.slots as u8;
     for slots in [most, 1, 5, most - 1] {
@@ -320,7 +321,7 @@ fn crossbar_board_answers_on_its_serial_lines() {
     let step = with(Command::Step, &vec![1; program.settings.inputs.into()]);
     let rest = [step.clone(), step, with(Command::Answer, &[]), with(Command::Tally, &[0]), with(Command::Status, &[])];
     for (number, request) in load(&program).into_iter().chain(rest).enumerate() {
-        let frame = encode(&[&[number as u8 + 1], &request[..]].concat());
+        let frame = encode(&content(number as u8, &request));
         let expected = endpoint.push_all(&frame).unwrap();
         assert_eq!(exchange_on_lines(&mut board, &frame, expected.len(), BIT), expected, "to {request:02x?}");
     }

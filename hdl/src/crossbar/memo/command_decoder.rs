@@ -7,8 +7,8 @@ use engram_spec::crossbar::memo::Settings;
 use engram_spec::frame::Command;
 
 use crate::crossbar::memo::MemoSettings;
+use crate::link::BYTE_BITS;
 use crate::link::frame_handler::Request;
-use crate::parts::memory::BYTE_BITS;
 use crate::parts::register::Register;
 use crate::prelude::*;
 
@@ -33,7 +33,7 @@ pub struct MemoCommandDecoder {
     /// The byte of the reply at the cursor.
     pub reply: Signal<Out, Bits<8>>,
     /// Bytes of the reply without its CRC.
-    pub reply_tail: Signal<Out, Bits<BYTE_BITS>>,
+    pub reply_bytes: Signal<Out, Bits<BYTE_BITS>>,
     /// The settings of memoization for the engine, kept until the next Begin.
     pub settings: Signal<Out, MemoSettings>,
     /// The number of the tally that is asked for.
@@ -140,19 +140,19 @@ impl Logic for MemoCommandDecoder {
             self.kept.d.next.theta_output = bits::<12>(0);
         }
 
-        self.reply_tail.next = bits::<BYTE_BITS>(6);
+        self.reply_bytes.next = bits::<BYTE_BITS>(4);
         if self.commits.val() {
-            self.reply_tail.next = bits::<BYTE_BITS>(2);
+            self.reply_bytes.next = bits::<BYTE_BITS>(0);
         }
         self.reply.next = bit_cast::<8, 32>(self.number.val());
         match self.request.val().cursor.index() {
-            3 => {
+            1 => {
                 self.reply.next = bit_cast::<8, 32>(self.number.val() >> 8);
             }
-            4 => {
+            2 => {
                 self.reply.next = bit_cast::<8, 32>(self.number.val() >> 16);
             }
-            5 => {
+            3 => {
                 self.reply.next = bit_cast::<8, 32>(self.number.val() >> 24);
             }
             _ => {}

@@ -25,12 +25,6 @@ pub struct Buffer<const A: usize, const D: usize> {
     _evaluation: Evaluation,
 }
 
-/// Bits of an address of the byte buffer.
-pub const BYTE_BITS: usize = 7;
-
-/// A buffer of 128 bytes, for the content of a frame.
-pub type ByteBuffer = Buffer<BYTE_BITS, 8>;
-
 impl<const A: usize, const D: usize> Buffer<A, D> {
     /// A buffer of zeros.
     pub fn new() -> Buffer<A, D> {

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use engram_flow::Board;
-use engram_link::Pty;
+use engram_link::usb::Settings;
+use engram_link::{Pty, Serial, Usb};
 use engram_testbench::board::SimulatedBoard;
 use serde::Serialize;
 
 use crate::arguments::hardware::{BoardParser, HardwareArguments};
+use crate::command::bench::usb;
 use crate::console::{Console, STRONG, styled};
 use engram_session::backend::Backend;
 use engram_session::hardware::{Description, Organisation, USUAL_BOARD};
@@ -23,9 +25,12 @@ Examples:
   engram serve --board icebreaker --on cxxrtl --json
   engram serve --board ulx3s-25f --network crossbar
   engram serve --board ulx3s-25f --network crossbar --memo --organisation serial
+  engram serve --board ulx3s-25f --usb ft231x,latency=16
 
 engram prints the path of a serial port, and answers on it until you stop it with Ctrl-C. In another terminal:
   engram ask qa1.safetensors --on /dev/pts/4
+--usb puts a model of the board's USB chip before it, in real time: a chip (ft231x, ft2232h), then latency=MS (16), event=BYTE,
+baud=BITS, loss=SHARE and seed=N. `engram bench link` measures through the same model in modelled time.
 With --memo the board skips columns by the thresholds of the model that you load, and counts the savings:
   engram eval vowels-memo.safetensors --on /dev/pts/4 --counters")]
 pub struct Serve {
@@ -37,6 +42,9 @@ pub struct Serve {
     /// The simulator [default: verilator, or else cxxrtl, or else simulation].
     #[arg(long, value_name = "SIMULATOR", value_parser = simulator_parser())]
     pub on: Option<Backend>,
+    /// A USB chip between host and board, and its settings.
+    #[arg(long, value_name = "CHIP,KEY=VALUE..", value_parser = usb)]
+    pub usb: Option<Settings>,
 }
 
 /// Simulators of a board by name.
@@ -54,6 +62,8 @@ struct ServedBoard {
     #[serde(skip_serializing_if = "Option::is_none")]
     organisation: Option<Organisation>,
     simulator: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usb: Option<String>,
 }
 
 impl fmt::Display for ServedBoard {
@@ -79,8 +89,19 @@ impl Serve {
             device,
             organisation: hardware.memo.map(|predictor| Organisation::found(&predictor)),
             simulator: simulator.to_string(),
+            usb: self.usb.map(|usb| usb.to_string()),
         })?;
-        SimulatedBoard::new(lines, self.board.cycles_per_bit()).serve(&mut pty, || false)?;
+        let mut board = SimulatedBoard::new(lines, self.board.cycles_per_bit());
+        match self.usb {
+            None => board.serve(&mut pty, || false)?,
+            Some(settings) => {
+                let mut behind = Pty::open()?;
+                let mut host = Serial::open(&behind.path().display().to_string(), self.board.baud)?;
+                let served = std::thread::spawn(move || board.serve(&mut behind, || false));
+                Usb::new(settings).relay(&mut pty, &mut host, || served.is_finished())?;
+                served.join().map_err(|_| anyhow::anyhow!("the simulated board broke"))??;
+            }
+        }
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ use crate::board::Board;
 use crate::setting::{engram, model};
 
 /// All commands, each with examples in its help.
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "",
     "data",
     "data fetch",
@@ -32,6 +32,8 @@ const COMMANDS: [&str; 17] = [
     "build",
     "program",
     "selftest",
+    "bench",
+    "bench link",
     "trace",
     "results",
     "report",

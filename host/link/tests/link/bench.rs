@@ -140,7 +140,7 @@ pub struct Faults {
 }
 
 /// The reply to a frame that arrived damaged.
-pub const BAD_FRAME: [u8; 6] = [0x01, 0x04, 0x01, 0xf2, 0xd1, 0x00];
+pub const BAD_FRAME: [u8; 7] = [0x01, 0x01, 0x04, 0x01, 0x23, 0x42, 0x00];
 
 /// Microseconds a byte takes at 1 Mbaud.
 const BYTE: u64 = 10;
@@ -170,7 +170,7 @@ impl Way {
     }
 }
 
-/// An endpoint at the far end of a faulty line, in simulated time. It hears nothing while it speaks.
+/// An endpoint at the far end of a faulty line, in simulated time.
 pub struct Line {
     pub endpoint: Endpoint<Memnet, Notebook>,
     random: ChaCha8Rng,
@@ -180,7 +180,6 @@ pub struct Line {
     pub now: u64,
     /// Microseconds from an intact request to its reply.
     pub thinks: u64,
-    speaks_until: u64,
     pub delivered: u64,
 }
 
@@ -194,7 +193,6 @@ impl Line {
             to_host: way(to_host),
             now: 0,
             thinks: 0,
-            speaks_until: 0,
             delivered: 0,
         }
     }
@@ -206,12 +204,8 @@ impl Line {
     /// The device takes the byte that arrives next.
     fn step_device(&mut self) {
         let Some((arrival, byte)) = self.to_device.on_the_way.pop_front() else { return };
-        if arrival < self.speaks_until {
-            return;
-        }
         if let Some(reply) = self.endpoint.push(byte).unwrap() {
             let spoken = if reply == BAD_FRAME { arrival } else { arrival + self.thinks };
-            self.speaks_until = spoken + BYTE * reply.len() as u64;
             self.to_host.send(&reply, spoken, &mut self.random);
         }
     }

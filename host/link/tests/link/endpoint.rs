@@ -2,8 +2,9 @@
 
 use crate::bench::{BAD_FRAME, Entry, Notebook, program};
 use engram_link::codec::{Decoder, encode};
+use engram_link::frames::{self, Item};
 use engram_link::{Endpoint, payload};
-use engram_spec::frame::{Command, Refusal};
+use engram_spec::frame::{BRIEF, Command, Refusal};
 use engram_spec::machine::Load;
 use engram_spec::memnet::{Call, Identity, Memnet, Program, Reply, Status, Story};
 use engram_spec::{Device, DeviceError};
@@ -17,6 +18,22 @@ fn loaded() -> Endpoint<Memnet, Notebook> {
     Endpoint::with_program(Notebook::default(), &program()).unwrap()
 }
 
+/// The frame of a request of one item.
+fn alone(number: u8, command: u8, payload: &[u8]) -> Vec<u8> {
+    encode(&frames::content(number, &[(command, payload.to_vec())]))
+}
+
+/// Sends one frame; gives the reply's number, refusal and payload.
+fn answer(endpoint: &mut Endpoint<Memnet, Notebook>, frame: &[u8]) -> (u8, Option<Refusal>, Vec<u8>) {
+    let reply = endpoint.push_all(frame).unwrap();
+    let mut decoder = Decoder::new();
+    let mut contents = reply.iter().filter_map(|&byte| decoder.push(byte));
+    let content = contents.next().unwrap().unwrap();
+    assert_eq!(contents.next(), None);
+    let frames::Reply { number, payload, refused } = frames::Reply::of(&content).unwrap();
+    (number, refused.map(|(_, refusal)| Refusal::from_id(refusal).unwrap()), payload.to_vec())
+}
+
 /// Sends one request; gives the reply's refusal and payload.
 fn ask(
     endpoint: &mut Endpoint<Memnet, Notebook>,
@@ -24,21 +41,24 @@ fn ask(
     command: u8,
     payload: &[u8],
 ) -> (Option<Refusal>, Vec<u8>) {
-    let reply = endpoint.push_all(&encode(&[&[number, command], payload].concat())).unwrap();
-    let mut decoder = Decoder::new();
-    let mut contents = reply.iter().filter_map(|&byte| decoder.push(byte));
-    let content = contents.next().unwrap().unwrap();
-    assert_eq!((content[0], contents.next()), (number, None));
-    (Refusal::from_id(content[1]), content[2..].to_vec())
+    let (replied, refusal, payload) = answer(endpoint, &alone(number, command, payload));
+    assert_eq!(replied, number);
+    (refusal, payload)
 }
 
-/// Sends one request with number 0, which is always executed; gives the refusal.
+/// Sends one request behind an identify, so that its number is the next one; gives the reply's refusal and payload.
+fn ask_next(endpoint: &mut Endpoint<Memnet, Notebook>, command: Command, payload: &[u8]) -> (Option<Refusal>, Vec<u8>) {
+    ask(endpoint, 0, Command::Identify as u8, &[]);
+    ask(endpoint, 1, command as u8, payload)
+}
+
+/// The refusal of a request.
 fn refusal(endpoint: &mut Endpoint<Memnet, Notebook>, command: Command, payload: &[u8]) -> Option<Refusal> {
-    ask(endpoint, 0, command as u8, payload).0
+    ask_next(endpoint, command, payload).0
 }
 
 fn status(endpoint: &mut Endpoint<Memnet, Notebook>) -> Status {
-    payload::to_status(&ask(endpoint, 0, Command::Status as u8, &[]).1).unwrap()
+    payload::to_status(&ask_next(endpoint, Command::Status, &[]).1).unwrap()
 }
 
 fn identity(endpoint: &mut Endpoint<Memnet, Notebook>) -> Identity {
@@ -47,28 +67,28 @@ fn identity(endpoint: &mut Endpoint<Memnet, Notebook>) -> Identity {
 
 #[test]
 fn bad_frames_are_answered_and_change_nothing() {
-    let question = encode(&[7, 7, 1]);
+    let question = alone(1, 7, &[1]);
     let mut torn = question.clone();
     torn.remove(3);
     let mut changed = question.clone();
     changed[3] ^= 0x40;
-    let too_long = encode(&[&[7, 7][..], &[1; 93]].concat());
+    let too_long = encode(&[&[1, 7, 249][..], &[1; 249]].concat());
     for bad in [vec![1, 0], vec![2, 7, 0], vec![5, 7, 0], torn, changed, too_long, vec![9; 100_000], vec![255; 300]] {
         let mut endpoint = loaded();
-        ask(&mut endpoint, 6, Command::Sentence as u8, &[1]);
-        let before = endpoint.push_all(&encode(&[6, 6, 1])).unwrap();
+        let sentence = alone(0, 6, &[1]);
+        let before = endpoint.push_all(&sentence).unwrap();
         let bad = [bad.strip_suffix(&[0]).unwrap_or(&bad), &[0, 0, 0]].concat();
         assert_eq!(endpoint.push_all(&bad).unwrap(), BAD_FRAME);
         // The last number is remembered, and so is its reply.
-        assert_eq!(endpoint.push_all(&encode(&[6, 6, 1])).unwrap(), before);
+        assert_eq!(endpoint.push_all(&sentence).unwrap(), before);
         let Status { progress: Story { sentences, .. }, bad_frames, repeats, .. } = status(&mut endpoint);
-        assert_eq!((sentences, bad_frames, repeats), (1, 1, 2));
+        assert_eq!((sentences, bad_frames, repeats), (1, 1, 1));
     }
 }
 
 #[test]
 fn the_longest_content_is_no_bad_frame() {
-    let longest = ask(&mut loaded(), 7, Command::Question as u8, &[200; 92]);
+    let longest = ask(&mut loaded(), 0, Command::Question as u8, &[200; 248]);
     assert_eq!(longest, (Some(Refusal::TooLong), vec![]));
 }
 
@@ -77,7 +97,7 @@ fn the_longest_content_is_no_bad_frame() {
 fn refusals_are_checked_in_their_order() {
     use Command::*;
     let settings = program().settings.to_bytes();
-    for id in (0..=255u8).filter(|&id| Command::from_id(id).is_none()) {
+    for id in (0..=255u8).filter(|id| Command::from_id(id & !BRIEF).is_none()) {
         assert_eq!(ask(&mut empty(), 0, id, &[1; 50]).0, Some(Refusal::UnknownCommand));
     }
     for (command, lengths) in [
@@ -194,32 +214,82 @@ fn every_received_row_counts_for_the_hash_and_every_code_is_taken() {
 }
 
 #[test]
-fn a_number_is_executed_once_but_zero_always() {
+fn numbers_are_carried_out_in_their_order_and_once() {
     let mut endpoint = loaded();
     let sentence = Command::Sentence as u8;
-    assert_eq!(ask(&mut endpoint, 5, sentence, &[1]), (None, vec![1]));
-    // Only the number tells a repeat, whatever else the frame says.
-    assert_eq!(ask(&mut endpoint, 5, sentence, &[2]), (None, vec![1]));
-    assert_eq!(ask(&mut endpoint, 5, 99, &[]), (None, vec![1]));
-    // A refusal is remembered like any reply.
-    assert_eq!(ask(&mut endpoint, 6, sentence, &[77]), (Some(Refusal::UnknownWord), vec![]));
-    assert_eq!(ask(&mut endpoint, 6, sentence, &[1]), (Some(Refusal::UnknownWord), vec![]));
-    assert_eq!(ask(&mut endpoint, 7, 99, &[]), (Some(Refusal::UnknownCommand), vec![]));
-    assert_eq!(ask(&mut endpoint, 7, sentence, &[1]), (Some(Refusal::UnknownCommand), vec![]));
-    // An older number is no repeat.
-    assert_eq!(ask(&mut endpoint, 5, sentence, &[2]), (None, vec![2]));
-    assert_eq!(status(&mut endpoint).repeats, 4);
-    // Number 0, of which this status was one, is never a repeat and makes the last number forgotten.
-    for count in 3..5 {
-        assert_eq!(ask(&mut endpoint, 0, sentence, &[count]), (None, vec![count]));
+    let out_of_order = (Some(Refusal::OutOfOrder), vec![]);
+    // The first number is 0; any other waits for it.
+    assert_eq!(ask(&mut endpoint, 5, sentence, &[1]), out_of_order);
+    assert_eq!(ask(&mut endpoint, 255, sentence, &[1]), out_of_order);
+    for number in 0..8 {
+        assert_eq!(ask(&mut endpoint, number, sentence, &[1]), (None, vec![7.min(number + 1)]));
     }
-    assert_eq!(ask(&mut endpoint, 5, sentence, &[5]), (None, vec![5]));
-    // So does identify, which is always executed, even where it is refused.
-    assert_eq!(ask(&mut endpoint, 5, Command::Identify as u8, &[]).1.len(), 14);
-    assert_eq!(ask(&mut endpoint, 5, sentence, &[6]), (None, vec![6]));
-    assert_eq!(ask(&mut endpoint, 5, Command::Identify as u8, &[1]), (Some(Refusal::BadLength), vec![]));
-    assert_eq!(ask(&mut endpoint, 5, sentence, &[7]), (None, vec![7]));
-    assert_eq!(status(&mut endpoint).repeats, 4);
+    // The number alone makes a repeat, whatever else the frame says; the last seven are kept.
+    for number in 1..8 {
+        assert_eq!(ask(&mut endpoint, number, sentence, &[2]), (None, vec![7.min(number + 1)]));
+        assert_eq!(ask(&mut endpoint, number, 99, &[]), (None, vec![7.min(number + 1)]));
+    }
+    assert_eq!(ask(&mut endpoint, 0, sentence, &[2]), out_of_order);
+    assert_eq!(ask(&mut endpoint, 9, sentence, &[2]), out_of_order);
+    // A refusal is kept like any reply.
+    assert_eq!(ask(&mut endpoint, 8, sentence, &[77]), (Some(Refusal::UnknownWord), vec![]));
+    assert_eq!(ask(&mut endpoint, 8, sentence, &[1]), (Some(Refusal::UnknownWord), vec![]));
+    assert_eq!(ask(&mut endpoint, 9, 99, &[]), (Some(Refusal::UnknownCommand), vec![]));
+    assert_eq!(ask(&mut endpoint, 9, sentence, &[1]), (Some(Refusal::UnknownCommand), vec![]));
+    // An identify is always carried out, even where it is refused, and the numbers go on from its own.
+    let identify = Command::Identify as u8;
+    assert_eq!(ask(&mut endpoint, 254, identify, &[]).1.len(), 14);
+    assert_eq!(ask(&mut endpoint, 9, sentence, &[3]), out_of_order);
+    assert_eq!(ask(&mut endpoint, 255, sentence, &[3]), (None, vec![7]));
+    assert_eq!(ask(&mut endpoint, 255, identify, &[1]), (Some(Refusal::BadLength), vec![]));
+    assert_eq!(ask(&mut endpoint, 254, sentence, &[3]), out_of_order);
+    assert_eq!(ask(&mut endpoint, 255, sentence, &[3]), (Some(Refusal::BadLength), vec![]));
+    assert_eq!(ask(&mut endpoint, 0, sentence, &[3]), (None, vec![7]));
+    let Status { progress: Story { sentences, forgotten }, repeats, .. } = status(&mut endpoint);
+    assert_eq!((sentences, forgotten, repeats), (7, 3, 17));
+}
+
+/// Items are carried out in their turn, until one is refused; the reply has the payloads of those that ask for one.
+#[test]
+fn a_frame_has_several_items() {
+    let mut endpoint = loaded();
+    let item = |command: Command, payload: &[u8]| Item::new(command, payload);
+    let (clear, status) = (item(Command::Clear, &[]), item(Command::Status, &[]));
+    let sentence = |word: u8| item(Command::Sentence, &[word]);
+    let question = item(Command::Question, &[4]);
+    let send = |endpoint: &mut Endpoint<Memnet, Notebook>, number: u8, items: &[Item]| {
+        let reply = endpoint.push_all(&encode(&frames::request(number, items))).unwrap();
+        let mut decoder = Decoder::new();
+        let content = reply.iter().find_map(|&byte| decoder.push(byte)).unwrap().unwrap();
+        let frames::Reply { payload, refused, .. } = frames::Reply::of(&content).unwrap();
+        (payload.to_vec(), refused.map(|(done, refusal)| (done, Refusal::from_id(refusal).unwrap())))
+    };
+    let story = [clear.clone(), sentence(1).brief(), sentence(2), question.clone(), status.clone()];
+    let (payload, refused) = send(&mut endpoint, 0, &story);
+    let logit = ((7 * 31 + 1) * 31 + 2) * 31 + 4i32;
+    assert_eq!((payload.len(), refused), (1 + 9 + 8, None));
+    assert_eq!((payload[0], &payload[2..6], payload[11]), (2, &logit.to_le_bytes()[..], 2));
+    // Nothing behind a refused item is carried out, and what was carried out before stays.
+    let (payload, refused) = send(&mut endpoint, 1, &[sentence(3).brief(), sentence(5), sentence(20), sentence(6)]);
+    assert_eq!((&payload[..], refused), (&[4][..], Some((2, Refusal::UnknownWord))));
+    // A repeat carries out nothing of it again.
+    let (payload, refused) = send(&mut endpoint, 1, &[sentence(3)]);
+    assert_eq!((&payload[..], refused), (&[4][..], Some((2, Refusal::UnknownWord))));
+    // Replies end where they have no room.
+    let (payload, refused) = send(&mut endpoint, 2, &vec![question.clone(); 6]);
+    assert_eq!((payload.len(), refused), (5 * 9, Some((5, Refusal::ReplyFull))));
+    let (payload, refused) = send(&mut endpoint, 3, &vec![question.clone().brief(); 60]);
+    assert_eq!((payload.len(), refused), (0, None));
+    // A payload that ends beyond the frame; an item without a length at the end, with and without a need for one.
+    let raw = |endpoint: &mut Endpoint<Memnet, Notebook>, content: &[u8]| answer(endpoint, &encode(content)).1;
+    assert_eq!(raw(&mut endpoint, &[4, 6, 3, 1, 1]), Some(Refusal::BadLength));
+    assert_eq!(raw(&mut endpoint, &[5, 6, 1, 1, 5]), None);
+    assert_eq!(raw(&mut endpoint, &[6, 6, 1, 1, 6]), Some(Refusal::BadLength));
+    assert_eq!(raw(&mut endpoint, &[7, 6, 1, 1, 99, 200]), Some(Refusal::UnknownCommand));
+    assert_eq!(raw(&mut endpoint, &[8, 5, 0, 6, 2, 1, 1]), None);
+    let journal = &endpoint.device_mut().journal;
+    assert_eq!(journal.iter().filter(|entry| matches!(entry, Entry::Sentence(_))).count(), 8);
+    assert_eq!(journal.iter().filter(|entry| matches!(entry, Entry::Question(_))).count(), 1 + 5 + 60);
 }
 
 #[test]
@@ -264,10 +334,11 @@ fn a_failing_device_is_an_error_and_not_an_answer() {
         }
     }
     let mut endpoint = Endpoint::with_program(Broken(Notebook::default()), &program()).unwrap();
-    let error = endpoint.push_all(&encode(&[1, 6, 1])).unwrap_err();
+    let error = endpoint.push_all(&alone(0, 6, &[1])).unwrap_err();
     assert_eq!(error.to_string(), "it broke");
     // Nothing was stored, so there is nothing to ask about.
-    assert_eq!(endpoint.push_all(&encode(&[2, 7, 1])).unwrap(), encode(&[2, Refusal::NoStory as u8]));
+    let refused = encode(&[0, 0, Refusal::NoStory as u8]);
+    assert_eq!(endpoint.push_all(&alone(0, 7, &[1])).unwrap(), refused);
 }
 
 proptest! {
@@ -277,8 +348,8 @@ proptest! {
         noise in prop::collection::vec(
             prop_oneof![
                 2 => prop::collection::vec(any::<u8>(), 0..20),
-                3 => (any::<u8>(), 0u8..10, prop::collection::vec(0u8..24, 0..12))
-                    .prop_map(|(number, command, payload)| encode(&[&[number, command], &payload[..]].concat())),
+                3 => (0u8..12, 0u8..10, prop::collection::vec(0u8..24, 0..12))
+                    .prop_map(|(number, command, payload)| alone(number, command, &payload)),
             ],
             0..30,
         ),
@@ -291,9 +362,9 @@ proptest! {
         let sent: Vec<_> = replies.iter().filter_map(|&byte| answers.push(byte)).collect();
         prop_assert_eq!(received.len(), sent.len());
         for (request, reply) in received.iter().zip(&sent) {
-            let reply = reply.as_ref().unwrap();
-            prop_assert_eq!(reply[0], request.as_ref().map_or(0, |request| request[0]));
-            prop_assert_eq!(reply[1] == Refusal::BadFrame as u8, request.is_err());
+            let reply = frames::Reply::of(reply.as_ref().unwrap()).unwrap();
+            prop_assert_eq!(reply.number, request.as_ref().map_or(0, |request| request[0]));
+            prop_assert_eq!(reply.refused == Some((0, Refusal::BadFrame as u8)), request.is_err());
         }
         let bad = received.iter().filter(|request| request.is_err()).count();
         prop_assert_eq!(usize::from(status(&mut endpoint).bad_frames), bad);

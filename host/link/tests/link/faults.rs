@@ -3,7 +3,8 @@
 use crate::bench::{Entry, Faults, Line, Notebook, program};
 use engram_link::{Driver, LinkError, Options, Transport};
 use engram_spec::frame::Refusal;
-use engram_spec::memnet::{Memnet, Requests};
+use engram_spec::machine::Order;
+use engram_spec::memnet::{Call, Memnet, Requests};
 use engram_spec::{Device, DeviceError};
 
 const CLEAN: Faults = Faults { drop: 0.0, corrupt: 0.0, duplicate: 0.0, truncate: 0.0, delay: 0.0 };
@@ -37,7 +38,7 @@ fn a_clean_line_needs_no_repeat() {
     let mut driver = loaded(1, 3);
     let mut told = Vec::new();
     driver.load_with(&program(), &mut |done, total| told.push((done, total))).unwrap();
-    assert_eq!(told, (0..=110).map(|done| (done, 110)).collect::<Vec<_>>());
+    assert_eq!(told, [0, 20, 40, 60, 80, 100, 110].map(|done| (done, 110)));
     assert_eq!(driver.identity().loaded, Some(program().hash()));
     for serial in 0..300 {
         driver.sentence(&words(serial)).unwrap();
@@ -46,8 +47,8 @@ fn a_clean_line_needs_no_repeat() {
     let counters = driver.counters();
     assert_eq!((counters.repeats, counters.timeouts, counters.late_replies), (0, 0, 0));
     assert_eq!((counters.bad_requests, counters.damaged_replies), (0, 0));
-    // Identify; twice identify, begin, rows, seal; the rest.
-    assert_eq!(counters.frames, 1 + 2 * (110 + 3) + 600);
+    // Identify; twice identify, begin, rows in frames of 20, seal; the rest.
+    assert_eq!(counters.frames, 1 + 2 * (110u64.div_ceil(20) + 3) + 600);
     assert_eq!(counters.bytes_received, driver.transport_mut().delivered);
     let status = driver.status().unwrap();
     assert_eq!((status.loaded, status.progress.sentences, status.progress.forgotten), (true, 7, 293));
@@ -105,6 +106,52 @@ fn every_question_is_executed_once_and_answered_right_or_is_an_error() {
     assert!(failed[2] > 1000 && repeats[0] > 500, "{failed:?}, {repeats:?}");
 }
 
+/// The same of orders, of which several frames are under way at a time: they are carried out in their order, each once, and the replies are
+/// right, or there is an error.
+#[test]
+fn orders_are_carried_out_once_and_in_their_order() {
+    let (mut whole, mut broken, mut repeats) = ([0; 3], [0; 3], 0);
+    for seed in 0..300 {
+        let mut driver = loaded(seed, 3);
+        let mut reference = Notebook::default();
+        reference.load(&program()).unwrap();
+        let level = seed as usize % 3;
+        let faults = every_kind([0.0005, 0.002, 0.01][level]);
+        driver.transport_mut().set_faults(faults, faults);
+        let all: Vec<Vec<u8>> = (0..150).map(words).collect();
+        let orders: Vec<Order<'_, Memnet>> = all
+            .iter()
+            .enumerate()
+            .map(|(place, words)| match place % 5 {
+                0 | 2 => Order::Tell(Call::Sentence(words)),
+                1 => Order::Call(Call::Sentence(words)),
+                _ => Order::Call(Call::Question(words)),
+            })
+            .collect();
+        let replies = driver.try_run(&orders);
+        let expected = reference.run(&orders).unwrap();
+        let journal = driver.transport_mut().endpoint.device_mut().journal.clone();
+        match replies {
+            Ok(replies) => {
+                assert_eq!(replies, expected, "seed {seed}");
+                assert_eq!(journal, reference.journal, "seed {seed}");
+                whole[level] += 1;
+            }
+            Err(error) => {
+                assert!(matches!(error, LinkError::Silent { .. } | LinkError::Nonsense { .. }), "{error}");
+                assert_eq!(journal[..], reference.journal[..journal.len()], "seed {seed}");
+                broken[level] += 1;
+                driver.transport_mut().set_faults(CLEAN, CLEAN);
+                while was_unreachable(driver.clear()) {}
+                driver.sentence(&[19]).unwrap();
+            }
+        }
+        repeats += driver.counters().repeats;
+    }
+    eprintln!("of 100 each {whole:?} were whole, {broken:?} were not; repeats: {repeats}");
+    assert!(whole[0] > 60 && broken[2] > 20 && repeats > 500, "{whole:?} {broken:?} {repeats}");
+}
+
 /// Clears the story on both sides and tells one sentence, so that there is something to ask about.
 fn start_again(driver: &mut Driver<Memnet, Line>, reference: &mut Notebook) {
     driver.transport_mut().set_faults(CLEAN, CLEAN);
@@ -122,7 +169,7 @@ fn start_again(driver: &mut Driver<Memnet, Line>, reference: &mut Notebook) {
 fn a_load_over_a_bad_line_is_whole_or_an_error() {
     let mut whole = 0;
     for seed in 0..30 {
-        let faults = every_kind(0.002);
+        let faults = every_kind(0.0003);
         let Ok(mut driver) = Driver::<Memnet, _>::connect(Line::new(seed, faults, faults), Options::default()) else {
             continue;
         };

@@ -5,3 +5,4 @@ mod endpoint;
 mod faults;
 mod port;
 mod silence;
+mod usb;

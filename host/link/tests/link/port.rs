@@ -84,7 +84,7 @@ fn hosts_come_and_go() {
         drop(rude);
         let mut hasty = Serial::open(&board.path, BAUD).unwrap();
         hasty.send(&[0]).unwrap();
-        hasty.send(&encode(&[1, 8])).unwrap();
+        hasty.send(&encode(&[1, 1])).unwrap();
         drop(hasty);
         let mut driver = board.connect();
         assert!(!driver.ensure(&program(), &mut |_, _| {}).unwrap(), "round {round}: the program is still there");

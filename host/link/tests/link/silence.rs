@@ -126,27 +126,31 @@ fn a_lost_end_of_a_frame_costs_one_repeat() {
 
 #[test]
 fn nonsense_is_an_error_and_never_endless() {
-    let bad_frames = connecting(|_| encode(&[0, Refusal::BadFrame as u8]));
-    assert!(bad_frames.to_string().contains("the device received the request damaged"), "{bad_frames}");
+    let bad_frames = connecting(|_| encode(&[0, 0, Refusal::BadFrame as u8]));
+    assert!(bad_frames.to_string().contains("the device received a request damaged"), "{bad_frames}");
     let echo = connecting(|bytes| bytes.to_vec());
     assert!(matches!(echo, LinkError::Nonsense { tries: 4, .. }), "{echo}");
     let babble = connecting(|_| vec![0x55; 100_000]);
-    assert!(babble.to_string().contains("1024 bytes without a reply"), "{babble}");
+    assert!(babble.to_string().contains("2048 bytes without a reply"), "{babble}");
     let late = connecting(|_| encode(&[200, 0]).repeat(1000));
     assert!(matches!(late, LinkError::Nonsense { .. }), "{late}");
     let impossible = connecting(|bytes| match bytes {
         [0] => Vec::new(),
-        _ => encode(&[1, 77]),
+        _ => encode(&[1, 0, 77]),
     });
-    assert!(impossible.to_string().contains("makes no sense, [01, 4d]"), "{impossible}");
+    assert!(impossible.to_string().contains("makes no sense, [01, 00, 4d]"), "{impossible}");
 }
 
 #[test]
 fn another_version_is_told_apart_whatever_its_length() {
-    for (other, length) in [VERSION - 1, VERSION + 1].into_iter().flat_map(|other| [2, 13, 14, 40].map(|n| (other, n)))
-    {
-        let error = connecting(|_| encode(&[vec![1, 0], vec![other; length]].concat()));
-        assert!(matches!(error, LinkError::Version { device } if device == other), "{error}");
+    for length in [2, 13, 14, 40] {
+        let error = connecting(|_| encode(&[vec![1], vec![VERSION + 1; length], vec![0]].concat()));
+        assert!(matches!(error, LinkError::Version { device } if device == VERSION + 1), "{error}");
+    }
+    // Earlier versions had the refusal behind the number.
+    for earlier in 1..VERSION {
+        let error = connecting(|_| encode(&[vec![1, 0], vec![earlier; 14]].concat()));
+        assert!(matches!(error, LinkError::Version { device } if device == earlier), "{error}");
     }
 }
 

@@ -67,6 +67,7 @@ impl Remembering {
 impl Compared for Crossbar {
     type Integer = IntegerModel;
     type Tallies = Tallies;
+    const COUNTS: bool = true;
 
     fn answer(reply: &Reply) -> Option<Answer> {
         if let Reply::Answer(answer) = reply { Some(*answer) } else { None }

@@ -16,6 +16,7 @@ pub type Paired = crate::paired::Paired<Memnet>;
 impl Compared for Memnet {
     type Integer = IntegerModel;
     type Tallies = ();
+    const COUNTS: bool = false;
 
     fn answer(reply: &Reply) -> Option<Answer> {
         match reply {

@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use engram_link::{Driver, LinkError, Options, Transport};
-use engram_spec::frame::Command;
 use engram_spec::machine::{Identity, Load, Size, Status};
 use engram_spec::{Device as _, DeviceError};
 
@@ -162,11 +161,6 @@ impl<'a, 'b, M: Tested> Bench<'a, 'b, M> {
             }
         }
         Ok(found)
-    }
-
-    /// The command, payload and number of a request as a frame.
-    pub(super) fn frame(number: u8, command: Command, payload: &[u8]) -> Vec<u8> {
-        engram_link::codec::encode(&[&[number, command as u8], payload].concat())
     }
 
     /// The check of the line: nothing was lost or changed but on purpose.

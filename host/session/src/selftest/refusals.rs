@@ -1,5 +1,6 @@
 //! Requests that must be refused, damaged frames and repeats: the device says so, nothing in it changes, and it goes on.
 
+use engram_link::frames::{self, Item};
 use engram_link::{LinkError, codec};
 use engram_spec::Device as _;
 use engram_spec::frame::{CONTENT_MAX, Command, Refusal};
@@ -9,10 +10,8 @@ use super::bench::{Bench, of_link};
 use super::network::Tested;
 use super::report::Check;
 
-/// The number of a request that no repeat has.
-const NEVER_REPEATED: u8 = 0;
-/// The number of the request that is sent twice.
-const TWICE: u8 = 77;
+/// The number of a request that the device expects behind an identify past the driver.
+const NEXT: u8 = 78;
 /// A command that no device has.
 const NO_COMMAND: u8 = 200;
 
@@ -38,7 +37,7 @@ impl<M: Tested> Bench<'_, '_, M> {
         let mut wrong = Vec::new();
         let program = self.program.clone();
         let calls = M::refused(&program);
-        let all = calls.len() + 2;
+        let all = calls.len();
         for (name, call, refusal) in calls {
             match self.driver.try_call(&call) {
                 Err(LinkError::Refused(found)) if found == refusal => {}
@@ -48,15 +47,23 @@ impl<M: Tested> Bench<'_, '_, M> {
             }
         }
         let raw = [
-            ("an unknown command", codec::encode(&[NEVER_REPEATED, NO_COMMAND]), Refusal::UnknownCommand),
-            ("a payload too many", codec::encode(&[NEVER_REPEATED, Command::Clear as u8, 1]), Refusal::BadLength),
+            ("an unknown command", frames::content(NEXT, &[(NO_COMMAND, vec![])]), Refusal::UnknownCommand),
+            ("a payload too many", frames::content(NEXT, &[(Command::Clear as u8, vec![1])]), Refusal::BadLength),
+            (
+                "a number out of order",
+                frames::content(NEXT + 1, &[(Command::Clear as u8, vec![])]),
+                Refusal::OutOfOrder,
+            ),
         ];
-        for (name, frame, refusal) in raw {
-            let found = self.exchange(&frame, 1)?;
-            if found != [Some(vec![NEVER_REPEATED, refusal as u8])] {
+        let all = all + raw.len();
+        for (name, content, refusal) in raw {
+            self.identify_past_the_driver()?;
+            let found = self.exchange(&codec::encode(&content), 1)?;
+            if found != [Some(vec![content[0], 0, refusal as u8])] {
                 wrong.push(format!("{name}: {found:02x?} in place of {refusal:?}"));
             }
         }
+        self.driver.identify().map_err(of_link)?;
         if self.status()?.progress != before.progress {
             wrong.push("a refused request changed the counters".to_string());
         }
@@ -71,7 +78,7 @@ impl<M: Tested> Bench<'_, '_, M> {
         for (name, frame) in &frames {
             self.damaged += 1;
             let found = self.exchange(frame, 1)?;
-            if found != [Some(vec![0, Refusal::BadFrame as u8])] {
+            if found != [Some(vec![0, 0, Refusal::BadFrame as u8])] {
                 wrong.push(format!("{name}: {found:02x?} in place of BadFrame"));
             }
         }
@@ -96,10 +103,9 @@ impl<M: Tested> Bench<'_, '_, M> {
         self.checks.begin("repeats");
         self.driver.clear().map_err(of_link)?;
         let before = self.status()?;
-        // After an identify no number counts as a repeat.
-        self.driver.identify().map_err(of_link)?;
+        self.identify_past_the_driver()?;
         let (command, payload) = M::counted();
-        let frame = Self::frame(TWICE, command, &payload);
+        let frame = codec::encode(&frames::request(NEXT, &[Item::new(command, &payload)]));
         let (first, second) = (self.exchange(&frame, 1)?, self.exchange(&frame, 1)?);
         self.repeated += 1;
         self.driver.identify().map_err(of_link)?;
@@ -118,6 +124,12 @@ impl<M: Tested> Bench<'_, '_, M> {
         }
         self.judge("repeats", 1, wrong, "repeat answered again, carried out once");
         Ok(())
+    }
+
+    /// Has the device expect [`NEXT`]. The driver identifies the device before it goes on.
+    fn identify_past_the_driver(&mut self) -> Result<(), LinkError> {
+        let identify = frames::request(NEXT - 1, &[Item::new(Command::Identify, &[])]);
+        self.exchange(&codec::encode(&identify), 1).map(drop)
     }
 
     fn judge(&mut self, name: &'static str, all: usize, wrong: Vec<String>, expected: &str) {

@@ -18,7 +18,7 @@ const SIMULATED: usize = 10;
 /// The most that the middle one may take, besides the bytes' own time on the line.
 const MOST: Duration = Duration::from_millis(8);
 /// Bytes of a status request and its reply.
-const BYTES: f64 = 24.0;
+const BYTES: f64 = 20.0;
 /// Round trips of an adapter that holds bytes back for 16 ms.
 const HOLDING: std::ops::Range<f64> = 12.0..20.0;
 

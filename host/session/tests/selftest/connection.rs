@@ -107,8 +107,8 @@ fn a_device_of_another_version() {
         move |bytes: &[u8]| {
             let frames = bytes.iter().filter_map(|&byte| decoder.push(byte));
             let reply = |content: Vec<u8>| match Command::from_id(content[1]) {
-                Some(Command::Identify) => codec::encode(&[&[content[0], 0, VERSION + 1][..], &[0; 12]].concat()),
-                _ => codec::encode(&[content[0], 2]),
+                Some(Command::Identify) => codec::encode(&[&[content[0], VERSION + 1][..], &[0; 13]].concat()),
+                _ => codec::encode(&[content[0], 0, 2]),
             };
             frames.filter_map(Result::ok).flat_map(reply).collect::<Vec<u8>>()
         }

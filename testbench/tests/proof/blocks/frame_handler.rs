@@ -5,11 +5,11 @@ use crc::Crc;
 use engram_hdl::link::frame_handler::{Decision, FrameHandler, Request};
 use engram_hdl::memnet::command_decoder::CommandDecoder;
 use engram_hdl::prelude::Cycle;
-use engram_spec::frame::CRC;
-use engram_testbench::block::Twin;
+use engram_spec::frame::{CRC, RECEIVE_BYTES};
+use engram_testbench::block::{Difference, Twin};
 use rand::Rng;
 
-use super::stimulus::{Compared, draw, twin};
+use super::stimulus::{draw, twin};
 
 /// A command decoder of either network.
 pub trait Decides: Cycle {
@@ -34,13 +34,14 @@ pub struct HandlerBench<D> {
     handler: Twin<FrameHandler>,
     /// The command decoder.
     pub decoder: Twin<D>,
-    content: Vec<u8>,
-    waiting: bool,
-    intact: bool,
+    /// The receiver's ring, and where the next frame will begin.
+    ring: Vec<u8>,
+    mark: usize,
     address: usize,
     sending: u32,
     busy: u32,
-    buffer: Vec<u8>,
+    /// The sender's slots.
+    slots: Vec<u8>,
     reply: Vec<u8>,
 }
 
@@ -50,23 +51,24 @@ impl<D: Decides> HandlerBench<D> {
         HandlerBench {
             handler: twin(FrameHandler::new, "frame_handler"),
             decoder,
-            content: Vec::new(),
-            waiting: false,
-            intact: false,
+            ring: vec![0; RECEIVE_BYTES],
+            mark: 0,
             address: 0,
             sending: 0,
             busy: 0,
-            buffer: vec![0; 128],
+            slots: vec![0; 8 * 64],
             reply: Vec::new(),
         }
     }
 
-    /// A cycle: the handler sees its inputs, the decoder decides on its request, and the world around them moves on.
-    fn cycle(&mut self, rng: &mut impl Rng, see: &mut impl FnMut(&D)) -> Compared {
-        let byte = self.content.get(self.address).copied().unwrap_or_default();
+    /// A cycle: the handler sees its inputs, the decoder decides on its request, and the world around them moves on. Gives whether a frame
+    /// waits.
+    fn cycle(&mut self, rng: &mut impl Rng, see: &mut impl FnMut(&D)) -> Result<bool, Box<Difference>> {
+        let first = self.handler.block().first.val().to_u64() as usize;
+        let waiting = first != self.mark;
+        let byte = self.ring[self.address];
         let block = self.handler.settle(|block| {
-            (block.waiting.next, block.intact.next) = (self.waiting, self.intact);
-            (block.length.next, block.content.next) = ((self.content.len() as u64).into(), u64::from(byte).into());
+            (block.waiting.next, block.content.next) = (waiting, u64::from(byte).into());
             (block.sending.next, block.busy.next) = (self.sending > 0, self.busy > 0);
         })?;
         let request = block.request.val();
@@ -78,32 +80,34 @@ impl<D: Decides> HandlerBench<D> {
         self.sending = if block.send.val() { rng.random_range(1..30) } else { self.sending.saturating_sub(1) };
         self.busy = if block.start.val() { rng.random_range(1..30) } else { self.busy.saturating_sub(1) };
         if block.write.val() {
-            self.buffer[block.write_address.val().to_u64() as usize] = block.write_data.val().to_u64() as u8;
+            self.slots[block.write_address.val().to_u64() as usize] = block.write_data.val().to_u64() as u8;
         }
         if block.send.val() {
-            let [first, last] = [block.reply_first.val(), block.reply_last.val()].map(|at| at.to_u64() as usize);
-            self.reply = self.buffer[first..last].to_vec();
+            let slot = 64 * block.slot.val().to_u64() as usize;
+            self.reply = self.slots[slot + 1..slot + usize::from(self.slots[slot])].to_vec();
         }
-        self.waiting &= !block.finished.val();
         self.handler.edge();
         self.decoder.edge();
-        Ok(())
+        self.handler.settle(|_| {})?;
+        Ok(waiting)
     }
 
     /// Has a request carried out that arrived intact or not, given without its checksum, and gives the reply without its
     /// own. `see` looks at the decoder in every cycle.
     pub fn request(&mut self, content: &[u8], intact: bool, rng: &mut impl Rng, mut see: impl FnMut(&D)) -> Vec<u8> {
         let check = Crc::<u16>::new(&CRC);
-        self.content = [content, &check.checksum(content).to_be_bytes()].concat();
-        // The shortest frame takes two bytes, and as many cycles, after the last was done with.
-        for _ in 0..rng.random_range(2..6) {
-            self.cycle(rng, &mut see).unwrap();
+        let checked = [content, &check.checksum(content).to_be_bytes()].concat();
+        let stored = if intact { [&[checked.len() as u8 + 1], &checked[..]].concat() } else { vec![1] };
+        for &byte in &stored {
+            self.ring[self.mark] = byte;
+            self.mark = (self.mark + 1) % RECEIVE_BYTES;
         }
-        (self.waiting, self.intact) = (true, intact);
         let limit = self.handler.cycles() + 10_000;
-        while self.waiting {
-            self.cycle(rng, &mut see).unwrap();
+        while self.cycle(rng, &mut see).unwrap() {
             assert!(self.handler.cycles() < limit, "the frame handler hangs");
+        }
+        for _ in 0..rng.random_range(0..4) {
+            self.cycle(rng, &mut see).unwrap();
         }
         let (found, sum) = self.reply.split_at(self.reply.len() - 2);
         assert_eq!(check.checksum(found).to_be_bytes(), sum, "the reply's checksum");

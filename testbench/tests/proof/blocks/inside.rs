@@ -22,7 +22,7 @@ use engram_testbench::in_crate::ByteStream;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-use super::requests::load;
+use super::requests::{content, load};
 use super::stimulus::random;
 use crate::backends::cache;
 use crate::crossbar::random_program;
@@ -44,7 +44,8 @@ fn parts(geometry: &Geometry, memo: Option<Predictor>) -> Vec<(Vec<&'static str>
 fn session(program: &Program, memo: bool, rng: &mut ChaCha8Rng) -> Vec<Vec<u8>> {
     let with = |command: Command, payload: &[u8]| [&[command as u8], payload].concat();
     let inputs = program.settings.inputs;
-    let mut requests = load(program);
+    let mut requests = vec![with(Command::Identify, &[])];
+    requests.extend(load(program));
     let way = memo::Settings { theta: [300; 4], throttling: true, ..memo::Settings::default() };
     requests.extend(memo.then(|| with(Command::Memoize, &way.to_bytes())));
     // Inputs that hardly change, so that columns are remembered.
@@ -56,7 +57,7 @@ fn session(program: &Program, memo: bool, rng: &mut ChaCha8Rng) -> Vec<Vec<u8>> 
     requests.extend([with(Command::Symbol, &[0]), with(Command::Symbol, &[inputs]), with(Command::Answer, &[])]);
     requests.extend((0..8).filter(|_| memo).map(|place| with(Command::Tally, &[place])));
     requests.extend([Command::Status, Command::Clear, Command::Identify].map(|command| with(command, &[])));
-    let numbered = (1u8..).zip(requests).map(|(number, request)| encode(&[&[number], &request[..]].concat()));
+    let numbered = (0u8..).zip(requests).map(|(number, request)| encode(&content(number, &request)));
     numbered.collect()
 }
 
@@ -73,7 +74,10 @@ fn parts_play_as_their_verilog(geometry: Geometry, memo: Option<Predictor>) {
     // The values that each output had: an output that never moves was not tested.
     let mut values: BTreeMap<(Vec<String>, String), BTreeSet<u64>> = BTreeMap::new();
     let programs: Vec<Program> = (0..3).map(|_| random_program(rng, geometry)).collect();
-    for frame in programs.iter().flat_map(|program| session(program, memo.is_some(), rng)).collect::<Vec<_>>() {
+    let mut frames: Vec<_> = programs.iter().flat_map(|program| session(program, memo.is_some(), rng)).collect();
+    // And once more without waiting, so that the receiver has no room now and then.
+    frames.push(frames.concat());
+    for frame in frames {
         let mut outgoing = frame.iter().copied().peekable();
         let (mut ended, mut after) = (false, 0);
         while !ended || after < 20 {
@@ -92,7 +96,7 @@ fn parts_play_as_their_verilog(geometry: Geometry, memo: Option<Predictor>) {
             if bench.block.is_ready() {
                 outgoing.next();
             }
-            ended |= bench.block.sent() == Some(0);
+            ended |= bench.block.sent() == Some(0) && outgoing.peek().is_none();
             after += u32::from(ended);
             bench.tick().expect("nothing is written, so nothing fails");
             assert!(bench.cycles() < 200_000, "no reply");

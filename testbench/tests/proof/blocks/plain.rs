@@ -69,7 +69,10 @@ fn a_softmax_driven_the_plain_way() {
 fn a_frame_receiver_driven_the_plain_way() {
     let stimulus = |block: &mut FrameReceiver, rng: &mut ChaCha8Rng| {
         (block.valid.next, block.data.next) = (rng.random(), u64::from(rng.random_range(0..6u8)).into());
-        (block.finished.next, block.address.next) = (block.waiting.val() && rng.random(), draw(rng));
+        block.address.next = draw(rng);
+        if rng.random_ratio(1, 20) {
+            block.first.next = draw(rng);
+        }
     };
     alike(FrameReceiver::new, |block| &mut block.clock, 3_000, random(3), stimulus);
 }

@@ -1,7 +1,8 @@
 //! Registers and memories: what is written is read, when it is said to be.
 
+use engram_hdl::link::RING_BITS;
 use engram_hdl::memnet::memory::{ExponentialMemory, SlotMemory, StateMemory, WeightMemory};
-use engram_hdl::parts::memory::{ByteBuffer, Table};
+use engram_hdl::parts::memory::{Buffer, Table};
 use engram_hdl::parts::register::Register;
 use engram_hdl::prelude::Bits;
 use engram_spec::memnet::geometry::{ECP5_25F, TINY, UP5K};
@@ -80,10 +81,10 @@ fn slot_memory_of_each_fold() {
 #[test]
 fn byte_buffer_reads_what_was_there() {
     let rng = &mut random(5);
-    let mut twin = twin(ByteBuffer::new, "byte_buffer");
-    let mut cells = [0; 128];
+    let mut twin = twin(Buffer::<RING_BITS, 8>::new, "byte_buffer");
+    let mut cells = [0; 512];
     for _ in 0..10_000 {
-        let (write, place, byte, address) = (rng.random(), below::<7>(rng, 128), draw::<8>(rng), below::<7>(rng, 128));
+        let (write, place, byte, address) = (rng.random(), draw::<9>(rng), draw::<8>(rng), draw::<9>(rng));
         let block = twin.cycle(|block| {
             (block.write.next, block.write_address.next, block.write_data.next) = (write, place, byte);
             block.address.next = address;

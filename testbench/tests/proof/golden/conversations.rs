@@ -6,6 +6,7 @@ use engram_hdl::memnet::core::Core;
 use engram_hdl::prelude::Cycle;
 use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
+use engram_link::frames::{Item, Reply, request};
 use engram_spec::crossbar::{self, Crossbar};
 use engram_spec::frame::{Command, Refusal};
 use engram_spec::machine::Load;
@@ -18,42 +19,58 @@ use crate::blocks::exchange::exchange;
 use crate::blocks::stimulus::{random, twin};
 use crate::clocked::Clocked;
 
-/// A request's frame in words: number, command, payload.
-fn request_in_words<M: Example>(content: &[u8]) -> String {
-    let command = Command::from_id(content[1]).expect("a command");
-    let payload = match command {
-        Command::Seal => format!(" {:08x}", u32::from_le_bytes(content[2..].try_into().unwrap())),
-        _ if content.len() == 2 => String::new(),
-        _ => M::spoken(command, &content[2..]),
+/// A request's frame in words: number, then each item's command and payload.
+fn request_in_words<M: Example>(number: u8, items: &[Item]) -> String {
+    let item = |Item { command, payload, brief }: &Item| {
+        let payload = match command {
+            Command::Seal => format!(" {:08x}", u32::from_le_bytes(payload[..].try_into().unwrap())),
+            _ if payload.is_empty() => String::new(),
+            _ => M::spoken(*command, payload),
+        };
+        format!("{}{}{payload}", format!("{command:?}").to_lowercase(), if *brief { " briefly" } else { "" })
     };
-    format!("{} {}{payload}", content[0], format!("{command:?}").to_lowercase())
+    format!("{number} {}", items.iter().map(item).collect::<Vec<_>>().join("; "))
 }
 
 /// A reply's content in words.
-fn reply_in_words<M: Example>(command: Command, content: &[u8]) -> String {
-    let payload = &content[2..];
+fn reply_in_words<M: Example>(items: &[Item], content: &[u8]) -> String {
+    let Reply { mut payload, refused, .. } = Reply::of(content).expect("a reply");
+    let done = refused.map_or(items.len(), |(done, _)| done);
+    let answering = items[..done].iter().filter(|item| item.reply_bytes() > 0);
+    let mut words: Vec<String> = Vec::new();
+    for item in answering {
+        let (own, rest) = payload.split_at(item.reply_bytes());
+        words.push(payload_in_words::<M>(item.command, own));
+        payload = rest;
+    }
+    words.extend(refused.map(|(_, id)| match Refusal::from_id(id).expect("a refusal") {
+        Refusal::BadFrame => "number 0, refusal 1: BadFrame".to_string(),
+        refusal => format!("refusal {id}: {refusal:?}"),
+    }));
+    if words.is_empty() { "done".to_string() } else { words.join("; ") }
+}
+
+/// The payload of an item that was carried out, in words.
+fn payload_in_words<M: Example>(command: Command, payload: &[u8]) -> String {
     let number = |bytes: &[u8]| bytes.iter().rev().fold(0u32, |number, &byte| number << 8 | u32::from(byte));
-    match (Refusal::from_id(content[1]), command) {
-        (Some(Refusal::BadFrame), _) => "number 0, refusal 1: BadFrame".to_string(),
-        (Some(refusal), _) => format!("refusal {}: {refusal:?}", refusal as u8),
-        (None, Command::Identify) => {
+    match command {
+        Command::Identify => {
             let (build, sizes) = (list(&payload[..5]), list(&payload[9..]));
             format!("version, geometry, build, loaded {build}; hash {:08x}; sizes {sizes}", number(&payload[5..9]))
         }
-        (None, Command::Sentence) => format!("{} in the memory", payload[0]),
-        (None, Command::Question | Command::Answer) => {
+        Command::Sentence => format!("{} in the memory", payload[0]),
+        Command::Question | Command::Answer => {
             let [logit, cycles] = [1..5, 5..9].map(|place| number(&payload[place]));
             format!("{}, logit {}, {cycles} cycles", payload[0], logit as i32)
         }
-        (None, Command::Status) => {
+        Command::Status => {
             let progress = format!("{:?}", M::progress(payload[1..4].try_into().unwrap())).replace(':', "");
             let progress = progress.split(['{', '}']).nth(1).unwrap_or_default().trim();
             let [bad, repeats] = [4..6, 6..8].map(|place| number(&payload[place]));
             format!("loaded {}, {progress}, bad frames {bad}, repeats {repeats}", payload[0])
         }
-        (None, Command::Step | Command::Symbol) => format!("{} cycles", number(payload)),
-        (None, Command::Tally) => number(payload).to_string(),
-        (None, _) => "done".to_string(),
+        Command::Step | Command::Symbol => format!("{} cycles", number(payload)),
+        _ => number(payload).to_string(),
     }
 }
 
@@ -68,35 +85,35 @@ struct Exchanged {
 /// The conversation that the endpoint has.
 fn exchanged<M: Example>() -> Vec<Exchanged> {
     let mut endpoint = Endpoint::<M, _>::new(Clocked::new(M::loaded().geometry(), M::built())).unwrap();
-    let (mut number, mut last, mut exchanged) = (0, Vec::new(), Vec::new());
-    let mut say = |sent: Vec<u8>, said: String, command: Command| {
+    let (mut next, mut last, mut exchanged) = (0, (0, Vec::new()), Vec::new());
+    let mut say = |sent: Vec<u8>, said: String, items: &[Item]| {
         let replied = endpoint.push_all(&sent).unwrap();
         let mut decoder = Decoder::new();
         let content = replied.iter().find_map(|&byte| decoder.push(byte)).map(|content| content.expect("sound"));
-        let answered = content.map(|content| reply_in_words::<M>(command, &content)).unwrap_or_default();
+        let answered = content.map(|content| reply_in_words::<M>(items, &content)).unwrap_or_default();
         exchanged.push(Exchanged { sent, said, replied, answered });
     };
     for sent in M::traffic() {
         let damaged = matches!(sent, Sent::Damaged(_));
         match sent {
             Sent::Bytes(bytes, said) => {
-                say(bytes.to_vec(), said.to_string(), Command::Status);
+                say(bytes.to_vec(), said.to_string(), &[]);
                 continue;
             }
             Sent::Again => {}
-            Sent::Request(request) | Sent::Damaged(request) => {
-                number += 1;
-                last = [&[number], &request[..]].concat();
+            Sent::Request(items) | Sent::Damaged(items) => {
+                last = (next, items);
+                next += 1;
             }
         }
-        let (frame, said) = (encode(&last), request_in_words::<M>(&last));
-        let command = Command::from_id(last[1]).expect("a command");
+        let (number, items) = &last;
+        let (frame, said) = (encode(&request(*number, items)), request_in_words::<M>(*number, items));
         if damaged {
             let mut changed = frame.clone();
             changed[3] ^= 0x10;
-            say(changed, format!("{said}, a bit of it changed on the way"), command);
+            say(changed, format!("{said}, a bit of it changed on the way"), items);
         }
-        say(frame, said, command);
+        say(frame, said, items);
     }
     exchanged
 }

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+use engram_link::frames::Item;
 use engram_spec::crossbar::memo::Predictor;
 use engram_spec::crossbar::{self, Crossbar, Requests as _};
 use engram_spec::frame::Command;
+use engram_spec::machine::Load;
 use engram_spec::memnet::{self, Memnet, Requests as _};
 use engram_testbench::Network;
 use safetensors::tensor::{Dtype, TensorView, serialize};
@@ -77,17 +79,23 @@ pub trait Example: Timed {
 /// Bytes that a host sends.
 pub enum Sent {
     /// A request with the next number.
-    Request(Vec<u8>),
+    Request(Vec<Item>),
     /// The last request once more.
     Again,
     /// A request that is damaged on its way, and sent again.
-    Damaged(Vec<u8>),
+    Damaged(Vec<Item>),
     /// Bytes that are no request.
     Bytes(&'static [u8], &'static str),
 }
 
 fn with(command: Command, payload: &[u8]) -> Sent {
-    Sent::Request([&[command as u8], payload].concat())
+    Sent::Request(vec![Item::new(command, payload)])
+}
+
+/// The requests of a load.
+fn loading(program: &impl Load) -> impl Iterator<Item = Sent> {
+    let command = |id: u8| Command::from_id(id).expect("a command");
+    load(program).into_iter().map(move |request| with(command(request[0]), &request[1..]))
 }
 
 /// Numbers in a list.
@@ -132,12 +140,15 @@ impl Example for Memnet {
     fn traffic() -> Vec<Sent> {
         let (story, question) = story();
         let mut traffic = vec![with(Command::Identify, &[]), with(Command::Sentence, &story[0])];
-        traffic.extend(load(&Memnet::loaded()).into_iter().map(Sent::Request));
+        traffic.extend(loading(&Memnet::loaded()));
         traffic.extend(story.iter().map(|words| with(Command::Sentence, words)));
-        let damaged = [&[Command::Question as u8], &question[..]].concat();
-        traffic.extend([Sent::Again, Sent::Damaged(damaged)]);
+        traffic.extend([Sent::Again, Sent::Damaged(vec![Item::new(Command::Question, &question)])]);
         traffic.extend([with(Command::Sentence, &[3, 5]), with(Command::Status, &[]), with(Command::Clear, &[])]);
         traffic.push(with(Command::Question, &question));
+        // A story with its question in one frame.
+        let told = story.iter().map(|words| Item::new(Command::Sentence, words).brief());
+        let asked = [Item::new(Command::Question, &question)];
+        traffic.push(Sent::Request([Item::new(Command::Clear, &[])].into_iter().chain(told).chain(asked).collect()));
         traffic.push(Sent::Bytes(&[0, 0], "two empty frames: no reply"));
         traffic.push(Sent::Bytes(&[5, 7, 0], "a frame that was torn"));
         traffic
@@ -206,7 +217,7 @@ impl Example for Crossbar {
         let model = crossbar_model();
         let step = |codes: &Vec<i8>| with(Command::Step, &codes.iter().map(|&code| code as u8).collect::<Vec<u8>>());
         let mut traffic = vec![with(Command::Identify, &[]), with(Command::Answer, &[])];
-        traffic.extend(load(&Crossbar::loaded()).into_iter().map(Sent::Request));
+        traffic.extend(loading(&Crossbar::loaded()));
         traffic.extend([with(Command::Answer, &[]), with(Command::Step, &[7]), with(Command::Symbol, &[2])]);
         traffic.push(with(Command::Memoize, &model.memoization.unwrap().to_bytes()));
         traffic.extend(steps(&model).iter().map(step));
