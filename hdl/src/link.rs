@@ -18,6 +18,9 @@ pub mod uart;
 /// Bits of a place in the content of a frame.
 pub const BYTE_BITS: usize = 8;
 
+/// Bits of a place in the content of a reply.
+pub const REPLY_BITS: usize = 6;
+
 /// Bits of an address in the receiver's ring of contents, and in the sender's replies: a block RAM of the iCE40.
 pub const RING_BITS: usize = 9;
 

@@ -17,8 +17,8 @@ use crate::crossbar::LOGIT_BITS;
 use crate::crossbar::engine::{EngineSettings, GateSetting, RowByte};
 use crate::crossbar::memo::MemoSettings;
 use crate::crossbar::memo::command_decoder::MemoCommandDecoder;
-use crate::link::BYTE_BITS;
 use crate::link::frame_handler::{Decision, Request};
+use crate::link::{BYTE_BITS, REPLY_BITS};
 use crate::parts::register::Register;
 use crate::prelude::*;
 
@@ -402,10 +402,10 @@ impl Logic for CommandDecoder {
 
         // What is replied.
         self.decision.next.reply = bits::<8>(0);
-        self.decision.next.reply_bytes = bits::<BYTE_BITS>(0);
-        self.decision.next.timed = self.works.val();
+        self.decision.next.reply_bytes = bits::<REPLY_BITS>(0);
+        self.decision.next.cycles = bits::<2>(0);
         if self.command.val() == self.command_identify.val() {
-            self.decision.next.reply_bytes = bits::<BYTE_BITS>(14);
+            self.decision.next.reply_bytes = bits::<REPLY_BITS>(14);
             match self.request.val().cursor.index() {
                 1 => {
                     self.decision.next.reply = self.geometry.val();
@@ -435,7 +435,7 @@ impl Logic for CommandDecoder {
             }
         }
         if self.command.val() == self.command_status.val() {
-            self.decision.next.reply_bytes = bits::<BYTE_BITS>(8);
+            self.decision.next.reply_bytes = bits::<REPLY_BITS>(8);
             match self.request.val().cursor.index() {
                 1 => {
                     self.decision.next.reply = bit_cast::<8, 24>(self.steps.val());
@@ -449,10 +449,19 @@ impl Logic for CommandDecoder {
             }
         }
         if self.steps_on.val() {
-            self.decision.next.reply_bytes = bits::<BYTE_BITS>(4);
+            self.decision.next.reply_bytes = bits::<REPLY_BITS>(4);
+            match self.request.val().cursor.index() {
+                0 => {
+                    self.decision.next.cycles = bits::<2>(1);
+                }
+                1 => {
+                    self.decision.next.cycles = bits::<2>(2);
+                }
+                _ => {}
+            }
         }
         if self.answer.val() {
-            self.decision.next.reply_bytes = bits::<BYTE_BITS>(9);
+            self.decision.next.reply_bytes = bits::<REPLY_BITS>(9);
             match self.request.val().cursor.index() {
                 0 => {
                     self.decision.next.reply = self.answered.val();
@@ -470,6 +479,12 @@ impl Logic for CommandDecoder {
                     if self.logit.val().get_bit(24) {
                         self.decision.next.reply = bits::<8>(255);
                     }
+                }
+                5 => {
+                    self.decision.next.cycles = bits::<2>(1);
+                }
+                6 => {
+                    self.decision.next.cycles = bits::<2>(2);
                 }
                 _ => {}
             }

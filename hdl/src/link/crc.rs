@@ -1,4 +1,4 @@
-//! The two checksums, a byte at a time: the CRC-16 of the frames and the CRC-32 of what was loaded.
+//! The two checksums: the CRC-16 of the frames, a byte at a time, and the CRC-32 of what was loaded, half a byte at a time.
 //!
 //! The sums are kept inverted, because registers start at zero and these checksums start with ones. As they are also sent
 //! inverted, `sum` is the checksum itself. Both polynomials are those of `spec`: the CRC-16 is [`engram_spec::frame::CRC`], the
@@ -42,14 +42,14 @@ end",
     }
 }
 
-/// The CRC-32 of a load.
+/// The CRC-32 of a load, four bits at a time: half the logic, as each byte that is carried out takes two cycles.
 #[derive(Clone, Debug, Default, Leaf)]
 pub struct Crc32 {
     /// The checksum so far; starts at 0.
     pub sum: Signal<In, Bits<32>>,
-    /// The next byte.
-    pub data: Signal<In, Bits<8>>,
-    /// The checksum with that byte.
+    /// The next four bits; the low ones of a byte come first.
+    pub data: Signal<In, Bits<4>>,
+    /// The checksum with them.
     pub next_sum: Signal<Out, Bits<32>>,
     _evaluation: Evaluation,
 }
@@ -57,7 +57,7 @@ pub struct Crc32 {
 impl Leaf for Crc32 {
     fn settle(&mut self) {
         let mut crc = !(self.sum.val().to_u64() as u32) ^ self.data.val().to_u64() as u32;
-        for _ in 0..8 {
+        for _ in 0..4 {
             crc = (crc >> 1) ^ if crc & 1 != 0 { LOAD_HASH.poly.reverse_bits() } else { 0 };
         }
         self.next_sum.next = u64::from(!crc).into();
@@ -68,8 +68,8 @@ impl Leaf for Crc32 {
             "reg [31:0] crc;
 integer k;
 always @(*) begin
-   crc = ~sum ^ {{24'b0, data}};
-   for (k = 0; k < 8; k = k + 1) crc = {{1'b0, crc[31:1]}} ^ (crc[0] ? 32'h{:08X} : 32'h0);
+   crc = ~sum ^ {{28'b0, data}};
+   for (k = 0; k < 4; k = k + 1) crc = {{1'b0, crc[31:1]}} ^ (crc[0] ? 32'h{:08X} : 32'h0);
    next_sum = ~crc;
 end",
             LOAD_HASH.poly.reverse_bits()

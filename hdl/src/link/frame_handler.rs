@@ -23,8 +23,7 @@
 use engram_spec::frame::{Command, REPLY_BEFORE, Refusal, VERSION, WINDOW};
 
 use crate::link::crc::{Crc16, Crc32};
-use crate::link::sender::PLACE_BITS;
-use crate::link::{BYTE_BITS, RING_BITS};
+use crate::link::{BYTE_BITS, REPLY_BITS, RING_BITS};
 use crate::parts::register::Register;
 use crate::prelude::*;
 
@@ -103,7 +102,7 @@ pub struct Request {
     /// Whether a load has begun.
     pub loading: Bit,
     /// The byte of the item's reply that is made, from 0.
-    pub cursor: Bits<BYTE_BITS>,
+    pub cursor: Bits<REPLY_BITS>,
 }
 
 /// The command decoder's decision on a request and on its byte at hand.
@@ -124,9 +123,9 @@ pub struct Decision {
     /// The byte of the reply at the cursor.
     pub reply: Bits<8>,
     /// Bytes of the item's reply.
-    pub reply_bytes: Bits<BYTE_BITS>,
-    /// Whether the last four of them are the cycles since the frame was there.
-    pub timed: Bit,
+    pub reply_bytes: Bits<REPLY_BITS>,
+    /// Whether the byte at the cursor is the lower (1) or the upper one (2) of the cycles since the frame was there; else 0.
+    pub cycles: Bits<2>,
 }
 
 /// The frame handler.
@@ -179,8 +178,7 @@ pub struct FrameHandler {
     hash_place: Signal<Local, Bits<2>>,
     fault_now: Signal<Local, Bits<4>>,
     reply_byte: Signal<Local, Bits<8>>,
-    from_tail: Signal<Local, Bits<BYTE_BITS>>,
-    stored_place: Signal<Local, Bits<PLACE_BITS>>,
+    stored_place: Signal<Local, Bits<REPLY_BITS>>,
     number_slot: Signal<Local, Bits<3>>,
     next_slot: Signal<Local, Bits<3>>,
 
@@ -203,7 +201,6 @@ pub struct FrameHandler {
     start_of_frame: Register<Bits<RING_BITS>>,
     crc_place: Register<Bits<BYTE_BITS>>,
     place: Register<Bits<BYTE_BITS>>,
-    number: Register<Bits<8>>,
     // The item: its payload begins at `origin` and ends before `item_end`; so many bytes are to be checked.
     opening: Register<Bit>,
     command: Register<Bits<8>>,
@@ -224,10 +221,11 @@ pub struct FrameHandler {
     refusal: Register<Bits<4>>,
     // The reply.
     items: Register<Bits<8>>,
-    cursor: Register<Bits<BYTE_BITS>>,
+    cursor: Register<Bits<REPLY_BITS>>,
     put: Register<Bit>,
+    // The byte of the reply that is made; until the first item is decided on, the request's number.
     out: Register<Bits<8>>,
-    reply_place: Register<Bits<PLACE_BITS>>,
+    reply_place: Register<Bits<REPLY_BITS>>,
     reply_crc: Register<Bits<16>>,
     reply_slot: Register<Bits<3>>,
     aside: Register<Bit>,
@@ -277,7 +275,7 @@ const _: () = assert!(REPLY_BEFORE + 1 == 45);
 impl Logic for FrameHandler {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, turn, start_of_frame, crc_place, place, number, opening, command, brief, bare);
+        dff_setup!(self, clock, turn, start_of_frame, crc_place, place, opening, command, brief, bare);
         dff_setup!(self, clock, payload, origin, item_end, to_check, at_hand, present, checks, commits, works);
         dff_setup!(self, clock, refusal, items, cursor, put, out, reply_place, reply_crc);
         dff_setup!(self, clock, reply_slot, aside, next_number, distance, kept, hash, loaded, open, bad_frames);
@@ -313,7 +311,7 @@ impl Logic for FrameHandler {
         self.count.d.next = self.count.q.val() + 1;
 
         // A byte of the hash: that which a seal has at hand, or that which an identity replies, where it begins at byte 5.
-        self.hash_place.next = bit_cast::<2, BYTE_BITS>(self.cursor.q.val()) + 3;
+        self.hash_place.next = bit_cast::<2, REPLY_BITS>(self.cursor.q.val()) + 3;
         if self.present.q.val() {
             self.hash_place.next = bit_cast::<2, BYTE_BITS>(self.at_hand.q.val());
         }
@@ -342,27 +340,26 @@ impl Logic for FrameHandler {
             self.refusal.d.next = self.fault_now.val();
         }
         self.digest.sum.next = self.hash.q.val();
-        self.digest.data.next = self.content.val();
+        // A byte stands there in both cycles that it takes: its low bits come first.
+        self.digest.data.next = bit_cast::<4, 8>(self.content.val());
+        if self.turn.q.val() == Turn::Commit {
+            self.digest.data.next = bit_cast::<4, 8>(self.content.val() >> 4);
+        }
+        // What is carried out without a load is no part of the program.
+        if self.open.q.val() & ((self.turn.q.val() == Turn::Advance) | (self.turn.q.val() == Turn::Commit)) {
+            self.hash.d.next = self.digest.next_sum.val();
+        }
 
         // The byte of the item's reply at the cursor.
-        self.from_tail.next = self.decision.val().reply_bytes - self.cursor.q.val();
         self.reply_byte.next = self.decision.val().reply;
-        if self.decision.val().timed {
-            match self.from_tail.val().index() {
-                1 => {
-                    self.reply_byte.next = bits::<8>(0);
-                }
-                2 => {
-                    self.reply_byte.next = bits::<8>(0);
-                }
-                3 => {
-                    self.reply_byte.next = bit_cast::<8, 16>(self.count.q.val() >> 8);
-                }
-                4 => {
-                    self.reply_byte.next = bit_cast::<8, 16>(self.count.q.val());
-                }
-                _ => {}
+        match self.decision.val().cycles.index() {
+            1 => {
+                self.reply_byte.next = bit_cast::<8, 16>(self.count.q.val());
             }
+            2 => {
+                self.reply_byte.next = bit_cast::<8, 16>(self.count.q.val() >> 8);
+            }
+            _ => {}
         }
         if self.identifies.val() {
             match self.cursor.q.val().index() {
@@ -374,10 +371,10 @@ impl Logic for FrameHandler {
                 }
                 _ => {}
             }
-            if (self.cursor.q.val() == bits::<BYTE_BITS>(5))
-                | (self.cursor.q.val() == bits::<BYTE_BITS>(6))
-                | (self.cursor.q.val() == bits::<BYTE_BITS>(7))
-                | (self.cursor.q.val() == bits::<BYTE_BITS>(8))
+            if (self.cursor.q.val() == bits::<REPLY_BITS>(5))
+                | (self.cursor.q.val() == bits::<REPLY_BITS>(6))
+                | (self.cursor.q.val() == bits::<REPLY_BITS>(7))
+                | (self.cursor.q.val() == bits::<REPLY_BITS>(8))
             {
                 self.reply_byte.next = bits::<8>(0);
                 if self.loaded.q.val() {
@@ -407,7 +404,7 @@ impl Logic for FrameHandler {
         }
 
         // Whether the number is the next one, or one of those before whose replies are kept; what the command is refused with.
-        self.number_slot.next = bit_cast::<3, 8>(self.number.q.val());
+        self.number_slot.next = bit_cast::<3, 8>(self.out.q.val());
         self.next_slot.next = bit_cast::<3, 8>(self.next_number.q.val());
         self.follows.next = (self.distance.q.val() == bits::<8>(0)) | self.identifies.val();
         self.repeats_one.next = (self.distance.q.val() <= bit_cast::<8, 4>(self.kept.q.val())) & !self.follows.val();
@@ -435,7 +432,7 @@ impl Logic for FrameHandler {
                 self.refusal.d.next = 0.into();
                 self.items.d.next = 0.into();
                 self.reply_crc.d.next = 0.into();
-                self.reply_place.d.next = bits::<PLACE_BITS>(1);
+                self.reply_place.d.next = bits::<REPLY_BITS>(1);
                 if self.waiting.val() {
                     self.place.d.next = self.onward.val();
                     self.turn.d.next = Turn::Length;
@@ -456,7 +453,8 @@ impl Logic for FrameHandler {
                 }
             }
             Turn::Number => {
-                self.number.d.next = self.content.val();
+                // Every reply begins with the number.
+                self.out.d.next = self.content.val();
                 self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Command;
             }
@@ -481,7 +479,7 @@ impl Logic for FrameHandler {
                     self.payload.d.next = 0.into();
                     self.origin.d.next = self.crc_place.q.val();
                 }
-                self.distance.d.next = self.next_number.q.val() - self.number.q.val();
+                self.distance.d.next = self.next_number.q.val() - self.out.q.val();
                 self.turn.d.next = Turn::Decide;
             }
             Turn::Decide => {
@@ -498,7 +496,6 @@ impl Logic for FrameHandler {
                 self.opening.d.next = false;
                 self.place.d.next = self.origin.q.val();
                 self.cursor.d.next = 0.into();
-                self.out.d.next = self.number.q.val();
                 self.refusal.d.next = self.objection.val();
                 self.turn.d.next = Turn::Execute;
                 if self.checks.q.val() {
@@ -511,7 +508,7 @@ impl Logic for FrameHandler {
                     self.reply_slot.d.next = self.number_slot.val();
                     self.put.d.next = true;
                     if self.follows.val() {
-                        self.next_number.d.next = self.number.q.val() + 1;
+                        self.next_number.d.next = self.out.q.val() + 1;
                         self.kept.d.next = self.kept.q.val() + 1;
                         if self.kept.q.val() == self.window.val() {
                             self.kept.d.next = self.window.val();
@@ -583,10 +580,6 @@ impl Logic for FrameHandler {
                 self.turn.d.next = Turn::Commit;
             }
             Turn::Commit => {
-                // What is carried out without a load is no part of the program.
-                if self.open.q.val() {
-                    self.hash.d.next = self.digest.next_sum.val();
-                }
                 self.turn.d.next = Turn::Advance;
                 if bit_cast::<RING_BITS, BYTE_BITS>(self.place.q.val()) == self.item_end.q.val() {
                     self.turn.d.next = Turn::Reply;
@@ -679,11 +672,11 @@ impl Logic for FrameHandler {
         self.stored_place.next = self.reply_place.q.val();
         if self.turn.q.val() == Turn::Measure {
             // A repeat's length is there.
-            self.write.next = self.reply_place.q.val() != bits::<PLACE_BITS>(1);
-            self.write_data.next = bit_cast::<8, PLACE_BITS>(self.reply_place.q.val());
-            self.stored_place.next = bits::<PLACE_BITS>(0);
+            self.write.next = self.reply_place.q.val() != bits::<REPLY_BITS>(1);
+            self.write_data.next = bit_cast::<8, REPLY_BITS>(self.reply_place.q.val());
+            self.stored_place.next = bits::<REPLY_BITS>(0);
         }
         self.write_address.next = (bit_cast::<RING_BITS, 3>(self.reply_slot.q.val()) << 6)
-            | bit_cast::<RING_BITS, PLACE_BITS>(self.stored_place.val());
+            | bit_cast::<RING_BITS, REPLY_BITS>(self.stored_place.val());
     }
 }

@@ -8,8 +8,8 @@
 
 use engram_spec::frame::{CONTENT_MAX, CONTENT_MIN, CRC_REMAINDER};
 
-use crate::link::crc::Crc16;
 use crate::link::RING_BITS;
+use crate::link::crc::Crc16;
 use crate::parts::memory::Buffer;
 use crate::parts::register::Register;
 use crate::prelude::*;
@@ -79,8 +79,7 @@ impl Logic for FrameReceiver {
         self.append.next = false;
         self.appended.next = self.data.val();
         // Less than the shortest content with its size: 0 to 4.
-        self.short.next = (self.size.q.val() == bits::<8>(4))
-            | ((self.size.q.val() & bits::<8>(0xFC)) == bits::<8>(0));
+        self.short.next = (self.size.q.val() == bits::<8>(4)) | ((self.size.q.val() & bits::<8>(0xFC)) == bits::<8>(0));
         self.whole.next = (self.owed.q.val() == bits::<8>(0))
             & (self.sum.q.val() == self.residue.val())
             & !self.short.val()

@@ -6,13 +6,10 @@
 //! Latency: two cycles to read the length; two for each byte of the content to find the end of a block, two more to send it. For each
 //! block the sender looks for its end (a zero, or the end of the content), sends the code, then the block.
 
-use crate::link::RING_BITS;
+use crate::link::{REPLY_BITS, RING_BITS};
 use crate::parts::memory::Buffer;
 use crate::parts::register::Register;
 use crate::prelude::*;
-
-/// Bits of a place in a slot.
-pub const PLACE_BITS: usize = 6;
 
 /// The sender's operation in a cycle.
 #[derive(LogicState, Copy, Clone, Debug, PartialEq)]
@@ -61,16 +58,16 @@ pub struct FrameSender {
     /// Whether the byte is taken.
     pub ready: Signal<In, Bit>,
 
-    place: Signal<Local, Bits<PLACE_BITS>>,
-    span: Signal<Local, Bits<PLACE_BITS>>,
+    place: Signal<Local, Bits<REPLY_BITS>>,
+    span: Signal<Local, Bits<REPLY_BITS>>,
     onward: Signal<Local, Bit>,
     replies: Buffer<RING_BITS, 8>,
     phase: Register<Sending>,
     from: Register<Bits<3>>,
-    begin_block: Register<Bits<PLACE_BITS>>,
-    end_block: Register<Bits<PLACE_BITS>>,
-    end_content: Register<Bits<PLACE_BITS>>,
-    cursor: Register<Bits<PLACE_BITS>>,
+    begin_block: Register<Bits<REPLY_BITS>>,
+    end_block: Register<Bits<REPLY_BITS>>,
+    end_content: Register<Bits<REPLY_BITS>>,
+    cursor: Register<Bits<REPLY_BITS>>,
     _evaluation: Evaluation,
 }
 
@@ -94,7 +91,7 @@ impl Logic for FrameSender {
         self.busy.next = true;
         self.valid.next = false;
         self.span.next = self.end_block.q.val() - self.begin_block.q.val();
-        self.data.next = bit_cast::<8, PLACE_BITS>(self.span.val()) + 1;
+        self.data.next = bit_cast::<8, REPLY_BITS>(self.span.val()) + 1;
         self.onward.next = false;
 
         match self.phase.q.val() {
@@ -106,13 +103,13 @@ impl Logic for FrameSender {
                 }
             }
             Sending::Length => {
-                self.place.next = bits::<PLACE_BITS>(0);
+                self.place.next = bits::<REPLY_BITS>(0);
                 self.phase.d.next = Sending::Measure;
             }
             Sending::Measure => {
-                self.begin_block.d.next = bits::<PLACE_BITS>(1);
-                self.end_block.d.next = bits::<PLACE_BITS>(1);
-                self.end_content.d.next = bit_cast::<PLACE_BITS, 8>(self.replies.data.val());
+                self.begin_block.d.next = bits::<REPLY_BITS>(1);
+                self.end_block.d.next = bits::<REPLY_BITS>(1);
+                self.end_content.d.next = bit_cast::<REPLY_BITS, 8>(self.replies.data.val());
                 self.phase.d.next = Sending::Look;
             }
             Sending::Look => {
@@ -166,6 +163,6 @@ impl Logic for FrameSender {
             }
         }
         self.replies.address.next =
-            (bit_cast::<RING_BITS, 3>(self.from.q.val()) << 6) | bit_cast::<RING_BITS, PLACE_BITS>(self.place.val());
+            (bit_cast::<RING_BITS, 3>(self.from.q.val()) << 6) | bit_cast::<RING_BITS, REPLY_BITS>(self.place.val());
     }
 }

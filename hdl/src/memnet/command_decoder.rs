@@ -10,8 +10,8 @@ use engram_spec::memnet::geometry::Region;
 use engram_spec::memnet::program::{ALIGN_MAX, HOPS_MAX, SHIFT_MAX};
 use engram_spec::memnet::{Addressing, Datapath, Geometry, Settings, Weights};
 
-use crate::link::BYTE_BITS;
 use crate::link::frame_handler::{Decision, Request};
+use crate::link::{BYTE_BITS, REPLY_BITS};
 use crate::memnet::engine::{Load, PAIR_BITS};
 use crate::memnet::memory::{FOLD_BITS, ROW_BITS};
 use crate::memnet::sequencer::SequencerSettings;
@@ -129,13 +129,11 @@ pub struct CommandDecoder {
     kept_centre: Register<Bits<8>>,
     kept_align: Register<Bits<4>>,
     tight: Register<Bit>,
-    claimed_hops: Register<Bits<4>>,
-    claimed_words: Register<Bits<8>>,
     claimed_adjacent: Register<Bit>,
     claimed_graded: Register<Bit>,
+    // The first two bytes of what is checked: hops and words of settings, region and number of a row.
     region: Register<Bits<4>>,
     row: Register<Bits<8>>,
-    even: Register<Bits<8>>,
     pair: Register<Bits<PAIR_BITS>>,
     fold: Register<Bits<FOLD_BITS>>,
     _evaluation: Evaluation,
@@ -211,10 +209,9 @@ impl Logic for CommandDecoder {
             kept_align,
             tight,
             region,
-            row,
-            even
+            row
         );
-        dff_setup!(self, clock, claimed_hops, claimed_words, claimed_graded, claimed_adjacent, pair, fold);
+        dff_setup!(self, clock, claimed_graded, claimed_adjacent, pair, fold);
         self.command.next = self.request.val().command;
         self.payload.next = self.request.val().payload;
         self.octet.next = self.request.val().octet;
@@ -268,18 +265,12 @@ impl Logic for CommandDecoder {
         }
 
         // The slots of a memory, of the settings that are kept and of those at hand: one, two or three memories share the room.
-        self.ring.next = self.ring_of_one.val();
-        if self.kept.q.val().adjacent & (self.kept.q.val().hops > bits::<4>(1)) {
-            self.ring.next = self.ring_of_two.val();
-            if self.kept.q.val().hops > bits::<4>(3) {
-                self.ring.next = self.ring_of_three.val();
-            }
-        }
+        self.ring.next = bit_cast::<8, 7>(self.kept.q.val().ring);
         self.ring_twice.next = self.ring.val() << 1;
         self.claimed_ring.next = self.ring_of_one.val();
-        if self.claimed_adjacent.q.val() & (self.claimed_hops.q.val() > bits::<4>(1)) {
+        if self.claimed_adjacent.q.val() & (self.region.q.val() > bits::<4>(1)) {
             self.claimed_ring.next = self.ring_of_two.val();
-            if self.claimed_hops.q.val() > bits::<4>(3) {
+            if self.region.q.val() > bits::<4>(3) {
                 self.claimed_ring.next = self.ring_of_three.val();
             }
         }
@@ -323,7 +314,7 @@ impl Logic for CommandDecoder {
                 }
                 2 => {
                     self.least.next = bits::<8>(1);
-                    self.most.next = self.claimed_words.q.val();
+                    self.most.next = self.row.q.val();
                 }
                 5 => {
                     self.narrow.next = self.octet.val() == bits::<8>(15);
@@ -349,7 +340,7 @@ impl Logic for CommandDecoder {
                 }
                 12 => {
                     self.most.next = self.most_adjacent.val();
-                    if self.claimed_graded.q.val() | (self.claimed_hops.q.val() > bits::<4>(4)) {
+                    if self.claimed_graded.q.val() | (self.region.q.val() > bits::<4>(4)) {
                         self.most.next = bits::<8>(0);
                     }
                 }
@@ -388,12 +379,6 @@ impl Logic for CommandDecoder {
             }
             if self.begins.val() {
                 match self.ordinal.val().index() {
-                    0 => {
-                        self.claimed_hops.d.next = bit_cast::<4, 8>(self.octet.val());
-                    }
-                    1 => {
-                        self.claimed_words.d.next = self.octet.val();
-                    }
                     11 => {
                         self.claimed_graded.d.next = self.octet.val().get_bit(0);
                     }
@@ -403,16 +388,18 @@ impl Logic for CommandDecoder {
                     _ => {}
                 }
             }
-            if self.rows.val() {
-                if self.ordinal.val() == bits::<BYTE_BITS>(0) {
+            match self.ordinal.val().index() {
+                0 => {
                     self.region.d.next = bit_cast::<4, 8>(self.octet.val());
-                } else {
+                }
+                1 => {
                     self.row.d.next = self.octet.val();
                 }
+                _ => {}
             }
         }
 
-        // A pair of codes is loaded when its odd half is at hand.
+        // A pair of codes is loaded when its odd half is at hand; the engine keeps the byte before.
         self.base.next = bits::<ROW_BITS>(0);
         match self.region.q.val().index() {
             1 => {
@@ -463,12 +450,11 @@ impl Logic for CommandDecoder {
         if self.codes.val() {
             self.item.next.row = self.base.val() + bit_cast::<ROW_BITS, 8>(self.row.q.val());
         }
+        self.item.next.keep = self.request.val().committing & !self.ordinal.val().get_bit(0);
         self.item.next.fold = self.fold.q.val();
-        self.item.next.even = self.even.q.val();
-        self.item.next.odd = self.octet.val();
+        self.item.next.code = self.octet.val();
 
         if self.request.val().committing {
-            self.even.d.next = self.octet.val();
             if self.ordinal.val() == bits::<BYTE_BITS>(0) {
                 self.pair.d.next = 0.into();
                 self.fold.d.next = 0.into();
@@ -520,6 +506,7 @@ impl Logic for CommandDecoder {
                     }
                     12 => {
                         self.kept.d.next.adjacent = self.octet.val().get_bit(0);
+                        self.kept.d.next.ring = bit_cast::<7, 8>(self.claimed_ring.val());
                     }
                     _ => {
                         self.kept.d.next.slots = bit_cast::<7, 8>(self.octet.val());
@@ -530,10 +517,10 @@ impl Logic for CommandDecoder {
 
         // What is replied.
         self.decision.next.reply = bits::<8>(0);
-        self.decision.next.reply_bytes = bits::<BYTE_BITS>(0);
-        self.decision.next.timed = self.question.val();
+        self.decision.next.reply_bytes = bits::<REPLY_BITS>(0);
+        self.decision.next.cycles = bits::<2>(0);
         if self.command.val() == self.command_identify.val() {
-            self.decision.next.reply_bytes = bits::<BYTE_BITS>(14);
+            self.decision.next.reply_bytes = bits::<REPLY_BITS>(14);
             match self.request.val().cursor.index() {
                 1 => {
                     self.decision.next.reply = self.geometry.val();
@@ -563,11 +550,11 @@ impl Logic for CommandDecoder {
             }
         }
         if self.command.val() == self.command_sentence.val() {
-            self.decision.next.reply_bytes = bits::<BYTE_BITS>(1);
+            self.decision.next.reply_bytes = bits::<REPLY_BITS>(1);
             self.decision.next.reply = bit_cast::<8, 7>(self.sentences.val());
         }
         if self.question.val() {
-            self.decision.next.reply_bytes = bits::<BYTE_BITS>(9);
+            self.decision.next.reply_bytes = bits::<REPLY_BITS>(9);
             match self.request.val().cursor.index() {
                 0 => {
                     self.decision.next.reply = self.answer.val();
@@ -589,11 +576,17 @@ impl Logic for CommandDecoder {
                         self.decision.next.reply = bits::<8>(0xFF);
                     }
                 }
+                5 => {
+                    self.decision.next.cycles = bits::<2>(1);
+                }
+                6 => {
+                    self.decision.next.cycles = bits::<2>(2);
+                }
                 _ => {}
             }
         }
         if self.command.val() == self.command_status.val() {
-            self.decision.next.reply_bytes = bits::<BYTE_BITS>(8);
+            self.decision.next.reply_bytes = bits::<REPLY_BITS>(8);
             match self.request.val().cursor.index() {
                 1 => {
                     self.decision.next.reply = bit_cast::<8, 7>(self.sentences.val());

@@ -35,14 +35,16 @@ use crate::prelude::*;
 /// Bits of a pair's number.
 pub const PAIR_BITS: usize = 5;
 
-/// Two codes to be loaded, and where.
+/// A code to be loaded, and where: the even lane's is kept, and loaded with the odd lane's.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct Load {
-    /// Whether they go into the weight memory.
+    /// Whether the code is the even lane's.
+    pub keep: Bit,
+    /// Whether both codes go into the weight memory.
     pub weights: Bit,
-    /// Whether they are an age word of the first slot memory.
+    /// Whether both codes are an age word of the first slot memory.
     pub age_a: Bit,
-    /// Whether they are an age word of the second slot memory.
+    /// Whether both codes are an age word of the second slot memory.
     pub age_c: Bit,
     /// The pair of lanes.
     pub pair: Bits<PAIR_BITS>,
@@ -50,10 +52,8 @@ pub struct Load {
     pub row: Bits<ROW_BITS>,
     /// The fold.
     pub fold: Bits<FOLD_BITS>,
-    /// The even lane's code.
-    pub even: Bits<8>,
-    /// The odd lane's code.
-    pub odd: Bits<8>,
+    /// The code.
+    pub code: Bits<8>,
 }
 
 /// The engine of the memory network.
@@ -81,7 +81,7 @@ pub struct MemnetEngine {
     pub word: Signal<In, Bits<8>>,
     /// Whether the story is cleared. Only while not busy.
     pub clear: Signal<In, Bit>,
-    /// Two codes to be loaded, and where. Only while not busy.
+    /// A code to be loaded, and where. Only while not busy.
     pub load: Signal<In, Load>,
 
     /// Whether a sentence or question is under way.
@@ -144,6 +144,7 @@ pub struct MemnetEngine {
     broadcast: Broadcast,
     exponentials: ExponentialMemory,
     loads: Register<Load>,
+    even: Register<Bits<8>>,
     _evaluation: Evaluation,
 }
 
@@ -184,6 +185,11 @@ impl Logic for MemnetEngine {
         // The sequencer's addresses come from a register; what is loaded keeps pace with them.
         self.loads.clock.next = self.clock.val();
         self.loads.d.next = self.load.val();
+        self.even.clock.next = self.clock.val();
+        self.even.d.next = self.even.q.val();
+        if self.load.val().keep {
+            self.even.d.next = self.load.val().code;
+        }
 
         for i in 0..self.pairs.len() {
             self.pairs[i].clock.next = self.clock.val();
@@ -193,8 +199,8 @@ impl Logic for MemnetEngine {
             self.pairs[i].load_weights.next = self.loads.q.val().weights & (self.loads.q.val().pair == i.to_bits());
             self.pairs[i].load_age_a.next = self.loads.q.val().age_a & (self.loads.q.val().pair == i.to_bits());
             self.pairs[i].load_age_c.next = self.loads.q.val().age_c & (self.loads.q.val().pair == i.to_bits());
-            self.pairs[i].load_even.next = self.loads.q.val().even;
-            self.pairs[i].load_odd.next = self.loads.q.val().odd;
+            self.pairs[i].load_even.next = self.even.q.val();
+            self.pairs[i].load_odd.next = self.loads.q.val().code;
             self.tree.terms[i * 2].next = self.pairs[i].term_even.val();
             self.tree.terms[i * 2 + 1].next = self.pairs[i].term_odd.val();
             self.gather.states[i * 2].next = self.pairs[i].state_even.val();

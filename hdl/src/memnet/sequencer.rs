@@ -131,7 +131,7 @@ pub const BROADCAST_RECIPROCAL: u64 = 2;
 /// The broadcast number is 2^align.
 pub const BROADCAST_ALIGN: u64 = 3;
 
-/// Hops, answers, shifts, grading, tying and slots, as [`engram_spec::memnet::Settings`] has them.
+/// Hops, answers, shifts, grading, tying and slots, as [`engram_spec::memnet::Settings`] has them, and the room of a memory.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct SequencerSettings {
     /// K.
@@ -152,6 +152,8 @@ pub struct SequencerSettings {
     pub adjacent: Bit,
     /// The network's slots.
     pub slots: Bits<7>,
+    /// The slots between two memories that lie side by side in a slot memory: [`Geometry::ring`].
+    pub ring: Bits<7>,
 }
 
 /// The sequencer.
@@ -236,16 +238,15 @@ pub struct Sequencer {
     access: Signal<Local, MemoryControl>,
     lanes: Signal<Local, LaneControl>,
     new_slot: Signal<Local, Bits<SLOT_BITS>>,
-    doubled: Signal<Local, Bits<3>>,
-    embedding: Signal<Local, Bits<3>>,
-    last_memory: Signal<Local, Bits<3>>,
+    doubled: Signal<Local, Bits<4>>,
+    embedding: Signal<Local, Bits<4>>,
+    last_memory: Signal<Local, Bits<4>>,
     ring: Signal<Local, Bits<PLACE_BITS>>,
     mask: Signal<Local, Bits<PLACE_BITS>>,
     ring_twice: Signal<Local, Bits<PLACE_BITS>>,
     swap: Signal<Local, Bit>,
     bank_addressed: Signal<Local, Bits<PLACE_BITS>>,
     bank_read: Signal<Local, Bits<PLACE_BITS>>,
-    bank_stored: Signal<Local, Bits<PLACE_BITS>>,
     slot_place: Signal<Local, Bits<PLACE_BITS>>,
     age_place: Signal<Local, Bits<PLACE_BITS>>,
     reader_place: Signal<Local, Bits<PLACE_BITS>>,
@@ -275,9 +276,6 @@ pub struct Sequencer {
     base_h: Constant<Bits<ROW_BITS>>,
     base_position: Constant<Bits<ROW_BITS>>,
     diagonal: Constant<Bits<ROW_BITS>>,
-    ring_of_one: Constant<Bits<PLACE_BITS>>,
-    ring_of_two: Constant<Bits<PLACE_BITS>>,
-    ring_of_three: Constant<Bits<PLACE_BITS>>,
     final_fold: Constant<Bits<FOLD_BITS>>,
     final_lane: Constant<Bits<LANE_BITS>>,
     final_element: Constant<Bits<7>>,
@@ -285,9 +283,9 @@ pub struct Sequencer {
 
     phase: Register<Phase>,
     aim: Register<Target>,
-    memory_number: Register<Bits<3>>,
     place: Register<Bits<4>>,
     fold: Register<Bits<FOLD_BITS>>,
+    // The hop; while a sentence is stored, its memory.
     hop: Register<Bits<4>>,
     age: Register<Bits<7>>,
     slot: Register<Bits<SLOT_BITS>>,
@@ -318,8 +316,6 @@ impl Sequencer {
     /// The sequencer of a geometry.
     pub fn new(geometry: &Geometry) -> Sequencer {
         let base = |region| Constant::new((geometry.base(region) as u64).into());
-        // The slots of a memory where the slot memories hold one, two or three each.
-        let ring = |memories| Constant::new((geometry.ring(memories) as u64).into());
         let folds = geometry.folds() as u64;
         Sequencer {
             base_0: base(Region::Embedding(0)),
@@ -330,9 +326,6 @@ impl Sequencer {
             base_h: base(Region::H),
             base_position: base(Region::Position),
             diagonal: Constant::new((geometry.diagonal() as u64).into()),
-            ring_of_one: ring(2),
-            ring_of_two: ring(4),
-            ring_of_three: ring(5),
             final_fold: Constant::new((folds - 1).into()),
             final_lane: Constant::new((geometry.lanes as u64 - 1).into()),
             final_element: Constant::new((geometry.elements as u64 - 1).into()),
@@ -349,7 +342,7 @@ impl Logic for Sequencer {
     fn update(&mut self) {
         dff_setup!(self, clock, phase, aim, place, fold, hop, age, slot, element, lane, gather_fold, candidate, count);
         dff_setup!(self, clock, remaining, halvings, bank, newest, stored, lost, reader_age, reader_slot, accesses);
-        dff_setup!(self, clock, coarse, fine, verging, swapped, memory_number);
+        dff_setup!(self, clock, coarse, fine, verging, swapped);
         for i in 0..10 {
             self.stages[i].clock.next = self.clock.val();
         }
@@ -421,23 +414,23 @@ impl Logic for Sequencer {
         self.lanes.next.swap = self.swapped.q.val();
 
         // The embedding: A and C for the memories, B for the question and W for the answer, or E_0 to E_K, E_0 and E_K.
-        self.doubled.next = self.memory_number.q.val() << 1;
+        self.doubled.next = self.hop.q.val() << 1;
         self.embedding.next = self.doubled.val();
-        self.last_memory.next = bits::<3>(1);
+        self.last_memory.next = bits::<4>(1);
         self.shift.next = self.settings.val().memory_a;
         self.step.next = bits::<4>(0);
-        if self.memory_number.q.val() != bits::<3>(0) {
+        if self.hop.q.val() != bits::<4>(0) {
             self.shift.next = self.settings.val().memory_c;
         }
         if self.aim.q.val() == Target::Question {
-            self.embedding.next = bits::<3>(1);
+            self.embedding.next = bits::<4>(1);
             self.shift.next = self.settings.val().question;
             if self.coarse.q.val() {
                 self.step.next = bits::<4>(1);
             }
         }
         if self.aim.q.val() == Target::State {
-            self.embedding.next = bits::<3>(3);
+            self.embedding.next = bits::<4>(3);
             self.shift.next = self.settings.val().controller;
             // From this hop's format to the next one's: 15 is one bit less, 14 are two.
             if self.coarse.q.val() | self.verging.q.val() {
@@ -451,13 +444,13 @@ impl Logic for Sequencer {
             }
         }
         if self.settings.val().adjacent {
-            self.last_memory.next = bit_cast::<3, 4>(self.settings.val().hops);
-            self.embedding.next = self.memory_number.q.val();
+            self.last_memory.next = self.settings.val().hops;
+            self.embedding.next = self.hop.q.val();
             if self.aim.q.val() == Target::Question {
-                self.embedding.next = bits::<3>(0);
+                self.embedding.next = bits::<4>(0);
             }
             if self.aim.q.val() == Target::State {
-                self.embedding.next = bit_cast::<3, 4>(self.settings.val().hops);
+                self.embedding.next = self.settings.val().hops;
             }
         }
         self.base.next = self.base_0.val();
@@ -477,41 +470,26 @@ impl Logic for Sequencer {
             _ => {}
         }
 
-        // A slot memory holds up to three memories, each a ring of slots of the same size.
-        self.ring.next = self.ring_of_one.val();
-        if self.settings.val().adjacent & (self.settings.val().hops > bits::<4>(1)) {
-            self.ring.next = self.ring_of_two.val();
-            if self.settings.val().hops > bits::<4>(3) {
-                self.ring.next = self.ring_of_three.val();
-            }
-        }
+        // A slot memory holds up to three memories, each a ring of slots of the same size: the first those with numbers 0, 2
+        // and 4, the second 1 and 3. Hop k addresses memory k and reads memory k + 1; a sentence goes to memory k.
+        self.ring.next = bit_cast::<PLACE_BITS, 7>(self.settings.val().ring);
         self.mask.next = self.ring.val() - 1;
         self.ring_twice.next = self.ring.val() << 1;
-        // Hop k addresses memory k and reads memory k + 1; two of them have the same place in their slot memories.
         self.bank_addressed.next = bits::<PLACE_BITS>(0);
         self.bank_read.next = bits::<PLACE_BITS>(0);
         if self.settings.val().adjacent {
-            match self.hop.q.val().index() {
-                1 => {
-                    self.bank_read.next = self.ring.val();
-                }
-                2 => {
-                    self.bank_addressed.next = self.ring.val();
-                    self.bank_read.next = self.ring.val();
-                }
-                3 => {
-                    self.bank_addressed.next = self.ring.val();
-                    self.bank_read.next = self.ring_twice.val();
-                }
-                _ => {}
+            if self.hop.q.val().get_bit(1) {
+                self.bank_addressed.next = self.ring.val();
             }
-        }
-        self.bank_stored.next = bits::<PLACE_BITS>(0);
-        if self.memory_number.q.val().get_bit(1) {
-            self.bank_stored.next = self.ring.val();
-        }
-        if self.memory_number.q.val().get_bit(2) {
-            self.bank_stored.next = self.ring_twice.val();
+            if self.hop.q.val().get_bit(2) {
+                self.bank_addressed.next = self.ring_twice.val();
+            }
+            if self.next_hop.val().get_bit(1) {
+                self.bank_read.next = self.ring.val();
+            }
+            if self.next_hop.val().get_bit(2) {
+                self.bank_read.next = self.ring_twice.val();
+            }
         }
         self.new_slot.next = self.newest.q.val() + 1;
         self.slot_place.next = bit_cast::<PLACE_BITS, SLOT_BITS>(self.slot.q.val());
@@ -560,10 +538,12 @@ impl Logic for Sequencer {
                 self.access.next.load = self.load.val();
                 self.access.next.row = self.load_row.val();
                 self.access.next.row_fold = self.load_fold.val();
-                self.memory_number.d.next = 0.into();
                 self.place.d.next = 0.into();
                 self.fold.d.next = 0.into();
                 self.hop.d.next = 0.into();
+                // Where a sentence is stored, whichever slot memory has its memory.
+                self.slot.d.next = self.new_slot.val();
+                self.reader_slot.d.next = self.new_slot.val();
                 if self.clear.val() {
                     self.stored.d.next = 0.into();
                     self.lost.d.next = 0.into();
@@ -619,9 +599,9 @@ impl Logic for Sequencer {
                         self.storing.next = true;
                         self.phase.d.next = Phase::Position;
                         if self.last_fold.val() {
-                            self.memory_number.d.next = self.memory_number.q.val() + 1;
-                            if self.memory_number.q.val() == self.last_memory.val() {
-                                self.newest.d.next = self.new_slot.val();
+                            self.hop.d.next = self.next_hop.val();
+                            if self.hop.q.val() == self.last_memory.val() {
+                                self.newest.d.next = self.slot.q.val();
                                 self.stored.d.next = self.stored.q.val() + 1;
                                 // The ring is the geometry's; what lies in it beyond the network's slots is not read again.
                                 if self.stored.q.val() == self.settings.val().slots {
@@ -636,6 +616,7 @@ impl Logic for Sequencer {
                     }
                     Target::Question => {
                         self.write_state.next = true;
+                        self.reader_slot.d.next = self.newest.q.val();
                         self.phase.d.next = Phase::Position;
                         if self.last_fold.val() {
                             self.leaving.next = true;
@@ -643,14 +624,14 @@ impl Logic for Sequencer {
                     }
                     _ => {
                         self.write_state.next = true;
+                        self.reader_slot.d.next = self.newest.q.val();
                         self.phase.d.next = Phase::Recall;
                         if self.last_fold.val() {
-                            self.hop.d.next = self.hop.q.val() + 1;
+                            self.hop.d.next = self.next_hop.val();
                             self.leaving.next = true;
                         }
                     }
                 }
-                self.reader_slot.d.next = self.newest.q.val();
                 self.reader_age.d.next = 0.into();
                 if self.leaving.val() {
                     // The new u is complete: the next hop, or the answer.
@@ -780,9 +761,9 @@ impl Logic for Sequencer {
 
         // The second half of addressing: when an exponential is there, its slot is read.
         self.reading.next.first = self.reader_age.q.val() == bits::<SLOT_BITS>(0);
-        self.read_fold.next = bits::<FOLD_BITS>(0);
-        if self.reading.val().valid & self.reading.val().recall {
-            self.read_fold.next = self.fold.q.val();
+        self.read_fold.next = self.fold.q.val();
+        if self.reading.val().valid & !self.reading.val().recall {
+            self.read_fold.next = bits::<FOLD_BITS>(0);
         }
         if self.reading.val().valid {
             self.reader_age.d.next = self.reader_age.q.val() + 1;
@@ -807,22 +788,14 @@ impl Logic for Sequencer {
             self.access.next.age_a = self.reader_age_place.val() | self.bank_read.val();
             self.access.next.fold_a = self.read_fold.val();
         }
-        if self.storing.val() {
-            self.access.next.slot_a =
-                (bit_cast::<PLACE_BITS, SLOT_BITS>(self.new_slot.val()) & self.mask.val()) | self.bank_stored.val();
-            self.access.next.slot_c =
-                (bit_cast::<PLACE_BITS, SLOT_BITS>(self.new_slot.val()) & self.mask.val()) | self.bank_stored.val();
-            self.access.next.fold_a = self.fold.q.val();
-            self.access.next.fold_c = self.fold.q.val();
-        }
         if self.loading.val() {
             self.access.next.slot_a = bit_cast::<PLACE_BITS, ROW_BITS>(self.load_row.val());
             self.access.next.slot_c = bit_cast::<PLACE_BITS, ROW_BITS>(self.load_row.val());
             self.access.next.fold_a = self.load_fold.val();
             self.access.next.fold_c = self.load_fold.val();
         }
-        self.access.next.write_a = self.storing.val() & !self.memory_number.q.val().get_bit(0);
-        self.access.next.write_c = self.storing.val() & self.memory_number.q.val().get_bit(0);
+        self.access.next.write_a = self.storing.val() & !self.hop.q.val().get_bit(0);
+        self.access.next.write_c = self.storing.val() & self.hop.q.val().get_bit(0);
 
         self.stages[0].d.next = self.operation.val();
         self.reads[0].d.next = self.reading.val();
@@ -844,7 +817,7 @@ impl Logic for Sequencer {
         self.sentences.next = self.stored.q.val();
         self.forgotten.next = self.lost.q.val();
         self.target.next = self.aim.q.val();
-        self.target_memory.next = self.memory_number.q.val();
+        self.target_memory.next = bit_cast::<3, 4>(self.hop.q.val());
         self.target_fold.next = self.fold.q.val();
     }
 }

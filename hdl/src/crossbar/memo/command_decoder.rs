@@ -7,8 +7,8 @@ use engram_spec::crossbar::memo::Settings;
 use engram_spec::frame::Command;
 
 use crate::crossbar::memo::MemoSettings;
-use crate::link::BYTE_BITS;
 use crate::link::frame_handler::Request;
+use crate::link::{BYTE_BITS, REPLY_BITS};
 use crate::parts::register::Register;
 use crate::prelude::*;
 
@@ -33,7 +33,7 @@ pub struct MemoCommandDecoder {
     /// The byte of the reply at the cursor.
     pub reply: Signal<Out, Bits<8>>,
     /// Bytes of the reply without its CRC.
-    pub reply_bytes: Signal<Out, Bits<BYTE_BITS>>,
+    pub reply_bytes: Signal<Out, Bits<REPLY_BITS>>,
     /// The settings of memoization for the engine, kept until the next Begin.
     pub settings: Signal<Out, MemoSettings>,
     /// The number of the tally that is asked for.
@@ -140,9 +140,9 @@ impl Logic for MemoCommandDecoder {
             self.kept.d.next.theta_output = bits::<12>(0);
         }
 
-        self.reply_bytes.next = bits::<BYTE_BITS>(4);
+        self.reply_bytes.next = bits::<REPLY_BITS>(4);
         if self.commits.val() {
-            self.reply_bytes.next = bits::<BYTE_BITS>(0);
+            self.reply_bytes.next = bits::<REPLY_BITS>(0);
         }
         self.reply.next = bit_cast::<8, 32>(self.number.val());
         match self.request.val().cursor.index() {

@@ -63,7 +63,7 @@ fn decoder_takes_the_settings_that_a_program_may_have() {
             assert_eq!(reply.last(), Some(&expected), "{settings:?}");
             if good {
                 taken[usize::from(settings.graded)] += 1;
-                assert_eq!(bench.decoder.block().settings.val(), sequencer_settings(&settings));
+                assert_eq!(bench.decoder.block().settings.val(), sequencer_settings(&TINY, &settings));
             } else {
                 refused += 1;
             }

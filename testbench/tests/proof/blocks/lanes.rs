@@ -13,7 +13,7 @@ use engram_spec::memnet::geometry::{ECP5_25F, Region, TINY};
 use engram_spec::memnet::table::{
     QUOTIENT_GUARD, READ_GUARD, exponential, exponential_index, normalise, reciprocal, score,
 };
-use engram_spec::memnet::{Addressing, Datapath, Program, Requests, Settings};
+use engram_spec::memnet::{Addressing, Datapath, Geometry, Program, Requests, Settings};
 use engram_testbench::block::Twin;
 use rand::Rng;
 
@@ -135,7 +135,7 @@ fn softmax_streams() {
     }
 }
 
-pub fn sequencer_settings(settings: &Settings) -> SequencerSettings {
+pub fn sequencer_settings(geometry: &Geometry, settings: &Settings) -> SequencerSettings {
     SequencerSettings {
         hops: u64::from(settings.hops).into(),
         answers: u64::from(settings.answers).into(),
@@ -146,6 +146,7 @@ pub fn sequencer_settings(settings: &Settings) -> SequencerSettings {
         graded: settings.graded == 1,
         adjacent: settings.adjacent == 1,
         slots: u64::from(settings.slots).into(),
+        ring: (geometry.ring(settings.memories()) as u64).into(),
     }
 }
 
@@ -175,7 +176,7 @@ fn sequencer_takes_the_cycles_it_says() {
         let settings = Settings { hops, adjacent, slots, ..settings };
         let question = stored > 0 && rng.random();
         twin.settle(|block| {
-            block.settings.next = sequencer_settings(&settings);
+            block.settings.next = sequencer_settings(&TINY, &settings);
             (block.clear.next, block.start.next, block.question.next) = (false, true, question);
             block.last_position.next = (length - 1).into();
         })
@@ -217,8 +218,13 @@ fn sequencer_takes_the_cycles_it_says() {
 #[test]
 fn the_attention_pass_is_as_drawn() {
     let mut bench = Bench::new(Sequencer::new(&ECP5_25F));
-    bench.block.settings.next =
-        SequencerSettings { hops: 1u64.into(), answers: 2u64.into(), slots: 64u64.into(), ..Default::default() };
+    bench.block.settings.next = SequencerSettings {
+        hops: 1u64.into(),
+        answers: 2u64.into(),
+        slots: 64u64.into(),
+        ring: 64u64.into(),
+        ..Default::default()
+    };
     let n = 12;
     for _ in 0..n {
         bench.block.start.next = true;
@@ -263,16 +269,18 @@ fn load_engine(twin: &mut Twin<MemnetEngine>, program: &Program) -> Compared {
         };
         for (fold, pair) in (0..size.folds()).flat_map(|fold| (0..size.pairs()).map(move |pair| (fold, pair))) {
             let even = fold * size.lanes + 2 * pair;
+            let code = |lane: usize| bits_of(codes[lane].into());
+            twin.cycle(|block| block.load.next = Load { keep: true, code: code(even), ..Load::default() })?;
             twin.cycle(|block| {
                 block.load.next = Load {
+                    keep: false,
                     weights: age.is_none(),
                     age_a: age.is_some_and(|memory| memory % 2 == 0),
                     age_c: age.is_some_and(|memory| memory % 2 == 1),
                     pair: (pair as u64).into(),
                     row: (place as u64).into(),
                     fold: (fold as u64).into(),
-                    even: bits_of(codes[even].into()),
-                    odd: bits_of(codes[even + 1].into()),
+                    code: code(even + 1),
                 };
             })?;
         }
@@ -312,7 +320,7 @@ fn engine_answers_as_the_integer_model() {
             let program = random_program(rng, TINY, datapath);
             model.load(&program).unwrap();
             twin.settle(|block| {
-                block.settings.next = sequencer_settings(&program.settings);
+                block.settings.next = sequencer_settings(&TINY, &program.settings);
                 block.score.next = u64::from(program.settings.score).into();
                 block.centre.next = u64::from(program.settings.centre).into();
                 block.align.next = u64::from(program.settings.align).into();
