@@ -2,12 +2,12 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
     
     // Module arguments
     input wire  clock;
-    input wire  [43:0] request;
+    input wire  [41:0] request;
     input wire  [23:0] steps;
     input wire  [7:0] answered;
     input wire  [24:0] logit;
     input wire  [7:0] asked;
-    output reg  [50:0] decision;
+    output reg  [49:0] decision;
     output reg  [71:0] settings;
     output reg  [21:0] gate_setting;
     output reg  [31:0] row_byte;
@@ -314,11 +314,11 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
         item[(64'ha)+:(16)] = row_number$q;
         item[(64'h1a)+:(6)] = ((offset) & 6'h3f);
         decision[(64'h22)+:(8)] = ((32'h0) & 8'hff);
-        decision[(64'h2a)+:(8)] = ((32'h0) & 8'hff);
-        decision[(64'h32)+:(1)] = works;
+        decision[(64'h2a)+:(6)] = ((32'h0) & 6'h3f);
+        decision[(64'h30)+:(2)] = ((32'h0) & 2'h3);
         if (command == command_identify) begin
-            decision[(64'h2a)+:(8)] = ((32'he) & 8'hff);
-            case (request[(64'h24)+:(8)])
+            decision[(64'h2a)+:(6)] = ((32'he) & 6'h3f);
+            case (request[(64'h24)+:(6)])
                 1:
                     begin
                         decision[(64'h22)+:(8)] = geometry;
@@ -357,8 +357,8 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
             endcase
         end
         if (command == command_status) begin
-            decision[(64'h2a)+:(8)] = ((32'h8) & 8'hff);
-            case (request[(64'h24)+:(8)])
+            decision[(64'h2a)+:(6)] = ((32'h8) & 6'h3f);
+            case (request[(64'h24)+:(6)])
                 1:
                     begin
                         decision[(64'h22)+:(8)] = ((steps) & 8'hff);
@@ -374,11 +374,24 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
             endcase
         end
         if (steps_on) begin
-            decision[(64'h2a)+:(8)] = ((32'h4) & 8'hff);
+            decision[(64'h2a)+:(6)] = ((32'h4) & 6'h3f);
+            case (request[(64'h24)+:(6)])
+                0:
+                    begin
+                        decision[(64'h30)+:(2)] = ((32'h1) & 2'h3);
+                    end
+                1:
+                    begin
+                        decision[(64'h30)+:(2)] = ((32'h2) & 2'h3);
+                    end
+                default:
+                    begin
+                    end
+            endcase
         end
         if (answer) begin
-            decision[(64'h2a)+:(8)] = ((32'h9) & 8'hff);
-            case (request[(64'h24)+:(8)])
+            decision[(64'h2a)+:(6)] = ((32'h9) & 6'h3f);
+            case (request[(64'h24)+:(6)])
                 0:
                     begin
                         decision[(64'h22)+:(8)] = answered;
@@ -400,6 +413,14 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
                         if (logit[32'h18]) begin
                             decision[(64'h22)+:(8)] = ((32'hff) & 8'hff);
                         end
+                    end
+                5:
+                    begin
+                        decision[(64'h30)+:(2)] = ((32'h1) & 2'h3);
+                    end
+                6:
+                    begin
+                        decision[(64'h30)+:(2)] = ((32'h2) & 2'h3);
                     end
                 default:
                     begin

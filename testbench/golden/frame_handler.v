@@ -6,7 +6,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     input wire  [7:0] content;
     input wire  sending;
     input wire  busy;
-    input wire  [50:0] decision;
+    input wire  [49:0] decision;
     output reg  [8:0] first;
     output reg  [8:0] address;
     output reg  write;
@@ -14,20 +14,19 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     output reg  [7:0] write_data;
     output reg  send;
     output reg  [2:0] slot;
-    output reg  [43:0] request;
+    output reg  [41:0] request;
     output reg  start;
     output reg  clear;
     
     // Constant declarations
     localparam  version = 8'h6;
     localparam  window = 4'h7;
-    localparam  reply_before = 6'b101101;
-    localparam  bad_frame = 8'h1;
-    localparam  unknown_command = 8'h2;
-    localparam  bad_length = 8'h3;
-    localparam  wrong_hash = 8'h8;
-    localparam  out_of_order = 8'ha;
-    localparam  reply_full = 8'hb;
+    localparam  bad_frame = 4'h1;
+    localparam  unknown_command = 4'h2;
+    localparam  bad_length = 4'h3;
+    localparam  wrong_hash = 4'h8;
+    localparam  out_of_order = 4'ha;
+    localparam  reply_full = 4'hb;
     localparam  command_identify = 8'h1;
     localparam  command_begin = 8'h2;
     localparam  command_seal = 8'h4;
@@ -68,18 +67,12 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  start_of_frame$clock;
     reg  [8:0] start_of_frame$d;
     wire  [8:0] start_of_frame$q;
-    reg  frame_length$clock;
-    reg  [7:0] frame_length$d;
-    wire  [7:0] frame_length$q;
     reg  crc_place$clock;
     reg  [7:0] crc_place$d;
     wire  [7:0] crc_place$q;
     reg  place$clock;
     reg  [7:0] place$d;
     wire  [7:0] place$q;
-    reg  number$clock;
-    reg  [7:0] number$d;
-    wire  [7:0] number$q;
     reg  opening$clock;
     reg  opening$d;
     wire  opening$q;
@@ -89,6 +82,9 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  brief$clock;
     reg  brief$d;
     wire  brief$q;
+    reg  bare$clock;
+    reg  bare$d;
+    wire  bare$q;
     reg  payload$clock;
     reg  [7:0] payload$d;
     wire  [7:0] payload$q;
@@ -98,9 +94,9 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  item_end$clock;
     reg  [8:0] item_end$d;
     wire  [8:0] item_end$q;
-    reg  last_checked$clock;
-    reg  [7:0] last_checked$d;
-    wire  [7:0] last_checked$q;
+    reg  to_check$clock;
+    reg  [7:0] to_check$d;
+    wire  [7:0] to_check$q;
     reg  at_hand$clock;
     reg  [7:0] at_hand$d;
     wire  [7:0] at_hand$q;
@@ -116,21 +112,15 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  works$clock;
     reg  works$d;
     wire  works$q;
-    reg  refused$clock;
-    reg  [7:0] refused$d;
-    wire  [7:0] refused$q;
-    reg  fault$clock;
-    reg  [7:0] fault$d;
-    wire  [7:0] fault$q;
     reg  refusal$clock;
-    reg  [7:0] refusal$d;
-    wire  [7:0] refusal$q;
+    reg  [3:0] refusal$d;
+    wire  [3:0] refusal$q;
     reg  items$clock;
     reg  [7:0] items$d;
     wire  [7:0] items$q;
     reg  cursor$clock;
-    reg  [7:0] cursor$d;
-    wire  [7:0] cursor$q;
+    reg  [5:0] cursor$d;
+    wire  [5:0] cursor$q;
     reg  put$clock;
     reg  put$d;
     wire  put$q;
@@ -143,9 +133,6 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  reply_crc$clock;
     reg  [15:0] reply_crc$d;
     wire  [15:0] reply_crc$q;
-    reg  crc_low$clock;
-    reg  [7:0] crc_low$d;
-    wire  [7:0] crc_low$q;
     reg  reply_slot$clock;
     reg  [2:0] reply_slot$d;
     wire  [2:0] reply_slot$q;
@@ -177,13 +164,13 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  [15:0] repeats$d;
     wire  [15:0] repeats$q;
     reg  count$clock;
-    reg  [31:0] count$d;
-    wire  [31:0] count$q;
+    reg  [15:0] count$d;
+    wire  [15:0] count$q;
     reg  [15:0] crc$sum;
     reg  [7:0] crc$data;
     wire  [15:0] crc$next_sum;
     reg  [31:0] digest$sum;
-    reg  [7:0] digest$data;
+    reg  [3:0] digest$data;
     wire  [31:0] digest$next_sum;
     
     // Local signals
@@ -193,14 +180,13 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  follows;
     reg  repeats_one;
     reg  beyond;
-    reg  [7:0] objection;
-    reg  [8:0] sum_place;
+    reg  [3:0] objection;
+    reg  [7:0] onward;
     reg  [7:0] read_place;
     reg  [7:0] hash_byte;
     reg  [1:0] hash_place;
-    reg  [7:0] fault_now;
+    reg  [3:0] fault_now;
     reg  [7:0] reply_byte;
-    reg  [7:0] from_tail;
     reg  [5:0] stored_place;
     reg  [2:0] number_slot;
     reg  [2:0] next_slot;
@@ -208,24 +194,21 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     // Sub module instances
     frame_handler$turn turn(..);
     frame_handler$start_of_frame start_of_frame(..);
-    frame_handler$frame_length frame_length(..);
     frame_handler$crc_place crc_place(..);
     frame_handler$place place(..);
-    frame_handler$number number(..);
     frame_handler$opening opening(..);
     frame_handler$command command(..);
     frame_handler$brief brief(..);
+    frame_handler$bare bare(..);
     frame_handler$payload payload(..);
     frame_handler$origin origin(..);
     frame_handler$item_end item_end(..);
-    frame_handler$last_checked last_checked(..);
+    frame_handler$to_check to_check(..);
     frame_handler$at_hand at_hand(..);
     frame_handler$present present(..);
     frame_handler$checks checks(..);
     frame_handler$commits commits(..);
     frame_handler$works works(..);
-    frame_handler$refused refused(..);
-    frame_handler$fault fault(..);
     frame_handler$refusal refusal(..);
     frame_handler$items items(..);
     frame_handler$cursor cursor(..);
@@ -233,7 +216,6 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     frame_handler$out out(..);
     frame_handler$reply_place reply_place(..);
     frame_handler$reply_crc reply_crc(..);
-    frame_handler$crc_low crc_low(..);
     frame_handler$reply_slot reply_slot(..);
     frame_handler$aside aside(..);
     frame_handler$next_number next_number(..);
@@ -252,26 +234,24 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     always @(*) begin
         turn$clock = clock;
         start_of_frame$clock = clock;
-        frame_length$clock = clock;
         crc_place$clock = clock;
         place$clock = clock;
-        number$clock = clock;
         opening$clock = clock;
         command$clock = clock;
         brief$clock = clock;
+        bare$clock = clock;
         turn$d = turn$q;
         start_of_frame$d = start_of_frame$q;
-        frame_length$d = frame_length$q;
         crc_place$d = crc_place$q;
         place$d = place$q;
-        number$d = number$q;
         opening$d = opening$q;
         command$d = command$q;
         brief$d = brief$q;
+        bare$d = bare$q;
         payload$clock = clock;
         origin$clock = clock;
         item_end$clock = clock;
-        last_checked$clock = clock;
+        to_check$clock = clock;
         at_hand$clock = clock;
         present$clock = clock;
         checks$clock = clock;
@@ -280,14 +260,12 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
         payload$d = payload$q;
         origin$d = origin$q;
         item_end$d = item_end$q;
-        last_checked$d = last_checked$q;
+        to_check$d = to_check$q;
         at_hand$d = at_hand$q;
         present$d = present$q;
         checks$d = checks$q;
         commits$d = commits$q;
         works$d = works$q;
-        refused$clock = clock;
-        fault$clock = clock;
         refusal$clock = clock;
         items$clock = clock;
         cursor$clock = clock;
@@ -295,9 +273,6 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
         out$clock = clock;
         reply_place$clock = clock;
         reply_crc$clock = clock;
-        crc_low$clock = clock;
-        refused$d = refused$q;
-        fault$d = fault$q;
         refusal$d = refusal$q;
         items$d = items$q;
         cursor$d = cursor$q;
@@ -305,7 +280,6 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
         out$d = out$q;
         reply_place$d = reply_place$q;
         reply_crc$d = reply_crc$q;
-        crc_low$d = crc_low$q;
         reply_slot$clock = clock;
         aside$clock = clock;
         next_number$clock = clock;
@@ -332,7 +306,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
         request[(64'h10)+:(8)] = content;
         request[(64'h18)+:(8)] = at_hand$q;
         request[(64'h8)+:(8)] = payload$q;
-        request[(64'h24)+:(8)] = cursor$q;
+        request[(64'h24)+:(6)] = cursor$q;
         request[(64'h22)+:(1)] = loaded$q;
         request[(64'h23)+:(1)] = open$q;
         request[(64'h20)+:(1)] = present$q;
@@ -344,7 +318,8 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
         if (turn$q == Turn$Work) begin
             read_place = origin$q + decision[(64'h1a)+:(8)];
         end
-        sum_place = start_of_frame$q + ((read_place) & 9'h1ff) + 32'h1;
+        address = start_of_frame$q + ((read_place) & 9'h1ff);
+        onward = place$q + 32'h1;
         first = start_of_frame$q;
         send = 1'b0;
         slot = reply_slot$q;
@@ -375,43 +350,38 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 begin
                 end
         endcase
-        fault_now = decision[(64'h10)+:(8)];
+        fault_now = ((decision[(64'h10)+:(8)]) & 4'hf);
         if (seals) begin
-            fault_now = ((32'h0) & 8'hff);
+            fault_now = ((32'h0) & 4'hf);
             if (content != hash_byte) begin
                 fault_now = wrong_hash;
             end
         end
-        if (present$q & (fault$q == ((32'h0) & 8'hff))) begin
-            fault$d = fault_now;
+        if (present$q & (refusal$q == ((32'h0) & 4'hf))) begin
+            refusal$d = fault_now;
         end
         digest$sum = hash$q;
-        digest$data = content;
-        from_tail = decision[(64'h2a)+:(8)] - cursor$q;
-        reply_byte = decision[(64'h22)+:(8)];
-        if (decision[(64'h32)+:(1)]) begin
-            case (from_tail)
-                1:
-                    begin
-                        reply_byte = ((count$q >> 32'h18) & 8'hff);
-                    end
-                2:
-                    begin
-                        reply_byte = ((count$q >> 32'h10) & 8'hff);
-                    end
-                3:
-                    begin
-                        reply_byte = ((count$q >> 32'h8) & 8'hff);
-                    end
-                4:
-                    begin
-                        reply_byte = ((count$q) & 8'hff);
-                    end
-                default:
-                    begin
-                    end
-            endcase
+        digest$data = ((content) & 4'hf);
+        if (turn$q == Turn$Commit) begin
+            digest$data = ((content >> 32'h4) & 4'hf);
         end
+        if (open$q & ((turn$q == Turn$Advance) | (turn$q == Turn$Commit))) begin
+            hash$d = digest$next_sum;
+        end
+        reply_byte = decision[(64'h22)+:(8)];
+        case (decision[(64'h30)+:(2)])
+            1:
+                begin
+                    reply_byte = ((count$q) & 8'hff);
+                end
+            2:
+                begin
+                    reply_byte = ((count$q >> 32'h8) & 8'hff);
+                end
+            default:
+                begin
+                end
+        endcase
         if (identifies) begin
             case (cursor$q)
                 0:
@@ -426,7 +396,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                     begin
                     end
             endcase
-            if ((cursor$q > ((32'h4) & 8'hff)) & (cursor$q < ((32'h9) & 8'hff))) begin
+            if ((cursor$q == ((32'h5) & 6'h3f)) | (cursor$q == ((32'h6) & 6'h3f)) | (cursor$q == ((32'h7) & 6'h3f)) | (cursor$q == ((32'h8) & 6'h3f))) begin
                 reply_byte = ((32'h0) & 8'hff);
                 if (loaded$q) begin
                     reply_byte = hash_byte;
@@ -460,24 +430,23 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                     end
             endcase
         end
-        number_slot = ((number$q) & 3'h7);
+        number_slot = ((out$q) & 3'h7);
         next_slot = ((next_number$q) & 3'h7);
         follows = (distance$q == ((32'h0) & 8'hff)) | identifies;
         repeats_one = (distance$q <= ((kept$q) & 8'hff)) & ~follows;
         beyond = item_end$q > ((crc_place$q) & 9'h1ff);
-        objection = refused$q;
-        if (beyond & (refused$q != unknown_command)) begin
+        objection = refusal$q;
+        if (beyond & (refusal$q != unknown_command)) begin
             objection = bad_length;
         end
-        if (reply_place$q > reply_before) begin
+        if (reply_place$q[32'h5] & (reply_place$q[32'h4] | (reply_place$q[32'h3] & reply_place$q[32'h2] & reply_place$q[32'h1]))) begin
             objection = reply_full;
         end
         case (turn$q)
             Turn$Idle:
                 begin
-                    sum_place = start_of_frame$q;
                     place$d = 32'h0;
-                    count$d = ((32'h1) & 32'hffffffff);
+                    count$d = ((32'h1) & 16'hffff);
                     opening$d = 1'b1;
                     aside$d = 1'b0;
                     refusal$d = 32'h0;
@@ -485,16 +454,16 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                     reply_crc$d = 32'h0;
                     reply_place$d = ((32'h1) & 6'h3f);
                     if (waiting) begin
+                        place$d = onward;
                         turn$d = Turn$Length;
                     end
                 end
             Turn$Length:
                 begin
-                    frame_length$d = content;
                     crc_place$d = content - 32'h2;
-                    place$d = ((32'h1) & 8'hff);
+                    place$d = onward;
                     turn$d = Turn$Number;
-                    if (content == ((32'h0) & 8'hff)) begin
+                    if (content == ((32'h1) & 8'hff)) begin
                         bad_frames$d = bad_frames$q + 32'h1;
                         refusal$d = bad_frame;
                         aside$d = 1'b1;
@@ -506,41 +475,42 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 end
             Turn$Number:
                 begin
-                    number$d = content;
-                    place$d = ((32'h2) & 8'hff);
+                    out$d = content;
+                    place$d = onward;
                     turn$d = Turn$Command;
                 end
             Turn$Next:
                 begin
-                    count$d = ((32'h3) & 32'hffffffff);
-                    place$d = place$q + 32'h1;
+                    count$d = ((32'h3) & 16'hffff);
+                    place$d = onward;
                     turn$d = Turn$Command;
                 end
             Turn$Command:
                 begin
                     command$d = content & ((32'h7f) & 8'hff);
                     brief$d = content[32'h7];
-                    place$d = place$q + 32'h1;
+                    bare$d = place$q == crc_place$q;
+                    place$d = onward;
                     turn$d = Turn$Size;
                 end
             Turn$Size:
                 begin
                     payload$d = content;
                     origin$d = place$q;
-                    if (place$q > crc_place$q) begin
+                    if (bare$q) begin
                         payload$d = 32'h0;
                         origin$d = crc_place$q;
                     end
-                    distance$d = next_number$q - number$q;
+                    distance$d = next_number$q - out$q;
                     turn$d = Turn$Decide;
                 end
             Turn$Decide:
                 begin
-                    refused$d = decision[(64'h0)+:(8)];
+                    refusal$d = ((decision[(64'h0)+:(8)]) & 4'hf);
                     checks$d = decision[(64'h8)+:(8)] != ((32'h0) & 8'hff);
                     commits$d = decision[(64'h18)+:(1)];
                     works$d = decision[(64'h19)+:(1)];
-                    last_checked$d = origin$q + decision[(64'h8)+:(8)] - 32'h1;
+                    to_check$d = decision[(64'h8)+:(8)];
                     item_end$d = ((origin$q) & 9'h1ff) + ((payload$q) & 9'h1ff);
                     turn$d = Turn$Act;
                 end
@@ -548,22 +518,20 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 begin
                     opening$d = 1'b0;
                     place$d = origin$q;
-                    fault$d = 32'h0;
                     cursor$d = 32'h0;
-                    out$d = number$q;
                     refusal$d = objection;
                     turn$d = Turn$Execute;
                     if (checks$q) begin
                         turn$d = Turn$Check;
                     end
-                    if (objection != ((32'h0) & 8'hff)) begin
+                    if (objection != ((32'h0) & 4'hf)) begin
                         turn$d = Turn$Done;
                     end
                     if (opening$q) begin
                         reply_slot$d = number_slot;
                         put$d = 1'b1;
                         if (follows) begin
-                            next_number$d = number$q + 32'h1;
+                            next_number$d = out$q + 32'h1;
                             kept$d = kept$q + 32'h1;
                             if (kept$q == window) begin
                                 kept$d = window;
@@ -576,7 +544,8 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                             if (repeats_one) begin
                                 repeats$d = repeats$q + 32'h1;
                                 put$d = 1'b0;
-                                turn$d = Turn$Send;
+                                place$d = crc_place$q;
+                                turn$d = Turn$Close;
                             end
                             else begin
                                 refusal$d = out_of_order;
@@ -591,8 +560,9 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 begin
                     at_hand$d = place$q - origin$q;
                     present$d = 1'b1;
-                    place$d = place$q + 32'h1;
-                    if (place$q == last_checked$q) begin
+                    place$d = onward;
+                    to_check$d = to_check$q - 32'h1;
+                    if (to_check$q == ((32'h1) & 8'hff)) begin
                         turn$d = Turn$Verify;
                     end
                 end
@@ -602,10 +572,9 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 end
             Turn$Verdict:
                 begin
-                    refusal$d = fault$q;
                     place$d = origin$q;
                     turn$d = Turn$Execute;
-                    if (fault$q != ((32'h0) & 8'hff)) begin
+                    if (refusal$q != ((32'h0) & 4'hf)) begin
                         turn$d = Turn$Done;
                     end
                 end
@@ -637,14 +606,11 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
             Turn$Advance:
                 begin
                     at_hand$d = place$q - origin$q;
-                    place$d = place$q + 32'h1;
+                    place$d = onward;
                     turn$d = Turn$Commit;
                 end
             Turn$Commit:
                 begin
-                    if (open$q) begin
-                        hash$d = digest$next_sum;
-                    end
                     turn$d = Turn$Advance;
                     if (((place$q) & 9'h1ff) == item_end$q) begin
                         turn$d = Turn$Reply;
@@ -663,7 +629,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                     cursor$d = cursor$q + 32'h1;
                     out$d = reply_byte;
                     put$d = 1'b1;
-                    if (brief$q | (cursor$q == decision[(64'h2a)+:(8)])) begin
+                    if (brief$q | (cursor$q == decision[(64'h2a)+:(6)])) begin
                         put$d = 1'b0;
                         items$d = items$q + 32'h1;
                         place$d = ((item_end$q) & 8'hff);
@@ -682,7 +648,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
             Turn$Refusal:
                 begin
                     put$d = 1'b1;
-                    out$d = refusal$q;
+                    out$d = ((refusal$q) & 8'hff);
                     turn$d = Turn$Settle;
                 end
             Turn$Settle:
@@ -693,28 +659,31 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 begin
                     put$d = 1'b1;
                     out$d = ((reply_crc$q >> 32'h8) & 8'hff);
-                    crc_low$d = ((reply_crc$q) & 8'hff);
                     turn$d = Turn$Low;
                 end
             Turn$Low:
                 begin
                     put$d = 1'b1;
-                    out$d = crc_low$q;
+                    out$d = ((reply_crc$q) & 8'hff);
+                    place$d = crc_place$q;
                     turn$d = Turn$Close;
                 end
             Turn$Close:
                 begin
+                    place$d = onward;
                     turn$d = Turn$Measure;
                 end
             Turn$Measure:
                 begin
+                    place$d = onward;
                     turn$d = Turn$Send;
                 end
             Turn$Send:
                 begin
                     if (~sending) begin
                         send = 1'b1;
-                        start_of_frame$d = start_of_frame$q + ((frame_length$q) & 9'h1ff) + 32'h1;
+                        start_of_frame$d = address;
+                        place$d = 32'h0;
                         turn$d = Turn$Idle;
                         if (aside$q) begin
                             turn$d = Turn$Drain;
@@ -728,19 +697,20 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                     end
                 end
         endcase
-        address = sum_place;
         crc$sum = reply_crc$q;
         crc$data = out$q;
         if (put$q) begin
-            reply_crc$d = crc$next_sum;
+            if (turn$q != Turn$Low) begin
+                reply_crc$d = crc$next_sum;
+            end
             reply_place$d = reply_place$q + 32'h1;
         end
         write = put$q;
         write_data = out$q;
         stored_place = reply_place$q;
         if (turn$q == Turn$Measure) begin
-            write = 1'b1;
-            write_data = ((reply_place$q) & 8'hff) - 32'h1;
+            write = reply_place$q != ((32'h1) & 6'h3f);
+            write_data = ((reply_place$q) & 8'hff);
             stored_place = ((32'h0) & 6'h3f);
         end
         write_address = (((reply_slot$q) & 9'h1ff) << 32'h6) | ((stored_place) & 9'h1ff);

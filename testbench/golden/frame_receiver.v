@@ -11,8 +11,7 @@ module frame_receiver(clock,data,valid,first,address,ready,waiting,content);
     output reg  [7:0] content;
     
     // Constant declarations
-    localparam  most = 8'hfd;
-    localparam  least = 8'h4;
+    localparam  most = 8'hfe;
     localparam  residue = 16'he2f0;
     
     // Stub signals
@@ -31,9 +30,9 @@ module frame_receiver(clock,data,valid,first,address,ready,waiting,content);
     reg  mark$clock;
     reg  [8:0] mark$d;
     wire  [8:0] mark$q;
-    reg  count$clock;
-    reg  [7:0] count$d;
-    wire  [7:0] count$q;
+    reg  size$clock;
+    reg  [7:0] size$d;
+    wire  [7:0] size$q;
     reg  owed$clock;
     reg  [7:0] owed$d;
     wire  [7:0] owed$q;
@@ -45,10 +44,11 @@ module frame_receiver(clock,data,valid,first,address,ready,waiting,content);
     wire  overflow$q;
     
     // Local signals
-    reg  takes;
+    reg  room;
     reg  append;
     reg  [7:0] appended;
     reg  [8:0] behind;
+    reg  short;
     reg  whole;
     
     // Sub module instances
@@ -56,7 +56,7 @@ module frame_receiver(clock,data,valid,first,address,ready,waiting,content);
     frame_receiver$crc crc(..);
     frame_receiver$sum sum(..);
     frame_receiver$mark mark(..);
-    frame_receiver$count count(..);
+    frame_receiver$size size(..);
     frame_receiver$owed owed(..);
     frame_receiver$started started(..);
     frame_receiver$overflow overflow(..);
@@ -65,66 +65,65 @@ module frame_receiver(clock,data,valid,first,address,ready,waiting,content);
     always @(*) begin
         sum$clock = clock;
         mark$clock = clock;
-        count$clock = clock;
+        size$clock = clock;
         owed$clock = clock;
         started$clock = clock;
         overflow$clock = clock;
         sum$d = sum$q;
         mark$d = mark$q;
-        count$d = count$q;
+        size$d = size$q;
         owed$d = owed$q;
         started$d = started$q;
         overflow$d = overflow$q;
-        behind = mark$q + ((count$q) & 9'h1ff) + 32'h1;
-        ready = behind != first;
-        takes = valid & (behind != first);
+        behind = mark$q + ((size$q) & 9'h1ff);
+        room = (behind != first) | ~started$q;
+        ready = room;
         append = 1'b0;
         appended = data;
-        whole = (owed$q == ((32'h0) & 8'hff)) & (sum$q == residue) & (count$q >= least) & ~overflow$q;
+        short = (size$q == ((32'h4) & 8'hff)) | ((size$q & ((32'hfc) & 8'hff)) == ((32'h0) & 8'hff));
+        whole = (owed$q == ((32'h0) & 8'hff)) & (sum$q == residue) & ~short & ~overflow$q;
         crc$sum = sum$q;
         ring$clock = clock;
         ring$write = 1'b0;
         ring$write_address = behind;
         ring$address = address;
-        if (takes) begin
+        if (valid & room) begin
             if (data == ((32'h0) & 8'hff)) begin
                 if (started$q) begin
                     ring$write = 1'b1;
                     ring$write_address = mark$q;
-                    appended = ((32'h0) & 8'hff);
+                    appended = ((32'h1) & 8'hff);
                     mark$d = mark$q + 32'h1;
                     if (whole) begin
-                        appended = count$q;
+                        appended = size$q;
                         mark$d = behind;
                     end
                 end
                 started$d = 1'b0;
-                overflow$d = 1'b0;
-                count$d = 32'h0;
-                owed$d = 32'h0;
-                sum$d = 32'h0;
             end
             else begin
-                if (owed$q == ((32'h0) & 8'hff)) begin
-                    started$d = 1'b1;
-                    append = started$q;
+                owed$d = owed$q - 32'h1;
+                append = started$q;
+                if ((owed$q == ((32'h0) & 8'hff)) | ~started$q) begin
                     appended = ((32'h0) & 8'hff);
                     owed$d = data - 32'h1;
                 end
-                else begin
-                    append = 1'b1;
-                    owed$d = owed$q - 32'h1;
+                if (~started$q) begin
+                    started$d = 1'b1;
+                    overflow$d = 1'b0;
+                    size$d = ((32'h1) & 8'hff);
+                    sum$d = 32'h0;
                 end
             end
         end
         if (append) begin
             sum$d = crc$next_sum;
-            if (count$q == most) begin
+            if (size$q == most) begin
                 overflow$d = 1'b1;
             end
             else begin
                 ring$write = 1'b1;
-                count$d = count$q + 32'h1;
+                size$d = size$q + 32'h1;
             end
         end
         crc$data = appended;

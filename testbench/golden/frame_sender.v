@@ -105,7 +105,7 @@ module frame_sender(clock,write,write_address,write_data,start,slot,ready,busy,d
                 begin
                     begin_block$d = ((32'h1) & 6'h3f);
                     end_block$d = ((32'h1) & 6'h3f);
-                    end_content$d = ((replies$data) & 6'h3f) + 32'h1;
+                    end_content$d = ((replies$data) & 6'h3f);
                     phase$d = Sending$Look;
                 end
             Sending$Look:

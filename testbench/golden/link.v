@@ -5,12 +5,12 @@ module link(clock,rx_data,rx_valid,tx_ready,decision,busy,rx_ready,tx_data,tx_va
     input wire  [7:0] rx_data;
     input wire  rx_valid;
     input wire  tx_ready;
-    input wire  [50:0] decision;
+    input wire  [49:0] decision;
     input wire  busy;
     output reg  rx_ready;
     output reg  [7:0] tx_data;
     output reg  tx_valid;
-    output reg  [43:0] request;
+    output reg  [41:0] request;
     output reg  start;
     output reg  clear;
     
@@ -28,7 +28,7 @@ module link(clock,rx_data,rx_valid,tx_ready,decision,busy,rx_ready,tx_data,tx_va
     reg  [7:0] handler$content;
     reg  handler$sending;
     reg  handler$busy;
-    reg  [50:0] handler$decision;
+    reg  [49:0] handler$decision;
     wire  [8:0] handler$first;
     wire  [8:0] handler$address;
     wire  handler$write;
@@ -36,7 +36,7 @@ module link(clock,rx_data,rx_valid,tx_ready,decision,busy,rx_ready,tx_data,tx_va
     wire  [7:0] handler$write_data;
     wire  handler$send;
     wire  [2:0] handler$slot;
-    wire  [43:0] handler$request;
+    wire  [41:0] handler$request;
     wire  handler$start;
     wire  handler$clear;
     reg  sender$clock;

@@ -2,19 +2,19 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     
     // Module arguments
     input wire  clock;
-    input wire  [43:0] request;
+    input wire  [41:0] request;
     input wire  [6:0] sentences;
     input wire  [15:0] forgotten;
     input wire  [7:0] answer;
     input wire  [21:0] logit;
     input wire  [3:0] asked;
-    output reg  [50:0] decision;
-    output reg  [36:0] settings;
+    output reg  [49:0] decision;
+    output reg  [43:0] settings;
     output reg  [3:0] score;
     output reg  [7:0] centre;
     output reg  [3:0] align;
     output reg  [7:0] padding;
-    output reg  [35:0] load;
+    output reg  [28:0] load;
     output reg  question;
     output reg  [3:0] last_position;
     
@@ -62,8 +62,8 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     
     // Stub signals
     reg  kept$clock;
-    reg  [36:0] kept$d;
-    wire  [36:0] kept$q;
+    reg  [43:0] kept$d;
+    wire  [43:0] kept$q;
     reg  kept_words$clock;
     reg  [7:0] kept_words$d;
     wire  [7:0] kept_words$q;
@@ -82,12 +82,6 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     reg  tight$clock;
     reg  tight$d;
     wire  tight$q;
-    reg  claimed_hops$clock;
-    reg  [3:0] claimed_hops$d;
-    wire  [3:0] claimed_hops$q;
-    reg  claimed_words$clock;
-    reg  [7:0] claimed_words$d;
-    wire  [7:0] claimed_words$q;
     reg  claimed_adjacent$clock;
     reg  claimed_adjacent$d;
     wire  claimed_adjacent$q;
@@ -100,9 +94,6 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     reg  row$clock;
     reg  [7:0] row$d;
     wire  [7:0] row$q;
-    reg  even$clock;
-    reg  [7:0] even$d;
-    wire  [7:0] even$q;
     reg  pair$clock;
     reg  [4:0] pair$d;
     wire  [4:0] pair$q;
@@ -134,7 +125,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     reg  narrow;
     reg  codes;
     reg  [9:0] base;
-    reg  [35:0] item;
+    reg  [28:0] item;
     
     // Sub module instances
     memnet_command_decoder$kept kept(..);
@@ -144,13 +135,10 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
     memnet_command_decoder$kept_centre kept_centre(..);
     memnet_command_decoder$kept_align kept_align(..);
     memnet_command_decoder$tight tight(..);
-    memnet_command_decoder$claimed_hops claimed_hops(..);
-    memnet_command_decoder$claimed_words claimed_words(..);
     memnet_command_decoder$claimed_adjacent claimed_adjacent(..);
     memnet_command_decoder$claimed_graded claimed_graded(..);
     memnet_command_decoder$region region(..);
     memnet_command_decoder$row row(..);
-    memnet_command_decoder$even even(..);
     memnet_command_decoder$pair pair(..);
     memnet_command_decoder$fold fold(..);
     
@@ -165,7 +153,6 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         tight$clock = clock;
         region$clock = clock;
         row$clock = clock;
-        even$clock = clock;
         kept$d = kept$q;
         kept_words$d = kept_words$q;
         kept_score$d = kept_score$q;
@@ -175,15 +162,10 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         tight$d = tight$q;
         region$d = region$q;
         row$d = row$q;
-        even$d = even$q;
-        claimed_hops$clock = clock;
-        claimed_words$clock = clock;
         claimed_graded$clock = clock;
         claimed_adjacent$clock = clock;
         pair$clock = clock;
         fold$clock = clock;
-        claimed_hops$d = claimed_hops$q;
-        claimed_words$d = claimed_words$q;
         claimed_graded$d = claimed_graded$q;
         claimed_adjacent$d = claimed_adjacent$q;
         pair$d = pair$q;
@@ -235,18 +217,12 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
         if ((command < command_identify) | (command > command_status)) begin
             decision[(64'h0)+:(8)] = unknown_command;
         end
-        ring = ring_of_one;
-        if (kept$q[(64'h1d)+:(1)] & (kept$q[(64'h0)+:(4)] > ((32'h1) & 4'hf))) begin
-            ring = ring_of_two;
-            if (kept$q[(64'h0)+:(4)] > ((32'h3) & 4'hf)) begin
-                ring = ring_of_three;
-            end
-        end
+        ring = ((kept$q[(64'h25)+:(7)]) & 8'hff);
         ring_twice = ring << 32'h1;
         claimed_ring = ring_of_one;
-        if (claimed_adjacent$q & (claimed_hops$q > ((32'h1) & 4'hf))) begin
+        if (claimed_adjacent$q & (region$q > ((32'h1) & 4'hf))) begin
             claimed_ring = ring_of_two;
-            if (claimed_hops$q > ((32'h3) & 4'hf)) begin
+            if (region$q > ((32'h3) & 4'hf)) begin
                 claimed_ring = ring_of_three;
             end
         end
@@ -289,7 +265,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                 2:
                     begin
                         least = ((32'h1) & 8'hff);
-                        most = claimed_words$q;
+                        most = row$q;
                     end
                 5:
                     begin
@@ -322,7 +298,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                 12:
                     begin
                         most = most_adjacent;
-                        if (claimed_graded$q | (claimed_hops$q > ((32'h4) & 4'hf))) begin
+                        if (claimed_graded$q | (region$q > ((32'h4) & 4'hf))) begin
                             most = ((32'h0) & 8'hff);
                         end
                     end
@@ -362,14 +338,6 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
             end
             if (begins) begin
                 case (ordinal)
-                    0:
-                        begin
-                            claimed_hops$d = ((octet) & 4'hf);
-                        end
-                    1:
-                        begin
-                            claimed_words$d = octet;
-                        end
                     11:
                         begin
                             claimed_graded$d = octet[32'h0];
@@ -383,14 +351,19 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                         end
                 endcase
             end
-            if (rows) begin
-                if (ordinal == ((32'h0) & 8'hff)) begin
-                    region$d = ((octet) & 4'hf);
-                end
-                else begin
-                    row$d = octet;
-                end
-            end
+            case (ordinal)
+                0:
+                    begin
+                        region$d = ((octet) & 4'hf);
+                    end
+                1:
+                    begin
+                        row$d = octet;
+                    end
+                default:
+                    begin
+                    end
+            endcase
         end
         base = ((32'h0) & 10'h3ff);
         case (region$q)
@@ -438,19 +411,18 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                 end
         endcase
         codes = request[(64'h21)+:(1)] & rows & (ordinal > ((32'h1) & 8'hff)) & ordinal[32'h0];
-        item[(64'h0)+:(1)] = codes & (region$q < ((32'h7) & 4'hf));
-        item[(64'h1)+:(1)] = codes & (region$q > ((32'h6) & 4'hf)) & region$q[32'h0];
-        item[(64'h2)+:(1)] = codes & (region$q > ((32'h6) & 4'hf)) & ~region$q[32'h0];
-        item[(64'h3)+:(5)] = pair$q;
-        item[(64'h8)+:(10)] = ((32'h0) & 10'h3ff);
+        item[(64'h1)+:(1)] = codes & (region$q < ((32'h7) & 4'hf));
+        item[(64'h2)+:(1)] = codes & (region$q > ((32'h6) & 4'hf)) & region$q[32'h0];
+        item[(64'h3)+:(1)] = codes & (region$q > ((32'h6) & 4'hf)) & ~region$q[32'h0];
+        item[(64'h4)+:(5)] = pair$q;
+        item[(64'h9)+:(10)] = ((32'h0) & 10'h3ff);
         if (codes) begin
-            item[(64'h8)+:(10)] = base + ((row$q) & 10'h3ff);
+            item[(64'h9)+:(10)] = base + ((row$q) & 10'h3ff);
         end
-        item[(64'h12)+:(2)] = fold$q;
-        item[(64'h14)+:(8)] = even$q;
-        item[(64'h1c)+:(8)] = octet;
+        item[(64'h0)+:(1)] = request[(64'h21)+:(1)] & ~ordinal[32'h0];
+        item[(64'h13)+:(2)] = fold$q;
+        item[(64'h15)+:(8)] = octet;
         if (request[(64'h21)+:(1)]) begin
-            even$d = octet;
             if (ordinal == ((32'h0) & 8'hff)) begin
                 pair$d = 32'h0;
                 fold$d = 32'h0;
@@ -515,6 +487,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                     12:
                         begin
                             kept$d[(64'h1d)+:(1)] = octet[32'h0];
+                            kept$d[(64'h25)+:(7)] = ((claimed_ring) & 7'h7f);
                         end
                     default:
                         begin
@@ -524,11 +497,11 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
             end
         end
         decision[(64'h22)+:(8)] = ((32'h0) & 8'hff);
-        decision[(64'h2a)+:(8)] = ((32'h0) & 8'hff);
-        decision[(64'h32)+:(1)] = question;
+        decision[(64'h2a)+:(6)] = ((32'h0) & 6'h3f);
+        decision[(64'h30)+:(2)] = ((32'h0) & 2'h3);
         if (command == command_identify) begin
-            decision[(64'h2a)+:(8)] = ((32'he) & 8'hff);
-            case (request[(64'h24)+:(8)])
+            decision[(64'h2a)+:(6)] = ((32'he) & 6'h3f);
+            case (request[(64'h24)+:(6)])
                 1:
                     begin
                         decision[(64'h22)+:(8)] = geometry;
@@ -567,12 +540,12 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
             endcase
         end
         if (command == command_sentence) begin
-            decision[(64'h2a)+:(8)] = ((32'h1) & 8'hff);
+            decision[(64'h2a)+:(6)] = ((32'h1) & 6'h3f);
             decision[(64'h22)+:(8)] = ((sentences) & 8'hff);
         end
         if (question) begin
-            decision[(64'h2a)+:(8)] = ((32'h9) & 8'hff);
-            case (request[(64'h24)+:(8)])
+            decision[(64'h2a)+:(6)] = ((32'h9) & 6'h3f);
+            case (request[(64'h24)+:(6)])
                 0:
                     begin
                         decision[(64'h22)+:(8)] = answer;
@@ -598,14 +571,22 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
                             decision[(64'h22)+:(8)] = ((32'hff) & 8'hff);
                         end
                     end
+                5:
+                    begin
+                        decision[(64'h30)+:(2)] = ((32'h1) & 2'h3);
+                    end
+                6:
+                    begin
+                        decision[(64'h30)+:(2)] = ((32'h2) & 2'h3);
+                    end
                 default:
                     begin
                     end
             endcase
         end
         if (command == command_status) begin
-            decision[(64'h2a)+:(8)] = ((32'h8) & 8'hff);
-            case (request[(64'h24)+:(8)])
+            decision[(64'h2a)+:(6)] = ((32'h8) & 6'h3f);
+            case (request[(64'h24)+:(6)])
                 1:
                     begin
                         decision[(64'h22)+:(8)] = ((sentences) & 8'hff);

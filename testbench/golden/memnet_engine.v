@@ -2,7 +2,7 @@ module memnet_engine(clock,settings,score,centre,padding,align,start,question,la
     
     // Module arguments
     input wire  clock;
-    input wire  [36:0] settings;
+    input wire  [43:0] settings;
     input wire  [3:0] score;
     input wire  [7:0] centre;
     input wire  [7:0] padding;
@@ -12,7 +12,7 @@ module memnet_engine(clock,settings,score,centre,padding,align,start,question,la
     input wire  [3:0] last_position;
     input wire  [7:0] word;
     input wire  clear;
-    input wire  [35:0] load;
+    input wire  [28:0] load;
     output reg  busy;
     output reg  done;
     output reg  [3:0] position;
@@ -42,7 +42,7 @@ module memnet_engine(clock,settings,score,centre,padding,align,start,question,la
     reg  [21:0] opening_sum$d;
     wire  [21:0] opening_sum$q;
     reg  sequencer$clock;
-    reg  [36:0] sequencer$settings;
+    reg  [43:0] sequencer$settings;
     reg  sequencer$start;
     reg  sequencer$question;
     reg  [3:0] sequencer$last_position;
@@ -158,8 +158,11 @@ module memnet_engine(clock,settings,score,centre,padding,align,start,question,la
     reg  [14:0] exponentials$exponential;
     wire  [14:0] exponentials$recalled;
     reg  loads$clock;
-    reg  [35:0] loads$d;
-    wire  [35:0] loads$q;
+    reg  [28:0] loads$d;
+    wire  [28:0] loads$q;
+    reg  even$clock;
+    reg  [7:0] even$d;
+    wire  [7:0] even$q;
     
     // Local signals
     reg  [3:0] align_step;
@@ -179,6 +182,7 @@ module memnet_engine(clock,settings,score,centre,padding,align,start,question,la
     memnet_engine$broadcast broadcast(..);
     memnet_engine$exponentials exponentials(..);
     memnet_engine$loads loads(..);
+    memnet_engine$even even(..);
     
     // Update code
     always @(*) begin
@@ -189,21 +193,26 @@ module memnet_engine(clock,settings,score,centre,padding,align,start,question,la
         sequencer$last_position = last_position;
         sequencer$word = word;
         sequencer$clear = clear;
-        sequencer$load = load[(64'h0)+:(1)] | load[(64'h1)+:(1)] | load[(64'h2)+:(1)];
-        sequencer$load_row = load[(64'h8)+:(10)];
-        sequencer$load_fold = load[(64'h12)+:(2)];
+        sequencer$load = load[(64'h1)+:(1)] | load[(64'h2)+:(1)] | load[(64'h3)+:(1)];
+        sequencer$load_row = load[(64'h9)+:(10)];
+        sequencer$load_fold = load[(64'h13)+:(2)];
         sequencer$aligned = softmax$aligned;
         loads$clock = clock;
         loads$d = load;
+        even$clock = clock;
+        even$d = even$q;
+        if (load[(64'h0)+:(1)]) begin
+            even$d = load[(64'h15)+:(8)];
+        end
         pairs$0$clock = clock;
         pairs$0$control = sequencer$control;
         pairs$0$memory = sequencer$memory;
         pairs$0$broadcast = broadcast$number;
-        pairs$0$load_weights = loads$q[(64'h0)+:(1)] & (loads$q[(64'h3)+:(5)] == 0);
-        pairs$0$load_age_a = loads$q[(64'h1)+:(1)] & (loads$q[(64'h3)+:(5)] == 0);
-        pairs$0$load_age_c = loads$q[(64'h2)+:(1)] & (loads$q[(64'h3)+:(5)] == 0);
-        pairs$0$load_even = loads$q[(64'h14)+:(8)];
-        pairs$0$load_odd = loads$q[(64'h1c)+:(8)];
+        pairs$0$load_weights = loads$q[(64'h1)+:(1)] & (loads$q[(64'h4)+:(5)] == 0);
+        pairs$0$load_age_a = loads$q[(64'h2)+:(1)] & (loads$q[(64'h4)+:(5)] == 0);
+        pairs$0$load_age_c = loads$q[(64'h3)+:(1)] & (loads$q[(64'h4)+:(5)] == 0);
+        pairs$0$load_even = even$q;
+        pairs$0$load_odd = loads$q[(64'h15)+:(8)];
         tree$terms$0 = pairs$0$term_even;
         tree$terms$1 = pairs$0$term_odd;
         gather$states$0 = pairs$0$state_even;
@@ -212,11 +221,11 @@ module memnet_engine(clock,settings,score,centre,padding,align,start,question,la
         pairs$1$control = sequencer$control;
         pairs$1$memory = sequencer$memory;
         pairs$1$broadcast = broadcast$number;
-        pairs$1$load_weights = loads$q[(64'h0)+:(1)] & (loads$q[(64'h3)+:(5)] == 1);
-        pairs$1$load_age_a = loads$q[(64'h1)+:(1)] & (loads$q[(64'h3)+:(5)] == 1);
-        pairs$1$load_age_c = loads$q[(64'h2)+:(1)] & (loads$q[(64'h3)+:(5)] == 1);
-        pairs$1$load_even = loads$q[(64'h14)+:(8)];
-        pairs$1$load_odd = loads$q[(64'h1c)+:(8)];
+        pairs$1$load_weights = loads$q[(64'h1)+:(1)] & (loads$q[(64'h4)+:(5)] == 1);
+        pairs$1$load_age_a = loads$q[(64'h2)+:(1)] & (loads$q[(64'h4)+:(5)] == 1);
+        pairs$1$load_age_c = loads$q[(64'h3)+:(1)] & (loads$q[(64'h4)+:(5)] == 1);
+        pairs$1$load_even = even$q;
+        pairs$1$load_odd = loads$q[(64'h15)+:(8)];
         tree$terms$2 = pairs$1$term_even;
         tree$terms$3 = pairs$1$term_odd;
         gather$states$2 = pairs$1$state_even;

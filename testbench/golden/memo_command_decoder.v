@@ -2,14 +2,14 @@ module memo_command_decoder(clock,request,number,known,commits,expected,wrong,re
     
     // Module arguments
     input wire  clock;
-    input wire  [43:0] request;
+    input wire  [41:0] request;
     input wire  [31:0] number;
     output reg  known;
     output reg  commits;
     output reg  [7:0] expected;
     output reg  wrong;
     output reg  [7:0] reply;
-    output reg  [7:0] reply_bytes;
+    output reg  [5:0] reply_bytes;
     output reg  [51:0] settings;
     output reg  [2:0] which;
     
@@ -115,12 +115,12 @@ module memo_command_decoder(clock,request,number,known,commits,expected,wrong,re
             kept$d[(64'h1c)+:(12)] = ((32'h0) & 12'hfff);
             kept$d[(64'h28)+:(12)] = ((32'h0) & 12'hfff);
         end
-        reply_bytes = ((32'h4) & 8'hff);
+        reply_bytes = ((32'h4) & 6'h3f);
         if (commits) begin
-            reply_bytes = ((32'h0) & 8'hff);
+            reply_bytes = ((32'h0) & 6'h3f);
         end
         reply = ((number) & 8'hff);
-        case (request[(64'h24)+:(8)])
+        case (request[(64'h24)+:(6)])
             1:
                 begin
                     reply = ((number >> 32'h8) & 8'hff);

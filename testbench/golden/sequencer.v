@@ -2,7 +2,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     
     // Module arguments
     input wire  clock;
-    input wire  [36:0] settings;
+    input wire  [43:0] settings;
     input wire  start;
     input wire  question;
     input wire  [3:0] last_position;
@@ -46,9 +46,6 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     localparam  base_h = 10'b1100000;
     localparam  base_position = 10'b1111000;
     localparam  diagonal = 10'b10000000;
-    localparam  ring_of_one = 8'h8;
-    localparam  ring_of_two = 8'h8;
-    localparam  ring_of_three = 8'h4;
     localparam  final_fold = 2'b1;
     localparam  final_lane = 6'b11;
     localparam  final_element = 7'b111;
@@ -80,9 +77,6 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  aim$clock;
     reg  [1:0] aim$d;
     wire  [1:0] aim$q;
-    reg  memory_number$clock;
-    reg  [2:0] memory_number$d;
-    wire  [2:0] memory_number$q;
     reg  place$clock;
     reg  [3:0] place$d;
     wire  [3:0] place$q;
@@ -206,16 +200,15 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  [54:0] access;
     reg  [12:0] lanes;
     reg  [5:0] new_slot;
-    reg  [2:0] doubled;
-    reg  [2:0] embedding;
-    reg  [2:0] last_memory;
+    reg  [3:0] doubled;
+    reg  [3:0] embedding;
+    reg  [3:0] last_memory;
     reg  [7:0] ring;
     reg  [7:0] mask;
     reg  [7:0] ring_twice;
     reg  swap;
     reg  [7:0] bank_addressed;
     reg  [7:0] bank_read;
-    reg  [7:0] bank_stored;
     reg  [7:0] slot_place;
     reg  [7:0] age_place;
     reg  [7:0] reader_place;
@@ -240,7 +233,6 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     // Sub module instances
     sequencer$phase phase(..);
     sequencer$aim aim(..);
-    sequencer$memory_number memory_number(..);
     sequencer$place place(..);
     sequencer$fold fold(..);
     sequencer$hop hop(..);
@@ -328,12 +320,10 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         fine$clock = clock;
         verging$clock = clock;
         swapped$clock = clock;
-        memory_number$clock = clock;
         coarse$d = coarse$q;
         fine$d = fine$q;
         verging$d = verging$q;
         swapped$d = swapped$q;
-        memory_number$d = memory_number$q;
         stages$0$clock = clock;
         stages$1$clock = clock;
         stages$2$clock = clock;
@@ -409,23 +399,23 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         swap = settings[(64'h1d)+:(1)] & hop$q[32'h0];
         swapped$d = swap;
         lanes[(64'hc)+:(1)] = swapped$q;
-        doubled = memory_number$q << 32'h1;
+        doubled = hop$q << 32'h1;
         embedding = doubled;
-        last_memory = ((32'h1) & 3'h7);
+        last_memory = ((32'h1) & 4'hf);
         shift = settings[(64'hc)+:(4)];
         step = ((32'h0) & 4'hf);
-        if (memory_number$q != ((32'h0) & 3'h7)) begin
+        if (hop$q != ((32'h0) & 4'hf)) begin
             shift = settings[(64'h10)+:(4)];
         end
         if (aim$q == Target$Question) begin
-            embedding = ((32'h1) & 3'h7);
+            embedding = ((32'h1) & 4'hf);
             shift = settings[(64'h14)+:(4)];
             if (coarse$q) begin
                 step = ((32'h1) & 4'hf);
             end
         end
         if (aim$q == Target$State) begin
-            embedding = ((32'h3) & 3'h7);
+            embedding = ((32'h3) & 4'hf);
             shift = settings[(64'h18)+:(4)];
             if (coarse$q | verging$q) begin
                 step = ((32'hf) & 4'hf);
@@ -438,13 +428,13 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
             end
         end
         if (settings[(64'h1d)+:(1)]) begin
-            last_memory = ((settings[(64'h0)+:(4)]) & 3'h7);
-            embedding = memory_number$q;
+            last_memory = settings[(64'h0)+:(4)];
+            embedding = hop$q;
             if (aim$q == Target$Question) begin
-                embedding = ((32'h0) & 3'h7);
+                embedding = ((32'h0) & 4'hf);
             end
             if (aim$q == Target$State) begin
-                embedding = ((settings[(64'h0)+:(4)]) & 3'h7);
+                embedding = settings[(64'h0)+:(4)];
             end
         end
         base = base_0;
@@ -469,44 +459,24 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                 begin
                 end
         endcase
-        ring = ring_of_one;
-        if (settings[(64'h1d)+:(1)] & (settings[(64'h0)+:(4)] > ((32'h1) & 4'hf))) begin
-            ring = ring_of_two;
-            if (settings[(64'h0)+:(4)] > ((32'h3) & 4'hf)) begin
-                ring = ring_of_three;
-            end
-        end
+        ring = ((settings[(64'h25)+:(7)]) & 8'hff);
         mask = ring - 32'h1;
         ring_twice = ring << 32'h1;
         bank_addressed = ((32'h0) & 8'hff);
         bank_read = ((32'h0) & 8'hff);
         if (settings[(64'h1d)+:(1)]) begin
-            case (hop$q)
-                1:
-                    begin
-                        bank_read = ring;
-                    end
-                2:
-                    begin
-                        bank_addressed = ring;
-                        bank_read = ring;
-                    end
-                3:
-                    begin
-                        bank_addressed = ring;
-                        bank_read = ring_twice;
-                    end
-                default:
-                    begin
-                    end
-            endcase
-        end
-        bank_stored = ((32'h0) & 8'hff);
-        if (memory_number$q[32'h1]) begin
-            bank_stored = ring;
-        end
-        if (memory_number$q[32'h2]) begin
-            bank_stored = ring_twice;
+            if (hop$q[32'h1]) begin
+                bank_addressed = ring;
+            end
+            if (hop$q[32'h2]) begin
+                bank_addressed = ring_twice;
+            end
+            if (next_hop[32'h1]) begin
+                bank_read = ring;
+            end
+            if (next_hop[32'h2]) begin
+                bank_read = ring_twice;
+            end
         end
         new_slot = newest$q + 32'h1;
         slot_place = ((slot$q) & 8'hff);
@@ -552,10 +522,11 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                     access[(64'h32)+:(1)] = load;
                     access[(64'h0)+:(10)] = load_row;
                     access[(64'ha)+:(2)] = load_fold;
-                    memory_number$d = 32'h0;
                     place$d = 32'h0;
                     fold$d = 32'h0;
                     hop$d = 32'h0;
+                    slot$d = new_slot;
+                    reader_slot$d = new_slot;
                     if (clear) begin
                         stored$d = 32'h0;
                         lost$d = 32'h0;
@@ -617,9 +588,9 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                                 storing = 1'b1;
                                 phase$d = Phase$Position;
                                 if (last_fold) begin
-                                    memory_number$d = memory_number$q + 32'h1;
-                                    if (memory_number$q == last_memory) begin
-                                        newest$d = new_slot;
+                                    hop$d = next_hop;
+                                    if (hop$q == last_memory) begin
+                                        newest$d = slot$q;
                                         stored$d = stored$q + 32'h1;
                                         if (stored$q == settings[(64'h1e)+:(7)]) begin
                                             stored$d = stored$q;
@@ -634,6 +605,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                         Target$Question:
                             begin
                                 write_state = 1'b1;
+                                reader_slot$d = newest$q;
                                 phase$d = Phase$Position;
                                 if (last_fold) begin
                                     leaving = 1'b1;
@@ -642,14 +614,14 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                         default:
                             begin
                                 write_state = 1'b1;
+                                reader_slot$d = newest$q;
                                 phase$d = Phase$Recall;
                                 if (last_fold) begin
-                                    hop$d = hop$q + 32'h1;
+                                    hop$d = next_hop;
                                     leaving = 1'b1;
                                 end
                             end
                     endcase
-                    reader_slot$d = newest$q;
                     reader_age$d = 32'h0;
                     if (leaving) begin
                         bank$d = ~bank$q;
@@ -784,9 +756,9 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                 end
         endcase
         reading[(64'h1)+:(1)] = reader_age$q == ((32'h0) & 6'h3f);
-        read_fold = ((32'h0) & 2'h3);
-        if (reading[(64'h0)+:(1)] & reading[(64'h2)+:(1)]) begin
-            read_fold = fold$q;
+        read_fold = fold$q;
+        if (reading[(64'h0)+:(1)] & ~reading[(64'h2)+:(1)]) begin
+            read_fold = ((32'h0) & 2'h3);
         end
         if (reading[(64'h0)+:(1)]) begin
             reader_age$d = reader_age$q + 32'h1;
@@ -809,20 +781,14 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
             access[(64'h14)+:(8)] = reader_age_place | bank_read;
             access[(64'h1c)+:(2)] = read_fold;
         end
-        if (storing) begin
-            access[(64'hc)+:(8)] = (((new_slot) & 8'hff) & mask) | bank_stored;
-            access[(64'h1f)+:(8)] = (((new_slot) & 8'hff) & mask) | bank_stored;
-            access[(64'h1c)+:(2)] = fold$q;
-            access[(64'h2f)+:(2)] = fold$q;
-        end
         if (loading) begin
             access[(64'hc)+:(8)] = ((load_row) & 8'hff);
             access[(64'h1f)+:(8)] = ((load_row) & 8'hff);
             access[(64'h1c)+:(2)] = load_fold;
             access[(64'h2f)+:(2)] = load_fold;
         end
-        access[(64'h1e)+:(1)] = storing & ~memory_number$q[32'h0];
-        access[(64'h31)+:(1)] = storing & memory_number$q[32'h0];
+        access[(64'h1e)+:(1)] = storing & ~hop$q[32'h0];
+        access[(64'h31)+:(1)] = storing & hop$q[32'h0];
         stages$0$d = operation;
         reads$0$d = reading;
         accesses$d = access;
@@ -842,7 +808,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         sentences = stored$q;
         forgotten = lost$q;
         target = aim$q;
-        target_memory = memory_number$q;
+        target_memory = ((hop$q) & 3'h7);
         target_fold = fold$q;
     end
     

@@ -2,7 +2,7 @@
 //! recognises repeats and gaps, has each item's payload checked and carried out, and leaves the reply with the frame sender.
 //!
 //! ```text
-//! Idle -> Length -> Number -> item .. -> [Done] -> Refusal -> Settle -> High -> Low -> Close -> Measure -> Send -> [Drain] -> Idle
+//! Idle -> Length -> Number -> item .. -> [Next -> Command | Done] -> Refusal -> Settle -> High -> Low -> Close -> Measure -> Send -> [Drain] -> Idle
 //! item: Command -> Size -> Decide -> Act -> [Check .. Verify -> Verdict] -> Execute -> [Advance Commit].. -> [Work] -> Reply .. -> [Next]
 //! ```
 //!
@@ -173,6 +173,7 @@ pub struct FrameHandler {
     beyond: Signal<Local, Bit>,
     objection: Signal<Local, Bits<4>>,
     onward: Signal<Local, Bits<BYTE_BITS>>,
+    at_end: Signal<Local, Bit>,
     read_place: Signal<Local, Bits<BYTE_BITS>>,
     hash_byte: Signal<Local, Bits<8>>,
     hash_place: Signal<Local, Bits<2>>,
@@ -197,19 +198,17 @@ pub struct FrameHandler {
     command_status: Constant<Bits<8>>,
 
     turn: Register<Turn>,
-    // The frame: where it begins; in it, from the byte of its size on, the place of its CRC, and the place that is read.
-    start_of_frame: Register<Bits<RING_BITS>>,
-    crc_place: Register<Bits<BYTE_BITS>>,
+    // Where the frame begins, or the payload of the item at hand; the bytes from there to the end of the frame, and the place that is read.
+    base: Register<Bits<RING_BITS>>,
+    rest: Register<Bits<BYTE_BITS>>,
     place: Register<Bits<BYTE_BITS>>,
-    // The item: its payload begins at `origin` and ends before `item_end`; so many bytes are to be checked.
+    // The item; so many bytes of its payload are to be checked.
     opening: Register<Bit>,
     command: Register<Bits<8>>,
     brief: Register<Bit>,
     // Whether the item has no length.
     bare: Register<Bit>,
     payload: Register<Bits<BYTE_BITS>>,
-    origin: Register<Bits<BYTE_BITS>>,
-    item_end: Register<Bits<RING_BITS>>,
     to_check: Register<Bits<BYTE_BITS>>,
     at_hand: Register<Bits<BYTE_BITS>>,
     present: Register<Bit>,
@@ -275,8 +274,8 @@ const _: () = assert!(REPLY_BEFORE + 1 == 45);
 impl Logic for FrameHandler {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, turn, start_of_frame, crc_place, place, opening, command, brief, bare);
-        dff_setup!(self, clock, payload, origin, item_end, to_check, at_hand, present, checks, commits, works);
+        dff_setup!(self, clock, turn, base, rest, place, opening, command, brief, bare);
+        dff_setup!(self, clock, payload, to_check, at_hand, present, checks, commits, works);
         dff_setup!(self, clock, refusal, items, cursor, put, out, reply_place, reply_crc);
         dff_setup!(self, clock, reply_slot, aside, next_number, distance, kept, hash, loaded, open, bad_frames);
         dff_setup!(self, clock, repeats, count);
@@ -297,11 +296,13 @@ impl Logic for FrameHandler {
         self.read_place.next = self.place.q.val();
         if self.turn.q.val() == Turn::Work {
             // What is computed reads its bytes from the frame.
-            self.read_place.next = self.origin.q.val() + self.decision.val().position;
+            self.read_place.next = self.decision.val().position;
         }
-        self.address.next = self.start_of_frame.q.val() + bit_cast::<RING_BITS, BYTE_BITS>(self.read_place.val());
+        self.address.next = self.base.q.val() + bit_cast::<RING_BITS, BYTE_BITS>(self.read_place.val());
         self.onward.next = self.place.q.val() + 1;
-        self.first.next = self.start_of_frame.q.val();
+        // Whether the place is that of the CRC's second byte.
+        self.at_end.next = self.onward.val() == self.rest.q.val();
+        self.first.next = self.base.q.val();
         self.send.next = false;
         self.slot.next = self.reply_slot.q.val();
         self.start.next = false;
@@ -408,7 +409,8 @@ impl Logic for FrameHandler {
         self.next_slot.next = bit_cast::<3, 8>(self.next_number.q.val());
         self.follows.next = (self.distance.q.val() == bits::<8>(0)) | self.identifies.val();
         self.repeats_one.next = (self.distance.q.val() <= bit_cast::<8, 4>(self.kept.q.val())) & !self.follows.val();
-        self.beyond.next = self.item_end.q.val() > bit_cast::<RING_BITS, BYTE_BITS>(self.crc_place.q.val());
+        // At Act, the place is that behind the payload.
+        self.beyond.next = ((self.place.q.val() >= self.rest.q.val()) | self.at_end.val()) & !self.bare.q.val();
         self.objection.next = self.refusal.q.val();
         if self.beyond.val() & (self.refusal.q.val() != self.unknown_command.val()) {
             self.objection.next = self.bad_length.val();
@@ -439,7 +441,7 @@ impl Logic for FrameHandler {
                 }
             }
             Turn::Length => {
-                self.crc_place.d.next = self.content.val() - 2;
+                self.rest.d.next = self.content.val();
                 self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Number;
                 if self.content.val() == bits::<8>(1) {
@@ -467,18 +469,23 @@ impl Logic for FrameHandler {
             Turn::Command => {
                 self.command.d.next = self.content.val() & bits::<8>(0x7F);
                 self.brief.d.next = self.content.val().get_bit(7);
-                self.bare.d.next = self.place.q.val() == self.crc_place.q.val();
                 self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Size;
+                if self.at_end.val() {
+                    // What was taken for a command is the CRC.
+                    self.turn.d.next = Turn::Refusal;
+                }
             }
             Turn::Size => {
-                // The length's byte was at the place before; the last item may have none.
+                // The length's byte was at the place before. The last item may have none: then the CRC was there.
+                self.bare.d.next = self.at_end.val();
                 self.payload.d.next = self.content.val();
-                self.origin.d.next = self.place.q.val();
-                if self.bare.q.val() {
+                if self.at_end.val() {
                     self.payload.d.next = 0.into();
-                    self.origin.d.next = self.crc_place.q.val();
                 }
+                // From here on places are those in the payload.
+                self.base.d.next = self.address.val();
+                self.rest.d.next = self.rest.q.val() - self.place.q.val();
                 self.distance.d.next = self.next_number.q.val() - self.out.q.val();
                 self.turn.d.next = Turn::Decide;
             }
@@ -488,13 +495,12 @@ impl Logic for FrameHandler {
                 self.commits.d.next = self.decision.val().commits;
                 self.works.d.next = self.decision.val().works;
                 self.to_check.d.next = self.decision.val().checked;
-                self.item_end.d.next = bit_cast::<RING_BITS, BYTE_BITS>(self.origin.q.val())
-                    + bit_cast::<RING_BITS, BYTE_BITS>(self.payload.q.val());
+                self.place.d.next = self.payload.q.val();
                 self.turn.d.next = Turn::Act;
             }
             Turn::Act => {
                 self.opening.d.next = false;
-                self.place.d.next = self.origin.q.val();
+                self.place.d.next = 0.into();
                 self.cursor.d.next = 0.into();
                 self.refusal.d.next = self.objection.val();
                 self.turn.d.next = Turn::Execute;
@@ -520,7 +526,7 @@ impl Logic for FrameHandler {
                         if self.repeats_one.val() {
                             self.repeats.d.next = self.repeats.q.val() + 1;
                             self.put.d.next = false;
-                            self.place.d.next = self.crc_place.q.val();
+                            self.place.d.next = self.rest.q.val();
                             self.turn.d.next = Turn::Close;
                         } else {
                             self.refusal.d.next = self.out_of_order.val();
@@ -532,11 +538,10 @@ impl Logic for FrameHandler {
                 }
             }
             Turn::Check => {
-                self.at_hand.d.next = self.place.q.val() - self.origin.q.val();
+                self.at_hand.d.next = self.place.q.val();
                 self.present.d.next = true;
                 self.place.d.next = self.onward.val();
-                self.to_check.d.next = self.to_check.q.val() - 1;
-                if self.to_check.q.val() == bits::<BYTE_BITS>(1) {
+                if self.onward.val() == self.to_check.q.val() {
                     self.turn.d.next = Turn::Verify;
                 }
             }
@@ -544,7 +549,7 @@ impl Logic for FrameHandler {
                 self.turn.d.next = Turn::Verdict;
             }
             Turn::Verdict => {
-                self.place.d.next = self.origin.q.val();
+                self.place.d.next = 0.into();
                 self.turn.d.next = Turn::Execute;
                 if self.refusal.q.val() != bits::<4>(0) {
                     self.turn.d.next = Turn::Done;
@@ -575,13 +580,13 @@ impl Logic for FrameHandler {
                 }
             }
             Turn::Advance => {
-                self.at_hand.d.next = self.place.q.val() - self.origin.q.val();
+                self.at_hand.d.next = self.place.q.val();
                 self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Commit;
             }
             Turn::Commit => {
                 self.turn.d.next = Turn::Advance;
-                if bit_cast::<RING_BITS, BYTE_BITS>(self.place.q.val()) == self.item_end.q.val() {
+                if self.place.q.val() == self.payload.q.val() {
                     self.turn.d.next = Turn::Reply;
                 }
             }
@@ -599,9 +604,9 @@ impl Logic for FrameHandler {
                 if self.brief.q.val() | (self.cursor.q.val() == self.decision.val().reply_bytes) {
                     self.put.d.next = false;
                     self.items.d.next = self.items.q.val() + 1;
-                    self.place.d.next = bit_cast::<BYTE_BITS, RING_BITS>(self.item_end.q.val());
+                    self.place.d.next = self.payload.q.val();
                     self.turn.d.next = Turn::Next;
-                    if self.item_end.q.val() == bit_cast::<RING_BITS, BYTE_BITS>(self.crc_place.q.val()) {
+                    if self.bare.q.val() {
                         self.turn.d.next = Turn::Refusal;
                     }
                 }
@@ -627,22 +632,19 @@ impl Logic for FrameHandler {
             Turn::Low => {
                 self.put.d.next = true;
                 self.out.d.next = bit_cast::<8, 16>(self.reply_crc.q.val());
-                // The place of the last byte; the next frame begins two behind it.
-                self.place.d.next = self.crc_place.q.val();
+                self.place.d.next = self.rest.q.val();
                 self.turn.d.next = Turn::Close;
             }
             Turn::Close => {
-                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Measure;
             }
             Turn::Measure => {
-                self.place.d.next = self.onward.val();
                 self.turn.d.next = Turn::Send;
             }
             Turn::Send => {
                 if !self.sending.val() {
                     self.send.next = true;
-                    self.start_of_frame.d.next = self.address.val();
+                    self.base.d.next = self.address.val();
                     self.place.d.next = 0.into();
                     self.turn.d.next = Turn::Idle;
                     if self.aside.q.val() {

@@ -232,6 +232,8 @@ pub struct Sequencer {
     pub read_valid: Signal<Out, Bit>,
 
     base: Signal<Local, Bits<ROW_BITS>>,
+    row_base: Signal<Local, Bits<ROW_BITS>>,
+    row_index: Signal<Local, Bits<8>>,
     shift: Signal<Local, Bits<4>>,
     operation: Signal<Local, Operation>,
     reading: Signal<Local, Reading>,
@@ -278,21 +280,20 @@ pub struct Sequencer {
     diagonal: Constant<Bits<ROW_BITS>>,
     final_fold: Constant<Bits<FOLD_BITS>>,
     final_lane: Constant<Bits<LANE_BITS>>,
-    final_element: Constant<Bits<7>>,
+    final_element: Constant<Bits<8>>,
     final_halving: Constant<Bits<5>>,
 
     phase: Register<Phase>,
     aim: Register<Target>,
-    place: Register<Bits<4>>,
     fold: Register<Bits<FOLD_BITS>>,
     // The hop; while a sentence is stored, its memory.
     hop: Register<Bits<4>>,
     age: Register<Bits<7>>,
     slot: Register<Bits<SLOT_BITS>>,
-    element: Register<Bits<7>>,
+    // The place of a word, the element of u that is broadcast, or the word that may be the answer.
+    counter: Register<Bits<8>>,
     lane: Register<Bits<LANE_BITS>>,
     gather_fold: Register<Bits<FOLD_BITS>>,
-    candidate: Register<Bits<8>>,
     count: Register<Bits<5>>,
     remaining: Register<Bits<4>>,
     halvings: Register<Bits<5>>,
@@ -340,7 +341,7 @@ impl Sequencer {
 impl Logic for Sequencer {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, phase, aim, place, fold, hop, age, slot, element, lane, gather_fold, candidate, count);
+        dff_setup!(self, clock, phase, aim, fold, hop, age, slot, counter, lane, gather_fold, count);
         dff_setup!(self, clock, remaining, halvings, bank, newest, stored, lost, reader_age, reader_slot, accesses);
         dff_setup!(self, clock, coarse, fine, verging, swapped);
         for i in 0..10 {
@@ -371,7 +372,8 @@ impl Logic for Sequencer {
         self.operation.next.opening = self.fold.q.val() == bits::<FOLD_BITS>(0);
         self.operation.next.closing = self.last_fold.val();
         self.operation.next.lane = self.lane.q.val();
-        self.access.next.row = self.base_position.val();
+        self.row_base.next = self.base_position.val();
+        self.row_index.next = self.counter.q.val();
         self.access.next.row_fold = self.fold.q.val();
         self.access.next.load = false;
         self.access.next.bank = false;
@@ -536,9 +538,8 @@ impl Logic for Sequencer {
                 self.busy.next = false;
                 self.loading.next = true;
                 self.access.next.load = self.load.val();
-                self.access.next.row = self.load_row.val();
                 self.access.next.row_fold = self.load_fold.val();
-                self.place.d.next = 0.into();
+                self.counter.d.next = 0.into();
                 self.fold.d.next = 0.into();
                 self.hop.d.next = 0.into();
                 // Where a sentence is stored, whichever slot memory has its memory.
@@ -559,18 +560,18 @@ impl Logic for Sequencer {
             }
             Phase::Position => {
                 self.operation.next.position = true;
-                self.access.next.row = self.base_position.val() + bit_cast::<ROW_BITS, 4>(self.place.q.val());
                 self.phase.d.next = Phase::Word;
             }
             Phase::Word => {
                 self.operation.next.x_select = bits::<2>(1);
-                self.operation.next.first = self.place.q.val() == bits::<4>(0);
+                self.operation.next.first = self.counter.q.val() == bits::<8>(0);
                 self.operation.next.add = true;
-                self.access.next.row = self.base.val() + bit_cast::<ROW_BITS, 8>(self.word.val());
-                self.place.d.next = self.place.q.val() + 1;
+                self.row_base.next = self.base.val();
+                self.row_index.next = self.word.val();
+                self.counter.d.next = self.counter.q.val() + 1;
                 self.phase.d.next = Phase::Position;
-                if self.place.q.val() == self.last_position.val() {
-                    self.place.d.next = 0.into();
+                if bit_cast::<4, 8>(self.counter.q.val()) == self.last_position.val() {
+                    self.counter.d.next = 0.into();
                     self.count.d.next = 0.into();
                     self.phase.d.next = Phase::Settle;
                 }
@@ -640,7 +641,6 @@ impl Logic for Sequencer {
                     self.slot.d.next = self.newest.q.val();
                     self.age.d.next = 0.into();
                     self.hop_begin.next = true;
-                    self.candidate.d.next = 0.into();
                 }
             }
             Phase::Address => {
@@ -694,7 +694,6 @@ impl Logic for Sequencer {
                 }
             }
             Phase::Divide => {
-                self.element.d.next = 0.into();
                 if self.count.q.val() == bits::<5>(0) {
                     self.operation.next.y_select = bits::<2>(2);
                     self.operation.next.broadcast = bits::<2>(2);
@@ -705,7 +704,7 @@ impl Logic for Sequencer {
                     self.operation.next.x_select = bits::<2>(2);
                     self.operation.next.first = true;
                     self.operation.next.add = true;
-                    self.access.next.row = self.diagonal.val();
+                    self.row_base.next = self.diagonal.val();
                 }
                 if self.count.q.val() == bits::<5>(3) {
                     // o is there when this meets the multiplier: the controller's sum begins with o 2^align.
@@ -723,15 +722,16 @@ impl Logic for Sequencer {
             Phase::Controller => {
                 self.operation.next.add = true;
                 self.state_fold.next = self.gather_fold.q.val();
-                self.access.next.row = self.base_h.val() + bit_cast::<ROW_BITS, 7>(self.element.q.val());
-                self.element.d.next = self.element.q.val() + 1;
+                self.row_base.next = self.base_h.val();
+                self.counter.d.next = self.counter.q.val() + 1;
                 self.lane.d.next = self.lane.q.val() + 1;
                 if self.lane.q.val() == self.final_lane.val() {
                     self.lane.d.next = 0.into();
                     self.gather_fold.d.next = self.gather_fold.q.val() + 1;
                 }
                 self.count.d.next = 0.into();
-                if self.element.q.val() == self.final_element.val() {
+                if self.counter.q.val() == self.final_element.val() {
+                    self.counter.d.next = 0.into();
                     self.lane.d.next = 0.into();
                     self.gather_fold.d.next = 0.into();
                     self.phase.d.next = Phase::Settle;
@@ -740,13 +740,14 @@ impl Logic for Sequencer {
             Phase::Answer => {
                 self.operation.next.answer = true;
                 self.operation.next.x_select = bits::<2>(2);
-                self.access.next.row = self.base.val() + bit_cast::<ROW_BITS, 8>(self.candidate.q.val());
+                self.row_base.next = self.base.val();
                 self.count.d.next = 0.into();
                 self.fold.d.next = self.fold.q.val() + 1;
                 if self.last_fold.val() {
                     self.fold.d.next = 0.into();
-                    self.candidate.d.next = self.candidate.q.val() + 1;
-                    if self.candidate.q.val() == self.final_word.val() {
+                    self.counter.d.next = self.counter.q.val() + 1;
+                    if self.counter.q.val() == self.final_word.val() {
+                        self.counter.d.next = 0.into();
                         self.phase.d.next = Phase::Finish;
                     }
                 }
@@ -788,7 +789,9 @@ impl Logic for Sequencer {
             self.access.next.age_a = self.reader_age_place.val() | self.bank_read.val();
             self.access.next.fold_a = self.read_fold.val();
         }
+        self.access.next.row = self.row_base.val() + bit_cast::<ROW_BITS, 8>(self.row_index.val());
         if self.loading.val() {
+            self.access.next.row = self.load_row.val();
             self.access.next.slot_a = bit_cast::<PLACE_BITS, ROW_BITS>(self.load_row.val());
             self.access.next.slot_c = bit_cast::<PLACE_BITS, ROW_BITS>(self.load_row.val());
             self.access.next.fold_a = self.load_fold.val();
@@ -813,7 +816,7 @@ impl Logic for Sequencer {
         self.addressed.next = self.stages[5].q.val().address;
         self.score_valid.next = self.stages[8].q.val().address & self.stages[8].q.val().closing;
         self.logit_valid.next = self.stages[7].q.val().answer & self.stages[7].q.val().closing;
-        self.position.next = self.place.q.val();
+        self.position.next = bit_cast::<4, 8>(self.counter.q.val());
         self.sentences.next = self.stored.q.val();
         self.forgotten.next = self.lost.q.val();
         self.target.next = self.aim.q.val();

@@ -13,7 +13,7 @@ use engram_hdl::memnet::core::Core;
 use engram_hdl::prelude::bits_of;
 use engram_link::Endpoint;
 use engram_link::codec::{Decoder, encode};
-use engram_spec::frame::{CRC, Command, RECEIVE_BYTES, REPLY_MAX};
+use engram_spec::frame::{CONTENT_MAX, CRC, Command, RECEIVE_BYTES, REPLY_MAX};
 use engram_spec::memnet::geometry::{Region, TINY};
 use engram_spec::memnet::{Addressing, Datapath, Memnet, Program, Weights};
 use engram_testbench::block::{Difference, Twin};
@@ -263,6 +263,28 @@ fn answers_as_the_endpoint(datapath: Datapath, top: &str, change: impl Fn(&mut P
                 let received = exchange(&mut twin, &bytes, expected.len(), rng);
                 assert_eq!(received, expected, "to {contents:?}");
             }
+        }
+    }
+}
+
+/// Whatever length an item claims, and however many bytes are there.
+#[test]
+fn core_takes_every_length_as_the_endpoint_does() {
+    let rng = &mut random(8);
+    let mut twin = twin(|| Core::new(&TINY, Datapath::default(), false), "core_of_lengths");
+    let mut endpoint = Endpoint::new(Clocked::<Memnet>::new(TINY, Datapath::default())).unwrap();
+    let mut number = 0u8;
+    for length in 0..=255 {
+        for command in [Command::Status, Command::Begin, Command::Sentence] {
+            let there =
+                [usize::from(length), usize::from(length).saturating_sub(1), rng.random_range(0..4), CONTENT_MAX - 5];
+            let there = there[rng.random_range(0..4)].min(CONTENT_MAX - 5);
+            let bytes: Vec<u8> = (0..there).map(|_| rng.random_range(0..4)).collect();
+            let content = [&[number, command as u8, length][..], &bytes].concat();
+            number = number.wrapping_add(1);
+            let expected = endpoint.push_all(&encode(&content)).unwrap();
+            let received = exchange(&mut twin, &encode(&content), expected.len(), rng);
+            assert_eq!(received, expected, "to {content:?}");
         }
     }
 }
