@@ -64,12 +64,12 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  turn$clock;
     reg  [4:0] turn$d;
     wire  [4:0] turn$q;
-    reg  start_of_frame$clock;
-    reg  [8:0] start_of_frame$d;
-    wire  [8:0] start_of_frame$q;
-    reg  crc_place$clock;
-    reg  [7:0] crc_place$d;
-    wire  [7:0] crc_place$q;
+    reg  base$clock;
+    reg  [8:0] base$d;
+    wire  [8:0] base$q;
+    reg  rest$clock;
+    reg  [7:0] rest$d;
+    wire  [7:0] rest$q;
     reg  place$clock;
     reg  [7:0] place$d;
     wire  [7:0] place$q;
@@ -88,12 +88,6 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  payload$clock;
     reg  [7:0] payload$d;
     wire  [7:0] payload$q;
-    reg  origin$clock;
-    reg  [7:0] origin$d;
-    wire  [7:0] origin$q;
-    reg  item_end$clock;
-    reg  [8:0] item_end$d;
-    wire  [8:0] item_end$q;
     reg  to_check$clock;
     reg  [7:0] to_check$d;
     wire  [7:0] to_check$q;
@@ -182,6 +176,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  beyond;
     reg  [3:0] objection;
     reg  [7:0] onward;
+    reg  at_end;
     reg  [7:0] read_place;
     reg  [7:0] hash_byte;
     reg  [1:0] hash_place;
@@ -193,16 +188,14 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     
     // Sub module instances
     frame_handler$turn turn(..);
-    frame_handler$start_of_frame start_of_frame(..);
-    frame_handler$crc_place crc_place(..);
+    frame_handler$base base(..);
+    frame_handler$rest rest(..);
     frame_handler$place place(..);
     frame_handler$opening opening(..);
     frame_handler$command command(..);
     frame_handler$brief brief(..);
     frame_handler$bare bare(..);
     frame_handler$payload payload(..);
-    frame_handler$origin origin(..);
-    frame_handler$item_end item_end(..);
     frame_handler$to_check to_check(..);
     frame_handler$at_hand at_hand(..);
     frame_handler$present present(..);
@@ -233,24 +226,22 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     // Update code
     always @(*) begin
         turn$clock = clock;
-        start_of_frame$clock = clock;
-        crc_place$clock = clock;
+        base$clock = clock;
+        rest$clock = clock;
         place$clock = clock;
         opening$clock = clock;
         command$clock = clock;
         brief$clock = clock;
         bare$clock = clock;
         turn$d = turn$q;
-        start_of_frame$d = start_of_frame$q;
-        crc_place$d = crc_place$q;
+        base$d = base$q;
+        rest$d = rest$q;
         place$d = place$q;
         opening$d = opening$q;
         command$d = command$q;
         brief$d = brief$q;
         bare$d = bare$q;
         payload$clock = clock;
-        origin$clock = clock;
-        item_end$clock = clock;
         to_check$clock = clock;
         at_hand$clock = clock;
         present$clock = clock;
@@ -258,8 +249,6 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
         commits$clock = clock;
         works$clock = clock;
         payload$d = payload$q;
-        origin$d = origin$q;
-        item_end$d = item_end$q;
         to_check$d = to_check$q;
         at_hand$d = at_hand$q;
         present$d = present$q;
@@ -316,11 +305,12 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
         seals = command$q == command_seal;
         read_place = place$q;
         if (turn$q == Turn$Work) begin
-            read_place = origin$q + decision[(64'h1a)+:(8)];
+            read_place = decision[(64'h1a)+:(8)];
         end
-        address = start_of_frame$q + ((read_place) & 9'h1ff);
+        address = base$q + ((read_place) & 9'h1ff);
         onward = place$q + 32'h1;
-        first = start_of_frame$q;
+        at_end = onward == rest$q;
+        first = base$q;
         send = 1'b0;
         slot = reply_slot$q;
         start = 1'b0;
@@ -434,7 +424,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
         next_slot = ((next_number$q) & 3'h7);
         follows = (distance$q == ((32'h0) & 8'hff)) | identifies;
         repeats_one = (distance$q <= ((kept$q) & 8'hff)) & ~follows;
-        beyond = item_end$q > ((crc_place$q) & 9'h1ff);
+        beyond = ((place$q >= rest$q) | at_end) & ~bare$q;
         objection = refusal$q;
         if (beyond & (refusal$q != unknown_command)) begin
             objection = bad_length;
@@ -460,7 +450,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 end
             Turn$Length:
                 begin
-                    crc_place$d = content - 32'h2;
+                    rest$d = content;
                     place$d = onward;
                     turn$d = Turn$Number;
                     if (content == ((32'h1) & 8'hff)) begin
@@ -489,18 +479,21 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 begin
                     command$d = content & ((32'h7f) & 8'hff);
                     brief$d = content[32'h7];
-                    bare$d = place$q == crc_place$q;
                     place$d = onward;
                     turn$d = Turn$Size;
+                    if (at_end) begin
+                        turn$d = Turn$Refusal;
+                    end
                 end
             Turn$Size:
                 begin
+                    bare$d = at_end;
                     payload$d = content;
-                    origin$d = place$q;
-                    if (bare$q) begin
+                    if (at_end) begin
                         payload$d = 32'h0;
-                        origin$d = crc_place$q;
                     end
+                    base$d = address;
+                    rest$d = rest$q - place$q;
                     distance$d = next_number$q - out$q;
                     turn$d = Turn$Decide;
                 end
@@ -511,13 +504,13 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                     commits$d = decision[(64'h18)+:(1)];
                     works$d = decision[(64'h19)+:(1)];
                     to_check$d = decision[(64'h8)+:(8)];
-                    item_end$d = ((origin$q) & 9'h1ff) + ((payload$q) & 9'h1ff);
+                    place$d = payload$q;
                     turn$d = Turn$Act;
                 end
             Turn$Act:
                 begin
                     opening$d = 1'b0;
-                    place$d = origin$q;
+                    place$d = 32'h0;
                     cursor$d = 32'h0;
                     refusal$d = objection;
                     turn$d = Turn$Execute;
@@ -544,7 +537,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                             if (repeats_one) begin
                                 repeats$d = repeats$q + 32'h1;
                                 put$d = 1'b0;
-                                place$d = crc_place$q;
+                                place$d = rest$q;
                                 turn$d = Turn$Close;
                             end
                             else begin
@@ -558,11 +551,10 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 end
             Turn$Check:
                 begin
-                    at_hand$d = place$q - origin$q;
+                    at_hand$d = place$q;
                     present$d = 1'b1;
                     place$d = onward;
-                    to_check$d = to_check$q - 32'h1;
-                    if (to_check$q == ((32'h1) & 8'hff)) begin
+                    if (onward == to_check$q) begin
                         turn$d = Turn$Verify;
                     end
                 end
@@ -572,7 +564,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 end
             Turn$Verdict:
                 begin
-                    place$d = origin$q;
+                    place$d = 32'h0;
                     turn$d = Turn$Execute;
                     if (refusal$q != ((32'h0) & 4'hf)) begin
                         turn$d = Turn$Done;
@@ -605,14 +597,14 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 end
             Turn$Advance:
                 begin
-                    at_hand$d = place$q - origin$q;
+                    at_hand$d = place$q;
                     place$d = onward;
                     turn$d = Turn$Commit;
                 end
             Turn$Commit:
                 begin
                     turn$d = Turn$Advance;
-                    if (((place$q) & 9'h1ff) == item_end$q) begin
+                    if (place$q == payload$q) begin
                         turn$d = Turn$Reply;
                     end
                 end
@@ -632,9 +624,9 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                     if (brief$q | (cursor$q == decision[(64'h2a)+:(6)])) begin
                         put$d = 1'b0;
                         items$d = items$q + 32'h1;
-                        place$d = ((item_end$q) & 8'hff);
+                        place$d = payload$q;
                         turn$d = Turn$Next;
-                        if (item_end$q == ((crc_place$q) & 9'h1ff)) begin
+                        if (bare$q) begin
                             turn$d = Turn$Refusal;
                         end
                     end
@@ -665,24 +657,22 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 begin
                     put$d = 1'b1;
                     out$d = ((reply_crc$q) & 8'hff);
-                    place$d = crc_place$q;
+                    place$d = rest$q;
                     turn$d = Turn$Close;
                 end
             Turn$Close:
                 begin
-                    place$d = onward;
                     turn$d = Turn$Measure;
                 end
             Turn$Measure:
                 begin
-                    place$d = onward;
                     turn$d = Turn$Send;
                 end
             Turn$Send:
                 begin
                     if (~sending) begin
                         send = 1'b1;
-                        start_of_frame$d = address;
+                        base$d = address;
                         place$d = 32'h0;
                         turn$d = Turn$Idle;
                         if (aside$q) begin

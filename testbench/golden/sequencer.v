@@ -48,7 +48,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     localparam  diagonal = 10'b10000000;
     localparam  final_fold = 2'b1;
     localparam  final_lane = 6'b11;
-    localparam  final_element = 7'b111;
+    localparam  final_element = 8'h7;
     localparam  final_halving = 5'b10000;
     
     // Enums
@@ -77,9 +77,6 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  aim$clock;
     reg  [1:0] aim$d;
     wire  [1:0] aim$q;
-    reg  place$clock;
-    reg  [3:0] place$d;
-    wire  [3:0] place$q;
     reg  fold$clock;
     reg  [1:0] fold$d;
     wire  [1:0] fold$q;
@@ -92,18 +89,15 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     reg  slot$clock;
     reg  [5:0] slot$d;
     wire  [5:0] slot$q;
-    reg  element$clock;
-    reg  [6:0] element$d;
-    wire  [6:0] element$q;
+    reg  counter$clock;
+    reg  [7:0] counter$d;
+    wire  [7:0] counter$q;
     reg  lane$clock;
     reg  [5:0] lane$d;
     wire  [5:0] lane$q;
     reg  gather_fold$clock;
     reg  [1:0] gather_fold$d;
     wire  [1:0] gather_fold$q;
-    reg  candidate$clock;
-    reg  [7:0] candidate$d;
-    wire  [7:0] candidate$q;
     reg  count$clock;
     reg  [4:0] count$d;
     wire  [4:0] count$q;
@@ -194,6 +188,8 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     
     // Local signals
     reg  [9:0] base;
+    reg  [9:0] row_base;
+    reg  [7:0] row_index;
     reg  [3:0] shift;
     reg  [21:0] operation;
     reg  [2:0] reading;
@@ -233,15 +229,13 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     // Sub module instances
     sequencer$phase phase(..);
     sequencer$aim aim(..);
-    sequencer$place place(..);
     sequencer$fold fold(..);
     sequencer$hop hop(..);
     sequencer$age age(..);
     sequencer$slot slot(..);
-    sequencer$element element(..);
+    sequencer$counter counter(..);
     sequencer$lane lane(..);
     sequencer$gather_fold gather_fold(..);
-    sequencer$candidate candidate(..);
     sequencer$count count(..);
     sequencer$remaining remaining(..);
     sequencer$halvings halvings(..);
@@ -276,27 +270,23 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
     always @(*) begin
         phase$clock = clock;
         aim$clock = clock;
-        place$clock = clock;
         fold$clock = clock;
         hop$clock = clock;
         age$clock = clock;
         slot$clock = clock;
-        element$clock = clock;
+        counter$clock = clock;
         lane$clock = clock;
         gather_fold$clock = clock;
-        candidate$clock = clock;
         count$clock = clock;
         phase$d = phase$q;
         aim$d = aim$q;
-        place$d = place$q;
         fold$d = fold$q;
         hop$d = hop$q;
         age$d = age$q;
         slot$d = slot$q;
-        element$d = element$q;
+        counter$d = counter$q;
         lane$d = lane$q;
         gather_fold$d = gather_fold$q;
-        candidate$d = candidate$q;
         count$d = count$q;
         remaining$clock = clock;
         halvings$clock = clock;
@@ -366,7 +356,8 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         operation[(64'he)+:(1)] = fold$q == ((32'h0) & 2'h3);
         operation[(64'hf)+:(1)] = last_fold;
         operation[(64'h10)+:(6)] = lane$q;
-        access[(64'h0)+:(10)] = base_position;
+        row_base = base_position;
+        row_index = counter$q;
         access[(64'ha)+:(2)] = fold$q;
         access[(64'h32)+:(1)] = 1'b0;
         access[(64'h33)+:(1)] = 1'b0;
@@ -520,9 +511,8 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                     busy = 1'b0;
                     loading = 1'b1;
                     access[(64'h32)+:(1)] = load;
-                    access[(64'h0)+:(10)] = load_row;
                     access[(64'ha)+:(2)] = load_fold;
-                    place$d = 32'h0;
+                    counter$d = 32'h0;
                     fold$d = 32'h0;
                     hop$d = 32'h0;
                     slot$d = new_slot;
@@ -543,19 +533,19 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
             Phase$Position:
                 begin
                     operation[(64'h0)+:(1)] = 1'b1;
-                    access[(64'h0)+:(10)] = base_position + ((place$q) & 10'h3ff);
                     phase$d = Phase$Word;
                 end
             Phase$Word:
                 begin
                     operation[(64'h1)+:(2)] = ((32'h1) & 2'h3);
-                    operation[(64'h7)+:(1)] = place$q == ((32'h0) & 4'hf);
+                    operation[(64'h7)+:(1)] = counter$q == ((32'h0) & 8'hff);
                     operation[(64'h8)+:(1)] = 1'b1;
-                    access[(64'h0)+:(10)] = base + ((word) & 10'h3ff);
-                    place$d = place$q + 32'h1;
+                    row_base = base;
+                    row_index = word;
+                    counter$d = counter$q + 32'h1;
                     phase$d = Phase$Position;
-                    if (place$q == last_position) begin
-                        place$d = 32'h0;
+                    if (((counter$q) & 4'hf) == last_position) begin
+                        counter$d = 32'h0;
                         count$d = 32'h0;
                         phase$d = Phase$Settle;
                     end
@@ -629,7 +619,6 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                         slot$d = newest$q;
                         age$d = 32'h0;
                         hop_begin = 1'b1;
-                        candidate$d = 32'h0;
                     end
                 end
             Phase$Address:
@@ -690,7 +679,6 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                 end
             Phase$Divide:
                 begin
-                    element$d = 32'h0;
                     if (count$q == ((32'h0) & 5'h1f)) begin
                         operation[(64'h3)+:(2)] = ((32'h2) & 2'h3);
                         operation[(64'h5)+:(2)] = ((32'h2) & 2'h3);
@@ -700,7 +688,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                         operation[(64'h1)+:(2)] = ((32'h2) & 2'h3);
                         operation[(64'h7)+:(1)] = 1'b1;
                         operation[(64'h8)+:(1)] = 1'b1;
-                        access[(64'h0)+:(10)] = diagonal;
+                        row_base = diagonal;
                     end
                     if (count$q == ((32'h3) & 5'h1f)) begin
                         operation[(64'h3)+:(2)] = ((32'h3) & 2'h3);
@@ -718,15 +706,16 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                 begin
                     operation[(64'h8)+:(1)] = 1'b1;
                     state_fold = gather_fold$q;
-                    access[(64'h0)+:(10)] = base_h + ((element$q) & 10'h3ff);
-                    element$d = element$q + 32'h1;
+                    row_base = base_h;
+                    counter$d = counter$q + 32'h1;
                     lane$d = lane$q + 32'h1;
                     if (lane$q == final_lane) begin
                         lane$d = 32'h0;
                         gather_fold$d = gather_fold$q + 32'h1;
                     end
                     count$d = 32'h0;
-                    if (element$q == final_element) begin
+                    if (counter$q == final_element) begin
+                        counter$d = 32'h0;
                         lane$d = 32'h0;
                         gather_fold$d = 32'h0;
                         phase$d = Phase$Settle;
@@ -736,13 +725,14 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
                 begin
                     operation[(64'hb)+:(1)] = 1'b1;
                     operation[(64'h1)+:(2)] = ((32'h2) & 2'h3);
-                    access[(64'h0)+:(10)] = base + ((candidate$q) & 10'h3ff);
+                    row_base = base;
                     count$d = 32'h0;
                     fold$d = fold$q + 32'h1;
                     if (last_fold) begin
                         fold$d = 32'h0;
-                        candidate$d = candidate$q + 32'h1;
-                        if (candidate$q == final_word) begin
+                        counter$d = counter$q + 32'h1;
+                        if (counter$q == final_word) begin
+                            counter$d = 32'h0;
                             phase$d = Phase$Finish;
                         end
                     end
@@ -781,7 +771,9 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
             access[(64'h14)+:(8)] = reader_age_place | bank_read;
             access[(64'h1c)+:(2)] = read_fold;
         end
+        access[(64'h0)+:(10)] = row_base + ((row_index) & 10'h3ff);
         if (loading) begin
+            access[(64'h0)+:(10)] = load_row;
             access[(64'hc)+:(8)] = ((load_row) & 8'hff);
             access[(64'h1f)+:(8)] = ((load_row) & 8'hff);
             access[(64'h1c)+:(2)] = load_fold;
@@ -804,7 +796,7 @@ module sequencer(clock,settings,start,question,last_position,word,clear,load,loa
         addressed = stages$5$q[(64'ha)+:(1)];
         score_valid = stages$8$q[(64'ha)+:(1)] & stages$8$q[(64'hf)+:(1)];
         logit_valid = stages$7$q[(64'hb)+:(1)] & stages$7$q[(64'hf)+:(1)];
-        position = place$q;
+        position = ((counter$q) & 4'hf);
         sentences = stored$q;
         forgotten = lost$q;
         target = aim$q;

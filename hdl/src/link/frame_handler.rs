@@ -15,7 +15,8 @@
 //! [`engram_spec::frame`]. The replies lie in the sender's slots, by the low bits of their numbers, so a repeat sends one again. The
 //! reply to a frame that is damaged or out of order lies in the slot of the next request, and is sent before that is taken up.
 //!
-//! Latency: 7 cycles to decide, 3 and 1 a byte to check, 2 a byte to commit, then the device's; 1 a byte of the reply, and 8.
+//! Latency: 7 cycles to decide, 3 and 1 a byte to check, 2 a byte to commit, then the device's; 1 a byte of the reply, and 8, or 10 where
+//! the last item has a length.
 
 // The methods that `LogicStruct` derives have no documentation.
 #![allow(missing_docs)]
