@@ -40,9 +40,9 @@ tests: tools data
 	    { cargo nextest run --workspace --locked --no-fail-fast --color never --status-level slow 2>&1 && cargo test --workspace --locked --doc; } | $(COUNT); \
 	else cargo test --workspace --locked --no-fail-fast | $(COUNT); fi
 
-compiled: tools ## the tests of compiled Verilog alone; without Verilator: ENGRAM_WITHOUT=verilator make compiled; SKIP="word .." leaves tests out
-	cargo test --locked --no-fail-fast --package engram-testbench --test proof -- \
-	    --skip golden:: --skip in_crate --skip netlist --skip cycles --skip mutation::a_ $(addprefix --skip ,$(SKIP)) | $(COUNT)
+compiled: tools ## the tests of compiled Verilog alone; without Verilator: ENGRAM_WITHOUT=verilator make compiled; ONLY="word .." chooses tests
+	cargo test --locked --no-fail-fast --package engram-testbench --test proof -- $(ONLY) \
+	    --skip golden:: --skip in_crate --skip netlist --skip cycles --skip mutation::a_ | $(COUNT)
 
 examples: tools data ## run every example of the help texts and of README as it stands, and show what it prints: about an hour
 	ENGRAM_EXAMPLES=whole cargo test --locked --package engram --test cli examples -- --nocapture --test-threads 1

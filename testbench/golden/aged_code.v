@@ -12,9 +12,12 @@ module aged_code(clock,slot,age,scale,sum);
     wire up = scale[0] & (&low);
     wire [9:0] wide = {slot[7], slot, up} + {age[7], age, up};
     wire [8:0] exact = wide[9:1];
-    wire negative = exact[8];
-    wire [8:0] scaled = scale[0] ? {negative, exact[8:1]} : scale[1] ? {exact[7:0], 1'b0} : exact;
+    reg negative = 0;
+    reg [8:0] scaled = 0;
+    always @(posedge clock) begin
+       negative <= exact[8];
+       scaled <= scale[0] ? {exact[8], exact[8:1]} : scale[1] ? {exact[7:0], 1'b0} : exact;
+    end
     wire limit = (scaled[8:7] != {2{negative}}) | (scaled[7:0] == 8'h80);
-    initial sum = 0;
-    always @(posedge clock) sum <= limit ? {negative, {6{~negative}}, 1'b1} : scaled[7:0];
+    always @(*) sum = limit ? {negative, {6{~negative}}, 1'b1} : scaled[7:0];
 endmodule

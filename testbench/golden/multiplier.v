@@ -18,7 +18,6 @@ module multiplier(clock,x_select,y_select,broadcast,state,weight,position_load,s
     reg signed [15:0] x = 0;
     reg signed [15:0] y = 0;
     wire rests = 1'b0;
-    wire [31:0] wide = {{16{y[15]}}, y};
     initial product = 0;
     always @(posedge clock) begin
        product <= x * y;

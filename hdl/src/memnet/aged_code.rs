@@ -2,7 +2,8 @@
 //! format of the hop that addresses it.
 //!
 //! Latency: 1 cycle. Half of an odd sum lies between two codes, of which the even one is above it where the sum's lowest two
-//! bits are 11. That much depends on the operands' lowest bits alone, so it is the adder's carry: there is one adder.
+//! bits are 11. That much depends on the operands' lowest bits alone, so it is the adder's carry: there is one adder. The register
+//! lies between the adder and the saturation, because the block memories before it are slow.
 
 use engram_spec::format::graded_add;
 
@@ -47,11 +48,14 @@ impl Leaf for AgedCode {
 wire up = scale[0] & (&low);
 wire [9:0] wide = {slot[7], slot, up} + {age[7], age, up};
 wire [8:0] exact = wide[9:1];
-wire negative = exact[8];
-wire [8:0] scaled = scale[0] ? {negative, exact[8:1]} : scale[1] ? {exact[7:0], 1'b0} : exact;
+reg negative = 0;
+reg [8:0] scaled = 0;
+always @(posedge clock) begin
+   negative <= exact[8];
+   scaled <= scale[0] ? {exact[8], exact[8:1]} : scale[1] ? {exact[7:0], 1'b0} : exact;
+end
 wire limit = (scaled[8:7] != {2{negative}}) | (scaled[7:0] == 8'h80);
-initial sum = 0;
-always @(posedge clock) sum <= limit ? {negative, {6{~negative}}, 1'b1} : scaled[7:0];"
+always @(*) sum = limit ? {negative, {6{~negative}}, 1'b1} : scaled[7:0];"
             .into()
     }
 }

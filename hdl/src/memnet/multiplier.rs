@@ -93,13 +93,24 @@ impl Leaf for Multiplier {
         }
     }
     fn verilog(&self) -> String {
-        // Written as a sum of partial products, a multiplication is not taken for one.
-        let product = if self._of_logic {
-            let partial = |bit: usize| format!("(x[{bit}] ? wide << {bit} : 32'd0)");
-            let partials: Vec<String> = (0..15).map(partial).collect();
-            format!("{} - (x[15] ? wide << 15 : 32'd0)", partials.join(" + "))
+        // Written as a sum of partial products, a multiplication is not taken for one. Two bits of x and the one below them make a digit
+        // from -2 to 2 (Booth): half as many terms; the complement of a negative one lacks a 1, which the last term adds.
+        let (digits, product) = if self._of_logic {
+            let digit = |k: usize| {
+                let below = if k == 0 { "1'b0".to_string() } else { format!("x[{}]", 2 * k - 1) };
+                let (high, low) = (2 * k + 1, 2 * k);
+                format!(
+                    "wire [2:0] code_{k} = {{x[{high}], x[{low}], {below}}};
+wire [16:0] digit_{k} = {{17{{code_{k}[2]}}}} ^ (code_{k} == 3 | code_{k} == 4 ? {{y, 1'b0}} : ^code_{k}[1:0] ? {{y[15], y}} : 17'd0);
+"
+                )
+            };
+            let term = |k: usize| format!("({{{{15{{digit_{k}[16]}}}}, digit_{k}}} << {})", 2 * k);
+            let ones: Vec<String> = (0..8).rev().map(|k| format!("x[{}]", 2 * k + 1)).collect();
+            let terms: Vec<String> = (0..8).map(term).chain([format!("{{{}}}", ones.join(", 1'b0, "))]).collect();
+            ((0..8).map(digit).collect(), terms.join(" + "))
         } else {
-            "x * y".to_string()
+            (String::new(), "x * y".to_string())
         };
         // Beside signs the multiplier has nothing to do with a word; position weights are kept elsewhere.
         let (rests, keeps) = match self._weights {
@@ -111,8 +122,7 @@ impl Leaf for Multiplier {
 reg signed [15:0] x = 0;
 reg signed [15:0] y = 0;
 wire rests = {rests};
-wire [31:0] wide = {{{{16{{y[15]}}}}, y}};
-initial product = 0;
+{digits}initial product = 0;
 always @(posedge clock) begin
    product <= {product};
    case (x_select)

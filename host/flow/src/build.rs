@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Instant;
 
 use engram_files::Work;
@@ -72,7 +74,9 @@ pub struct BuildReport {
     pub fmax_mhz: f64,
     /// The frequency at which the design runs, MHz.
     pub clock_mhz: f64,
-    /// Whether the highest frequency is not below that at which the design runs.
+    /// The frequency that timing has to reach: the clock with its [`MARGIN`], MHz.
+    pub needed_mhz: f64,
+    /// Whether the highest frequency is not below the one that is needed.
     pub meets_timing: bool,
     /// Cells of the part by type.
     pub utilization: BTreeMap<String, Use>,
@@ -80,8 +84,12 @@ pub struct BuildReport {
     pub cells: BTreeMap<String, u64>,
     /// The slowest path, from block to block.
     pub worst_path: Vec<Segment>,
-    /// The seed of place and route.
+    /// The seed of place and route: of several the one with the highest frequency.
     pub seed: u64,
+    /// The highest frequency of each seed that was tried, MHz.
+    pub seeds: BTreeMap<u64, f64>,
+    /// The median of them, MHz.
+    pub median_fmax_mhz: f64,
     /// How long each step took when it was last run, seconds to the millisecond.
     pub seconds: BTreeMap<Step, f64>,
     /// Whether nothing was run, because a build with the same inputs was there.
@@ -98,7 +106,19 @@ pub struct BuildReport {
     pub outputs: BTreeMap<String, String>,
 }
 
-/// Builds the bitstream of the module `top` of `verilog` for a board.
+impl BuildReport {
+    /// The frequencies in words: the highest one, the one that is needed, and why.
+    pub fn frequencies(&self) -> String {
+        let BuildReport { fmax_mhz, needed_mhz, clock_mhz, .. } = self;
+        format!("{fmax_mhz:.1} MHz, {needed_mhz:.1} needed for a clock of {clock_mhz} MHz")
+    }
+}
+
+/// The clock's margin: a design has to be faster by a tenth than it is run, for heat, a weak supply and a clock that jitters.
+pub const MARGIN: f64 = 1.1;
+
+/// Builds the bitstream of the module `top` of `verilog` for a board. With several seeds of place and route, these run side by side,
+/// one on a processor core, and the one with the highest frequency is kept.
 ///
 /// Everything is made in a temporary folder within `out` and moved there when it is complete; where a step fails, only its log is, as `failed-` with the log's name. A
 /// step whose inputs (Verilog, constraints, tool, seed) are those of the build that lies in `out` is not run again. Timing
@@ -108,10 +128,10 @@ pub fn build(
     top: &str,
     board: &Board,
     out: &Path,
-    seed: u64,
+    seeds: &[u64],
     progress: &mut dyn FnMut(Progress),
 ) -> Result<BuildReport, Error> {
-    build_with(&Search::from_env(), verilog, top, board, out, seed, progress)
+    build_with(&Search::from_env(), verilog, top, board, out, seeds, progress)
 }
 
 /// Builds as [`build`] does, with tools from elsewhere.
@@ -121,7 +141,7 @@ pub fn build_with(
     top: &str,
     board: &Board,
     out: &Path,
-    seed: u64,
+    seeds: &[u64],
     progress: &mut dyn FnMut(Progress),
 ) -> Result<BuildReport, Error> {
     engram_files::create_folder(out).map_err(Error::io("cannot create the folder", out))?;
@@ -132,7 +152,7 @@ pub fn build_with(
     let around = wrapper::verilog(board, top);
     let whole = around.as_ref().map(|around| format!("{verilog}\n{around}"));
     let (verilog, top) = whole.as_deref().map_or((verilog, top), |whole| (whole, wrapper::TOP));
-    let flow = Flow { tools: Tools::find(search, board)?, verilog, top, board, seed, out, work: work.path() };
+    let flow = Flow { tools: Tools::find(search, board)?, verilog, top, board, seeds, out, work: work.path() };
     let report = flow.steps(progress).map_err(|error| error.keep_log(out, "failed-"))?;
     flow.keep(&report)?;
     Ok(report)
@@ -198,7 +218,7 @@ struct Flow<'a> {
     verilog: &'a str,
     top: &'a str,
     board: &'a Board,
-    seed: u64,
+    seeds: &'a [u64],
     out: &'a Path,
     work: &'a Path,
 }
@@ -213,7 +233,9 @@ impl Flow<'_> {
         let family = self.board.part.family;
         let script = yosys::script(family, VERILOG, self.top);
         let synthesis = fingerprint(&[self.verilog, &script, &self.tools.yosys.description()]);
-        let arguments = nextpnr::arguments(self.board, self.seed).join(" ");
+        let needed = self.needed_mhz();
+        let arguments = self.seeds.iter().flat_map(|&seed| nextpnr::arguments(self.board, needed, seed));
+        let arguments = arguments.collect::<Vec<_>>().join(" ");
         let router = self.tools.nextpnr.description();
         let routing = fingerprint(&[&synthesis, &arguments, &self.board.constraints, &router]);
         let packing = fingerprint(&[&routing, &self.tools.packer.description()]);
@@ -229,25 +251,33 @@ impl Flow<'_> {
         self.write(VERILOG, self.verilog)?;
         self.write(&self.board.constraints_file, &self.board.constraints)?;
         let (inputs, earlier) = (self.inputs(), self.earlier());
-        let (mut seconds, mut cached) = (BTreeMap::new(), true);
+        let (mut seconds, mut cached, mut tried) = (BTreeMap::new(), true, BTreeMap::new());
         for step in Step::ALL {
             let same = earlier.as_ref().filter(|earlier| earlier.inputs.get(&step) == inputs.get(&step));
             if let Some(earlier) = same
                 && self.reuse(step, &earlier.outputs)
             {
                 seconds.extend(earlier.seconds.get(&step).map(|&seconds| (step, seconds)));
+                tried.clone_from(&earlier.seeds);
                 progress(Progress::Cached(step));
                 continue;
             }
             cached = false;
             progress(Progress::Started(step));
             let start = Instant::now();
-            self.run(step)?;
+            match step {
+                Step::Synthesis => {
+                    let family = self.board.part.family;
+                    yosys::synthesise(&self.tools.yosys, self.work, VERILOG, self.top, family).map(drop)?;
+                }
+                Step::PlaceAndRoute => tried = self.route()?,
+                Step::Packing => pack::pack(&self.tools.packer, self.work, self.board.part.family)?,
+            }
             let elapsed = start.elapsed().as_millis() as f64 / 1e3;
             seconds.insert(step, elapsed);
             progress(Progress::Finished(step, elapsed));
         }
-        self.report(inputs, seconds, cached)
+        self.report(inputs, seconds, cached, tried)
     }
 
     /// Takes a step's outputs over from the earlier build; whether all were there as that build left them.
@@ -258,14 +288,51 @@ impl Flow<'_> {
         })
     }
 
-    fn run(&self, step: Step) -> Result<(), Error> {
-        let (tools, board, top) = (&self.tools, self.board, self.top);
-        let family = board.part.family;
-        match step {
-            Step::Synthesis => yosys::synthesise(&tools.yosys, self.work, VERILOG, top, family).map(drop),
-            Step::PlaceAndRoute => nextpnr::place_and_route(&tools.nextpnr, self.work, board, top, self.seed).map(drop),
-            Step::Packing => pack::pack(&tools.packer, self.work, family),
+    /// The frequency that a design has to reach, MHz.
+    fn needed_mhz(&self) -> f64 {
+        self.board.clock_mhz * MARGIN
+    }
+
+    /// Places and routes with each seed, and keeps the outputs of the fastest one; the highest frequency of each.
+    fn route(&self) -> Result<BTreeMap<u64, f64>, Error> {
+        let place = |folder: &Path, seed: u64| {
+            let (nextpnr, needed) = (&self.tools.nextpnr, self.needed_mhz());
+            nextpnr::place_and_route(nextpnr, folder, self.board, self.top, needed, seed).map(|placed| placed.fmax_mhz)
+        };
+        if let [seed] = self.seeds {
+            return Ok([(*seed, place(self.work, *seed)?)].into());
         }
+        let folder = |seed: u64| self.work.join(format!("seed-{seed}"));
+        for &seed in self.seeds {
+            let folder = folder(seed);
+            fs::create_dir(&folder).map_err(Error::io("cannot create the folder", &folder))?;
+            for name in [yosys::NETLIST, &self.board.constraints_file] {
+                let copy = folder.join(name);
+                fs::copy(self.work.join(name), &copy).map_err(Error::io("cannot write", &copy))?;
+            }
+        }
+        let (left, placed) = (Mutex::new(self.seeds.iter()), Mutex::new(Vec::new()));
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        thread::scope(|scope| {
+            for _ in 0..cores.min(self.seeds.len()) {
+                scope.spawn(|| {
+                    loop {
+                        let next = left.lock().unwrap_or_else(PoisonError::into_inner).next();
+                        let Some(&seed) = next else { break };
+                        let fmax = place(&folder(seed), seed);
+                        placed.lock().unwrap_or_else(PoisonError::into_inner).push((seed, fmax));
+                    }
+                });
+            }
+        });
+        let placed = placed.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let tried: BTreeMap<u64, f64> =
+            placed.into_iter().map(|(seed, fmax)| Ok((seed, fmax?))).collect::<Result<_, Error>>()?;
+        for name in made_by(Step::PlaceAndRoute, self.board) {
+            let kept = self.work.join(name);
+            fs::rename(folder(fastest(&tried)).join(name), &kept).map_err(Error::io("cannot write", &kept))?;
+        }
+        Ok(tried)
     }
 
     fn report(
@@ -273,6 +340,7 @@ impl Flow<'_> {
         inputs: BTreeMap<Step, String>,
         seconds: BTreeMap<Step, f64>,
         cached: bool,
+        tried: BTreeMap<u64, f64>,
     ) -> Result<BuildReport, Error> {
         let PlacedDesign { fmax_mhz, utilization, worst_path } =
             PlacedDesign::parse(&self.read(nextpnr::REPORT)?, self.top)?;
@@ -289,11 +357,14 @@ impl Flow<'_> {
             bitstream: self.out.join(pack::bitstream(self.board.part.family)),
             fmax_mhz,
             clock_mhz,
-            meets_timing: fmax_mhz >= clock_mhz,
+            needed_mhz: self.needed_mhz(),
+            meets_timing: fmax_mhz >= self.needed_mhz(),
             utilization,
             cells: yosys::cells(&self.read(yosys::STATISTICS)?)?,
             worst_path,
-            seed: self.seed,
+            seed: fastest(&tried),
+            median_fmax_mhz: median(&tried),
+            seeds: tried,
             seconds,
             cached,
             tools: self.tools.all().into_iter().map(version).collect(),
@@ -336,6 +407,19 @@ impl Flow<'_> {
     }
 }
 
+/// The seed with the highest frequency, the first of equal ones.
+fn fastest(tried: &BTreeMap<u64, f64>) -> u64 {
+    tried.iter().fold((0, 0.0), |best, (&seed, &fmax)| if fmax > best.1 { (seed, fmax) } else { best }).0
+}
+
+/// The median of the frequencies: of an even number of them the mean of the two in the middle.
+fn median(tried: &BTreeMap<u64, f64>) -> f64 {
+    let mut fmax: Vec<f64> = tried.values().copied().collect();
+    fmax.sort_by(f64::total_cmp);
+    let (low, high) = (fmax.len().saturating_sub(1) / 2, fmax.len() / 2);
+    fmax.get(low).zip(fmax.get(high)).map_or(0.0, |(low, high)| f64::midpoint(*low, *high))
+}
+
 /// The fingerprint of a file's bytes, 64 bits in hexadecimal.
 fn content(bytes: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
@@ -352,7 +436,7 @@ mod tests {
     fn built(out: &Path) -> Option<(BuildReport, Vec<Progress>)> {
         let (board, mut progress) = (Board::named("icebreaker").unwrap(), Vec::new());
         let verilog = include_str!("../tests/top.v");
-        match build(verilog, "engram_top", &board, out, 1, &mut |event| progress.push(event)) {
+        match build(verilog, "engram_top", &board, out, &[1], &mut |event| progress.push(event)) {
             Err(error) if error.is_missing_tool() => {
                 eprintln!("skipped: {error}");
                 None
@@ -369,6 +453,15 @@ mod tests {
             threads.into_iter().filter_map(|thread| thread.join().unwrap()).collect()
         });
         assert!(both.is_empty() || both.iter().filter(|(report, _)| report.cached).count() == 1);
+    }
+
+    #[test]
+    fn the_median_is_that_of_all_seeds() {
+        let of = |fmax: &[f64]| fmax.iter().enumerate().map(|(seed, &fmax)| (seed as u64 + 1, fmax)).collect();
+        for (fmax, seed, middle) in [(&[60.0][..], 1, 60.0), (&[62.0, 60.0], 1, 61.0), (&[60.0, 65.0, 61.0], 2, 61.0)] {
+            let tried: BTreeMap<u64, f64> = of(fmax);
+            assert_eq!((fastest(&tried), median(&tried)), (seed, middle), "{fmax:?}");
+        }
     }
 
     #[test]

@@ -35,9 +35,9 @@ pub const fn configuration(family: Family) -> &'static str {
     }
 }
 
-/// The arguments that place and route [`yosys::NETLIST`] for a board. The same seed gives the same configuration. Timing that
+/// The arguments that place and route [`yosys::NETLIST`] for a board, for a clock of `needed_mhz`. The same seed gives the same configuration. Timing that
 /// is not met is not an error here: the report says it.
-pub fn arguments(board: &Board, seed: u64) -> Vec<String> {
+pub fn arguments(board: &Board, needed_mhz: f64, seed: u64) -> Vec<String> {
     let part = &board.part;
     let (constraints, output) = match part.family {
         Family::Ecp5 => ("--lpf", "--textcfg"),
@@ -51,7 +51,7 @@ pub fn arguments(board: &Board, seed: u64) -> Vec<String> {
     add(constraints, &board.constraints_file);
     add(output, configuration(part.family));
     add("--report", REPORT);
-    add("--freq", &board.clock_mhz.to_string());
+    add("--freq", &format!("{needed_mhz:.3}"));
     add("--seed", &seed.to_string());
     arguments.push("--timing-allow-fail".to_string());
     arguments
@@ -63,9 +63,10 @@ pub fn place_and_route(
     folder: &Path,
     board: &Board,
     top: &str,
+    needed_mhz: f64,
     seed: u64,
 ) -> Result<PlacedDesign, Error> {
-    nextpnr.make(configuration(board.part.family), arguments(board, seed), folder, LOG, LIMIT)?;
+    nextpnr.make(configuration(board.part.family), arguments(board, needed_mhz, seed), folder, LOG, LIMIT)?;
     let path = folder.join(REPORT);
     PlacedDesign::parse(&fs::read_to_string(&path).map_err(Error::io("cannot read", &path))?, top)
 }
@@ -235,11 +236,11 @@ mod tests {
 
     #[test]
     fn arguments_name_the_part() {
-        let arguments = |name| arguments(&Board::named(name).unwrap(), 7).join(" ");
+        let arguments = |name| arguments(&Board::named(name).unwrap(), 66.0, 7).join(" ");
         assert_eq!(
             arguments("ulx3s-85f"),
             "--85k --package CABGA381 --speed 6 --json netlist.json --lpf ulx3s.lpf --textcfg configuration.config \
-             --report report.json --freq 25 --seed 7 --timing-allow-fail"
+             --report report.json --freq 66.000 --seed 7 --timing-allow-fail"
         );
         assert!(arguments("icebreaker").starts_with("--up5k --package sg48 --json netlist.json --pcf icebreaker.pcf"));
     }

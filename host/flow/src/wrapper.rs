@@ -18,7 +18,8 @@ pub const CLOCK: &str = "engram_clock";
 /// The divisors of a PLL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Divisors {
-    /// EHXPLLL: CLKI_DIV, CLKFB_DIV, CLKOP_DIV. The output is the input by CLKI_DIV times CLKFB_DIV.
+    /// EHXPLLL: CLKI_DIV, CLKOP_DIV, CLKOS_DIV. CLKOP is fed back, so that the oscillator within runs at the input by CLKI_DIV times
+    /// CLKOP_DIV; CLKOS, a part of that, is the output.
     Ecp5([u32; 3]),
     /// SB_PLL40_PAD: DIVR, DIVF, DIVQ, FILTER_RANGE. The output is the input by DIVR + 1 times DIVF + 1 by 2^DIVQ.
     Ice40([u32; 4]),
@@ -37,14 +38,22 @@ impl Divisors {
 
 /// Phase detector of 10 to 400 MHz, oscillator of 400 to 800 MHz.
 fn ecp5(oscillator: f64, clock: f64) -> Option<Divisors> {
-    let exact = |input: u32, feedback: u32| (oscillator * f64::from(feedback) - clock * f64::from(input)).abs() < 1e-9;
-    let detector = |input: &u32| (10.0..=400.0).contains(&(oscillator / f64::from(*input)));
-    let middle = |output: &u32| (clock * f64::from(*output) - 600.0).abs();
-    let output = (1..=128).filter(|&output| (400.0..=800.0).contains(&(clock * f64::from(output))));
-    let output = output.min_by(|one, other| middle(one).total_cmp(&middle(other)))?;
-    let mut pairs = (1..=128).filter(detector).flat_map(|input| (1..=128).map(move |feedback| (input, feedback)));
-    let (input, feedback) = pairs.find(|&(input, feedback)| exact(input, feedback))?;
-    Some(Divisors::Ecp5([input, feedback, output]))
+    let detector = |input: u32| oscillator / f64::from(input);
+    let inputs = (1..=128).filter(|&input| (10.0..=400.0).contains(&detector(input)));
+    let pairs = inputs.flat_map(|input| (1..=128).map(move |feedback| (input, feedback)));
+    let found = pairs.filter_map(|(input, feedback)| {
+        let within = detector(input) * f64::from(feedback);
+        let output = within / clock;
+        let exact = (output - output.round()).abs() < 1e-9 && (1.0..=128.0).contains(&output.round());
+        let middle = (within - 600.0).abs();
+        ((400.0..=800.0).contains(&within) && exact).then_some((
+            input,
+            middle,
+            [input, feedback, output.round() as u32],
+        ))
+    });
+    let best = found.min_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
+    best.map(|(.., divisors)| Divisors::Ecp5(divisors))
 }
 
 /// Phase detector of 10 to 133 MHz, oscillator of 533 to 1066 MHz, output of 16 to 275 MHz.
@@ -101,22 +110,25 @@ fn clock(board: &Board) -> Option<String> {
     Some(match divisors {
         Divisors::Ecp5([input, feedback, output]) => format!(
             "   // {oscillator_mhz} MHz to {clock_mhz} MHz, from when the PLL has locked.
-   wire multiplied, locked;
-   (* FREQUENCY_PIN_CLKI=\"{oscillator_mhz}\" *) (* FREQUENCY_PIN_CLKOP=\"{clock_mhz}\" *)
+   wire returned, multiplied, locked;
+   (* FREQUENCY_PIN_CLKI=\"{oscillator_mhz}\" *) (* FREQUENCY_PIN_CLKOP=\"{detector}\" *) (* FREQUENCY_PIN_CLKOS=\"{clock_mhz}\" *)
    (* ICP_CURRENT=\"12\" *) (* LPF_RESISTOR=\"8\" *) (* MFG_ENABLE_FILTEROPAMP=\"1\" *) (* MFG_GMCREF_SEL=\"2\" *)
    EHXPLLL #(
       .PLLRST_ENA(\"DISABLED\"), .INTFB_WAKE(\"DISABLED\"), .STDBY_ENABLE(\"DISABLED\"), .DPHASE_SOURCE(\"DISABLED\"),
       .OUTDIVIDER_MUXA(\"DIVA\"), .OUTDIVIDER_MUXB(\"DIVB\"), .OUTDIVIDER_MUXC(\"DIVC\"), .OUTDIVIDER_MUXD(\"DIVD\"),
-      .CLKI_DIV({input}), .CLKFB_DIV({feedback}), .FEEDBK_PATH(\"CLKOP\"),
-      .CLKOP_ENABLE(\"ENABLED\"), .CLKOP_DIV({output}), .CLKOP_CPHASE({phase}), .CLKOP_FPHASE(0)
+      .CLKI_DIV({input}), .CLKFB_DIV(1), .FEEDBK_PATH(\"CLKOP\"),
+      .CLKOP_ENABLE(\"ENABLED\"), .CLKOP_DIV({feedback}), .CLKOP_CPHASE({}), .CLKOP_FPHASE(0),
+      .CLKOS_ENABLE(\"ENABLED\"), .CLKOS_DIV({output}), .CLKOS_CPHASE({}), .CLKOS_FPHASE(0)
    ) pll (
-      .RST(1'b0), .STDBY(1'b0), .CLKI(clock), .CLKFB(multiplied), .CLKOP(multiplied), .LOCK(locked),
+      .RST(1'b0), .STDBY(1'b0), .CLKI(clock), .CLKFB(returned), .CLKOP(returned), .CLKOS(multiplied), .LOCK(locked),
       .PHASESEL0(1'b0), .PHASESEL1(1'b0), .PHASEDIR(1'b1), .PHASESTEP(1'b1), .PHASELOADREG(1'b1),
       .PLLWAKESYNC(1'b0), .ENCLKOP(1'b0)
    );
    DCCA gate (.CLKI(multiplied), .CE(locked), .CLKO({CLOCK}));
 ",
-            phase = output - 1,
+            feedback - 1,
+            output - 1,
+            detector = oscillator_mhz / f64::from(input),
         ),
         Divisors::Ice40([reference, feedback, output, filter]) => format!(
             "   // {oscillator_mhz} MHz to {clock_mhz} MHz, from when the PLL has locked.
@@ -139,9 +151,11 @@ mod tests {
     #[test]
     fn divisors_make_the_frequency() {
         let of = |family, input, output| Divisors::of(family, input, output);
-        assert_eq!(of(Family::Ecp5, 25.0, 75.0), Some(Divisors::Ecp5([1, 3, 8])));
-        assert_eq!(of(Family::Ecp5, 25.0, 62.5), Some(Divisors::Ecp5([2, 5, 10])));
-        assert_eq!(of(Family::Ecp5, 48.0, 75.0), None, "the phase detector would run at 3 MHz");
+        assert_eq!(of(Family::Ecp5, 25.0, 75.0), Some(Divisors::Ecp5([1, 24, 8])));
+        assert_eq!(of(Family::Ecp5, 25.0, 60.0), Some(Divisors::Ecp5([1, 24, 10])));
+        assert_eq!(of(Family::Ecp5, 48.0, 60.0), Some(Divisors::Ecp5([1, 10, 8])));
+        assert_eq!(of(Family::Ecp5, 48.0, 75.0), Some(Divisors::Ecp5([2, 25, 8])));
+        assert_eq!(of(Family::Ecp5, 25.0, 61.0), None, "the phase detector would run at 1 MHz");
         assert_eq!(of(Family::Ice40, 12.0, 18.0), Some(Divisors::Ice40([0, 47, 5, 1])));
         assert_eq!(of(Family::Ice40, 12.0, 24.0), Some(Divisors::Ice40([0, 63, 5, 1])));
         assert_eq!(of(Family::Ice40, 12.0, 15.0), None, "a PLL makes 16 MHz at least");
@@ -158,6 +172,8 @@ mod tests {
         let tied = verilog(&tied, "engram_top").unwrap();
         assert!(tied.contains("output wifi_gpio0") && tied.contains("assign wifi_gpio0 = 1'b1;"), "{tied}");
         let fast = verilog(&Board { clock_mhz: 75.0, ..plain }, "engram_top").unwrap();
-        assert!(fast.contains(".CLKI_DIV(1), .CLKFB_DIV(3)") && fast.contains(".CE(locked)"), "{fast}");
+        for part in [".CLKI_DIV(1), .CLKFB_DIV(1)", ".CLKOP_DIV(24)", ".CLKOS_DIV(8)", ".CE(locked)"] {
+            assert!(fast.contains(part), "{part}: {fast}");
+        }
     }
 }

@@ -13,7 +13,7 @@ const VERILOG: &str = include_str!("top.v");
 fn run(verilog: &str, board: &str, out: &Path, seed: u64) -> (Result<BuildReport, Error>, Vec<Progress>) {
     let mut progress = Vec::new();
     let board = Board::named(board).unwrap();
-    let report = build(verilog, "engram_top", &board, out, seed, &mut |event| progress.push(event));
+    let report = build(verilog, "engram_top", &board, out, &[seed], &mut |event| progress.push(event));
     (report, progress)
 }
 
@@ -32,7 +32,7 @@ fn check(board: &str, multiplier: &str, magic: &[u8]) {
     let folder = tempfile::TempDir::new().unwrap();
     let Some((report, progress)) = built(folder.path(), board, 1) else { return };
     assert_eq!(progress.len(), 6);
-    assert!(report.meets_timing && report.fmax_mhz > report.clock_mhz && !report.cached);
+    assert!(report.meets_timing && report.fmax_mhz > 1.1 * report.clock_mhz && !report.cached);
     assert_eq!((report.utilization[multiplier].used, report.tools.len(), report.seconds.len()), (1, 3, 3));
     assert!(report.worst_path.iter().any(|segment| segment.block == "lane$0.mac"), "{:?}", report.worst_path);
     let delay: f64 = report.worst_path.iter().map(|segment| segment.logic_ns + segment.routing_ns).sum();
@@ -76,7 +76,7 @@ fn without_tools_nothing_is_left_behind() {
     let board = Board::named("icebreaker").unwrap();
     let nowhere = Search::on(folder.path());
     let mut progress = |event| panic!("{event:?} without tools");
-    let error = build_with(&nowhere, VERILOG, "engram_top", &board, folder.path(), 1, &mut progress).unwrap_err();
+    let error = build_with(&nowhere, VERILOG, "engram_top", &board, folder.path(), &[1], &mut progress).unwrap_err();
     assert!(error.is_missing_tool());
     assert_eq!(error.to_string(), "engram cannot find yosys: install it with `make tools`");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -92,13 +92,35 @@ fn ice40() {
     check("icebreaker", "ICESTORM_DSP", &[0x7E, 0xAA, 0x99, 0x7E]);
 }
 
+/// Several seeds: the fastest one's bitstream is kept, and it is the one that this seed gives alone.
+#[test]
+fn of_several_seeds_the_fastest_is_kept() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let board = Board::named("icebreaker").unwrap();
+    let with = |seeds: &[u64]| build(VERILOG, "engram_top", &board, folder.path(), seeds, &mut |_| ());
+    let report = match with(&[1, 2, 3]) {
+        Err(error) if error.is_missing_tool() => return eprintln!("skipped: {error}"),
+        report => report.unwrap(),
+    };
+    let bits = fs::read(&report.bitstream).unwrap();
+    assert_eq!(report.seeds.keys().copied().collect::<Vec<_>>(), [1, 2, 3]);
+    let best = report.seeds.values().copied().fold(0.0, f64::max);
+    assert!(report.fmax_mhz == best && report.seeds[&report.seed] == best && report.median_fmax_mhz <= best);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), report.files.len() + 1, "outputs and their report only");
+    let again = with(&[1, 2, 3]).unwrap();
+    assert_eq!(again, BuildReport { cached: true, ..report.clone() });
+    let alone = with(&[report.seed]).unwrap();
+    assert!(!alone.cached && alone.seeds.len() == 1 && alone.fmax_mhz == best);
+    assert_eq!(fs::read(&alone.bitstream).unwrap(), bits);
+}
+
 /// A clock that a PLL makes: the bitstream is built, and timing is that of the design's clock.
 #[test]
 fn a_clock_from_a_pll() {
     for (name, clock_mhz) in [("ulx3s-25f", 75.0), ("icebreaker", 18.0)] {
         let folder = tempfile::TempDir::new().unwrap();
         let board = Board { clock_mhz, ..Board::named(name).unwrap() };
-        let report = match build(VERILOG, "engram_top", &board, folder.path(), 1, &mut |_| ()) {
+        let report = match build(VERILOG, "engram_top", &board, folder.path(), &[1], &mut |_| ()) {
             Err(error) if error.is_missing_tool() => return eprintln!("skipped: {error}"),
             report => report.unwrap(),
         };
@@ -119,7 +141,7 @@ fn every_file_of_pins_fits_its_part() {
         }
         seen.push(board.constraints_file.clone());
         let folder = tempfile::TempDir::new().unwrap();
-        match build(VERILOG, "engram_top", &board, folder.path(), 1, &mut |_| ()) {
+        match build(VERILOG, "engram_top", &board, folder.path(), &[1], &mut |_| ()) {
             Err(error) if error.is_missing_tool() => return eprintln!("skipped: {error}"),
             report => assert!(report.unwrap().meets_timing, "{}", board.name),
         }

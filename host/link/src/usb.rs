@@ -123,7 +123,7 @@ impl FromStr for Settings {
         let name = parts.next().unwrap_or_default();
         let chip = Chip::ALL.into_iter().find(|chip| chip.name == name);
         let names = Chip::ALL.map(|chip| chip.name).join(" or ");
-        let mut settings = Settings::of(chip.ok_or_else(|| wrong(name, &format!("a chip, {names}")))?, 1_000_000);
+        let mut settings = Settings::of(chip.ok_or_else(|| wrong(name, &format!("a chip, {names}")))?, FT231X.rate);
         for part in parts {
             let expected = "latency=1 to 255, event=0 to 255, baud=BITS, loss=0 to 0.5 or seed=N";
             let (key, value) = part.split_once('=').ok_or_else(|| wrong(part, expected))?;

@@ -45,7 +45,7 @@ The time is the model's, so that the figures do not depend on this machine: the 
 the boundaries of frames of 1 ms (0.125 ms), holds bytes back until its latency timer is out, and has the rates that its divisors
 give. The board computes with the integer model, and takes the cycles that the hardware takes, at the board's clock.
 
-A setting of --usb is a chip, then latency=MS (16 unless another is said), event=BYTE (the frames end with 0), baud=BITS,
+A setting of --usb is a chip, then latency=MS (16 unless another is said), event=BYTE (the frames end with 0), baud=BITS (3000000),
 loss=SHARE and seed=N, with commas between them. Without --usb there is a table of the usual ones; \"one by one\" waits for the
 reply to each request, of one item.
 
@@ -122,7 +122,7 @@ impl Link {
     }
 
     /// The settings that were asked for, or the usual ones: the chip as drivers set it up and with a short latency, one request after the
-    /// other and many under way, at the board's rate and at the chip's highest.
+    /// other and many under way, at 1 Mbaud and at the highest rate of the smaller chip.
     fn settings(&self) -> Vec<Setting> {
         let board = &self.board;
         let setting = |usb: Settings, window| Setting { usb, board: board.clone(), window };
@@ -131,7 +131,7 @@ impl Link {
         }
         let mut settings = Vec::new();
         for window in [0, engram_link::WINDOW] {
-            for baud in [board.baud, FT231X.rate] {
+            for baud in [1_000_000, FT231X.rate] {
                 for latency in [16, 1] {
                     for chip in Chip::ALL {
                         let latency = std::time::Duration::from_millis(latency);

@@ -288,7 +288,7 @@ fn summary(build: &BuildReport) -> String {
     fullest.sort_by(|left, right| right.cmp(left));
     let cells: Vec<String> = fullest.iter().take(4).map(|(share, cell)| format!("{cell} {share} %")).collect();
     let cached = if build.cached { ", built before" } else { "" };
-    format!("{:.1} MHz of {} needed; {}{cached}", build.fmax_mhz, build.clock_mhz, cells.join(", "))
+    format!("{}; {}{cached}", build.frequencies(), cells.join(", "))
 }
 
 #[cfg(test)]

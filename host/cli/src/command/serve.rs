@@ -30,7 +30,7 @@ Examples:
 engram prints the path of a serial port, and answers on it until you stop it with Ctrl-C. In another terminal:
   engram ask qa1.safetensors --on /dev/pts/4
 --usb puts a model of the board's USB chip before it, in real time: a chip (ft231x, ft2232h), then latency=MS (16), event=BYTE,
-baud=BITS, loss=SHARE and seed=N. `engram bench link` measures through the same model in modelled time.
+baud=BITS (3000000), loss=SHARE and seed=N. `engram bench link` measures through the same model in modelled time.
 With --memo the board skips columns by the thresholds of the model that you load, and counts the savings:
   engram eval vowels-memo.safetensors --on /dev/pts/4 --counters")]
 pub struct Serve {

@@ -57,7 +57,7 @@ fn a_chip_that_is_none_is_refused() {
 #[test]
 fn a_board_behind_a_chip_is_evaluated() {
     let board = Served::new("--usb ft231x,latency=2");
-    assert_eq!(board.report["usb"], "ft231x, latency 2 ms, 1000000 baud");
+    assert_eq!(board.report["usb"], "ft231x, latency 2 ms, 3000000 baud");
     let evaluate = format!("eval --json --sequences 2 --on {}", board.path);
     let evaluated = object(&engram(&evaluate).arg(text_model()).assert().success().get_output().stdout);
     assert_eq!((&evaluated["questions"], &evaluated["disagreements"]), (&2.into(), &0.into()));

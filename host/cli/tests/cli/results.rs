@@ -377,5 +377,13 @@ fn the_published_models_are_read() {
         let assert = engram("eval --generated --questions 20 --json").arg(model).assert().success();
         let report = object(&assert.get_output().stdout);
         assert_eq!((report["task"].as_u64(), report["mode"].as_str()), (Some(task), Some("qmann")), "{report}");
+        assert_eq!(report["addressing"], "min");
+    }
+    // One network for all tasks.
+    for task in [2, 20] {
+        let mut eval = engram("eval --generated --questions 20 --json --task");
+        let assert = eval.arg(task.to_string()).arg(root.join("models/all.safetensors")).assert().success();
+        let report = object(&assert.get_output().stdout);
+        assert!(report["error_percent"].as_f64() < Some(20.0) && report["task"] == task, "{report}");
     }
 }

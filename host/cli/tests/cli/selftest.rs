@@ -12,7 +12,7 @@ use crate::setting::{Served, engram, fails, gru_model, model, object, recordings
 fn small_board() -> PathBuf {
     let constraints = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../constraints");
     let toml = fs::read_to_string(constraints.join("ulx3s-25f/board.toml")).unwrap();
-    let toml = toml.replace("\"ecp5-25f\"", "\"tiny\"").replace("baud = 1_000_000", "baud = 6_250_000");
+    let toml = toml.replace("\"ecp5-25f\"", "\"tiny\"").replace("baud = 3_000_000", "baud = 15_000_000");
     let folder = tempfile::tempdir().unwrap().keep();
     fs::write(folder.join("small.toml"), toml.replace("name = \"ulx3s-25f\"", "name = \"small\"")).unwrap();
     fs::copy(constraints.join("ulx3s.lpf"), folder.join("ulx3s.lpf")).unwrap();

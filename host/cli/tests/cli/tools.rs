@@ -206,7 +206,7 @@ fn a_board_of_ones_own_is_emitted() {
     assert!(message.contains("cannot find nowhere.toml"), "{message}");
     // A file of any name, with a mistake in it.
     let wrong = mine.join("wrong.toml");
-    fs::write(&wrong, fs::read_to_string(mine.join("board.toml")).unwrap().replace("baud = 1_000_000", "baud = 7"))
+    fs::write(&wrong, fs::read_to_string(mine.join("board.toml")).unwrap().replace("baud = 3_000_000", "baud = 7"))
         .unwrap();
     for command in ["emit --out a", "build --out a", "program a.bit", "serve"] {
         let message = fails(engram(command).arg("--board").arg(&wrong), 2);

@@ -206,10 +206,10 @@ mod tests {
     #[test]
     fn what_does_not_fit_together_is_refused() {
         assert!(refused("icebreaker.pcf", "other.pcf").contains("neither in the board's folder nor beside it"));
-        assert!(refused("baud = 1_000_000", "baud = 5_000_000").contains("lasts 2.40 clock cycles"));
-        assert!(refused("baud = 1_000_000", "baud = 0").contains("a bit of 0 baud"));
+        assert!(refused("baud = 3_000_000", "baud = 6_000_000").contains("lasts 3.00 clock cycles"));
+        assert!(refused("baud = 3_000_000", "baud = 0").contains("a bit of 0 baud"));
         assert!(refused("icebreaker.pcf", "icebreaker.lpf").contains("must end in .pcf"));
-        assert!(refused("clock_mhz = 12.0", "clock_mhz = 13.7").contains("a PLL makes of it exactly: write 12.0"));
+        assert!(refused("clock_mhz = 18.0", "clock_mhz = 13.7").contains("a PLL makes of it exactly: write 12.0"));
         assert!(refused("0403:6010", "FTDI").contains("must be vendor and product such as \"0403:6015\""));
         assert!(refused("name = \"icebreaker\"", "name = \"\"").contains("the name is empty"));
     }
@@ -229,11 +229,11 @@ mod tests {
         );
         let unknown = refused("package", "packing");
         assert!(unknown.contains("line 21, column 1: unknown field `packing`, expected one of"), "{unknown}");
-        let missing = refused("baud = 1_000_000", "");
+        let missing = refused("baud = 3_000_000", "");
         assert!(missing.contains("missing field `baud`: add it; docs/howto/board.md"), "{missing}");
-        let torn = refused("baud = 1_000_000", "baud = ");
+        let torn = refused("baud = 3_000_000", "baud = ");
         assert!(torn.contains("icebreaker/board.toml, line 11, column 8"), "{torn}");
-        let kind = refused("baud = 1_000_000", "baud = \"fast\"");
+        let kind = refused("baud = 3_000_000", "baud = \"fast\"");
         assert!(kind.contains("line 11, column 8: invalid type: string \"fast\", expected u32"), "{kind}");
     }
 

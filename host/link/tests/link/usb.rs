@@ -36,7 +36,7 @@ fn settings_are_read_and_refused() {
     assert_eq!((settings.chip, settings.latency, settings.event), (FT2232H, us(1000), Some(0)));
     assert_eq!((settings.baud, settings.loss, settings.seed), (3_000_000, 0.25, 9));
     assert_eq!(settings.to_string(), "ft2232h, latency 1 ms, 3000000 baud, event character 0, loss 0.25");
-    assert_eq!("ft231x".parse::<Settings>().unwrap(), Settings::of(FT231X, 1_000_000));
+    assert_eq!("ft231x".parse::<Settings>().unwrap(), Settings::of(FT231X, 3_000_000));
     for wrong in ["", "cp2102", "ft231x,latency=0", "ft231x,latency=256", "ft231x,event", "ft231x,loss=1", "ft231x,x=1"]
     {
         assert!(wrong.parse::<Settings>().is_err(), "{wrong}");
@@ -51,7 +51,7 @@ fn settings_are_read_and_refused() {
 /// A request waits for a frame, and passes at the line's rate.
 #[test]
 fn bytes_to_the_board_wait_for_a_frame_and_pass_one_by_one() {
-    let mut usb = usb("ft231x");
+    let mut usb = usb("ft231x,baud=1000000");
     assert_eq!(usb.step(us(300)), None);
     usb.write(&[1, 2, 3]);
     let expected = [(1010, 1), (1020, 2), (1030, 3)].map(|(at, byte)| (us(at), Out::Board(byte)));
@@ -82,7 +82,7 @@ fn bytes_to_the_host_are_held_back() {
 /// The timer runs while nothing waits: a byte waits for what is left of it.
 #[test]
 fn the_timer_runs_on_without_bytes() {
-    let mut usb = usb("ft231x");
+    let mut usb = usb("ft231x,baud=1000000");
     assert_eq!(usb.step(us(40_500)), None);
     usb.arrive(7);
     assert_eq!(all(&mut usb), [(us(48_000), Out::Host(7))]);
@@ -90,7 +90,7 @@ fn the_timer_runs_on_without_bytes() {
 
 #[test]
 fn buffers_are_finite() {
-    let mut usb = usb("ft231x");
+    let mut usb = usb("ft231x,baud=1000000");
     usb.write(&[5; 2000]);
     let out = all(&mut usb);
     // The line is the slowest, and never waits once it has begun.
@@ -273,7 +273,9 @@ fn a_relay_stands_between_a_host_and_a_board() {
         endpoint.serve(&mut behind, || serving.load(Ordering::Relaxed)).unwrap();
     });
     let relayed = thread::spawn(move || {
-        usb("ft231x,latency=16").relay(&mut front, &mut board, || relaying.load(Ordering::Relaxed)).unwrap();
+        usb("ft231x,latency=16,baud=1000000")
+            .relay(&mut front, &mut board, || relaying.load(Ordering::Relaxed))
+            .unwrap();
     });
     let mut driver = Driver::connect(Serial::open(&path, 1_000_000).unwrap(), Options::default()).unwrap();
     driver.load(&program()).unwrap();

@@ -56,7 +56,7 @@ pub fn document(numbers: &Numbers) -> anyhow::Result<Vec<Block>> {
 }
 
 const HOW_TO_READ: &str = "Errors are test errors in percent. A number is the mean over the seeds ± their standard \
-    deviation. But in four rows at 10k (below) no test error has a part in the choice of a recipe, of a number of epochs or of a seed. A row has \
+    deviation. But in two rows at 10k (below) no test error has a part in the choice of a recipe, of a number of epochs or of a seed. A row has \
     candidates, of which cross-validation on the training text chooses one for each task; the candidates themselves \
     were found in the same way. One of them begins with a model of all twenty tasks (the recipes' table `start`), and \
     has so seen the training text of every task. All training text is learnt, and the weights of the last epochs are \
@@ -67,7 +67,7 @@ const HOW_TO_READ: &str = "Errors are test errors in percent. A number is the me
     with position encoding, linear start and time noise, trained on one task at a time, the best of ten trainings. \
     Quantised rows that a device can compute are tested on the integer model, whose answers are the device's, bit for \
     bit. Float rows, truncating rows and rows of fewer than 8 bits are tested in their own arithmetic. \
-    The rows `fixed-truncating`, `qmann`, `binary-conventional` and `binary` at 10k are of earlier recipes: layer-wise tying \
+    The rows `binary-conventional` and `binary` at 10k are of earlier recipes: layer-wise tying \
     alone, a tenth of the stories for early stopping, and numbers of epochs that test errors chose. `docs/findings.md` \
     explains what falls short of its target.";
 

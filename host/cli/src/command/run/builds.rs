@@ -119,7 +119,7 @@ fn work(out: &Path, waiting: &Mutex<VecDeque<Job>>, doing: &Doing, done: &Sender
 
 /// Builds a board's bitstream, and says in a line how it came out.
 fn bitstream(job: &Job, out: &Path, progress: &Work) -> anyhow::Result<(BuildReport, String)> {
-    let report = build_board(&job.board, &Hardware::of(job.network), out, 1, progress)?;
+    let report = build_board(&job.board, &Hardware::of(job.network), out, &[1], progress)?;
     report.check()?;
     let text = summary(&report.build);
     Ok((report.build, text))

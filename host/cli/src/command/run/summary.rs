@@ -55,9 +55,8 @@ impl AllResults {
     fn built(&self) -> Vec<String> {
         let builds = self.builds.iter().chain(&self.lstm.builds);
         let build = |build: &engram_flow::BuildReport| {
-            let megahertz = format!("{:.1} MHz of {} needed", build.fmax_mhz, build.clock_mhz);
             let cached = if build.cached { ", built before" } else { "" };
-            format!("{}: {megahertz}{cached}", build.bitstream.display())
+            format!("{}: {}{cached}", build.bitstream.display(), build.frequencies())
         };
         builds.map(build).collect()
     }
