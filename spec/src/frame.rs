@@ -54,7 +54,7 @@ pub enum Command {
     /// ([`crate::crossbar::Identity`]): version, geometry, memoization ([`crate::crossbar::memo::Predictor::id`], 0 for none), weight bits, loaded, hash (4), lanes, hidden, inputs, classes,
     /// multipliers.
     Identify = 1,
-    /// Payload: the settings, 11 bytes ([`crate::memnet::Settings`]; [`crate::crossbar::Settings`]: 34). Forgets program and story and begins a load.
+    /// Payload: the settings, 14 bytes ([`crate::memnet::Settings`]; [`crate::crossbar::Settings`]: 34). Forgets program and story and begins a load.
     Begin = 2,
     /// Payload: region, row, E codes. Loads a row. Of a crossbar device: region, row (2), 64 bytes.
     Row = 3,

@@ -7,7 +7,7 @@
 use crate::parts::register::Register;
 use crate::prelude::*;
 
-/// Bits of the clock divider: a bit lasts 255 cycles at most, which at 25 MHz is 115200 baud with room to spare.
+/// Bits of the clock divider: a bit lasts 255 cycles at most, at 60 MHz 250,000 baud and more.
 pub const DIVIDER_BITS: usize = 8;
 
 /// The receiving half.

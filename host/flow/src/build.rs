@@ -74,7 +74,8 @@ pub struct BuildReport {
     pub fmax_mhz: f64,
     /// The frequency at which the design runs, MHz.
     pub clock_mhz: f64,
-    /// The frequency that timing has to reach: the clock with its [`MARGIN`], MHz.
+    /// The frequency that timing has to reach: the clock with its [`MARGIN`], MHz. Reports of before have none, nor what is said of seeds.
+    #[serde(default)]
     pub needed_mhz: f64,
     /// Whether the highest frequency is not below the one that is needed.
     pub meets_timing: bool,
@@ -86,9 +87,11 @@ pub struct BuildReport {
     pub worst_path: Vec<Segment>,
     /// The seed of place and route: of several the one with the highest frequency.
     pub seed: u64,
-    /// The highest frequency of each seed that was tried, MHz.
+    /// The highest frequency of each seed that was placed and routed, MHz.
+    #[serde(default)]
     pub seeds: BTreeMap<u64, f64>,
     /// The median of them, MHz.
+    #[serde(default)]
     pub median_fmax_mhz: f64,
     /// How long each step took when it was last run, seconds to the millisecond.
     pub seconds: BTreeMap<Step, f64>,
@@ -293,7 +296,8 @@ impl Flow<'_> {
         self.board.clock_mhz * MARGIN
     }
 
-    /// Places and routes with each seed, and keeps the outputs of the fastest one; the highest frequency of each.
+    /// Places and routes with each seed, and keeps the outputs of the fastest one; the highest frequency of each. A seed that fails is left
+    /// out, unless all do.
     fn route(&self) -> Result<BTreeMap<u64, f64>, Error> {
         let place = |folder: &Path, seed: u64| {
             let (nextpnr, needed) = (&self.tools.nextpnr, self.needed_mhz());
@@ -326,8 +330,16 @@ impl Flow<'_> {
             }
         });
         let placed = placed.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let tried: BTreeMap<u64, f64> =
-            placed.into_iter().map(|(seed, fmax)| Ok((seed, fmax?))).collect::<Result<_, Error>>()?;
+        let (mut tried, mut failed) = (BTreeMap::new(), None);
+        for (seed, fmax) in placed {
+            match fmax {
+                Ok(fmax) => drop(tried.insert(seed, fmax)),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        if let (true, Some(error)) = (tried.is_empty(), failed) {
+            return Err(error);
+        }
         for name in made_by(Step::PlaceAndRoute, self.board) {
             let kept = self.work.join(name);
             fs::rename(folder(fastest(&tried)).join(name), &kept).map_err(Error::io("cannot write", &kept))?;

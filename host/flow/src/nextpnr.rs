@@ -35,7 +35,8 @@ pub const fn configuration(family: Family) -> &'static str {
     }
 }
 
-/// The arguments that place and route [`yosys::NETLIST`] for a board, for a clock of `needed_mhz`. The same seed gives the same configuration. Timing that
+/// The arguments that place and route [`yosys::NETLIST`] for a board, for a clock of `needed_mhz`, unless the file
+/// of pins says how fast the oscillator is: then nextpnr derives the clock itself. Its result is the same either way. The same seed gives the same configuration. Timing that
 /// is not met is not an error here: the report says it.
 pub fn arguments(board: &Board, needed_mhz: f64, seed: u64) -> Vec<String> {
     let part = &board.part;

@@ -1,6 +1,6 @@
 //! Content to frame and back: CRC-16, COBS and the zero byte that ends a frame.
 //!
-//! Content is here without its CRC: `number command payload` of a request, `number refusal payload` of a reply.
+//! Content is here without its CRC: `number item item ..` of a request, `number payload payload .. refusal` of a reply ([`crate::frames`]).
 
 use cobs::{DecodeResult, DecoderState};
 use crc::Crc;

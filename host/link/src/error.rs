@@ -16,7 +16,7 @@ pub enum LinkError {
     /// Not a byte came back.
     #[error(
         "{port} is silent: no reply to '{command:?}' after {tries} tries of {timeout:?}; {}",
-        remedy(.port, "check that the board has power and its bitstream, that this is its port, and that the baud rate is the design's")
+        remedy(.port, "check that the board has power and its bitstream, that this is its port, and that the baud rate is the design's (--baud 1000000 for designs of before)")
     )]
     Silent {
         /// The transport's name.
@@ -31,7 +31,7 @@ pub enum LinkError {
     /// Bytes came back, but no reply to the request.
     #[error(
         "{port} did not answer '{command:?}' with a sound reply in {tries} tries ({trouble}): {}",
-        remedy(.port, "check the baud rate, the wiring, and that the device at this port is an engram")
+        remedy(.port, "check the baud rate (--baud 1000000 for designs of before), the wiring, and that the device at this port is an engram")
     )]
     Nonsense {
         /// The transport's name.

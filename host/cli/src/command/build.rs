@@ -126,7 +126,7 @@ impl Build {
         self.overwrite.refuse(in_the_way(&self.out, &self.board, |file| {
             Kind::Verilog.is_own(file) || Kind::Constraints.is_own(file)
         }))?;
-        let seeds: Vec<u64> = (self.seed..self.seed.saturating_add(self.seeds)).collect();
+        let seeds: Vec<u64> = (0..self.seeds).map(|nth| self.seed.wrapping_add(nth)).collect();
         let work = console.spinner("");
         let report = build_board(&self.board, &hardware, &self.out, &seeds, &work)?;
         work.finish();
@@ -184,8 +184,10 @@ impl BuiltBoard {
         if *meets_timing {
             return Ok(());
         }
-        let text =
-            format!("the design is too slow on {board}: {}; try more seeds (--seeds 8)", self.build.frequencies());
+        let text = format!(
+            "the design is too slow on {board}: {}; try more seeds (`engram build --seeds 8`), or a lower clock_mhz in board.toml",
+            self.build.frequencies()
+        );
         Err(Failure::Check(text).into())
     }
 }
