@@ -35,6 +35,7 @@ format:
 lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
+tests: export ENGRAM_COMPILE_FAST = 1
 tests: tools data
 	@if cargo nextest --version > /dev/null 2>&1; then \
 	    { cargo nextest run --workspace --locked --no-fail-fast --color never --status-level slow 2>&1 && cargo test --workspace --locked --doc; } | $(COUNT); \

@@ -165,11 +165,37 @@ pub struct StoredScores {
     pub centre: u8,
 }
 
+/// The kind of a network, as reports name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct NetworkKind {
+    /// The arithmetic.
+    pub mode: Mode,
+    /// The name of the addressing.
+    pub addressing: &'static str,
+    /// The name of the tying, where it is not layer-wise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tying: Option<&'static str>,
+}
+
+impl fmt::Display for NetworkKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let NetworkKind { mode, addressing, tying } = self;
+        write!(f, "{mode} {addressing}")?;
+        tying.iter().try_for_each(|tying| write!(f, ", {tying} tying"))
+    }
+}
+
 fn word() -> u32 {
     WORD
 }
 
 impl Design {
+    /// The kind of the network.
+    pub fn kind(&self) -> NetworkKind {
+        let tying = Some(self.shape.tying).filter(|tying| !tying.is_layer_wise()).map(Tying::name);
+        NetworkKind { mode: self.mode, addressing: self.addressing.name(), tying }
+    }
+
     /// d_k: the fraction bits that u_k and the memory have in hop k beyond those of their formats. That of u_K, from which the
     /// answer is computed, is 0.
     pub fn grade(&self, hop: usize) -> i32 {
@@ -345,7 +371,7 @@ pub enum DesignError {
     /// The answer's weights are those of the last memory, and are never binary.
     #[error(
         "found mode {mode} with adjacent tying, expected float, fixed, fixed-truncating or qmann: the answer's weights would be \
-         binary too; choose another mode, or train with layer-wise tying"
+         binary too; choose another mode, or train with --tying layer-wise"
     )]
     BinaryAnswer {
         /// The mode.

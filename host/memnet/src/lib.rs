@@ -49,7 +49,7 @@ mod usual;
 pub mod values;
 
 pub use choose::{Choice, Fold, choose};
-pub use design::{Design, Mode, StoredScores};
+pub use design::{Design, Mode, NetworkKind, StoredScores};
 pub use engram_learn::{Diverged, FileError, Progress, RecipeError};
 pub use engram_spec::memnet::Tying;
 pub use evaluate::{EvaluateError, Evaluation, evaluate};

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use engram_spec::memnet::{Addressing, Tying};
 use serde::{Deserialize, Serialize};
 
-use crate::choose::FOLDS;
+use crate::choose::{Choice, FOLDS};
 use crate::design::{Mode, WORD};
 use crate::network::Encoding;
 use crate::quantise::{Formats, optional_text, text};
@@ -270,6 +270,37 @@ pub enum StartError {
         /// The recipe's.
         expected: f64,
     },
+    /// The start of a candidate does not suit it.
+    #[error("candidate '{name}': {error}")]
+    Candidate {
+        /// The candidate's name.
+        name: String,
+        /// The mistake.
+        error: Box<StartError>,
+    },
+}
+
+impl Recipes {
+    /// Checks that every training can begin with its start: those of the candidates, where there are some.
+    pub fn check_starts(&self) -> Result<(), StartError> {
+        let check =
+            |recipe: &Recipe, start: &Option<Recipe>| start.as_ref().map_or(Ok(()), |start| recipe.begins_with(start));
+        if self.candidates.is_empty() {
+            return check(&self.recipe, &self.start);
+        }
+        self.candidates.iter().try_for_each(|Candidate { name, recipe, start }| {
+            let named = |error| StartError::Candidate { name: name.clone(), error: Box::new(error) };
+            check(recipe, start).map_err(named)
+        })
+    }
+
+    /// The recipe of a training, and that of its start: those of the candidate that was chosen, where there was a choice.
+    pub fn chosen(&self, choice: Option<&Choice>) -> (&Recipe, Option<&Recipe>) {
+        match choice.and_then(|choice| choice.among(&self.candidates)) {
+            Some(candidate) => (&candidate.recipe, candidate.start.as_ref()),
+            None => (&self.recipe, self.start.as_ref()),
+        }
+    }
 }
 
 impl Recipe {

@@ -58,47 +58,42 @@ impl Settings {
 
     /// The payload of a settings frame: the fields in their order, a byte each.
     pub const fn to_bytes(self) -> [u8; Self::BYTES] {
-        let Settings { hops, words, answers, memory_a, memory_c, question, score, .. } = self;
-        let Settings { centre, padding, align, controller, graded, adjacent, slots, .. } = self;
+        let s = self;
         [
-            hops, words, answers, memory_a, memory_c, question, score, centre, padding, align, controller, graded,
-            adjacent, slots,
+            s.hops,
+            s.words,
+            s.answers,
+            s.memory_a,
+            s.memory_c,
+            s.question,
+            s.score,
+            s.centre,
+            s.padding,
+            s.align,
+            s.controller,
+            s.graded,
+            s.adjacent,
+            s.slots,
         ]
     }
 
     /// The settings of a frame's payload.
     pub const fn from_bytes(bytes: [u8; Self::BYTES]) -> Settings {
-        let [
-            hops,
-            words,
-            answers,
-            memory_a,
-            memory_c,
-            question,
-            score,
-            centre,
-            padding,
-            align,
-            controller,
-            graded,
-            adjacent,
-            slots,
-        ] = bytes;
         Settings {
-            hops,
-            words,
-            answers,
-            memory_a,
-            memory_c,
-            question,
-            score,
-            centre,
-            padding,
-            align,
-            controller,
-            graded,
-            adjacent,
-            slots,
+            hops: bytes[0],
+            words: bytes[1],
+            answers: bytes[2],
+            memory_a: bytes[3],
+            memory_c: bytes[4],
+            question: bytes[5],
+            score: bytes[6],
+            centre: bytes[7],
+            padding: bytes[8],
+            align: bytes[9],
+            controller: bytes[10],
+            graded: bytes[11],
+            adjacent: bytes[12],
+            slots: bytes[13],
         }
     }
 
@@ -160,34 +155,33 @@ impl Settings {
 
     /// Checks that a device of this geometry and datapath takes the settings; the error names the first that it refuses.
     pub fn check(&self, geometry: &Geometry, datapath: Datapath) -> Result<(), ProgramError> {
-        let limits = self.limits(geometry, datapath);
-        match limits.into_iter().find(|&(_, found, least, most)| found < least || found > most) {
-            Some((setting, found, least, most)) => Err(ProgramError::Setting { setting, found, least, most }),
+        let limits = self.limits(geometry, datapath).into_iter().zip(self.to_bytes());
+        let mut refused = limits.filter(|&((_, least, most), found)| found < least || found > most);
+        match refused.next() {
+            Some(((setting, least, most), found)) => Err(ProgramError::Setting { setting, found, least, most }),
             None => Ok(()),
         }
     }
 
-    /// The settings that a device takes, each with its least and its most. Graded formats move some shifts by one, or
+    /// The names of the settings in their order, each with the least and the most that a device takes. Graded formats move some shifts by one, or
     /// where there are two hops by two, so that less is left for these.
-    fn limits(&self, geometry: &Geometry, datapath: Datapath) -> [(&'static str, u8, u8, u8); 14] {
-        let Settings { hops, words, answers, memory_a, memory_c, question, score, .. } = *self;
-        let Settings { centre, padding, align, controller, graded, adjacent, slots, .. } = *self;
-        let room = graded.min(1);
+    fn limits(&self, geometry: &Geometry, datapath: Datapath) -> [(&'static str, u8, u8); Self::BYTES] {
+        let room = self.graded.min(1);
         [
-            ("hops", hops, 1, self.tying().most_hops()),
-            ("words", words, 1, geometry.words as u8),
-            ("answers", answers, 1, words),
-            ("memory_a", memory_a, 0, SHIFT_MAX),
-            ("memory_c", memory_c, 0, SHIFT_MAX),
-            ("question", question, 0, SHIFT_MAX - room),
-            ("score", score, 0, SHIFT_MAX),
-            ("centre", centre, 0, u8::MAX),
-            ("padding", padding, 0, geometry.elements as u8 - 1),
-            ("align", align, room, ALIGN_MAX - room),
-            ("controller", controller, 2 * room, SHIFT_MAX - room),
-            ("graded", graded, 0, if datapath.addressing == Addressing::Dot { 0 } else { 1 }),
-            ("adjacent", adjacent, 0, if datapath.weights == Weights::Codes { 1 - room } else { 0 }),
-            ("slots", slots, 1, geometry.ring(self.memories()) as u8),
+            ("hops", 1, self.tying().most_hops()),
+            ("words", 1, geometry.words as u8),
+            ("answers", 1, self.words),
+            ("memory_a", 0, SHIFT_MAX),
+            ("memory_c", 0, SHIFT_MAX),
+            ("question", 0, SHIFT_MAX - room),
+            ("score", 0, SHIFT_MAX),
+            ("centre", 0, u8::MAX),
+            ("padding", 0, geometry.elements as u8 - 1),
+            ("align", room, ALIGN_MAX - room),
+            ("controller", 2 * room, SHIFT_MAX - room),
+            ("graded", 0, if datapath.addressing == Addressing::Dot { 0 } else { 1 }),
+            ("adjacent", 0, if datapath.weights == Weights::Codes { 1 - room } else { 0 }),
+            ("slots", 1, geometry.ring(self.memories()) as u8),
         ]
     }
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use engram_babi::{Parts, Story};
 use engram_memnet::evaluate::evaluate_network;
-use engram_memnet::{Mode, Model};
+use engram_memnet::{Model, NetworkKind};
 use serde::Serialize;
 
 use crate::arguments::backend::BackendArguments;
@@ -81,8 +81,8 @@ pub struct Eval {
 #[derive(Debug, Serialize)]
 pub struct MemnetEvaluation {
     task: u8,
-    mode: Mode,
-    addressing: &'static str,
+    #[serde(flatten)]
+    kind: NetworkKind,
     source: String,
     #[serde(flatten)]
     pub compared: ComparedAnswers,
@@ -143,9 +143,9 @@ impl ComparedAnswers {
 
 impl fmt::Display for MemnetEvaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let MemnetEvaluation { task, mode, addressing, source, compared, .. } = self;
+        let MemnetEvaluation { task, kind, source, compared, .. } = self;
         let ComparedAnswers { questions, wrong, error_percent, cycles_mean, cycles_max, seconds, .. } = compared;
-        writeln!(f, "task {task}, {mode} {addressing}, {source}, on {}", compared.place())?;
+        writeln!(f, "task {task}, {kind}, {source}, on {}", compared.place())?;
         let error = styled(STRONG, format!("{error_percent:.1} %"));
         writeln!(f, "  error          {error}: {wrong} of {questions} questions")?;
         compared.agreement().iter().try_for_each(|agreement| writeln!(f, "{agreement}"))?;
@@ -196,8 +196,7 @@ impl Eval {
         Ok(MemnetEvaluation {
             note: guessing_note(model, &guessing, evaluation.error()),
             task,
-            mode: model.design.mode,
-            addressing: model.design.addressing.name(),
+            kind: model.design.kind(),
             source: data.source.to_string(),
             compared: ComparedAnswers {
                 backend,

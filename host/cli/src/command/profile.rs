@@ -8,7 +8,7 @@ use engram_babi::DataSet;
 use engram_memnet::examples::Examples;
 use engram_memnet::profile::{self, Span};
 use engram_memnet::values::Observer;
-use engram_memnet::{Mode, Model};
+use engram_memnet::{Mode, Model, NetworkKind};
 use serde::Serialize;
 
 pub use self::crossbar::CrossbarProfile;
@@ -20,8 +20,8 @@ use crate::console::{FAINT, styled};
 pub struct Profile {
     task: u8,
     source: String,
-    mode: Mode,
-    addressing: &'static str,
+    #[serde(flatten)]
+    kind: NetworkKind,
     /// The mode of the formats: of a float model those that `engram quantize` finds.
     formats_of: Mode,
     questions: usize,
@@ -31,9 +31,9 @@ pub struct Profile {
 
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Profile { task, mode, addressing, source, questions, formats_of, .. } = self;
-        writeln!(f, "task {task}, {mode} {addressing}, {source}, {questions} questions")?;
-        if mode != formats_of {
+        let Profile { task, kind, source, questions, formats_of, .. } = self;
+        writeln!(f, "task {task}, {kind}, {source}, {questions} questions")?;
+        if kind.mode != *formats_of {
             writeln!(f, "{}", styled(FAINT, format!("against the formats that quantize --mode {formats_of} finds")))?;
         }
         write!(f, "{}\n\n{}", table(&self.tensors), table(&self.values))
@@ -53,8 +53,7 @@ pub fn profile(model: &Model, task: u8, data: &DataSet, limit: Option<usize>) ->
     Ok(Profile {
         task,
         source: data.source.to_string(),
-        mode: model.design.mode,
-        addressing: model.design.addressing.name(),
+        kind: model.design.kind(),
         formats_of: formats.mode,
         questions: limit.map_or(test.questions.len(), |limit| limit.min(test.questions.len())),
         tensors: profile::tensors_of(model, &formats),

@@ -16,7 +16,7 @@ use engram_memnet::model::Stored;
 use engram_memnet::network::Encoding;
 use engram_memnet::profile::{self, Span};
 use engram_memnet::values::Observer;
-use engram_memnet::{FileError, Mode, Model, ModelError, Recipe, StoredScores};
+use engram_memnet::{FileError, Mode, Model, ModelError, NetworkKind, Recipe, StoredScores};
 use engram_spec::Format;
 use engram_spec::memnet::Addressing;
 use engram_spec::memnet::table::centre_score;
@@ -168,8 +168,8 @@ pub fn usual_mode(float: &Model) -> Mode {
 struct MemnetQuantisation {
     task: u8,
     source: String,
-    mode: Mode,
-    addressing: &'static str,
+    #[serde(flatten)]
+    kind: NetworkKind,
     graded: bool,
     /// Each tensor's range, format, and how many of its values were saturated and rounded.
     tensors: Vec<Span>,
@@ -190,8 +190,8 @@ struct MemnetQuantisation {
 
 impl fmt::Display for MemnetQuantisation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let MemnetQuantisation { task, mode, addressing, source, test_questions, .. } = self;
-        writeln!(f, "task {task}, {mode} {addressing}, {source}")?;
+        let MemnetQuantisation { task, kind, source, test_questions, .. } = self;
+        writeln!(f, "task {task}, {kind}, {source}")?;
         writeln!(f, "{}", table(&self.tensors))?;
         if let Some(StoredScores { shift, centre }) = self.scores {
             let (divisor, centre) = (1u32 << shift, centre_score(centre));
@@ -271,7 +271,6 @@ impl Quantize {
         let given = self.read(&data)?;
         let work = console.spinner("finding formats");
         let before = evaluate_network(&given, &data.test, None, &mut |_| ())?;
-        let addressing = given.design.addressing;
         let mode = self.mode.unwrap_or_else(|| usual_mode(&given));
         let cut = match self.slots {
             Some(slots) => given.with_slots(slots)?,
@@ -301,8 +300,7 @@ impl Quantize {
         console.report(&MemnetQuantisation {
             task,
             source: data.source.to_string(),
-            mode: model.design.mode,
-            addressing: addressing.name(),
+            kind: model.design.kind(),
             graded: self.graded,
             tensors: profile::tensors(&model.design, &tensors),
             scores: model.design.scores,

@@ -18,12 +18,12 @@ use engram_files::Kind;
 use engram_learn::limits::{EPOCHS_MAX, RESTARTS_MAX};
 use engram_memnet::model::Record;
 use engram_memnet::tasks::TASKS;
-use engram_memnet::{Mode, Model, Progress, Recipe, Recipes, Tying, train};
+use engram_memnet::{Mode, Model, NetworkKind, Progress, Recipe, Recipes, Tying, train};
 use engram_spec::crossbar::Cell;
 use engram_spec::memnet::Addressing;
 use serde::Serialize;
 
-use self::candidates::{Candidates, chosen_recipe};
+use self::candidates::Candidates;
 use super::eval::guessing_note;
 use crate::arguments::backend::addressing_parser;
 use crate::arguments::by_name;
@@ -59,7 +59,8 @@ Examples:
   engram train --set babi --task 1 --generated --out stories.safetensors
   engram train --sequences TRAIN.ts --test TEST.ts --out own.safetensors
 
-Without a recipe engram takes the one that is best over the tasks for the arithmetic, the addressing and the tying. A recipe is a TOML \
+Without a recipe engram takes the one that is best over the tasks for the arithmetic and the addressing, and chooses the tying by two \
+fifths of the training text, each answered by networks that learnt the rest (--tying leaves that out). A recipe is a TOML \
 file. Keys that it does not have keep their defaults. The keys are the fields of `Recipe` in host/memnet, for \
 example: mode = \"qmann\", elements = 32, hops = 3, epochs = 100, rate = 0.01, kappa = -2, tie_b = true. recipes/memnet has the \
 recipe of each row of docs/results-memnet.md. If a recipe has a table `start`, engram first trains a model of all tasks by that table, \
@@ -93,7 +94,7 @@ pub struct Train {
     /// need no multiplier.
     #[arg(long, value_parser = addressing_parser(), conflicts_with = "sequence_data")]
     pub addressing: Option<Addressing>,
-    /// The tensors that hops share [default: the recipe's, else layer-wise].
+    /// The tensors that hops share [default: the recipe's, else the better of both by cross-validation].
     ///
     /// With layer-wise tying every hop has the same A, C and H. With adjacent tying the C of a hop is the A of the next, and there is
     /// no H. The hardware computes both, adjacent tying with up to 4 hops.
@@ -106,7 +107,7 @@ pub struct Train {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
     /// The number of trainings from different initial weights. The best by validation is kept, or by training where all text is
-    /// learnt [default: the recipe's, else 2].
+    /// learnt [default: the recipe's, else 2, and 4 for a baseline that truncates].
     #[arg(long, value_name = "N", value_parser = up_to(RESTARTS_MAX, "more would not end in days"))]
     pub restarts: Option<usize>,
     /// The number of passes over the training questions [default: the recipe's].
@@ -170,13 +171,10 @@ impl fmt::Display for Tasks {
 pub struct MemnetTraining {
     /// The task; `null` where there were all.
     task: Option<u8>,
-    mode: Mode,
-    addressing: &'static str,
-    /// The tying, where it is not layer-wise.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tying: Option<&'static str>,
+    #[serde(flatten)]
+    kind: NetworkKind,
     source: String,
-    /// The choice among the candidates of the recipe's file, where it has some.
+    /// The choice among the candidates of the recipe, where it has some.
     #[serde(skip_serializing_if = "Option::is_none")]
     choice: Option<Candidates>,
     /// Epochs at most.
@@ -209,10 +207,9 @@ impl MemnetTraining {
 
 impl fmt::Display for MemnetTraining {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let MemnetTraining { mode, addressing, source, seconds, cpu_seconds, .. } = self;
+        let MemnetTraining { kind, source, seconds, cpu_seconds, .. } = self;
         let task = self.task.map_or(Tasks::All, Tasks::One);
-        let tying = self.tying.map_or_else(String::new, |tying| format!(", {tying} tying"));
-        writeln!(f, "{task}, {mode} {addressing}{tying}, {source}")?;
+        writeln!(f, "{task}, {kind}, {source}")?;
         if let Some(choice) = &self.choice {
             write!(f, "{choice}")?;
         }
@@ -262,17 +259,17 @@ impl Train {
     /// Trains, saves and tests a model of memory.
     pub fn train(&self, tasks: Tasks, console: &Console) -> anyhow::Result<MemnetTraining> {
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
-        let recipes = self.read_recipes()?;
+        let given = self.start.as_deref().map(AnyModel::load_memnet).transpose()?;
+        let recipes = self.read_recipes(tasks, given.as_ref())?;
         if let (true, Tasks::One(task)) = (recipes.joint, tasks) {
             let text = format!("found task {task} with a recipe of one network for all tasks, expected --task all");
             return Err(Failure::Usage(text).into());
         }
         let data = self.read(tasks, console)?;
         let choice = self.choose_candidate(&recipes, &data, console)?;
-        let (recipe, start_recipe) = chosen_recipe(&recipes, choice.as_ref());
-        let start_model = match (&self.start, start_recipe) {
-            (Some(file), _) => {
-                let start = AnyModel::load_memnet(file)?;
+        let (recipe, start_recipe) = recipes.chosen(choice.as_ref());
+        let start_model = match (given, start_recipe) {
+            (Some(start), _) => {
                 let knows = |record: &Record| {
                     record.recipe.validation < recipe.validation || record.seed != self.seed && recipe.validation > 0.0
                 };
@@ -286,13 +283,13 @@ impl Train {
             }
             (None, Some(start)) => {
                 // The model of all tasks takes long: what follows it is checked first.
-                usable(&data, &recipe, None)?;
-                recipe.begins_with(&start).map_err(|error| Failure::Input(error.to_string()))?;
-                Some(self.fit(&self.read(Tasks::All, console)?, &start, None, console)?)
+                usable(&data, recipe, None)?;
+                recipes.check_starts().map_err(|error| Failure::Input(error.to_string()))?;
+                Some(self.fit(&self.read(Tasks::All, console)?, start, None, console)?)
             }
             (None, None) => None,
         };
-        let mut model = self.fit(&data, &recipe, start_model.as_ref(), console)?;
+        let mut model = self.fit(&data, recipe, start_model.as_ref(), console)?;
         if let Some(record) = &mut model.training {
             record.choice = choice.clone();
         }
@@ -307,9 +304,7 @@ impl Train {
         let guessing = Guessing::of(right).context("a test without questions")?;
         Ok(MemnetTraining {
             task: record.task,
-            mode: model.design.mode,
-            addressing: model.design.addressing.name(),
-            tying: Some(model.design.shape.tying).filter(|tying| !tying.is_layer_wise()).map(Tying::name),
+            kind: model.design.kind(),
             source: record.source.clone(),
             choice: choice.as_ref().map(Candidates::from),
             epochs: recipe.epochs,
@@ -369,15 +364,15 @@ impl Train {
         options.into_iter().find(|(_, given, values)| *given && values.len() > 1).map(|(name, ..)| name)
     }
 
-    /// The recipes of the file, or the default one, with the options in their place.
-    fn read_recipes(&self) -> anyhow::Result<Recipes> {
+    /// The recipes of the file, or the usual ones, with the options in their place. The usual ones have the tying of the model of
+    /// `--start`; one network for all tasks takes too long to train it twice.
+    fn read_recipes(&self, tasks: Tasks, start: Option<&Model>) -> anyhow::Result<Recipes> {
         let mut recipes = match &self.recipe {
             Some(path) => read_recipes(path)?,
             None => {
-                let (mode, tying) = (self.mode.unwrap_or_default(), self.tying.unwrap_or_default());
-                let recipe = Recipe::usual(mode, self.addressing, tying);
-                let recipe = self.epochs.map_or(recipe, |epochs| recipe.over(epochs));
-                Recipes { recipe, ..Recipes::default() }
+                let known = start.map(|model| model.design.shape.tying);
+                let known = known.or((tasks == Tasks::All).then(Tying::default));
+                Recipes::usual(self.mode.unwrap_or_default(), self.addressing, self.tying.or(known), self.epochs)
             }
         };
         if let Some(name) = self.option_that_differs(&recipes) {

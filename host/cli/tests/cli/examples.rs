@@ -135,7 +135,9 @@ impl Place {
         match name {
             "qa1.safetensors" | "small.safetensors" => drop(fs::copy(model(), self.at(name)).unwrap()),
             "float.safetensors" => {
-                self.make("train --task 1 --generated --mode float --restarts 1 --epochs 3 --out float.safetensors");
+                self.make(
+                    "train --task 1 --generated --mode float --tying layer-wise --restarts 1 --epochs 3 --out float.safetensors",
+                );
             }
             // Bare tensors, as PyTorch writes them.
             "torch.safetensors" => {

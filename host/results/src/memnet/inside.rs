@@ -111,7 +111,7 @@ impl<'a> Loaded<'a> {
         preferred.sort_by_key(|(variant, _)| variant.name != "qmann");
         preferred
             .into_iter()
-            .filter(|(variant, _)| addressing.is_none_or(|one| variant.recipe.addressing() == one))
+            .filter(|(variant, _)| addressing.is_none_or(|one| variant.recipes.recipe.addressing() == one))
             .find_map(|(_, runs)| {
                 let run = chosen(runs.iter().filter(|run| run.task == task))?;
                 let model = Model::load(&models.of(run)).ok()?;
@@ -270,7 +270,7 @@ mod tests {
         let text = Texts::default().read(Size::K1, 1).unwrap();
         for addressing in Addressing::ALL {
             let variant = variant(&format!("addressing = \"{addressing}\"\nepochs = 2\nrestarts = 1"));
-            let model = train(std::slice::from_ref(&text.data), &variant.recipe, 1, None, &|_| ()).unwrap();
+            let model = train(std::slice::from_ref(&text.data), &variant.recipes.recipe, 1, None, &|_| ()).unwrap();
             let program = model.program(preset_for(&model)).unwrap();
             let run = run(1, 1, 0.0);
             let loaded = Loaded { run: &run, model, program };

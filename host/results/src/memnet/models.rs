@@ -61,21 +61,28 @@ impl Models {
 
     /// The choice of a run's recipe, where it has been made.
     pub fn chosen(&self, run: &Run) -> Option<Choice> {
-        if run.variant.candidates.is_empty() { None } else { Choice::load(&self.choice_file(run)) }
+        if run.variant.recipes.candidates.is_empty() { None } else { Choice::load(&self.choice_file(run)) }
     }
 
     /// The choice of a run's recipe among its variant's candidates; none where the variant has no candidates. Made once for all
     /// seeds, and kept beside the models.
     pub fn choice(&self, run: &Run, data: &DataSet, texts: &Texts) -> anyhow::Result<Option<Arc<Choice>>> {
-        if run.variant.candidates.is_empty() {
+        if run.variant.recipes.candidates.is_empty() {
             return Ok(None);
         }
         let start = |recipe: &Recipe, fold| match self.start(run.size, recipe, Whole::But(fold), texts) {
             Err(error) if matches!(error.downcast_ref(), Some(TrainError::Diverged(_))) => Ok(None),
             made => made.map(Some),
         };
-        let make =
-            || choose(std::slice::from_ref(data), &run.variant.candidates, run.variant.folds, &start, &|_, _| ());
+        let make = || {
+            choose(
+                std::slice::from_ref(data),
+                &run.variant.recipes.candidates,
+                run.variant.recipes.folds,
+                &start,
+                &|_, _| (),
+            )
+        };
         self.choices.get(&self.choice_file(run), true, make).map(Some)
     }
 
@@ -91,8 +98,9 @@ impl Models {
         let Run { size, seed, variant, .. } = run;
         let make = || {
             let whole = Whole::All(*seed);
-            let start = variant.start.as_ref().map(|recipe| self.start(*size, recipe, whole, texts)).transpose()?;
-            Ok(train(&all_tasks(*size, texts)?, &variant.recipe, *seed, start.as_deref(), &|_| ())?)
+            let start =
+                variant.recipes.start.as_ref().map(|recipe| self.start(*size, recipe, whole, texts)).transpose()?;
+            Ok(train(&all_tasks(*size, texts)?, &variant.recipes.recipe, *seed, start.as_deref(), &|_| ())?)
         };
         self.starts.get(&self.joint_file(run), true, make)
     }

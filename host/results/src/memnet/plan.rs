@@ -70,7 +70,7 @@ impl Run<'_> {
             seed,
             generated: text.origin == Origin::Generated,
             key: key(variant, task, text.fingerprint()),
-            work: work(&variant.recipe, text),
+            work: work(&variant.recipes.recipe, text),
             estimated_seconds: 0.0,
         }
     }
@@ -120,26 +120,26 @@ fn estimate(runs: &mut [Run], finished: &[&Finished], texts: &Texts, models: &Mo
     let (mut made, mut works) = (HashSet::new(), HashMap::new());
     for run in runs {
         if let Some(choice) = models.chosen(run) {
-            run.work = work(run.variant.chosen(Some(&choice)).0, &texts.read(run.size, run.task)?);
+            run.work = work(run.variant.recipes.chosen(Some(&choice)).0, &texts.read(run.size, run.task)?);
         }
         let group = [(run.size, run.name)];
         run.estimated_seconds = calibration.seconds(&run.key, group, SECONDS * run.work);
         let mut missing = |file: PathBuf| !file.is_file() && made.insert(file);
         let mut more = 0.0;
         let mut starts: Vec<(&Recipe, Whole)> = Vec::new();
-        if run.variant.joint {
+        if run.variant.recipes.joint {
             // The run itself asks a network that the first of them trains.
             run.estimated_seconds = 0.0;
             if missing(models.joint_file(run)) {
-                more += work_of_all(&run.variant.recipe, run.size, texts)?;
+                more += work_of_all(&run.variant.recipes.recipe, run.size, texts)?;
             }
         }
-        if run.variant.candidates.is_empty() {
-            starts.extend(run.variant.start.as_ref().map(|recipe| (recipe, Whole::All(run.seed))));
+        if run.variant.recipes.candidates.is_empty() {
+            starts.extend(run.variant.recipes.start.as_ref().map(|recipe| (recipe, Whole::All(run.seed))));
         } else if missing(models.choice_file(run)) {
-            let recipes = run.variant.candidates.iter().map(|candidate| &candidate.recipe);
+            let recipes = run.variant.recipes.candidates.iter().map(|candidate| &candidate.recipe);
             let text = texts.read(run.size, run.task)?;
-            let folds = Fold::some(std::slice::from_ref(&text.data), run.variant.folds);
+            let folds = Fold::some(std::slice::from_ref(&text.data), run.variant.recipes.folds);
             // Each training learns all parts but one.
             let of = folds.first().map_or(1, |fold| fold.of) as f64;
             more += recipes.map(|recipe| work(recipe, &text)).sum::<f64>() * folds.len() as f64 * (1.0 - 1.0 / of);
@@ -223,7 +223,7 @@ mod tests {
         let (alone, begun) = (seconds("epochs = 2"), seconds("epochs = 2\n[start]\nepochs = 2"));
         // The start learns twenty tasks in as many epochs.
         assert!(begun[0] > 10.0 * alone[0] && begun[1] <= alone[0], "{begun:?} {alone:?}");
-        let start = variant("epochs = 2\n[start]\nepochs = 2").start.unwrap();
+        let start = variant("epochs = 2\n[start]\nepochs = 2").recipes.start.unwrap();
         let made = models.start_file(Size::K1, &start, Whole::All(1));
         std::fs::create_dir_all(made.parent().unwrap()).unwrap();
         std::fs::write(made, "").unwrap();

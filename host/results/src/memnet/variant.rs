@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use engram_memnet::{Candidate, Choice, Recipe, Recipes};
+use engram_memnet::{Recipe, Recipes};
 use serde::{Deserialize, Serialize};
 
 use crate::recipes::{first_comment, list};
@@ -76,16 +76,8 @@ pub struct Variant {
     pub description: String,
     /// The file's settings, in the order of the alphabet and without comments.
     pub settings: String,
-    /// The recipe; what candidates share.
-    pub recipe: Recipe,
-    /// The recipe of the model of all tasks that the variant's trainings start from: the table `start` of its file.
-    pub start: Option<Recipe>,
-    /// The recipes of which cross-validation chooses one for each task; none where the recipe is the same for all.
-    pub candidates: Vec<Candidate>,
-    /// The folds that they are asked about.
-    pub folds: usize,
-    /// Whether one network is trained for all tasks, and tested on each.
-    pub joint: bool,
+    /// The recipes of the file.
+    pub recipes: Recipes,
 }
 
 impl Variant {
@@ -105,31 +97,15 @@ impl Variant {
 
     fn parse(name: String, size: Size, text: &str) -> Result<Variant, toml::de::Error> {
         let settings = toml::from_str::<toml::Table>(text)?.to_string();
-        let Recipes { recipe, start, candidates, folds, joint } = text.parse()?;
-        let own = start.iter().filter(|_| candidates.is_empty()).map(|start| recipe.begins_with(start));
-        let chosen = candidates.iter().filter_map(|candidate| {
-            let begins = candidate.recipe.begins_with(candidate.start.as_ref()?);
-            Some(begins.map_err(|error| format!("candidate '{}': {error}", candidate.name)))
-        });
-        own.map(|begins| begins.map_err(|error| error.to_string()))
-            .chain(chosen)
-            .collect::<Result<(), String>>()
-            .map_err(serde::de::Error::custom)?;
-        Ok(Variant { name, size, description: first_comment(text), settings, recipe, start, candidates, folds, joint })
-    }
-
-    /// The recipe that was chosen, and that of its start; those of the variant where there was no choice.
-    pub fn chosen(&self, choice: Option<&Choice>) -> (&Recipe, Option<&Recipe>) {
-        match choice.and_then(|choice| choice.among(&self.candidates)) {
-            Some(candidate) => (&candidate.recipe, candidate.start.as_ref()),
-            None => (&self.recipe, self.start.as_ref()),
-        }
+        let recipes: Recipes = text.parse()?;
+        recipes.check_starts().map_err(serde::de::Error::custom)?;
+        Ok(Variant { name, size, description: first_comment(text), settings, recipes })
     }
 
     /// The recipes of models of all tasks that candidates start from, each once.
     pub fn candidates_starts(&self) -> Vec<&Recipe> {
         let mut starts: Vec<&Recipe> = Vec::new();
-        for start in self.candidates.iter().filter_map(|candidate| candidate.start.as_ref()) {
+        for start in self.recipes.candidates.iter().filter_map(|candidate| candidate.start.as_ref()) {
             if !starts.contains(&start) {
                 starts.push(start);
             }
@@ -142,8 +118,8 @@ impl Variant {
 mod tests {
     use super::*;
     use engram_babi::DataSet;
-    use engram_memnet::Mode;
     use engram_memnet::train::planned;
+    use engram_memnet::{Candidate, Mode};
     use engram_spec::memnet::Addressing;
 
     /// Recipes that cannot be computed, and starts of another shape, would otherwise be found out by a campaign after hours.
@@ -154,8 +130,8 @@ mod tests {
         let variants = Size::ALL.map(|size| Variant::read_all(&recipes, size).unwrap()).concat();
         let (mut checked, mut chosen) = (0, 0);
         for variant in &variants {
-            let own = Candidate { name: String::new(), recipe: variant.recipe, start: variant.start };
-            for Candidate { name, recipe, start } in variant.candidates.iter().chain([&own]) {
+            let own = Candidate { name: String::new(), recipe: variant.recipes.recipe, start: variant.recipes.start };
+            for Candidate { name, recipe, start } in variant.recipes.candidates.iter().chain([&own]) {
                 let say = |error: &dyn fmt::Display| format!("{} {}, {name}: {error}", variant.size, variant.name);
                 planned(&data, recipe, None).unwrap_or_else(|error| panic!("{}", say(&error)));
                 if let Some(start) = start {
@@ -163,7 +139,7 @@ mod tests {
                 }
                 checked += 1;
             }
-            chosen += usize::from(!variant.candidates.is_empty());
+            chosen += usize::from(!variant.recipes.candidates.is_empty());
         }
         assert!(checked > variants.len() && chosen >= 4, "{checked} {chosen}");
     }
@@ -182,7 +158,7 @@ mod tests {
         assert_eq!(rows.iter().map(|variant| variant.name.as_str()).collect::<Vec<_>>(), ["float", "qmann", "zebra"]);
         assert_eq!(rows[1].description, "Bounded addressing.");
         assert_eq!(rows[1].settings, "addressing = \"xnor\"\n");
-        let [float, qmann, zebra] = [0, 1, 2].map(|variant| rows[variant].recipe);
+        let [float, qmann, zebra] = [0, 1, 2].map(|variant| rows[variant].recipes.recipe);
         assert_eq!((float.mode, qmann.addressing(), zebra.epochs), (Mode::Float, Addressing::Xnor, 3));
         assert!(Variant::read_all(folder.path(), Size::K10).is_err());
         write("bad.toml", "elephants = 2");

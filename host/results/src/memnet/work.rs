@@ -17,13 +17,13 @@ use crate::trained::Saved;
 pub fn finish(run: &Run, texts: &Texts, models: &Models, progress: Progress) -> anyhow::Result<Finished> {
     let start = processor_seconds(UsageWho::RUSAGE_THREAD);
     let text = texts.read(run.size, run.task)?;
-    if run.variant.joint {
+    if run.variant.recipes.joint {
         let model = models.joint(run, texts)?;
         let start_seconds = processor_seconds(UsageWho::RUSAGE_THREAD) - start;
         return tested(run, &text, models, (*model).clone(), start, start_seconds);
     }
     let choice = models.choice(run, &text.data, texts)?;
-    let (recipe, start_recipe) = run.variant.chosen(choice.as_deref());
+    let (recipe, start_recipe) = run.variant.recipes.chosen(choice.as_deref());
     let restarts = recipe.restarts.max(1) as f64;
     let start_model =
         start_recipe.map(|recipe| models.start(run.size, recipe, Whole::All(run.seed), texts)).transpose()?;

@@ -13,6 +13,9 @@ use serde::Serialize;
 use super::{Tasks, Train};
 use crate::console::{Console, FAINT, GOOD, percent, styled};
 
+/// The stories from which on the usual recipe has a choice: fewer tell no tying from another.
+const STORIES_MIN: usize = 10;
+
 /// The choice, and the errors by which it was made.
 #[derive(Debug, Serialize)]
 pub struct Candidates {
@@ -60,16 +63,8 @@ impl fmt::Display for Candidates {
     }
 }
 
-/// The recipe that was chosen, and that of its start; those of the file where there was no choice.
-pub fn chosen_recipe(recipes: &Recipes, choice: Option<&Choice>) -> (Recipe, Option<Recipe>) {
-    match choice.and_then(|choice| choice.among(&recipes.candidates)) {
-        Some(candidate) => (candidate.recipe, candidate.start),
-        None => (recipes.recipe, recipes.start),
-    }
-}
-
 impl Train {
-    /// The choice among the candidates of a recipe's file; none where it has no candidates.
+    /// The choice among the candidates of a recipe; none where it has no candidates.
     pub(super) fn choose_candidate(
         &self,
         recipes: &Recipes,
@@ -77,7 +72,8 @@ impl Train {
         console: &Console,
     ) -> anyhow::Result<Option<Choice>> {
         let candidates = &recipes.candidates;
-        if candidates.is_empty() {
+        let are_few = data.iter().any(|task| task.train.len() < STORIES_MIN);
+        if candidates.is_empty() || self.recipe.is_none() && are_few {
             return Ok(None);
         }
         if self.start.is_some() {
@@ -85,11 +81,10 @@ impl Train {
                         or give a recipe without candidates";
             return Err(Failure::Usage(text.to_string()).into());
         }
+        recipes.check_starts().map_err(|error| Failure::Input(error.to_string()))?;
         for candidate in candidates {
             let named = |error: anyhow::Error| Failure::Input(format!("candidate '{}': {error}", candidate.name));
             usable(data, &candidate.recipe, None).map_err(named)?;
-            let start = candidate.start.as_ref().map(|start| candidate.recipe.begins_with(start)).transpose();
-            start.map_err(|error| named(error.into()))?;
         }
         let has_starts = candidates.iter().any(|candidate| candidate.start.is_some());
         let all = if has_starts { self.read(Tasks::All, console)? } else { Vec::new() };
