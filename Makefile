@@ -2,7 +2,7 @@
 # C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: help run test quick format lint tests compiled documentation documents examples book deny tools data bitstream bench ucr results workflow proof netlist report
+.PHONY: help run test quick format lint tests compiled documentation documents examples book deny tools data bitstream bench ucr results workflow proof netlist report boards
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -91,6 +91,10 @@ data: ## fetch the recordings and texts for crossbar networks: 22 MiB into ~/.ca
 
 bitstream: tools ## build a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)
+
+boards: tools ## build the bitstreams of all boards, five seeds each, and write their figures into docs/boards.md: hours
+	cargo run --release --locked --package engram-testbench --example boards -- 5
+	UPDATE_EXPECT=1 cargo test --locked --package engram-testbench --test proof golden::pages
 
 results: data ## train every row of the published tables and write docs/results*.md; goes on where it was interrupted
 	cargo run --release --locked --package engram -- results

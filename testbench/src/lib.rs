@@ -10,6 +10,7 @@
 pub mod backend;
 pub mod block;
 pub mod board;
+pub mod boards;
 pub mod catalogue;
 pub mod compiled;
 pub mod crossbar;

@@ -44,6 +44,7 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
             engram_flow::Error::UnknownBoard { .. } | engram_flow::Error::SeveralBoards { .. } => Some(2),
             engram_flow::Error::Io { .. }
             | engram_flow::Error::NoBoard { .. }
+            | engram_flow::Error::NoDisk { .. }
             | engram_flow::Error::NoSuchBoard { .. }
             | engram_flow::Error::NoBitstream { .. }
             | engram_flow::Error::OtherFpga { .. } => Some(3),

@@ -66,6 +66,15 @@ impl Sizes {
     }
 }
 
+/// The way in which a board takes a bitstream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Programmer {
+    /// By openFPGALoader, which has this name for the board.
+    OpenFpgaLoader(String),
+    /// By a copy to the USB disk of this label, which the board's debugger shows.
+    Disk(String),
+}
+
 /// A board.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Board {
@@ -91,8 +100,8 @@ pub struct Board {
     pub led_active_low: bool,
     /// Pins that have a level, by the names of their ports.
     pub tied: BTreeMap<String, bool>,
-    /// The name that openFPGALoader has for it.
-    pub programmer: String,
+    /// The way in which it takes a bitstream.
+    pub programmer: Programmer,
     /// The numbers of vendor and product of its USB adapter; `None` where any adapter may be its own.
     pub adapter: Option<[u16; 2]>,
 }
@@ -196,7 +205,7 @@ mod tests {
         let error = Board::named("arty").unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no board \"arty\": choose one of colorlight-i5, icebreaker, orangecrab-25f, orangecrab-85f, ulx3s-12f, ulx3s-25f, ulx3s-45f, ulx3s-85f"
+            "there is no board \"arty\": choose one of colorlight-i5, colorlight-i9, icebreaker, icesugar, icesugar-pro, orangecrab-25f, orangecrab-85f, ulx3s-12f, ulx3s-25f, ulx3s-45f, ulx3s-85f"
         );
     }
 

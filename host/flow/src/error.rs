@@ -42,6 +42,16 @@ pub enum Error {
         /// The whole of what the programmer printed.
         log: PathBuf,
     },
+    /// The disk that a board shows is not mounted.
+    #[error("engram found no disk {label} of the {board}: connect the board, open the disk that it shows, or copy {} to it by hand", .bitstream.display())]
+    NoDisk {
+        /// The board's name.
+        board: String,
+        /// The disk's label.
+        label: String,
+        /// The bitstream.
+        bitstream: PathBuf,
+    },
     /// Several adapters that the board may be behind.
     #[error("{} adapters are plugged in that the {board} may be behind: choose one with\n{}", .adapters.len(), .adapters.iter().map(|adapter| format!("  {adapter}")).collect::<Vec<_>>().join("\n"))]
     SeveralBoards {

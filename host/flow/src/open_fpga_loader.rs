@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use crate::adapter::{self, Adapter};
 use crate::bitstream;
-use crate::board::Board;
+use crate::board::{Board, Programmer};
+use crate::disk;
 use crate::error::{Error, Fitting};
 use crate::search::Search;
 use crate::tool::{OPEN_FPGA_LOADER, Tool};
@@ -63,6 +64,10 @@ impl fmt::Display for Choice {
 pub fn program(search: &Search, board: &Board, bitstream: &Path, target: Target, choice: &Choice) -> Result<(), Error> {
     let bitstream = bitstream.canonicalize().map_err(Error::io("cannot read the bitstream", bitstream))?;
     check(board, &bitstream)?;
+    let named = match &board.programmer {
+        Programmer::Disk(label) => return disk::copy(&bitstream, &board.name, label),
+        Programmer::OpenFpgaLoader(named) => named,
+    };
     let loader = search.find(OPEN_FPGA_LOADER)?;
     let folder = bitstream.parent().unwrap_or(Path::new("/"));
     if choice.is_open() {
@@ -72,8 +77,7 @@ pub fn program(search: &Search, board: &Board, bitstream: &Path, target: Target,
         }
     }
     let flash = (target == Target::Flash).then(|| "--write-flash".into());
-    let arguments =
-        ["--board".into(), board.programmer.clone().into()].into_iter().chain(choice.arguments()).chain(flash);
+    let arguments = ["--board".into(), named.into()].into_iter().chain(choice.arguments()).chain(flash);
     match loader.run(arguments.chain([bitstream.clone().into_os_string()]), folder, LOG, LIMIT) {
         Err(Error::Failed { tool, outcome, log, tail }) => {
             let text = fs::read(&log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();

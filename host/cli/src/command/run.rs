@@ -18,6 +18,7 @@ use engram_flow::build::VERILOG;
 use engram_flow::nextpnr::Use;
 use engram_flow::tool::VERILATOR;
 use engram_flow::{Board, BuildReport, Search};
+use engram_learn::limits::EPOCHS_MAX;
 use engram_link::Pty;
 use engram_testbench::board::SimulatedBoard;
 use serde::Serialize;
@@ -25,6 +26,7 @@ use serde::Serialize;
 use self::builds::{Builds, Job};
 use super::{eval, train};
 use crate::arguments::output::Overwrite;
+use crate::arguments::up_to;
 use crate::console::{BAD, Console, GOOD, NOTE, seconds_since, styled};
 use crate::failure::exit_code;
 use engram_session::Failure;
@@ -42,8 +44,9 @@ const BUILD_MINUTES: u32 = 5;
 /// The arguments of `engram run`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
+Examples:
   engram run --out build/run
+  engram run --epochs 10 --out build/quick
 
 This command
   1. trains a memory network on task 1 of the bAbI text (official or generated text),
@@ -59,6 +62,9 @@ pub struct Run {
     /// The folder for all files.
     #[arg(long, value_name = "DIR", default_value = "build/run")]
     pub out: PathBuf,
+    /// The number of passes over the training data, few for a quick look [default: the recipes'].
+    #[arg(long, value_name = "N", value_parser = up_to(EPOCHS_MAX, "more would not end in days"))]
+    pub epochs: Option<usize>,
     #[command(flatten)]
     pub overwrite: Overwrite,
 }
@@ -110,8 +116,15 @@ impl Run {
             }
         };
         let builds = Some(Builds::start(&self.out, jobs.into()));
-        let mut all =
-            All { out: &self.out, overwrite: self.overwrite, console, report: AllResults::default(), builds, compiled };
+        let mut all = All {
+            out: &self.out,
+            epochs: self.epochs,
+            overwrite: self.overwrite,
+            console,
+            report: AllResults::default(),
+            builds,
+            compiled,
+        };
         all.memory(&boards);
         all.lstm(&boards[0]);
         all.wait_for_builds();
@@ -144,6 +157,7 @@ impl AllResults {
 /// All steps, and what came of them so far.
 struct All<'a> {
     out: &'a Path,
+    epochs: Option<usize>,
     overwrite: Overwrite,
     console: &'a Console,
     report: AllResults,

@@ -25,17 +25,46 @@ pub fn engram(arguments: &str) -> Command {
         .env_remove("ENGRAM_DATA")
         .env_remove("CLICOLOR_FORCE")
         .env_remove("ENGRAM_PROGRESS");
-    command.env("ENGRAM_CACHE", FOLDER.path().join("cache"));
+    // Compiling a design takes longer than a test: compiled ones are kept.
+    command.env("ENGRAM_CACHE", Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled"));
+    command.env("ENGRAM_DATA", FOLDER.path().join("data"));
     command
+}
+
+/// A file that this binary makes once for all tests, which may be processes of their own.
+fn made_once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
+    let binary = std::fs::metadata(assert_cmd::cargo::cargo_bin!("engram")).unwrap();
+    let made = binary.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("models/{made:x}"));
+    let path = folder.join(name);
+    if !path.exists() {
+        std::fs::create_dir_all(&folder).unwrap();
+        // Another test may be at it too.
+        let made = tempfile::NamedTempFile::new_in(&folder).unwrap();
+        make(made.path());
+        made.persist(&path).unwrap();
+    }
+    path
 }
 
 /// A model of generated task 1.
 pub fn model() -> &'static Path {
     static MODEL: LazyLock<PathBuf> = LazyLock::new(|| {
-        let path = FOLDER.path().join("qa1.safetensors");
-        let train = "train --generated --task 1 --restarts 2 --epochs 40 --out";
-        engram(train).arg(&path).assert().success();
-        path
+        made_once("qa1.safetensors", |path| {
+            let train = "train --generated --task 1 --tying layer-wise --epochs 40 --force --out";
+            engram(train).arg(path).assert().success();
+        })
+    });
+    &MODEL
+}
+
+/// A float model of generated task 1.
+pub fn float_model() -> &'static Path {
+    static MODEL: LazyLock<PathBuf> = LazyLock::new(|| {
+        made_once("float.safetensors", |path| {
+            let train = "train --task 1 --generated --mode float --restarts 1 --epochs 30 --force --out";
+            engram(train).arg(path).assert().success();
+        })
     });
     &MODEL
 }
@@ -65,22 +94,18 @@ pub fn stories_model() -> &'static Path {
 }
 
 fn trained(name: &str, options: &str) -> PathBuf {
-    let path = FOLDER.path().join(name).with_extension("safetensors");
-    let hidden = "train --generated --hidden 8 --out";
-    engram(hidden).arg(&path).args(options.split_whitespace()).assert().success();
-    path
+    made_once(&format!("{name}.safetensors"), |path| {
+        let hidden = "train --generated --hidden 8 --force --out";
+        engram(hidden).arg(path).args(options.split_whitespace()).assert().success();
+    })
 }
 
 /// The same model with thresholds by which much is remembered.
 pub fn memoized(model: &Path) -> PathBuf {
-    let path = model.with_extension("memo.safetensors");
-    if !path.exists() {
-        // Another test may be at it too.
-        let made = tempfile::NamedTempFile::new_in(FOLDER.path()).unwrap();
-        engram("memoize --loss 50 --steps 200 --out").arg(made.path()).arg(model).assert().success();
-        made.persist(&path).unwrap();
-    }
-    path
+    let name = model.with_extension("memo.safetensors");
+    made_once(&name.file_name().unwrap().to_string_lossy(), |path| {
+        engram("memoize --loss 50 --steps 200 --force --out").arg(path).arg(model).assert().success();
+    })
 }
 
 /// A simulated board of the crossbar LSTM, served until this is dropped.

@@ -94,7 +94,7 @@ fn missing_tools_are_named() {
     // A wrong bitstream is known before the tool is needed.
     let message = fails(bare("program --board ulx3s-85f").arg(&bitstream), 3);
     assert!(message.contains("is for an LFE5U-25F"), "{message}");
-    let boards = "or give --board colorlight-i5 or --board orangecrab-25f or --board ulx3s-25f";
+    let boards = "or give --board colorlight-i5 or --board icesugar-pro or --board orangecrab-25f or --board ulx3s-25f";
     assert!(message.contains(boards), "{message}");
 }
 
@@ -121,7 +121,7 @@ fn what_needs_no_tool_goes_on_without() {
 #[test]
 fn a_run_without_tools_does_what_it_can() {
     let folder = tempfile::tempdir().unwrap();
-    let mut run = bare("run --json --out");
+    let mut run = bare("run --epochs 4 --json --out");
     run.arg(folder.path()).env("ENGRAM_DATA", folder.path().join("none")).env("ENGRAM_BABI", "");
     let assert = run.current_dir(folder.path()).assert().code(4);
     let report = object(&assert.get_output().stdout);

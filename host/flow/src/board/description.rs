@@ -7,7 +7,7 @@ use engram_spec::{crossbar, memnet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Board, Family, Part, Sizes};
+use super::{Board, Family, Part, Programmer, Sizes};
 use crate::adapter;
 use crate::error::Error;
 use crate::wrapper::Divisors;
@@ -26,7 +26,8 @@ struct Description {
     clock_mhz: Spanned<f64>,
     baud: Spanned<u32>,
     constraints: Spanned<String>,
-    programmer: String,
+    programmer: Option<String>,
+    disk: Option<Spanned<String>>,
     adapter: Option<Spanned<String>>,
     #[serde(default)]
     led_active_low: bool,
@@ -117,6 +118,18 @@ impl Board {
                 || format!("the adapter is {:?}, but must be vendor and product such as \"0403:6015\"", text.get_ref());
             adapter::id(text.get_ref()).ok_or_else(|| source.wrong(text.span(), wrong()))
         });
+        let programmer = match (found.programmer, &found.disk) {
+            (Some(name), None) => Programmer::OpenFpgaLoader(name),
+            (None, Some(label)) => Programmer::Disk(label.get_ref().clone()),
+            (None, None) => {
+                let text = "the board has no way to take a bitstream: add `programmer = \"..\"`, its name in openFPGALoader, or \
+                            `disk = \"..\"`, the label of the USB disk that takes one";
+                return Err(source.wrong(found.name.span(), text));
+            }
+            (Some(_), Some(label)) => {
+                return Err(source.wrong(label.span(), "the board has a programmer and a disk: leave one of them out"));
+            }
+        };
         let board = Board {
             name: found.name.get_ref().clone(),
             description: found.description,
@@ -129,7 +142,7 @@ impl Board {
             constraints: pins,
             led_active_low: found.led_active_low,
             tied: tied.iter().map(|(port, level)| (port.clone(), *level == 1)).collect(),
-            programmer: found.programmer,
+            programmer,
             adapter: adapter.transpose()?,
         };
         let (clock, oscillator) = (board.clock_mhz, board.oscillator_mhz);
@@ -211,6 +224,8 @@ mod tests {
         assert!(refused("icebreaker.pcf", "icebreaker.lpf").contains("must end in .pcf"));
         assert!(refused("clock_mhz = 18.0", "clock_mhz = 13.7").contains("a PLL makes of it exactly: write 12.0"));
         assert!(refused("0403:6010", "FTDI").contains("must be vendor and product such as \"0403:6015\""));
+        assert!(refused("programmer =", "disk = \"iCELink\"\nprogrammer =").contains("a programmer and a disk"));
+        assert!(refused("programmer = \"ice40_generic\"", "").contains("no way to take a bitstream"));
         assert!(refused("name = \"icebreaker\"", "name = \"\"").contains("the name is empty"));
     }
 

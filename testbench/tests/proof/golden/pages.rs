@@ -3,6 +3,7 @@
 //! - `ports: BLOCK..`: the ports of a block, or of several that share a section, from the emitted design and the fields' doc comments;
 //! - `bundles: all`: the structures and enumerations that are types of ports;
 //! - `resources: all`: the cells of each block, from `testbench/resources.json`;
+//! - `bitstreams: NETWORK`: the figures of every board's bitstream, from `testbench/boards.json`;
 //! - `cycles: WHAT`: a number of cycles ([`cycles`]);
 //! - `checksum: TABLE`, `number: WHAT`, `geometries: NETWORK`: the checksum of a table of numbers, a number of the link, the sizes of
 //!   a network's devices;
@@ -22,6 +23,7 @@ use engram_spec::frame::VERSION;
 use engram_spec::machine::Size;
 use engram_spec::memnet::table;
 use engram_spec::{crossbar, memnet};
+use engram_testbench::boards::Boards;
 use engram_testbench::resources::{FAMILIES, Resources, designs};
 use expect_test::expect_file;
 
@@ -256,6 +258,13 @@ fn numbers_and_examples_in_documents_are_those_of_code() {
         let text = KINDS.into_iter().fold(text, |text, (kind, write)| renewed(&text, kind, write));
         expect_file![path].assert_eq(&text);
     }
+}
+
+#[test]
+fn bitstreams_in_documents_are_those_that_were_built() {
+    let (path, text) = document("docs/boards.md");
+    let boards = Boards::read().expect("testbench/boards.json is read");
+    expect_file![path].assert_eq(&renewed(&text, "bitstreams", |network| boards.table(network)));
 }
 
 #[test]

@@ -90,7 +90,7 @@ impl All<'_> {
             let sequences = set.source(&source.stories(), None)?;
             let words: [&dyn AsRef<OsStr>; 6] =
                 [&"--set", &set.name(), &"--hidden", &HIDDEN.to_string(), &"--out", &out];
-            let command = train::Train { source, overwrite: all.overwrite, ..typed(&words)? };
+            let command = train::Train { source, overwrite: all.overwrite, epochs: all.epochs, ..typed(&words)? };
             let report = command.train_crossbar(&sequences, all.console)?;
             let text = format!("{sequences}, {HIDDEN} cells, 4 bits: test error {:.1} %", report.test.error_percent);
             Ok((report, text))

@@ -1,5 +1,6 @@
 //! The memory network's part of `engram run`: bAbI's task 1 from text to answers.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use engram_flow::Board;
@@ -59,8 +60,9 @@ impl All<'_> {
     fn train(&mut self, source: &SourceArguments) {
         let (source, out) = (source.clone(), self.model());
         let report = self.step("train", |all| {
-            let command =
-                train::Train { source, overwrite: all.overwrite, ..typed(&[&"--task", &"1", &"--out", &out])? };
+            // Layer-wise: the smaller board holds a story of 32 sentences of it, and 16 of the other.
+            let words: [&dyn AsRef<OsStr>; 6] = [&"--task", &"1", &"--tying", &"layer-wise", &"--out", &out];
+            let command = train::Train { source, overwrite: all.overwrite, epochs: all.epochs, ..typed(&words)? };
             let report = command.train(train::Tasks::One(1), all.console)?;
             let text = report.in_a_line();
             Ok((report, text))
