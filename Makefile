@@ -2,7 +2,7 @@
 # C++ compiler.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
-.PHONY: help run test quick format lint tests compiled documentation documents examples book deny tools data bitstream bench ucr results workflow proof netlist report boards
+.PHONY: help run test quick format lint tests compiled documentation documents examples book deny tools data bitstream bench ucr results workflow proof netlist report boards losses
 
 BOARD ?= ulx3s-25f
 ENGRAM := cargo run --locked --package engram --
@@ -35,14 +35,18 @@ format:
 lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
+# Cargo compiles dependencies again where it is asked for other packages, so all tests ask for the workspace, and data are fetched
+# by the binary that was compiled with them.
 tests: export ENGRAM_COMPILE_FAST = 1
-tests: tools data
+tests: tools
+	cargo test --workspace --locked --no-run --quiet
+	$${CARGO_TARGET_DIR:-target}/debug/engram data fetch
 	@if cargo nextest --version > /dev/null 2>&1; then \
 	    { cargo nextest run --workspace --locked --no-fail-fast --color never --status-level slow 2>&1 && cargo test --workspace --locked --doc; } | $(COUNT); \
 	else cargo test --workspace --locked --no-fail-fast | $(COUNT); fi
 
 compiled: tools ## the tests of compiled Verilog alone; without Verilator: ENGRAM_WITHOUT=verilator make compiled; ONLY="word .." chooses tests
-	cargo test --locked --no-fail-fast --package engram-testbench --test proof -- $(ONLY) \
+	cargo test --locked --no-fail-fast --workspace --test proof -- $(ONLY) \
 	    --skip golden:: --skip in_crate --skip netlist --skip cycles --skip mutation::a_ | $(COUNT)
 
 examples: tools data ## run every example of the help texts and of README as it stands, and show what it prints: about an hour
@@ -92,6 +96,10 @@ data: ## fetch the recordings and texts for crossbar networks: 22 MiB into ~/.ca
 bitstream: tools ## build a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)
 
+losses: tools ## ask a simulated board 100,000 questions through a USB chip that loses bytes: half an hour
+	cargo build --release --locked --package engram
+	python3 -B host/link/bench/losses.py $${CARGO_TARGET_DIR:-target}/release/engram
+
 boards: tools ## build the bitstreams of all boards, five seeds each, and write their figures into docs/boards.md: hours
 	cargo run --release --locked --package engram-testbench --example boards -- 5
 	UPDATE_EXPECT=1 cargo test --locked --package engram-testbench --test proof golden::pages
@@ -102,7 +110,7 @@ results: data ## train every row of the published tables and write docs/results*
 	cargo run --release --locked --package engram -- results --network memo
 
 workflow: $(SNAKEMAKE) ## do a small campaign run by run with Snakemake, and compare its lines with those of engram results
-	PATH="$(CURDIR)/build/workflow/venv/bin:$$PATH" ENGRAM_REQUIRE=snakemake cargo test --locked --package engram --test cli workflow
+	PATH="$(CURDIR)/build/workflow/venv/bin:$$PATH" ENGRAM_REQUIRE=snakemake cargo test --locked --workspace --test cli workflow
 
 $(SNAKEMAKE): workflow/requirements.txt
 	mkdir -p build/workflow

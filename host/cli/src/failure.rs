@@ -41,10 +41,13 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
     if let Some(error) = error.downcast_ref::<engram_flow::Error>() {
         return match error {
             engram_flow::Error::MissingTool { .. } => Some(4),
-            engram_flow::Error::UnknownBoard { .. } | engram_flow::Error::SeveralBoards { .. } => Some(2),
+            engram_flow::Error::UnknownBoard { .. }
+            | engram_flow::Error::NoChoice { .. }
+            | engram_flow::Error::SeveralBoards { .. } => Some(2),
             engram_flow::Error::Io { .. }
             | engram_flow::Error::NoBoard { .. }
             | engram_flow::Error::NoDisk { .. }
+            | engram_flow::Error::SeveralDisks { .. }
             | engram_flow::Error::NoSuchBoard { .. }
             | engram_flow::Error::NoBitstream { .. }
             | engram_flow::Error::OtherFpga { .. } => Some(3),

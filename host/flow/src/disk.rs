@@ -11,14 +11,14 @@ const MOUNTS: &str = "/proc/mounts";
 
 /// Copies a bitstream to the disk of this label, to the last byte.
 pub(crate) fn copy(bitstream: &Path, board: &str, label: &str) -> Result<(), Error> {
+    // Other systems have no such list: there the disk is not found, and the error says what to do by hand.
     let mounts = fs::read_to_string(MOUNTS).unwrap_or_default();
-    let disk = mounted(&mounts, label);
-    let disk = disk.ok_or_else(|| Error::NoDisk {
-        board: board.to_string(),
-        label: label.to_string(),
-        bitstream: bitstream.to_path_buf(),
-    })?;
-    copy_into(bitstream, &disk)
+    let (board, path) = (board.to_string(), bitstream.to_path_buf());
+    match &mounted(&mounts, label)[..] {
+        [] => Err(Error::NoDisk { board, label: label.to_string(), bitstream: path }),
+        [disk] => copy_into(bitstream, disk),
+        disks => Err(Error::SeveralDisks { board, bitstream: path, disks: disks.to_vec() }),
+    }
 }
 
 fn copy_into(bitstream: &Path, disk: &Path) -> Result<(), Error> {
@@ -33,11 +33,14 @@ fn copy_into(bitstream: &Path, disk: &Path) -> Result<(), Error> {
     written(&path).map_err(Error::io("cannot write", &path))
 }
 
-/// The folder in which the disk of a label is mounted: desktops name the folder by the label.
-fn mounted(mounts: &str, label: &str) -> Option<PathBuf> {
+/// The folders in which disks of a label are mounted: desktops name the folder by the label, those of further disks with a number.
+fn mounted(mounts: &str, label: &str) -> Vec<PathBuf> {
     let folders = mounts.lines().filter_map(|line| line.split(' ').nth(1)).map(unescaped);
-    let named = |folder: &Path| folder.file_name().is_some_and(|name| name.eq_ignore_ascii_case(label));
-    folders.map(PathBuf::from).find(|folder| named(folder))
+    let named = |folder: &PathBuf| {
+        let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase());
+        name.is_some_and(|name| name.trim_end_matches(|letter: char| letter.is_ascii_digit()) == label.to_lowercase())
+    };
+    folders.map(PathBuf::from).filter(named).collect()
 }
 
 /// A folder as the list has it, where a space is `\040`.
@@ -52,11 +55,12 @@ mod tests {
     #[test]
     fn a_disk_is_found_by_its_label() {
         let mounts = "proc /proc proc rw 0 0\n/dev/sdb /media/me/iCELink vfat rw 0 0\n/dev/sdc /media/me/MY\\040DISK vfat rw 0 0\n";
-        assert_eq!(mounted(mounts, "iCELink"), Some(PathBuf::from("/media/me/iCELink")));
-        assert_eq!(mounted(mounts, "icelink"), Some(PathBuf::from("/media/me/iCELink")));
-        assert_eq!(mounted(mounts, "MY DISK"), Some(PathBuf::from("/media/me/MY DISK")));
-        assert_eq!(mounted(mounts, "me"), None);
-        assert_eq!(mounted("", "iCELink"), None);
+        assert_eq!(mounted(mounts, "iCELink"), [PathBuf::from("/media/me/iCELink")]);
+        assert_eq!(mounted(mounts, "icelink"), [PathBuf::from("/media/me/iCELink")]);
+        assert_eq!(mounted(mounts, "MY DISK"), [PathBuf::from("/media/me/MY DISK")]);
+        assert!(mounted(mounts, "me").is_empty() && mounted("", "iCELink").is_empty());
+        let two = format!("{mounts}/dev/sdd /media/me/iCELink1 vfat rw 0 0\n");
+        assert_eq!(mounted(&two, "iCELink").len(), 2);
     }
 
     #[test]

@@ -52,6 +52,26 @@ pub enum Error {
         /// The bitstream.
         bitstream: PathBuf,
     },
+    /// An adapter was chosen for a board that has none.
+    #[error(
+        "the {board} takes a bitstream as a copy to its disk {label}, so --serial and --busdev-num choose nothing: leave them out"
+    )]
+    NoChoice {
+        /// The board's name.
+        board: String,
+        /// The disk's label.
+        label: String,
+    },
+    /// Several disks that the board may show.
+    #[error("several disks are there that the {board} may show: copy {} to the right one by hand\n{}", .bitstream.display(), .disks.iter().map(|disk| format!("  {}", disk.display())).collect::<Vec<_>>().join("\n"))]
+    SeveralDisks {
+        /// The board's name.
+        board: String,
+        /// The bitstream.
+        bitstream: PathBuf,
+        /// The folders in which they are mounted.
+        disks: Vec<PathBuf>,
+    },
     /// Several adapters that the board may be behind.
     #[error("{} adapters are plugged in that the {board} may be behind: choose one with\n{}", .adapters.len(), .adapters.iter().map(|adapter| format!("  {adapter}")).collect::<Vec<_>>().join("\n"))]
     SeveralBoards {

@@ -65,7 +65,12 @@ pub fn program(search: &Search, board: &Board, bitstream: &Path, target: Target,
     let bitstream = bitstream.canonicalize().map_err(Error::io("cannot read the bitstream", bitstream))?;
     check(board, &bitstream)?;
     let named = match &board.programmer {
-        Programmer::Disk(label) => return disk::copy(&bitstream, &board.name, label),
+        Programmer::Disk(label) => {
+            if !choice.is_open() {
+                return Err(Error::NoChoice { board: board.name.clone(), label: label.clone() });
+            }
+            return disk::copy(&bitstream, &board.name, label);
+        }
         Programmer::OpenFpgaLoader(named) => named,
     };
     let loader = search.find(OPEN_FPGA_LOADER)?;

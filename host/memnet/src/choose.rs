@@ -43,6 +43,17 @@ impl Fold {
         (0..of).take(asked).map(|number| Fold { number, of }).collect()
     }
 
+    /// Whether each of these folds has questions to learn from and questions to ask, of every task.
+    pub fn all_have_questions(data: &[DataSet], asked: usize) -> bool {
+        let questions = |stories: &[Story]| stories.iter().map(Story::questions).sum::<usize>();
+        let folds = Fold::some(data, asked);
+        let has_both = |fold: &Fold, task: &DataSet| {
+            let part = fold.part(task);
+            questions(&part.train) > 0 && questions(&part.test) > 0
+        };
+        !folds.is_empty() && folds.iter().all(|fold| data.iter().all(|task| has_both(fold, task)))
+    }
+
     /// The seed of the trainings of this fold.
     pub fn seed(self) -> u64 {
         self.number as u64 + 1

@@ -64,7 +64,7 @@ pub struct Recipe {
     /// Hops K.
     pub hops: usize,
     /// The tensors that hops share. With adjacent tying B, W and H are no tensors of their own, and all memories have the format of
-    /// m; what a recipe says of them is of no account.
+    /// m: a recipe's formats of the others are not used.
     #[serde(with = "text", skip_serializing_if = "Tying::is_layer_wise")]
     pub tying: Tying,
     /// The way from the words of a sentence to a vector.

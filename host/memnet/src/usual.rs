@@ -9,18 +9,16 @@ use crate::design::Mode;
 use crate::network::Encoding;
 use crate::quantise::Formats;
 use crate::recipe::{Candidate, FormatChoice, Optimiser, Recipe, Recipes};
+use crate::tensors::Shape;
 
 /// The fifths of a training text that networks of both tyings are asked about: 400 questions of 1,000, on two processors at a time.
 const FOLDS: usize = 2;
 
 impl Recipes {
-    /// The usual recipes of an arithmetic, over a number of epochs where one is given: that of a tying, or one candidate of each. A
-    /// network of signs has one tying, and the truncating baselines that of the networks that they are compared with.
-    pub fn usual(mode: Mode, addressing: Option<Addressing>, tying: Option<Tying>, epochs: Option<usize>) -> Recipes {
-        let of = |tying: Tying| {
-            let recipe = Recipe::usual(mode, addressing, tying);
-            epochs.map_or(recipe, |epochs| recipe.over(epochs))
-        };
+    /// The usual recipes of an arithmetic: that of a tying, or one candidate of each. A network of signs has one tying, and the
+    /// truncating baselines that of the networks that they are compared with.
+    pub fn usual(mode: Mode, addressing: Option<Addressing>, tying: Option<Tying>) -> Recipes {
+        let of = |tying: Tying| Recipe::usual(mode, addressing, tying);
         let one = Recipes { recipe: of(tying.unwrap_or_default()), ..Recipes::default() };
         if tying.is_some() || mode.weights() == Weights::Signs || mode.is_truncating() {
             return one;
@@ -59,6 +57,13 @@ impl Recipe {
             Tying::LayerWise => recipe,
             Tying::Adjacent => found_from_random_weights(recipe),
         }
+    }
+
+    /// The usual recipe of a training that goes on from a network of this shape: of its size and tying, and without what finds a
+    /// network from random weights.
+    pub fn usual_from(mode: Mode, addressing: Option<Addressing>, shape: &Shape) -> Recipe {
+        let Shape { elements, slots, hops, tying, .. } = *shape;
+        Recipe { elements, slots, hops, tying, ..Recipe::usual(mode, addressing, Tying::LayerWise) }
     }
 
     /// The same recipe over another number of epochs: each of its parts has the share of them that it had.
@@ -136,8 +141,7 @@ mod tests {
     #[test]
     fn a_tying_is_chosen_where_there_are_two() {
         let names = |mode, tying| {
-            let recipes = Recipes::usual(mode, None, tying, Some(10));
-            assert!(recipes.candidates.iter().all(|candidate| candidate.recipe.epochs == 10), "{recipes:?}");
+            let recipes = Recipes::usual(mode, None, tying);
             recipes.candidates.into_iter().map(|candidate| candidate.name).collect::<Vec<String>>()
         };
         assert_eq!(names(Mode::Qmann, None), ["layer-wise tying", "adjacent tying"]);

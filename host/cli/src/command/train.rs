@@ -20,7 +20,7 @@ use engram_memnet::model::Record;
 use engram_memnet::tasks::TASKS;
 use engram_memnet::{Mode, Model, NetworkKind, Progress, Recipe, Recipes, Tying, train};
 use engram_spec::crossbar::Cell;
-use engram_spec::memnet::Addressing;
+use engram_spec::memnet::{Addressing, Weights};
 use serde::Serialize;
 
 use self::candidates::Candidates;
@@ -35,7 +35,7 @@ use crate::console::{Console, STRONG, percent, seconds_since, styled};
 use engram_session::Failure;
 use engram_session::guessing::Guessing;
 use engram_session::measure::{UsageWho, processor_seconds};
-use engram_session::memnet::planned::usable;
+use engram_session::memnet::planned::{smallest_board, usable};
 use engram_session::memnet::test;
 use engram_session::model::Model as AnyModel;
 use engram_session::progress::Work;
@@ -110,7 +110,7 @@ pub struct Train {
     /// learnt [default: the recipe's, else 2, and 4 for a baseline that truncates].
     #[arg(long, value_name = "N", value_parser = up_to(RESTARTS_MAX, "more would not end in days"))]
     pub restarts: Option<usize>,
-    /// The number of passes over the training questions [default: the recipe's].
+    /// The number of passes over the training questions [default: the recipe's]. The recipe's other epochs keep their shares of it.
     #[arg(long, value_name = "N", value_parser = up_to(EPOCHS_MAX, "more would not end in days"))]
     pub epochs: Option<usize>,
     /// The file of a recipe.
@@ -261,6 +261,14 @@ impl Train {
         let (start, cpu_start) = (Instant::now(), processor_seconds(UsageWho::RUSAGE_SELF));
         let given = self.start.as_deref().map(AnyModel::load_memnet).transpose()?;
         let recipes = self.read_recipes(tasks, given.as_ref())?;
+        let is_adjacent = given.as_ref().is_some_and(|model| model.design.shape.tying == Tying::Adjacent);
+        if is_adjacent && recipes.recipe.mode.weights() == Weights::Signs {
+            let text = format!(
+                "the model of --start has adjacent tying, which no network of {} has: start from a model of layer-wise tying",
+                recipes.recipe.mode
+            );
+            return Err(Failure::Input(text).into());
+        }
         if let (true, Tasks::One(task)) = (recipes.joint, tasks) {
             let text = format!("found task {task} with a recipe of one network for all tasks, expected --task all");
             return Err(Failure::Usage(text).into());
@@ -290,6 +298,9 @@ impl Train {
             (None, None) => None,
         };
         let mut model = self.fit(&data, recipe, start_model.as_ref(), console)?;
+        if choice.is_some() && self.recipe.is_none() {
+            smallest_board(&model.design, &self.out).iter().for_each(|note| console.warn(note));
+        }
         if let Some(record) = &mut model.training {
             record.choice = choice.clone();
         }
@@ -364,18 +375,26 @@ impl Train {
         options.into_iter().find(|(_, given, values)| *given && values.len() > 1).map(|(name, ..)| name)
     }
 
-    /// The recipes of the file, or the usual ones, with the options in their place. The usual ones have the tying of the model of
-    /// `--start`; one network for all tasks takes too long to train it twice.
+    /// The recipes of the file, or the usual ones, with the options in their place. The usual ones have the size and the tying of the
+    /// model of `--start`; one network for all tasks takes too long to train it twice.
     fn read_recipes(&self, tasks: Tasks, start: Option<&Model>) -> anyhow::Result<Recipes> {
         let mut recipes = match &self.recipe {
             Some(path) => read_recipes(path)?,
             None => {
-                let known = start.map(|model| model.design.shape.tying);
-                let known = known.or((tasks == Tasks::All).then(Tying::default));
-                Recipes::usual(self.mode.unwrap_or_default(), self.addressing, self.tying.or(known), self.epochs)
+                let mode = self.mode.unwrap_or_default();
+                match start.map(|model| &model.design.shape) {
+                    Some(shape) => {
+                        let recipe = Recipe::usual_from(mode, self.addressing, shape);
+                        Recipes { recipe, ..Recipes::default() }
+                    }
+                    None => {
+                        let known = (tasks == Tasks::All).then(Tying::default);
+                        Recipes::usual(mode, self.addressing, self.tying.or(known))
+                    }
+                }
             }
         };
-        if let Some(name) = self.option_that_differs(&recipes) {
+        if let Some(name) = self.option_that_differs(&recipes).filter(|_| self.recipe.is_some()) {
             let text = format!(
                 "found --{name}, in which the candidates of the recipe differ, expected an option that they share: leave it \
                  out, or give a recipe without candidates"
@@ -388,7 +407,12 @@ impl Train {
             recipe.addressing = self.addressing.or(recipe.addressing);
             recipe.tying = self.tying.unwrap_or(recipe.tying);
             recipe.restarts = self.restarts.unwrap_or(recipe.restarts);
-            recipe.epochs = self.epochs.unwrap_or(recipe.epochs);
+            *recipe = self.epochs.map_or(*recipe, |epochs| recipe.over(epochs));
+        }
+        // What begins a training has the tying of the training.
+        let starts = recipes.candidates.iter_mut().filter_map(|candidate| candidate.start.as_mut());
+        for start in starts.chain(recipes.start.as_mut()) {
+            start.tying = self.tying.unwrap_or(start.tying);
         }
         Ok(recipes)
     }

@@ -33,16 +33,20 @@ pub fn engram(arguments: &str) -> Command {
 
 /// A file that this binary makes once for all tests, which may be processes of their own.
 fn made_once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
+    let models = Path::new(env!("CARGO_TARGET_TMPDIR")).join("models");
+    std::fs::create_dir_all(&models).unwrap();
+    // Another test may be at it too: it waits here, and finds the file made.
+    let lock = std::fs::File::create(models.join(format!("{name}.lock"))).unwrap();
+    lock.lock().unwrap();
     let binary = std::fs::metadata(assert_cmd::cargo::cargo_bin!("engram")).unwrap();
-    let made = binary.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("models/{made:x}"));
-    let path = folder.join(name);
-    if !path.exists() {
-        std::fs::create_dir_all(&folder).unwrap();
-        // Another test may be at it too.
-        let made = tempfile::NamedTempFile::new_in(&folder).unwrap();
+    let of = binary.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+    let (path, mark) = (models.join(name), models.join(format!("{name}.of")));
+    // What an earlier binary made is made again, in its place.
+    if std::fs::read_to_string(&mark).ok() != Some(of.to_string()) {
+        let made = tempfile::NamedTempFile::new_in(&models).unwrap();
         make(made.path());
         made.persist(&path).unwrap();
+        std::fs::write(mark, of.to_string()).unwrap();
     }
     path
 }
@@ -62,7 +66,8 @@ pub fn model() -> &'static Path {
 pub fn float_model() -> &'static Path {
     static MODEL: LazyLock<PathBuf> = LazyLock::new(|| {
         made_once("float.safetensors", |path| {
-            let train = "train --task 1 --generated --mode float --restarts 1 --epochs 30 --force --out";
+            let train =
+                "train --task 1 --generated --mode float --tying layer-wise --restarts 1 --epochs 30 --force --out";
             engram(train).arg(path).assert().success();
         })
     });

@@ -75,14 +75,15 @@ pub fn key(variant: &Variant, task: u8, fingerprint: u64) -> String {
     hash(&format!("{VERSION}\n{size}\n{task}\n{fingerprint}\n{settings}"))
 }
 
-/// The hash of what decides a model of all tasks that trainings start from, but its seed. The texts are those of the size.
-pub fn start_key(recipe: &Recipe, size: Size) -> String {
-    hash(&format!("{VERSION}\n{size}\n{recipe:?}"))
+/// The hash of what decides a model of all tasks that trainings start from, but its seed: `texts` is the fingerprint of all texts of
+/// the size.
+pub fn start_key(recipe: &Recipe, size: Size, texts: u64) -> String {
+    hash(&format!("{VERSION}\n{size}\n{texts}\n{recipe:?}"))
 }
 
 /// The hash of what decides a variant's network of all tasks, but its seed.
-pub fn joint_key(variant: &Variant) -> String {
-    hash(&format!("{VERSION}\n{}\n{}", variant.size, variant.settings))
+pub fn joint_key(variant: &Variant, texts: u64) -> String {
+    hash(&format!("{VERSION}\n{}\n{texts}\n{}", variant.size, variant.settings))
 }
 
 impl fmt::Display for Finished {

@@ -87,10 +87,10 @@ impl Models {
     }
 
     /// The file of the network of all tasks that a run tests.
-    pub fn joint_file(&self, run: &Run) -> PathBuf {
+    pub fn joint_file(&self, run: &Run, texts: &Texts) -> anyhow::Result<PathBuf> {
         let Run { size, name, seed, variant, .. } = run;
-        let file = format!("all-seed{seed}-{}.safetensors", joint_key(variant));
-        self.starts.folder.join(size.name()).join(name).join(file)
+        let file = format!("all-seed{seed}-{}.safetensors", joint_key(variant, texts.fingerprint(*size)?));
+        Ok(self.starts.folder.join(size.name()).join(name).join(file))
     }
 
     /// The network of all tasks that a run tests: trained once for all tasks, and kept beside the models.
@@ -102,17 +102,17 @@ impl Models {
                 variant.recipes.start.as_ref().map(|recipe| self.start(*size, recipe, whole, texts)).transpose()?;
             Ok(train(&all_tasks(*size, texts)?, &variant.recipes.recipe, *seed, start.as_deref(), &|_| ())?)
         };
-        self.starts.get(&self.joint_file(run), true, make)
+        self.starts.get(&self.joint_file(run, texts)?, true, make)
     }
 
     /// The file of a model of all tasks that trainings start from.
-    pub fn start_file(&self, size: Size, recipe: &Recipe, whole: Whole) -> PathBuf {
+    pub fn start_file(&self, size: Size, recipe: &Recipe, whole: Whole, texts: &Texts) -> anyhow::Result<PathBuf> {
         let of = match whole {
             Whole::All(seed) => format!("seed{seed}"),
             Whole::But(Fold { number, of }) => format!("but{number}of{of}"),
         };
-        let file = format!("all-{of}-{}.safetensors", start_key(recipe, size));
-        self.starts.folder.join(size.name()).join("start").join(file)
+        let file = format!("all-{of}-{}.safetensors", start_key(recipe, size, texts.fingerprint(size)?));
+        Ok(self.starts.folder.join(size.name()).join("start").join(file))
     }
 
     /// A model of all tasks that trainings start from: trained once, and kept beside the runs' models.
@@ -125,7 +125,7 @@ impl Models {
             };
             trained.context("training on all tasks, which the variant starts from")
         };
-        self.starts.get(&self.start_file(size, recipe, whole), true, joint)
+        self.starts.get(&self.start_file(size, recipe, whole, texts)?, true, joint)
     }
 }
 

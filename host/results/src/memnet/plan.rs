@@ -130,7 +130,7 @@ fn estimate(runs: &mut [Run], finished: &[&Finished], texts: &Texts, models: &Mo
         if run.variant.recipes.joint {
             // The run itself asks a network that the first of them trains.
             run.estimated_seconds = 0.0;
-            if missing(models.joint_file(run)) {
+            if missing(models.joint_file(run, texts)?) {
                 more += work_of_all(&run.variant.recipes.recipe, run.size, texts)?;
             }
         }
@@ -147,8 +147,8 @@ fn estimate(runs: &mut [Run], finished: &[&Finished], texts: &Texts, models: &Mo
             starts.extend(run.variant.candidates_starts().into_iter().flat_map(of_folds));
         }
         for (recipe, whole) in starts {
-            if missing(models.start_file(run.size, recipe, whole)) {
-                let known = (run.size, start_key(recipe, run.size));
+            if missing(models.start_file(run.size, recipe, whole, texts)?) {
+                let known = (run.size, start_key(recipe, run.size, texts.fingerprint(run.size)?));
                 let of_all = match works.entry(known) {
                     Entry::Occupied(known) => *known.get(),
                     Entry::Vacant(place) => *place.insert(work_of_all(recipe, run.size, texts)?),
@@ -224,7 +224,7 @@ mod tests {
         // The start learns twenty tasks in as many epochs.
         assert!(begun[0] > 10.0 * alone[0] && begun[1] <= alone[0], "{begun:?} {alone:?}");
         let start = variant("epochs = 2\n[start]\nepochs = 2").recipes.start.unwrap();
-        let made = models.start_file(Size::K1, &start, Whole::All(1));
+        let made = models.start_file(Size::K1, &start, Whole::All(1), &texts).unwrap();
         std::fs::create_dir_all(made.parent().unwrap()).unwrap();
         std::fs::write(made, "").unwrap();
         assert_eq!(seconds("epochs = 2\n[start]\nepochs = 2"), alone);

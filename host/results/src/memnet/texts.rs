@@ -1,9 +1,11 @@
 //! The text of the campaign's tasks: the official files where they are there, else generated text, which is marked as such.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use crc::{CRC_64_XZ, Crc};
 use engram_babi::{BabiError, DataSet, Line, Source, Story, reader};
+use engram_memnet::tasks::TASKS;
 use serde::{Deserialize, Serialize};
 
 use super::variant::Size;
@@ -39,6 +41,8 @@ pub struct Text {
 pub struct Texts {
     k1: Option<PathBuf>,
     k10: Option<PathBuf>,
+    /// The fingerprints of all texts of each size, where they were asked for.
+    whole: Arc<[OnceLock<u64>; 2]>,
 }
 
 impl Texts {
@@ -47,7 +51,7 @@ impl Texts {
         // The archive has both folders side by side.
         let beside = |k1: &Path| Some(k1.parent()?.join("en-10k")).filter(|folder| folder.is_dir());
         let k10 = k10.or_else(|| beside(k1.as_deref()?));
-        Texts { k1, k10 }
+        Texts { k1, k10, whole: Arc::default() }
     }
 
     /// The folder of a size's official text.
@@ -56,6 +60,20 @@ impl Texts {
             Size::K1 => self.k1.as_deref(),
             Size::K10 => self.k10.as_deref(),
         }
+    }
+
+    /// A number that changes with any word of the texts of all tasks. They are read once.
+    pub fn fingerprint(&self, size: Size) -> Result<u64, BabiError> {
+        let known = &self.whole[size as usize];
+        if let Some(&known) = known.get() {
+            return Ok(known);
+        }
+        let crc = Crc::<u64>::new(&CRC_64_XZ);
+        let mut digest = crc.digest();
+        for task in 1..=TASKS {
+            digest.update(&self.read(size, task)?.fingerprint().to_le_bytes());
+        }
+        Ok(*known.get_or_init(|| digest.finalize()))
     }
 
     /// Reads a task, or generates it.
@@ -161,6 +179,17 @@ mod tests {
             text.origin
         });
         assert_eq!(origins, [Origin::Official, Origin::GeneratedTraining, Origin::Official]);
+    }
+
+    /// A network of all tasks that learnt other texts is another one.
+    #[test]
+    fn all_texts_have_a_fingerprint() {
+        let folder = tempfile::tempdir().unwrap();
+        let official = folder.path().join("en");
+        (1..=TASKS).for_each(|task| DataSet::generate(task, 20, 10, 7).unwrap().write(&official).unwrap());
+        let texts = Texts::new(Some(official), None);
+        assert_ne!(texts.fingerprint(Size::K1).unwrap(), Texts::default().fingerprint(Size::K1).unwrap());
+        assert_eq!(texts.fingerprint(Size::K1).unwrap(), texts.clone().fingerprint(Size::K1).unwrap());
     }
 
     #[test]

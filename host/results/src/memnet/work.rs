@@ -105,7 +105,7 @@ mod tests {
             let text = texts.read(variant.size, task).unwrap();
             let run = Run::new(&variant, &text, 1);
             let finished = finish(&run, &texts, &models, &|_| ()).unwrap();
-            made.push(std::fs::metadata(models.joint_file(&run)).unwrap().modified().unwrap());
+            made.push(std::fs::metadata(models.joint_file(&run, &texts).unwrap()).unwrap().modified().unwrap());
             finished
         });
         let [one, six] = [&runs[0], &runs[1]].map(|run| Model::load(&models.of(run)).unwrap());

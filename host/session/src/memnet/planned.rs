@@ -1,5 +1,7 @@
 //! A memory network before it is trained: the devices that will hold it.
 
+use std::path::Path;
+
 use engram_babi::DataSet;
 use engram_memnet::model::fits;
 use engram_memnet::train::planned;
@@ -25,6 +27,20 @@ pub fn usable(data: &[DataSet], recipe: &Recipe, start: Option<&Model>) -> anyho
 /// A note on a model that no device holds; `None` where one does.
 pub fn unheld(design: &Design) -> Option<String> {
     too_large(design).map(|error| format!("no device holds this model: {error}"))
+}
+
+/// A note on a model that was trained to `out` and that the smallest board does not hold because of its slots; `None` where it does,
+/// or has no room for another reason.
+pub fn smallest_board(design: &Design, out: &Path) -> Option<String> {
+    match fits(design, &geometry::UP5K) {
+        Err(ModelError::TooLarge { what: "slots", most, .. }) => Some(format!(
+            "an iCEBreaker or iCESugar holds {most} slots of {} tying: for these boards train with --tying layer-wise, or cut the model \
+             with `engram quantize {} --slots {most} --out FILE`",
+            design.shape.tying,
+            out.display()
+        )),
+        _ => None,
+    }
 }
 
 /// Why no preset holds a design; `None` where one does.

@@ -1,5 +1,6 @@
 //! The choice among the candidates of a recipe's file, and how it is shown.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -51,7 +52,9 @@ impl From<&Choice> for Candidates {
 
 impl fmt::Display for Candidates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "chosen by the error on {} training questions that were not learnt:", self.questions)?;
+        let errors: BTreeSet<String> = self.candidates.iter().map(|row| row.error_percent.to_string()).collect();
+        let equal = if errors.len() == 1 { ", which are equal" } else { "" };
+        writeln!(f, "chosen by the errors on {} training questions that were not learnt{equal}:", self.questions)?;
         for Row { name, error_percent, cross_entropy, chosen } in &self.candidates {
             let line = format!("  {error_percent:>6.1} %, cross-entropy {cross_entropy:.3} nats: {name}");
             match chosen {
@@ -72,8 +75,16 @@ impl Train {
         console: &Console,
     ) -> anyhow::Result<Option<Choice>> {
         let candidates = &recipes.candidates;
+        let is_usual = self.recipe.is_none();
+        if candidates.is_empty() {
+            return Ok(None);
+        }
         let are_few = data.iter().any(|task| task.train.len() < STORIES_MIN);
-        if candidates.is_empty() || self.recipe.is_none() && are_few {
+        if is_usual && (are_few || !Fold::all_have_questions(data, recipes.folds)) {
+            console.warn(format!(
+                "the training text is too small to choose a tying by a part of it: trained with {} tying; --tying adjacent chooses the other",
+                recipes.recipe.tying
+            ));
             return Ok(None);
         }
         if self.start.is_some() {
@@ -83,7 +94,11 @@ impl Train {
         }
         recipes.check_starts().map_err(|error| Failure::Input(error.to_string()))?;
         for candidate in candidates {
-            let named = |error: anyhow::Error| Failure::Input(format!("candidate '{}': {error}", candidate.name));
+            // Those of the usual recipe are no names that anybody has given.
+            let named = |error: anyhow::Error| match is_usual {
+                true => error,
+                false => Failure::Input(format!("candidate '{}': {error}", candidate.name)).into(),
+            };
             usable(data, &candidate.recipe, None).map_err(named)?;
         }
         let has_starts = candidates.iter().any(|candidate| candidate.start.is_some());
@@ -98,6 +113,10 @@ impl Train {
             work.set_message(format!("choosing a recipe: training {done} of {all} on parts of the text"));
         })?;
         work.finish();
-        Ok(Some(choice))
+        // Of equal errors the usual recipe takes the tying of which every board holds more sentences.
+        let first = &choice.candidates[0];
+        let are_equal = choice.candidates.iter().all(|candidate| candidate.error == first.error);
+        let chosen = if is_usual && are_equal { first.name.clone() } else { choice.chosen.clone() };
+        Ok(Some(Choice { chosen, ..choice }))
     }
 }
