@@ -70,9 +70,15 @@ pub struct Link {
 impl Link {
     /// A link over which nothing has come yet.
     pub fn new() -> Link {
+        Link::holding(&[])
+    }
+
+    /// A link of a device that a bitstream gives a program: the frame of this content adopts it at switch-on. Without one it is a link
+    /// as every other.
+    pub fn holding(content: &[u8]) -> Link {
         Link {
-            receiver: FrameReceiver::new(),
-            handler: FrameHandler::new(),
+            receiver: FrameReceiver::holding(content),
+            handler: FrameHandler::new(!content.is_empty()),
             sender: FrameSender::new(),
             ..Default::default()
         }

@@ -79,11 +79,14 @@ pub enum Command {
     Memoize = 12,
     /// Payload: which number of [`crate::crossbar::memo::Tally`] (1). Reply: it (4). Of devices with memoization.
     Tally = 13,
+    /// Payload: a hash (4), which the device takes for that of the program in its memories, and the program for loaded. Of devices whose bitstream has
+    /// a program, where the frame that waits at switch-on has this command; no host sends it.
+    Adopt = 14,
 }
 
 impl Command {
     /// All commands.
-    pub const ALL: [Command; 13] = [
+    pub const ALL: [Command; 14] = [
         Command::Identify,
         Command::Begin,
         Command::Row,
@@ -97,6 +100,7 @@ impl Command {
         Command::Answer,
         Command::Memoize,
         Command::Tally,
+        Command::Adopt,
     ];
 
     /// The command with this number.
@@ -108,7 +112,7 @@ impl Command {
     pub const fn reply_bytes(self) -> usize {
         match self {
             Command::Identify => 14,
-            Command::Begin | Command::Row | Command::Seal | Command::Clear | Command::Memoize => 0,
+            Command::Begin | Command::Row | Command::Seal | Command::Clear | Command::Memoize | Command::Adopt => 0,
             Command::Sentence => 1,
             Command::Step | Command::Symbol | Command::Tally => 4,
             Command::Question | Command::Answer => 9,

@@ -15,7 +15,7 @@ use engram_hdl::simulation::Bench;
 use engram_link::Transport;
 
 use crate::compiled::design;
-use crate::network::{Network, SerialLines, board_verilog};
+use crate::network::{Network, SerialLines, board, board_verilog};
 
 /// A board that is simulated cycle by cycle.
 pub trait Lines: Send {
@@ -49,12 +49,17 @@ impl Lines for Compiled {
     }
 }
 
-/// A network's board in the in-crate simulation; a bit of the serial port lasts `divider` cycles.
-pub fn in_crate<M: Network>(geometry: &M::Geometry, build: M::Build, divider: u32) -> Box<dyn Lines>
+/// A network's board in the in-crate simulation, with a program inside or without; a bit of the serial port lasts `divider` cycles.
+pub fn in_crate<M: Network>(
+    geometry: &M::Geometry,
+    build: M::Build,
+    divider: u32,
+    inside: Option<&M::Program>,
+) -> Box<dyn Lines>
 where
     M::Board: Send,
 {
-    Box::new(InCrate(Bench::scrambled(M::board(geometry, build, divider))))
+    Box::new(InCrate(Bench::scrambled(board::<M>(geometry, build, divider, inside))))
 }
 
 /// A network's board as Verilog compiled by a compiler.
@@ -63,9 +68,10 @@ pub fn compiled<M: Network>(
     geometry: &M::Geometry,
     build: M::Build,
     divider: u32,
+    inside: Option<&M::Program>,
     cache: &Path,
 ) -> Result<Box<dyn Lines>, engram_flow::Error> {
-    let design = design(board_verilog::<M>(geometry, build, divider));
+    let design = design(board_verilog::<M>(geometry, build, divider, inside));
     let model = CompiledModel::build(compiler, &design, Options::default(), cache)?;
     let (uart_rx, uart_tx) = (model.input("uart_rx")?, model.output("uart_tx")?);
     Ok(Box::new(Compiled { model, uart_rx, uart_tx }))

@@ -23,8 +23,8 @@ pub const NETWORKS: [&str; 2] = ["memnet", "crossbar"];
 pub fn design(board: &Board, network: &str) -> Option<Design> {
     let cycles_per_bit = board.cycles_per_bit();
     match network {
-        "memnet" => Some(board_verilog::<Memnet>(&board.sizes.memnet, Addressing::Min.into(), cycles_per_bit)),
-        _ => Some(board_verilog::<Crossbar>(board.sizes.crossbar.as_ref()?, None, cycles_per_bit)),
+        "memnet" => Some(board_verilog::<Memnet>(&board.sizes.memnet, Addressing::Min.into(), cycles_per_bit, None)),
+        _ => Some(board_verilog::<Crossbar>(board.sizes.crossbar.as_ref()?, None, cycles_per_bit, None)),
     }
 }
 

@@ -110,7 +110,7 @@ pub fn catalogue(geometry: &Geometry) -> Vec<Design> {
         emit(Sequencer::new(geometry), "sequencer"),
         emit(MemnetEngine::new(geometry, datapath, false), "memnet_engine"),
         emit(FrameReceiver::new(), "frame_receiver"),
-        emit(FrameHandler::new(), "frame_handler"),
+        emit(FrameHandler::new(false), "frame_handler"),
         emit(FrameSender::new(), "frame_sender"),
         emit(Link::new(), "link"),
         emit(CommandDecoder::new(geometry, datapath), "memnet_command_decoder"),

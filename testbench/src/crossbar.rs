@@ -37,8 +37,14 @@ impl Network for Crossbar {
         CrossbarCore::new(geometry, memo)
     }
 
-    fn board(geometry: &Geometry, memo: Option<Predictor>, cycles_per_bit: u32) -> CrossbarBoard {
-        CrossbarBoard::new(geometry, memo, cycles_per_bit)
+    fn starting(geometry: &Geometry, memo: Option<Predictor>, frame: &[u8], loaded: &CrossbarCore) -> CrossbarCore {
+        let mut core = CrossbarCore::starting(geometry, memo, frame);
+        core.copy_memories(loaded);
+        core
+    }
+
+    fn around(core: CrossbarCore, cycles_per_bit: u32) -> CrossbarBoard {
+        CrossbarBoard::around(core, cycles_per_bit)
     }
 
     fn taps(model: &CompiledModel, _: &Geometry, _: bool) -> Result<CrossbarTaps, engram_flow::Error> {

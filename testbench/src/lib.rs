@@ -15,6 +15,7 @@ pub mod catalogue;
 pub mod compiled;
 pub mod crossbar;
 pub mod in_crate;
+pub mod inside;
 pub mod memnet;
 pub mod network;
 pub mod resources;

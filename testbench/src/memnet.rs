@@ -32,8 +32,14 @@ impl Network for Memnet {
         Core::new(geometry, datapath, taps)
     }
 
-    fn board(geometry: &Geometry, datapath: Datapath, cycles_per_bit: u32) -> Board {
-        Board::new(geometry, datapath, cycles_per_bit)
+    fn starting(geometry: &Geometry, datapath: Datapath, frame: &[u8], loaded: &Core) -> Core {
+        let mut core = Core::starting(geometry, datapath, false, frame);
+        core.copy_memories(loaded);
+        core
+    }
+
+    fn around(core: Core, cycles_per_bit: u32) -> Board {
+        Board::around(core, cycles_per_bit)
     }
 
     fn taps(model: &CompiledModel, geometry: &Geometry, taps: bool) -> Result<MemnetTaps, engram_flow::Error> {

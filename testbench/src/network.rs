@@ -7,6 +7,7 @@ use engram_spec::{Device, Machine, Trace};
 
 use crate::compiled::Compiled;
 use crate::in_crate::{ByteStream, InCrate};
+use crate::inside::core_with;
 use crate::simulated::Watch;
 
 /// The name of a core's Verilog module.
@@ -29,8 +30,11 @@ pub trait Network: Machine {
     /// The core, with taps for traces or without.
     fn core(geometry: &Self::Geometry, build: Self::Build, taps: bool) -> Self::Core;
 
-    /// The board, whose serial port has bits of so many clock cycles.
-    fn board(geometry: &Self::Geometry, build: Self::Build, cycles_per_bit: u32) -> Self::Board;
+    /// The core of a bitstream with a program inside: `frame` adopts it at switch-on, and the memories are those of the core `loaded`.
+    fn starting(geometry: &Self::Geometry, build: Self::Build, frame: &[u8], loaded: &Self::Core) -> Self::Core;
+
+    /// The board around a core without taps, whose serial port has bits of so many clock cycles.
+    fn around(core: Self::Core, cycles_per_bit: u32) -> Self::Board;
 
     /// The taps of a compiled core, where it has any.
     fn taps(model: &CompiledModel, geometry: &Self::Geometry, taps: bool) -> Result<Self::Taps, engram_flow::Error>;
@@ -65,9 +69,29 @@ pub fn core_verilog<M: Network>(geometry: &M::Geometry, build: M::Build, taps: b
     emit(M::core(geometry, build, taps), CORE)
 }
 
-/// The Verilog of the top module of a board, whose serial port has bits of so many clock cycles.
-pub fn board_verilog<M: Network>(geometry: &M::Geometry, build: M::Build, cycles_per_bit: u32) -> Design {
-    emit(M::board(geometry, build, cycles_per_bit), engram_hdl::memnet::board::TOP)
+/// A board of a size and a build, whose serial port has bits of so many clock cycles; with a program of that size and build inside, or
+/// without.
+pub fn board<M: Network>(
+    geometry: &M::Geometry,
+    build: M::Build,
+    cycles_per_bit: u32,
+    inside: Option<&M::Program>,
+) -> M::Board {
+    let core = match inside {
+        Some(program) => core_with::<M>(build, program),
+        None => M::core(geometry, build, false),
+    };
+    M::around(core, cycles_per_bit)
+}
+
+/// The Verilog of the top module of such a board.
+pub fn board_verilog<M: Network>(
+    geometry: &M::Geometry,
+    build: M::Build,
+    cycles_per_bit: u32,
+    inside: Option<&M::Program>,
+) -> Design {
+    emit(board::<M>(geometry, build, cycles_per_bit, inside), engram_hdl::memnet::board::TOP)
 }
 
 /// Implements [`ByteStream`] for a core and [`SerialLines`] for a board, by their ports.

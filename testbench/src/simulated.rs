@@ -152,6 +152,11 @@ where
         self.driver.transport_mut().core.cycles()
     }
 
+    /// The core.
+    pub fn core(&mut self) -> &C {
+        &self.driver.transport_mut().core
+    }
+
     fn tracer(&mut self) -> Option<&mut M::Tracer> {
         self.driver.transport_mut().tracer.as_mut()
     }

@@ -27,10 +27,15 @@ pub struct CrossbarBoard {
 impl CrossbarBoard {
     /// The top module of a geometry, with memoization or without; a bit of the serial port lasts `divider` cycles.
     pub fn new(geometry: &Geometry, memo: Option<Predictor>, divider: u32) -> CrossbarBoard {
+        CrossbarBoard::around(CrossbarCore::new(geometry, memo), divider)
+    }
+
+    /// The top module around a core.
+    pub fn around(core: CrossbarCore, divider: u32) -> CrossbarBoard {
         CrossbarBoard {
             receiver: UartReceiver::new(divider),
             transmitter: UartTransmitter::new(divider),
-            core: CrossbarCore::new(geometry, memo),
+            core,
             ..Default::default()
         }
     }

@@ -77,13 +77,24 @@ pub struct CrossbarCore {
 impl CrossbarCore {
     /// The core of a geometry, with memoization or without.
     pub fn new(size: &Geometry, memo: Option<Predictor>) -> CrossbarCore {
+        CrossbarCore::starting(size, memo, &[])
+    }
+
+    /// The core of a bitstream that has a program: `frame` adopts it at switch-on ([`Link::holding`]), and the memories are those of a core
+    /// into which it was loaded ([`CrossbarCore::copy_memories`]).
+    pub fn starting(size: &Geometry, memo: Option<Predictor>, frame: &[u8]) -> CrossbarCore {
         CrossbarCore {
-            link: Link::new(),
+            link: Link::holding(frame),
             decoder: CommandDecoder::new(size, memo),
             engine: CrossbarEngine::new(size, memo),
             tap_verdict: vec![Default::default(); usize::from(memo.is_some())],
             ..Default::default()
         }
+    }
+
+    /// Takes the program in the memories of another core of this kind.
+    pub fn copy_memories(&mut self, from: &CrossbarCore) {
+        self.engine.copy_memories(&from.engine);
     }
 }
 

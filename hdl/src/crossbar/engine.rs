@@ -232,6 +232,13 @@ impl CrossbarEngine {
             ..Default::default()
         }
     }
+
+    /// Takes the weights and biases of another engine of this kind.
+    pub fn copy_memories(&mut self, from: &CrossbarEngine) {
+        self.weights.copy_words(&from.weights);
+        self.biases.copy_words(&from.biases);
+        self.memo.iter_mut().zip(&from.memo).for_each(|(memo, from)| memo.copy_plane(from));
+    }
 }
 
 impl Logic for CrossbarEngine {

@@ -163,6 +163,11 @@ impl Memo {
             ..Default::default()
         }
     }
+
+    /// Takes the signs of the weights of another memoization of this kind.
+    pub fn copy_plane(&mut self, from: &Memo) {
+        self.plane.copy_words(&from.plane);
+    }
 }
 
 impl Logic for Memo {

@@ -8,7 +8,7 @@
 use engram_spec::crossbar::Geometry;
 
 use crate::crossbar::WORD_BITS;
-use crate::parts::memory::{depth_check, within};
+use crate::parts::memory::{contents, depth_check, within};
 use crate::prelude::*;
 
 /// Bits of a bank's number.
@@ -56,6 +56,17 @@ impl WeightStore {
             ..Default::default()
         }
     }
+
+    /// Takes the words of a memory of the same size.
+    pub fn copy_words(&mut self, from: &WeightStore) {
+        self._banks.clone_from(&from._banks);
+    }
+
+    /// The bits of 16 that are stored: of each weight those that are kept, one weight above the other.
+    fn stored(&self, unit: u16) -> u64 {
+        let (bits, kept) = (self._bits, self._kept);
+        (0..16 / bits).map(|part| u64::from(unit >> (part * bits) & ((1 << kept) - 1)) << (part * kept)).sum()
+    }
 }
 
 impl Leaf for WeightStore {
@@ -91,8 +102,13 @@ always @(posedge clock) begin
    if (write) begin
       if (bank == {bank}) bank{bank}[place] <= {stored};
    end else word{bank} <= bank{bank}[place];
-end\n",
+end{contents}\n",
                 width = parts * kept - 1,
+                contents = contents(
+                    &format!("bank{bank}"),
+                    parts * kept,
+                    self._banks[bank].iter().map(|&unit| self.stored(unit))
+                ),
             );
             for part in 0..parts {
                 let (lane, low) = (bank * parts + part, part * kept);

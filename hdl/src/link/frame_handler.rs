@@ -14,6 +14,7 @@
 //! refusal, version, `sealed`, hash, the counters and the cycles are made here. Refusals and their order are those of
 //! [`engram_spec::frame`]. The replies lie in the sender's slots, by the low bits of their numbers, so a repeat sends one again. The
 //! reply to a frame that is damaged or out of order lies in the slot of the next request, and is sent before that is taken up.
+//! [`Command::Adopt`] is the handler's alone, of a device whose bitstream has a program inside.
 //!
 //! Latency: 7 cycles to decide, 3 and 1 a byte to check, 2 a byte to commit, then the device's; 1 a byte of the reply, and 8, or 10 where
 //! the last item has a length.
@@ -169,6 +170,8 @@ pub struct FrameHandler {
     identifies: Signal<Local, Bit>,
     begins: Signal<Local, Bit>,
     seals: Signal<Local, Bit>,
+    // Whether the command is Adopt, of a device that knows it.
+    adopts: Vec<Signal<Local, Bit>>,
     follows: Signal<Local, Bit>,
     repeats_one: Signal<Local, Bit>,
     beyond: Signal<Local, Bit>,
@@ -246,12 +249,14 @@ pub struct FrameHandler {
 }
 
 impl FrameHandler {
-    /// A handler to which no frame has come yet.
-    pub fn new() -> FrameHandler {
+    /// A handler to which no frame has come yet; with `adopts` of a device whose memories have a program at switch-on, which knows
+    /// [`Command::Adopt`].
+    pub fn new(adopts: bool) -> FrameHandler {
         fn constant<const N: usize>(value: usize) -> Constant<Bits<N>> {
             Constant::new((value as u64).into())
         }
         FrameHandler {
+            adopts: vec![Default::default(); usize::from(adopts)],
             version: constant(VERSION.into()),
             window: constant(WINDOW),
             bad_frame: constant(Refusal::BadFrame as usize),
@@ -270,7 +275,7 @@ impl FrameHandler {
     }
 }
 
-const _: () = assert!(REPLY_BEFORE + 1 == 45);
+const _: () = assert!(REPLY_BEFORE + 1 == 45 && Command::Adopt as u8 == 14);
 
 impl Logic for FrameHandler {
     #[hdl_gen]
@@ -293,6 +298,10 @@ impl Logic for FrameHandler {
         self.identifies.next = self.command.q.val() == self.command_identify.val();
         self.begins.next = self.command.q.val() == self.command_begin.val();
         self.seals.next = self.command.q.val() == self.command_seal.val();
+
+        for i in 0..self.adopts.len() {
+            self.adopts[i].next = self.command.q.val() == bits::<8>(14);
+        }
 
         self.read_place.next = self.place.q.val();
         if self.turn.q.val() == Turn::Work {
@@ -350,6 +359,11 @@ impl Logic for FrameHandler {
         // What is carried out without a load is no part of the program.
         if self.open.q.val() & ((self.turn.q.val() == Turn::Advance) | (self.turn.q.val() == Turn::Commit)) {
             self.hash.d.next = self.digest.next_sum.val();
+        }
+        for i in 0..self.adopts.len() {
+            if self.adopts[i].val() & (self.turn.q.val() == Turn::Commit) {
+                self.hash.d.next = (self.hash.q.val() >> 8) | (bit_cast::<32, 8>(self.content.val()) << 24);
+            }
         }
 
         // The byte of the item's reply at the cursor.
@@ -498,6 +512,17 @@ impl Logic for FrameHandler {
                 self.to_check.d.next = self.decision.val().checked;
                 self.place.d.next = self.payload.q.val();
                 self.turn.d.next = Turn::Act;
+                for i in 0..self.adopts.len() {
+                    if self.adopts[i].val() {
+                        self.refusal.d.next = 0.into();
+                        if self.payload.q.val() != bits::<BYTE_BITS>(4) {
+                            self.refusal.d.next = self.bad_length.val();
+                        }
+                        self.checks.d.next = false;
+                        self.commits.d.next = true;
+                        self.works.d.next = false;
+                    }
+                }
             }
             Turn::Act => {
                 self.opening.d.next = false;
@@ -567,6 +592,13 @@ impl Logic for FrameHandler {
                 }
                 if self.command.q.val() == self.command_clear.val() {
                     self.clear.next = true;
+                }
+                for i in 0..self.adopts.len() {
+                    if self.adopts[i].val() {
+                        self.loaded.d.next = true;
+                        self.open.d.next = false;
+                        self.clear.next = true;
+                    }
                 }
                 if self.seals.val() {
                     self.loaded.d.next = true;

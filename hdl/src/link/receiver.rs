@@ -57,11 +57,19 @@ pub struct FrameReceiver {
 impl FrameReceiver {
     /// A receiver at the beginning of a frame.
     pub fn new() -> FrameReceiver {
+        FrameReceiver::holding(&[])
+    }
+
+    /// A receiver in whose ring a frame of this content, CRC included, waits at switch-on; none where it is empty.
+    pub fn holding(content: &[u8]) -> FrameReceiver {
+        assert!(content.is_empty() || (CONTENT_MIN..=CONTENT_MAX).contains(&content.len()));
+        let size = if content.is_empty() { 0 } else { content.len() as u32 + 1 };
         FrameReceiver {
             most: Constant::new((CONTENT_MAX as u64 + 1).into()),
             // The sum is kept inverted.
             residue: Constant::new(u64::from(!CRC_REMAINDER).into()),
-            ring: Buffer::new(),
+            ring: Buffer::holding(std::iter::once(size).chain(content.iter().map(|&byte| byte.into()))),
+            mark: Register::starting(u64::from(size).into()),
             ..Default::default()
         }
     }

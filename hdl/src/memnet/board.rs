@@ -29,10 +29,15 @@ pub struct Board {
 impl Board {
     /// The top module of a geometry and datapath; a bit of the serial port lasts `divider` cycles.
     pub fn new(geometry: &Geometry, datapath: Datapath, divider: u32) -> Board {
+        Board::around(Core::new(geometry, datapath, false), divider)
+    }
+
+    /// The top module around a core without taps.
+    pub fn around(core: Core, divider: u32) -> Board {
         Board {
             receiver: UartReceiver::new(divider),
             transmitter: UartTransmitter::new(divider),
-            core: Core::new(geometry, datapath, false),
+            core,
             ..Default::default()
         }
     }

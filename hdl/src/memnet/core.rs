@@ -76,9 +76,15 @@ pub struct Core {
 impl Core {
     /// The core of a geometry and datapath, with taps for traces or without.
     pub fn new(geometry: &Geometry, datapath: Datapath, taps: bool) -> Core {
+        Core::starting(geometry, datapath, taps, &[])
+    }
+
+    /// The core of a bitstream that has a program: `frame` adopts it at switch-on ([`Link::holding`]), and the memories are those of a core
+    /// into which it was loaded ([`Core::copy_memories`]).
+    pub fn starting(geometry: &Geometry, datapath: Datapath, taps: bool, frame: &[u8]) -> Core {
         let tapped = if taps { geometry.pairs() } else { 0 };
         Core {
-            link: Link::new(),
+            link: Link::holding(frame),
             decoder: CommandDecoder::new(geometry, datapath),
             engine: MemnetEngine::new(geometry, datapath, taps),
             tap_code_even: vec![Default::default(); tapped],
@@ -87,6 +93,11 @@ impl Core {
             tap_read_odd: vec![Default::default(); tapped],
             ..Default::default()
         }
+    }
+
+    /// Takes the program in the memories of another core of this kind.
+    pub fn copy_memories(&mut self, from: &Core) {
+        self.engine.copy_memories(&from.engine);
     }
 }
 

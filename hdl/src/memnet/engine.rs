@@ -166,6 +166,11 @@ impl MemnetEngine {
             ..Default::default()
         }
     }
+
+    /// Takes the weights and age words of another engine of this kind.
+    pub fn copy_memories(&mut self, from: &MemnetEngine) {
+        self.pairs.iter_mut().zip(&from.pairs).for_each(|(pair, from)| pair.copy_memories(from));
+    }
 }
 
 impl Logic for MemnetEngine {

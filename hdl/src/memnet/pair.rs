@@ -107,6 +107,13 @@ impl Pair {
             ..Default::default()
         }
     }
+
+    /// Takes the weights and age words of another pair of this kind.
+    pub fn copy_memories(&mut self, from: &Pair) {
+        self.weights.copy_words(&from.weights);
+        self.memory_a.copy_words(&from.memory_a);
+        self.memory_c.copy_words(&from.memory_c);
+    }
 }
 
 impl Logic for Pair {

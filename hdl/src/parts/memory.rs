@@ -1,5 +1,7 @@
 //! Memories that both networks use, a file each: a buffer, words behind a single port, a table; and what all memories keep to.
 //!
+//! A memory has zeros at switch-on, or what a bitstream puts there ([`contents`]): a program.
+//!
 //! Reads are synchronous: data follow the address by one cycle, and are not defined before the first.
 //!
 //! No memory is addressed beyond its depth, in any cycle: every Rust model checks its addresses at each clock edge
@@ -23,6 +25,16 @@ pub use words::WordMemory;
 pub fn within(memory: &str, address: usize, depth: usize) -> usize {
     assert!(address < depth, "{memory} of {depth} words is addressed at {address}: an error in the design");
     address
+}
+
+/// The Verilog of what the memory `cells` has at switch-on, so many bits a word; nothing where that is zeros, which nobody reads before
+/// they are written.
+pub fn contents(cells: &str, bits: usize, words: impl Iterator<Item = u64> + Clone) -> String {
+    if words.clone().all(|word| word == 0) {
+        return String::new();
+    }
+    let word = |(place, word): (usize, u64)| format!("   {cells}[{place}] = {bits}'h{word:x};\n");
+    format!("\ninitial begin\n{}end", words.enumerate().map(word).collect::<String>())
 }
 
 /// The Verilog that stops a simulation when `address`, so many bits wide, lies beyond the depth in a cycle in which it is

@@ -1,4 +1,4 @@
-//! A register: one clock cycle of delay, zero at switch-on.
+//! A register: one clock cycle of delay, zero at switch-on or a value of its own.
 //!
 //! Latency: 1 cycle.
 
@@ -13,7 +13,17 @@ pub struct Register<T: Synth> {
     pub d: Signal<In, T>,
     /// The value that was taken.
     pub q: Signal<Out, T>,
+    _start: T,
     _evaluation: Evaluation,
+}
+
+impl<T: Synth> Register<T> {
+    /// A register that has this value at switch-on.
+    pub fn starting(start: T) -> Register<T> {
+        let mut register = Register { _start: start, ..Default::default() };
+        register.q.next = start;
+        register
+    }
 }
 
 impl<T: Synth> Leaf for Register<T> {
@@ -21,7 +31,7 @@ impl<T: Synth> Leaf for Register<T> {
         self.q.next = self.d.val();
     }
     fn verilog(&self) -> String {
-        let zero = T::default().verilog();
-        format!("initial q = {zero:x};\nalways @(posedge clock) q <= d;")
+        let start = self._start.verilog();
+        format!("initial q = {start:x};\nalways @(posedge clock) q <= d;")
     }
 }

@@ -12,6 +12,7 @@ use engram_testbench::board_verilog;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
+use crate::inside::Inside;
 
 /// The board where nothing says another.
 pub const USUAL_BOARD: &str = "ulx3s-25f";
@@ -168,14 +169,15 @@ pub fn crossbar_of(sizes: &Sizes) -> Result<crossbar::Geometry, Failure> {
 }
 
 /// The top module of a device. Its serial port has bits of so many clock cycles.
-pub fn top(hardware: &Hardware, sizes: &Sizes, cycles_per_bit: u32) -> Result<Design, Failure> {
-    match hardware.network {
-        Network::Memnet => Ok(board_verilog::<Memnet>(&sizes.memnet, hardware.datapath, cycles_per_bit)),
-        Network::Crossbar => Ok(board_verilog::<Crossbar>(&crossbar_of(sizes)?, hardware.memo, cycles_per_bit)),
-    }
+pub fn top(hardware: &Hardware, sizes: &Sizes, cycles_per_bit: u32, inside: &Inside) -> Result<Design, Failure> {
+    let Hardware { network, datapath, memo } = *hardware;
+    Ok(match network {
+        Network::Memnet => board_verilog::<Memnet>(&sizes.memnet, datapath, cycles_per_bit, inside.memnet()),
+        Network::Crossbar => board_verilog::<Crossbar>(&crossbar_of(sizes)?, memo, cycles_per_bit, inside.crossbar()),
+    })
 }
 
 /// The top module of a board.
-pub fn design(board: &Board, hardware: &Hardware) -> Result<Design, Failure> {
-    top(hardware, &board.sizes, board.cycles_per_bit())
+pub fn design(board: &Board, hardware: &Hardware, inside: &Inside) -> Result<Design, Failure> {
+    top(hardware, &board.sizes, board.cycles_per_bit(), inside)
 }

@@ -15,6 +15,7 @@ pub mod difference;
 pub mod failure;
 pub mod guessing;
 pub mod hardware;
+pub mod inside;
 pub mod link_bench;
 pub mod measure;
 pub mod memnet;

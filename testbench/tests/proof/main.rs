@@ -6,5 +6,6 @@ mod blocks;
 mod clocked;
 mod crossbar;
 mod golden;
+mod inside;
 mod memnet;
 mod protocol;

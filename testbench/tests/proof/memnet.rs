@@ -15,7 +15,7 @@ use rand_chacha::ChaCha8Rng;
 use super::backends::{cache, open_if_present};
 
 /// Bounded addressing, with signs for weights.
-const SIGNS: Datapath = Datapath { addressing: Addressing::Hamming, weights: Weights::Signs };
+pub const SIGNS: Datapath = Datapath { addressing: Addressing::Hamming, weights: Weights::Signs };
 
 fn opening(geometry: Geometry, build: Datapath) -> Opening<Memnet> {
     Opening { geometry, build, trace: true, vcd: None, baud: 1_000_000, cache: cache() }
@@ -23,7 +23,7 @@ fn opening(geometry: Geometry, build: Datapath) -> Opening<Memnet> {
 
 /// A program of random codes. Most have shifts such that neither everything saturates nor everything vanishes, and few
 /// words; some have settings from the whole range that a device takes, its ends above all.
-fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: Datapath) -> Program {
+pub fn random_program(rng: &mut impl Rng, geometry: Geometry, datapath: Datapath) -> Program {
     let Datapath { addressing, weights } = datapath;
     let graded = u8::from(addressing != Addressing::Dot && rng.random());
     let adjacent = u8::from(weights == Weights::Codes && graded == 0 && rng.random());

@@ -8,7 +8,7 @@ use engram_spec::crossbar::Geometry;
 use engram_spec::crossbar::geometry::ROW_BYTES;
 
 use crate::crossbar::WORD_BITS;
-use crate::parts::memory::{depth_check, within};
+use crate::parts::memory::{contents, depth_check, within};
 use crate::prelude::*;
 
 /// The sign plane.
@@ -50,6 +50,11 @@ impl SignPlane {
             _banks: vec![vec![0; size.weight_depth.div_ceil(words)]; words],
             ..Default::default()
         }
+    }
+
+    /// Takes the signs of a plane of the same size.
+    pub fn copy_words(&mut self, from: &SignPlane) {
+        self._banks.clone_from(&from._banks);
     }
 }
 
@@ -112,8 +117,9 @@ always @(posedge clock) begin
    if (write) begin
       if (written[{below}:0] == {bank}) bank{bank}[place{bank}] <= gathered;
    end else word{bank} <= bank{bank}[place{bank}];
-end
+end{contents}
 always @(*) signs${bank} = word{bank};\n",
+                contents = contents(&format!("bank{bank}"), lanes, self._banks[bank].iter().map(|&signs| signs.into())),
                 most = depth - 1,
                 top = width - 1,
                 below = low - 1,

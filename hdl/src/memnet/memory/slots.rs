@@ -1,7 +1,7 @@
 //! The slot memory of a pair of lanes, which has a port of its own for age words.
 
 use crate::memnet::memory::{FOLD_BITS, PLACE_BITS, address, address_text};
-use crate::parts::memory::{undefined, within};
+use crate::parts::memory::{contents, undefined, within};
 use crate::prelude::*;
 
 /// Slots of a pair of lanes with the age words that belong to them: m and T_A, or c and T_C; with adjacent tying every second
@@ -46,6 +46,11 @@ impl SlotMemory {
     pub fn new(slots: usize, folds: usize) -> SlotMemory {
         SlotMemory { _slots: slots, _folds: folds, _cells: vec![[0; 2]; 2 * slots * folds], ..Default::default() }
     }
+
+    /// Takes the words of a memory of the same depth.
+    pub fn copy_words(&mut self, from: &SlotMemory) {
+        self._cells.clone_from(&from._cells);
+    }
 }
 
 impl Leaf for SlotMemory {
@@ -78,9 +83,11 @@ always @(posedge clock) begin
    if (write) cells[place] <= {{write_odd, write_even}};
    {{slot_odd, slot_even}} <= cells[place];
 end
-always @(posedge clock) {{age_odd, age_even}} <= cells[age_place];",
+always @(posedge clock) {{age_odd, age_even}} <= cells[age_place];{contents}",
             last = depth - 1,
             bits = depth.ilog2() - 1,
+            contents =
+                contents("cells", 16, self._cells.iter().map(|&[even, odd]| u64::from(odd) << 8 | u64::from(even))),
         )
     }
 }

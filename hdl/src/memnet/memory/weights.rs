@@ -1,7 +1,7 @@
 //! The weight memory of a pair of lanes, which has a single port.
 
 use crate::memnet::memory::{FOLD_BITS, ROW_BITS, address, address_text};
-use crate::parts::memory::within;
+use crate::parts::memory::{contents, within};
 use crate::prelude::*;
 
 /// The weights of a pair of lanes: rows of the regions in the weight memory, a 16-bit word a fold.
@@ -33,6 +33,11 @@ impl WeightMemory {
     pub fn new(depth: usize, folds: usize) -> WeightMemory {
         WeightMemory { _folds: folds, _cells: vec![[0; 2]; depth], ..Default::default() }
     }
+
+    /// Takes the words of a memory of the same depth.
+    pub fn copy_words(&mut self, from: &WeightMemory) {
+        self._cells.clone_from(&from._cells);
+    }
 }
 
 impl Leaf for WeightMemory {
@@ -55,9 +60,11 @@ wire [{top}:0] address = {address};
 always @(posedge clock) begin
    if (write) cells[address] <= {{write_odd, write_even}};
    else {{odd, even}} <= cells[address];
-end",
+end{contents}",
             last = depth - 1,
             top = bits - 1,
+            contents =
+                contents("cells", 16, self._cells.iter().map(|&[even, odd]| u64::from(odd) << 8 | u64::from(even))),
         )
     }
 }

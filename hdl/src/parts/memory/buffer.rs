@@ -1,6 +1,6 @@
 //! A memory with one write and one read port.
 
-use crate::parts::memory::undefined;
+use crate::parts::memory::{contents, undefined};
 use crate::prelude::*;
 
 /// 2^`A` values of `D` bits with one write and one read port: the content of a frame, a lane's rows, the cells' states.
@@ -30,6 +30,13 @@ impl<const A: usize, const D: usize> Buffer<A, D> {
     pub fn new() -> Buffer<A, D> {
         Buffer { _cells: vec![0; 1 << A], ..Default::default() }
     }
+
+    /// A buffer that has these values at switch-on, and zeros behind them.
+    pub fn holding(values: impl IntoIterator<Item = u32>) -> Buffer<A, D> {
+        let mut buffer = Buffer::new();
+        buffer._cells.iter_mut().zip(values).for_each(|(cell, value)| *cell = value);
+        buffer
+    }
 }
 
 impl<const A: usize, const D: usize> Leaf for Buffer<A, D> {
@@ -46,9 +53,10 @@ impl<const A: usize, const D: usize> Leaf for Buffer<A, D> {
 always @(posedge clock) begin
    data <= cells[address];
    if (write) cells[write_address] <= write_data;
-end",
+end{contents}",
             top = D - 1,
             last = (1usize << A) - 1,
+            contents = contents("cells", D, self._cells.iter().map(|&cell| cell.into())),
         )
     }
 }

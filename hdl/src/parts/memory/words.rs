@@ -1,6 +1,6 @@
 //! A memory with a single port.
 
-use crate::parts::memory::within;
+use crate::parts::memory::{contents, within};
 use crate::prelude::*;
 
 /// Up to 2^`A` words of `D` bits with a single port, which keeps its output while it is written.
@@ -27,6 +27,11 @@ impl<const A: usize, const D: usize> WordMemory<A, D> {
         assert!(depth <= 1 << A && D <= 32);
         WordMemory { _cells: vec![0; depth.next_power_of_two()], ..Default::default() }
     }
+
+    /// Takes the words of a memory of the same depth.
+    pub fn copy_words(&mut self, from: &WordMemory<A, D>) {
+        self._cells.clone_from(&from._cells);
+    }
 }
 
 impl<const A: usize, const D: usize> Leaf for WordMemory<A, D> {
@@ -44,9 +49,10 @@ impl<const A: usize, const D: usize> Leaf for WordMemory<A, D> {
 always @(posedge clock) begin
    if (write) cells[address{part}] <= write_data;
    else data <= cells[address{part}];
-end",
+end{contents}",
             top = D - 1,
             last = self._cells.len() - 1,
+            contents = contents("cells", D, self._cells.iter().map(|&cell| cell.into())),
             part = match self._cells.len().ilog2() as usize {
                 bits if bits == A => String::new(),
                 bits => format!("[{}:0]", bits - 1),

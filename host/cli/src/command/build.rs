@@ -8,7 +8,6 @@ use engram_files::Kind;
 use engram_flow::build::{Progress, build, in_the_way};
 use engram_flow::nextpnr::Segment;
 use engram_flow::{Board, BuildReport};
-use engram_memnet::Model;
 use engram_spec::memnet::{Addressing, Datapath, Weights};
 use serde::Serialize;
 
@@ -18,6 +17,7 @@ use crate::arguments::output::Overwrite;
 use crate::console::{BAD, Console, GOOD, STRONG, styled};
 use engram_session::Failure;
 use engram_session::hardware::{Description, Hardware, Network, USUAL_DATAPATH, design};
+use engram_session::inside::Inside;
 use engram_session::progress::Work;
 
 /// The arguments of `engram build`.
@@ -30,7 +30,8 @@ Examples:
   engram build --board ulx3s-25f --network crossbar --out build/ulx3s-25f-lstm
   engram build --board ulx3s-25f --network crossbar --memo --out build/ulx3s-25f-memo
 
-One bitstream serves every model that fits and has its addressing and kind of weights: the serial line loads the weights. \
+One bitstream serves every model that fits and has its addressing and kind of weights: the serial line loads the weights. With \
+--model the bitstream has one inside; another may still be loaded. \
 engram builds nothing again if Verilog, constraints, tools and seed are the same. If the design is not a tenth faster \
 than the board's clock, the exit code is 1.")]
 pub struct Build {
@@ -59,7 +60,7 @@ pub struct Build {
     /// The number of seeds of place and route, from --seed on, tried side by side; the fastest result is kept.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
     pub seeds: u64,
-    /// A model for the bitstream: engram takes addressing and weights from it, and checks that it fits the board.
+    /// A model that the bitstream has inside, so that the board answers from switch-on without a load (ECP5). It decides the hardware.
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
 }
@@ -71,13 +72,17 @@ pub struct BuiltBoard {
     pub build: BuildReport,
     #[serde(flatten)]
     device: Description,
+    /// The hash of the program inside; none without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<String>,
 }
 
 impl fmt::Display for BuiltBoard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let BuildReport { board, part, meets_timing, seeds, median_fmax_mhz, worst_path, .. } = &self.build;
         let Description { preset, words, .. } = &self.device;
-        writeln!(f, "{} ({part}), {preset}, {words}", styled(STRONG, board))?;
+        let inside = if self.program.is_some() { ", with a model inside" } else { "" };
+        writeln!(f, "{} ({part}), {preset}, {words}{inside}", styled(STRONG, board))?;
         let verdict = if *meets_timing { styled(GOOD, "met") } else { styled(BAD, "not met") };
         writeln!(f, "  timing {verdict}: {}", self.build.frequencies())?;
         if seeds.len() > 1 {
@@ -121,33 +126,44 @@ fn utilization(build: &BuildReport) -> Table {
 impl Build {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         self.board.notes().iter().for_each(|note| console.warn(note));
-        let memo = self.memo.predictor(self.network, &self.board.sizes)?;
-        let hardware = Hardware { network: self.network, datapath: self.datapath()?, memo };
+        let inside = self.inside()?;
+        let of = inside.hardware(Hardware::of(self.network));
+        let memo = self.memo.predictor(of.network, &self.board.sizes)?;
+        let hardware = Hardware { datapath: self.datapath(&inside)?, memo, ..of };
         self.overwrite.refuse(in_the_way(&self.out, &self.board, |file| {
             Kind::Verilog.is_own(file) || Kind::Constraints.is_own(file)
         }))?;
         let seeds: Vec<u64> = (0..self.seeds).map(|nth| self.seed.wrapping_add(nth)).collect();
         let work = console.spinner("");
-        let report = build_board(&self.board, &hardware, &self.out, &seeds, &work)?;
+        let report = build_board(&self.board, &hardware, &inside, &self.out, &seeds, &work)?;
         work.finish();
         console.report(&report)?;
         report.check()
     }
 
-    fn datapath(&self) -> anyhow::Result<Datapath> {
-        if self.network == Network::Crossbar
-            && (self.addressing.is_some() || self.weights.is_some() || self.model.is_some())
-        {
-            let text =
-                "--addressing, --weights and --model belong to memory networks: remove them, or --network crossbar";
-            return Err(Failure::Usage(text.to_string()).into());
+    /// The program of --model.
+    fn inside(&self) -> anyhow::Result<Inside> {
+        let Some(model) = &self.model else { return Ok(Inside::Nothing) };
+        Inside::fits(&self.board)?;
+        let inside = Inside::of(model, &self.board)?;
+        if self.network == Network::Crossbar && inside.memnet().is_some() {
+            let text = format!("{} is a memory network: remove --network crossbar", model.display());
+            return Err(Failure::Usage(text).into());
         }
+        Ok(inside)
+    }
+
+    fn datapath(&self, inside: &Inside) -> anyhow::Result<Datapath> {
         let asked = |or: Datapath| Datapath {
             addressing: self.addressing.unwrap_or(or.addressing),
             weights: self.weights.unwrap_or(or.weights),
         };
-        let Some(path) = &self.model else { return Ok(asked(USUAL_DATAPATH)) };
-        let program = Model::load(path)?.program(self.board.sizes.memnet)?;
+        let is_crossbar = self.network == Network::Crossbar || inside.crossbar().is_some();
+        if is_crossbar && (self.addressing.is_some() || self.weights.is_some()) {
+            let text = "--addressing and --weights belong to memory networks: remove them";
+            return Err(Failure::Usage(text.to_string()).into());
+        }
+        let Some(program) = inside.memnet() else { return Ok(asked(USUAL_DATAPATH)) };
         let (asked, trained) = (asked(program.datapath), program.datapath);
         if asked != trained {
             let text = format!("{asked}, which was asked for, does not fit the model, which is for {trained}");
@@ -161,20 +177,21 @@ impl Build {
 pub fn build_board(
     board: &Board,
     hardware: &Hardware,
+    inside: &Inside,
     out: &Path,
     seeds: &[u64],
     work: &Work,
 ) -> anyhow::Result<BuiltBoard> {
     let show = |doing: &str| work.set_message(doing);
     show("emitting Verilog");
-    let design = design(board, hardware)?;
+    let design = design(board, hardware, inside)?;
     let mut progress = |progress: Progress| {
         if let Progress::Started(step) = progress {
             show(step.name());
         }
     };
     let report = build(&design.verilog, &design.top, board, out, seeds, &mut progress)?;
-    Ok(BuiltBoard { build: report, device: hardware.description(&board.sizes) })
+    Ok(BuiltBoard { build: report, device: hardware.description(&board.sizes), program: inside.hash() })
 }
 
 impl BuiltBoard {

@@ -19,6 +19,7 @@ use crate::arguments::output::Overwrite;
 use crate::console::{Console, STRONG, styled};
 use engram_session::Failure;
 use engram_session::hardware::{Description, design, top};
+use engram_session::inside::Inside;
 
 /// The arguments of `engram emit`.
 #[derive(Debug, clap::Args)]
@@ -98,8 +99,8 @@ impl Emit {
         let emitting = console.spinner("emitting Verilog");
         let hardware = self.hardware.hardware(&sizes)?;
         let design = match &self.board {
-            Some(board) => design(board, &hardware)?,
-            None => top(&hardware, &sizes, self.cycles_per_bit()?)?,
+            Some(board) => design(board, &hardware, &Inside::Nothing)?,
+            None => top(&hardware, &sizes, self.cycles_per_bit()?, &Inside::Nothing)?,
         };
         let mut files = vec![self.overwrite.write(&self.out, VERILOG, Kind::Verilog, &design.verilog)?];
         if let Some(board) = &self.board {

@@ -32,6 +32,7 @@ use crate::failure::exit_code;
 use engram_session::Failure;
 use engram_session::backend::Backend;
 use engram_session::hardware::{Hardware, Network, USUAL_BOARD, design};
+use engram_session::inside::Inside;
 use engram_session::memnet::conversation::Answered;
 use engram_session::simulated_board::simulate;
 
@@ -202,7 +203,7 @@ impl All<'_> {
         let files = self.step(format!("emit{}", of(network)), |_| {
             let mut files = Vec::new();
             for board in boards {
-                let verilog = design(board, &Hardware::of(network))?.verilog;
+                let verilog = design(board, &Hardware::of(network), &Inside::Nothing)?.verilog;
                 let folder = folder.join(named(network, board));
                 files.push(overwrite.write(&folder, VERILOG, Kind::Verilog, &verilog)?);
                 files.push(overwrite.write(&folder, &board.constraints_file, Kind::Constraints, &board.constraints)?);
@@ -224,7 +225,8 @@ impl All<'_> {
         let answers = self.step(format!("ask{} {}", of(network), board.name), |all| {
             // An LSTM of this size takes minutes to load into the in-crate simulation, bit by bit on a serial line.
             let wanted = (network == Network::Crossbar).then(|| all.compiled.clone());
-            let (simulator, lines) = simulate(wanted, board, &Hardware::of(network), &|text| all.console.warn(text))?;
+            let (simulator, lines) =
+                simulate(wanted, board, &Hardware::of(network), &Inside::Nothing, &|text| all.console.warn(text))?;
             let mut pty = Pty::open()?;
             let port = Backend::Port(pty.path().to_path_buf());
             let ended = AtomicBool::new(false);

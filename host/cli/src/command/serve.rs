@@ -15,6 +15,7 @@ use crate::command::bench::usb;
 use crate::console::{Console, STRONG, styled};
 use engram_session::backend::Backend;
 use engram_session::hardware::{Description, Organisation, USUAL_BOARD};
+use engram_session::inside::Inside;
 use engram_session::simulated_board::simulate;
 
 /// The arguments of `engram serve`.
@@ -26,6 +27,7 @@ Examples:
   engram serve --board ulx3s-25f --network crossbar
   engram serve --board ulx3s-25f --network crossbar --memo --organisation serial
   engram serve --board ulx3s-25f --usb ft231x,latency=16
+  engram serve --board ulx3s-25f --model qa1.safetensors
 
 engram prints the path of a serial port, and answers on it until you stop it with Ctrl-C. In another terminal:
   engram ask qa1.safetensors --on /dev/pts/4
@@ -39,6 +41,9 @@ pub struct Serve {
     pub board: Board,
     #[command(flatten)]
     pub hardware: HardwareArguments,
+    /// A model that the board has inside, as after `engram build --model`: it decides the hardware.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["network", "addressing", "weights"])]
+    pub model: Option<PathBuf>,
     /// The simulator [default: verilator, or else cxxrtl, or else simulation].
     #[arg(long, value_name = "SIMULATOR", value_parser = simulator_parser())]
     pub on: Option<Backend>,
@@ -75,9 +80,15 @@ impl fmt::Display for ServedBoard {
 impl Serve {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         self.board.notes().iter().for_each(|note| console.warn(note));
-        let hardware = self.hardware.hardware(&self.board.sizes)?;
+        let inside = self.model.as_ref().map(|model| {
+            Inside::fits(&self.board)?;
+            Inside::of(model, &self.board)
+        });
+        let inside = inside.transpose()?.unwrap_or(Inside::Nothing);
+        let hardware = inside.hardware(self.hardware.hardware(&self.board.sizes)?);
         let spinner = console.spinner("simulating the board");
-        let (simulator, lines) = simulate(self.on.clone(), &self.board, &hardware, &|text| console.warn(text))?;
+        let (simulator, lines) =
+            simulate(self.on.clone(), &self.board, &hardware, &inside, &|text| console.warn(text))?;
         spinner.finish();
         let mut pty = Pty::open()?;
         let (board, device) = (self.board.name.clone(), hardware.description(&self.board.sizes));

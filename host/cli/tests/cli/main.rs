@@ -8,6 +8,7 @@ mod crossbar;
 mod documents;
 mod examples;
 mod foreign_words;
+mod inside;
 mod link;
 mod memoization;
 mod output;

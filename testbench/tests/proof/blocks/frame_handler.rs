@@ -49,7 +49,7 @@ impl<D: Decides> HandlerBench<D> {
     /// A handler to which no frame has come, with this decoder.
     pub fn new(decoder: Twin<D>) -> HandlerBench<D> {
         HandlerBench {
-            handler: twin(FrameHandler::new, "frame_handler"),
+            handler: twin(|| FrameHandler::new(false), "frame_handler"),
             decoder,
             ring: vec![0; RECEIVE_BYTES],
             mark: 0,

@@ -13,6 +13,7 @@ use super::{All, BOARDS, caught, named, of, summary, timed};
 use crate::command::build::build_board;
 use crate::console::Console;
 use engram_session::hardware::{Hardware, Network};
+use engram_session::inside::Inside;
 use engram_session::progress::Work;
 
 /// Builds that are not finished, by the names of their steps.
@@ -119,7 +120,7 @@ fn work(out: &Path, waiting: &Mutex<VecDeque<Job>>, doing: &Doing, done: &Sender
 
 /// Builds a board's bitstream, and says in a line how it came out.
 fn bitstream(job: &Job, out: &Path, progress: &Work) -> anyhow::Result<(BuildReport, String)> {
-    let report = build_board(&job.board, &Hardware::of(job.network), out, &[1], progress)?;
+    let report = build_board(&job.board, &Hardware::of(job.network), &Inside::Nothing, out, &[1], progress)?;
     report.check()?;
     let text = summary(&report.build);
     Ok((report.build, text))
