@@ -12,9 +12,9 @@ use engram_hdl::emit::Design;
 use engram_spec::crossbar::Crossbar;
 use engram_spec::memnet::{Addressing, Memnet};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::board_verilog;
+use crate::resources::hash;
 
 /// The networks by name.
 pub const NETWORKS: [&str; 2] = ["memnet", "crossbar"];
@@ -31,9 +31,7 @@ pub fn design(board: &Board, network: &str) -> Option<Design> {
 /// The hash of all that decides what becomes of a design on a board, but for the tools.
 pub fn fingerprint(board: &Board, design: &Design) -> String {
     let Board { part, constraints, oscillator_mhz, clock_mhz, .. } = board;
-    let of_board = format!("{part} {oscillator_mhz} {clock_mhz} {constraints}");
-    let hash = Sha256::new().chain_update(of_board).chain_update(&design.verilog).finalize();
-    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    hash([&format!("{part} {oscillator_mhz} {clock_mhz} {constraints}"), &design.verilog])
 }
 
 /// The figures of a bitstream.

@@ -28,8 +28,12 @@ pub fn designs(family: Family) -> Vec<Design> {
 
 /// The hash of all that decides what synthesis makes of a block, but for Yosys itself: the script and the Verilog.
 pub fn fingerprint(family: Family, design: &Design) -> String {
-    let script = yosys::script(family, &format!("{}.v", design.top), &design.top);
-    let hash = Sha256::new().chain_update(script).chain_update(&design.verilog).finalize();
+    hash([&yosys::script(family, &format!("{}.v", design.top), &design.top), &design.verilog])
+}
+
+/// The hash of two texts, 16 hexadecimal digits.
+pub(crate) fn hash(texts: [&str; 2]) -> String {
+    let hash = texts.into_iter().fold(Sha256::new(), |hash, text| hash.chain_update(text)).finalize();
     hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
