@@ -96,7 +96,7 @@ data: ## fetch the recordings and texts for crossbar networks: 22 MiB into ~/.ca
 bitstream: tools ## build a board's bitstream: make bitstream BOARD=icebreaker
 	$(ENGRAM) build --board $(BOARD) --out build/$(BOARD)
 
-losses: tools ## ask a simulated board 100,000 questions through a USB chip that loses bytes: half an hour
+losses: tools ## ask a simulated board 100,000 questions through a USB chip that loses bytes: 40 minutes
 	cargo build --release --locked --package engram
 	python3 -B host/link/bench/losses.py $${CARGO_TARGET_DIR:-target}/release/engram
 

@@ -3,7 +3,7 @@
     python3 host/link/bench/losses.py BINARY [--questions N] [--loss SHARE]
 
 The board is the emitted Verilog of the ULX3S with its serial port, in Verilator. One network answers all twenty tasks, with the stories
-of the official text where it is there. Every answer is compared with the integer model's: word, logit and cycles. The result goes to
+of the official text where it is there. Every answer is compared with the integer model's: word and logit. The result goes to
 docs/results/link-losses.json; the exit code is 1 where an answer differs.
 """
 
