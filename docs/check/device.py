@@ -157,7 +157,7 @@ class Device:
         return struct.pack("<BiI", *self.memory.question(payload), 0)
 
     def status(self, _):
-        return struct.pack("<BBHHH", self.state == LOADED, self.sentences, self.forgotten, self.bad, self.repeats)
+        return struct.pack("<BBHHHB", self.state == LOADED, self.sentences, self.forgotten, self.bad, self.repeats, 0)
 
 
 def used(geometry, settings):

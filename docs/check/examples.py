@@ -73,7 +73,7 @@ def crossbar_network(count):
     answer = sequence.answer()
     lines += values({"logit[0]": sequence.trace["logit[0]"]})
     count.equal("the crossbar's values", lines, part(NUMERICS, "<!-- values: crossbar -->").splitlines())
-    return loading.crossbar(program), struct.pack("<Bi", *answer)
+    return loading.crossbar(program, CROSSBAR["tiny"].bits), struct.pack("<Bi", *answer)
 
 
 def items(content):

@@ -9,7 +9,7 @@ import frames
 
 COMMANDS = "identify begin row seal clear sentence question status step symbol answer memoize tally".split()
 REFUSALS = "BadFrame UnknownCommand BadLength NotLoaded TooLong UnknownWord WrongGeometry WrongHash NoStory OutOfOrder ReplyFull".split()
-VERSION = 6
+VERSION = 7
 QUIET, REPEATS = 0.05, 3
 
 
@@ -108,8 +108,8 @@ class Client:
         return struct.unpack("<I", self.request("tally", [number]))[0]
 
     def status(self, memnet):
-        """(loaded, sentences, forgotten, bad frames, repeats), or of a crossbar (loaded, steps, bad frames, repeats)."""
+        """(loaded, sentences, forgotten, bad frames, repeats, framing errors), or of a crossbar (loaded, steps, bad frames, repeats, framing errors)."""
         status = self.request("status")
         if memnet:
-            return struct.unpack("<BBHHH", status)
-        return (status[0], int.from_bytes(status[1:4], "little"), *struct.unpack("<HH", status[4:]))
+            return struct.unpack("<BBHHHB", status)
+        return (status[0], int.from_bytes(status[1:4], "little"), *struct.unpack("<HHB", status[4:]))

@@ -15,7 +15,8 @@ def memnet(program):
     return sealed([bytes(program.settings[name] for name in SETTINGS), *rows])
 
 
-def crossbar(program):
+def crossbar(program, bits):
+    """Of a device that keeps so many bits of a weight."""
     p = program
     begin = bytes([p.hidden % 256, p.inputs, p.classes, p.tile, p.dac, p.adc])
     for gate in p.gates:
@@ -24,6 +25,8 @@ def crossbar(program):
     readout = np.zeros((p.classes, p.rows_h), np.int64)
     readout[:, : p.hidden] = p.readout
     weights = codes(p.columns) + codes(readout)
+    if bits == 4:
+        weights = bytes(low & 15 | (high & 15) << 4 for low, high in zip(weights[::2], weights[1::2]))
     biases = np.concatenate([p.bias, p.readout_bias]).astype("<i4").tobytes()
     rows = []
     for region, content in enumerate((weights, biases)):

@@ -58,8 +58,14 @@ pub struct Link {
     pub start: Signal<Out, Bit>,
     /// Whether the computation is not done.
     pub busy: Signal<In, Bit>,
-    /// Whether the device clears its story or sequence: at Clear, Begin and Seal.
+    /// Whether the device clears its story or sequence: at Clear, Begin, Seal and a reset.
     pub clear: Signal<Out, Bit>,
+    /// Whether a byte from the host was dropped, because it had no stop bit.
+    pub framing_error: Signal<In, Bit>,
+    /// Whether the program is forgotten, and no request is taken.
+    pub reset: Signal<In, Bit>,
+    /// Whether the last request was damaged or refused.
+    pub refused: Signal<Out, Bit>,
 
     receiver: FrameReceiver,
     handler: FrameHandler,
@@ -104,6 +110,9 @@ impl Logic for Link {
         self.request.next = self.handler.request.val();
         self.start.next = self.handler.start.val();
         self.clear.next = self.handler.clear.val();
+        self.handler.framing_error.next = self.framing_error.val();
+        self.handler.reset.next = self.reset.val();
+        self.refused.next = self.handler.refused.val();
 
         self.sender.clock.next = self.clock.val();
         self.sender.write.next = self.handler.write.val();

@@ -16,7 +16,7 @@
 //! zeros in a row) is ignored.
 
 /// The version of the frames.
-pub const VERSION: u8 = 6;
+pub const VERSION: u8 = 7;
 
 /// Bytes of the longest content, CRC included: a COBS block.
 pub const CONTENT_MAX: usize = 253;
@@ -66,8 +66,8 @@ pub enum Command {
     Sentence = 6,
     /// Payload: the words, a byte each. Reply: word (1), logit (4), cycles (4).
     Question = 7,
-    /// No payload. Reply: loaded (1), sentences (1), forgotten (2), bad frames (2), repeats (2). A crossbar device's:
-    /// loaded (1), steps (3), bad frames (2), repeats (2).
+    /// No payload. Reply: loaded (1), sentences (1), forgotten (2), bad frames (2), repeats (2), framing errors (1). A crossbar device's:
+    /// loaded (1), steps (3), bad frames (2), repeats (2), framing errors (1).
     Status = 8,
     /// Payload: a DAC code for each input. Reply: cycles (4).
     Step = 9,
@@ -115,8 +115,7 @@ impl Command {
             Command::Begin | Command::Row | Command::Seal | Command::Clear | Command::Memoize | Command::Adopt => 0,
             Command::Sentence => 1,
             Command::Step | Command::Symbol | Command::Tally => 4,
-            Command::Question | Command::Answer => 9,
-            Command::Status => 8,
+            Command::Question | Command::Answer | Command::Status => 9,
         }
     }
 }

@@ -195,6 +195,8 @@ pub struct Status<M: Machine> {
     pub bad_frames: u16,
     /// Frames that were recognised as repeats, modulo 2^16.
     pub repeats: u16,
+    /// Bytes without a stop bit, modulo 2^8: of a wrong baud rate, or a disturbed line. Where there is no serial port, 0.
+    pub framing_errors: u8,
 }
 
 /// An order to a device, one of several that are given at once.

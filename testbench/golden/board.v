@@ -1,10 +1,12 @@
-module board(clock,uart_rx,uart_tx,led);
+module board(clock,reset,uart_rx,uart_tx,led,led_error);
     
     // Module arguments
     input wire  clock;
+    input wire  reset;
     input wire  uart_rx;
     output reg  uart_tx;
     output reg  led;
+    output reg  led_error;
     
     // Enums
     localparam Target$Memory = 0;
@@ -12,10 +14,17 @@ module board(clock,uart_rx,uart_tx,led);
     localparam Target$State = 2;
     
     // Stub signals
+    reg  pressed$clock;
+    reg  pressed$d;
+    wire  pressed$q;
+    reg  pressed_still$clock;
+    reg  pressed_still$d;
+    wire  pressed_still$q;
     reg  receiver$clock;
     reg  receiver$line;
     wire  [7:0] receiver$data;
     wire  receiver$valid;
+    wire  receiver$framing_error;
     reg  transmitter$clock;
     reg  [7:0] transmitter$data;
     reg  transmitter$valid;
@@ -25,10 +34,13 @@ module board(clock,uart_rx,uart_tx,led);
     reg  [7:0] core$rx_data;
     reg  core$rx_valid;
     reg  core$tx_ready;
+    reg  core$framing_error;
+    reg  core$reset;
     wire  core$rx_ready;
     wire  [7:0] core$tx_data;
     wire  core$tx_valid;
     wire  core$loaded;
+    wire  core$refused;
     wire  core$tap_store;
     wire  [1:0] core$tap_target;
     wire  [1:0] core$tap_fold;
@@ -42,23 +54,34 @@ module board(clock,uart_rx,uart_tx,led);
     wire  [21:0] core$tap_logit;
     
     // Sub module instances
+    board$pressed pressed(..);
+    board$pressed_still pressed_still(..);
     board$receiver receiver(..);
     board$transmitter transmitter(..);
     board$core core(..);
     
     // Update code
     always @(*) begin
+        pressed$clock = clock;
+        pressed_still$clock = clock;
+        pressed$d = pressed$q;
+        pressed_still$d = pressed_still$q;
+        pressed$d = reset;
+        pressed_still$d = pressed$q;
         receiver$clock = clock;
         receiver$line = uart_rx;
         core$clock = clock;
         core$rx_data = receiver$data;
         core$rx_valid = receiver$valid;
+        core$framing_error = receiver$framing_error;
+        core$reset = pressed_still$q;
         core$tx_ready = transmitter$ready;
         transmitter$clock = clock;
         transmitter$data = core$tx_data;
         transmitter$valid = core$tx_valid;
         uart_tx = transmitter$line;
         led = core$loaded;
+        led_error = core$refused;
     end
     
 endmodule

@@ -1,14 +1,17 @@
-module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap_store,tap_target,tap_fold,tap_memory,tap_read,tap_score_valid,tap_score,tap_exponential_valid,tap_exponential,tap_logit_valid,tap_logit);
+module core(clock,rx_data,rx_valid,tx_ready,framing_error,reset,rx_ready,tx_data,tx_valid,loaded,refused,tap_store,tap_target,tap_fold,tap_memory,tap_read,tap_score_valid,tap_score,tap_exponential_valid,tap_exponential,tap_logit_valid,tap_logit);
     
     // Module arguments
     input wire  clock;
     input wire  [7:0] rx_data;
     input wire  rx_valid;
     input wire  tx_ready;
+    input wire  framing_error;
+    input wire  reset;
     output reg  rx_ready;
     output reg  [7:0] tx_data;
     output reg  tx_valid;
     output reg  loaded;
+    output reg  refused;
     output reg  tap_store;
     output reg  [1:0] tap_target;
     output reg  [1:0] tap_fold;
@@ -33,12 +36,15 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
     reg  link$tx_ready;
     reg  [49:0] link$decision;
     reg  link$busy;
+    reg  link$framing_error;
+    reg  link$reset;
     wire  link$rx_ready;
     wire  [7:0] link$tx_data;
     wire  link$tx_valid;
     wire  [41:0] link$request;
     wire  link$start;
     wire  link$clear;
+    wire  link$refused;
     reg  decoder$clock;
     reg  [41:0] decoder$request;
     reg  [6:0] decoder$sentences;
@@ -102,7 +108,10 @@ module core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap
         link$tx_ready = tx_ready;
         link$decision = decoder$decision;
         link$busy = engine$busy;
+        link$framing_error = framing_error;
+        link$reset = reset;
         loaded = link$request[(64'h22)+:(1)];
+        refused = link$refused;
         decoder$clock = clock;
         decoder$request = link$request;
         decoder$sentences = engine$sentences;

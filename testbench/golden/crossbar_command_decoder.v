@@ -25,7 +25,7 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
     localparam  classes = 8'h8;
     localparam  multipliers = 8'h2;
     localparam  lane_mask = 8'h3;
-    localparam  weight_rows = 16'h10;
+    localparam  weight_rows = 16'h8;
     localparam  bias_rows = 16'h3;
     localparam  most_bits = 8'h8;
     localparam  most_shift = 8'h18;
@@ -357,7 +357,7 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
             endcase
         end
         if (command == command_status) begin
-            decision[(64'h2a)+:(6)] = ((32'h8) & 6'h3f);
+            decision[(64'h2a)+:(6)] = ((32'h9) & 6'h3f);
             case (request[(64'h24)+:(6)])
                 1:
                     begin

@@ -1,14 +1,17 @@
-module crossbar_core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,loaded,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit);
+module crossbar_core(clock,rx_data,rx_valid,tx_ready,framing_error,reset,rx_ready,tx_data,tx_valid,loaded,refused,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit);
     
     // Module arguments
     input wire  clock;
     input wire  [7:0] rx_data;
     input wire  rx_valid;
     input wire  tx_ready;
+    input wire  framing_error;
+    input wire  reset;
     output reg  rx_ready;
     output reg  [7:0] tx_data;
     output reg  tx_valid;
     output reg  loaded;
+    output reg  refused;
     output reg  tap_sum_valid;
     output reg  [23:0] tap_sum;
     output reg  tap_code_valid;
@@ -32,12 +35,15 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,l
     reg  link$tx_ready;
     reg  [49:0] link$decision;
     reg  link$busy;
+    reg  link$framing_error;
+    reg  link$reset;
     wire  link$rx_ready;
     wire  [7:0] link$tx_data;
     wire  link$tx_valid;
     wire  [41:0] link$request;
     wire  link$start;
     wire  link$clear;
+    wire  link$refused;
     reg  decoder$clock;
     reg  [41:0] decoder$request;
     reg  [23:0] decoder$steps;
@@ -96,7 +102,10 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,rx_ready,tx_data,tx_valid,l
         link$tx_ready = tx_ready;
         link$decision = decoder$decision;
         link$busy = engine$busy;
+        link$framing_error = framing_error;
+        link$reset = reset;
         loaded = link$request[(64'h22)+:(1)];
+        refused = link$refused;
         decoder$clock = clock;
         decoder$request = link$request;
         decoder$steps = engine$steps;

@@ -1,4 +1,4 @@
-module frame_handler(clock,waiting,content,sending,busy,decision,first,address,write,write_address,write_data,send,slot,request,start,clear);
+module frame_handler(clock,waiting,content,sending,busy,decision,framing_error,reset,first,address,write,write_address,write_data,send,slot,request,start,clear,refused);
     
     // Module arguments
     input wire  clock;
@@ -7,6 +7,8 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     input wire  sending;
     input wire  busy;
     input wire  [49:0] decision;
+    input wire  framing_error;
+    input wire  reset;
     output reg  [8:0] first;
     output reg  [8:0] address;
     output reg  write;
@@ -17,9 +19,10 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     output reg  [41:0] request;
     output reg  start;
     output reg  clear;
+    output reg  refused;
     
     // Constant declarations
-    localparam  version = 8'h6;
+    localparam  version = 8'h7;
     localparam  window = 4'h7;
     localparam  bad_frame = 4'h1;
     localparam  unknown_command = 4'h2;
@@ -157,6 +160,12 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     reg  repeats$clock;
     reg  [15:0] repeats$d;
     wire  [15:0] repeats$q;
+    reg  framing_errors$clock;
+    reg  [7:0] framing_errors$d;
+    wire  [7:0] framing_errors$q;
+    reg  refusing$clock;
+    reg  refusing$d;
+    wire  refusing$q;
     reg  count$clock;
     reg  [15:0] count$d;
     wire  [15:0] count$q;
@@ -219,6 +228,8 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
     frame_handler$open open(..);
     frame_handler$bad_frames bad_frames(..);
     frame_handler$repeats repeats(..);
+    frame_handler$framing_errors framing_errors(..);
+    frame_handler$refusing refusing(..);
     frame_handler$count count(..);
     frame_handler$crc crc(..);
     frame_handler$digest digest(..);
@@ -288,8 +299,12 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
         open$d = open$q;
         bad_frames$d = bad_frames$q;
         repeats$clock = clock;
+        framing_errors$clock = clock;
+        refusing$clock = clock;
         count$clock = clock;
         repeats$d = repeats$q;
+        framing_errors$d = framing_errors$q;
+        refusing$d = refusing$q;
         count$d = count$q;
         request[(64'h0)+:(8)] = command$q;
         request[(64'h10)+:(8)] = content;
@@ -315,6 +330,10 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
         slot = reply_slot$q;
         start = 1'b0;
         clear = 1'b0;
+        refused = refusing$q;
+        if (framing_error) begin
+            framing_errors$d = framing_errors$q + 32'h1;
+        end
         put$d = 1'b0;
         present$d = 1'b0;
         count$d = count$q + 32'h1;
@@ -415,6 +434,10 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                     begin
                         reply_byte = ((repeats$q >> 32'h8) & 8'hff);
                     end
+                8:
+                    begin
+                        reply_byte = framing_errors$q;
+                    end
                 default:
                     begin
                     end
@@ -443,9 +466,16 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                     items$d = 32'h0;
                     reply_crc$d = 32'h0;
                     reply_place$d = ((32'h1) & 6'h3f);
-                    if (waiting) begin
-                        place$d = onward;
-                        turn$d = Turn$Length;
+                    if (reset) begin
+                        loaded$d = 1'b0;
+                        open$d = 1'b0;
+                        clear = 1'b1;
+                    end
+                    else begin
+                        if (waiting) begin
+                            place$d = onward;
+                            turn$d = Turn$Length;
+                        end
                     end
                 end
             Turn$Length:
@@ -506,6 +536,9 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                     to_check$d = decision[(64'h8)+:(8)];
                     place$d = payload$q;
                     turn$d = Turn$Act;
+                    if (opening$q & identifies & sending) begin
+                        turn$d = Turn$Decide;
+                    end
                 end
             Turn$Act:
                 begin
@@ -641,6 +674,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,first,address,w
                 begin
                     put$d = 1'b1;
                     out$d = ((refusal$q) & 8'hff);
+                    refusing$d = refusal$q != ((32'h0) & 4'hf);
                     turn$d = Turn$Settle;
                 end
             Turn$Settle:

@@ -1,4 +1,4 @@
-module link(clock,rx_data,rx_valid,tx_ready,decision,busy,rx_ready,tx_data,tx_valid,request,start,clear);
+module link(clock,rx_data,rx_valid,tx_ready,decision,busy,framing_error,reset,rx_ready,tx_data,tx_valid,request,start,clear,refused);
     
     // Module arguments
     input wire  clock;
@@ -7,12 +7,15 @@ module link(clock,rx_data,rx_valid,tx_ready,decision,busy,rx_ready,tx_data,tx_va
     input wire  tx_ready;
     input wire  [49:0] decision;
     input wire  busy;
+    input wire  framing_error;
+    input wire  reset;
     output reg  rx_ready;
     output reg  [7:0] tx_data;
     output reg  tx_valid;
     output reg  [41:0] request;
     output reg  start;
     output reg  clear;
+    output reg  refused;
     
     // Stub signals
     reg  receiver$clock;
@@ -29,6 +32,8 @@ module link(clock,rx_data,rx_valid,tx_ready,decision,busy,rx_ready,tx_data,tx_va
     reg  handler$sending;
     reg  handler$busy;
     reg  [49:0] handler$decision;
+    reg  handler$framing_error;
+    reg  handler$reset;
     wire  [8:0] handler$first;
     wire  [8:0] handler$address;
     wire  handler$write;
@@ -39,6 +44,7 @@ module link(clock,rx_data,rx_valid,tx_ready,decision,busy,rx_ready,tx_data,tx_va
     wire  [41:0] handler$request;
     wire  handler$start;
     wire  handler$clear;
+    wire  handler$refused;
     reg  sender$clock;
     reg  sender$write;
     reg  [8:0] sender$write_address;
@@ -72,6 +78,9 @@ module link(clock,rx_data,rx_valid,tx_ready,decision,busy,rx_ready,tx_data,tx_va
         request = handler$request;
         start = handler$start;
         clear = handler$clear;
+        handler$framing_error = framing_error;
+        handler$reset = reset;
+        refused = handler$refused;
         sender$clock = clock;
         sender$write = handler$write;
         sender$write_address = handler$write_address;

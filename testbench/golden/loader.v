@@ -21,13 +21,13 @@ module loader(clock,load,octet,region,row,place,write,address,bank,unit,write_bi
     wire [21:0] whole = {row, place};
     initial {write, write_bias} = 0;
     always @(posedge clock) begin
-       write <= load & ~region & (&place[1:0]);
+       write <= load & ~region & place[0];
        write_bias <= load & region & (&place[1:0]);
        if (load) begin
           gathered <= next;
-          unit <= {next[27:24], next[19:16], next[11:8], next[3:0]};
+          unit <= next[31:16];
           bias <= next[23:0];
-          address <= whole[15:2];
+          address <= whole[14:1];
           bank <= 5'd0;
           bias_address <= whole[11:2];
        end

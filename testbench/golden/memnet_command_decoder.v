@@ -585,7 +585,7 @@ module memnet_command_decoder(clock,request,sentences,forgotten,answer,logit,ask
             endcase
         end
         if (command == command_status) begin
-            decision[(64'h2a)+:(6)] = ((32'h8) & 6'h3f);
+            decision[(64'h2a)+:(6)] = ((32'h9) & 6'h3f);
             case (request[(64'h24)+:(6)])
                 1:
                     begin

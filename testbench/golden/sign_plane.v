@@ -18,10 +18,10 @@ module sign_plane(clock,load,octet,region,row,place,address,signs$0,signs$1);
     wire [21:0] whole = {row, place};
     wire [13:0] onward = address + 2;
     always @(posedge clock) begin
-       write <= load & ~region & (&place[1:0]);
+       write <= load & ~region & (&place[0:0]);
        if (load & ~region) begin
-          gathered <= {octet[3], gathered[3:1]};
-          written <= whole[15:2];
+          gathered <= {octet[7], octet[3], gathered[3:2]};
+          written <= whole[14:1];
        end
     end
     reg [3:0] bank0 [0:127];

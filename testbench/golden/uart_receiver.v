@@ -1,10 +1,11 @@
-module uart_receiver(clock,line,data,valid);
+module uart_receiver(clock,line,data,valid,framing_error);
     
     // Module arguments
     input wire  clock;
     input wire  line;
     output reg  [7:0] data;
     output reg  valid;
+    output reg  framing_error;
     
     // Constant declarations
     localparam  bit_cycles = 8'hb;
@@ -17,6 +18,12 @@ module uart_receiver(clock,line,data,valid);
     reg  stable$clock;
     reg  stable$d;
     wire  stable$q;
+    reg  before$clock;
+    reg  before$d;
+    wire  before$q;
+    reg  earlier$clock;
+    reg  earlier$d;
+    wire  earlier$q;
     reg  busy$clock;
     reg  busy$d;
     wire  busy$q;
@@ -37,6 +44,8 @@ module uart_receiver(clock,line,data,valid);
     // Sub module instances
     uart_receiver$meta meta(..);
     uart_receiver$stable stable(..);
+    uart_receiver$before before(..);
+    uart_receiver$earlier earlier(..);
     uart_receiver$busy busy(..);
     uart_receiver$timer timer(..);
     uart_receiver$count count(..);
@@ -46,20 +55,27 @@ module uart_receiver(clock,line,data,valid);
     always @(*) begin
         meta$clock = clock;
         stable$clock = clock;
+        before$clock = clock;
+        earlier$clock = clock;
         busy$clock = clock;
         timer$clock = clock;
         count$clock = clock;
         shifter$clock = clock;
         meta$d = meta$q;
         stable$d = stable$q;
+        before$d = before$q;
+        earlier$d = earlier$q;
         busy$d = busy$q;
         timer$d = timer$q;
         count$d = count$q;
         shifter$d = shifter$q;
         meta$d = ~line;
         stable$d = meta$q;
-        level = ~stable$q;
+        before$d = stable$q;
+        earlier$d = before$q;
+        level = ~((stable$q & before$q) | (earlier$q & (stable$q | before$q)));
         valid = 1'b0;
+        framing_error = 1'b0;
         data = shifter$q;
         sample = timer$q == ((32'h0) & 8'hff);
         if (busy$q) begin
@@ -76,6 +92,7 @@ module uart_receiver(clock,line,data,valid);
                 end
                 if (count$q == ((32'h9) & 4'hf)) begin
                     valid = level;
+                    framing_error = ~level;
                     busy$d = 1'b0;
                     shifter$d = shifter$q;
                 end

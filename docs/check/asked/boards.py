@@ -73,7 +73,7 @@ def memory_network(count, client, what, program):
         words = program.words(f"Where is {sentence.split()[0]}?")
         count.equal(f"{what}, answer after {sentence}", memory.question(words), client.question(words)[:2])
     kept = min(slots, len(STORY))
-    count.equal(f"{what}, status", [1, kept, len(STORY) - kept, 0, 0], client.status(memnet=True))
+    count.equal(f"{what}, status", [1, kept, len(STORY) - kept, 0, 0, 0], client.status(memnet=True))
 
 
 def lstm(count, engram, random, folder):
@@ -87,14 +87,14 @@ def lstm(count, engram, random, folder):
         identity = client.identify()
         sizes = [g.lanes, g.hidden, g.inputs, g.classes, g.multipliers]
         count.equal("identity", list(identity[:2] + identity[3:]), [link.VERSION, g.number, g.bits, 0, 0, 0, 0, 0, *sizes])
-        client.load(*loading.crossbar(program))
+        client.load(*loading.crossbar(program, g.bits))
         client.request("memoize", loading.memoize(memo))
         sequence, decided = crossbar.Sequence(program), []
         for at, step in enumerate(sequences.recording(program, classes, series[0][1])):
             sequence.step(step)
             client.step(step)
             count.equal("answer", sequence.answer(), client.answer()[:2])
-            count.equal("status", [1, at + 1, 0, 0], client.status(memnet=False))
+            count.equal("status", [1, at + 1, 0, 0, 0], client.status(memnet=False))
             decided.append(sequence.trace[f"memo[{at}]"])
         hits = [sum(int((memo[gate::4] == 1).sum()) for memo in decided) for gate in range(4)]
         hits.append(sum(int((memo == 2).sum()) for memo in decided))
@@ -102,7 +102,7 @@ def lstm(count, engram, random, folder):
         # The reply to a repeated number comes again, and is counted; a bad frame changes nothing else.
         client.number -= 1
         count.equal("repeated", hits[4], client.tally(4))
-        count.equal("one repeat", [1, len(decided), 0, 1], client.status(memnet=False))
+        count.equal("one repeat", [1, len(decided), 0, 1, 0], client.status(memnet=False))
         client.close()
 
 

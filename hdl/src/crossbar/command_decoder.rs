@@ -435,7 +435,7 @@ impl Logic for CommandDecoder {
             }
         }
         if self.command.val() == self.command_status.val() {
-            self.decision.next.reply_bytes = bits::<REPLY_BITS>(8);
+            self.decision.next.reply_bytes = bits::<REPLY_BITS>(9);
             match self.request.val().cursor.index() {
                 1 => {
                     self.decision.next.reply = bit_cast::<8, 24>(self.steps.val());

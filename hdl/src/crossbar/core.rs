@@ -32,8 +32,14 @@ pub struct CrossbarCore {
     pub tx_valid: Signal<Out, Bit>,
     /// Whether the byte is taken.
     pub tx_ready: Signal<In, Bit>,
+    /// Whether a byte from the host was dropped, because it had no stop bit.
+    pub framing_error: Signal<In, Bit>,
+    /// Whether the program is forgotten, and no request is taken.
+    pub reset: Signal<In, Bit>,
     /// Whether a program is loaded.
     pub loaded: Signal<Out, Bit>,
+    /// Whether the last request was damaged or refused.
+    pub refused: Signal<Out, Bit>,
 
     /// Whether there is a tile's sum in this cycle.
     pub tap_sum_valid: Signal<Out, Bit>,
@@ -110,7 +116,10 @@ impl Logic for CrossbarCore {
         self.link.tx_ready.next = self.tx_ready.val();
         self.link.decision.next = self.decoder.decision.val();
         self.link.busy.next = self.engine.busy.val();
+        self.link.framing_error.next = self.framing_error.val();
+        self.link.reset.next = self.reset.val();
         self.loaded.next = self.link.request.val().sealed;
+        self.refused.next = self.link.refused.val();
 
         self.decoder.clock.next = self.clock.val();
         self.decoder.request.next = self.link.request.val();

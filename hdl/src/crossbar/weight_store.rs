@@ -34,6 +34,8 @@ pub struct WeightStore {
     _kept: usize,
     _depth: usize,
     _banks: Vec<Vec<u16>>,
+    /// Whether the words are those of a program that the bitstream has inside.
+    _inside: bool,
     _evaluation: Evaluation,
 }
 
@@ -60,6 +62,7 @@ impl WeightStore {
     /// Takes the words of a memory of the same size.
     pub fn copy_words(&mut self, from: &WeightStore) {
         self._banks.clone_from(&from._banks);
+        self._inside = true;
     }
 
     /// The bits of 16 that are stored: of each weight those that are kept, one weight above the other.
@@ -105,6 +108,7 @@ always @(posedge clock) begin
 end{contents}\n",
                 width = parts * kept - 1,
                 contents = contents(
+                    self._inside,
                     &format!("bank{bank}"),
                     parts * kept,
                     self._banks[bank].iter().map(|&unit| self.stored(unit))

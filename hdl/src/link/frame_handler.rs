@@ -13,7 +13,8 @@
 //! The payload is read twice, so that a refused item changes nothing. The loads' hash, Seal, and in replies the number, the
 //! refusal, version, `sealed`, hash, the counters and the cycles are made here. Refusals and their order are those of
 //! [`engram_spec::frame`]. The replies lie in the sender's slots, by the low bits of their numbers, so a repeat sends one again. The
-//! reply to a frame that is damaged or out of order lies in the slot of the next request, and is sent before that is taken up.
+//! reply to a frame that is damaged or out of order lies in the slot of the next request, and is sent before that is taken up. An
+//! identify, which may have any number, waits until no reply is on its way.
 //! [`Command::Adopt`] is the handler's alone, of a device whose bitstream has a program inside.
 //!
 //! Latency: 7 cycles to decide, 3 and 1 a byte to check, 2 a byte to commit, then the device's; 1 a byte of the reply, and 8, or 10 where
@@ -164,8 +165,14 @@ pub struct FrameHandler {
     pub request: Signal<Out, Request>,
     /// Whether the computation begins.
     pub start: Signal<Out, Bit>,
-    /// Whether the device clears its story or sequence: at Clear, Begin and Seal.
+    /// Whether the device clears its story or sequence: at Clear, Begin, Seal and a reset.
     pub clear: Signal<Out, Bit>,
+    /// Whether a byte from the host was dropped, because it had no stop bit.
+    pub framing_error: Signal<In, Bit>,
+    /// Whether the program is forgotten, between two frames, and no frame is taken.
+    pub reset: Signal<In, Bit>,
+    /// Whether the last frame was damaged or refused.
+    pub refused: Signal<Out, Bit>,
 
     identifies: Signal<Local, Bit>,
     begins: Signal<Local, Bit>,
@@ -242,6 +249,8 @@ pub struct FrameHandler {
     open: Register<Bit>,
     bad_frames: Register<Bits<16>>,
     repeats: Register<Bits<16>>,
+    framing_errors: Register<Bits<8>>,
+    refusing: Register<Bit>,
     count: Register<Bits<16>>,
     crc: Crc16,
     digest: Crc32,
@@ -284,7 +293,7 @@ impl Logic for FrameHandler {
         dff_setup!(self, clock, payload, to_check, at_hand, present, checks, commits, works);
         dff_setup!(self, clock, refusal, items, cursor, put, out, reply_place, reply_crc);
         dff_setup!(self, clock, reply_slot, aside, next_number, distance, kept, hash, loaded, open, bad_frames);
-        dff_setup!(self, clock, repeats, count);
+        dff_setup!(self, clock, repeats, framing_errors, refusing, count);
 
         self.request.next.command = self.command.q.val();
         self.request.next.octet = self.content.val();
@@ -317,6 +326,10 @@ impl Logic for FrameHandler {
         self.slot.next = self.reply_slot.q.val();
         self.start.next = false;
         self.clear.next = false;
+        self.refused.next = self.refusing.q.val();
+        if self.framing_error.val() {
+            self.framing_errors.d.next = self.framing_errors.q.val() + 1;
+        }
         self.put.d.next = false;
         self.present.d.next = false;
         self.count.d.next = self.count.q.val() + 1;
@@ -415,6 +428,9 @@ impl Logic for FrameHandler {
                 7 => {
                     self.reply_byte.next = bit_cast::<8, 16>(self.repeats.q.val() >> 8);
                 }
+                8 => {
+                    self.reply_byte.next = self.framing_errors.q.val();
+                }
                 _ => {}
             }
         }
@@ -450,9 +466,15 @@ impl Logic for FrameHandler {
                 self.items.d.next = 0.into();
                 self.reply_crc.d.next = 0.into();
                 self.reply_place.d.next = bits::<REPLY_BITS>(1);
-                if self.waiting.val() {
-                    self.place.d.next = self.onward.val();
-                    self.turn.d.next = Turn::Length;
+                if self.reset.val() {
+                    self.loaded.d.next = false;
+                    self.open.d.next = false;
+                    self.clear.next = true;
+                } else {
+                    if self.waiting.val() {
+                        self.place.d.next = self.onward.val();
+                        self.turn.d.next = Turn::Length;
+                    }
                 }
             }
             Turn::Length => {
@@ -512,6 +534,10 @@ impl Logic for FrameHandler {
                 self.to_check.d.next = self.decision.val().checked;
                 self.place.d.next = self.payload.q.val();
                 self.turn.d.next = Turn::Act;
+                if self.opening.q.val() & self.identifies.val() & self.sending.val() {
+                    // Its number may have the slot of the reply on its way.
+                    self.turn.d.next = Turn::Decide;
+                }
                 for i in 0..self.adopts.len() {
                     if self.adopts[i].val() {
                         self.refusal.d.next = 0.into();
@@ -652,6 +678,7 @@ impl Logic for FrameHandler {
             Turn::Refusal => {
                 self.put.d.next = true;
                 self.out.d.next = bit_cast::<8, 4>(self.refusal.q.val());
+                self.refusing.d.next = self.refusal.q.val() != bits::<4>(0);
                 self.turn.d.next = Turn::Settle;
             }
             Turn::Settle => {

@@ -64,11 +64,13 @@ impl FrameReceiver {
     pub fn holding(content: &[u8]) -> FrameReceiver {
         assert!(content.is_empty() || (CONTENT_MIN..=CONTENT_MAX).contains(&content.len()));
         let size = if content.is_empty() { 0 } else { content.len() as u32 + 1 };
+        let bytes = std::iter::once(size).chain(content.iter().map(|&byte| byte.into()));
+        let ring = if content.is_empty() { Buffer::new() } else { Buffer::holding(bytes) };
         FrameReceiver {
             most: Constant::new((CONTENT_MAX as u64 + 1).into()),
             // The sum is kept inverted.
             residue: Constant::new(u64::from(!CRC_REMAINDER).into()),
-            ring: Buffer::holding(std::iter::once(size).chain(content.iter().map(|&byte| byte.into()))),
+            ring,
             mark: Register::starting(u64::from(size).into()),
             ..Default::default()
         }

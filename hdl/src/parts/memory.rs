@@ -27,10 +27,10 @@ pub fn within(memory: &str, address: usize, depth: usize) -> usize {
     address
 }
 
-/// The Verilog of what the memory `cells` has at switch-on, so many bits a word; nothing where that is zeros, which nobody reads before
-/// they are written.
-pub fn contents(cells: &str, bits: usize, words: impl Iterator<Item = u64> + Clone) -> String {
-    if words.clone().all(|word| word == 0) {
+/// The Verilog of what the memory `cells` has at switch-on, so many bits a word; nothing unless the bitstream puts it there, since nobody
+/// reads a word before it is written.
+pub fn contents(inside: bool, cells: &str, bits: usize, words: impl Iterator<Item = u64>) -> String {
+    if !inside {
         return String::new();
     }
     let word = |(place, word): (usize, u64)| format!("   {cells}[{place}] = {bits}'h{word:x};\n");

@@ -347,7 +347,13 @@ impl Device<Crossbar> for IntegerModel {
 
     fn status(&mut self) -> Result<Status, DeviceError> {
         let progress = self.loaded.as_ref().map(|loaded| Sequence { steps: loaded.steps });
-        Ok(Status { loaded: progress.is_some(), progress: progress.unwrap_or_default(), bad_frames: 0, repeats: 0 })
+        Ok(Status {
+            loaded: progress.is_some(),
+            progress: progress.unwrap_or_default(),
+            bad_frames: 0,
+            repeats: 0,
+            framing_errors: 0,
+        })
     }
 
     fn record(&mut self, on: bool) {

@@ -96,8 +96,10 @@ pub struct Board {
     pub constraints_file: String,
     /// The constraints: pins of the ports of `engram_top`.
     pub constraints: String,
-    /// Whether a zero lights the LED.
+    /// Whether a zero lights the LEDs.
     pub led_active_low: bool,
+    /// Whether the button gives a zero while it is pressed.
+    pub button_active_low: bool,
     /// Pins that have a level, by the names of their ports.
     pub tied: BTreeMap<String, bool>,
     /// The way in which it takes a bitstream.
@@ -141,6 +143,11 @@ impl Board {
         BOARDS.iter().map(|(path, _)| folder_of(path))
     }
 
+    /// Whether a port has a pin.
+    pub fn has_pin(&self, port: &str) -> bool {
+        description::has_pin(self.part.family, &self.constraints, port)
+    }
+
     /// Clock cycles that a bit on the serial line lasts.
     pub fn cycles_per_bit(&self) -> u32 {
         (self.clock_mhz * 1e6 / f64::from(self.baud)).round() as u32
@@ -175,6 +182,7 @@ fn folder_of(path: &'static str) -> &'static str {
 mod tests {
     use super::description::PORTS;
     use super::*;
+    use crate::wrapper;
 
     #[test]
     fn every_board_is_described() {
@@ -193,6 +201,15 @@ mod tests {
                 };
                 assert_eq!(board.constraints.matches(&pin).count(), 1, "{name}: {port}");
             }
+            // The lamps and buttons that a board has.
+            let more = wrapper::OPTIONAL.map(|port| board.has_pin(port));
+            let expected = match name.split('-').next() {
+                Some("ulx3s") => [true; 3],
+                Some("icebreaker") => [true, true, false],
+                Some("icesugar" | "orangecrab") => [false, true, true],
+                _ => [false; 3],
+            };
+            assert_eq!(more, expected, "{name}");
         }
         let [small, .., large] =
             ["ulx3s-25f", "ulx3s-12f", "ulx3s-45f", "ulx3s-85f"].map(|name| Board::named(name).unwrap());

@@ -11,7 +11,8 @@ use std::time::Instant;
 use engram_files::Work;
 use serde::{Deserialize, Serialize};
 
-use crate::board::Board;
+use crate::board::{Board, Family};
+use crate::contents::{self, Shell};
 use crate::error::Error;
 use crate::fingerprint::fingerprint;
 use crate::nextpnr::{self, PlacedDesign, Segment, Use};
@@ -23,6 +24,10 @@ use crate::{pack, wrapper, yosys};
 pub const REPORT: &str = "build.json";
 /// The file name of the Verilog.
 pub const VERILOG: &str = "design.v";
+/// The file name of the Verilog that is synthesised in its place where memories have contents: a shell with others. It is not kept.
+pub const SHELL: &str = "shell.v";
+/// The file name of the shell's configuration with the contents in its memories.
+pub const FILLED: &str = "filled.config";
 
 /// A step of a build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,19 +37,22 @@ pub enum Step {
     Synthesis,
     /// nextpnr.
     PlaceAndRoute,
+    /// The contents of memories, where the Verilog has any.
+    Filling,
     /// ecppack or icepack.
     Packing,
 }
 
 impl Step {
     /// All steps, in their order.
-    pub const ALL: [Step; 3] = [Step::Synthesis, Step::PlaceAndRoute, Step::Packing];
+    pub const ALL: [Step; 4] = [Step::Synthesis, Step::PlaceAndRoute, Step::Filling, Step::Packing];
 
     /// The step's name, for a progress display.
     pub const fn name(self) -> &'static str {
         match self {
             Step::Synthesis => "synthesis",
             Step::PlaceAndRoute => "place and route",
+            Step::Filling => "filling memories",
             Step::Packing => "packing",
         }
     }
@@ -126,6 +134,9 @@ pub const MARGIN: f64 = 1.1;
 /// Everything is made in a temporary folder within `out` and moved there when it is complete; where a step fails, only its log is, as `failed-` with the log's name. A
 /// step whose inputs (Verilog, constraints, tool, seed) are those of the build that lies in `out` is not run again. Timing
 /// that is not met is no error: see [`BuildReport::meets_timing`]. Builds into one folder wait for each other.
+///
+/// The contents that memories of an ECP5 have at switch-on are put in after place and route ([`Step::Filling`]), so that a build with
+/// other contents takes seconds.
 pub fn build(
     verilog: &str,
     top: &str,
@@ -153,9 +164,9 @@ pub fn build_with(
     folder.lock().map_err(Error::io("cannot lock the folder", out))?;
     let work = Work::within(out).map_err(Error::io("cannot create a folder in", out))?;
     let around = wrapper::verilog(board, top);
-    let whole = around.as_ref().map(|around| format!("{verilog}\n{around}"));
-    let (verilog, top) = whole.as_deref().map_or((verilog, top), |whole| (whole, wrapper::TOP));
-    let flow = Flow { tools: Tools::find(search, board)?, verilog, top, board, seeds, out, work: work.path() };
+    let (verilog, top) = (&*format!("{verilog}\n{around}"), wrapper::TOP);
+    let shell = if board.part.family == Family::Ecp5 { Shell::of(verilog) } else { None };
+    let flow = Flow { tools: Tools::find(search, board)?, verilog, shell, top, board, seeds, out, work: work.path() };
     let report = flow.steps(progress).map_err(|error| error.keep_log(out, "failed-"))?;
     flow.keep(&report)?;
     Ok(report)
@@ -173,7 +184,7 @@ pub fn written(folder: &Path) -> Vec<String> {
 /// not know it either.
 pub fn in_the_way(folder: &Path, board: &Board, is_own: impl Fn(&Path) -> bool) -> Option<PathBuf> {
     let written = written(folder);
-    let mut names = outputs(board).into_iter().chain([REPORT]);
+    let mut names = outputs(board, true).into_iter().chain([REPORT]);
     let foreign = |name: &str| !(written.iter().any(|own| own == name) || name == REPORT && !written.is_empty());
     let file = names.find(|name| folder.join(name).exists() && foreign(name) && !is_own(&folder.join(name)));
     file.map(|name| folder.join(name))
@@ -185,13 +196,19 @@ fn made_by(step: Step, board: &Board) -> Vec<&'static str> {
     match step {
         Step::Synthesis => vec![yosys::NETLIST, yosys::STATISTICS, yosys::LOG],
         Step::PlaceAndRoute => vec![nextpnr::configuration(family), nextpnr::REPORT, nextpnr::LOG],
+        Step::Filling => vec![FILLED],
         Step::Packing => vec![pack::bitstream(family), pack::LOG],
     }
 }
 
-/// The outputs of a complete build for a board, [`REPORT`] aside.
-fn outputs(board: &Board) -> Vec<&str> {
-    let made = Step::ALL.into_iter().flat_map(|step| made_by(step, board));
+/// The steps of a build, of a shell or not.
+fn steps(shell: bool) -> impl Iterator<Item = Step> {
+    Step::ALL.into_iter().filter(move |&step| shell || step != Step::Filling)
+}
+
+/// The outputs of a complete build for a board, of a shell or not, [`REPORT`] aside.
+fn outputs(board: &Board, shell: bool) -> Vec<&str> {
+    let made = steps(shell).flat_map(|step| made_by(step, board));
     [VERILOG, &board.constraints_file].into_iter().chain(made).collect()
 }
 
@@ -219,6 +236,8 @@ impl Tools {
 struct Flow<'a> {
     tools: Tools,
     verilog: &'a str,
+    /// The shell, where memories have contents.
+    shell: Option<Shell>,
     top: &'a str,
     board: &'a Board,
     seeds: &'a [u64],
@@ -228,21 +247,29 @@ struct Flow<'a> {
 
 impl Flow<'_> {
     fn outputs(&self) -> Vec<&str> {
-        outputs(self.board)
+        outputs(self.board, self.shell.is_some())
+    }
+
+    /// The file that is synthesised, and its text.
+    fn synthesised(&self) -> (&str, &str) {
+        self.shell.as_ref().map_or((VERILOG, self.verilog), |shell| (SHELL, &shell.verilog))
     }
 
     /// The fingerprint of each step's inputs: those of the step before, and its own.
     fn inputs(&self) -> BTreeMap<Step, String> {
         let family = self.board.part.family;
-        let script = yosys::script(family, VERILOG, self.top);
-        let synthesis = fingerprint(&[self.verilog, &script, &self.tools.yosys.description()]);
+        let (file, verilog) = self.synthesised();
+        let script = yosys::script(family, file, self.top);
+        let synthesis = fingerprint(&[verilog, &script, &self.tools.yosys.description()]);
         let needed = self.needed_mhz();
         let arguments = self.seeds.iter().flat_map(|&seed| nextpnr::arguments(self.board, needed, seed));
         let arguments = arguments.collect::<Vec<_>>().join(" ");
         let router = self.tools.nextpnr.description();
         let routing = fingerprint(&[&synthesis, &arguments, &self.board.constraints, &router]);
-        let packing = fingerprint(&[&routing, &self.tools.packer.description()]);
-        [(Step::Synthesis, synthesis), (Step::PlaceAndRoute, routing), (Step::Packing, packing)].into()
+        let filling = fingerprint(&[&routing, self.verilog]);
+        let packing = fingerprint(&[&filling, &self.tools.packer.description()]);
+        let all = [synthesis, routing, filling, packing];
+        Step::ALL.into_iter().zip(all).filter(|(step, _)| self.shell.is_some() || *step != Step::Filling).collect()
     }
 
     /// The report of the build that lies in the output folder.
@@ -252,10 +279,14 @@ impl Flow<'_> {
 
     fn steps(&self, progress: &mut dyn FnMut(Progress)) -> Result<BuildReport, Error> {
         self.write(VERILOG, self.verilog)?;
+        if let Some(Shell { verilog, files }) = &self.shell {
+            self.write(SHELL, verilog)?;
+            files.iter().try_for_each(|(name, words)| self.write(name, words))?;
+        }
         self.write(&self.board.constraints_file, &self.board.constraints)?;
         let (inputs, earlier) = (self.inputs(), self.earlier());
         let (mut seconds, mut cached, mut tried) = (BTreeMap::new(), true, BTreeMap::new());
-        for step in Step::ALL {
+        for step in steps(self.shell.is_some()) {
             let same = earlier.as_ref().filter(|earlier| earlier.inputs.get(&step) == inputs.get(&step));
             if let Some(earlier) = same
                 && self.reuse(step, &earlier.outputs)
@@ -270,11 +301,19 @@ impl Flow<'_> {
             let start = Instant::now();
             match step {
                 Step::Synthesis => {
-                    let family = self.board.part.family;
-                    yosys::synthesise(&self.tools.yosys, self.work, VERILOG, self.top, family).map(drop)?;
+                    let (file, family) = (self.synthesised().0, self.board.part.family);
+                    yosys::synthesise(&self.tools.yosys, self.work, file, self.top, family).map(drop)?;
                 }
                 Step::PlaceAndRoute => tried = self.route()?,
-                Step::Packing => pack::pack(&self.tools.packer, self.work, self.board.part.family)?,
+                Step::Filling => {
+                    let configuration = self.read(nextpnr::configuration(self.board.part.family))?;
+                    self.write(FILLED, &contents::fill(&configuration, self.verilog)?)?;
+                }
+                Step::Packing => {
+                    let family = self.board.part.family;
+                    let configuration = if self.shell.is_some() { FILLED } else { nextpnr::configuration(family) };
+                    pack::pack(&self.tools.packer, self.work, configuration, family)?;
+                }
             }
             let elapsed = start.elapsed().as_millis() as f64 / 1e3;
             seconds.insert(step, elapsed);
@@ -487,7 +526,7 @@ mod tests {
             fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
             let (again, progress) = built(folder.path()).unwrap();
             assert!(!again.cached);
-            for step in Step::ALL {
+            for step in steps(false) {
                 assert_eq!(progress.contains(&Progress::Cached(step)), step != torn, "{name}: {step:?}");
             }
             assert_eq!(again.outputs[bitstream], whole.outputs[bitstream]);

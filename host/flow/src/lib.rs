@@ -12,6 +12,7 @@ pub mod build;
 mod cache;
 pub mod compiled;
 mod compiler;
+mod contents;
 mod disk;
 mod error;
 mod fingerprint;

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::board::Family;
 use crate::error::Error;
-use crate::nextpnr;
 use crate::tool::{self, Kind, Tool};
 
 const LIMIT: Duration = Duration::from_secs(600);
@@ -29,9 +28,9 @@ pub const fn bitstream(family: Family) -> &'static str {
     }
 }
 
-/// Packs the configuration in `folder` into a bitstream (for ECP5 compressed).
-pub fn pack(packer: &Tool, folder: &Path, family: Family) -> Result<(), Error> {
-    let (input, output) = (nextpnr::configuration(family), bitstream(family));
+/// Packs the configuration `input` in `folder` into a bitstream (for ECP5 compressed).
+pub fn pack(packer: &Tool, folder: &Path, input: &str, family: Family) -> Result<(), Error> {
+    let output = bitstream(family);
     match family {
         Family::Ecp5 => packer.make(output, ["--compress", input, "--bit", output], folder, LOG, LIMIT),
         Family::Ice40 => packer.make(output, [input, output], folder, LOG, LIMIT),

@@ -1,5 +1,8 @@
 //! The module around the design of a board: a PLL that multiplies the oscillator's frequency, with a gate that opens when it has locked;
-//! an LED that a zero lights; pins that are to have a level.
+//! LEDs and a button of either level, where the board has them; pins that are to have a level.
+//!
+//! The lamps: `led` while a program is loaded, `led_error` while the last request was damaged or refused, `led_alive` blinks as the
+//! design's clock runs.
 //!
 //! The design is the module below. Simulators compile that module alone, so they need no model of a PLL. ECP5: EHXPLLL and DCCA
 //! (Lattice FPGA-TN-02200); iCE40: SB_PLL40_PAD, an enable that changes at falling edges, and a global buffer (FPGA-TN-02052).
@@ -79,27 +82,46 @@ fn ice40(oscillator: f64, clock: f64) -> Option<Divisors> {
     None
 }
 
-/// The Verilog of [`TOP`] around the module `design`; `None` where the board needs nothing around it.
-pub fn verilog(board: &Board, design: &str) -> Option<String> {
-    let clock = clock(board);
-    if clock.is_none() && board.tied.is_empty() && !board.led_active_low {
-        return None;
-    }
-    let clock = clock.unwrap_or_else(|| format!("   assign {CLOCK} = clock;\n"));
-    let ports: String = board.tied.keys().map(|port| format!(", output {port}")).collect();
-    let levels: String =
+/// The ports that a board may have: a button, and two lamps more.
+pub const OPTIONAL: [&str; 3] = ["button", "led_error", "led_alive"];
+
+/// The Verilog of [`TOP`] around the module `design`.
+pub fn verilog(board: &Board, design: &str) -> String {
+    let clock = clock(board).unwrap_or_else(|| format!("   assign {CLOCK} = clock;\n"));
+    let [button, error, alive] = OPTIONAL.map(|port| board.has_pin(port));
+    let mut ports: String = board.tied.keys().map(|port| format!(", output {port}")).collect();
+    let mut levels: String =
         board.tied.iter().map(|(port, level)| format!("   assign {port} = 1'b{};\n", u8::from(*level))).collect();
-    let invert = if board.led_active_low { "~" } else { "" };
-    Some(format!(
+    let lit = if board.led_active_low { "~" } else { "" };
+    if error {
+        ports += ", output led_error";
+        levels += &format!("   assign led_error = {lit}refused;\n");
+    }
+    if alive {
+        // The highest bit changes about once a second.
+        let top = (board.clock_mhz * 1e6).log2() as u32;
+        ports += ", output led_alive";
+        levels += &format!("   reg [{top}:0] beats = 0;\n   always @(posedge {CLOCK}) beats <= beats + 1;\n");
+        levels += &format!("   assign led_alive = {lit}beats[{top}];\n");
+    }
+    if button {
+        ports += ", input button";
+    }
+    let reset = match (button, board.button_active_low) {
+        (false, _) => "1'b0",
+        (true, false) => "button",
+        (true, true) => "~button",
+    };
+    format!(
         "// What the board {} has around the design.
 module {TOP} (input clock, input uart_rx, output uart_tx, output led{ports});
-   wire {CLOCK}, lit;
-{clock}{levels}   assign led = {invert}lit;
-   {design} {INSTANCE} (.clock({CLOCK}), .uart_rx(uart_rx), .uart_tx(uart_tx), .led(lit));
+   wire {CLOCK}, loaded, refused;
+{clock}{levels}   assign led = {lit}loaded;
+   {design} {INSTANCE} (.clock({CLOCK}), .reset({reset}), .uart_rx(uart_rx), .uart_tx(uart_tx), .led(loaded), .led_error(refused));
 endmodule
 ",
         board.name
-    ))
+    )
 }
 
 /// The Verilog that makes the clock; `None` where the design runs at the oscillator's frequency.
@@ -164,14 +186,23 @@ mod tests {
 
     #[test]
     fn a_board_has_around_the_design_what_it_needs() {
-        let plain = Board { clock_mhz: 25.0, tied: Default::default(), ..Board::named("ulx3s-25f").unwrap() };
-        assert_eq!(verilog(&plain, "engram_top"), None);
-        let low = verilog(&Board { led_active_low: true, ..plain.clone() }, "engram_top").unwrap();
-        assert!(low.contains("assign led = ~lit;") && low.contains("assign engram_clock = clock;"), "{low}");
+        let named = |name| Board { tied: Default::default(), ..Board::named(name).unwrap() };
+        let plain = Board { clock_mhz: 25.0, ..named("colorlight-i5") };
+        let low = verilog(&plain, "engram_top");
+        for part in ["assign led = ~loaded;", "assign engram_clock = clock;", ".reset(1'b0)", "output led);"] {
+            assert!(low.contains(part), "{part}: {low}");
+        }
+        let whole = Board { clock_mhz: 25.0, ..named("ulx3s-25f") };
+        let all = verilog(&whole, "engram_top");
+        for part in [".reset(button)", "led_error = refused;", "led_alive = beats[24];", "reg [24:0]", "led = loaded;"]
+        {
+            assert!(all.contains(part), "{part}: {all}");
+        }
+        assert!(verilog(&Board { button_active_low: true, ..whole }, "engram_top").contains(".reset(~button)"));
         let tied = Board { tied: [("wifi_gpio0".to_string(), true)].into(), ..plain.clone() };
-        let tied = verilog(&tied, "engram_top").unwrap();
+        let tied = verilog(&tied, "engram_top");
         assert!(tied.contains("output wifi_gpio0") && tied.contains("assign wifi_gpio0 = 1'b1;"), "{tied}");
-        let fast = verilog(&Board { clock_mhz: 75.0, ..plain }, "engram_top").unwrap();
+        let fast = verilog(&Board { clock_mhz: 75.0, ..plain }, "engram_top");
         for part in [".CLKI_DIV(1), .CLKFB_DIV(1)", ".CLKOP_DIV(24)", ".CLKOS_DIV(8)", ".CE(locked)"] {
             assert!(fast.contains(part), "{part}: {fast}");
         }

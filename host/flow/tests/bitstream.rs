@@ -45,7 +45,7 @@ fn check(board: &str, multiplier: &str, magic: &[u8]) {
 
     // The same inputs: nothing is run, the report says so.
     let (again, progress) = built(folder.path(), board, 1).unwrap();
-    assert_eq!(progress, Step::ALL.map(Progress::Cached));
+    assert_eq!(progress, [Step::Synthesis, Step::PlaceAndRoute, Step::Packing].map(Progress::Cached));
     assert_eq!(again, BuildReport { cached: true, ..report.clone() });
 
     // Another seed: the netlist is kept, the rest is made again.

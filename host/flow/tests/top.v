@@ -1,11 +1,14 @@
 // A small design with the ports of the hardware's top module and two levels of blocks, in the manner of emitted Verilog.
-module engram_top(input wire clock, input wire uart_rx, output wire uart_tx, output wire led);
+module engram_top(
+  input wire clock, input wire reset, input wire uart_rx, output wire uart_tx, output wire led, output wire led_error
+);
   reg [1:0] rx = 2'b11;
   wire [15:0] sum;
   always @(posedge clock) rx <= {rx[0], uart_rx};
   engram_top$lane$0 lane$0 (.clock(clock), .enable(~rx[1]), .sum(sum));
   assign uart_tx = ^sum;
   assign led = sum[15];
+  assign led_error = reset;
 endmodule
 
 module engram_top$lane$0(input wire clock, input wire enable, output wire [15:0] sum);

@@ -213,7 +213,8 @@ impl<M: Machine, D: Device<M>> Endpoint<M, D> {
 
     fn status(&self) -> Status<M> {
         let Endpoint { progress, bad_frames, repeats, .. } = *self;
-        Status { loaded: matches!(self.holding, Holding::Program(_)), progress, bad_frames, repeats }
+        let loaded = matches!(self.holding, Holding::Program(_));
+        Status { loaded, progress, bad_frames, repeats, framing_errors: 0 }
     }
 
     fn begin(&mut self, settings: &[u8]) -> Result<Vec<u8>, DeviceError> {

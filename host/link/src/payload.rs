@@ -41,25 +41,27 @@ pub fn to_identity<M: Machine>(payload: &[u8]) -> Result<Identity<M>, LinkError>
     Ok(Identity { version, geometry: *geometry, build, loaded })
 }
 
-/// The payload of a status reply: loaded (1), progress (3), bad frames (2), repeats (2).
+/// The payload of a status reply: loaded (1), progress (3), bad frames (2), repeats (2), framing errors (1).
 pub fn of_status<M: Machine>(status: &Status<M>) -> Vec<u8> {
-    let Status { loaded, progress, bad_frames, repeats } = *status;
+    let Status { loaded, progress, bad_frames, repeats, framing_errors } = *status;
     let mut payload = vec![u8::from(loaded)];
     payload.extend(M::progress_bytes(progress));
     payload.extend(bad_frames.to_le_bytes());
     payload.extend(repeats.to_le_bytes());
+    payload.push(framing_errors);
     payload
 }
 
 /// The status in a payload.
 pub fn to_status<M: Machine>(payload: &[u8]) -> Result<Status<M>, LinkError> {
     let nonsense = || LinkError::Payload { what: "a status", found: payload.to_vec() };
-    let &[loaded, p0, p1, p2, b0, b1, r0, r1] = payload else { return Err(nonsense()) };
+    let &[loaded, p0, p1, p2, b0, b1, r0, r1, framing_errors] = payload else { return Err(nonsense()) };
     Ok(Status {
         loaded: flag(loaded).ok_or_else(nonsense)?,
         progress: M::progress([p0, p1, p2]),
         bad_frames: u16::from_le_bytes([b0, b1]),
         repeats: u16::from_le_bytes([r0, r1]),
+        framing_errors,
     })
 }
 
@@ -115,7 +117,7 @@ mod tests {
             let (geometry, build) = (memnet::geometry::PRESETS[preset], Datapath::all().nth(datapath).unwrap());
             let identity = memnet::Identity { version: VERSION, geometry, build, loaded: hash };
             let progress = Story { sentences, forgotten };
-            lead_back::<Memnet>(identity, Status { loaded, progress, bad_frames, repeats }, &[
+            lead_back::<Memnet>(identity, Status { loaded, progress, bad_frames, repeats, framing_errors: 5 }, &[
                 (Command::Sentence, memnet::Reply::Sentences(sentences)),
                 (Command::Question, memnet::Reply::Answer(answer)),
             ]);
@@ -125,7 +127,7 @@ mod tests {
             let build = [None, Some(predictor), Some(predictor.serial())][memo];
             let identity = crossbar::Identity { version: VERSION, geometry, build, loaded: hash };
             let progress = Sequence { steps: steps >> 8 };
-            lead_back::<Crossbar>(identity, Status { loaded, progress, bad_frames, repeats }, &[
+            lead_back::<Crossbar>(identity, Status { loaded, progress, bad_frames, repeats, framing_errors: 6 }, &[
                 (Command::Step, crossbar::Reply::Cycles(cycles)),
                 (Command::Symbol, crossbar::Reply::Cycles(cycles)),
                 (Command::Answer, crossbar::Reply::Answer(answer)),

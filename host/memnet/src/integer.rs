@@ -443,7 +443,7 @@ impl Device<Memnet> for IntegerModel {
         let sentences = self.memory.sentences();
         let forgotten = (self.memory.stored - sentences).min(usize::from(u16::MAX)) as u16;
         let progress = Story { sentences: sentences as u8, forgotten };
-        Ok(Status { loaded: self.loaded.is_some(), progress, bad_frames: 0, repeats: 0 })
+        Ok(Status { loaded: self.loaded.is_some(), progress, bad_frames: 0, repeats: 0, framing_errors: 0 })
     }
 
     fn record(&mut self, on: bool) {

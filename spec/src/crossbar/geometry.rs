@@ -84,8 +84,8 @@ pub const PRESETS: [Geometry; 5] = [UP5K, ECP5_25F, ECP5_85F, TINY, TINY_WIDE];
 /// Where a program's numbers lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Region {
-    /// The weights, a code a byte: the columns one after another (cell by cell, gate by gate), each padded to words of P
-    /// as the row vector is; then the readout's, a class after another, padded likewise.
+    /// The weights, a code a byte, of a memory of 4 bits two, the first in the low half: the columns one after another (cell by cell, gate
+    /// by gate), each padded to words of P as the row vector is; then the readout's, a class after another, padded likewise.
     Weights,
     /// The biases, four bytes each, signed and little-endian: of the columns in the same order, then of the classes.
     Biases,
@@ -106,7 +106,7 @@ impl Region {
     }
 }
 
-/// Bytes of a row of a load frame: 64 weights, or 16 biases.
+/// Bytes of a row of a load frame: 64 weights of 8 bits, 128 of 4 bits, or 16 biases.
 pub const ROW_BYTES: usize = 64;
 
 impl Geometry {
@@ -128,12 +128,23 @@ impl Geometry {
     /// Rows of a region that can be loaded.
     pub const fn rows(&self, region: Region) -> usize {
         match region {
-            Region::Weights => (self.weight_depth * self.lanes).div_ceil(ROW_BYTES),
+            Region::Weights => self.weight_bytes(self.weight_depth * self.lanes).div_ceil(ROW_BYTES),
             Region::Biases => (4 * (4 * self.hidden + self.classes)).div_ceil(ROW_BYTES),
         }
     }
 
-    /// The weight that a memory of this width keeps of a byte that is loaded: its low bits, signed.
+    /// Bytes of so many weights on the link.
+    pub const fn weight_bytes(&self, weights: usize) -> usize {
+        (weights * self.weight_bits as usize).div_ceil(8)
+    }
+
+    /// The weight at a place of the bytes that are loaded.
+    pub const fn weight_at(&self, bytes: &[u8], place: usize) -> i8 {
+        let bit = place * self.weight_bits as usize;
+        self.held(bytes[bit / 8] >> (bit % 8))
+    }
+
+    /// The weight that a memory of this width keeps of a byte: its low bits, signed.
     pub const fn held(&self, byte: u8) -> i8 {
         let above = 8 - self.weight_bits as u32;
         ((byte << above) as i8) >> above

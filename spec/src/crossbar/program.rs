@@ -271,6 +271,9 @@ impl Program {
                     image.extend(class.iter().map(|&code| code as u8));
                     image.resize(image.len().next_multiple_of(self.geometry.lanes), 0);
                 }
+                if self.geometry.weight_bits == 4 {
+                    image = image.chunks(2).map(|codes| codes[0] & 0xf | codes[1] << 4).collect();
+                }
             }
             Region::Biases => {
                 image.extend(self.bias.iter().chain(&self.readout_bias).flat_map(|bias| bias.to_le_bytes()));
@@ -287,7 +290,7 @@ impl Program {
         let mut program = Program::zeroed(geometry, settings);
         let (inputs, hidden) = (usize::from(settings.inputs), usize::from(settings.hidden));
         let most = levels(geometry.weight_bits) as i8;
-        let held = |place: usize| geometry.held(weights[place]).max(-most);
+        let held = |place: usize| geometry.weight_at(weights, place).max(-most);
         let (hidden_row, rows) = (program.input_chunks() * geometry.lanes, program.rows_of_column());
         for (column, codes) in program.columns.chunks_exact_mut(inputs + hidden).enumerate() {
             for (row, code) in codes.iter_mut().enumerate() {
@@ -429,13 +432,13 @@ mod tests {
         program.bias[19] = -2;
         program.readout_bias[1] = 0x123456;
         let weights = program.image(Region::Weights);
-        assert_eq!((weights.len(), weights[9 * 12]), (256, 0xf9));
-        let readout = [1, 2, 3, 4, 5, 0, 0, 0, 6, 7, 0xff, 0xfe];
-        assert_eq!(weights[20 * 12..], [&readout[..], &[0xfd, 0, 0, 0]].concat());
+        assert_eq!((weights.len(), weights[9 * 12 / 2]), (128, 0x09));
+        // 1, 2, 3, 4, 5, three of the padding, 6, 7, -1, -2, -3, three of the padding.
+        assert_eq!(weights[20 * 12 / 2..], [0x21, 0x43, 0x05, 0, 0x76, 0xef, 0x0d, 0]);
         let biases = program.image(Region::Biases);
         assert_eq!(biases[19 * 4..22 * 4], [0xfe, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0x56, 0x34, 0x12, 0]);
-        assert_eq!((program.rows().len(), biases.len()), (4 + 2, 128));
-        assert_eq!(program.rows()[5][..3], [1, 1, 0]);
+        assert_eq!((program.rows().len(), biases.len()), (2 + 2, 128));
+        assert_eq!(program.rows()[3][..3], [1, 1, 0]);
         assert!(Region::ALL.iter().all(|&region| program.image(region).len() / ROW_BYTES <= TINY.rows(region)));
         assert_eq!(Program::of_images(TINY, settings(), &weights, &biases), program);
         // Numbers that no program may hold become numbers that it may.

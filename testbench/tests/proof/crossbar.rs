@@ -219,9 +219,9 @@ fn the_verilog_in_verilator_remembers_alike() {
     for geometry in [TINY, TINY_WIDE] {
         for width in [8, 16, 32] {
             let predictor = Predictor { width, ..Predictor::of(&geometry) };
-            play_with(Backend::Verilator, geometry, predictor, 13, 30, 40);
+            play_with(Backend::Verilator, geometry, predictor, 13, 12, 40);
         }
-        play_with(Backend::Verilator, geometry, Predictor::of(&geometry).serial(), 14, 30, 40);
+        play_with(Backend::Verilator, geometry, Predictor::of(&geometry).serial(), 14, 12, 40);
     }
 }
 
@@ -259,7 +259,7 @@ fn the_netlist_of_the_preset_plays_alike() {
 
 /// A preset's own Verilog, with programs that fill it, and the same with memoization.
 fn the_verilog_plays_and_remembers_alike(geometry: Geometry, seed: u64) {
-    for (memo, programs) in [(None, 12), (Some(Predictor::of(&geometry)), 8)] {
+    for (memo, programs) in [(None, 6), (Some(Predictor::of(&geometry)), 4)] {
         let backends = [Backend::Verilator, Backend::Cxxrtl];
         let Some(mut device) =
             backends.into_iter().find_map(|backend| open_if_present(&backend, &opening(geometry, memo)))

@@ -154,7 +154,7 @@ fn play_on(backend: Backend, geometry: Geometry, datapath: Datapath, seed: u64, 
 
 #[test]
 fn the_in_crate_simulation_plays_alike() {
-    Datapath::all().for_each(|datapath| play_on(Backend::Simulation, TINY, datapath, 1, 20, 40));
+    Datapath::all().for_each(|datapath| play_on(Backend::Simulation, TINY, datapath, 1, 10, 40));
 }
 
 #[test]

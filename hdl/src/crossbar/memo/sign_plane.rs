@@ -18,7 +18,7 @@ pub struct SignPlane {
     pub clock: Signal<In, Clock>,
     /// Whether there is a byte of a row.
     pub load: Signal<In, Bit>,
-    /// The byte, a weight.
+    /// The byte: a weight, or two of 4 bits.
     pub octet: Signal<In, Bits<8>>,
     /// Whether the row is one of biases, which have no signs here.
     pub region: Signal<In, Bit>,
@@ -31,11 +31,14 @@ pub struct SignPlane {
     /// The signs of each word, a bit a lane, one cycle later: word a in place a mod K.
     pub signs: Vec<Signal<Out, Bits<16>>>,
     _lanes: usize,
-    _top: usize,
+    /// Bits of a weight.
+    _bits: usize,
     _gathered: u64,
     _write: bool,
     _written: usize,
     _banks: Vec<Vec<u16>>,
+    /// Whether the signs are those of a program that the bitstream has inside.
+    _inside: bool,
     _evaluation: Evaluation,
 }
 
@@ -46,7 +49,7 @@ impl SignPlane {
         SignPlane {
             signs: vec![Default::default(); words],
             _lanes: size.lanes,
-            _top: usize::from(size.weight_bits) - 1,
+            _bits: size.weight_bits.into(),
             _banks: vec![vec![0; size.weight_depth.div_ceil(words)]; words],
             ..Default::default()
         }
@@ -55,6 +58,7 @@ impl SignPlane {
     /// Takes the signs of a plane of the same size.
     pub fn copy_words(&mut self, from: &SignPlane) {
         self._banks.clone_from(&from._banks);
+        self._inside = true;
     }
 }
 
@@ -71,19 +75,22 @@ impl Leaf for SignPlane {
                 self.signs[number].next = u64::from(bank[if row == depth { 0 } else { row }]).into();
             }
         }
-        let place = index(self.row.val()) * ROW_BYTES + index(self.place.val());
+        let (place, word) = (index(self.row.val()) * ROW_BYTES + index(self.place.val()), self._lanes * self._bits / 8);
         let loading = self.load.val() && !self.region.val();
-        self._write = loading && place % self._lanes == self._lanes - 1;
+        self._write = loading && place % word == word - 1;
         if loading {
-            let sign = self.octet.val().to_u64() >> self._top & 1;
-            self._gathered = self._gathered >> 1 | sign << (self._lanes - 1);
-            self._written = place / self._lanes % (1 << WORD_BITS);
+            for top in (self._bits - 1..8).step_by(self._bits) {
+                let sign = self.octet.val().to_u64() >> top & 1;
+                self._gathered = self._gathered >> 1 | sign << (self._lanes - 1);
+            }
+            self._written = place / word % (1 << WORD_BITS);
         }
     }
     fn verilog(&self) -> String {
         let (words, depth, lanes) = (self._banks.len(), self._banks[0].len(), self._lanes);
         let (low, width) = (words.ilog2(), depth.next_power_of_two().ilog2().max(1));
-        let (group, last) = (lanes.ilog2(), lanes - 1);
+        let (group, last) = ((lanes * self._bits / 8).ilog2(), lanes - 1);
+        let signs = if self._bits == 4 { "octet[7], octet[3]" } else { "octet[7]" };
         let mut text = format!(
             "reg [{last}:0] gathered = 0;
 reg write = 0;
@@ -93,13 +100,13 @@ wire [{word}:0] onward = address + {words};
 always @(posedge clock) begin
    write <= load & ~region & (&place[{top}:0]);
    if (load & ~region) begin
-      gathered <= {{octet[{sign}], gathered[{last}:1]}};
+      gathered <= {{{signs}, gathered[{last}:{new}]}};
       written <= whole[{high}:{group}];
    end
 end\n",
             word = WORD_BITS - 1,
             top = group - 1,
-            sign = self._top,
+            new = 8 / self._bits,
             high = group as usize + WORD_BITS - 1,
         );
         let (from, to) = (low, low + width - 1);
@@ -119,7 +126,7 @@ always @(posedge clock) begin
    end else word{bank} <= bank{bank}[place{bank}];
 end{contents}
 always @(*) signs${bank} = word{bank};\n",
-                contents = contents(&format!("bank{bank}"), lanes, self._banks[bank].iter().map(|&signs| signs.into())),
+                contents = contents(self._inside, &format!("bank{bank}"), lanes, self._banks[bank].iter().map(|&signs| signs.into())),
                 most = depth - 1,
                 top = width - 1,
                 below = low - 1,

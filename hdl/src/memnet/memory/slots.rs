@@ -38,6 +38,8 @@ pub struct SlotMemory {
     _slots: usize,
     _folds: usize,
     _cells: Vec<[u8; 2]>,
+    /// Whether the words are those of a program that the bitstream has inside.
+    _inside: bool,
     _evaluation: Evaluation,
 }
 
@@ -50,6 +52,7 @@ impl SlotMemory {
     /// Takes the words of a memory of the same depth.
     pub fn copy_words(&mut self, from: &SlotMemory) {
         self._cells.clone_from(&from._cells);
+        self._inside = true;
     }
 }
 
@@ -86,8 +89,12 @@ end
 always @(posedge clock) {{age_odd, age_even}} <= cells[age_place];{contents}",
             last = depth - 1,
             bits = depth.ilog2() - 1,
-            contents =
-                contents("cells", 16, self._cells.iter().map(|&[even, odd]| u64::from(odd) << 8 | u64::from(even))),
+            contents = contents(
+                self._inside,
+                "cells",
+                16,
+                self._cells.iter().map(|&[even, odd]| u64::from(odd) << 8 | u64::from(even))
+            ),
         )
     }
 }

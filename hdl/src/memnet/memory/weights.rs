@@ -25,6 +25,8 @@ pub struct WeightMemory {
     pub odd: Signal<Out, Bits<8>>,
     _folds: usize,
     _cells: Vec<[u8; 2]>,
+    /// Whether the words are those of a program that the bitstream has inside.
+    _inside: bool,
     _evaluation: Evaluation,
 }
 
@@ -37,6 +39,7 @@ impl WeightMemory {
     /// Takes the words of a memory of the same depth.
     pub fn copy_words(&mut self, from: &WeightMemory) {
         self._cells.clone_from(&from._cells);
+        self._inside = true;
     }
 }
 
@@ -63,8 +66,12 @@ always @(posedge clock) begin
 end{contents}",
             last = depth - 1,
             top = bits - 1,
-            contents =
-                contents("cells", 16, self._cells.iter().map(|&[even, odd]| u64::from(odd) << 8 | u64::from(even))),
+            contents = contents(
+                self._inside,
+                "cells",
+                16,
+                self._cells.iter().map(|&[even, odd]| u64::from(odd) << 8 | u64::from(even))
+            ),
         )
     }
 }

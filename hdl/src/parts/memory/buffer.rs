@@ -22,6 +22,8 @@ pub struct Buffer<const A: usize, const D: usize> {
     /// The value that was read.
     pub data: Signal<Out, Bits<D>>,
     _cells: Vec<u32>,
+    /// Whether the values are part of a program that the bitstream has inside.
+    _inside: bool,
     _evaluation: Evaluation,
 }
 
@@ -33,7 +35,7 @@ impl<const A: usize, const D: usize> Buffer<A, D> {
 
     /// A buffer that has these values at switch-on, and zeros behind them.
     pub fn holding(values: impl IntoIterator<Item = u32>) -> Buffer<A, D> {
-        let mut buffer = Buffer::new();
+        let mut buffer = Buffer { _inside: true, ..Buffer::new() };
         buffer._cells.iter_mut().zip(values).for_each(|(cell, value)| *cell = value);
         buffer
     }
@@ -56,7 +58,7 @@ always @(posedge clock) begin
 end{contents}",
             top = D - 1,
             last = (1usize << A) - 1,
-            contents = contents("cells", D, self._cells.iter().map(|&cell| cell.into())),
+            contents = contents(self._inside, "cells", D, self._cells.iter().map(|&cell| cell.into())),
         )
     }
 }

@@ -17,6 +17,8 @@ pub struct WordMemory<const A: usize, const D: usize> {
     /// The word that was read.
     pub data: Signal<Out, Bits<D>>,
     _cells: Vec<u32>,
+    /// Whether the words are those of a program that the bitstream has inside.
+    _inside: bool,
     _evaluation: Evaluation,
 }
 
@@ -31,6 +33,7 @@ impl<const A: usize, const D: usize> WordMemory<A, D> {
     /// Takes the words of a memory of the same depth.
     pub fn copy_words(&mut self, from: &WordMemory<A, D>) {
         self._cells.clone_from(&from._cells);
+        self._inside = true;
     }
 }
 
@@ -52,7 +55,7 @@ always @(posedge clock) begin
 end{contents}",
             top = D - 1,
             last = self._cells.len() - 1,
-            contents = contents("cells", D, self._cells.iter().map(|&cell| cell.into())),
+            contents = contents(self._inside, "cells", D, self._cells.iter().map(|&cell| cell.into())),
             part = match self._cells.len().ilog2() as usize {
                 bits if bits == A => String::new(),
                 bits => format!("[{}:0]", bits - 1),

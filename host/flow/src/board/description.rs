@@ -31,6 +31,8 @@ struct Description {
     adapter: Option<Spanned<String>>,
     #[serde(default)]
     led_active_low: bool,
+    #[serde(default)]
+    button_active_low: bool,
     tied: Option<Spanned<BTreeMap<String, u8>>>,
     part: Spanned<Part>,
 }
@@ -141,6 +143,7 @@ impl Board {
             constraints_file: named.clone(),
             constraints: pins,
             led_active_low: found.led_active_low,
+            button_active_low: found.button_active_low,
             tied: tied.iter().map(|(port, level)| (port.clone(), *level == 1)).collect(),
             programmer,
             adapter: adapter.transpose()?,
@@ -186,7 +189,7 @@ fn sizes(source: &Source<'_>, found: &Description) -> Result<Sizes, Error> {
 pub(super) const PORTS: [&str; 4] = ["clock", "uart_rx", "uart_tx", "led"];
 
 /// Whether a file of constraints gives a port a pin.
-fn has_pin(family: Family, constraints: &str, port: &str) -> bool {
+pub(super) fn has_pin(family: Family, constraints: &str, port: &str) -> bool {
     let line = |line: &str| match family {
         Family::Ecp5 => {
             let line = line.split(['#', ';']).next().unwrap_or_default().to_uppercase();

@@ -267,7 +267,7 @@ fn a_frame_has_several_items() {
     let story = [clear.clone(), sentence(1).brief(), sentence(2), question.clone(), status.clone()];
     let (payload, refused) = send(&mut endpoint, 0, &story);
     let logit = ((7 * 31 + 1) * 31 + 2) * 31 + 4i32;
-    assert_eq!((payload.len(), refused), (1 + 9 + 8, None));
+    assert_eq!((payload.len(), refused), (1 + 9 + 9, None));
     assert_eq!((payload[0], &payload[2..6], payload[11]), (2, &logit.to_le_bytes()[..], 2));
     // Nothing behind a refused item is carried out, and what was carried out before stays.
     let (payload, refused) = send(&mut endpoint, 1, &[sentence(3).brief(), sentence(5), sentence(20), sentence(6)]);

@@ -220,7 +220,11 @@ impl<M: Tested> Bench<'_, '_, M> {
     /// Every counter of the device, by name.
     pub(super) fn counters(&mut self) -> Result<BTreeMap<&'static str, u64>, LinkError> {
         let status = self.status()?;
-        let own = [("bad_frames", status.bad_frames.into()), ("repeats", status.repeats.into())];
+        let own = [
+            ("bad_frames", status.bad_frames.into()),
+            ("repeats", status.repeats.into()),
+            ("framing_errors", status.framing_errors.into()),
+        ];
         Ok(M::counts(status.progress).into_iter().chain(own).collect())
     }
 }

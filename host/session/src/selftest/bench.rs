@@ -187,6 +187,10 @@ impl<'a, 'b, M: Tested> Bench<'a, 'b, M> {
                 faults
                     .push(format!("the device counts {frames} damaged frames more than were sent damaged on purpose"));
             }
+            let torn = now.framing_errors.wrapping_sub(before.framing_errors);
+            if torn > 0 {
+                faults.push(format!("the device counts {torn} bytes without a stop bit"));
+            }
             let repeats = beyond(now.repeats, before.repeats, self.repeated);
             if repeats > 0 && faults.is_empty() {
                 faults.push(format!("the device counts {repeats} repeats more than were sent"));

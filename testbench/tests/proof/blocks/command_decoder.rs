@@ -32,7 +32,7 @@ fn decoder_takes_the_settings_that_a_program_may_have() {
             &format!("memnet_command_decoder_{addressing}"),
         ));
         let (mut taken, mut refused) = ([0; 2], 0);
-        for number in 0..4_000 {
+        for number in 0..2_000 {
             let shift = |rng: &mut ChaCha8Rng| {
                 near([0, 1, 2][rng.random_range(0..3)], [13, 14, 15][rng.random_range(0..3)], rng)
             };
@@ -69,7 +69,7 @@ fn decoder_takes_the_settings_that_a_program_may_have() {
             }
         }
         let graded = addressing == Addressing::Hamming;
-        assert!(taken[0] > 200 && (taken[1] > 100) == graded && refused > 200, "{taken:?} taken, {refused} refused");
+        assert!(taken[0] > 100 && (taken[1] > 50) == graded && refused > 100, "{taken:?} taken, {refused} refused");
     }
 }
 

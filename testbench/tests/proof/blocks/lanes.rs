@@ -316,7 +316,7 @@ fn engine_answers_as_the_integer_model() {
         let top = format!("memnet_engine_{datapath}").replace('-', "_");
         let mut twin = twin(|| MemnetEngine::new(&TINY, datapath, true), &top);
         let model = &mut IntegerModel::new(TINY, datapath);
-        for _ in 0..4 {
+        for _ in 0..2 {
             let program = random_program(rng, TINY, datapath);
             model.load(&program).unwrap();
             twin.settle(|block| {

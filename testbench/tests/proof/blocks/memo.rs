@@ -32,7 +32,8 @@ fn the_plane_and_the_store_below_it_hold_all_weights() {
         let rng = &mut random(1);
         let (words, name) = (words_of(&size), size.name.replace('-', "_"));
         let mut plane = twin(|| SignPlane::new(&size, words), &format!("sign_plane_{name}"));
-        let rows = 4 * words * size.lanes / ROW_BYTES.min(words * size.lanes);
+        let word = size.weight_bytes(size.lanes);
+        let rows = 4 * words * word / ROW_BYTES.min(words * word);
         let mut weights = Vec::new();
         for row in 0..rows {
             for place in 0..ROW_BYTES {
@@ -49,13 +50,13 @@ fn the_plane_and_the_store_below_it_hold_all_weights() {
             }
         }
         plane.cycle(|block| block.load.next = false).unwrap();
-        let most = weights.len() / size.lanes - words;
+        let most = weights.len() / word - words;
         for _ in 0..500 {
             let address = rng.random_range(0..=most);
             let block = plane.cycle(|block| block.address.next = (address as u64).into()).unwrap();
             for word in address..address + words {
-                let of_word = weights[word * size.lanes..][..size.lanes].iter().enumerate();
-                let signs = of_word.map(|(lane, &code)| u64::from(size.held(code) < 0) << lane).sum::<u64>();
+                let code = |lane: usize| size.weight_at(&weights, word * size.lanes + lane);
+                let signs = (0..size.lanes).map(|lane| u64::from(code(lane) < 0) << lane).sum::<u64>();
                 assert_eq!(block.signs[word % words].val().to_u64(), signs, "{name}, word {word}");
             }
         }

@@ -75,7 +75,7 @@ impl AllResults {
         };
         let kinds = ["train", "memoize", "prove", "emit", "ask"].map(|kind| (kind, of(kind)));
         let builds = self.builds.iter().chain(&self.lstm.builds).filter(|build| !build.cached);
-        let tools = builds.flat_map(|build| &build.seconds).fold([0.0; 3], |mut seconds, (step, more)| {
+        let tools = builds.flat_map(|build| &build.seconds).fold([0.0; 4], |mut seconds, (step, more)| {
             seconds[*step as usize] += more;
             seconds
         });
