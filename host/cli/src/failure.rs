@@ -92,13 +92,13 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
 /// The same of a crossbar network's errors.
 fn of_crossbar(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
     use engram_crossbar::evaluate::EvaluateError;
-    use engram_crossbar::{FileError, ProgrammingError, TrainError};
+    use engram_crossbar::{FileError, ImportError, ProgrammingError, TrainError};
     match (error.downcast_ref::<TrainError>(), error.downcast_ref::<EvaluateError>()) {
         (Some(TrainError::Diverged { .. }), _) => Some(1),
         (Some(_), _) => Some(3),
         (_, Some(EvaluateError::Device(error))) => code_of(error),
         (_, Some(_)) => Some(3),
-        _ => (error.is::<FileError>() || error.is::<ProgrammingError>()).then_some(3),
+        _ => (error.is::<FileError>() || error.is::<ImportError>() || error.is::<ProgrammingError>()).then_some(3),
     }
 }
 

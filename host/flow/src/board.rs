@@ -203,11 +203,12 @@ mod tests {
             }
             // The lamps and buttons that a board has.
             let more = wrapper::OPTIONAL.map(|port| board.has_pin(port));
-            let expected = match name.split('-').next() {
-                Some("ulx3s") => [true; 3],
-                Some("icebreaker") => [true, true, false],
-                Some("icesugar" | "orangecrab") => [false, true, true],
-                _ => [false; 3],
+            let expected = match name {
+                _ if name.starts_with("ulx3s") => [true; 3],
+                "icebreaker" => [true, true, false],
+                "icesugar" => [false, true, false],
+                "colorlight-i5" | "colorlight-i9" => [false; 3],
+                _ => [false, true, true],
             };
             assert_eq!(more, expected, "{name}");
         }

@@ -260,13 +260,14 @@ impl Flow<'_> {
         let family = self.board.part.family;
         let (file, verilog) = self.synthesised();
         let script = yosys::script(family, file, self.top);
-        let synthesis = fingerprint(&[verilog, &script, &self.tools.yosys.description()]);
+        let words: String = self.shell.iter().flat_map(|shell| &shell.files).map(|(_, words)| words.as_str()).collect();
+        let synthesis = fingerprint(&[verilog, &words, &script, &self.tools.yosys.description()]);
         let needed = self.needed_mhz();
         let arguments = self.seeds.iter().flat_map(|&seed| nextpnr::arguments(self.board, needed, seed));
         let arguments = arguments.collect::<Vec<_>>().join(" ");
         let router = self.tools.nextpnr.description();
         let routing = fingerprint(&[&synthesis, &arguments, &self.board.constraints, &router]);
-        let filling = fingerprint(&[&routing, self.verilog]);
+        let filling = fingerprint(&[&routing, self.verilog, contents::VERSION]);
         let packing = fingerprint(&[&filling, &self.tools.packer.description()]);
         let all = [synthesis, routing, filling, packing];
         Step::ALL.into_iter().zip(all).filter(|(step, _)| self.shell.is_some() || *step != Step::Filling).collect()

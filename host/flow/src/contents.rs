@@ -10,6 +10,9 @@ use std::fmt::Write;
 
 use crate::error::Error;
 
+/// The version of what is done here: with another, memories are filled again.
+pub(crate) const VERSION: &str = "1";
+
 /// The words of a memory at switch-on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Memory {
@@ -101,13 +104,12 @@ fn shell_word(memory: usize, place: usize, bits: usize) -> u64 {
 const BLOCK_WORDS: usize = 2048;
 
 /// The widths that a block RAM may be read in, each with its words: of the narrow ones every ninth bit is not used.
-const WIDTHS: [(usize, usize); 5] = [(18, 1024), (9, 2048), (4, 4096), (2, 8192), (1, 16384)];
+const WIDTHS: [(usize, usize); 6] = [(36, 512), (18, 1024), (9, 2048), (4, 4096), (2, 8192), (1, 16384)];
 
 /// The place of a bit of a word in a block RAM that is read in words of `width`: the nine-bit word, and the bit of it.
 fn at(width: usize, address: usize, bit: usize) -> (usize, usize) {
     match width {
-        18 => (2 * address + bit / 9, bit % 9),
-        9 => (address, bit),
+        36 | 18 | 9 => (width / 9 * address + bit / 9, bit % 9),
         _ => (address * width / 8, address * width % 8 + bit),
     }
 }
@@ -190,7 +192,7 @@ pub(crate) fn fill(configuration: &str, verilog: &str) -> Result<String, Error> 
 }
 
 fn unlike(reason: String) -> Error {
-    Error::Report { tool: "nextpnr-ecp5", reason }
+    Error::Contents { reason }
 }
 
 /// Puts contents into a block RAM, and notes how many words of which columns it has.

@@ -140,6 +140,14 @@ pub enum Error {
         /// The fault: what was found and what was expected.
         reason: String,
     },
+    /// Contents that cannot be put into the memories of a configuration.
+    #[error(
+        "engram cannot put the contents into the memories of the configuration ({reason}): build into an empty folder; if the error stays, build without --model and load the model"
+    )]
+    Contents {
+        /// The fault: what was found and what was expected.
+        reason: String,
+    },
     /// A design that cannot be compiled for simulation as described.
     #[error("engram cannot compile module {top}: {reason}")]
     Design {

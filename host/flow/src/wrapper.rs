@@ -105,13 +105,13 @@ pub fn verilog(board: &Board, design: &str) -> String {
         levels += &format!("   assign led_alive = {lit}beats[{top}];\n");
     }
     if button {
+        // Pressed is what is so for four cycles: a disturbance is shorter.
+        let level = if board.button_active_low { "~" } else { "" };
         ports += ", input button";
+        levels += "   reg [3:0] pressed = 0;\n";
+        levels += &format!("   always @(posedge {CLOCK}) pressed <= {{pressed[2:0], {level}button}};\n");
     }
-    let reset = match (button, board.button_active_low) {
-        (false, _) => "1'b0",
-        (true, false) => "button",
-        (true, true) => "~button",
-    };
+    let reset = if button { "&pressed" } else { "1'b0" };
     format!(
         "// What the board {} has around the design.
 module {TOP} (input clock, input uart_rx, output uart_tx, output led{ports});
@@ -194,11 +194,17 @@ mod tests {
         }
         let whole = Board { clock_mhz: 25.0, ..named("ulx3s-25f") };
         let all = verilog(&whole, "engram_top");
-        for part in [".reset(button)", "led_error = refused;", "led_alive = beats[24];", "reg [24:0]", "led = loaded;"]
-        {
+        for part in [
+            ".reset(&pressed)",
+            "{pressed[2:0], button}",
+            "led_error = refused;",
+            "led_alive = beats[24];",
+            "reg [24:0]",
+            "led = loaded;",
+        ] {
             assert!(all.contains(part), "{part}: {all}");
         }
-        assert!(verilog(&Board { button_active_low: true, ..whole }, "engram_top").contains(".reset(~button)"));
+        assert!(verilog(&Board { button_active_low: true, ..whole }, "engram_top").contains("{pressed[2:0], ~button}"));
         let tied = Board { tied: [("wifi_gpio0".to_string(), true)].into(), ..plain.clone() };
         let tied = verilog(&tied, "engram_top");
         assert!(tied.contains("output wifi_gpio0") && tied.contains("assign wifi_gpio0 = 1'b1;"), "{tied}");

@@ -8,8 +8,8 @@ use engram_flow::build::{FILLED, Progress, Step, VERILOG, build};
 use engram_flow::tool::YOSYS;
 use engram_flow::{Board, BuildReport, Search, nextpnr, wrapper, yosys};
 
-/// Memories of all widths of a block RAM, and one of several of them: words and bits of a word.
-const SIZES: [(usize, usize); 6] = [(512, 16), (1024, 18), (2048, 8), (4096, 4), (8192, 3), (16384, 1)];
+/// Memories of all widths of a block RAM, one of several of them, and one of 24 bits: words and bits of a word.
+const SIZES: [(usize, usize); 7] = [(512, 16), (1024, 18), (2048, 8), (4096, 4), (8192, 3), (16384, 1), (512, 24)];
 
 /// A design of these memories, one module each, the contents of which are those of `word` of memory and place: in the Verilog, or in files.
 fn design(word: impl Fn(usize, usize) -> u64) -> (String, String, Vec<String>) {

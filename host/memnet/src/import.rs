@@ -42,14 +42,6 @@ pub fn import(path: &Path, options: &ImportOptions, data: &DataSet) -> Result<Mo
     Weights { path, file }.model(options, data)
 }
 
-/// The names of a file's tensors that are those of a recurrent network of PyTorch; none where there are none, or no such file.
-pub fn recurrent(path: &Path) -> Vec<String> {
-    let bytes = file::read(path).unwrap_or_default();
-    let names = SafeTensors::deserialize(&bytes)
-        .map_or_else(|_| Vec::new(), |file| file.names().into_iter().map(str::to_string).collect());
-    names.into_iter().filter(|name| name.contains("weight_ih_l") || name.contains("weight_hh_l")).collect()
-}
-
 /// The identity, E x E.
 fn identity(elements: usize) -> Vec<f32> {
     (0..elements * elements).map(|place| if place % (elements + 1) == 0 { 1.0 } else { 0.0 }).collect()

@@ -44,6 +44,17 @@ impl Normaliser {
         Ok(normaliser)
     }
 
+    /// The same means and deviations with ranges that hold all values of recordings: powers of two, by which numbers are divided exactly.
+    pub fn holding(self, recordings: &[Recording]) -> Normaliser {
+        let range = (0..self.channels()).map(|channel| {
+            let x = |value: f32| ((value - self.mean[channel]) / self.deviation[channel]).abs();
+            let values = recordings.iter().flat_map(|recording| recording.channel(channel));
+            let largest = values.map(x).filter(|x| x.is_finite()).fold(0.0, f32::max);
+            if largest > 0.0 { largest.log2().ceil().clamp(-64.0, 64.0).exp2() } else { 1.0 }
+        });
+        Normaliser { range: range.collect(), ..self }
+    }
+
     /// How many channels it is for.
     pub fn channels(&self) -> usize {
         self.mean.len()

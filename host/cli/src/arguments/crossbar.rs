@@ -35,6 +35,11 @@ pub struct SequenceArguments {
 }
 
 impl SequenceArguments {
+    /// Whether any data are named.
+    pub fn given(&self) -> bool {
+        self.set.is_some() || self.files().next().is_some()
+    }
+
     /// The files that are named.
     pub fn files(&self) -> impl Iterator<Item = PathBuf> {
         [&self.sequences, &self.test, &self.text].into_iter().flatten().cloned()

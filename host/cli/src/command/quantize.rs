@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use comfy_table::{CellAlignment, Table, presets};
 use engram_babi::{DataSet, Parts};
+use engram_crossbar::is_recurrent;
 use engram_files::Kind;
 use engram_memnet::evaluate::evaluate_network;
 use engram_memnet::examples::Examples;
-use engram_memnet::import::{ImportOptions, import, recurrent};
+use engram_memnet::import::{ImportOptions, import};
 use engram_memnet::model::Stored;
 use engram_memnet::network::Encoding;
 use engram_memnet::profile::{self, Span};
@@ -25,14 +26,12 @@ use serde::Serialize;
 use super::eval::guessing_note;
 use super::train::mode_parser;
 use crate::arguments::backend::addressing_parser;
-use crate::arguments::crossbar::PrecisionArguments;
-use crate::arguments::crossbar::set_parser;
+use crate::arguments::crossbar::{PrecisionArguments, SequenceArguments};
 use crate::arguments::output::Overwrite;
 use crate::arguments::refuse;
 use crate::arguments::source::SourceArguments;
 use crate::console::{Console, STRONG, percent, styled};
 use engram_session::Failure;
-use engram_session::crossbar::source::Set;
 use engram_session::guessing::Guessing;
 use engram_session::memnet::planned::unheld;
 use engram_session::memnet::test;
@@ -49,6 +48,8 @@ Examples:
   engram quantize qa1.safetensors --slots 32 --out small.safetensors
   engram quantize torch.safetensors --task 1 --vocabulary words.txt --hops 2 --out qa1.safetensors
   engram quantize vowels-float.safetensors --precision 4 --rows 16 --out vowels.safetensors
+  engram quantize lstm.safetensors --set japanese-vowels --out vowels.safetensors
+  engram quantize gru.onnx --sequences TRAIN.ts --test TEST.ts --out own.safetensors
 
 engram chooses the formats from the ranges of the values on the task's training questions, and rounds every number once. If the \
 errors rise too much, train in the mode itself (`engram train --start`): training adapts to rounding. Weights from elsewhere are \
@@ -56,9 +57,13 @@ tensors A, B, C, W, T_A, T_C and, if there are such, H and position; or, with ad
 'Weights from elsewhere' in docs/numerics.md describes them, with the lines of PyTorch that write them.
 
 For a crossbar model the ranges come from the training part of its own data, or of --set, or from the file that --data names. engram \
-moves each range as long as the loss on the training data falls, and says so where the error in codes jumps.")]
+moves each range as long as the loss on the training data falls, and says so where the error in codes jumps.
+
+A recurrent network from elsewhere is the state dict of an nn.LSTM or nn.GRU and an nn.Linear in a .safetensors file, or an .onnx file; \
+give the data that it was trained with (--set, --sequences or --text). 'Recurrent weights from elsewhere' in docs/numerics.md has the \
+lines of PyTorch. Codes have 8 bits unless you ask for others; --precision float keeps real numbers, to train on with `engram train --start`.")]
 pub struct Quantize {
-    /// The file of a float model, or a file of bare tensors.
+    /// The file of a float model, a file of bare tensors, or an .onnx file of a recurrent network.
     #[arg(value_name = "FLOAT.safetensors")]
     pub model: PathBuf,
     #[command(flatten)]
@@ -86,9 +91,8 @@ pub struct Quantize {
     pub slots: Option<usize>,
     #[command(flatten)]
     pub unsaid: UnsaidArguments,
-    /// The data set for a crossbar model [default: the model's].
-    #[arg(long, value_name = "NAME", value_parser = set_parser())]
-    pub set: Option<Set>,
+    #[command(flatten)]
+    pub sequences: SequenceArguments,
     #[command(flatten)]
     pub precisions: PrecisionArguments,
 }
@@ -112,6 +116,17 @@ pub struct UnsaidArguments {
     /// The scale of bounded similarities, 2^kappa [default: -2].
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     kappa: Option<i32>,
+    /// The normalisation of recordings before a recurrent network: none, data (mean and deviation of each channel of the training
+    /// recordings), or a JSON file {"mean": [..], "deviation": [..]} [default: of none and data, the one that fits the training data better].
+    #[arg(long, value_name = "WHICH")]
+    normalisation: Option<String>,
+}
+
+impl UnsaidArguments {
+    /// Whether there are facts of a memory network.
+    fn of_memory(&self) -> bool {
+        *self != UnsaidArguments { normalisation: self.normalisation.clone(), ..UnsaidArguments::default() }
+    }
 }
 
 fn encoding_parser() -> impl TypedValueParser<Value = Encoding> {
@@ -248,22 +263,24 @@ impl Quantize {
                 return self.run_crossbar(&model, console);
             }
             Ok(AnyModel::Memnet(model)) => model.task(),
-            Err(_) => {
-                let recurrent = recurrent(&self.model);
-                if !recurrent.is_empty() {
-                    let text = format!(
-                        "{} has weights of a recurrent network ({}), and engram imports memory networks only: train an LSTM with \
-                         `engram train --sequences` or `--set`",
-                        self.model.display(),
-                        recurrent.join(", ")
-                    );
-                    return Err(Failure::Input(text).into());
-                }
-                None
+            Err(_) if is_recurrent(&self.model) => {
+                let memory = [
+                    ("--mode", self.mode.is_some()),
+                    ("--addressing", self.addressing.is_some()),
+                    ("--graded", self.graded),
+                    ("--slots", self.slots.is_some()),
+                    ("vocabulary, hops, encoding, range or kappa", self.unsaid.of_memory()),
+                ];
+                refuse(&memory, "a memory network", "a recurrent network")?;
+                return self.run_import(console);
             }
+            Err(_) => None,
         };
-        let crossbar =
-            [("--set", self.set.is_some()), ("precisions", self.precisions != PrecisionArguments::default())];
+        let crossbar = [
+            ("--set, --sequences or --text", self.sequences.given()),
+            ("precisions", self.precisions != PrecisionArguments::default()),
+            ("--normalisation", self.unsaid.normalisation.is_some()),
+        ];
         refuse(&crossbar, "a crossbar network", "a memory network")?;
         let task = self.task.or(own_task);
         let task = task.ok_or_else(|| Failure::Usage("give the --task that the model is for".to_string()))?;
@@ -318,7 +335,8 @@ impl Quantize {
     /// The files that are read.
     fn inputs(&self) -> Vec<PathBuf> {
         let named = [Some(&self.model), self.unsaid.vocabulary.as_ref()].into_iter().flatten().cloned();
-        named.chain(self.source.files()).collect()
+        let scales = self.unsaid.normalisation.iter().filter(|which| !["none", "data"].contains(&which.as_str()));
+        named.chain(scales.map(PathBuf::from)).chain(self.sequences.files()).chain(self.source.files()).collect()
     }
 
     /// A float model, ours or from elsewhere.
@@ -352,7 +370,7 @@ impl Quantize {
 
     fn unsaid(&self) -> Result<ImportOptions, Failure> {
         let usual = Recipe::default();
-        let UnsaidArguments { vocabulary, hops, encoding, range, kappa } = &self.unsaid;
+        let UnsaidArguments { vocabulary, hops, encoding, range, kappa, normalisation: _ } = &self.unsaid;
         let words = vocabulary.as_ref().map(|path| read_text(path, TEXT_MEBIBYTES)).transpose()?;
         let words = words.map(|text| text.lines().map(|line| line.trim().to_string()).collect());
         let stands_for = self.mode.map_or(Addressing::Dot, Mode::addressing);

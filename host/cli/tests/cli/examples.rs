@@ -16,7 +16,7 @@ use engram_sequences::Cache;
 use engram_spec::memnet::Addressing;
 
 use crate::board::Board;
-use crate::setting::{engram, model};
+use crate::setting::{engram, gru, lstm, model};
 
 /// All commands, each with examples in its help.
 const COMMANDS: [&str; 19] = [
@@ -147,6 +147,8 @@ impl Place {
                 let tensors = file.tensors().into_iter().filter(|(name, _)| name != "position");
                 fs::write(self.at(name), safetensors::serialize(tensors, None).unwrap()).unwrap();
             }
+            "lstm.safetensors" => fs::write(self.at(name), lstm([12, 4, 9])).unwrap(),
+            "gru.onnx" => fs::write(self.at(name), gru([2, 4, 2])).unwrap(),
             "words.txt" => {
                 need("float.safetensors");
                 let bytes = fs::read(self.at("float.safetensors")).unwrap();
@@ -370,7 +372,7 @@ impl Place {
     }
 }
 
-fn recordings() -> String {
+pub fn recordings() -> String {
     let line = |class: usize, number: usize| {
         let value = |step: usize| (step * (class + 1) + number) % 7;
         let channel = |from: usize| (from..from + 8).map(|step| value(step).to_string()).collect::<Vec<_>>().join(",");

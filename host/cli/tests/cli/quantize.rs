@@ -8,7 +8,8 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use tempfile::TempDir;
 
-use crate::setting::{engram, fails, float_model, keys, model, object};
+use crate::examples::recordings;
+use crate::setting::{engram, fails, float_model, gru, keys, lstm, model, object};
 
 /// A float model of generated task 1, and its tensors alone, as PyTorch would write them.
 static FLOAT: LazyLock<(TempDir, PathBuf, PathBuf)> = LazyLock::new(|| {
@@ -222,18 +223,56 @@ fn weights_that_cannot_be_used_are_explained() {
     assert!(!out.exists());
 }
 
-/// As PyTorch names the tensors of nn.LSTM.
+/// An imported network: an LSTM as a state dict or a GRU as ONNX, by the data's sizes. What is no such network is named.
 #[test]
-fn a_recurrent_network_from_elsewhere_is_called_one() {
+fn a_recurrent_network_from_elsewhere_is_imported() {
     let folder = TempDir::new().unwrap();
-    let path = folder.path().join("lstm.safetensors");
-    let bytes = vec![0; 4 * 8 * 3];
-    let tensor = TensorView::new(Dtype::F32, vec![8, 3], &bytes).unwrap();
-    fs::write(&path, safetensors::serialize([("lstm.weight_ih_l0", tensor)], None).unwrap()).unwrap();
-    for options in ["--set japanese-vowels", "--task 1 --generated", ""] {
-        let message = fails(engram(&format!("quantize --out o.safetensors {options}")).arg(&path), 3);
-        assert!(message.contains("a recurrent network (lstm.weight_ih_l0)"), "{message}");
+    let at = |name: &str| folder.path().join(name);
+    ["TRAIN.ts", "TEST.ts"].iter().for_each(|name| fs::write(at(name), recordings()).unwrap());
+    fs::write(at("lstm.safetensors"), lstm([2, 6, 2])).unwrap();
+    fs::write(at("gru.onnx"), gru([2, 6, 2])).unwrap();
+    fs::write(at("scales.json"), r#"{"mean": [3, 3], "deviation": [2, 2]}"#).unwrap();
+    let quantize = |options: &str| {
+        let mut command = engram(&format!("quantize --json --sequences TRAIN.ts --test TEST.ts {options}"));
+        command.current_dir(folder.path());
+        command
+    };
+    let report = |options: &str| object(&quantize(options).assert().success().get_output().stdout);
+    for file in ["lstm.safetensors", "gru.onnx"] {
+        for (options, normalisation) in [
+            ("--normalisation none", "none"),
+            ("--normalisation data", "data"),
+            ("--normalisation scales.json", "given"),
+            ("--precision 6", ""),
+        ] {
+            let report = report(&format!("{file} {options} --out own.safetensors --force"));
+            assert!(normalisation.is_empty() || report["normalisation"] == normalisation, "{report}");
+            let bits = if options.contains("precision") { 6 } else { 8 };
+            assert_eq!(
+                (&report["precisions"]["weights"], &report["source"]),
+                (&bits.into(), &"TRAIN.ts and TEST.ts".into())
+            );
+            let eval = engram("eval own.safetensors --json").current_dir(folder.path()).assert().success();
+            let eval = object(&eval.get_output().stdout);
+            assert_eq!(eval["error_percent"], report["test"]["error_percent"], "{eval}");
+        }
     }
+    // Real numbers, with which a training in codes begins.
+    report("lstm.safetensors --precision float --out float.safetensors");
+    let train = "train --sequences TRAIN.ts --test TEST.ts --start float.safetensors --hidden 6 --epochs 1 --restarts 1 --out on.safetensors";
+    engram(train).current_dir(folder.path()).assert().success();
+    let message = fails(engram("quantize lstm.safetensors --out a").current_dir(folder.path()), 2);
+    assert!(message.contains("give the data that they were trained with"), "{message}");
+    let refused = |options: &str, code, expected: &str| {
+        let message = fails(&mut quantize(&format!("{options} --out a")), code);
+        assert!(message.contains(expected) && !at("a").exists(), "{options}: {message}");
+    };
+    fs::write(at("wide.safetensors"), lstm([3, 6, 2])).unwrap();
+    refused("wide.safetensors", 3, "found a network of 3 inputs, expected 2, as the data have");
+    refused("gru.onnx --hops 2", 2, "a memory network");
+    refused("gru.onnx --normalisation none.json", 3, "none.json");
+    fs::write(at("torn.onnx"), &gru([2, 6, 2])[..99]).unwrap();
+    refused("torn.onnx", 3, "found no ONNX model");
 }
 
 #[test]

@@ -6,6 +6,9 @@ use std::process::Stdio;
 use std::sync::LazyLock;
 
 use assert_cmd::Command;
+use rten_onnx::onnx::{
+    AttributeProto, AttributeType, DataType, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -172,4 +175,68 @@ pub fn keys(object: &Value) -> Vec<&str> {
 pub fn fails(command: &mut Command, code: i32) -> String {
     let assert = command.assert().code(code);
     String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+}
+
+/// Numbers in [-1, 1] that look random.
+fn numbers(count: usize) -> Vec<f32> {
+    (0..count).map(|place| ((place * 37 + 11) % 101) as f32 / 50.0 - 1.0).collect()
+}
+
+/// The state dict of an nn.LSTM of so many inputs and cells, and an nn.Linear of so many outputs, as PyTorch writes it.
+pub fn lstm([inputs, hidden, outputs]: [usize; 3]) -> Vec<u8> {
+    let tensors = [
+        ("lstm.weight_ih_l0", vec![4 * hidden, inputs]),
+        ("lstm.weight_hh_l0", vec![4 * hidden, hidden]),
+        ("lstm.bias_ih_l0", vec![4 * hidden]),
+        ("lstm.bias_hh_l0", vec![4 * hidden]),
+        ("fc.weight", vec![outputs, hidden]),
+        ("fc.bias", vec![outputs]),
+    ];
+    let bytes =
+        |shape: &[usize]| numbers(shape.iter().product()).iter().flat_map(|number| number.to_le_bytes()).collect();
+    let bytes: Vec<Vec<u8>> = tensors.iter().map(|(_, shape)| bytes(shape)).collect();
+    let views = tensors.iter().zip(&bytes).map(|((name, shape), bytes)| {
+        (*name, safetensors::tensor::TensorView::new(safetensors::Dtype::F32, shape.clone(), bytes).unwrap())
+    });
+    safetensors::serialize(views, None).unwrap()
+}
+
+/// An ONNX file of a GRU of so many inputs and cells, and a Gemm of so many outputs.
+pub fn gru([inputs, hidden, outputs]: [usize; 3]) -> Vec<u8> {
+    let tensor = |name: &str, shape: &[usize]| TensorProto {
+        dims: shape.iter().map(|&size| size as i64).collect(),
+        data_type: Some(DataType::FLOAT),
+        float_data: numbers(shape.iter().product()),
+        name: Some(name.to_string()),
+        ..TensorProto::default()
+    };
+    let whole = |name: &str, value: i64| AttributeProto {
+        name: Some(name.to_string()),
+        i: Some(value),
+        r#type: Some(AttributeType::INT),
+        ..AttributeProto::default()
+    };
+    let node = |operator: &str, inputs: &[&str], output: &str, attribute: AttributeProto| NodeProto {
+        op_type: Some(operator.to_string()),
+        input: inputs.iter().map(|name| name.to_string()).collect(),
+        output: vec![output.to_string()],
+        attribute: vec![attribute],
+        ..NodeProto::default()
+    };
+    let graph = GraphProto {
+        node: vec![
+            node("GRU", &["x", "W", "R", "B"], "y", whole("linear_before_reset", 1)),
+            node("Gemm", &["y", "V", "v"], "logits", whole("transB", 1)),
+        ],
+        output: vec![ValueInfoProto { name: Some("logits".to_string()), ..ValueInfoProto::default() }],
+        initializer: vec![
+            tensor("W", &[1, 3 * hidden, inputs]),
+            tensor("R", &[1, 3 * hidden, hidden]),
+            tensor("B", &[1, 6 * hidden]),
+            tensor("V", &[outputs, hidden]),
+            tensor("v", &[outputs]),
+        ],
+        ..GraphProto::default()
+    };
+    ModelProto { ir_version: Some(8), graph: Some(graph), ..ModelProto::default() }.write_buf().unwrap()
 }

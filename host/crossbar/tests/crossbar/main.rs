@@ -9,6 +9,7 @@ mod files;
 mod golden;
 mod gradients;
 mod gru;
+mod import;
 mod learning;
 mod memoization;
 mod profile;

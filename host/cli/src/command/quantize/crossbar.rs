@@ -1,12 +1,14 @@
 //! A crossbar model put into codes without further training.
 
-use std::fmt;
 use std::path::PathBuf;
+use std::{fmt, fs};
 
 use engram_babi::Parts;
-use engram_crossbar::{Model, Precisions, quantise, refine};
+use engram_crossbar::import::{Imported, Scales};
+use engram_crossbar::{Model, Normalisation, Precision, Precisions, Recipe, import, quantise, refine};
 use engram_files::Kind;
 use engram_memnet::profile::Span;
+use engram_sequences::Data;
 use serde::Serialize;
 
 use super::{Quantize, table};
@@ -15,11 +17,16 @@ use crate::console::Console;
 use engram_session::Failure;
 use engram_session::crossbar::gates;
 use engram_session::crossbar::measured::{Measured, measured};
+use engram_session::crossbar::planned::usable;
+use engram_session::crossbar::source::{Reading, read};
 
 /// The result of the command.
 #[derive(Debug, Serialize)]
 struct CrossbarQuantisation {
     source: String,
+    /// The normalisation of recordings that a network from elsewhere was taken to have: none, data or given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    normalisation: Option<&'static str>,
     precisions: Precisions,
     /// Rows of a tile; 0 for one tile.
     rows: usize,
@@ -49,6 +56,9 @@ impl fmt::Display for CrossbarQuantisation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Precisions { weights, dac, adc } = self.precisions;
         writeln!(f, "{}, bits of weights {weights}, DAC {dac}, ADC {adc}", self.source)?;
+        if let Some(normalisation) = self.normalisation {
+            writeln!(f, "  normalisation of the inputs: {normalisation}")?;
+        }
         writeln!(f, "{}", table(&self.tensors))?;
         let gains = self.converters.iter().map(|gain| format!("{} {}/2^{}", gain.gate, gain.mantissa, gain.shift));
         let gains: Vec<String> = gains.collect();
@@ -64,18 +74,76 @@ impl fmt::Display for CrossbarQuantisation {
 }
 
 impl Quantize {
+    /// A model of engram's own in codes.
     pub(super) fn run_crossbar(&self, before: &Model, console: &Console) -> anyhow::Result<()> {
         self.overwrite.check(&self.out, Kind::Model, &data_files(before))?;
-        let usual = before.design.precisions;
-        let four = engram_crossbar::Precision::Bits(4);
-        let precisions = self.precisions.precisions(Precisions::alike(four));
-        if usual != Precisions::FLOAT {
+        if self.sequences.files().next().is_some() {
+            let text = "a model of engram knows its data: remove --sequences and --text, or name a file with --data";
+            return Err(Failure::Usage(text.to_string()).into());
+        }
+        let given = &before.design.precisions;
+        if *given != Precisions::FLOAT {
             let text = format!(
                 "{} has codes already: quantise a model that was trained with --precision float",
                 self.model.display()
             );
             return Err(Failure::Input(text).into());
         }
+        let data = self.source.sequences(before, self.sequences.set, self.task, Parts::Both, console)?;
+        let precisions = self.precisions.precisions(Precisions::alike(Precision::Bits(4)));
+        self.in_codes(before, &data, precisions, None, console)
+    }
+
+    /// A recurrent network from elsewhere in codes, or in real numbers.
+    pub(super) fn run_import(&self, console: &Console) -> anyhow::Result<()> {
+        let source = self.sequences.source(&self.source, self.task)?.ok_or_else(|| {
+            Failure::Usage(format!(
+                "{} has recurrent weights from elsewhere: give the data that they were trained with: --set, --sequences with --test, \
+                 or --text",
+                self.model.display()
+            ))
+        })?;
+        let reading = Reading { stories: &self.source.stories(), parts: Parts::Both, alphabet: None };
+        let data = read(source, &reading, &|text| console.warn(text))?;
+        let Imported { model, normalisation } = import(&self.model, &self.normalisation()?, &data)?;
+        let precisions = self.precisions.precisions(Precisions::alike(Precision::Bits(8)));
+        let (cell, hidden) = (model.design.cell, model.design.shape.hidden);
+        let note = usable(&data, &Recipe { cell, hidden, precisions, ..Recipe::default() })?;
+        note.iter().for_each(|note| console.warn(note));
+        self.in_codes(&model, &data, precisions, Some(normalisation), console)
+    }
+
+    /// The normalisation that is asked for.
+    fn normalisation(&self) -> Result<Normalisation, Failure> {
+        let Some(asked) = &self.unsaid.normalisation else { return Ok(Normalisation::Found) };
+        match asked.as_str() {
+            "none" => return Ok(Normalisation::Nothing),
+            "data" => return Ok(Normalisation::OfData),
+            _ => {}
+        }
+        let wrong = |what: String| {
+            let expected =
+                "expected none, data, or a JSON file {\"mean\": [..], \"deviation\": [..]}, a number a channel";
+            Failure::Input(format!("--normalisation {asked}: {what}; {expected}"))
+        };
+        let text = fs::read_to_string(asked).map_err(|error| wrong(error.to_string()))?;
+        let scales: Scales = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        let usable = |deviation: &f32| deviation.is_finite() && *deviation > 0.0;
+        if !scales.deviation.iter().all(usable) || !scales.mean.iter().all(|mean| mean.is_finite()) {
+            return Err(wrong("found a mean that is no number, or a deviation that is not above 0".to_string()));
+        }
+        Ok(Normalisation::Given(scales))
+    }
+
+    /// Puts a float model into codes, measures both, and writes the result. Of one that was imported the normalisation is told.
+    fn in_codes(
+        &self,
+        before: &Model,
+        data: &Data,
+        precisions: Precisions,
+        imported: Option<Option<&'static str>>,
+        console: &Console,
+    ) -> anyhow::Result<()> {
         if before.is_blank() {
             let text = format!(
                 "{}: the readout has only zeros, so every answer is the same: give a trained model",
@@ -83,17 +151,16 @@ impl Quantize {
             );
             return Err(Failure::Input(text).into());
         }
-        let data = self.source.sequences(before, self.set, self.task, Parts::Both, console)?;
         let tiling = self.precisions.tiling(before.design.tiling);
         let spinner = console.spinner("finding ranges");
-        let model = refine(&data, before, &quantise(&data, before, precisions, tiling)?)?;
-        let (real, codes) = (measured(before, &data)?, measured(&model, &data)?);
+        let model = refine(data, before, &quantise(data, before, precisions, tiling)?)?;
+        let (real, codes) = (measured(before, data)?, measured(&model, data)?);
         spinner.finish();
         let note = codes.1.note.clone();
         model.save(&self.out)?;
         let parts = [("training", &real.0, &codes.0), ("test", &real.1, &codes.1)];
         if let Some((part, real, codes)) = parts.into_iter().find(|(_, real, codes)| jumps(real, codes)) {
-            console.warn(self.advice(before, part, real, codes));
+            console.warn(self.advice(before, imported.is_some(), part, real, codes));
         }
         let converters = model.design.converters.iter().zip(gates::names(model.design.cell));
         let gain = |(converter, gate): (&engram_crossbar::Converter, _)| Gain {
@@ -103,6 +170,7 @@ impl Quantize {
         };
         console.report(&CrossbarQuantisation {
             source: data.name().to_string(),
+            normalisation: imported.flatten(),
             precisions,
             rows: tiling.rows,
             tensors: spans(before, &model),
@@ -118,8 +186,17 @@ impl Quantize {
     }
 
     /// The advice where codes cost too much.
-    fn advice(&self, before: &Model, part: &str, real: &Measured, codes: &Measured) -> String {
+    fn advice(&self, before: &Model, elsewhere: bool, part: &str, real: &Measured, codes: &Measured) -> String {
         let (from, to) = (worst(real), worst(codes));
+        if elsewhere {
+            return format!(
+                "on the {part} data the error rises from {from:.1} to {to:.1} %: codes cost this network much as it is. Keep it in real \
+                 numbers (--precision float) and train it in codes, to which it then adapts (`engram train --start FLOAT.safetensors \
+                 --cell {} --hidden {} --out ..`, with the same data), or give more bits",
+                before.design.cell.name(),
+                before.design.shape.hidden
+            );
+        }
         format!(
             "on the {part} data the error rises from {from:.1} to {to:.1} %: codes cost this model much as it is. Train it in codes, to \
              which it then adapts (`engram train --start {} --hidden {} --out ..`, with the data that it was trained with), or give \

@@ -1,0 +1,207 @@
+//! Recurrent networks trained elsewhere, read as float models: a state dict of PyTorch in a `.safetensors` file, or an ONNX file.
+//!
+//! `docs/numerics.md` has the lines of Python that write them. A network is an LSTM or a GRU of one layer and one direction, and a
+//! linear layer behind it; what it cannot be is refused by its name.
+
+mod layers;
+mod onnx;
+mod state_dict;
+mod wire;
+
+use std::path::{Path, PathBuf};
+
+use engram_learn::FileError;
+use engram_sequences::{Data, Normaliser, SequenceError};
+use serde::Deserialize;
+
+use crate::design::{Design, Precisions, Tiling};
+use crate::evaluate::{self, EvaluateError};
+use crate::model::{Labels, Model, Record};
+use crate::network::Workspace;
+use crate::recipe::Recipe;
+use crate::train::{TrainError, prepare};
+
+/// Why weights from elsewhere are no network of ours.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file could not be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The file has another network than those that are imported.
+    #[error("{}: found {found}, expected {expected}; 'Recurrent weights from elsewhere' in docs/numerics.md says what to write", path.display())]
+    Weights {
+        /// The file.
+        path: PathBuf,
+        /// The content of the file.
+        found: String,
+        /// The content that would be right.
+        expected: String,
+    },
+    /// The network is for other data.
+    #[error("{}: found a network of {found} {what}, expected {expected}, as the data have: give the data that it was trained with", path.display())]
+    Data {
+        /// The file.
+        path: PathBuf,
+        /// The name of the size.
+        what: &'static str,
+        /// The size of the network.
+        found: usize,
+        /// The size of the data.
+        expected: usize,
+    },
+    /// The normalisation is not that of the data.
+    #[error("found a normalisation of {found} channels, expected {expected}, as the recordings have")]
+    Normalisation {
+        /// The channels of the normalisation.
+        found: usize,
+        /// The channels of the data.
+        expected: usize,
+    },
+    /// The data cannot be prepared.
+    #[error(transparent)]
+    Train(#[from] TrainError),
+    /// The data cannot be brought into the network's form.
+    #[error(transparent)]
+    Sequence(#[from] SequenceError),
+    /// The network cannot be evaluated on them.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+}
+
+/// The symbol of a text's alphabet for all other characters.
+const OTHER: &str = "\u{fffd}";
+
+/// The normalisation of recordings that a network was trained with: x = (value - mean) / deviation, a channel each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Normalisation {
+    /// Of none and data, the one with the smaller loss on the training data.
+    #[default]
+    Found,
+    /// None: the values as they are.
+    Nothing,
+    /// Means and deviations of the training data.
+    OfData,
+    /// Means and deviations that are given.
+    Given(Scales),
+}
+
+/// Means and standard deviations, a channel each.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scales {
+    /// The means.
+    pub mean: Vec<f32>,
+    /// The standard deviations.
+    pub deviation: Vec<f32>,
+}
+
+/// Weights from elsewhere as a float model.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The model.
+    pub model: Model,
+    /// The normalisation that was taken: `none`, `data` or `given`; `None` of symbols, which have none.
+    pub normalisation: Option<&'static str>,
+}
+
+/// Whether a file has recurrent weights of PyTorch, or is an ONNX file.
+pub fn is_recurrent(path: &Path) -> bool {
+    onnx::is_onnx(path) || state_dict::is_recurrent(path)
+}
+
+/// Reads weights from elsewhere as a float model for data. The range of each channel is the power of two that holds all of the
+/// training data, so that dividing by it and multiplying the weights by it is exact.
+pub fn import(path: &Path, normalisation: &Normalisation, data: &Data) -> Result<Imported, ImportError> {
+    let layers = if onnx::is_onnx(path) { onnx::read(path)? } else { state_dict::read(path)? };
+    let recipe = Recipe { cell: layers.cell, hidden: layers.hidden, hold_out: 0, ..Recipe::default() };
+    let (labels, ..) = prepare(data, &recipe, None)?;
+    let wrong = |found: &str, expected: &str| ImportError::Weights {
+        path: path.to_path_buf(),
+        found: found.to_string(),
+        expected: expected.to_string(),
+    };
+    let layers = match &labels {
+        Labels::Classes { .. } if layers.has_table => {
+            return Err(wrong("a matrix before the recurrent layer, such as an embedding", "none, for recordings"));
+        }
+        Labels::Symbols { .. } if *normalisation != Normalisation::Found => {
+            return Err(wrong("a normalisation for symbols", "none: only recordings have one"));
+        }
+        // The characters that a text's alphabet does not have are a symbol of their own, which networks from elsewhere have not.
+        Labels::Symbols { alphabet, .. }
+            if alphabet.last().is_some_and(|last| last == OTHER) && layers.inputs + 1 == alphabet.len() =>
+        {
+            layers.with_another_symbol()
+        }
+        _ => layers,
+    };
+    let sizes = [("inputs", layers.inputs, labels.inputs()), ("outputs", layers.outputs, labels.outputs())];
+    if let Some((what, found, expected)) = sizes.into_iter().find(|(_, found, expected)| found != expected) {
+        return Err(ImportError::Data { path: path.to_path_buf(), what, found, expected });
+    }
+    let network = |labels: Labels, scale: &[f32]| -> Result<Model, ImportError> {
+        let shape = layers.shape();
+        let design = Design { cell: layers.cell, ..Design::new(shape, Precisions::FLOAT, Tiling::default()) };
+        design.check().map_err(TrainError::from)?;
+        Ok(Model::new(design, labels, &layers.tensors(scale), None))
+    };
+    let (mut model, normalisation) = match (&labels, data) {
+        (Labels::Classes { names, windowing, normaliser }, Data::Recordings(set)) => {
+            let candidates: Vec<(&'static str, Normaliser)> = match normalisation {
+                Normalisation::Found => vec![("none", nothing(normaliser)), ("data", normaliser.clone())],
+                Normalisation::Nothing => vec![("none", nothing(normaliser))],
+                Normalisation::OfData => vec![("data", normaliser.clone())],
+                Normalisation::Given(Scales { mean, deviation }) => {
+                    for found in [mean.len(), deviation.len()] {
+                        if found != normaliser.channels() {
+                            return Err(ImportError::Normalisation { found, expected: normaliser.channels() });
+                        }
+                    }
+                    let (mean, deviation) = (mean.clone(), deviation.clone());
+                    vec![("given", Normaliser { mean, deviation, ..normaliser.clone() })]
+                }
+            };
+            let windows: Result<Vec<_>, _> = set.train.iter().map(|recording| windowing.apply(recording)).collect();
+            let windows = windows?;
+            let mut best: Option<(f64, Model, &'static str)> = None;
+            for (name, normaliser) in candidates {
+                let normaliser = normaliser.holding(&windows);
+                let scale = normaliser.range.clone();
+                let labels = Labels::Classes { names: names.clone(), windowing: *windowing, normaliser };
+                let model = network(labels, &scale)?;
+                let loss = evaluate::recordings(&model, &set.train)?.mean();
+                if best.as_ref().is_none_or(|(least, ..)| loss < *least) {
+                    best = Some((loss, model, name));
+                }
+            }
+            let (_, model, name) = best.expect("a candidate");
+            (model, Some(name))
+        }
+        _ => (network(labels.clone(), &vec![1.0; layers.inputs])?, None),
+    };
+    model.training = Some(record(&model, &recipe, data, path)?);
+    Ok(Imported { model, normalisation })
+}
+
+/// A normalisation that leaves values as they are.
+fn nothing(of: &Normaliser) -> Normaliser {
+    let channels = of.channels();
+    Normaliser { mean: vec![0.0; channels], deviation: vec![1.0; channels], range: vec![1.0; channels] }
+}
+
+/// The record of a network from elsewhere: where its data come from, and how it does on them.
+fn record(model: &Model, recipe: &Recipe, data: &Data, path: &Path) -> Result<Record, ImportError> {
+    let (_, training, validation) = prepare(data, recipe, Some(model))?;
+    let found = validation.measure(&model.network(), &mut Workspace::default());
+    Ok(Record {
+        recipe: *recipe,
+        seed: 0,
+        restart: 0,
+        epoch: 0,
+        source: format!("{} (weights of {})", data.name(), path.display()),
+        data: data.source().cloned(),
+        training_targets: training.targets(),
+        validation_error: found.error() as f32,
+        validation_loss: found.mean() as f32,
+    })
+}
