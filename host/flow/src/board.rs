@@ -205,8 +205,7 @@ mod tests {
             let more = wrapper::OPTIONAL.map(|port| board.has_pin(port));
             let expected = match name {
                 _ if name.starts_with("ulx3s") => [true; 3],
-                "icebreaker" => [true, true, false],
-                "icesugar" => [false, true, false],
+                "icebreaker" | "icesugar" => [false, true, false],
                 "colorlight-i5" | "colorlight-i9" => [false; 3],
                 _ => [false, true, true],
             };

@@ -70,7 +70,7 @@ pub enum SequenceError {
     },
     /// A file of another format.
     #[error(
-        "{} is {kind}, but engram reads recordings from .ts files only: convert it, for example with aeon's \
+        "{} is {kind}, but engram reads recordings from .ts, .tsv and .arff files only: convert it, for example with aeon's \
          write_to_ts_file, or write it as docs/howto/dataset.md shows",
         path.display()
     )]
@@ -246,7 +246,7 @@ pub enum Malformation {
     #[error("the line is '{0}', but tags stand before @data: move it there")]
     TagBehindData(String),
     /// A tag of ARFF.
-    #[error("the file is an ARFF file, but must be a .ts file: convert it")]
+    #[error("the file is an ARFF file: give it a name that ends in .arff")]
     Arff,
     /// Values with their times.
     #[error("time stamps are not supported: give evenly spaced values alone, as in 1,2.5,3:moving")]
@@ -266,6 +266,12 @@ pub enum Malformation {
         /// The texts that are possible.
         expected: &'static str,
     },
+    /// A line of a `.tsv` file without a class.
+    #[error("the line is '{0}', but must begin with a class and a tab: add it, or ? where the class is not known")]
+    NoFirstClass(String),
+    /// A line of an `.arff` file without a class.
+    #[error("the line is '{0}', but must end with a comma and a class: add it, or ? where the class is not known")]
+    NoLastClass(String),
     /// A recording without a class.
     #[error("the line is '{0}', but must end with a colon and a class: add it, or ? where the class is not known")]
     NoLabel(String),

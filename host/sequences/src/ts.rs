@@ -1,4 +1,4 @@
-//! Reader of `.ts` files, the text format of the UCR and UEA archives of time series.
+//! Reader of `.ts` files, the text format of the UCR and UEA archives of time series, and of their other forms, `.tsv` and `.arff`.
 //!
 //! Tags (`@problemName`, `@univariate`, `@dimensions`, `@classLabel`, ...) stand before `@data`, in any order and any case, one
 //! recording a line behind it: channels between colons, their values between commas, the class at the end. A missing value
@@ -8,8 +8,10 @@
 //! has whose class is `?`. The format is described in Middlehurst et al., "aeon: a Python toolkit for learning from time
 //! series", 2024, and the documentation of aeon.
 
+mod arff;
 mod header;
 mod set;
+mod tsv;
 
 use std::path::Path;
 
@@ -50,19 +52,24 @@ pub fn read(path: impl AsRef<Path>) -> Result<TsFile, SequenceError> {
         Err(Fault { reason: EncodingError::NotUtf8(_), .. }) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
         text => text.map_err(|fault| fault.map(Malformation::Encoding)),
     };
+    let parse = match extension(path).as_deref() {
+        Some("tsv") => tsv::parse,
+        Some("arff") => arff::parse,
+        _ => parse,
+    };
     let file = text.and_then(|text| parse(&text));
-    file.map_err(|fault| match fault.reason {
-        Malformation::Arff => SequenceError::NotTs { path: path.to_path_buf(), kind: "an ARFF file" },
-        _ => SequenceError::Malformed { path: path.to_path_buf(), fault },
-    })
+    file.map_err(|fault| SequenceError::Malformed { path: path.to_path_buf(), fault })
 }
 
-/// The kind of a file that its name says to be no `.ts` file.
+/// The ending of a file's name, in small letters.
+fn extension(path: &Path) -> Option<String> {
+    Some(path.extension()?.to_str()?.to_lowercase())
+}
+
+/// The kind of a file that its name says to be none of these.
 fn foreign(path: &Path) -> Option<&'static str> {
-    let extension = path.extension()?.to_str()?.to_lowercase();
-    match extension.as_str() {
-        "arff" => Some("an ARFF file"),
-        "csv" | "tsv" => Some("a table of values"),
+    match extension(path)?.as_str() {
+        "csv" => Some("a table of values"),
         "npy" | "npz" => Some("a file of NumPy"),
         "json" | "parquet" | "mat" | "h5" | "hdf5" | "xls" | "xlsx" | "pkl" | "zip" | "gz" => Some("of another format"),
         _ => None,
@@ -317,14 +324,25 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             read(&path).unwrap_err().to_string()
         };
-        for (name, text, kind) in [
-            ("a.csv", "1,2,3", "a table of values"),
-            ("a.arff", "", "an ARFF file"),
-            ("a.ts", "@relation x\n@attribute y numeric", "an ARFF file"),
-        ] {
-            let message = refused(name, text);
-            assert!(message.contains(kind) && message.contains(".ts files only"), "{message}");
-        }
+        let message = refused("a.csv", "1,2,3");
+        assert!(message.contains("a table of values") && message.contains(".arff files only"), "{message}");
+        let message = refused("a.ts", "@relation x\n@attribute y numeric");
+        assert!(message.contains("line 1, column 1: the file is an ARFF file: give it a name"), "{message}");
+    }
+
+    #[test]
+    fn the_archives_other_forms_are_read_by_their_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let recordings = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            let file = read(&path).unwrap();
+            (file.classes, file.recordings)
+        };
+        let ts = recordings("a.ts", "@classLabel true 1 2\n@data\n1,2.5:2\n3,?,4:1\n");
+        assert_eq!(recordings("a.TSV", "2\t1\t2.5\tNaN\n1\t3\t5\t4\n").0, ts.0);
+        let arff = "@relation a\n@attribute x real\n@attribute c {1,2}\n@data\n1,2.5,2\n3,5,4,1\n";
+        assert_eq!(recordings("a.arff", arff), recordings("a.tsv", "2\t1\t2.5\n1\t3\t5\t4\n"));
     }
 
     proptest! {

@@ -23,7 +23,7 @@ pub struct SequenceArguments {
     /// of --task word by word.
     #[arg(long, value_name = "NAME", value_parser = set_parser(), group = "sequence_data")]
     pub set: Option<Set>,
-    /// Recordings of one's own to train with; --test has those for the test.
+    /// Recordings of one's own to train with, a .ts, .tsv or .arff file; --test has those for the test.
     #[arg(long, value_name = "TRAIN.ts", requires = "test", conflicts_with_all = ["data", "generated"], group = "sequence_data")]
     pub sequences: Option<PathBuf>,
     /// The test recordings beside --sequences.

@@ -61,6 +61,9 @@ pub struct Ask {
     /// the rest and says what was left out.
     #[arg(long, value_name = "refuse|skip", default_value = "refuse", value_parser = by_name(Unknown::ALL, |unknown| unknown.name()))]
     pub unknown: Unknown,
+    /// The same as `--unknown skip`.
+    #[arg(long, conflicts_with = "unknown")]
+    pub skip_unknown: bool,
     #[command(flatten)]
     pub crossbar: CrossbarArguments,
     #[command(flatten)]
@@ -97,6 +100,10 @@ struct Refused {
 }
 
 impl Ask {
+    fn unknown(&self) -> Unknown {
+        if self.skip_unknown { Unknown::Skip } else { self.unknown }
+    }
+
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         match AnyModel::load(&self.model)? {
             AnyModel::Memnet(model) => self.ask_memory(&model, console),
@@ -110,7 +117,7 @@ impl Ask {
         let opening = console.spinner(format!("opening {}", self.on));
         let device = Paired::open(model, &self.on, &self.backend.options().opening(model), &opening)?;
         opening.finish();
-        let dialog = StoryDialog::new(model, device, self.unknown);
+        let dialog = StoryDialog::new(model, device, self.unknown());
         let preset = dialog.geometry().name;
         self.converse(dialog, preset, Some(model.design.addressing.name()), console)
     }

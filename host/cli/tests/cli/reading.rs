@@ -72,7 +72,7 @@ fn unknown_characters_are_named_and_may_be_left_out() {
 #[test]
 fn unknown_words_may_be_left_out() {
     let lines = "Mary has moved to the kitchen.\nDogs bark.\nWhere is Mary now?\n";
-    let mut ask = engram("ask --unknown skip --json");
+    let mut ask = engram("ask --skip-unknown --json");
     let assert = ask.arg(model()).write_stdin(lines).assert().code(3);
     let report = object(&assert.get_output().stdout);
     assert_eq!(report["answers"][0]["story"], serde_json::json!(["mary moved to the kitchen"]));
@@ -192,7 +192,9 @@ fn recordings_without_a_class_are_asked_about_only() {
         [fails(&format!("ask {model} --file table.csv")), fails("train --sequences table.csv --test own.ts --out a")]
     {
         assert!(
-            refused.contains("table.csv is a table of values, but engram reads recordings from .ts files only"),
+            refused.contains(
+                "table.csv is a table of values, but engram reads recordings from .ts, .tsv and .arff files only"
+            ),
             "{refused}"
         );
     }

@@ -246,7 +246,7 @@ mod tests {
             "{crossbar}"
         );
         let unknown = refused("package", "packing");
-        assert!(unknown.contains("line 22, column 1: unknown field `packing`, expected one of"), "{unknown}");
+        assert!(unknown.contains("line 21, column 1: unknown field `packing`, expected one of"), "{unknown}");
         let missing = refused("baud = 3_000_000", "");
         assert!(missing.contains("missing field `baud`: add it; docs/howto/board.md"), "{missing}");
         let torn = refused("baud = 3_000_000", "baud = ");

@@ -80,7 +80,7 @@ impl Ask {
                     temperature: temperature.unwrap_or(0.6),
                     seed: seed.unwrap_or(1),
                 };
-                let dialog = Continuation::new(model, self.open_crossbar(model, console)?, sampling, self.unknown);
+                let dialog = Continuation::new(model, self.open_crossbar(model, console)?, sampling, self.unknown());
                 let wrong = || {
                     Failure::Input(
                         "the model learnt recordings: remove the options of texts, or give a model of a text"
