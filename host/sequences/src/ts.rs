@@ -139,18 +139,34 @@ fn recording(header: &Header, line: &str, channels: Option<usize>) -> Result<Rec
         return Err(wrong(line, &values[place..], Malformation::TimeStamps));
     }
     let is_labelled = !header.classes.is_empty();
-    let value = |text: &str| match text.trim() {
-        missing if is_missing(missing) => Ok(f32::NAN),
-        text => match text.parse::<f32>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(wrong(line, text, Malformation::NotANumber { found: shown(text), is_labelled })),
-        },
-    };
+    let value = |text: &str| value(line, text, is_labelled);
     let series: Vec<&str> = values.split(':').collect();
     if let Some(expected) = channels.filter(|&expected| expected != series.len()) {
         return Err(wrong(line, begin, Malformation::Dimensions { found: series.len(), expected }));
     }
     let read = series.iter().map(|text| text.split(',').map(value).collect()).collect::<Result<Vec<Vec<f32>>, _>>()?;
+    of_channels(line, begin, &series, &read, class)
+}
+
+/// A value of a line, NaN where it is missing.
+fn value(line: &str, text: &str, is_labelled: bool) -> Result<f32, Wrong> {
+    match text.trim() {
+        missing if is_missing(missing) => Ok(f32::NAN),
+        text => match text.parse::<f32>() {
+            Ok(value) if value.is_finite() => Ok(value),
+            _ => Err(wrong(line, text, Malformation::NotANumber { found: shown(text), is_labelled })),
+        },
+    }
+}
+
+/// A recording of the values of its channels, which are `series` of the line, from `begin` on.
+fn of_channels(
+    line: &str,
+    begin: &str,
+    series: &[&str],
+    read: &[Vec<f32>],
+    class: Option<usize>,
+) -> Result<Recording, Wrong> {
     let steps = read[0].len();
     if let Some(index) = read.iter().position(|values| values.len() != steps) {
         let reason = Malformation::Lengths { dimension: index + 1, found: read[index].len(), expected: steps };

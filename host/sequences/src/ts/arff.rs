@@ -3,7 +3,7 @@
 
 use engram_babi::encoding::{Fault, shown};
 
-use super::{TsFile, Wrong, class_of, is_missing, wrong};
+use super::{TsFile, Wrong, class_of, of_channels, value, wrong};
 use crate::error::Malformation;
 use crate::recording::Recording;
 
@@ -64,13 +64,7 @@ fn of_line(line: &str, classes: &[String], channels: Option<usize>) -> Result<Re
     let label = label.trim();
     let class = class_of(classes, unquoted(label)).map_err(|reason| wrong(line, label, reason))?;
     let values = unquoted(values.trim());
-    let value = |text: &str| match text.trim() {
-        missing if is_missing(missing) => Ok(f32::NAN),
-        number => match number.parse::<f32>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(wrong(line, text, Malformation::NotANumber { found: shown(number), is_labelled: true })),
-        },
-    };
+    let value = |text: &str| value(line, text, true);
     let series: Vec<&str> = values.split("\\n").collect();
     if let Some(expected) = channels.filter(|&expected| expected != series.len()) {
         return Err(wrong(line, values, Malformation::Dimensions { found: series.len(), expected }));
@@ -80,18 +74,8 @@ fn of_line(line: &str, classes: &[String], channels: Option<usize>) -> Result<Re
     // Missing values at the end of all channels are the end of a shorter recording.
     let steps = read.iter().filter_map(|values| values.iter().rposition(|value| !value.is_nan())).max();
     let steps = steps.map_or(0, |last| last + 1);
-    if steps == 0 {
-        return Err(wrong(line, values, Malformation::NoValues));
-    }
-    for (index, channel) in read.iter_mut().enumerate() {
-        channel.truncate(steps);
-        if channel.len() != steps {
-            let reason = Malformation::Lengths { dimension: index + 1, found: channel.len(), expected: steps };
-            return Err(wrong(line, series[index], reason));
-        }
-    }
-    let steps = (0..steps).flat_map(|step| read.iter().map(move |values| values[step]));
-    Recording::new(read.len(), steps.collect(), class).map_err(|_| wrong(line, values, Malformation::NoValues))
+    read.iter_mut().for_each(|channel| channel.truncate(steps.max(1)));
+    of_channels(line, values, &series, &read, class)
 }
 
 #[cfg(test)]

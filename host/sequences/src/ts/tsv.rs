@@ -3,7 +3,7 @@
 
 use engram_babi::encoding::{Fault, shown};
 
-use super::{TsFile, Wrong, is_missing, wrong};
+use super::{TsFile, Wrong, value, wrong};
 use crate::error::Malformation;
 use crate::recording::Recording;
 
@@ -33,14 +33,7 @@ fn of_line(line: &str) -> Result<(String, Vec<f32>), Wrong> {
     if label.trim().is_empty() {
         return Err(wrong(line, line, Malformation::NoFirstClass(shown(line))));
     }
-    let value = |text: &str| match text.trim() {
-        missing if is_missing(missing) => Ok(f32::NAN),
-        number => match number.parse::<f32>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(wrong(line, text, Malformation::NotANumber { found: shown(number), is_labelled: true })),
-        },
-    };
-    let mut values = values.split('\t').map(value).collect::<Result<Vec<f32>, Wrong>>()?;
+    let mut values = values.split('\t').map(|text| value(line, text, true)).collect::<Result<Vec<f32>, Wrong>>()?;
     let steps = values.iter().rposition(|value| !value.is_nan()).map_or(0, |last| last + 1);
     if steps == 0 {
         return Err(wrong(line, line, Malformation::NoValues));
