@@ -40,7 +40,7 @@ pub struct WeightStore {
 }
 
 /// Weights in 16 bits.
-pub fn weights_of_unit(size: &Geometry) -> usize {
+fn weights_of_unit(size: &Geometry) -> usize {
     16 / usize::from(size.weight_bits)
 }
 

@@ -11,6 +11,7 @@ mod wire;
 use std::path::{Path, PathBuf};
 
 use engram_learn::FileError;
+use engram_sequences::text::OTHER;
 use engram_sequences::{Data, Normaliser, SequenceError};
 use serde::Deserialize;
 
@@ -68,8 +69,12 @@ pub enum ImportError {
     Evaluate(#[from] EvaluateError),
 }
 
-/// The symbol of a text's alphabet for all other characters.
-const OTHER: &str = "\u{fffd}";
+impl ImportError {
+    /// The error of a file with another network.
+    fn weights(path: &Path, found: impl Into<String>, expected: impl Into<String>) -> ImportError {
+        ImportError::Weights { path: path.to_path_buf(), found: found.into(), expected: expected.into() }
+    }
+}
 
 /// The normalisation of recordings that a network was trained with: x = (value - mean) / deviation, a channel each.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -115,21 +120,20 @@ pub fn import(path: &Path, normalisation: &Normalisation, data: &Data) -> Result
     let layers = if onnx::is_onnx(path) { onnx::read(path)? } else { state_dict::read(path)? };
     let recipe = Recipe { cell: layers.cell, hidden: layers.hidden, hold_out: 0, ..Recipe::default() };
     let (labels, ..) = prepare(data, &recipe, None)?;
-    let wrong = |found: &str, expected: &str| ImportError::Weights {
-        path: path.to_path_buf(),
-        found: found.to_string(),
-        expected: expected.to_string(),
-    };
     let layers = match &labels {
         Labels::Classes { .. } if layers.has_table => {
-            return Err(wrong("a matrix before the recurrent layer, such as an embedding", "none, for recordings"));
+            return Err(ImportError::weights(
+                path,
+                "a matrix before the recurrent layer, such as an embedding",
+                "none, for recordings",
+            ));
         }
         Labels::Symbols { .. } if *normalisation != Normalisation::Found => {
-            return Err(wrong("a normalisation for symbols", "none: only recordings have one"));
+            return Err(ImportError::weights(path, "a normalisation for symbols", "none: only recordings have one"));
         }
         // The characters that a text's alphabet does not have are a symbol of their own, which networks from elsewhere have not.
         Labels::Symbols { alphabet, .. }
-            if alphabet.last().is_some_and(|last| last == OTHER) && layers.inputs + 1 == alphabet.len() =>
+            if alphabet.last().is_some_and(|last| last.chars().eq([OTHER])) && layers.inputs + 1 == alphabet.len() =>
         {
             layers.with_another_symbol()
         }

@@ -24,11 +24,7 @@ pub(super) fn is_onnx(path: &Path) -> bool {
 
 /// Reads an ONNX file.
 pub(super) fn read(path: &Path) -> Result<Layers, ImportError> {
-    let wrong = |found: String, expected: &str| ImportError::Weights {
-        path: path.to_path_buf(),
-        found,
-        expected: expected.to_string(),
-    };
+    let wrong = |found: String, expected: &str| ImportError::weights(path, found, expected);
     let bytes = file::read(path)?;
     if !wire::is_whole(&bytes) {
         return Err(wrong("no ONNX model (it is torn, or of another kind)".to_string(), "an ONNX file"));
@@ -93,7 +89,7 @@ impl<'a> Graph<'a> {
     }
 
     fn wrong(&self, found: impl Into<String>, expected: impl Into<String>) -> ImportError {
-        ImportError::Weights { path: self.path.to_path_buf(), found: found.into(), expected: expected.into() }
+        ImportError::weights(self.path, found, expected)
     }
 
     /// The numbers of a tensor of the file.
@@ -157,8 +153,7 @@ impl<'a> Graph<'a> {
                     Some(Tensor { shape, numbers })
                 }
                 [rows, columns] => {
-                    let turned = (0..rows * columns).map(|place| numbers[place % rows * columns + place / rows]);
-                    Some(Tensor { shape: vec![columns, rows], numbers: turned.collect() })
+                    Some(Tensor { shape: vec![columns, rows], numbers: transposed(&numbers, [rows, columns]) })
                 }
                 _ => None,
             },
@@ -208,11 +203,11 @@ impl<'a> Graph<'a> {
     fn back(
         &self,
         mut value: &'a str,
-        passes: impl Fn(&NodeProto) -> Result<bool, ImportError>,
+        passes: impl Fn(&NodeProto) -> bool,
     ) -> Result<(&'a str, Option<&'a NodeProto>), ImportError> {
         for _ in 0..DEPTH {
             let Some(node) = self.maker(value)? else { return Ok((value, None)) };
-            if !passes(node)? {
+            if !passes(node) {
                 return Ok((value, Some(node)));
             }
             value = input(node, 0).ok_or_else(|| self.wrong(format!("{} without input", operator(node)), "one"))?;
@@ -241,12 +236,12 @@ impl<'a> Graph<'a> {
 
     fn layers(&self) -> Result<Layers, ImportError> {
         // The largest logit stays the largest.
-        let ending = |node: &NodeProto| Ok(Self::is_form(node) || ["Softmax", "LogSoftmax"].contains(&operator(node)));
+        let ending = |node: &NodeProto| Self::is_form(node) || ["Softmax", "LogSoftmax"].contains(&operator(node));
         let (value, last) = self.back(self.output, ending)?;
         let linear =
             last.ok_or_else(|| self.wrong(format!("no operator before the output {value}"), "a linear layer"))?;
         let Linear { given, inputs: readout_rows, weights: readout, biases: readout_bias } = self.linear(linear)?;
-        let between = |node: &NodeProto| Ok(Self::is_form(node) || self.takes_last(node));
+        let between = |node: &NodeProto| Self::is_form(node) || self.takes_last(node);
         let (value, node) = self.back(given, between)?;
         let expected = "an LSTM or GRU of one layer, of which the last step or every step goes to the linear layer";
         let found = |node: Option<&NodeProto>| {
@@ -347,8 +342,7 @@ impl<'a> Graph<'a> {
     fn table(&self, recurrent: &'a NodeProto, dimension: usize) -> Result<Option<Tensor>, ImportError> {
         let expected = "an input of the graph, or an embedding of it, before the recurrent layer";
         let x = input(recurrent, 0).ok_or_else(|| self.wrong("a recurrent layer without input", expected))?;
-        let form = |node: &NodeProto| Ok(Self::is_form(node));
-        let (_, Some(node)) = self.back(x, form)? else { return Ok(None) };
+        let (_, Some(node)) = self.back(x, Self::is_form)? else { return Ok(None) };
         let axis = attribute(node, "axis").and_then(|attribute| attribute.i).unwrap_or(0);
         if operator(node) == "Gather"
             && axis == 0
@@ -356,7 +350,7 @@ impl<'a> Graph<'a> {
             && matches!(table.shape[..], [_, columns] if columns == dimension)
         {
             let symbols = input(node, 1).ok_or_else(|| self.wrong("an embedding without symbols", expected))?;
-            return match self.back(symbols, |node| Ok(Self::is_form(node) || operator(node) == "Cast"))? {
+            return match self.back(symbols, |node| Self::is_form(node) || operator(node) == "Cast")? {
                 (_, None) => Ok(Some(table)),
                 (_, Some(other)) => Err(self.wrong(format!("{} before the embedding", operator(other)), expected)),
             };
@@ -392,7 +386,7 @@ impl<'a> Graph<'a> {
         let (rows, outputs) = if turned { (second, first) } else { (first, second) };
         let readout = match turned {
             true => weights.numbers,
-            false => (0..rows * outputs).map(|place| weights.numbers[place % rows * outputs + place / rows]).collect(),
+            false => transposed(&weights.numbers, [rows, outputs]),
         };
         let bias = bias.map_or_else(|| vec![0.0; outputs], |bias| bias.numbers);
         if bias.len() != outputs {
@@ -401,6 +395,11 @@ impl<'a> Graph<'a> {
         let given = input(node, 0).ok_or_else(|| self.wrong("a linear layer without input", expected))?;
         Ok(Linear { given, inputs: rows, weights: readout, biases: bias })
     }
+}
+
+/// The transpose of a matrix.
+fn transposed(numbers: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
+    (0..rows * columns).map(|place| numbers[place % rows * columns + place / rows]).collect()
 }
 
 /// Rows of gates in PyTorch's order: ONNX has those of an LSTM as i, o, f, c, those of a GRU as z, r, h.

@@ -37,7 +37,7 @@ struct Tensor {
 
 impl StateDict<'_> {
     fn wrong(&self, found: impl Into<String>, expected: impl Into<String>) -> ImportError {
-        ImportError::Weights { path: self.path.to_path_buf(), found: found.into(), expected: expected.into() }
+        ImportError::weights(self.path, found, expected)
     }
 
     /// All tensors by name. Counters, such as that of batches, are no tensors of numbers and are refused as such.
