@@ -65,10 +65,15 @@ class Program:
         q = np.rint(F32(4096) * (step / (F32(m) / F32(2**s))))
         return {"m": m, "s": s, "q": int(limit(q, 1, 65535)), "noise": 0}
 
+    def span(self, gate):
+        """The rows that a column of this gate reads, padding included: (from, to)."""
+        total = self.rows_x + self.rows_h
+        return (0, total) if not self.gru else [(0, total), (0, total), (0, self.rows_x), (self.rows_x, total)][gate]
+
     def tiles(self, gate):
         """The rows of each tile that a column of this gate converts: (from, to)."""
         total = self.rows_x + self.rows_h
-        low, high = (0, total) if not self.gru else [(0, total), (0, total), (0, self.rows_x), (self.rows_x, total)][gate]
+        low, high = self.span(gate)
         size = self.tile or total
         tiles = [(at, min(at + size, total)) for at in range(0, total, size)]
         return [tile for tile in tiles if tile[0] < high and tile[1] > low]

@@ -9,7 +9,7 @@ import frames
 
 COMMANDS = "identify begin row seal clear sentence question status step symbol answer memoize tally".split()
 REFUSALS = "BadFrame UnknownCommand BadLength NotLoaded TooLong UnknownWord WrongGeometry WrongHash NoStory OutOfOrder ReplyFull".split()
-VERSION = 7
+VERSION = 8
 QUIET, REPEATS = 0.05, 3
 
 

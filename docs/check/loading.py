@@ -18,13 +18,14 @@ def memnet(program):
 def crossbar(program, bits):
     """Of a device that keeps so many bits of a weight."""
     p = program
-    begin = bytes([p.hidden % 256, p.inputs, p.classes, p.tile, p.dac, p.adc])
+    begin = bytes([p.hidden % 256, p.inputs, p.classes, p.tile, p.dac + 128 * p.gru, p.adc])
     for gate in p.gates:
         begin += bytes([gate["m"], gate["s"]]) + gate["noise"].to_bytes(2, "little") + gate["q"].to_bytes(2, "little")
     begin += p.seed.to_bytes(4, "little")
     readout = np.zeros((p.classes, p.rows_h), np.int64)
     readout[:, : p.hidden] = p.readout
-    weights = codes(p.columns) + codes(readout)
+    columns = [column[slice(*p.span(number % 4))] for number, column in enumerate(p.columns)]
+    weights = b"".join(map(codes, columns)) + codes(readout)
     if bits == 4:
         weights = bytes(low & 15 | (high & 15) << 4 for low, high in zip(weights[::2], weights[1::2]))
     biases = np.concatenate([p.bias, p.readout_bias]).astype("<i4").tobytes()

@@ -62,7 +62,11 @@ pub fn emit<B: Cycle>(mut block: B, top: &str) -> Design {
     block.accept(top, &mut modules);
     let mut ports = Ports { depth: 0, docs: B::PORTS, found: Vec::new() };
     block.accept(top, &mut ports);
-    Design { top: top.to_string(), verilog: modules.defines(), ports: ports.found }
+    let verilog = modules.defines();
+    // Of a bit of a field, which Verilog has no form for, Yosys takes another bit without a word.
+    let selected = verilog.lines().find(|line| line.contains(")]["));
+    assert!(selected.is_none(), "the design takes a bit of a field of a structure: {}", selected.unwrap_or_default());
+    Design { top: top.to_string(), verilog, ports: ports.found }
 }
 
 /// Collects the ports of the outermost scope.

@@ -16,7 +16,7 @@
 //! zeros in a row) is ignored.
 
 /// The version of the frames.
-pub const VERSION: u8 = 7;
+pub const VERSION: u8 = 8;
 
 /// Bytes of the longest content, CRC included: a COBS block.
 pub const CONTENT_MAX: usize = 253;

@@ -1,7 +1,9 @@
-module cell_output(clock,tanh,shown,bits,code,readout);
+module cell_output(clock,gru,state,tanh,shown,bits,code,readout);
     
     // Module arguments
     input wire  clock;
+    input wire  gru;
+    input wire  [15:0] state;
     input wire  [11:0] tanh;
     input wire  [10:0] shown;
     input wire  [3:0] bits;
@@ -15,6 +17,8 @@ module cell_output(clock,tanh,shown,bits,code,readout);
     reg negative = 0;
     reg one_bit = 1;
     wire signed [11:0] factor = $signed({1'b0, shown});
+    wire signed [22:0] product = $signed(tanh) * factor;
+    wire signed [22:0] whole = $signed({state[15], state, 6'b0});
     wire signed [29:0] wide = {{7{hidden[22]}}, hidden};
     wire [3:0] steps = bits == 0 ? 4'd0 : bits > 8 ? 4'd7 : bits - 4'd1;
     wire [7:0] coarse_floor = coarse[27:20];
@@ -23,7 +27,7 @@ module cell_output(clock,tanh,shown,bits,code,readout);
     wire fine_up = fine[19] & (fine[20] | (|fine[18:0]));
     initial {code, readout} = 0;
     always @(posedge clock) begin
-       hidden <= $signed(tanh) * factor;
+       hidden <= gru ? whole : product;
        coarse <= (wide <<< steps) - wide;
        fine <= (wide <<< 7) - wide;
        negative <= hidden[22];

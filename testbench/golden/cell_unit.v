@@ -1,7 +1,8 @@
-module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,updated,done);
+module cell_unit(clock,gru,restart,fresh,take,gate,value,bits,code,readout,shown,updated,done,candidate,found);
     
     // Module arguments
     input wire  clock;
+    input wire  gru;
     input wire  restart;
     input wire  fresh;
     input wire  take;
@@ -13,17 +14,23 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
     output reg  shown;
     output reg  [15:0] updated;
     output reg  done;
+    output reg  [11:0] candidate;
+    output reg  found;
     
     // Stub signals
     reg  update$clock;
+    reg  update$gru;
     reg  update$take;
     reg  [1:0] update$gate;
     reg  [11:0] update$value;
     reg  [15:0] update$state;
+    reg  [11:0] update$tanh;
     wire  [10:0] update$shown;
     wire  [15:0] update$updated;
     wire  update$done;
     wire  [8:0] update$index;
+    wire  [11:0] update$candidate;
+    wire  update$found;
     reg  states$clock;
     reg  states$write;
     reg  [7:0] states$write_address;
@@ -34,6 +41,8 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
     reg  [8:0] lookup$address;
     wire  [14:0] lookup$data;
     reg  showing$clock;
+    reg  showing$gru;
+    reg  [15:0] showing$state;
     reg  [11:0] showing$tanh;
     reg  [10:0] showing$shown;
     reg  [3:0] showing$bits;
@@ -99,6 +108,8 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
             reading$d = 32'h0;
         end
         update$clock = clock;
+        update$gru = gru;
+        update$tanh = ((lookup$data) & 12'hfff);
         update$take = take;
         update$gate = gate;
         update$value = value;
@@ -114,6 +125,8 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
         lookup$clock = clock;
         lookup$address = update$index;
         showing$clock = clock;
+        showing$gru = gru;
+        showing$state = update$updated;
         showing$tanh = ((lookup$data) & 12'hfff);
         output$0$clock = clock;
         output$0$d = update$shown;
@@ -134,8 +147,13 @@ module cell_unit(clock,restart,fresh,take,gate,value,bits,code,readout,shown,upd
         code = showing$code;
         readout = showing$readout;
         shown = under_way$4$q;
+        if (gru) begin
+            shown = under_way$2$q;
+        end
         updated = update$updated;
         done = update$done;
+        candidate = update$candidate;
+        found = update$found;
     end
     
 endmodule

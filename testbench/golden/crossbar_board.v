@@ -44,6 +44,8 @@ module crossbar_board(clock,reset,uart_rx,uart_tx,led,led_error);
     wire  [8:0] core$tap_index;
     wire  core$tap_gate_valid;
     wire  [11:0] core$tap_gate;
+    wire  core$tap_candidate_valid;
+    wire  [11:0] core$tap_candidate;
     wire  core$tap_cell_valid;
     wire  [15:0] core$tap_cell;
     wire  core$tap_hidden_valid;

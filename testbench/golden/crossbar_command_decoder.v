@@ -8,7 +8,7 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
     input wire  [24:0] logit;
     input wire  [7:0] asked;
     output reg  [49:0] decision;
-    output reg  [71:0] settings;
+    output reg  [72:0] settings;
     output reg  [21:0] gate_setting;
     output reg  [31:0] row_byte;
     output reg  answer;
@@ -48,8 +48,8 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
     
     // Stub signals
     reg  kept$clock;
-    reg  [71:0] kept$d;
-    wire  [71:0] kept$q;
+    reg  [72:0] kept$d;
+    wire  [72:0] kept$q;
     reg  before$clock;
     reg  [7:0] before$d;
     wire  [7:0] before$q;
@@ -70,6 +70,7 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
     reg  [7:0] command;
     reg  [7:0] payload;
     reg  [7:0] octet;
+    reg  [7:0] number;
     reg  [7:0] ordinal;
     reg  works;
     reg  begins;
@@ -139,7 +140,7 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
             decision[(64'h8)+:(8)] = ((32'h1) & 8'hff);
         end
         if (command == command_step) begin
-            expected = ((kept$q[(64'h8)+:(8)]) & 8'hff);
+            expected = ((kept$q[(64'h9)+:(8)]) & 8'hff);
             if (~request[(64'h22)+:(1)] & (payload != ((32'h0) & 8'hff))) begin
                 expected = payload;
             end
@@ -219,9 +220,13 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
             most = ((32'h1) & 8'hff);
         end
         if (symbol) begin
-            most = kept$q[(64'h8)+:(8)] - 32'h1;
+            most = kept$q[(64'h9)+:(8)] - 32'h1;
         end
-        wrong = (octet < least) | (octet > most);
+        number = octet;
+        if (begins & (ordinal == ((32'h4) & 8'hff))) begin
+            number = octet & 32'h7f;
+        end
+        wrong = (number < least) | (number > most);
         if (begins & (ordinal == ((32'h3) & 8'hff)) & ((octet & lane_mask) != ((32'h0) & 8'hff))) begin
             wrong = 1'b1;
         end
@@ -254,31 +259,32 @@ module crossbar_command_decoder(clock,request,steps,answered,logit,asked,decisio
             case (ordinal)
                 0:
                     begin
-                        kept$d[(64'h0)+:(8)] = octet;
+                        kept$d[(64'h1)+:(8)] = octet;
                     end
                 1:
                     begin
-                        kept$d[(64'h8)+:(8)] = octet;
+                        kept$d[(64'h9)+:(8)] = octet;
                     end
                 2:
                     begin
-                        kept$d[(64'h10)+:(8)] = octet;
+                        kept$d[(64'h11)+:(8)] = octet;
                     end
                 3:
                     begin
-                        kept$d[(64'h18)+:(8)] = octet;
+                        kept$d[(64'h19)+:(8)] = octet;
                     end
                 4:
                     begin
-                        kept$d[(64'h20)+:(4)] = ((octet) & 4'hf);
+                        kept$d[(64'h21)+:(4)] = ((octet) & 4'hf);
+                        kept$d[(64'h0)+:(1)] = octet[32'h7];
                     end
                 5:
                     begin
-                        kept$d[(64'h24)+:(4)] = ((octet) & 4'hf);
+                        kept$d[(64'h25)+:(4)] = ((octet) & 4'hf);
                     end
                 default:
                     begin
-                        kept$d[(64'h28)+:(32)] = (kept$q[(64'h28)+:(32)] >> 32'h8) | (((octet) & 32'hffffffff) << 32'h18);
+                        kept$d[(64'h29)+:(32)] = (kept$q[(64'h29)+:(32)] >> 32'h8) | (((octet) & 32'hffffffff) << 32'h18);
                         if (ordinal < ((32'h1e) & 8'hff)) begin
                             case (field$q)
                                 0:

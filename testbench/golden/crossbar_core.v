@@ -1,4 +1,4 @@
-module crossbar_core(clock,rx_data,rx_valid,tx_ready,framing_error,reset,rx_ready,tx_data,tx_valid,loaded,refused,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit);
+module crossbar_core(clock,rx_data,rx_valid,tx_ready,framing_error,reset,rx_ready,tx_data,tx_valid,loaded,refused,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_candidate_valid,tap_candidate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit);
     
     // Module arguments
     input wire  clock;
@@ -20,6 +20,8 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,framing_error,reset,rx_read
     output reg  [8:0] tap_index;
     output reg  tap_gate_valid;
     output reg  [11:0] tap_gate;
+    output reg  tap_candidate_valid;
+    output reg  [11:0] tap_candidate;
     output reg  tap_cell_valid;
     output reg  [15:0] tap_cell;
     output reg  tap_hidden_valid;
@@ -51,13 +53,13 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,framing_error,reset,rx_read
     reg  [24:0] decoder$logit;
     reg  [7:0] decoder$asked;
     wire  [49:0] decoder$decision;
-    wire  [71:0] decoder$settings;
+    wire  [72:0] decoder$settings;
     wire  [21:0] decoder$gate_setting;
     wire  [31:0] decoder$row_byte;
     wire  decoder$answer;
     wire  decoder$symbol;
     reg  engine$clock;
-    reg  [71:0] engine$settings;
+    reg  [72:0] engine$settings;
     reg  [21:0] engine$gate_setting;
     reg  [31:0] engine$row_byte;
     reg  engine$start;
@@ -78,6 +80,8 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,framing_error,reset,rx_read
     wire  [8:0] engine$tap_index;
     wire  engine$tap_gate_valid;
     wire  [11:0] engine$tap_gate;
+    wire  engine$tap_candidate_valid;
+    wire  [11:0] engine$tap_candidate;
     wire  engine$tap_cell_valid;
     wire  [15:0] engine$tap_cell;
     wire  engine$tap_hidden_valid;
@@ -129,6 +133,8 @@ module crossbar_core(clock,rx_data,rx_valid,tx_ready,framing_error,reset,rx_read
         tap_index = engine$tap_index;
         tap_gate_valid = engine$tap_gate_valid;
         tap_gate = engine$tap_gate;
+        tap_candidate_valid = engine$tap_candidate_valid;
+        tap_candidate = engine$tap_candidate;
         tap_cell_valid = engine$tap_cell_valid;
         tap_cell = engine$tap_cell;
         tap_hidden_valid = engine$tap_hidden_valid;

@@ -1,8 +1,8 @@
-module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clear,busy,position,steps,answered,logit,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit);
+module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,octet,clear,busy,position,steps,answered,logit,tap_sum_valid,tap_sum,tap_code_valid,tap_code,tap_index_valid,tap_index,tap_gate_valid,tap_gate,tap_candidate_valid,tap_candidate,tap_cell_valid,tap_cell,tap_hidden_valid,tap_hidden,tap_readout,tap_logit_valid,tap_logit);
     
     // Module arguments
     input wire  clock;
-    input wire  [71:0] settings;
+    input wire  [72:0] settings;
     input wire  [21:0] gate_setting;
     input wire  [31:0] row_byte;
     input wire  start;
@@ -23,6 +23,8 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
     output reg  [8:0] tap_index;
     output reg  tap_gate_valid;
     output reg  [11:0] tap_gate;
+    output reg  tap_candidate_valid;
+    output reg  [11:0] tap_candidate;
     output reg  tap_cell_valid;
     output reg  [15:0] tap_cell;
     output reg  tap_hidden_valid;
@@ -51,6 +53,7 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
     reg  sequencer$clock;
     reg  sequencer$start;
     reg  sequencer$answer;
+    reg  sequencer$gru;
     reg  sequencer$symbol;
     reg  sequencer$clear;
     reg  [7:0] sequencer$octet;
@@ -72,6 +75,7 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
     reg  walk$clock;
     reg  walk$start;
     reg  walk$answer;
+    reg  walk$gru;
     reg  walk$fresh;
     reg  [7:0] walk$last_cell;
     reg  [7:0] walk$last_class;
@@ -253,7 +257,11 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
     reg  lookup$clock;
     reg  [9:0] lookup$address;
     wire  [14:0] lookup$data;
+    reg  parts$clock;
+    reg  [8:0] parts$d;
+    wire  [8:0] parts$q;
     reg  cells$clock;
+    reg  cells$gru;
     reg  cells$restart;
     reg  cells$fresh;
     reg  cells$take;
@@ -265,6 +273,8 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
     wire  cells$shown;
     wire  [15:0] cells$updated;
     wire  cells$done;
+    wire  [11:0] cells$candidate;
+    wire  cells$found;
     reg  logits$clock;
     reg  [23:0] logits$sum;
     reg  [23:0] logits$bias;
@@ -330,6 +340,7 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
     crossbar_engine$biases biases(..);
     crossbar_engine$bias bias(..);
     crossbar_engine$lookup lookup(..);
+    crossbar_engine$parts parts(..);
     crossbar_engine$cells cells(..);
     crossbar_engine$logits logits(..);
     crossbar_engine$maximum maximum(..);
@@ -337,14 +348,15 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
     // Update code
     always @(*) begin
         extents$clock = clock;
-        extents$hidden = settings[(64'h0)+:(8)];
-        extents$inputs = settings[(64'h8)+:(8)];
-        extents$classes = settings[(64'h10)+:(8)];
-        extents$tile = settings[(64'h18)+:(8)];
-        extents$dac_bits = settings[(64'h20)+:(4)];
+        extents$hidden = settings[(64'h1)+:(8)];
+        extents$inputs = settings[(64'h9)+:(8)];
+        extents$classes = settings[(64'h11)+:(8)];
+        extents$tile = settings[(64'h19)+:(8)];
+        extents$dac_bits = settings[(64'h21)+:(4)];
         sequencer$clock = clock;
         sequencer$start = start;
         sequencer$answer = answer;
+        sequencer$gru = settings[(64'h0)+:(1)];
         sequencer$symbol = symbol;
         sequencer$clear = clear;
         sequencer$octet = octet;
@@ -356,6 +368,7 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
         walk$clock = clock;
         walk$start = sequencer$walk;
         walk$answer = answer;
+        walk$gru = settings[(64'h0)+:(1)];
         walk$fresh = sequencer$fresh;
         walk$last_cell = extents$last_cell;
         walk$last_class = extents$last_class;
@@ -486,7 +499,7 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
         converts = stages$5$q[(64'h0)+:(1)] & stages$5$q[(64'h2)+:(1)] & ~stages$5$q[(64'h5)+:(1)];
         noise$clock = clock;
         noise$clear = clear;
-        noise$seed = settings[(64'h28)+:(32)];
+        noise$seed = settings[(64'h29)+:(32)];
         noise$draw = converts;
         noise$factor = gates$noise;
         gates$clock = clock;
@@ -501,14 +514,14 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
         converter$mantissa = gates$mantissa;
         converter$noise = noise$noise;
         converter$shift = gates$shift;
-        converter$bits = settings[(64'h24)+:(4)];
+        converter$bits = settings[(64'h25)+:(4)];
         column$clock = clock;
         column$code = converter$code;
         column$add = adds;
         column$first = stages$11$q[(64'h3)+:(1)];
         column$scale = gates$scale;
         column$bias = biases$data;
-        columns = ((settings[(64'h0)+:(8)]) & 10'h3ff) << 32'h2;
+        columns = ((settings[(64'h1)+:(8)]) & 10'h3ff) << 32'h2;
         next_bias = stages$12$q[(64'h0)+:(1)] & stages$12$q[(64'h4)+:(1)] & ~stages$12$q[(64'h5)+:(1)];
         if (stages$6$q[(64'h0)+:(1)] & stages$6$q[(64'h4)+:(1)] & stages$6$q[(64'h5)+:(1)]) begin
             next_bias = 1'b1;
@@ -538,13 +551,19 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
             lookup$address = ((index) & 10'h3ff) | ((32'h200) & 10'h3ff);
         end
         cells$clock = clock;
+        cells$gru = settings[(64'h0)+:(1)];
         cells$restart = sequencer$walk;
         cells$fresh = sequencer$fresh;
         cells$take = taken;
         cells$gate = stages$16$q[(64'h6)+:(2)];
+        parts$clock = clock;
+        parts$d = index;
         value = ((lookup$data) & 12'hfff);
+        if (settings[(64'h0)+:(1)] & (stages$16$q[(64'h6)+:(2)] > ((32'h1) & 2'h3))) begin
+            value = ((parts$q) & 12'hfff) - 32'h100;
+        end
         cells$value = value;
-        cells$bits = settings[(64'h20)+:(4)];
+        cells$bits = settings[(64'h21)+:(4)];
         logits$clock = clock;
         logits$sum = tile$sum;
         logits$bias = biases$data;
@@ -565,6 +584,8 @@ module crossbar_engine(clock,settings,gate_setting,row_byte,start,answer,symbol,
         tap_index = index;
         tap_gate_valid = taken;
         tap_gate = value;
+        tap_candidate_valid = cells$found;
+        tap_candidate = cells$candidate;
         tap_cell_valid = cells$done;
         tap_cell = cells$updated;
         tap_hidden_valid = cells$shown;

@@ -1,9 +1,10 @@
-module crossbar_sequencer(clock,start,answer,symbol,clear,octet,largest,last_row,walking,shown,code,busy,position,walk,fresh,bank,steps,write,write_lane,write_address,write_code);
+module crossbar_sequencer(clock,start,answer,gru,symbol,clear,octet,largest,last_row,walking,shown,code,busy,position,walk,fresh,bank,steps,write,write_lane,write_address,write_code);
     
     // Module arguments
     input wire  clock;
     input wire  start;
     input wire  answer;
+    input wire  gru;
     input wire  symbol;
     input wire  clear;
     input wire  [7:0] octet;
@@ -26,6 +27,7 @@ module crossbar_sequencer(clock,start,answer,symbol,clear,octet,largest,last_row
     // Constant declarations
     localparam  final_lane = 6'b11;
     localparam  final_step = 5'b11011;
+    localparam  final_step_of_gru = 5'b11110;
     localparam  final_answer = 5'b1010;
     
     // Enums
@@ -71,6 +73,7 @@ module crossbar_sequencer(clock,start,answer,symbol,clear,octet,largest,last_row
     wire  [23:0] done$q;
     
     // Local signals
+    reg  [4:0] drained;
     reg  [5:0] space;
     
     // Sub module instances
@@ -115,6 +118,10 @@ module crossbar_sequencer(clock,start,answer,symbol,clear,octet,largest,last_row
         position = row$q;
         asked$d = row$q;
         asking$d = 1'b0;
+        drained = final_step;
+        if (gru) begin
+            drained = final_step_of_gru;
+        end
         write = asking$q | shown;
         write_lane = lane$q;
         space = ((chunk$q) & 6'h3f);
@@ -184,7 +191,7 @@ module crossbar_sequencer(clock,start,answer,symbol,clear,octet,largest,last_row
                     if (answering$q & (count$q == final_answer)) begin
                         stage$d = Stage$Idle;
                     end
-                    if (count$q == final_step) begin
+                    if (count$q == drained) begin
                         stage$d = Stage$Idle;
                         odd$d = ~odd$q;
                         done$d = done$q + 32'h1;

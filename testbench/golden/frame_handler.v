@@ -22,7 +22,7 @@ module frame_handler(clock,waiting,content,sending,busy,decision,framing_error,r
     output reg  refused;
     
     // Constant declarations
-    localparam  version = 8'h7;
+    localparam  version = 8'h8;
     localparam  window = 4'h7;
     localparam  bad_frame = 4'h1;
     localparam  unknown_command = 4'h2;

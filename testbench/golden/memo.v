@@ -1,9 +1,10 @@
-module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,last_hidden,start,answer,fresh,store,row_byte,token,walking,fetched,closed,index,which,ready,remembered,signs,recalled,number,verdict);
+module memo(clock,clear,settings,gru,hidden,inputs,last_cell,last_class,last_input,last_hidden,start,answer,fresh,store,row_byte,token,walking,fetched,closed,index,which,ready,remembered,signs,recalled,number,verdict);
     
     // Module arguments
     input wire  clock;
     input wire  clear;
     input wire  [51:0] settings;
+    input wire  gru;
     input wire  [7:0] hidden;
     input wire  [7:0] inputs;
     input wire  [7:0] last_cell;
@@ -32,6 +33,7 @@ module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,l
     reg  scan$clock;
     reg  scan$start;
     reg  scan$answer;
+    reg  scan$gru;
     reg  [7:0] scan$last_cell;
     reg  [7:0] scan$last_class;
     reg  [3:0] scan$last_input;
@@ -152,6 +154,9 @@ module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,l
     
     // Local signals
     reg  counts;
+    reg  of_x;
+    reg  of_h;
+    reg  [8:0] count;
     reg  [8:0] onward;
     reg  [20:0] entry;
     
@@ -184,6 +189,7 @@ module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,l
         scan$clock = clock;
         scan$start = start;
         scan$answer = answer;
+        scan$gru = gru;
         scan$last_cell = last_cell;
         scan$last_class = last_class;
         scan$last_input = last_input;
@@ -244,7 +250,16 @@ module memo(clock,clear,settings,hidden,inputs,last_cell,last_class,last_input,l
         judge$drift = entry[(32'h9)+:(12)];
         judge$gate = ((judging$q) & 2'h3);
         judge$alone = fresh | answer;
-        judge$rows = ((hidden) & 9'h1ff) + ((inputs) & 9'h1ff);
+        of_x = gru & ((judging$q & 32'h3) == ((32'h2) & 9'h1ff));
+        of_h = gru & ((judging$q & 32'h3) == ((32'h3) & 9'h1ff));
+        count = ((32'h0) & 9'h1ff);
+        if (~of_x) begin
+            count = ((hidden) & 9'h1ff);
+        end
+        judge$rows = count;
+        if (~of_h) begin
+            judge$rows = count + ((inputs) & 9'h1ff);
+        end
         judge$denominator = settings[(64'h0)+:(2)];
         judge$throttling = settings[(64'h2)+:(1)];
         judge$theta$0 = settings[(64'h4)+:(12)];

@@ -1,9 +1,10 @@
-module scan(clock,start,answer,last_cell,last_class,last_input,last_hidden,room,take,compare,first,last,address,word,words,input_words);
+module scan(clock,start,answer,gru,last_cell,last_class,last_input,last_hidden,room,take,compare,first,last,address,word,words,input_words);
     
     // Module arguments
     input wire  clock;
     input wire  start;
     input wire  answer;
+    input wire  gru;
     input wire  [7:0] last_cell;
     input wire  [7:0] last_class;
     input wire  [3:0] last_input;
@@ -29,7 +30,10 @@ module scan(clock,start,answer,last_cell,last_class,last_input,last_hidden,room,
     reg [13:0] class_base = 0;
     wire [4:0] of_inputs = {1'b0, last_input} + 5'd1;
     wire [4:0] of_hidden = {1'b0, last_hidden} + 5'd1;
-    wire [4:0] length = classes ? of_hidden : of_inputs + of_hidden;
+    wire of_x = gru & ~classes & (column[1:0] == 2);
+    wire of_h = gru & ~classes & (column[1:0] == 3);
+    wire [4:0] all = of_inputs + of_hidden;
+    wire [4:0] length = classes | of_h ? of_hidden : of_x ? of_inputs : all;
     wire [5:0] onward = {1'b0, at} + 6'd2;
     wire ends = onward >= {1'b0, length};
     wire go = scanning & (at != 0 | room);
@@ -41,8 +45,8 @@ module scan(clock,start,answer,last_cell,last_class,last_input,last_hidden,room,
        first = at == 0;
        last = ends;
        address = place;
-       word = at;
-       words = length;
+       word = of_h ? at + of_inputs : at;
+       words = of_h ? all : length;
        input_words = of_inputs;
     end
     always @(posedge clock) begin

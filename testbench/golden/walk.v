@@ -1,9 +1,10 @@
-module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden,last_within,ready,remembered,operation,hidden,chunk,address,busy);
+module walk(clock,start,answer,gru,fresh,last_cell,last_class,last_input,last_hidden,last_within,ready,remembered,operation,hidden,chunk,address,busy);
     
     // Module arguments
     input wire  clock;
     input wire  start;
     input wire  answer;
+    input wire  gru;
     input wire  fresh;
     input wire  [7:0] last_cell;
     input wire  [7:0] last_class;
@@ -43,6 +44,9 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
     reg  within$clock;
     reg  [4:0] within$d;
     wire  [4:0] within$q;
+    reg  crossing$clock;
+    reg  [4:0] crossing$d;
+    wire  [4:0] crossing$q;
     reg  weights$clock;
     reg  [13:0] weights$d;
     wire  [13:0] weights$q;
@@ -53,7 +57,13 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
     // Local signals
     reg  [8:0] word;
     reg  moves;
+    reg  [13:0] words_of_x;
+    reg  [13:0] words_of_h;
     reg  [13:0] words;
+    reg  of_x;
+    reg  of_h;
+    reg  crosses;
+    reg  [4:0] ahead;
     reg  column_ends;
     reg  tile_ends;
     reg  [7:0] last_unit;
@@ -68,6 +78,7 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
     walk$of_hidden of_hidden(..);
     walk$place place(..);
     walk$within within(..);
+    walk$crossing crossing(..);
     walk$weights weights(..);
     walk$base base(..);
     
@@ -81,6 +92,7 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
         of_hidden$clock = clock;
         place$clock = clock;
         within$clock = clock;
+        crossing$clock = clock;
         weights$clock = clock;
         base$clock = clock;
         walking$d = walking$q;
@@ -91,22 +103,38 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
         of_hidden$d = of_hidden$q;
         place$d = place$q;
         within$d = within$q;
+        crossing$d = crossing$q;
         weights$d = weights$q;
         base$d = base$q;
         moves = walking$q & ready;
-        column_ends = remembered | (of_hidden$q & (place$q == last_hidden));
+        of_x = gru & ~classes$q & (gate$q == ((32'h2) & 2'h3));
+        of_h = gru & ~classes$q & (gate$q == ((32'h3) & 2'h3));
+        crosses = ~of_hidden$q & (place$q == last_input);
+        column_ends = remembered | (of_hidden$q & (place$q == last_hidden)) | (of_x & crosses);
         tile_ends = column_ends | ((within$q == last_within) & ~classes$q);
+        ahead = within$q + 32'h1;
+        if (within$q == last_within) begin
+            ahead = ((32'h0) & 5'h1f);
+        end
         last_unit = last_cell;
         if (classes$q) begin
             last_unit = last_class;
         end
-        words = ((last_input) & 14'h3fff) + ((last_hidden) & 14'h3fff) + 32'h2;
+        words_of_x = ((last_input) & 14'h3fff) + 32'h1;
+        words_of_h = ((last_hidden) & 14'h3fff) + 32'h1;
+        words = words_of_x + words_of_h;
+        if (of_x) begin
+            words = words_of_x;
+        end
+        if (of_h) begin
+            words = words_of_h;
+        end
         onward = weights$q + 32'h1;
         if (remembered) begin
             onward = weights$q + words;
         end
         word[(64'h0)+:(1)] = moves;
-        word[(64'h1)+:(1)] = within$q == ((32'h0) & 5'h1f);
+        word[(64'h1)+:(1)] = (within$q == ((32'h0) & 5'h1f)) | (of_h & (place$q == ((32'h0) & 4'hf)));
         word[(64'h2)+:(1)] = tile_ends & ~remembered;
         word[(64'h3)+:(1)] = ~opened$q;
         word[(64'h4)+:(1)] = column_ends;
@@ -121,13 +149,17 @@ module walk(clock,start,answer,fresh,last_cell,last_class,last_input,last_hidden
                 within$d = 32'h0;
                 opened$d = 1'b1;
             end
-            if (~of_hidden$q & (place$q == last_input)) begin
+            if (crosses & ~remembered) begin
                 place$d = 32'h0;
                 of_hidden$d = 1'b1;
+                crossing$d = ahead;
             end
             if (column_ends) begin
                 place$d = 32'h0;
-                of_hidden$d = classes$q;
+                of_hidden$d = classes$q | of_x;
+                if (of_x) begin
+                    within$d = crossing$q;
+                end
                 opened$d = 1'b0;
                 gate$d = gate$q + 32'h1;
                 if (classes$q | (gate$q == ((32'h3) & 2'h3))) begin

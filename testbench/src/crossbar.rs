@@ -64,6 +64,7 @@ pub struct CrossbarTaps {
     code: Tap,
     index: Tap,
     gate: Tap,
+    candidate: Tap,
     cell: Tap,
     hidden: Tap,
     readout: Tap,
@@ -89,6 +90,7 @@ impl CrossbarTaps {
             // An index counts from 0 here: one bit more keeps it positive.
             index: tap("index", "index", 10)?,
             gate: tap("gate", "gate", 12)?,
+            candidate: tap("candidate", "candidate", 12)?,
             cell: tap("cell", "cell", 16)?,
             hidden: tap("hidden", "hidden", 8)?,
             readout: tap("hidden", "readout", 8)?,
@@ -111,6 +113,7 @@ impl Taps for InCrate<CrossbarCore> {
             code: core.tap_code_valid.val().then(|| signed(core.tap_code.val()) as i32),
             index: core.tap_index_valid.val().then(|| core.tap_index.val().to_u64() as i32),
             gate: core.tap_gate_valid.val().then(|| signed(core.tap_gate.val()) as i32),
+            candidate: core.tap_candidate_valid.val().then(|| signed(core.tap_candidate.val()) as i32),
             cell: core.tap_cell_valid.val().then(|| signed(core.tap_cell.val()) as i32),
             hidden: core.tap_hidden_valid.val().then(|| signed(core.tap_hidden.val()) as i32),
             readout: core.tap_hidden_valid.val().then(|| signed(core.tap_readout.val()) as i32),
@@ -128,13 +131,14 @@ impl Taps for Compiled<CrossbarTaps> {
         // One bit more keeps it positive.
         let verdict = self.taps().verdict.map(|tap| self.signed(tap, 3));
         let seen = |tap: &Tap| self.flag(tap.valid).then(|| self.signed(tap.value, tap.bits));
-        let CrossbarTaps { sum, code, index, gate, cell, hidden, readout, logit, .. } = self.taps();
+        let CrossbarTaps { sum, code, index, gate, candidate, cell, hidden, readout, logit, .. } = self.taps();
         Glimpse {
             verdict: verdict.filter(|&verdict| verdict > 0),
             sum: seen(sum),
             code: seen(code),
             index: seen(index),
             gate: seen(gate),
+            candidate: seen(candidate),
             cell: seen(cell),
             hidden: seen(hidden),
             readout: seen(readout),

@@ -76,10 +76,10 @@ def memory_network(count, client, what, program):
     count.equal(f"{what}, status", [1, kept, len(STORY) - kept, 0, 0, 0], client.status(memnet=True))
 
 
-def lstm(count, engram, random, folder):
+def recurrent(count, engram, random, folder, gru):
     """With memoization: answers of each step, and the numbers of hits."""
     memo = dict(denominator="current", throttling=True, blank=False, theta=[300, 0, 100, 4095])
-    kind = dict(preset="up5k", precisions=(4, 4, 4), hidden=3, read=0.5, memo=memo)
+    kind = dict(preset="up5k", precisions=(4, 4, 4), hidden=3, read=0.5, memo=memo, gru=gru)
     _, _, series, _, program, classes = recordings.made_up(random, folder, 1, **kind)
     g = CROSSBAR["up5k"]
     with Board(engram, "--board", BOARD, "--network", "crossbar", "--memo") as path:
@@ -107,6 +107,7 @@ def lstm(count, engram, random, folder):
 
 
 def check(count, engram, random, folder, quick):
-    lstm(count, engram, random, folder)
+    for gru in (False, True):
+        recurrent(count, engram, random, folder, gru)
     if not quick:
         memory_networks(count, engram, random, folder)

@@ -51,11 +51,8 @@ def made_up(random, folder, number, inputs=3, hidden=20, preset="ecp5-25f", read
     recordings = [(names[at % 4], series(random, inputs)) for at in range(number)]
     sequences.written(data, inputs, names, recordings)
     geometry = CROSSBAR[preset]
-    options = ["--noise-read", read, "--noise-weights", weights, "--noise-seed", seed]
-    if not kind.get("gru"):
-        options += ["--preset", preset]
-    lanes = 16 if kind.get("gru") else geometry.lanes
-    return path, data, recordings, options, gates.Program(model, lanes, read, weights, seed), meaning["classes"]
+    options = ["--noise-read", read, "--noise-weights", weights, "--noise-seed", seed, "--preset", preset]
+    return path, data, recordings, options, gates.Program(model, geometry.lanes, read, weights, seed), meaning["classes"]
 
 
 def check(count, engram, random, folder, quick):

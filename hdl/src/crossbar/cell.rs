@@ -26,15 +26,17 @@ pub fn entries(values: Vec<i32>) -> Vec<u32> {
 pub struct Cell {
     /// The clock.
     pub clock: Signal<In, Clock>,
+    /// Whether the cells are GRUs, not an LSTM's.
+    pub gru: Signal<In, Bit>,
     /// Whether the next gates are those of cell 0.
     pub restart: Signal<In, Bit>,
     /// Whether all states are 0.
     pub fresh: Signal<In, Bit>,
     /// Whether there is a gate's value.
     pub take: Signal<In, Bit>,
-    /// The gate of the value, in the order i, f, g, o.
+    /// The gate of the value, in the order i, f, g, o, or z, r, nx, nh.
     pub gate: Signal<In, Bits<2>>,
-    /// The value, signed, in units of 2^-10.
+    /// The value, signed: in units of 2^-10, of nx and nh the index, in units of 2^-5.
     pub value: Signal<In, Bits<12>>,
     /// Bits of the DAC code, 1 to 8.
     pub bits: Signal<In, Bits<4>>,
@@ -42,12 +44,16 @@ pub struct Cell {
     pub code: Signal<Out, Bits<8>>,
     /// The readout code of h of the cell.
     pub readout: Signal<Out, Bits<8>>,
-    /// Whether the codes are there, nine cycles after o was taken.
+    /// Whether the codes are there, nine cycles after o was taken, twelve after nh.
     pub shown: Signal<Out, Bit>,
-    /// The cell's new state c, signed.
+    /// The cell's new state, c or of a GRU h, signed.
     pub updated: Signal<Out, Bits<16>>,
-    /// Whether the new state is there, four cycles after o was taken.
+    /// Whether the new state is there, four cycles after o was taken, nine after nh.
     pub done: Signal<Out, Bit>,
+    /// n of a GRU, signed, in units of 2^-10.
+    pub candidate: Signal<Out, Bits<12>>,
+    /// Whether n is there, six cycles after nh was taken.
+    pub found: Signal<Out, Bit>,
 
     update: CellUpdate,
     states: Buffer<8, 16>,
@@ -89,6 +95,8 @@ impl Logic for Cell {
             self.reading.d.next = 0.into();
         }
         self.update.clock.next = self.clock.val();
+        self.update.gru.next = self.gru.val();
+        self.update.tanh.next = bit_cast::<12, 15>(self.lookup.data.val());
         self.update.take.next = self.take.val();
         self.update.gate.next = self.gate.val();
         self.update.value.next = self.value.val();
@@ -105,6 +113,8 @@ impl Logic for Cell {
         self.lookup.clock.next = self.clock.val();
         self.lookup.address.next = self.update.index.val();
         self.showing.clock.next = self.clock.val();
+        self.showing.gru.next = self.gru.val();
+        self.showing.state.next = self.update.updated.val();
         self.showing.tanh.next = bit_cast::<12, 15>(self.lookup.data.val());
         // o waits for tanh(c), but no longer than until the next cell's may come.
         self.output[0].clock.next = self.clock.val();
@@ -123,7 +133,12 @@ impl Logic for Cell {
         self.code.next = self.showing.code.val();
         self.readout.next = self.showing.readout.val();
         self.shown.next = self.under_way[4].q.val();
+        if self.gru.val() {
+            self.shown.next = self.under_way[2].q.val();
+        }
         self.updated.next = self.update.updated.val();
         self.done.next = self.update.done.val();
+        self.candidate.next = self.update.candidate.val();
+        self.found.next = self.update.found.val();
     }
 }

@@ -60,6 +60,7 @@ pub struct CommandDecoder {
     command: Signal<Local, Bits<8>>,
     payload: Signal<Local, Bits<BYTE_BITS>>,
     octet: Signal<Local, Bits<8>>,
+    number: Signal<Local, Bits<8>>,
     ordinal: Signal<Local, Bits<BYTE_BITS>>,
     works: Signal<Local, Bit>,
     begins: Signal<Local, Bit>,
@@ -308,7 +309,12 @@ impl Logic for CommandDecoder {
         if self.symbol.val() {
             self.most.next = self.kept.q.val().inputs - 1;
         }
-        self.wrong.next = (self.octet.val() < self.least.val()) | (self.octet.val() > self.most.val());
+        // The highest bit of dac_bits says whether the cells are GRUs.
+        self.number.next = self.octet.val();
+        if self.begins.val() & (self.ordinal.val() == bits::<BYTE_BITS>(4)) {
+            self.number.next = self.octet.val() & 127;
+        }
+        self.wrong.next = (self.number.val() < self.least.val()) | (self.number.val() > self.most.val());
         if self.begins.val()
             & (self.ordinal.val() == bits::<BYTE_BITS>(3))
             & ((self.octet.val() & self.lane_mask.val()) != bits::<8>(0))
@@ -363,6 +369,7 @@ impl Logic for CommandDecoder {
                 }
                 4 => {
                     self.kept.d.next.dac_bits = bit_cast::<4, 8>(self.octet.val());
+                    self.kept.d.next.gru = self.octet.val().get_bit(7);
                 }
                 5 => {
                     self.kept.d.next.adc_bits = bit_cast::<4, 8>(self.octet.val());

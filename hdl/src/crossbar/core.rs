@@ -57,6 +57,10 @@ pub struct CrossbarCore {
     pub tap_gate_valid: Signal<Out, Bit>,
     /// The gate, signed, in units of 2^-10.
     pub tap_gate: Signal<Out, Bits<12>>,
+    /// Whether there is a GRU's candidate in this cycle.
+    pub tap_candidate_valid: Signal<Out, Bit>,
+    /// The candidate n, signed, in units of 2^-10.
+    pub tap_candidate: Signal<Out, Bits<12>>,
     /// Whether there is a cell's new state in this cycle.
     pub tap_cell_valid: Signal<Out, Bit>,
     /// The state c, signed.
@@ -153,6 +157,8 @@ impl Logic for CrossbarCore {
         self.tap_index.next = self.engine.tap_index.val();
         self.tap_gate_valid.next = self.engine.tap_gate_valid.val();
         self.tap_gate.next = self.engine.tap_gate.val();
+        self.tap_candidate_valid.next = self.engine.tap_candidate_valid.val();
+        self.tap_candidate.next = self.engine.tap_candidate.val();
         self.tap_cell_valid.next = self.engine.tap_cell_valid.val();
         self.tap_cell.next = self.engine.tap_cell.val();
         self.tap_hidden_valid.next = self.engine.tap_hidden_valid.val();

@@ -51,6 +51,7 @@ use crate::prelude::*;
 /// The settings of a program but those of its gates.
 #[derive(Copy, Clone, Debug, Default, PartialEq, LogicStruct)]
 pub struct EngineSettings {
+    pub gru: Bit,
     pub hidden: Bits<8>,
     pub inputs: Bits<8>,
     pub classes: Bits<8>,
@@ -146,11 +147,15 @@ pub struct CrossbarEngine {
     pub tap_index: Signal<Out, Bits<9>>,
     /// Whether there is a gate in this cycle.
     pub tap_gate_valid: Signal<Out, Bit>,
-    /// The gate, signed, in units of 2^-10.
+    /// The gate, signed, in units of 2^-10; of a GRU's nx and nh the index, in units of 2^-5.
     pub tap_gate: Signal<Out, Bits<12>>,
+    /// Whether there is a GRU's candidate in this cycle.
+    pub tap_candidate_valid: Signal<Out, Bit>,
+    /// The candidate n, signed, in units of 2^-10.
+    pub tap_candidate: Signal<Out, Bits<12>>,
     /// Whether there is a cell's new state in this cycle.
     pub tap_cell_valid: Signal<Out, Bit>,
-    /// The state c, signed.
+    /// The state, c or of a GRU h, signed.
     pub tap_cell: Signal<Out, Bits<16>>,
     /// Whether there is h of a cell in this cycle.
     pub tap_hidden_valid: Signal<Out, Bit>,
@@ -200,6 +205,7 @@ pub struct CrossbarEngine {
     biases: WordMemory<BIAS_BITS, 24>,
     bias: Register<Bits<BIAS_BITS>>,
     lookup: Table<10>,
+    parts: Register<Bits<9>>,
     cells: Cell,
     logits: Logit,
     maximum: Maximum<LOGIT_BITS>,
@@ -254,6 +260,7 @@ impl Logic for CrossbarEngine {
         self.sequencer.clock.next = self.clock.val();
         self.sequencer.start.next = self.start.val();
         self.sequencer.answer.next = self.answer.val();
+        self.sequencer.gru.next = self.settings.val().gru;
         self.sequencer.symbol.next = self.symbol.val();
         self.sequencer.clear.next = self.clear.val();
         self.sequencer.octet.next = self.octet.val();
@@ -266,6 +273,7 @@ impl Logic for CrossbarEngine {
         self.walk.clock.next = self.clock.val();
         self.walk.start.next = self.sequencer.walk.val();
         self.walk.answer.next = self.answer.val();
+        self.walk.gru.next = self.settings.val().gru;
         self.walk.fresh.next = self.sequencer.fresh.val();
         self.walk.last_cell.next = self.extents.last_cell.val();
         self.walk.last_class.next = self.extents.last_class.val();
@@ -414,6 +422,7 @@ impl Logic for CrossbarEngine {
             self.memo[i].clock.next = self.clock.val();
             self.memo[i].clear.next = self.clear.val();
             self.memo[i].settings.next = self.memo_settings[i].val();
+            self.memo[i].gru.next = self.settings.val().gru;
             self.memo[i].hidden.next = self.settings.val().hidden;
             self.memo[i].inputs.next = self.settings.val().inputs;
             self.memo[i].last_cell.next = self.extents.last_cell.val();
@@ -450,11 +459,18 @@ impl Logic for CrossbarEngine {
             self.lookup.address.next = bit_cast::<10, 9>(self.index.val()) | bits::<10>(512);
         }
         self.cells.clock.next = self.clock.val();
+        self.cells.gru.next = self.settings.val().gru;
         self.cells.restart.next = self.sequencer.walk.val();
         self.cells.fresh.next = self.sequencer.fresh.val();
         self.cells.take.next = self.taken.val();
         self.cells.gate.next = self.stages[16].q.val().gate;
+        // The parts of a GRU's candidate are looked up together, later.
+        self.parts.clock.next = self.clock.val();
+        self.parts.d.next = self.index.val();
         self.value.next = bit_cast::<12, 15>(self.lookup.data.val());
+        if self.settings.val().gru & (self.stages[16].q.val().gate > bits::<2>(1)) {
+            self.value.next = bit_cast::<12, 9>(self.parts.q.val()) - 256;
+        }
         self.cells.value.next = self.value.val();
         self.cells.bits.next = self.settings.val().dac_bits;
 
@@ -480,6 +496,8 @@ impl Logic for CrossbarEngine {
         self.tap_index.next = self.index.val();
         self.tap_gate_valid.next = self.taken.val();
         self.tap_gate.next = self.value.val();
+        self.tap_candidate_valid.next = self.cells.found.val();
+        self.tap_candidate.next = self.cells.candidate.val();
         self.tap_cell_valid.next = self.cells.done.val();
         self.tap_cell.next = self.cells.updated.val();
         self.tap_hidden_valid.next = self.cells.shown.val();

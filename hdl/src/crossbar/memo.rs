@@ -74,6 +74,8 @@ pub struct Memo {
     pub clear: Signal<In, Bit>,
     /// The settings of memoization.
     pub settings: Signal<In, MemoSettings>,
+    /// Whether the cells are GRUs, not an LSTM's.
+    pub gru: Signal<In, Bit>,
     /// H, the cells.
     pub hidden: Signal<In, Bits<8>>,
     /// I, the inputs.
@@ -124,6 +126,9 @@ pub struct Memo {
     pub verdict: Signal<Out, Bits<2>>,
 
     counts: Signal<Local, Bit>,
+    of_x: Signal<Local, Bit>,
+    of_h: Signal<Local, Bit>,
+    count: Signal<Local, Bits<ROWS_BITS>>,
     onward: Signal<Local, Bits<COLUMN_BITS>>,
     entry: Signal<Local, Bits<ENTRY_BITS>>,
     scan: Scan,
@@ -179,6 +184,7 @@ impl Logic for Memo {
         self.scan.clock.next = self.clock.val();
         self.scan.start.next = self.start.val();
         self.scan.answer.next = self.answer.val();
+        self.scan.gru.next = self.gru.val();
         self.scan.last_cell.next = self.last_cell.val();
         self.scan.last_class.next = self.last_class.val();
         self.scan.last_input.next = self.last_input.val();
@@ -245,8 +251,17 @@ impl Logic for Memo {
         self.judge.drift.next = self.entry.val().get_bits::<DRIFT_BITS>(9);
         self.judge.gate.next = bit_cast::<2, COLUMN_BITS>(self.judging.q.val());
         self.judge.alone.next = self.fresh.val() | self.answer.val();
-        self.judge.rows.next =
-            bit_cast::<ROWS_BITS, 8>(self.hidden.val()) + bit_cast::<ROWS_BITS, 8>(self.inputs.val());
+        // Of a GRU's columns nx reads the rows of x, nh those of h.
+        self.of_x.next = self.gru.val() & ((self.judging.q.val() & 3) == bits::<COLUMN_BITS>(2));
+        self.of_h.next = self.gru.val() & ((self.judging.q.val() & 3) == bits::<COLUMN_BITS>(3));
+        self.count.next = bits::<ROWS_BITS>(0);
+        if !self.of_x.val() {
+            self.count.next = bit_cast::<ROWS_BITS, 8>(self.hidden.val());
+        }
+        self.judge.rows.next = self.count.val();
+        if !self.of_h.val() {
+            self.judge.rows.next = self.count.val() + bit_cast::<ROWS_BITS, 8>(self.inputs.val());
+        }
         self.judge.denominator.next = self.settings.val().denominator;
         self.judge.throttling.next = self.settings.val().throttling;
         self.judge.theta[0].next = self.settings.val().theta_input;

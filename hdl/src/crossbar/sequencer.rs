@@ -6,12 +6,12 @@
 //! answer:  Walk* Drain*                   the classes
 //! ```
 //!
-//! Latency, the cycles of `busy`: of a step I + 4 H C + 29, C the words of a column; of an answer V C' + 12, C' the words
+//! Latency, the cycles of `busy`: of a step I + 4 H C + 29, C the words of a column (of a GRU I + 3 H C + 32); of an answer V C' + 12, C' the words
 //! of h. Four more with the frame's head: [`engram_spec::crossbar::Program::step_cycles`].
 //!
 //! The walk itself is [`crate::crossbar::walk`]; the sequencer knows nothing of columns.
 
-use engram_spec::crossbar::Geometry;
+use engram_spec::crossbar::{Cell, Geometry};
 
 use crate::crossbar::{CHUNK_BITS, VECTOR_BITS};
 use crate::parts::gather::LANE_BITS;
@@ -42,6 +42,8 @@ pub struct CrossbarSequencer {
     pub start: Signal<In, Bit>,
     /// Whether an answer begins, not a step.
     pub answer: Signal<In, Bit>,
+    /// Whether the cells are GRUs, not an LSTM's.
+    pub gru: Signal<In, Bit>,
     /// Whether the step's input is a symbol.
     pub symbol: Signal<In, Bit>,
     /// Whether a sequence begins.
@@ -82,6 +84,8 @@ pub struct CrossbarSequencer {
 
     final_lane: Constant<Bits<LANE_BITS>>,
     final_step: Constant<Bits<5>>,
+    final_step_of_gru: Constant<Bits<5>>,
+    drained: Signal<Local, Bits<5>>,
     final_answer: Constant<Bits<5>>,
     space: Signal<Local, Bits<VECTOR_BITS>>,
     stage: Register<Stage>,
@@ -109,6 +113,7 @@ impl CrossbarSequencer {
         CrossbarSequencer {
             final_lane: Constant::new((size.lanes as u64 - 1).into()),
             final_step: Constant::new(STEP_DRAIN.into()),
+            final_step_of_gru: Constant::new((STEP_DRAIN + u64::from(Cell::Gru.step_cycles())).into()),
             final_answer: Constant::new(ANSWER_DRAIN.into()),
             ..Default::default()
         }
@@ -124,6 +129,11 @@ impl Logic for CrossbarSequencer {
         self.position.next = self.row.q.val();
         self.asked.d.next = self.row.q.val();
         self.asking.d.next = false;
+
+        self.drained.next = self.final_step.val();
+        if self.gru.val() {
+            self.drained.next = self.final_step_of_gru.val();
+        }
 
         // What is stored: an input when its byte is there, or what a cell shows. Rows follow one another over the lanes.
         self.write.next = self.asking.q.val() | self.shown.val();
@@ -193,7 +203,7 @@ impl Logic for CrossbarSequencer {
                 if self.answering.q.val() & (self.count.q.val() == self.final_answer.val()) {
                     self.stage.d.next = Stage::Idle;
                 }
-                if self.count.q.val() == self.final_step.val() {
+                if self.count.q.val() == self.drained.val() {
                     self.stage.d.next = Stage::Idle;
                     self.odd.d.next = !self.odd.q.val();
                     self.done.d.next = self.done.q.val() + 1;

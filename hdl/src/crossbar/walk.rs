@@ -1,7 +1,8 @@
 //! The walk over the columns: which word meets which weights, a word a cycle.
 //!
-//! A step walks over the columns, cell by cell, gate by gate, each over the words of x and then of h; an answer walks over
-//! the classes, each over the words of h. The weights lie in the order of the walk, so their address is a counter.
+//! A step walks over the columns, cell by cell, gate by gate, each over the words of x and then of h (of a GRU nx over those of x
+//! alone, nh over those of h); an answer walks over the classes, each over the words of h. The weights lie in the order of the
+//! walk, so their address is a counter.
 //!
 //! Latency: begins in the cycle after `start`. A column that is passed by takes a cycle, and has an operation without words.
 
@@ -44,6 +45,8 @@ pub struct Walk {
     pub start: Signal<In, Bit>,
     /// Whether the walk goes over the classes, not the columns.
     pub answer: Signal<In, Bit>,
+    /// Whether the cells are GRUs, not an LSTM's.
+    pub gru: Signal<In, Bit>,
     /// Whether there is no h yet: its rows count as 0.
     pub fresh: Signal<In, Bit>,
     /// The number of the last cell.
@@ -73,7 +76,13 @@ pub struct Walk {
 
     word: Signal<Local, Operation>,
     moves: Signal<Local, Bit>,
+    words_of_x: Signal<Local, Bits<WORD_BITS>>,
+    words_of_h: Signal<Local, Bits<WORD_BITS>>,
     words: Signal<Local, Bits<WORD_BITS>>,
+    of_x: Signal<Local, Bit>,
+    of_h: Signal<Local, Bit>,
+    crosses: Signal<Local, Bit>,
+    ahead: Signal<Local, Bits<WITHIN_BITS>>,
     column_ends: Signal<Local, Bit>,
     tile_ends: Signal<Local, Bit>,
     last_unit: Signal<Local, Bits<8>>,
@@ -86,6 +95,7 @@ pub struct Walk {
     of_hidden: Register<Bit>,
     place: Register<Bits<CHUNK_BITS>>,
     within: Register<Bits<WITHIN_BITS>>,
+    crossing: Register<Bits<WITHIN_BITS>>,
     weights: Register<Bits<WORD_BITS>>,
     base: Register<Bits<WORD_BITS>>,
     _evaluation: Evaluation,
@@ -94,26 +104,45 @@ pub struct Walk {
 impl Logic for Walk {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(self, clock, walking, classes, unit, gate, opened, of_hidden, place, within, weights, base);
+        dff_setup!(
+            self, clock, walking, classes, unit, gate, opened, of_hidden, place, within, crossing, weights, base
+        );
         self.moves.next = self.walking.q.val() & self.ready.val();
-        self.column_ends.next =
-            self.remembered.val() | (self.of_hidden.q.val() & (self.place.q.val() == self.last_hidden.val()));
+        // The columns that read words of x alone, or of h alone.
+        self.of_x.next = self.gru.val() & !self.classes.q.val() & (self.gate.q.val() == bits::<2>(2));
+        self.of_h.next = self.gru.val() & !self.classes.q.val() & (self.gate.q.val() == bits::<2>(3));
+        self.crosses.next = !self.of_hidden.q.val() & (self.place.q.val() == self.last_input.val());
+        self.column_ends.next = self.remembered.val()
+            | (self.of_hidden.q.val() & (self.place.q.val() == self.last_hidden.val()))
+            | (self.of_x.val() & self.crosses.val());
         self.tile_ends.next =
             self.column_ends.val() | ((self.within.q.val() == self.last_within.val()) & !self.classes.q.val());
+        self.ahead.next = self.within.q.val() + 1;
+        if self.within.q.val() == self.last_within.val() {
+            self.ahead.next = bits::<WITHIN_BITS>(0);
+        }
         self.last_unit.next = self.last_cell.val();
         if self.classes.q.val() {
             self.last_unit.next = self.last_class.val();
         }
-        self.words.next = bit_cast::<WORD_BITS, CHUNK_BITS>(self.last_input.val())
-            + bit_cast::<WORD_BITS, CHUNK_BITS>(self.last_hidden.val())
-            + 2;
+        self.words_of_x.next = bit_cast::<WORD_BITS, CHUNK_BITS>(self.last_input.val()) + 1;
+        self.words_of_h.next = bit_cast::<WORD_BITS, CHUNK_BITS>(self.last_hidden.val()) + 1;
+        self.words.next = self.words_of_x.val() + self.words_of_h.val();
+        if self.of_x.val() {
+            self.words.next = self.words_of_x.val();
+        }
+        if self.of_h.val() {
+            self.words.next = self.words_of_h.val();
+        }
         self.onward.next = self.weights.q.val() + 1;
         if self.remembered.val() {
             self.onward.next = self.weights.q.val() + self.words.val();
         }
 
         self.word.next.valid = self.moves.val();
-        self.word.next.first = self.within.q.val() == bits::<WITHIN_BITS>(0);
+        // The words of h alone may begin within a tile.
+        self.word.next.first = (self.within.q.val() == bits::<WITHIN_BITS>(0))
+            | (self.of_h.val() & (self.place.q.val() == bits::<CHUNK_BITS>(0)));
         self.word.next.last = self.tile_ends.val() & !self.remembered.val();
         self.word.next.opening = !self.opened.q.val();
         self.word.next.closing = self.column_ends.val();
@@ -129,13 +158,18 @@ impl Logic for Walk {
                 self.within.d.next = 0.into();
                 self.opened.d.next = true;
             }
-            if !self.of_hidden.q.val() & (self.place.q.val() == self.last_input.val()) {
+            if self.crosses.val() & !self.remembered.val() {
                 self.place.d.next = 0.into();
                 self.of_hidden.d.next = true;
+                // Where within a tile h begins.
+                self.crossing.d.next = self.ahead.val();
             }
             if self.column_ends.val() {
                 self.place.d.next = 0.into();
-                self.of_hidden.d.next = self.classes.q.val();
+                self.of_hidden.d.next = self.classes.q.val() | self.of_x.val();
+                if self.of_x.val() {
+                    self.within.d.next = self.crossing.q.val();
+                }
                 self.opened.d.next = false;
                 self.gate.d.next = self.gate.q.val() + 1;
                 if self.classes.q.val() | (self.gate.q.val() == bits::<2>(3)) {

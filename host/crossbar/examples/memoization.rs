@@ -9,7 +9,7 @@ use std::error::Error;
 use std::path::Path;
 
 use engram_crossbar::memoized::memoized;
-use engram_crossbar::program::in_software;
+use engram_crossbar::program::SOFTWARE;
 use engram_crossbar::{Memoization, Model, Programming, Thresholds, tune};
 use engram_sequences::{Cache, Data, Questions, Workload};
 use engram_spec::crossbar::memo::Denominator;
@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (training, test) = (Questions::training(&data, steps), Questions::test(&data, steps));
     for path in arguments {
         let model = Model::load(Path::new(&path))?;
-        let program = model.program(in_software(model.design.cell), &Programming::default())?;
+        let program = model.program(SOFTWARE, &Programming::default())?;
         let without = memoized(&model, &program, &test, None)?.loss.error();
         println!("{path}: test error {:.2} %", 100.0 * without);
         println!("denominator    oracle  thresholds                reuse  points lost  gain serial  pipelined");

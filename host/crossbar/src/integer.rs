@@ -108,13 +108,13 @@ impl Loaded {
             (0..cells).flat_map(|cell| Gate::ALL.into_iter().flat_map(move |gate| program.column(cell, gate)));
         let (rows, hidden_row) = (program.rows_of_column(), program.input_chunks() * geometry.lanes);
         Loaded {
-            cell: geometry.cell,
+            cell: settings.cell,
             settings,
             hash: program.hash(),
             rows,
             tile: program.tile_rows(),
             hidden_row,
-            reads: [0, 1, 2, 3].map(|gate| geometry.cell.reads(gate, hidden_row, rows)),
+            reads: Gate::ALL.map(|gate| program.reads(gate)),
             columns: columns.map(held).collect(),
             bias: program.bias.clone(),
             readout: program.readout.iter().map(|&code| held(code)).collect(),

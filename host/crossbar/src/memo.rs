@@ -61,7 +61,7 @@ impl Memo {
         let (rows, lanes) = (program.rows_of_column(), program.geometry.lanes);
         let hidden_row = program.input_chunks() * lanes;
         let real = |row: &usize| *row < inputs || (hidden_row..hidden_row + hidden).contains(row);
-        let reads = [0, 1, 2, 3].map(|gate| program.geometry.cell.reads(gate, hidden_row, rows));
+        let reads = Gate::ALL.map(|gate| program.reads(gate));
         let masks = reads.each_ref().map(|reads| bits((0..rows).map(|row| real(&row) && reads.contains(&row))));
         let cells = 0..hidden;
         let columns = cells.flat_map(|cell| Gate::ALL.into_iter().map(move |gate| (cell, gate)));

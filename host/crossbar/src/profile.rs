@@ -2,7 +2,7 @@
 //! left of it.
 
 use engram_sequences::{Questions, Recording};
-use engram_spec::crossbar::{Call, Crossbar, Geometry, Identity, Program, Reply, Status, dac, levels};
+use engram_spec::crossbar::{Call, Crossbar, Gate, Geometry, Identity, Program, Reply, Status, dac, levels};
 use engram_spec::machine::{Device, DeviceError};
 use engram_spec::trace::{Quantity, Trace};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::evaluate::{EvaluateError, questions_on};
 use crate::integer::IntegerModel;
 use crate::model::{Labels, Model};
-use crate::program::{Programming, ProgrammingError, in_software};
+use crate::program::{Programming, ProgrammingError, SOFTWARE};
 use crate::tensors::GATES;
 
 /// The range of some values against that of the codes that store them.
@@ -88,7 +88,7 @@ pub fn profile(
     questions: &Questions,
     names: [&str; GATES],
 ) -> Result<Profile, ProfileError> {
-    let geometry = Geometry { lanes: model.design.tiling.lanes, ..in_software(model.design.cell) };
+    let geometry = Geometry { lanes: model.design.tiling.lanes, ..SOFTWARE };
     let program = model.program(geometry, programming)?;
     let mut watched = Watched { device: IntegerModel::new(geometry), seen: Seen::new(&program, names) };
     watched.device.load(&program).map_err(EvaluateError::from)?;
@@ -157,13 +157,12 @@ struct Seen {
 impl Seen {
     fn new(program: &Program, names: [&str; GATES]) -> Seen {
         let settings = &program.settings;
-        let (rows, tile) = (program.rows_of_column(), program.tile_rows().max(1));
-        let hidden_row = program.input_chunks() * program.geometry.lanes;
+        let tile = program.tile_rows().max(1);
         let most = [levels(settings.dac_bits), levels(settings.adc_bits)];
         let each = |what: &str, unit, largest| names.map(|name| Range::new(format!("{what} {name}"), unit, largest));
         Seen {
-            tiles: std::array::from_fn(|gate| {
-                let reads = program.geometry.cell.reads(gate, hidden_row, rows);
+            tiles: Gate::ALL.map(|gate| {
+                let reads = program.reads(gate);
                 (reads.start - reads.start % tile..reads.end).step_by(tile).count()
             }),
             gains: settings.gates.map(|gate| f64::from(gate.mantissa) / f64::from(1u32 << gate.shift)),

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 use std::fmt;
 
 use engram_spec::crossbar::program::HIDDEN_MAX;
-use engram_spec::crossbar::{Cell, GateSettings, Geometry, Program, ProgramError, Settings, geometry};
+use engram_spec::crossbar::{GateSettings, Geometry, Program, ProgramError, Settings, geometry};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -14,10 +14,9 @@ use crate::model::Model;
 use crate::network::{readout_bias_code, readout_unit};
 use crate::tensors::GATES;
 
-/// A device that the integer model alone is: of these cells, and as many as a program's settings say.
-pub const fn in_software(cell: Cell) -> Geometry {
-    Geometry { name: "software", cell, hidden: HIDDEN_MAX, weight_depth: 1 << 16, ..geometry::GRU }
-}
+/// A device that the integer model alone is: of as many cells as a program's settings say.
+pub const SOFTWARE: Geometry =
+    Geometry { name: "software", id: 22, hidden: HIDDEN_MAX, weight_depth: 1 << 16, ..geometry::ECP5_85F };
 
 /// The settings with which a model is programmed into cells, and read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,18 +53,6 @@ pub enum ProgrammingError {
         dac: crate::Precision,
         /// The precision of the analog-to-digital converters.
         adc: crate::Precision,
-    },
-    /// The device computes other cells.
-    #[error(
-        "the model's cells are {found}, geometry {geometry} computes {expected}; choose a geometry of such cells, or train others"
-    )]
-    Cell {
-        /// The cells of the model.
-        found: &'static str,
-        /// The cells of the device.
-        expected: &'static str,
-        /// The device's geometry.
-        geometry: &'static str,
     },
     /// The model is larger than the device.
     #[error(
@@ -147,6 +134,7 @@ impl Model {
         let shape = self.design.shape;
         let gates = gate_settings(&self.design, fine, read_noise)?;
         let settings = Settings {
+            cell: self.design.cell,
             hidden: shape.hidden as u16,
             inputs: shape.inputs as u8,
             classes: shape.outputs as u8,
@@ -226,10 +214,6 @@ impl Model {
 /// Whether devices of a geometry hold models of a design, whatever their weights.
 pub fn fits(design: &Design, geometry: &Geometry) -> Result<(), ProgrammingError> {
     let (shape, tiling) = (design.shape, design.tiling);
-    let (found, expected) = (design.cell.name(), geometry.cell.name());
-    if found != expected {
-        return Err(ProgrammingError::Cell { found, expected, geometry: geometry.name });
-    }
     let limits = [
         ("inputs", shape.inputs, geometry.inputs),
         ("hidden elements", shape.hidden, geometry.hidden),
@@ -298,6 +282,7 @@ fn deviate(codes: &mut [i8], deviation: f64, fine: u32, seed: u64) {
 #[cfg(test)]
 mod tests {
     use engram_sequences::{Normaliser, Windowing};
+    use engram_spec::crossbar::Cell;
     use engram_spec::crossbar::program::sums_suffice;
 
     use super::*;
@@ -309,11 +294,10 @@ mod tests {
             let shape = Shape { inputs: 64, hidden, outputs: 64 };
             Design { cell, ..Design::new(shape, Precisions::alike(Precision::Bits(8)), Tiling::default()) }
         };
+        assert!(sums_suffice(&SOFTWARE));
         for cell in [Cell::Lstm, Cell::Gru] {
-            let software = in_software(cell);
-            assert!(sums_suffice(&software));
-            assert!([255, 256].into_iter().all(|hidden| fits(&design(cell, hidden), &software).is_ok()));
-            let refused = fits(&design(cell, 257), &software).unwrap_err().to_string();
+            assert!([255, 256].into_iter().all(|hidden| fits(&design(cell, hidden), &SOFTWARE).is_ok()));
+            let refused = fits(&design(cell, 257), &SOFTWARE).unwrap_err().to_string();
             assert!(
                 refused.starts_with("the model has 257 hidden elements, geometry software holds 256;"),
                 "{refused}"

@@ -293,6 +293,7 @@ fn memnet_program(geometry: memnet::Geometry, words: usize, answers: usize) -> m
 fn crossbar_program(geometry: crossbar::Geometry, hidden: usize, inputs: usize, classes: usize) -> crossbar::Program {
     let gate = GateSettings { mantissa: 1, shift: 0, noise: 0, scale: 1 };
     let settings = crossbar::Settings {
+        cell: crossbar::Cell::Lstm,
         hidden: hidden as u16,
         inputs: inputs as u8,
         classes: classes as u8,

@@ -17,7 +17,7 @@ pub const CELL_INDEX_SHIFT: u32 = 6;
 /// The largest readout code of h.
 pub const READOUT_LEVELS: i64 = 127;
 
-/// The kind of a layer's cells. Both kinds have four columns.
+/// The kind of a layer's cells, which a program's settings choose. Both kinds have four columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Cell {
     /// Long short-term memory: this module.
@@ -33,6 +33,14 @@ impl Cell {
         match self {
             Cell::Lstm => "lstm",
             Cell::Gru => "gru",
+        }
+    }
+
+    /// Cycles that a step takes longer than an LSTM's: the last cell's way from its gates to its code of h.
+    pub const fn step_cycles(self) -> u32 {
+        match self {
+            Cell::Lstm => 0,
+            Cell::Gru => 3,
         }
     }
 

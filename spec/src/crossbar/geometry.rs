@@ -1,7 +1,5 @@
 //! The sizes of a crossbar device: lanes, hidden cells, inputs and classes, as compile-time presets chosen by name.
 
-use crate::crossbar::cell::Cell;
-
 /// The size of a crossbar device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Geometry {
@@ -9,8 +7,6 @@ pub struct Geometry {
     pub name: &'static str,
     /// The number in an identify reply. No memory network's preset has it.
     pub id: u8,
-    /// The cells that it computes.
-    pub cell: Cell,
     /// Lanes P, a power of two from 4: rows of a column that are multiplied in one cycle. Lane j holds the rows j, j + P, ..
     pub lanes: usize,
     /// The most hidden cells H.
@@ -31,7 +27,6 @@ pub struct Geometry {
 pub const UP5K: Geometry = Geometry {
     name: "up5k",
     id: 17,
-    cell: Cell::Lstm,
     lanes: 8,
     hidden: 128,
     inputs: 64,
@@ -45,7 +40,6 @@ pub const UP5K: Geometry = Geometry {
 pub const ECP5_25F: Geometry = Geometry {
     name: "ecp5-25f",
     id: 18,
-    cell: Cell::Lstm,
     lanes: 16,
     hidden: 128,
     inputs: 64,
@@ -62,7 +56,6 @@ pub const ECP5_85F: Geometry = Geometry { name: "ecp5-85f", id: 19, weight_bits:
 pub const TINY: Geometry = Geometry {
     name: "tiny",
     id: 20,
-    cell: Cell::Lstm,
     lanes: 4,
     hidden: 8,
     inputs: 8,
@@ -75,17 +68,15 @@ pub const TINY: Geometry = Geometry {
 /// The same with weights of 8 bits.
 pub const TINY_WIDE: Geometry = Geometry { name: "tiny-wide", id: 21, weight_bits: 8, ..TINY };
 
-/// GRUs in the size of the ECP5-85F, for the integer model: there is no hardware of it, and it is no preset.
-pub const GRU: Geometry = Geometry { name: "gru", id: 22, cell: Cell::Gru, ..ECP5_85F };
-
-/// Every preset. Their cells are LSTMs.
+/// Every preset.
 pub const PRESETS: [Geometry; 5] = [UP5K, ECP5_25F, ECP5_85F, TINY, TINY_WIDE];
 
 /// Where a program's numbers lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Region {
     /// The weights, a code a byte, of a memory of 4 bits two, the first in the low half: the columns one after another (cell by cell, gate
-    /// by gate), each padded to words of P as the row vector is; then the readout's, a class after another, padded likewise.
+    /// by gate), each padded to words of P as the row vector is, without the words that it does not read
+    /// ([`super::Cell::reads`]); then the readout's, a class after another, padded likewise.
     Weights,
     /// The biases, four bytes each, signed and little-endian: of the columns in the same order, then of the classes.
     Biases,
@@ -162,7 +153,6 @@ mod tests {
             assert_eq!(Geometry::named(preset.name), Some(preset));
             assert_eq!(Geometry::from_id(preset.id), Some(preset));
             assert!(MEMORY_NETWORKS.iter().all(|other| other.id != preset.id));
-            assert!(preset.id != GRU.id && preset.cell == Cell::Lstm);
             assert!(preset.lanes.is_power_of_two() && preset.lanes >= 4 && preset.multipliers <= preset.lanes);
             assert!(matches!(preset.weight_bits, 4 | 8));
             let chunks = preset.chunks(preset.inputs) + preset.chunks(preset.hidden);

@@ -1,5 +1,8 @@
 //! The integers that are loaded into a crossbar device: weights, biases, and the settings of converters and gates.
 
+use std::ops::Range;
+
+use crate::crossbar::cell::Cell;
 use crate::crossbar::converter::levels;
 use crate::crossbar::gate::Gate;
 use crate::crossbar::geometry::{Geometry, ROW_BYTES, Region};
@@ -14,10 +17,13 @@ pub const HIDDEN_MAX: usize = 256;
 /// The largest magnitude of a bias: 24 bits.
 pub const BIAS_MAX: i32 = (1 << 23) - 1;
 
+/// The bit of the settings' byte of dac_bits that is set for GRUs.
+const GRU_FLAG: u8 = 128;
+
 /// Cycles that a step with a symbol takes longer: the symbol is checked.
 pub const SYMBOL_CYCLES: u32 = 3;
 
-/// Cycles of a step but those of its inputs and of the walk over its columns.
+/// Cycles of a step but those of its inputs and of the walk over its columns; [`Cell::step_cycles`] more.
 pub const STEP_CYCLES: u32 = 37;
 /// Cycles of an answer but those of the walk over its classes.
 pub(super) const ANSWER_CYCLES: u32 = 20;
@@ -35,9 +41,11 @@ pub struct GateSettings {
     pub scale: u16,
 }
 
-/// The numbers of a crossbar LSTM that are not tensors.
+/// The numbers of a crossbar network that are not tensors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Settings {
+    /// The kind of the cells.
+    pub cell: Cell,
     /// Hidden cells H, 1 to [`HIDDEN_MAX`].
     pub hidden: u16,
     /// Inputs I, at least 1.
@@ -50,7 +58,7 @@ pub struct Settings {
     pub dac_bits: u8,
     /// Bits of the converters' codes, 1..=8.
     pub adc_bits: u8,
-    /// Of the gates i, f, g, o.
+    /// Of the gates i, f, g, o, or z, r, nx, nh.
     pub gates: [GateSettings; 4],
     /// From which the read noise starts; not 0 where there is noise.
     pub seed: u32,
@@ -60,12 +68,13 @@ impl Settings {
     /// Bytes of a settings frame's payload.
     pub const BYTES: usize = 34;
 
-    /// The payload of a settings frame: hidden (0 for 256), inputs, classes, tile, dac_bits, adc_bits; of each gate mantissa,
-    /// shift, noise (2), scale (2); seed (4). Little-endian.
+    /// The payload of a settings frame: hidden (0 for 256), inputs, classes, tile, dac_bits (and 128 for GRUs), adc_bits; of each
+    /// gate mantissa, shift, noise (2), scale (2); seed (4). Little-endian.
     pub fn to_bytes(&self) -> [u8; Self::BYTES] {
         let mut bytes = [0; Self::BYTES];
-        let Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates, seed } = *self;
-        bytes[..6].copy_from_slice(&[hidden as u8, inputs, classes, tile, dac_bits, adc_bits]);
+        let Settings { cell, hidden, inputs, classes, tile, dac_bits, adc_bits, gates, seed } = *self;
+        let row_codes = if cell == Cell::Gru { dac_bits | GRU_FLAG } else { dac_bits };
+        bytes[..6].copy_from_slice(&[hidden as u8, inputs, classes, tile, row_codes, adc_bits]);
         for (place, gate) in bytes[6..30].chunks_exact_mut(6).zip(gates) {
             place[..2].copy_from_slice(&[gate.mantissa, gate.shift]);
             place[2..4].copy_from_slice(&gate.noise.to_le_bytes());
@@ -82,10 +91,12 @@ impl Settings {
             let (noise, scale) = (u16::from_le_bytes([at(2), at(3)]), u16::from_le_bytes([at(4), at(5)]));
             GateSettings { mantissa: at(0), shift: at(1), noise, scale }
         };
-        let [hidden, inputs, classes, tile, dac_bits, adc_bits, ..] = *bytes;
+        let [hidden, inputs, classes, tile, row_codes, adc_bits, ..] = *bytes;
+        let cell = if row_codes & GRU_FLAG > 0 { Cell::Gru } else { Cell::Lstm };
+        let dac_bits = row_codes & !GRU_FLAG;
         let hidden = if hidden == 0 { HIDDEN_MAX as u16 } else { hidden.into() };
         let seed = u32::from_le_bytes([bytes[30], bytes[31], bytes[32], bytes[33]]);
-        Settings { hidden, inputs, classes, tile, dac_bits, adc_bits, gates: [0, 1, 2, 3].map(gate), seed }
+        Settings { cell, hidden, inputs, classes, tile, dac_bits, adc_bits, gates: [0, 1, 2, 3].map(gate), seed }
     }
 
     /// Columns, 4 H: column n is gate n mod 4 of cell n / 4.
@@ -120,14 +131,15 @@ impl Settings {
     }
 }
 
-/// A quantised crossbar LSTM as it is loaded into a device of one geometry.
+/// A quantised crossbar network as it is loaded into a device of one geometry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
     /// The geometry it is made for.
     pub geometry: Geometry,
     /// Sizes, converters, gates.
     pub settings: Settings,
-    /// The columns, 4 H x (I + H) codes, row-major: column n = 4 j + gate begins at n (I + H), the inputs' rows first.
+    /// The columns, 4 H x (I + H) codes, row-major: column n = 4 j + gate begins at n (I + H), the inputs' rows first. Codes of rows
+    /// that a column does not read ([`Cell::reads`]) count for nothing.
     pub columns: Vec<i8>,
     /// The columns' biases, 4 H, in units of 2^-12.
     pub bias: Vec<i32>,
@@ -258,6 +270,21 @@ impl Program {
         padded
     }
 
+    /// The rows, padding included, that the columns of a gate read, whole words of P.
+    pub const fn reads(&self, gate: Gate) -> Range<usize> {
+        let hidden_row = self.input_chunks() * self.geometry.lanes;
+        self.settings.cell.reads(gate as usize, hidden_row, self.rows_of_column())
+    }
+
+    /// Words of P that the four columns of a cell read.
+    pub const fn words_of_cell(&self) -> usize {
+        let words = self.input_chunks() + self.hidden_chunks();
+        match self.settings.cell {
+            Cell::Lstm => 4 * words,
+            Cell::Gru => 3 * words,
+        }
+    }
+
     /// The bytes of a region as the device holds them, up to the last that is used, padded to whole rows.
     pub fn image(&self, region: Region) -> Vec<u8> {
         let mut image: Vec<u8> = Vec::new();
@@ -265,8 +292,10 @@ impl Program {
             Region::Weights => {
                 let cells = 0..usize::from(self.settings.hidden);
                 let columns =
-                    cells.flat_map(|cell| Gate::ALL.into_iter().flat_map(move |gate| self.column(cell, gate)));
-                image.extend(columns.map(|code| code as u8));
+                    cells.flat_map(|cell| Gate::ALL.into_iter().map(move |gate| (self.column(cell, gate), gate)));
+                for (column, gate) in columns {
+                    image.extend(column[self.reads(gate)].iter().map(|&code| code as u8));
+                }
                 for class in self.readout.chunks(self.settings.hidden.max(1).into()) {
                     image.extend(class.iter().map(|&code| code as u8));
                     image.resize(image.len().next_multiple_of(self.geometry.lanes), 0);
@@ -291,14 +320,20 @@ impl Program {
         let (inputs, hidden) = (usize::from(settings.inputs), usize::from(settings.hidden));
         let most = levels(geometry.weight_bits) as i8;
         let held = |place: usize| geometry.weight_at(weights, place).max(-most);
-        let (hidden_row, rows) = (program.input_chunks() * geometry.lanes, program.rows_of_column());
+        let hidden_row = program.input_chunks() * geometry.lanes;
+        let reads = Gate::ALL.map(|gate| program.reads(gate));
+        let mut begin = 0;
         for (column, codes) in program.columns.chunks_exact_mut(inputs + hidden).enumerate() {
+            let reads = &reads[column % 4];
             for (row, code) in codes.iter_mut().enumerate() {
                 let row = if row < inputs { row } else { hidden_row + row - inputs };
-                *code = held(column * rows + row);
+                if reads.contains(&row) {
+                    *code = held(begin + row - reads.start);
+                }
             }
+            begin += reads.len();
         }
-        let (readout, class_rows) = (settings.columns() * rows, program.hidden_chunks() * geometry.lanes);
+        let (readout, class_rows) = (begin, program.hidden_chunks() * geometry.lanes);
         for (class, codes) in program.readout.chunks_exact_mut(hidden).enumerate() {
             codes.iter_mut().enumerate().for_each(|(row, code)| *code = held(readout + class * class_rows + row));
         }
@@ -313,8 +348,12 @@ impl Program {
     /// The clock cycles of a step, from the last byte of its frame to the reply: every step takes as many, the hardware
     /// reports the same number. A step with a symbol takes [`SYMBOL_CYCLES`] more.
     pub const fn step_cycles(&self) -> u32 {
-        let words = self.settings.columns() * (self.input_chunks() + self.hidden_chunks());
-        (self.settings.inputs as usize + words) as u32 + STEP_CYCLES
+        (self.settings.hidden as usize * self.words_of_cell()) as u32 + self.step_overhead()
+    }
+
+    /// The cycles of a step but those of the walk over its columns.
+    pub const fn step_overhead(&self) -> u32 {
+        self.settings.inputs as u32 + STEP_CYCLES + self.settings.cell.step_cycles()
     }
 
     /// The clock cycles of an answer.
@@ -365,7 +404,17 @@ mod tests {
     fn settings() -> Settings {
         let gate = GateSettings { mantissa: 200, shift: 9, noise: 0x1234, scale: 0xfedc };
         let gates = [1, 2, 3, 4].map(|shift| GateSettings { shift, ..gate });
-        Settings { hidden: 5, inputs: 3, classes: 2, tile: 4, dac_bits: 4, adc_bits: 3, gates, seed: 0x8765_4321 }
+        Settings {
+            cell: Cell::Lstm,
+            hidden: 5,
+            inputs: 3,
+            classes: 2,
+            tile: 4,
+            dac_bits: 4,
+            adc_bits: 3,
+            gates,
+            seed: 0x8765_4321,
+        }
     }
 
     #[test]
@@ -381,6 +430,28 @@ mod tests {
             let large = Settings { hidden, ..settings() };
             assert_eq!((large.to_bytes()[0], Settings::from_bytes(&large.to_bytes())), (byte, large));
         }
+    }
+
+    #[test]
+    fn a_gru_is_a_bit_of_the_settings_and_loads_what_it_reads() {
+        let gru = Settings { cell: Cell::Gru, ..settings() };
+        assert_eq!((gru.to_bytes()[4], Settings::from_bytes(&gru.to_bytes())), (0x84, gru));
+        let mut program = Program::zeroed(TINY, gru);
+        let codes = (0..program.columns.len()).map(|place| (place % 15) as i8 - 7);
+        program.columns.copy_from_slice(&codes.collect::<Vec<_>>());
+        for (column, codes) in program.columns.chunks_exact_mut(8).enumerate() {
+            let reads = Cell::Gru.reads(column % 4, 3, 8);
+            codes.iter_mut().enumerate().for_each(|(row, code)| *code *= i8::from(reads.contains(&row)));
+        }
+        program.readout.fill(-3);
+        assert_eq!(Gate::ALL.map(|gate| program.reads(gate)), [0..12, 0..12, 0..4, 4..12]);
+        assert_eq!((program.words_of_cell(), program.step_cycles()), (9, 3 + 5 * 9 + 40));
+        // Nine words a cell and two a class, 4 codes each, two a byte; the second column begins behind three words.
+        let weights = program.image(Region::Weights);
+        assert_eq!(weights.len(), (5 * 9 + 2 * 2) * 4usize / 2 + 30);
+        assert_eq!(TINY.weight_at(&weights, 12), program.columns[8]);
+        assert_eq!(TINY.weight_at(&weights, 9 * 4), program.columns[4 * 8]);
+        assert_eq!(Program::of_images(TINY, gru, &weights, &program.image(Region::Biases)), program);
     }
 
     #[test]

@@ -17,8 +17,10 @@ pub struct Glimpse {
     pub code: Option<i32>,
     /// A column's index, + 256.
     pub index: Option<i32>,
-    /// A gate.
+    /// A gate; of a GRU's nx and nh the index.
     pub gate: Option<i32>,
+    /// A GRU's candidate n.
+    pub candidate: Option<i32>,
     /// A cell's new state.
     pub cell: Option<i32>,
     /// The DAC code of what a cell shows.
@@ -55,6 +57,7 @@ const OF_STEP: [Quantity; 8] = [
 pub struct CrossbarTracer {
     values: [Vec<i32>; OF_STEP.len()],
     logits: Vec<i32>,
+    candidates: Vec<i32>,
     remembers: bool,
     step: usize,
     trace: Trace,
@@ -63,12 +66,13 @@ pub struct CrossbarTracer {
 impl<C: Taps> Watch<C> for CrossbarTracer {
     fn see(&mut self, core: &C) {
         self.remembers = core.remembers();
-        let Glimpse { verdict, sum, code, index, gate, cell, hidden, readout, logit } = core.glimpse();
+        let Glimpse { verdict, sum, code, index, gate, candidate, cell, hidden, readout, logit } = core.glimpse();
         let (verdict, index) = (verdict.map(|verdict| verdict - 1), index.map(|index| index - 256));
         for (values, value) in self.values.iter_mut().zip([verdict, sum, code, index, gate, cell, hidden, readout]) {
             values.extend(value);
         }
         self.logits.extend(logit);
+        self.candidates.extend(candidate);
     }
 }
 
@@ -81,6 +85,10 @@ impl network::Tracer<Crossbar> for CrossbarTracer {
     fn called(&mut self, call: &Call<'_>) {
         match call {
             Call::Step(_) | Call::Symbol(_) => {
+                // n is there later than nx, whose place in a trace it has.
+                let gates =
+                    &mut self.values[OF_STEP.iter().position(|&quantity| quantity == Quantity::Gate).unwrap_or(0)];
+                gates.iter_mut().skip(2).step_by(4).zip(self.candidates.drain(..)).for_each(|(gate, n)| *gate = n);
                 let shown =
                     |(quantity, _): &(Quantity, &mut Vec<i32>)| self.remembers || *quantity != Quantity::Verdict;
                 for (quantity, values) in OF_STEP.into_iter().zip(&mut self.values).filter(shown) {

@@ -7,7 +7,7 @@ use engram_spec::Device;
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, TINY, TINY_WIDE, UP5K};
 use engram_spec::crossbar::memo::{self, Denominator, ERROR_MAX, Predictor};
 use engram_spec::crossbar::program::{BIAS_MAX, BITS_MAX, SHIFT_MAX, SYMBOL_CYCLES};
-use engram_spec::crossbar::{Crossbar, GateSettings, Geometry, Program, Requests, Settings, levels};
+use engram_spec::crossbar::{Cell, Crossbar, GateSettings, Geometry, Program, Requests, Settings, levels};
 use engram_spec::frame::Refusal;
 use engram_spec::{Answer, DeviceError};
 use engram_testbench::{Backend, Opening};
@@ -59,6 +59,7 @@ pub fn random_program(rng: &mut impl Rng, geometry: Geometry) -> Program {
         });
     }
     let settings = Settings {
+        cell: [Cell::Lstm, Cell::Gru][rng.random_range(0..2)],
         hidden: hidden.into(),
         inputs,
         classes,

@@ -33,7 +33,7 @@ pub struct RowSigns {
     pub word: Signal<In, Bits<5>>,
     /// The place of the first word.
     pub turn: Signal<In, Bits<4>>,
-    /// Words of a column.
+    /// The number of the word behind the last that is compared.
     pub words: Signal<In, Bits<5>>,
     /// The signs of each word, one cycle later: word w in place (w + turn) mod K.
     pub signs: Vec<Signal<Out, Bits<16>>>,

@@ -1,4 +1,5 @@
-//! The scan: which signs the predictor compares, a word of P_b a cycle, column after column as the lanes will walk.
+//! The scan: which signs the predictor compares, a word of P_b a cycle, column after column as the lanes will walk, of a GRU's nx the
+//! words of x and of nh those of h.
 //!
 //! Latency: begins three cycles after `start`; waits between columns only.
 
@@ -14,6 +15,8 @@ pub struct Scan {
     pub start: Signal<In, Bit>,
     /// Whether the walk goes over the classes, not the columns.
     pub answer: Signal<In, Bit>,
+    /// Whether the cells are GRUs, not an LSTM's.
+    pub gru: Signal<In, Bit>,
     /// The number of the last cell.
     pub last_cell: Signal<In, Bits<8>>,
     /// The number of the last class.
@@ -34,9 +37,9 @@ pub struct Scan {
     pub last: Signal<Out, Bit>,
     /// The address of the first of the K words of weights.
     pub address: Signal<Out, Bits<WORD_BITS>>,
-    /// The number of that word in the column.
+    /// The number of that word in the row vector.
     pub word: Signal<Out, Bits<5>>,
-    /// Words of a column.
+    /// The number of the word behind the column's last in the row vector.
     pub words: Signal<Out, Bits<5>>,
     /// Words of x.
     pub input_words: Signal<Out, Bits<5>>,
@@ -59,9 +62,19 @@ impl Scan {
         Scan { _stride: words, ..Default::default() }
     }
 
+    /// The first word of the row vector that the column reads, and the number of its words.
+    fn reads(&self) -> (usize, usize) {
+        let (inputs, hidden) = (index(self.last_input.val()) + 1, index(self.last_hidden.val()) + 1);
+        match (self._classes, self.gru.val(), self._column % 4) {
+            (true, ..) => (0, hidden),
+            (_, true, 2) => (0, inputs),
+            (_, true, 3) => (inputs, hidden),
+            _ => (0, (inputs + hidden) % 32),
+        }
+    }
+
     fn words(&self) -> usize {
-        let hidden = index(self.last_hidden.val()) + 1;
-        (if self._classes { hidden } else { index(self.last_input.val()) + 1 + hidden }) % 32
+        self.reads().1
     }
 
     fn is_last(&self) -> bool {
@@ -108,8 +121,9 @@ impl Leaf for Scan {
         self.first.next = self._word == 0;
         self.last.next = self.is_last();
         self.address.next = (self._address as u64).into();
-        self.word.next = (self._word as u64).into();
-        self.words.next = (self.words() as u64).into();
+        let (first, words) = self.reads();
+        self.word.next = ((first + self._word) as u64 % 32).into();
+        self.words.next = ((first + words) as u64 % 32).into();
         self.input_words.next = (index(self.last_input.val()) as u64 + 1).into();
     }
     fn verilog(&self) -> String {
@@ -124,7 +138,10 @@ reg [13:0] place = 0;
 reg [13:0] class_base = 0;
 wire [4:0] of_inputs = {{1'b0, last_input}} + 5'd1;
 wire [4:0] of_hidden = {{1'b0, last_hidden}} + 5'd1;
-wire [4:0] length = classes ? of_hidden : of_inputs + of_hidden;
+wire of_x = gru & ~classes & (column[1:0] == 2);
+wire of_h = gru & ~classes & (column[1:0] == 3);
+wire [4:0] all = of_inputs + of_hidden;
+wire [4:0] length = classes | of_h ? of_hidden : of_x ? of_inputs : all;
 wire [5:0] onward = {{1'b0, at}} + 6'd{stride};
 wire ends = onward >= {{1'b0, length}};
 wire go = scanning & (at != 0 | room);
@@ -136,8 +153,8 @@ always @(*) begin
    first = at == 0;
    last = ends;
    address = place;
-   word = at;
-   words = length;
+   word = of_h ? at + of_inputs : at;
+   words = of_h ? all : length;
    input_words = of_inputs;
 end
 always @(posedge clock) begin

@@ -49,7 +49,7 @@ impl TypedValueParser for BoardParser {
 pub fn network_parser() -> impl TypedValueParser<Value = Network> {
     let values = [
         PossibleValue::new("memnet").alias("memory").help("A memory network, Q-MANN"),
-        PossibleValue::new("crossbar").alias("lstm").help("The crossbar LSTM"),
+        PossibleValue::new("crossbar").alias("lstm").help("The crossbar LSTM or GRU"),
     ];
     PossibleValuesParser::new(values).map(|name| match name.as_str() {
         "crossbar" | "lstm" => Network::Crossbar,

@@ -128,7 +128,7 @@ pub struct Train {
     /// The noise of a column's sum in training, in steps of its converter.
     #[arg(long, value_name = "STEPS", value_parser = from_zero, requires = "sequence_data")]
     pub noise_read: Option<f64>,
-    /// The kind of cell: lstm, or gru, which runs on the integer model only [default: the recipe's].
+    /// The kind of cell: lstm or gru [default: the recipe's].
     #[arg(long, value_name = "CELL", value_parser = cell_parser(), requires = "sequence_data")]
     pub cell: Option<Cell>,
     /// The number of cells [default: the recipe's].

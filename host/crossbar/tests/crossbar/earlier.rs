@@ -18,7 +18,7 @@ const DATA: [(&str, u32); 6] = [
     ("answers", 50746825),
     ("four-bits", 4130216314),
     ("noisy", 1754860861),
-    ("gru", 2385120883),
+    ("gru", 3393407206),
     ("memo", 2508066522),
 ];
 
@@ -98,7 +98,7 @@ fn earlier_files_answer_as_before_and_keep_their_content() {
     let found = DATA.map(|(name, _)| {
         let model = Model::load(&file(name)).unwrap();
         let (network, device) = (network_answers(&model), device_answers(&model));
-        assert_eq!(model.design.precisions.is_device(), !device.is_empty() || name == "gru", "{name}");
+        assert_eq!(model.design.precisions.is_device(), !device.is_empty(), "{name}");
         model.save(&again).unwrap();
         assert_eq!(content(&again), content(&file(name)), "{name}");
         (name, crc.checksum(&[network, device].concat()))

@@ -57,7 +57,10 @@ pub fn export(runs: &[Finished], models: &Models, folder: &Path) -> anyhow::Resu
     for (name, run) in of_tasks.chain(of_all) {
         let Some(run) = run else { continue };
         // Read and written rather than copied: what is exported is whole.
-        let model = Model::load(&models.of(run)).with_context(|| not_at_hand(run))?;
+        let mut model = Model::load(&models.of(run)).with_context(|| not_at_hand(run))?;
+        if let Some(record) = &mut model.training {
+            record.source = without_folder(&record.source);
+        }
         let path = folder.join(name);
         model.save(&path)?;
         files.push(path);
@@ -65,8 +68,38 @@ pub fn export(runs: &[Finished], models: &Models, folder: &Path) -> anyhow::Resu
     Ok(files)
 }
 
+/// The source of a model's text without the folder in which it lay on one machine: `official /data/en-10k` is `official en-10k`.
+fn without_folder(source: &str) -> String {
+    let folder = source.split_once('/').map(|(kind, path)| (kind, Path::new(path).file_name()));
+    match folder {
+        Some((kind, Some(name))) => {
+            let kind = kind.rsplit_once(' ').map_or("", |(kind, _)| kind);
+            format!("{kind} {}", name.to_string_lossy()).trim().to_string()
+        }
+        _ => source.to_string(),
+    }
+}
+
 /// The remedy for a finished run whose model is not at hand.
 pub fn not_at_hand(run: &Finished) -> String {
     let name = run.name();
     format!("the model of the finished run {name} cannot be read; `engram results run {name}` trains it again")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exported_model_names_no_folder_of_a_machine() {
+        let cases = [
+            ("official /data/babi/en-10k", "official en-10k"),
+            ("official ../shared/babi/en-10k", "official en-10k"),
+            ("text of /data/own", "text of own"),
+            ("generated, seed 7", "generated, seed 7"),
+        ];
+        for (source, expected) in cases {
+            assert_eq!(without_folder(source), expected);
+        }
+    }
 }

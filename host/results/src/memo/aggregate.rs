@@ -223,7 +223,7 @@ fn steps(variant: Variant, counters: &Counters) -> f64 {
 
 /// The factor by which whole steps take fewer cycles, with the predictor ahead.
 fn step_gain(inputs: usize, variant: Variant, counters: &Counters) -> f64 {
-    let alike = steps(variant, counters) * (inputs as f64 + f64::from(STEP_CYCLES));
+    let alike = steps(variant, counters) * (inputs as f64 + f64::from(STEP_CYCLES + variant.cell.step_cycles()));
     (counters.cycles_without as f64 + alike) / (counters.pipelined_cycles as f64 + alike)
 }
 

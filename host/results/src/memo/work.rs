@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use engram_crossbar::memoized::{Memoized, memoized};
-use engram_crossbar::program::in_software;
+use engram_crossbar::program::SOFTWARE;
 use engram_crossbar::{IntegerModel, Memoization, Model, Programming, tune};
 use engram_sequences::{Data, Questions};
 use engram_session::crossbar::inputs::leading_to;
@@ -46,7 +46,7 @@ pub struct Measured<'a> {
 impl Measured<'_> {
     /// A network with the questions of its data.
     pub fn new<'a>(model: &'a Model, data: &Data) -> anyhow::Result<Measured<'a>> {
-        let program = model.program(in_software(model.design.cell), &Programming::default())?;
+        let program = model.program(SOFTWARE, &Programming::default())?;
         let (tuning, test) = (Questions::training(data, TUNING_STEPS), Questions::test(data, TEST_STEPS));
         Ok(Measured { model, program, tuning, test, zero_is_minus: matches!(data, Data::Symbols(_)) })
     }

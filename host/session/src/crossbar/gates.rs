@@ -23,7 +23,7 @@ impl Columns {
     /// The columns of a program.
     pub fn of(program: &Program) -> Columns {
         let tiles = program.rows_of_column().div_ceil(program.tile_rows().max(1)).max(1);
-        Columns { names: names(program.geometry.cell), tiles }
+        Columns { names: names(program.settings.cell), tiles }
     }
 
     /// The place of a column, counted over the cells: `cell 3, gate f`.

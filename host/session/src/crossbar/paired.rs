@@ -1,6 +1,6 @@
 //! The crossbar's part of a backend with a model loaded: how it is opened, and the counters of memoization.
 
-use engram_crossbar::program::in_software;
+use engram_crossbar::program::SOFTWARE;
 use engram_crossbar::{IntegerModel, Memoization, Model, Programming};
 use engram_spec::crossbar::memo::{Predictor, Settings};
 use engram_spec::crossbar::program::SYMBOL_CYCLES;
@@ -36,6 +36,7 @@ pub struct Tallies {
 /// A sequence on a backend that remembers columns.
 #[derive(Clone, Copy, Debug)]
 struct Remembering {
+    cell: Cell,
     predictor: Predictor,
     settings: Settings,
     /// The cycles of a step besides the walk over its columns, and of an answer: with memoization and without.
@@ -55,7 +56,8 @@ impl Remembering {
         // Both begin a step, and end it, alike.
         let step = [predictor.step_cycles(program, 0); 2];
         let answer = [predictor.answer_cycles(program), program.answer_cycles()];
-        Remembering { predictor, settings, step, answer, besides: [0; 2], counted: 0, due: 0, stepped: false }
+        let cell = program.settings.cell;
+        Remembering { cell, predictor, settings, step, answer, besides: [0; 2], counted: 0, due: 0, stepped: false }
     }
 
     fn count(&mut self, counted: u32, besides: [u32; 2]) {
@@ -133,8 +135,7 @@ impl Paired {
     ) -> anyhow::Result<Paired> {
         let wanted = geometry_for(model, options.preset, programming)?;
         if *backend != Backend::Integer && Geometry::named(wanted.name).is_none() {
-            let (cell, hidden) = (model.design.cell.name(), model.design.shape.hidden);
-            let text = format!("no hardware computes {hidden} cells of kind {cell}; give --on integer");
+            let text = format!("no hardware computes {} cells; give --on integer", model.design.shape.hidden);
             return Err(Failure::Usage(text).into());
         }
         // A board has the predictor that it was built with.
@@ -179,12 +180,13 @@ impl Paired {
     pub fn compare_counters(&mut self) -> Result<(), DeviceError> {
         let Some(memo) = self.tallies.memo.as_mut().filter(|memo| memo.stepped) else { return Ok(()) };
         memo.stepped = false;
+        let names = names(memo.cell);
         let (found, expected) = (self.backend.tally()?, self.beside.tally()?);
         // A backend without a clock counts no cycles.
         let due = if memo.counted == 0 { 0 } else { memo.due.wrapping_add(expected.cycles) };
         self.tallies.sequences += 1;
-        let (number, gates) = (self.tallies.sequences, names(self.geometry.cell));
-        if let Some(miscount) = Miscount::find(number, gates, [&found, &expected], [memo.counted, due]) {
+        let number = self.tallies.sequences;
+        if let Some(miscount) = Miscount::find(number, names, [&found, &expected], [memo.counted, due]) {
             self.tallies.differing += 1;
             self.tallies.first.get_or_insert(miscount);
         }
@@ -193,7 +195,7 @@ impl Paired {
 }
 
 /// The size of device for a model: the preset given, else the usual one whose memory has bits enough for its weights as
-/// programmed; for GRUs, and for more cells than hardware has, one that is software alone. Whether all of them fit is seen when
+/// programmed; for more cells than hardware has, one that is software alone. Whether all of them fit is seen when
 /// it is programmed.
 pub fn geometry_for(
     model: &Model,
@@ -203,13 +205,13 @@ pub fn geometry_for(
     let Some(preset) = preset else {
         let bits = model.design.precisions.weights.bits().unwrap_or(0);
         let small = geometry::ECP5_25F;
-        if model.design.cell == Cell::Gru || model.design.shape.hidden > small.hidden {
-            return Ok(in_software(model.design.cell));
+        if model.design.shape.hidden > small.hidden {
+            return Ok(SOFTWARE);
         }
         let fits = bits <= small.weight_bits && programming.weight_noise == 0.0;
         return Ok(if fits { small } else { geometry::ECP5_85F });
     };
-    let none = || Failure::Usage(format!("there is no crossbar LSTM of size '{}'", preset.name));
+    let none = || Failure::Usage(format!("there is no crossbar of size '{}'", preset.name));
     Geometry::named(preset.name).ok_or_else(none)
 }
 

@@ -1,4 +1,4 @@
-//! The self-test of a crossbar LSTM: a network drawn from a seed that uses every lane, gate and tile, sequences for it, and the tally
+//! The self-test of a crossbar: networks drawn from a seed that use every lane, gate and tile, both kinds of cells, sequences for it, and the tally
 //! of memoization.
 
 use engram_crossbar::design::{Design, Tiling};
@@ -9,7 +9,9 @@ use engram_link::LinkError;
 use engram_spec::Answer;
 use engram_spec::crossbar::memo::{Denominator, Predictor, Settings, Tally};
 use engram_spec::crossbar::program::SYMBOL_CYCLES;
-use engram_spec::crossbar::{Call, Crossbar, Geometry, Identity, Program, Reply, Requests, Sequence, geometry, levels};
+use engram_spec::crossbar::{
+    Call, Cell, Crossbar, Geometry, Identity, Program, Reply, Requests, Sequence, geometry, levels,
+};
 use engram_spec::frame::{Command, Refusal};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -36,9 +38,10 @@ const CLASSES: usize = 10;
 /// Bits of its codes.
 const BITS: u8 = 4;
 
-/// The rows of a built-in network that are not 0, and whether it has more tiles than one.
+/// The cells of a built-in network, its rows that are not 0, and whether it has more tiles than one.
 #[derive(Clone, Copy)]
 struct Parts {
+    cell: Cell,
     inputs: bool,
     hidden: bool,
     tiles: bool,
@@ -58,7 +61,7 @@ fn built_in(geometry: &Geometry, parts: Parts) -> Option<Program> {
     let most = levels(BITS) as f32;
     let summed = if parts.tiles { geometry.lanes } else { shape.rows() };
     let gain = most / (2.0 * (summed as f32).sqrt() * most * most / 3.0);
-    let design = Design { converters: [Converter::nearest(gain); 4], ..design };
+    let design = Design { cell: parts.cell, converters: [Converter::nearest(gain); 4], ..design };
     let mut random = ChaCha8Rng::seed_from_u64(SEED);
     let mut tensors = Tensors::zeroed(&shape);
     let (columns, inputs) = (shape.columns(), shape.inputs);
@@ -105,8 +108,8 @@ impl Tested for Crossbar {
             }
         };
         if Geometry::named(size.name).is_none() {
-            let text = format!("no hardware computes {} cells of kind {}", size.hidden, size.cell.name());
-            return Err(Failure::Usage(text + ": give the model of an LSTM that fits a device"));
+            let text = format!("no hardware computes {} cells: give a model that fits a device", size.hidden);
+            return Err(Failure::Usage(text));
         }
         Ok((size, test.wanted.memo))
     }
@@ -144,13 +147,14 @@ impl Tested for Crossbar {
 
     fn layers(geometry: &Geometry, _: Option<Predictor>) -> Vec<Layer<Crossbar>> {
         let layers = [
-            ("the gates' tables, the cells and the readout", [false, false, false]),
-            ("the columns' rows of x, and the converters", [true, false, false]),
-            ("the columns' rows of h", [true, true, false]),
-            ("the sums of several tiles", [true, true, true]),
+            ("the gates' tables, the cells and the readout", Cell::Lstm, [false, false, false]),
+            ("the columns' rows of x, and the converters", Cell::Lstm, [true, false, false]),
+            ("the columns' rows of h", Cell::Lstm, [true, true, false]),
+            ("the sums of several tiles", Cell::Lstm, [true, true, true]),
+            ("the cells of a GRU", Cell::Gru, [true, true, true]),
         ];
-        let layer = |(name, [inputs, hidden, tiles]): (&'static str, [bool; 3])| {
-            let program = built_in(geometry, Parts { inputs, hidden, tiles })?;
+        let layer = |(name, cell, [inputs, hidden, tiles]): (&'static str, Cell, [bool; 3])| {
+            let program = built_in(geometry, Parts { cell, inputs, hidden, tiles })?;
             let sequences = Crossbar::sequences(&program);
             Some(Layer { name, program, sequences })
         };

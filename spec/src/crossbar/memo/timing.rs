@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::crossbar::memo::Counters;
-use crate::crossbar::program::{ANSWER_CYCLES, STEP_CYCLES};
+use crate::crossbar::program::ANSWER_CYCLES;
 use crate::crossbar::{Geometry, Program};
 
 /// Cycles from the last signs of a column to the lanes' begin with it.
@@ -74,7 +74,7 @@ impl Predictor {
     /// The clock cycles of a step in which the lanes' walk took so many ([`super::Tally::cycles`]), as
     /// [`Program::step_cycles`] has them without memoization.
     pub const fn step_cycles(&self, program: &Program, walk: u32) -> u32 {
-        program.settings.inputs as u32 + walk + STEP_CYCLES
+        walk + program.step_overhead()
     }
 
     /// The clock cycles of an answer: the lanes take the signs of the classes' weights from the predictor, too.

@@ -19,7 +19,7 @@ use engram_hdl::parts::memory::{Buffer, WordMemory};
 use engram_hdl::prelude::{bits_of, signed};
 use engram_spec::crossbar::gate::{self, Gate, Tables};
 use engram_spec::crossbar::geometry::{ECP5_25F, ECP5_85F, PRESETS, ROW_BYTES, TINY, TINY_WIDE, UP5K};
-use engram_spec::crossbar::{GateSettings, Noise, Region, cell, convert, levels};
+use engram_spec::crossbar::{GateSettings, Noise, Region, cell, convert, gru, levels};
 use engram_testbench::block::Twin;
 use rand::Rng;
 
@@ -240,6 +240,13 @@ fn column_sum_gives_the_index_of_its_gate() {
     stimulate_column_sum(&mut twin(ColumnSum::default, "column_sum")).unwrap();
 }
 
+/// The columns of a GRU's cell as its unit takes them, z, r and the indices of nx and nh, and its state; the corners among them.
+fn gru_columns(rng: &mut impl Rng) -> ([i32; 4], i16) {
+    let mut one = |least: i32, most: i32| [0, most, least, rng.random_range(least..=most)][rng.random_range(0..4)];
+    let columns = [one(0, 1024), one(0, 1024), one(-256, 255), one(-256, 255)];
+    (columns, [0, 1 << 14, -(1 << 14), rng.random_range(-(1 << 14)..=1 << 14)][rng.random_range(0..4)])
+}
+
 /// Gates of a cell and its state; the corners among them.
 fn gates(rng: &mut impl Rng) -> ([i32; 4], i16) {
     let mut one = |least: i32| [0, 1024, least, rng.random_range(least..=1024)][rng.random_range(0..4)];
@@ -255,6 +262,7 @@ pub fn stimulate_cell_update(twin: &mut Twin<CellUpdate>) -> Compared {
         for (number, value) in [i, f, g, o].into_iter().enumerate() {
             for wait in 0..pause {
                 twin.cycle(|block| {
+                    block.gru.next = false;
                     (block.take.next, block.gate.next) = (wait == 0, (number as u64).into());
                     block.value.next = bits_of(value.into());
                     block.state.next = bits_of(state.into());
@@ -271,6 +279,48 @@ pub fn stimulate_cell_update(twin: &mut Twin<CellUpdate>) -> Compared {
         twin.cycle(|_| {})?;
         assert_eq!(twin.block().index.val().to_u64() as i32 - 256, cell::index(expected));
     }
+    stimulate_gru_update(twin, rng)
+}
+
+/// Cells of a GRU, one behind another as fast as they may come. The table of tanh stands beside the block.
+fn stimulate_gru_update(twin: &mut Twin<CellUpdate>, rng: &mut impl Rng) -> Compared {
+    let tables = Tables::default();
+    let cells: Vec<([i32; 4], i16)> = (0..3_000).map(|_| gru_columns(rng)).collect();
+    // In each cycle the gate that is taken, and the state in the cycle after the last.
+    let mut schedule: Vec<Option<(usize, i32)>> = Vec::new();
+    let mut states = Vec::new();
+    for (columns, state) in &cells {
+        for (gate, &value) in columns.iter().enumerate() {
+            schedule.extend((0..[0, 0, 1, 3][rng.random_range(0..4)]).map(|_| None));
+            schedule.push(Some((gate, value)));
+        }
+        states.push((schedule.len(), *state));
+    }
+    schedule.extend([None; 12]);
+    let (mut entry, mut states, mut found, mut done) = (256, states.into_iter().peekable(), 0, 0);
+    for (cycle, taken) in schedule.into_iter().enumerate() {
+        let state = states.next_if(|(at, _)| *at == cycle).map_or(rng.random(), |(_, state)| state);
+        let block = twin.settle(|block| {
+            (block.gru.next, block.take.next) = (true, taken.is_some());
+            let (gate, value) = taken.unwrap_or_default();
+            (block.gate.next, block.value.next) = ((gate as u64).into(), bits_of(value.into()));
+            block.state.next = bits_of(state.into());
+            block.tanh.next = bits_of(tables.tanh(entry - 256).into());
+        })?;
+        entry = block.index.val().to_u64() as i32;
+        let candidate = |[_, reset, nx, nh]: [i32; 4]| tables.tanh(gru::candidate(nx, reset, nh));
+        if block.found.val() && cycle > 10 {
+            assert_eq!(signed(block.candidate.val()), i64::from(candidate(cells[found].0)));
+            found += 1;
+        }
+        if block.done.val() && cycle > 10 {
+            let (columns, state) = cells[done];
+            assert_eq!(signed(block.updated.val()), i64::from(gru::update(state, columns[0], candidate(columns))));
+            done += 1;
+        }
+        twin.edge();
+    }
+    assert_eq!((found, done), (cells.len(), cells.len()));
     Ok(())
 }
 
@@ -286,7 +336,9 @@ pub fn stimulate_cell_output(twin: &mut Twin<CellOutput>) -> Compared {
         let mut expected = [None; 2];
         for _ in 0..3_000 {
             let ([_, _, tanh, output], _) = gates(rng);
+            let (is_gru, (_, state)) = (rng.random(), gru_columns(rng));
             let block = twin.cycle(|block| {
+                (block.gru.next, block.state.next) = (is_gru, bits_of(state.into()));
                 block.tanh.next = bits_of(tanh.into());
                 block.shown.next = (output as u64).into();
                 block.bits.next = u64::from(bits).into();
@@ -295,7 +347,7 @@ pub fn stimulate_cell_output(twin: &mut Twin<CellOutput>) -> Compared {
                 assert_eq!(signed(block.code.val()), i64::from(cell::dac_code(hidden, bits)));
                 assert_eq!(signed(block.readout.val()), i64::from(cell::readout_code(hidden)));
             }
-            expected = [Some(tanh * output), expected[0]];
+            expected = [Some(if is_gru { gru::hidden(state) } else { tanh * output }), expected[0]];
         }
     }
     Ok(())
@@ -314,25 +366,33 @@ fn cell_unit_keeps_every_cells_state() {
     let mut twin = twin(Cell::new, "cell_unit");
     let (cells, bits) = (7, 4);
     let mut states = vec![0i16; cells];
-    for step in 0..40 {
+    for step in 0..80 {
         let mut expected = Vec::new();
         let mut seen = Vec::new();
-        let fresh = step % 10 == 0;
+        let (fresh, is_gru) = (step % 10 == 0, step % 20 >= 10);
         if fresh {
             states.fill(0);
         }
         let mut queue: std::collections::VecDeque<(u64, i32)> = Default::default();
         for state in &mut states {
-            let ([i, f, g, o], _) = gates(rng);
-            queue.extend([i, f, g, o].into_iter().enumerate().map(|(gate, value)| (gate as u64, value)));
-            *state = cell::update(*state, i, f, g);
-            expected.push(cell::output(*state, o, bits, &tables));
+            let (columns, _) = if is_gru { gru_columns(rng) } else { gates(rng) };
+            queue.extend(columns.into_iter().enumerate().map(|(gate, value)| (gate as u64, value)));
+            let [first, second, third, last] = columns;
+            if is_gru {
+                *state = gru::update(*state, first, tables.tanh(gru::candidate(third, second, last)));
+                let hidden = gru::hidden(*state);
+                expected.push((cell::dac_code(hidden, bits), cell::readout_code(hidden)));
+            } else {
+                *state = cell::update(*state, first, second, third);
+                expected.push(cell::output(*state, last, bits, &tables));
+            }
         }
         let pause = rng.random_range(1..=3);
         for cycle in 0..(4 * pause * cells + 20) {
             let next = if cycle > 0 && cycle % pause == 0 { queue.pop_front() } else { None };
             let block = twin.settle(|block| {
                 (block.restart.next, block.fresh.next, block.take.next) = (cycle == 0, fresh, next.is_some());
+                block.gru.next = is_gru;
                 let (gate, value) = next.unwrap_or_default();
                 (block.gate.next, block.value.next) = (gate.into(), bits_of(value.into()));
                 block.bits.next = u64::from(bits).into();
@@ -382,9 +442,10 @@ fn walk_goes_over_every_word_once() {
     let mut twin = twin(Walk::default, "walk");
     for _ in 0..60 {
         let [cells, inputs, hidden, classes, within] = [5, 4, 3, 6, 4].map(|most| rng.random_range(1..=most));
-        let fresh = rng.random();
+        let (fresh, is_gru) = (rng.random(), rng.random());
         for answer in [false, true] {
             twin.cycle(|block| {
+                block.gru.next = is_gru;
                 (block.start.next, block.answer.next, block.fresh.next) = (true, answer, fresh);
                 block.last_cell.next = (cells - 1u64).into();
                 block.last_class.next = (classes - 1u64).into();
@@ -395,13 +456,20 @@ fn walk_goes_over_every_word_once() {
             })
             .unwrap();
             let words = |of: u64, is_hidden: bool| (0..of).map(move |chunk| (is_hidden, chunk));
-            let column: Vec<(bool, u64)> = match answer {
-                true => words(hidden, true).collect(),
-                false => words(inputs, false).chain(words(hidden, true)).collect(),
+            let column = |gate: u64| -> Vec<(bool, u64)> {
+                match (answer, is_gru, gate) {
+                    (true, ..) | (_, true, 3) => words(hidden, true).collect(),
+                    (_, true, 2) => words(inputs, false).collect(),
+                    _ => words(inputs, false).chain(words(hidden, true)).collect(),
+                }
             };
             let columns = if answer { classes } else { 4 * cells };
-            let mut address = if answer { 4 * cells * (inputs + hidden) } else { 0 };
+            let words_of_cell = if is_gru { 3 } else { 4 } * (inputs + hidden);
+            let mut address = if answer { cells * words_of_cell } else { 0 };
             for number in 0..columns {
+                let column = column(number % 4);
+                // The row vector's words before the column's first: tiles are cut from its begin.
+                let before = if is_gru && !answer && number % 4 == 3 { inputs } else { 0 };
                 for (place, &(is_hidden, chunk)) in column.iter().enumerate() {
                     let block = twin.settle(|block| block.start.next = false).unwrap();
                     let operation = block.operation.val();
@@ -415,9 +483,10 @@ fn walk_goes_over_every_word_once() {
                         assert_eq!((operation.first, operation.last), (place == 0, place == last));
                     } else {
                         assert_eq!(operation.gate.to_u64(), number % Gate::ALL.len() as u64);
-                        assert_eq!(operation.first, place % within == 0);
-                        assert_eq!(operation.last, place % within == within - 1 || place == last);
-                        assert_eq!(operation.opening, place < within);
+                        let word = before + place;
+                        assert_eq!(operation.first, word % within == 0 || place == 0);
+                        assert_eq!(operation.last, word % within == within - 1 || place == last);
+                        assert_eq!(operation.opening, word / within == before / within);
                     }
                     address += 1;
                     twin.edge();

@@ -253,17 +253,23 @@ fn scan_compares_every_word_once() {
         let mut twin = twin(|| Scan::new(words), &format!("scan_{words}"));
         for _ in 0..60 {
             let [cells, inputs, hidden, classes] = [5, 4, 8, 6].map(|most| rng.random_range(1..=most));
+            let is_gru = rng.random();
             for answer in [false, true] {
                 let mut start = true;
-                let (length, columns) = match answer {
-                    true => (hidden, classes),
-                    false => (inputs + hidden, 4 * cells),
-                };
-                let base = if answer { 4 * cells * (inputs + hidden) } else { 0 };
+                let columns = if answer { classes } else { 4 * cells };
+                let words_of_cell = if is_gru { 3 } else { 4 } * (inputs + hidden);
+                let mut base = if answer { cells * words_of_cell } else { 0 };
                 let (mut column, mut word, mut taken) = (0, 0, 0);
-                for _ in 0..columns * (length + 2) * 3 + 20 {
+                for _ in 0..columns * (inputs + hidden + 2) * 3 + 20 {
                     let room = rng.random_ratio(2, 3);
+                    let (first, length) = match (answer, is_gru, column % 4) {
+                        (true, ..) => (0, hidden),
+                        (_, true, 2) => (0, inputs),
+                        (_, true, 3) => (inputs, hidden),
+                        _ => (0, inputs + hidden),
+                    };
                     let block = twin.settle(|block| {
+                        block.gru.next = is_gru;
                         (block.start.next, block.answer.next, block.room.next) = (start, answer, room);
                         (block.last_cell.next, block.last_class.next) = ((cells - 1).into(), (classes - 1).into());
                         (block.last_input.next, block.last_hidden.next) = ((inputs - 1).into(), (hidden - 1).into());
@@ -273,13 +279,14 @@ fn scan_compares_every_word_once() {
                     taken += u64::from(block.take.val());
                     if block.compare.val() {
                         assert!(column < columns && taken == 1 && (room || word > 0));
-                        assert_eq!(block.address.val().to_u64(), base + column * length + word);
-                        assert_eq!((block.word.val().to_u64(), block.words.val().to_u64()), (word, length));
+                        assert_eq!(block.address.val().to_u64(), base + word);
+                        let (at, end) = (block.word.val().to_u64(), block.words.val().to_u64());
+                        assert_eq!((at, end), (first + word, first + length));
                         assert_eq!(block.first.val(), word == 0);
                         assert_eq!(block.last.val(), word + words as u64 >= length);
                         word += words as u64;
                         if word >= length {
-                            (column, word) = (column + 1, 0);
+                            (column, word, base) = (column + 1, 0, base + length);
                         }
                     }
                     twin.edge();
@@ -464,7 +471,9 @@ fn walk_passes_by_what_is_remembered() {
     let mut twin = twin(Walk::default, "walk_with_verdicts");
     for _ in 0..60 {
         let [cells, inputs, hidden] = [5, 4, 3].map(|most| rng.random_range(1..=most));
+        let (is_gru, mut base): (bool, u64) = (rng.random(), 0);
         twin.cycle(|block| {
+            block.gru.next = is_gru;
             (block.start.next, block.answer.next, block.ready.next) = (true, false, false);
             block.last_cell.next = (cells - 1u64).into();
             block.last_input.next = (inputs - 1u64).into();
@@ -473,7 +482,12 @@ fn walk_passes_by_what_is_remembered() {
         })
         .unwrap();
         for column in 0..4 * cells {
-            let (remembered, length) = (rng.random(), inputs + hidden);
+            let length = match (is_gru, column % 4) {
+                (true, 2) => inputs,
+                (true, 3) => hidden,
+                _ => inputs + hidden,
+            };
+            let remembered = rng.random();
             for word in 0..if remembered { 1 } else { length } {
                 while rng.random_ratio(1, 3) {
                     let block = twin.settle(|block| (block.start.next, block.ready.next) = (false, false)).unwrap();
@@ -485,13 +499,14 @@ fn walk_passes_by_what_is_remembered() {
                 });
                 let block = block.unwrap();
                 let operation = block.operation.val();
-                assert_eq!(block.address.val().to_u64(), column * length + word);
+                assert_eq!(block.address.val().to_u64(), base + word);
                 assert!(operation.valid && operation.gate.to_u64() == column % 4);
                 let closing = remembered || word + 1 == length;
                 assert_eq!((operation.closing, operation.last), (closing, closing && !remembered));
                 assert_eq!(operation.blank, remembered);
                 twin.edge();
             }
+            base += length;
         }
         assert!(!twin.settle(|_| {}).unwrap().busy.val());
     }
