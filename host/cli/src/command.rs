@@ -6,6 +6,7 @@ mod build;
 mod completions;
 mod data;
 mod emit;
+mod estimate;
 mod eval;
 mod memoize;
 mod profile;
@@ -37,6 +38,8 @@ pub enum Command {
     Eval(eval::Eval),
     /// Tell a story and ask questions about it.
     Ask(ask::Ask),
+    /// Say what a model will cost on a board: cycles, cells, energy, and whether it fits.
+    Estimate(estimate::Estimate),
     /// Write the Verilog of a device and the constraints of a board.
     Emit(emit::Emit),
     /// Build a bitstream for a board.
@@ -71,6 +74,7 @@ impl Command {
             Command::Memoize(command) => command.run(console),
             Command::Eval(command) => command.run(console),
             Command::Ask(command) => command.run(console),
+            Command::Estimate(command) => command.run(console),
             Command::Emit(command) => command.run(console),
             Command::Build(command) => command.run(console),
             Command::Program(command) => command.run(console),

@@ -19,7 +19,7 @@ use crate::board::Board;
 use crate::setting::{engram, gru, lstm, model};
 
 /// All commands, each with examples in its help.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "",
     "data",
     "data fetch",
@@ -28,6 +28,7 @@ const COMMANDS: [&str; 19] = [
     "memoize",
     "eval",
     "ask",
+    "estimate",
     "emit",
     "build",
     "program",

@@ -6,6 +6,7 @@ mod board;
 mod converters;
 mod crossbar;
 mod documents;
+mod estimate;
 mod examples;
 mod foreign_words;
 mod inside;

@@ -77,6 +77,18 @@ impl Predictor {
         program.settings.inputs as u32 + walk + STEP_CYCLES
     }
 
+    /// The fewest and the most clock cycles of a step: those where every column is remembered, and where none is, as in the first
+    /// step of a sequence. A step with a symbol takes [`SYMBOL_CYCLES`](crate::crossbar::program::SYMBOL_CYCLES) more.
+    pub fn step_bounds(&self, program: &Program) -> [u32; 2] {
+        let words = program.input_chunks() + program.hidden_chunks();
+        let judged = self.cycles(words * program.geometry.lanes);
+        [1, words as u32].map(|cycles| {
+            let mut line = Line::new();
+            (0..program.settings.columns()).for_each(|_| line.column(self, self.queue, judged, cycles));
+            self.step_cycles(program, line.lanes as u32)
+        })
+    }
+
     /// The clock cycles of an answer: the lanes take the signs of the classes' weights from the predictor, too.
     pub fn answer_cycles(&self, program: &Program) -> u32 {
         let words = program.hidden_chunks();
