@@ -8,6 +8,7 @@ mod data;
 mod emit;
 mod estimate;
 mod eval;
+mod export;
 mod memoize;
 mod profile;
 mod program;
@@ -32,6 +33,8 @@ pub enum Command {
     Train(train::Train),
     /// Convert a float model, or weights trained elsewhere, to the codes of a device.
     Quantize(quantize::Quantize),
+    /// Write a crossbar model for PyTorch or ONNX Runtime.
+    Export(export::Export),
     /// Find thresholds of fuzzy memoization for a crossbar model.
     Memoize(memoize::Memoize),
     /// Ask a backend the test questions, and compare its answers with the integer model's.
@@ -71,6 +74,7 @@ impl Command {
             Command::Data(command) => command.run(console),
             Command::Train(command) => command.run(console),
             Command::Quantize(command) => command.run(console),
+            Command::Export(command) => command.run(console),
             Command::Memoize(command) => command.run(console),
             Command::Eval(command) => command.run(console),
             Command::Ask(command) => command.run(console),

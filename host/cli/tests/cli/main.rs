@@ -8,6 +8,7 @@ mod crossbar;
 mod documents;
 mod estimate;
 mod examples;
+mod export;
 mod foreign_words;
 mod inside;
 mod link;
