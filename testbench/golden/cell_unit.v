@@ -60,6 +60,9 @@ module cell_unit(clock,gru,restart,fresh,take,gate,value,bits,code,readout,shown
     reg  output$1$clock;
     reg  [10:0] output$1$d;
     wire  [10:0] output$1$q;
+    reg  output$2$clock;
+    reg  [10:0] output$2$d;
+    wire  [10:0] output$2$q;
     reg  under_way$0$clock;
     reg  under_way$0$d;
     wire  under_way$0$q;
@@ -85,6 +88,7 @@ module cell_unit(clock,gru,restart,fresh,take,gate,value,bits,code,readout,shown
     cell_unit$reading reading(..);
     cell_unit$output$0 output$0(..);
     cell_unit$output$1 output$1(..);
+    cell_unit$output$2 output$2(..);
     cell_unit$under_way$0 under_way$0(..);
     cell_unit$under_way$1 under_way$1(..);
     cell_unit$under_way$2 under_way$2(..);
@@ -132,7 +136,9 @@ module cell_unit(clock,gru,restart,fresh,take,gate,value,bits,code,readout,shown
         output$0$d = update$shown;
         output$1$clock = clock;
         output$1$d = output$0$q;
-        showing$shown = output$1$q;
+        output$2$clock = clock;
+        output$2$d = output$1$q;
+        showing$shown = output$2$q;
         showing$bits = bits;
         under_way$0$clock = clock;
         under_way$0$d = update$done;

@@ -26,7 +26,7 @@ module crossbar_sequencer(clock,start,answer,gru,symbol,clear,octet,largest,last
     
     // Constant declarations
     localparam  final_lane = 6'b11;
-    localparam  final_step = 5'b11011;
+    localparam  final_step = 5'b11100;
     localparam  final_step_of_gru = 5'b11110;
     localparam  final_answer = 5'b1010;
     

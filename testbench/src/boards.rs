@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::{fs, io};
 
 use engram_flow::board::Family;
@@ -74,6 +75,25 @@ impl Built {
 pub struct Boards(BTreeMap<String, BTreeMap<String, Built>>);
 
 impl Boards {
+    /// The figures as they were when this crate was compiled.
+    pub fn kept() -> &'static Boards {
+        static KEPT: LazyLock<Boards> =
+            LazyLock::new(|| serde_json::from_str(include_str!("../boards.json")).expect("boards.json is JSON"));
+        &KEPT
+    }
+
+    /// The figures of a network on a board, of whatever design; `None` where its bitstream was not built.
+    pub fn of(&self, board: &str, network: &str) -> Option<&Built> {
+        self.0.get(board)?.get(network)
+    }
+
+    /// The figures of a network on a board, where its bitstream was built of today's design.
+    pub fn fresh(&self, board: &Board, network: &str) -> Option<&Built> {
+        let built = self.of(&board.name, network)?;
+        let is_fresh = design(board, network).is_some_and(|design| fingerprint(board, &design) == built.fingerprint);
+        is_fresh.then_some(built)
+    }
+
     /// The file of the figures.
     pub fn path() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("boards.json")
@@ -104,10 +124,8 @@ impl Boards {
         let mut table = format!("\n| {titles}\n|---|--:|--:|--:|--:|--:|--:|--:|\n");
         for name in Board::names() {
             let Ok(board) = Board::named(name) else { continue };
-            let Some(built) = self.0.get(name).and_then(|networks| networks.get(network)) else { continue };
-            let is_fresh =
-                design(&board, network).is_some_and(|design| fingerprint(&board, &design) == built.fingerprint);
-            let earlier = if is_fresh { "" } else { ", of an earlier design" };
+            let Some(built) = self.of(name, network) else { continue };
+            let earlier = if self.fresh(&board, network).is_some() { "" } else { ", of an earlier design" };
             let Built { clock_mhz, needed_mhz, seeds, median_mhz, best_mhz, .. } = built;
             let [logic, memories, multipliers] = cells(board.part.family).map(|cell| used(built, cell));
             table += &format!(

@@ -5,7 +5,7 @@
 //! of this crate send the same requests to every one. The simulated backends are driven by the same frames as the board
 //! ([`simulated`]), and are looked into through the same taps. [`board`] puts a simulated board, serial lines and all, on a
 //! pseudo-terminal. [`block`] holds a single block against its own Verilog, and [`catalogue`] names them all;
-//! [`resources`] is what synthesis makes of them.
+//! [`resources`] is what synthesis makes of them, [`footprint`] what a device will take of a part.
 
 pub mod backend;
 pub mod block;
@@ -14,6 +14,7 @@ pub mod boards;
 pub mod catalogue;
 pub mod compiled;
 pub mod crossbar;
+pub mod footprint;
 pub mod in_crate;
 pub mod inside;
 pub mod memnet;

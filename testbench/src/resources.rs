@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::{fs, io};
 
 use engram_flow::board::Family;
@@ -85,6 +86,21 @@ const fn columns(family: Family) -> &'static [Column] {
 }
 
 impl Resources {
+    /// The resources as they were when this crate was compiled.
+    pub fn kept() -> &'static Resources {
+        static KEPT: LazyLock<Resources> =
+            LazyLock::new(|| serde_json::from_str(include_str!("../resources.json")).expect("resources.json is JSON"));
+        &KEPT
+    }
+
+    /// The cells of a block that count for a column of the table, by its title; 0 where there is no such block or column.
+    pub fn count(&self, family: Family, block: &str, title: &str) -> u64 {
+        let counts = columns(family).iter().find(|(name, _)| *name == title).map(|(_, counts)| counts);
+        let synthesis = self.blocks.get(&family).and_then(|blocks| blocks.get(block));
+        let cells = synthesis.iter().flat_map(|synthesis| &synthesis.cells);
+        cells.filter(|(cell, _)| counts.is_some_and(|counts| counts(cell))).map(|(_, count)| count).sum()
+    }
+
     /// The file of the resources.
     pub fn path() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("resources.json")
@@ -114,10 +130,8 @@ impl Resources {
         for block in blocks {
             table += &format!("| {} |", block.top);
             for family in FAMILIES {
-                let synthesis = self.blocks.get(&family).and_then(|blocks| blocks.get(&block.top));
-                for (_, counts) in columns(family) {
-                    let cells = synthesis.iter().flat_map(|synthesis| &synthesis.cells);
-                    let count: u64 = cells.filter(|(cell, _)| counts(cell)).map(|(_, count)| count).sum();
+                for (title, _) in columns(family) {
+                    let count = self.count(family, &block.top, title);
                     table += &if count == 0 { "  |".to_string() } else { format!(" {count} |") };
                 }
             }

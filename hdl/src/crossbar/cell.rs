@@ -44,11 +44,11 @@ pub struct Cell {
     pub code: Signal<Out, Bits<8>>,
     /// The readout code of h of the cell.
     pub readout: Signal<Out, Bits<8>>,
-    /// Whether the codes are there, nine cycles after o was taken, twelve after nh.
+    /// Whether the codes are there, ten cycles after o was taken, twelve after nh.
     pub shown: Signal<Out, Bit>,
     /// The cell's new state, c or of a GRU h, signed.
     pub updated: Signal<Out, Bits<16>>,
-    /// Whether the new state is there, four cycles after o was taken, nine after nh.
+    /// Whether the new state is there, five cycles after o was taken, nine after nh.
     pub done: Signal<Out, Bit>,
     /// n of a GRU, signed, in units of 2^-10.
     pub candidate: Signal<Out, Bits<12>>,
@@ -72,7 +72,7 @@ impl Cell {
         Cell {
             states: Buffer::new(),
             lookup: Table::new(entries(gate::tanh())),
-            output: vec![Default::default(); 2],
+            output: vec![Default::default(); 3],
             under_way: vec![Default::default(); 5],
             ..Default::default()
         }
@@ -121,7 +121,9 @@ impl Logic for Cell {
         self.output[0].d.next = self.update.shown.val();
         self.output[1].clock.next = self.clock.val();
         self.output[1].d.next = self.output[0].q.val();
-        self.showing.shown.next = self.output[1].q.val();
+        self.output[2].clock.next = self.clock.val();
+        self.output[2].d.next = self.output[1].q.val();
+        self.showing.shown.next = self.output[2].q.val();
         self.showing.bits.next = self.bits.val();
 
         self.under_way[0].clock.next = self.clock.val();

@@ -2,11 +2,11 @@
 //!
 //! ```text
 //! cycle   LSTM                GRU
-//!     1   f c, i g            r nh             after the last gate, o or nh, was taken
-//!     2   f c + i g           nx + r nh
-//!     3   rounded: c'         rounded: the index of n
-//!     4   the index of c'     tanh, outside
-//!     5                       h - n
+//!     1   c, i g              h, r nh          after the last gate, o or nh, was taken
+//!     2   f c                 nx + r nh
+//!     3   f c + i g           rounded: the index of n
+//!     4   rounded: c'         tanh, outside
+//!     5   the index of c'     h - n
 //!     6                       z (h - n)
 //!     7                       n + z (h - n)
 //!     8                       rounded: h'
@@ -41,11 +41,11 @@ pub struct CellUpdate {
     pub tanh: Signal<In, Bits<12>>,
     /// o, from one cycle after it was taken until the next is.
     pub shown: Signal<Out, Bits<11>>,
-    /// The new state, signed, four cycles after the last gate was taken, of a GRU nine.
+    /// The new state, signed, five cycles after the last gate was taken, of a GRU nine.
     pub updated: Signal<Out, Bits<16>>,
     /// Whether the new state is there.
     pub done: Signal<Out, Bit>,
-    /// The entry in the table of tanh: of the new c, five cycles after o was taken; of a GRU's candidate, four after nh.
+    /// The entry in the table of tanh: of the new c, six cycles after o was taken; of a GRU's candidate, four after nh.
     pub index: Signal<Out, Bits<9>>,
     /// n of a GRU, signed, six cycles after nh was taken.
     pub candidate: Signal<Out, Bits<12>>,
@@ -54,7 +54,7 @@ pub struct CellUpdate {
     /// i, f, g, or z, r, nx.
     _gates: [i64; 3],
     _kept: i64,
-    _taken: i64,
+    _taken: [i64; 2],
     _sum: i64,
     _place: i64,
     /// z on its way to the product; h; h - n; n a cycle later.
@@ -62,6 +62,7 @@ pub struct CellUpdate {
     _held: i64,
     _difference: i64,
     _added: i64,
+    _over: bool,
     _under_way: [bool; 8],
     _evaluation: Evaluation,
 }
@@ -79,17 +80,24 @@ impl Leaf for CellUpdate {
         let place = if gru { self._place } else { signed(self.updated.val()) << 4 };
         self.index.next = entry(gate::limited(place, GATE_FRACTION)).into();
         self.updated.next = bits_of(rounded(self._sum).into());
-        let added = if gru { self._added << STATE_FRACTION } else { 2 * self._taken };
+        // A difference of 2^15, which 16 bits hold as -2^15, is there for n = -1024 alone: z 2^16 more, and n 2^14. (Between two
+        // programs there are larger ones, of which nothing is taken.)
+        let added = match (gru, self._over) {
+            (true, true) => (self._updates[1] - 256) << 16,
+            (true, false) => self._added << STATE_FRACTION,
+            (false, _) => 2 * self._taken[1],
+        };
+        self._over = self._difference >= 1 << 15;
         self._sum = self._kept + added;
-        self._place = self._taken + (third << GATE_FRACTION);
+        self._place = self._taken[0] + (third << GATE_FRACTION);
         let candidate = signed(self.tanh.val());
-        self._kept = if gru { self._updates[1] * self._difference } else { second * signed(self.state.val()) };
-        self._taken = if gru { second * last } else { first * third };
+        self._kept = if gru { self._updates[1] * i64::from(self._difference as i16) } else { second * self._held };
+        self._taken = [if gru { second * last } else { first * third }, self._taken[0]];
         self._difference = self._held - (candidate << (STATE_FRACTION - GATE_FRACTION));
         self._added = signed(self.candidate.val());
         self.candidate.next = self.tanh.val();
         self.found.next = gru && self._under_way[4];
-        self.done.next = self._under_way[if gru { 7 } else { 2 }];
+        self.done.next = self._under_way[if gru { 7 } else { 3 }];
         if self._under_way[0] {
             self._held = signed(self.state.val());
         }
@@ -116,6 +124,7 @@ reg signed [11:0] second = 0;
 reg signed [11:0] third = 0;
 reg signed [27:0] kept = 0;
 reg signed [23:0] taken = 0;
+reg signed [23:0] taken_before = 0;
 reg signed [28:0] sum = 0;
 reg signed [23:0] place = 0;
 reg signed [11:0] update_before = 0;
@@ -123,15 +132,15 @@ reg signed [11:0] update = 0;
 reg signed [15:0] held = 0;
 reg signed [16:0] difference = 0;
 reg signed [11:0] added = 0;
+reg over = 0;
 reg [7:0] under_way = 0;
 wire signed [11:0] kept_share = gru ? update : second;
-wire [16:0] kept_of = gru ? difference : {state[15], state};
-wire signed [27:0] kept_low = kept_share * $signed(kept_of[15:0]);
-// A difference of 2^15, which 16 bits hold as -2^15.
-wire [27:0] kept_high = kept_of[16:15] == 2'b01 ? {kept_share, 16'b0} : 28'd0;
+wire signed [15:0] kept_of = gru ? difference[15:0] : held;
 wire signed [11:0] taken_share = gru ? second : first;
 wire signed [11:0] taken_of = gru ? {shown[10], shown} : third;
-wire [28:0] more = gru ? {{3{added[11]}}, added, 14'b0} : {{4{taken[23]}}, taken, 1'b0};
+wire signed [11:0] above = update - 12'd256;
+wire [28:0] of_candidate = over ? {above[11], above, 16'b0} : {{3{added[11]}}, added, 14'b0};
+wire [28:0] more = gru ? of_candidate : {{4{taken_before[23]}}, taken_before, 1'b0};
 wire signed [18:0] floor = sum[28:10];
 wire up = sum[9] & (sum[10] | (|sum[8:0]));
 wire signed [18:0] rounded = floor + $signed({18'b0, up});
@@ -143,8 +152,10 @@ initial shown = 0;
 initial {updated, done, candidate, found} = 0;
 initial index = 0;
 always @(posedge clock) begin
-   kept <= kept_low + kept_high;
+   kept <= kept_share * kept_of;
    taken <= taken_share * taken_of;
+   taken_before <= taken;
+   over <= difference[16:15] == 2'b01;
    sum <= kept + $signed(more);
    place <= taken + $signed({third, 10'b0});
    difference <= held - $signed({tanh, 4'b0});
@@ -154,7 +165,7 @@ always @(posedge clock) begin
    updated <= rounded > 32767 ? 16'h7fff : rounded < -32768 ? 16'h8000 : rounded[15:0];
    index <= rounded_place > 255 ? 9'd511 : rounded_place < -256 ? 9'd0 : {~rounded_place[8], rounded_place[7:0]};
    under_way <= {under_way[6:0], take & (gate == 3)};
-   done <= gru ? under_way[7] : under_way[2];
+   done <= gru ? under_way[7] : under_way[3];
    if (under_way[0]) held <= state;
    if (under_way[2]) update <= update_before;
    if (take) case (gate)

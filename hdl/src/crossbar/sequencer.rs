@@ -6,7 +6,7 @@
 //! answer:  Walk* Drain*                   the classes
 //! ```
 //!
-//! Latency, the cycles of `busy`: of a step I + 4 H C + 29, C the words of a column (of a GRU I + 3 H C + 32); of an answer V C' + 12, C' the words
+//! Latency, the cycles of `busy`: of a step I + 4 H C + 30, C the words of a column (of a GRU I + 3 H C + 32); of an answer V C' + 12, C' the words
 //! of h. Four more with the frame's head: [`engram_spec::crossbar::Program::step_cycles`].
 //!
 //! The walk itself is [`crate::crossbar::walk`]; the sequencer knows nothing of columns.
@@ -103,7 +103,7 @@ pub struct CrossbarSequencer {
 }
 
 /// Cycles of a drain after a step, less one: the way of the last word to its cell's code.
-const STEP_DRAIN: u64 = 27;
+const STEP_DRAIN: u64 = 28;
 /// Cycles of a drain after an answer, less one.
 const ANSWER_DRAIN: u64 = 10;
 

@@ -6,7 +6,9 @@ mod build;
 mod completions;
 mod data;
 mod emit;
+mod estimate;
 mod eval;
+mod export;
 mod memoize;
 mod profile;
 mod program;
@@ -31,12 +33,16 @@ pub enum Command {
     Train(train::Train),
     /// Convert a float model, or weights trained elsewhere, to the codes of a device.
     Quantize(quantize::Quantize),
+    /// Write a crossbar model for PyTorch or ONNX Runtime.
+    Export(export::Export),
     /// Find thresholds of fuzzy memoization for a crossbar model.
     Memoize(memoize::Memoize),
     /// Ask a backend the test questions, and compare its answers with the integer model's.
     Eval(eval::Eval),
     /// Tell a story and ask questions about it.
     Ask(ask::Ask),
+    /// Say what a model will cost on a board: cycles, cells, energy, and whether it fits.
+    Estimate(estimate::Estimate),
     /// Write the Verilog of a device and the constraints of a board.
     Emit(emit::Emit),
     /// Build a bitstream for a board.
@@ -68,9 +74,11 @@ impl Command {
             Command::Data(command) => command.run(console),
             Command::Train(command) => command.run(console),
             Command::Quantize(command) => command.run(console),
+            Command::Export(command) => command.run(console),
             Command::Memoize(command) => command.run(console),
             Command::Eval(command) => command.run(console),
             Command::Ask(command) => command.run(console),
+            Command::Estimate(command) => command.run(console),
             Command::Emit(command) => command.run(console),
             Command::Build(command) => command.run(console),
             Command::Program(command) => command.run(console),

@@ -1,9 +1,9 @@
 //! Recurrent networks trained elsewhere, read as float models: a state dict of PyTorch in a `.safetensors` file, or an ONNX file.
 //!
 //! `docs/numerics.md` has the lines of Python that write them. A network is an LSTM or a GRU of one layer and one direction, and a
-//! linear layer behind it; what it cannot be is refused by its name.
+//! linear layer behind it; what it cannot be is refused by its name. Where a file has engram's own labels ([`export()`](crate::export())), its
+//! inputs are normalised and windowed as they say.
 
-mod layers;
 mod onnx;
 mod state_dict;
 mod wire;
@@ -12,11 +12,12 @@ use std::path::{Path, PathBuf};
 
 use engram_learn::FileError;
 use engram_sequences::text::OTHER;
-use engram_sequences::{Data, Normaliser, SequenceError};
+use engram_sequences::{Data, Normaliser, SequenceError, Windowing};
 use serde::Deserialize;
 
 use crate::design::{Design, Precisions, Tiling};
 use crate::evaluate::{self, EvaluateError};
+use crate::layers::Layers;
 use crate::model::{Labels, Model, Record};
 use crate::network::Workspace;
 use crate::recipe::Recipe;
@@ -79,7 +80,7 @@ impl ImportError {
 /// The normalisation of recordings that a network was trained with: x = (value - mean) / deviation, a channel each.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Normalisation {
-    /// Of none and data, the one with the smaller loss on the training data.
+    /// The file's own, where it has one; else of none and data the one with the smaller loss on the training data.
     #[default]
     Found,
     /// None: the values as they are.
@@ -105,8 +106,37 @@ pub struct Scales {
 pub struct Imported {
     /// The model.
     pub model: Model,
-    /// The normalisation that was taken: `none`, `data` or `given`; `None` of symbols, which have none.
+    /// The normalisation that was taken: `none`, `data`, `given` or `file`, the file's own; `None` of symbols, which have none.
     pub normalisation: Option<&'static str>,
+}
+
+/// The content of a file.
+struct Found {
+    layers: Layers,
+    /// The labels of a file that engram wrote, as JSON.
+    labels: Option<String>,
+}
+
+impl Found {
+    /// The normalisation and the windowing of recordings that a file of engram's own has.
+    fn recordings(&self, path: &Path) -> Result<Option<(Normaliser, Windowing)>, ImportError> {
+        let Some(text) = &self.labels else { return Ok(None) };
+        let wrong = |found: String| ImportError::weights(path, found, "labels as `engram export` writes them");
+        let labels = serde_json::from_str(text).map_err(|error| wrong(format!("damaged labels ({error})")))?;
+        let Labels::Classes { normaliser, windowing, .. } = labels else { return Ok(None) };
+        let usable = |numbers: &[f32]| {
+            numbers.len() == self.layers.inputs && numbers.iter().all(|number| number.is_finite() && *number > 0.0)
+        };
+        let Normaliser { mean, deviation, range } = &normaliser;
+        let centred = mean.len() == self.layers.inputs && mean.iter().all(|number| number.is_finite());
+        if !centred || !usable(deviation) || !usable(range) {
+            return Err(wrong(format!("a normalisation that does not fit {} inputs", self.layers.inputs)));
+        }
+        match windowing.check() {
+            Ok(()) => Ok(Some((normaliser, windowing))),
+            Err(error) => Err(wrong(error.to_string())),
+        }
+    }
 }
 
 /// Whether a file has recurrent weights of PyTorch, or is an ONNX file.
@@ -117,8 +147,11 @@ pub fn is_recurrent(path: &Path) -> bool {
 /// Reads weights from elsewhere as a float model for data. The range of each channel is the power of two that holds all of the
 /// training data, so that dividing by it and multiplying the weights by it is exact.
 pub fn import(path: &Path, normalisation: &Normalisation, data: &Data) -> Result<Imported, ImportError> {
-    let layers = if onnx::is_onnx(path) { onnx::read(path)? } else { state_dict::read(path)? };
-    let recipe = Recipe { cell: layers.cell, hidden: layers.hidden, hold_out: 0, ..Recipe::default() };
+    let found = if onnx::is_onnx(path) { onnx::read(path)? } else { state_dict::read(path)? };
+    let own = if *normalisation == Normalisation::Found { found.recordings(path)? } else { None };
+    let layers = found.layers;
+    let windowing = own.as_ref().map_or(Windowing::NONE, |(_, windowing)| *windowing);
+    let recipe = Recipe { cell: layers.cell, hidden: layers.hidden, hold_out: 0, windowing, ..Recipe::default() };
     let (labels, ..) = prepare(data, &recipe, None)?;
     let layers = match &labels {
         Labels::Classes { .. } if layers.has_table => {
@@ -150,6 +183,12 @@ pub fn import(path: &Path, normalisation: &Normalisation, data: &Data) -> Result
         Ok(Model::new(design, labels, &layers.tensors(scale), None))
     };
     let (mut model, normalisation) = match (&labels, data) {
+        (Labels::Classes { names, windowing, .. }, Data::Recordings(_)) if own.is_some() => {
+            let (normaliser, _) = own.expect("a normalisation of the file");
+            let scale = vec![1.0; layers.inputs];
+            let labels = Labels::Classes { names: names.clone(), windowing: *windowing, normaliser };
+            (network(labels, &scale)?, Some("file"))
+        }
         (Labels::Classes { names, windowing, normaliser }, Data::Recordings(set)) => {
             let candidates: Vec<(&'static str, Normaliser)> = match normalisation {
                 Normalisation::Found => vec![("none", nothing(normaliser)), ("data", normaliser.clone())],

@@ -1,5 +1,5 @@
-//! Ranges against codes: how much of its code's range a value of the crossbar uses, how often it is cut off, and how often nothing is
-//! left of it.
+//! Ranges against codes: how much of its code's range a value of the crossbar uses, where in it the values lie, how often one is cut off,
+//! and how often nothing is left of it.
 
 use engram_sequences::{Questions, Recording};
 use engram_spec::crossbar::{Call, Crossbar, Gate, Geometry, Identity, Program, Reply, Status, dac, levels};
@@ -12,6 +12,9 @@ use crate::integer::IntegerModel;
 use crate::model::{Labels, Model};
 use crate::program::{Programming, ProgrammingError, SOFTWARE};
 use crate::tensors::GATES;
+
+/// Bins of a histogram, one for each code of 4 bits.
+pub const BINS: usize = 15;
 
 /// The range of some values against that of the codes that store them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -26,6 +29,10 @@ pub struct Range {
     pub min: f64,
     /// The greatest.
     pub max: f64,
+    /// The mean of the values.
+    pub mean: f64,
+    /// The values in equal parts of what is stored, from the least to the largest; those beyond count at the ends.
+    pub histogram: [usize; BINS],
     /// The part of the range that is used, 0 to 1, and above where values are cut off.
     pub used: f64,
     /// The number of values.
@@ -39,7 +46,8 @@ pub struct Range {
 impl Range {
     fn new(name: impl Into<String>, unit: &'static str, largest: f64) -> Range {
         let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
-        Range { name: name.into(), unit, largest, min, max, used: 0.0, values: 0, saturated: 0, zeroed: 0 }
+        let (name, histogram) = (name.into(), [0; BINS]);
+        Range { name, unit, largest, min, max, mean: 0.0, histogram, used: 0.0, values: 0, saturated: 0, zeroed: 0 }
     }
 
     /// Counts a value.
@@ -47,6 +55,9 @@ impl Range {
         (self.min, self.max) = (self.min.min(value), self.max.max(value));
         self.used = self.min.abs().max(self.max.abs()) / self.largest;
         self.values += 1;
+        self.mean += (value - self.mean) / self.values as f64;
+        let bin = (value / self.largest + 1.0) * 0.5 * BINS as f64;
+        self.histogram[bin.clamp(0.0, BINS as f64 - 1.0) as usize] += 1;
         self.saturated += usize::from(saturated);
         self.zeroed += usize::from(zeroed);
     }

@@ -211,21 +211,22 @@ impl Model {
     }
 }
 
-/// Whether devices of a geometry hold models of a design, whatever their weights.
-pub fn fits(design: &Design, geometry: &Geometry) -> Result<(), ProgrammingError> {
-    let (shape, tiling) = (design.shape, design.tiling);
-    let limits = [
+/// The numbers of a design that a device limits, each with its name and the most that a device of a geometry holds.
+pub fn sizes(design: &Design, geometry: &Geometry) -> [(&'static str, usize, usize); 5] {
+    let (shape, bits) = (design.shape, design.precisions.weights.bits().unwrap_or(8));
+    [
         ("inputs", shape.inputs, geometry.inputs),
         ("hidden elements", shape.hidden, geometry.hidden),
         ("outputs", shape.outputs, geometry.classes),
-        ("rows a tile", tiling.rows, usize::from(u8::MAX)),
-        (
-            "bits a weight",
-            usize::from(design.precisions.weights.bits().unwrap_or(8)),
-            usize::from(geometry.weight_bits),
-        ),
-    ];
-    if let Some((what, found, most)) = limits.into_iter().find(|&(_, found, most)| found > most) {
+        ("rows a tile", design.tiling.rows, u8::MAX.into()),
+        ("bits a weight", bits.into(), geometry.weight_bits.into()),
+    ]
+}
+
+/// Whether devices of a geometry hold models of a design, whatever their weights.
+pub fn fits(design: &Design, geometry: &Geometry) -> Result<(), ProgrammingError> {
+    let (shape, tiling) = (design.shape, design.tiling);
+    if let Some((what, found, most)) = sizes(design, geometry).into_iter().find(|&(_, found, most)| found > most) {
         return Err(ProgrammingError::TooLarge { what, found, most, geometry: geometry.name });
     }
     let padded = |lanes: usize| shape.inputs.next_multiple_of(lanes);

@@ -3,6 +3,7 @@
 
 use engram_sequences::Data;
 
+use crate::calibrate::keep_codes;
 use crate::design::{Converter, Design};
 use crate::material::Part;
 use crate::model::Model;
@@ -36,13 +37,14 @@ enum Knob {
 }
 
 impl Knob {
-    /// The ranges of a design that are codes'.
-    fn all(design: &Design) -> Vec<Knob> {
+    /// The ranges of a design that are codes', but those of weights that are codes as they are.
+    fn all(design: &Design, tensors: &Tensors) -> Vec<Knob> {
         let precisions = design.precisions;
         let coded = |precision: Precision| precision != Precision::Float;
+        let kept = keep_codes(&mut design.clone(), tensors);
         let converters = (0..GATES).map(Knob::Converter).filter(|_| coded(precisions.adc));
-        let weights = (0..GATES).map(Knob::Weights).filter(|_| coded(precisions.weights));
-        let readout = coded(precisions.weights).then_some(Knob::Readout);
+        let weights = (0..GATES).filter(|&gate| coded(precisions.weights) && !kept.gates[gate]).map(Knob::Weights);
+        let readout = (coded(precisions.weights) && !kept.readout).then_some(Knob::Readout);
         converters.chain(weights).chain(readout).collect()
     }
 
@@ -82,7 +84,7 @@ impl Judge<'_> {
 }
 
 /// Moves the ranges of a model in codes, which `float` was put into, as long as the loss on training data falls, and at most until it
-/// is that of the real numbers: what is gained beyond is learnt by heart.
+/// is that of the real numbers: what is gained beyond is learnt by heart. Weights of `float` that are codes as they are stay these codes.
 pub fn refine(data: &Data, float: &Model, model: &Model) -> Result<Model, TrainError> {
     let limit = model.training.as_ref().map_or(0, |record| record.recipe.limit);
     let design = &model.design;
@@ -91,9 +93,10 @@ pub fn refine(data: &Data, float: &Model, model: &Model) -> Result<Model, TrainE
     let mut judge = Judge { parts: [training, validation], tensors: float.tensors(), work: Workspace::default() };
     let enough = judge.loss(&float.design);
     let (mut best, mut least) = (*design, judge.loss(design));
+    let knobs = Knob::all(design, float.tensors());
     for _ in 0..ROUNDS {
         let before = least;
-        for knob in Knob::all(design) {
+        for &knob in &knobs {
             for factor in [MOVE, 1.0 / MOVE] {
                 if least > enough && climb(&mut judge, knob, factor, enough, (&mut best, &mut least)) {
                     break;

@@ -81,7 +81,8 @@ pub enum TrainError {
 }
 
 /// Puts a trained model into other precisions and onto other tiles without any further training (post-training quantisation):
-/// the ranges of weights and converters are found on the training data, as they are before quantisation-aware training.
+/// the ranges of weights and converters are found on the training data, as they are before quantisation-aware training. Weights that are
+/// codes as they are, as those of an exported model, stay the same codes.
 pub fn quantise(data: &Data, model: &Model, precisions: Precisions, tiling: Tiling) -> Result<Model, TrainError> {
     let hidden = model.design.shape.hidden;
     let limit = model.training.as_ref().map_or(0, |record| record.recipe.limit);
@@ -93,7 +94,9 @@ pub fn quantise(data: &Data, model: &Model, precisions: Precisions, tiling: Tili
     let tensors = begin(model, recipe.cell, &shape)?;
     let trainer = Trainer { design, recipe: &recipe, start: None, training: &training, validation: &validation };
     let mut work = Workspace::default();
-    trainer.settle(&mut design, &tensors, &mut work);
+    calibrate::weights(&mut design, &tensors, recipe.noise.of_weights(&tiling));
+    calibrate::keep_codes(&mut design, &tensors);
+    trainer.settle_converters(&mut design, &tensors, &mut work);
     Ok(Model::new(design, labels, &tensors, model.training.clone()))
 }
 
@@ -332,6 +335,11 @@ impl Trainer<'_> {
     /// Finds the ranges of weights, and with those the gains of converters.
     fn settle(&self, design: &mut Design, weights: &Tensors, work: &mut Workspace) {
         calibrate::weights(design, weights, self.recipe.noise.of_weights(&self.design.tiling));
+        self.settle_converters(design, weights, work);
+    }
+
+    /// Finds the gains of the converters of a network whose weights have their ranges.
+    fn settle_converters(&self, design: &mut Design, weights: &Tensors, work: &mut Workspace) {
         if design.precisions.adc != Precision::Float {
             let observed = self.observe(Network::unconverted(design), weights, work);
             calibrate::converters(design, &observed.sums, self.recipe.noise.read);

@@ -11,6 +11,10 @@ use crate::writer::{Draft, folder_of, names_a_folder, target};
 pub enum Kind {
     /// A model: a safetensors file whose header has engram's keys.
     Model,
+    /// A network for PyTorch that engram exported: a safetensors file whose header says so.
+    StateDict,
+    /// A network in ONNX that engram exported.
+    Onnx,
     /// Verilog of engram's.
     Verilog,
     /// Constraints of a board.
@@ -31,7 +35,7 @@ impl Kind {
             Kind::Verilog => Some(["// ", ", written by engram"]),
             Kind::Constraints => Some(["# ", ", written by engram"]),
             Kind::Waveforms => Some(["$comment ", ", written by engram $end"]),
-            Kind::Model | Kind::Page | Kind::Document => None,
+            Kind::Model | Kind::StateDict | Kind::Onnx | Kind::Page | Kind::Document => None,
         }
     }
 
@@ -49,6 +53,8 @@ impl Kind {
     fn name(self) -> &'static str {
         match self {
             Kind::Model => "a model of engram",
+            Kind::StateDict => "a state dict that engram wrote",
+            Kind::Onnx => "an ONNX file that engram wrote",
             Kind::Verilog => "Verilog that engram wrote",
             Kind::Constraints => "a file of constraints that engram wrote",
             Kind::Waveforms => "a file of waveforms that engram wrote",
@@ -67,6 +73,9 @@ impl Kind {
         match self {
             // The length of the header stands first.
             Kind::Model => beginning.get(8) == Some(&b'{') && has(b"\"engram"),
+            Kind::StateDict => beginning.get(8) == Some(&b'{') && has(b"written by `engram export`"),
+            // The name of the graph stands first, then the version of the layout and the producer: field 2, a text of 6 bytes.
+            Kind::Onnx => beginning.get(12..20) == Some(b"\x12\x06engram"),
             Kind::Page => has(b"name=\"generator\" content=\"engram\""),
             _ => has(b"by `engram results`"),
         }

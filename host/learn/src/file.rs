@@ -224,6 +224,11 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     std::fs::read(path).map_err(|source| FileError::Io { path: path.to_path_buf(), source })
 }
 
+/// Writes bytes to a file, whole or not at all. Errors: a folder that is missing or full.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    engram_files::write(path, bytes).map_err(|source| FileError::Io { path: path.to_path_buf(), source })
+}
+
 /// An error of a file that is no whole safetensors file.
 pub fn torn(path: &Path, reason: impl ToString) -> FileError {
     FileError::Torn { path: path.to_path_buf(), reason: reason.to_string() }

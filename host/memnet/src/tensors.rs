@@ -70,17 +70,21 @@ impl Shape {
         counts.into_iter().find(|&(_, found, most)| found < 1 || found > most)
     }
 
-    /// The first number of the shape that is more than a device of this geometry holds, with its name and the most that it
-    /// holds.
-    pub fn beyond(&self, geometry: &Geometry) -> Option<(&'static str, usize, usize)> {
-        let counts = [
+    /// The numbers of the shape that a device limits, each with its name and the most that a device of this geometry holds.
+    pub fn sizes(&self, geometry: &Geometry) -> [(&'static str, usize, usize); 5] {
+        [
             ("elements", self.elements, geometry.elements),
             ("words", self.words, geometry.words),
             ("positions in its longest sentence", self.positions, geometry.positions),
             ("hops", self.hops, self.tying.most_hops().into()),
             ("slots", self.slots, geometry.ring(self.memories())),
-        ];
-        counts.into_iter().find(|&(_, found, most)| found > most)
+        ]
+    }
+
+    /// The first number of the shape that is more than a device of this geometry holds, with its name and the most that it
+    /// holds.
+    pub fn beyond(&self, geometry: &Geometry) -> Option<(&'static str, usize, usize)> {
+        self.sizes(geometry).into_iter().find(|&(_, found, most)| found > most)
     }
 
     /// The names of the geometries that hold a network of this shape.

@@ -1,4 +1,4 @@
-//! Draws how a memory was attended to: a bar for each sentence and hop.
+//! Draws how a memory was attended to, a bar for each sentence and hop, and how values are distributed.
 
 use crate::style::{FAINT, styled};
 
@@ -11,6 +11,15 @@ const EIGHTHS: [char; 9] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'
 pub fn bar(share: f32) -> String {
     let eighths = (share.clamp(0.0, 1.0) * 8.0 * CELLS as f32).round() as usize;
     (0..CELLS).map(|cell| EIGHTHS[eighths.saturating_sub(8 * cell).min(8)]).collect()
+}
+
+/// Columns filled by eighths.
+const HEIGHTS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// Counts side by side as columns, the largest of them a full one. A count above 0 is seen.
+pub fn columns(counts: &[usize]) -> String {
+    let most = counts.iter().copied().max().unwrap_or(0).max(1);
+    counts.iter().map(|&count| HEIGHTS[(8 * count).div_ceil(most)]).collect()
 }
 
 /// A row for each sentence, oldest first, with its number and the share of its slot in every hop. `attention` is hop by hop,
@@ -42,6 +51,13 @@ mod tests {
         assert_eq!(bar(0.5), "█████     ");
         assert_eq!(bar(0.0126), "▏         ");
         assert_eq!(bar(f32::NAN), bar(0.0));
+    }
+
+    #[test]
+    fn columns_are_as_high_as_their_counts() {
+        assert_eq!(columns(&[0, 1, 50, 100]), " ▁▄█");
+        assert_eq!(columns(&[0, 0]), "  ");
+        assert_eq!(columns(&[]), "");
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! backends or models part ([`memnet::parting`], [`crossbar::parting`]), and conversations ([`dialog`]): stories given and
 //! questions asked, texts continued, recordings classified. [`source`] and [`crossbar::source`] say where a model's data come from.
 //!
+//! [`estimate`] says what a model will cost on a board.
+//!
 //! Everything that is shown to people has a `Display` here, with styles ([`style`]) that a console takes out where it cannot
 //! show them. Long work gives signs of life ([`progress`]). Arguments and JSON are the command line's.
 
@@ -12,6 +14,7 @@ pub mod bars;
 pub mod crossbar;
 pub mod dialog;
 pub mod difference;
+pub mod estimate;
 pub mod failure;
 pub mod guessing;
 pub mod hardware;

@@ -40,7 +40,7 @@ impl Cell {
     pub const fn step_cycles(self) -> u32 {
         match self {
             Cell::Lstm => 0,
-            Cell::Gru => 3,
+            Cell::Gru => 2,
         }
     }
 

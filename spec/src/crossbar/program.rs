@@ -24,7 +24,7 @@ const GRU_FLAG: u8 = 128;
 pub const SYMBOL_CYCLES: u32 = 3;
 
 /// Cycles of a step but those of its inputs and of the walk over its columns; [`Cell::step_cycles`] more.
-pub const STEP_CYCLES: u32 = 37;
+pub const STEP_CYCLES: u32 = 38;
 /// Cycles of an answer but those of the walk over its classes.
 pub(super) const ANSWER_CYCLES: u32 = 20;
 

@@ -117,7 +117,7 @@ pub struct UnsaidArguments {
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     kappa: Option<i32>,
     /// The normalisation of recordings before a recurrent network: none, data (mean and deviation of each channel of the training
-    /// recordings), or a JSON file {"mean": [..], "deviation": [..]} [default: of none and data, the one that fits the training data better].
+    /// recordings), or a JSON file {"mean": [..], "deviation": [..]} [default: the one that the file was exported with, else of none and data the one that fits the training data better].
     #[arg(long, value_name = "WHICH")]
     normalisation: Option<String>,
 }

@@ -61,7 +61,8 @@ cells, h, and its readout code r; at last the logits. On hardware engram prints 
 A model with thresholds (`engram memoize`) has memo before them: the columns that each gate skips. S and a are of the others.
 
 The profile of a crossbar model has its weights, inputs x, the sums that the converters (ADC) get, the indices z, the gates, c and h. It \
-says which part of the codes' range they use, which share is cut off at its end, and of which share nothing is left but 0.")]
+says which part of the codes' range they use, how they are distributed from its one end to the other, which share is cut off \
+at its ends, and of which share nothing is left but 0.")]
 pub struct Trace {
     /// The file of a quantised model; with --profile or another model also of a float model.
     pub model: PathBuf,

@@ -53,6 +53,10 @@ fn the_ranges_of_a_crossbar_are_profiled() {
     );
     assert_eq!(profiled["precisions"], profiled["precisions_of"]);
     let values = profiled["values"].as_array().unwrap();
+    for range in values {
+        let sum: u64 = range["histogram"].as_array().unwrap().iter().map(|count| count.as_u64().unwrap()).sum();
+        assert_eq!((sum, range["mean"].is_number()), (range["values"].as_u64().unwrap(), true), "{range}");
+    }
     let names: Vec<&str> = values.iter().map(|range| range["name"].as_str().unwrap()).collect();
     assert_eq!(names[..5], ["x", "ADC i", "ADC f", "ADC g", "ADC o"]);
     assert!(["z g", "gate f", "c", "h", "h of the readout"].iter().all(|name| names.contains(name)), "{names:?}");

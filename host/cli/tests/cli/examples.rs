@@ -19,15 +19,17 @@ use crate::board::Board;
 use crate::setting::{engram, gru, lstm, model};
 
 /// All commands, each with examples in its help.
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 21] = [
     "",
     "data",
     "data fetch",
     "train",
     "quantize",
+    "export",
     "memoize",
     "eval",
     "ask",
+    "estimate",
     "emit",
     "build",
     "program",
@@ -195,7 +197,10 @@ impl Place {
         let codes = if whole() { self.whole(&mut words) } else { self.short(&command, &mut words) };
         // Files that are read; --out names the others.
         let read = words.iter().zip(std::iter::once("").chain(words.iter().map(String::as_str)));
-        let read: Vec<String> = read.filter(|(_, before)| *before != "--out").map(|(word, _)| word.clone()).collect();
+        let read: Vec<String> = read
+            .filter(|(_, before)| !["--out", "--onnx", "--state-dict"].contains(before))
+            .map(|(word, _)| word.clone())
+            .collect();
         read.iter().for_each(|word| self.prepare(word));
         let mut call = engram("");
         call.current_dir(self.folder.path()).args(&words).timeout(std::time::Duration::from_secs(3600));

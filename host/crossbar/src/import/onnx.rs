@@ -7,9 +7,9 @@ use engram_learn::file::{self, Dtype};
 use engram_spec::crossbar::Cell;
 use rten_onnx::onnx::{AttributeProto, DataLocation, DataType, GraphProto, ModelProto, NodeProto, TensorProto};
 
-use super::ImportError;
-use super::layers::{Layers, gates, of_symbols};
-use super::wire;
+use super::{Found, ImportError, wire};
+use crate::export::LABELS;
+use crate::layers::{Layers, gates, of_symbols, transposed};
 
 /// Operators that bring data into another form and change no number.
 const FORMS: [&str; 6] = ["Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"];
@@ -23,7 +23,7 @@ pub(super) fn is_onnx(path: &Path) -> bool {
 }
 
 /// Reads an ONNX file.
-pub(super) fn read(path: &Path) -> Result<Layers, ImportError> {
+pub(super) fn read(path: &Path) -> Result<Found, ImportError> {
     let wrong = |found: String, expected: &str| ImportError::weights(path, found, expected);
     let bytes = file::read(path)?;
     if !wire::is_whole(&bytes) {
@@ -32,7 +32,9 @@ pub(super) fn read(path: &Path) -> Result<Layers, ImportError> {
     let model = ModelProto::parse_buf(&bytes);
     let model = model.map_err(|error| wrong(format!("no ONNX model ({error})"), "an ONNX file"))?;
     let graph = model.graph.ok_or_else(|| wrong("an ONNX file without a graph".to_string(), "a model"))?;
-    Graph::of(path, &graph).layers()
+    let labels = model.metadata_props.iter().find(|entry| entry.key.as_deref() == Some(LABELS));
+    let labels = labels.and_then(|entry| entry.value.clone());
+    Ok(Found { layers: Graph::of(path, &graph).layers()?, labels })
 }
 
 /// A graph, by what makes each value.
@@ -395,11 +397,6 @@ impl<'a> Graph<'a> {
         let given = input(node, 0).ok_or_else(|| self.wrong("a linear layer without input", expected))?;
         Ok(Linear { given, inputs: rows, weights: readout, biases: bias })
     }
-}
-
-/// The transpose of a matrix.
-fn transposed(numbers: &[f32], [rows, columns]: [usize; 2]) -> Vec<f32> {
-    (0..rows * columns).map(|place| numbers[place % rows * columns + place / rows]).collect()
 }
 
 /// Rows of gates in PyTorch's order: ONNX has those of an LSTM as i, o, f, c, those of a GRU as z, r, h.

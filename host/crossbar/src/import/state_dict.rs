@@ -7,8 +7,9 @@ use engram_learn::file;
 use engram_spec::crossbar::Cell;
 use safetensors::tensor::SafeTensors;
 
-use super::ImportError;
-use super::layers::{Layers, gates, of_symbols};
+use super::{Found, ImportError};
+use crate::export::LABELS;
+use crate::layers::{Layers, gates, of_symbols};
 
 /// Whether a file has weights of a recurrent layer.
 pub(super) fn is_recurrent(path: &Path) -> bool {
@@ -18,10 +19,12 @@ pub(super) fn is_recurrent(path: &Path) -> bool {
 }
 
 /// Reads a state dict.
-pub(super) fn read(path: &Path) -> Result<Layers, ImportError> {
+pub(super) fn read(path: &Path) -> Result<Found, ImportError> {
     let bytes = file::read(path)?;
     let file = SafeTensors::deserialize(&bytes).map_err(|error| file::torn(path, error))?;
-    StateDict { path, file }.layers()
+    let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| file::torn(path, error))?;
+    let labels = header.metadata().as_ref().and_then(|metadata| metadata.get(LABELS).cloned());
+    Ok(Found { layers: StateDict { path, file }.layers()?, labels })
 }
 
 struct StateDict<'a> {

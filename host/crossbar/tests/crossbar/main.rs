@@ -5,6 +5,7 @@ mod definition;
 mod earlier;
 mod exact;
 mod examples;
+mod export;
 mod files;
 mod golden;
 mod gradients;

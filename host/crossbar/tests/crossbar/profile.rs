@@ -44,6 +44,16 @@ fn every_value_of_every_step_is_counted() {
         }
         assert_eq!(named(&profile, "weights readout").values, 20 * set.classes.len());
         assert!(profile.values.iter().all(|range| range.min <= range.max && range.used > 0.0), "{profile:?}");
+        for range in profile.values.iter().chain(&profile.tensors) {
+            assert!(range.min <= range.mean && range.mean <= range.max, "{range:?}");
+            assert_eq!(range.histogram.iter().sum::<usize>(), range.values, "{range:?}");
+        }
+        let codes = &named(&profile, "weights readout");
+        let of_program = model.codes().unwrap().readout;
+        let mean = of_program.iter().map(|&code| f64::from(code)).sum::<f64>() / of_program.len() as f64;
+        assert!((codes.mean - mean).abs() < 1e-9, "{codes:?}");
+        let counted = |code: i8| of_program.iter().filter(|&&other| other == code).count();
+        assert_eq!(codes.histogram.to_vec(), (-7..=7).map(counted).collect::<Vec<usize>>(), "{codes:?}");
     }
     let text = Text { length: 400, ..Text::default() }.generate().unwrap();
     let data = Data::Symbols(text.clone());

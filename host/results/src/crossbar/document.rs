@@ -266,9 +266,9 @@ fn proof_blocks(proofs: &[Proof]) -> Vec<Block> {
     let text = format!(
         "The hardware answered all test sequences of the tables with the networks of seed 1, and every answer (class \
         or symbol, and its logit) was compared with the integer model's: {differ} of {answers} differ. The noise of \
-        weights and reads is the same in both. A step takes I + 4 H C + 33 cycles from the last byte of its frame to \
+        weights and reads is the same in both. A step took I + 4 H C + 33 cycles from the last byte of its frame to \
         the reply, two more with a symbol; C = ceil(I / P) + ceil(H / P) are the words of a column, P the lanes. The hardware \
-        of these proofs had frames of version 5: with version 6 a step takes four cycles more. \
+        of these proofs had frames of version 5: with version 8 a step takes five cycles more, and one more with a symbol. \
         `engram results --network crossbar --prove verilator` repeats it."
     );
     vec![heading, Block::text(text), Block::Table(Table::of(proofs, &columns))]

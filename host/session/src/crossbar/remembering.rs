@@ -65,7 +65,7 @@ impl Remember {
     }
 
     /// The memoization of a model on a device of this size; `None` where it has no thresholds or is to compute every column.
-    fn memoization(&self, model: &Model, geometry: &Geometry) -> Result<Option<Memoization>, Failure> {
+    pub fn memoization(&self, model: &Model, geometry: &Geometry) -> Result<Option<Memoization>, Failure> {
         let settings = model.memoization.filter(|_| self.memo != Some(false));
         let asked = self.memo == Some(true) || self.predictor_width.is_some() || self.organisation.is_some();
         if model.memoization.is_none() && asked {

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::crossbar::memo::Counters;
 use crate::crossbar::program::ANSWER_CYCLES;
-use crate::crossbar::{Geometry, Program};
+use crate::crossbar::{Gate, Geometry, Program};
 
 /// Cycles from the last signs of a column to the lanes' begin with it.
 pub const LATENCY: u32 = 11;
@@ -75,6 +75,20 @@ impl Predictor {
     /// [`Program::step_cycles`] has them without memoization.
     pub const fn step_cycles(&self, program: &Program, walk: u32) -> u32 {
         walk + program.step_overhead()
+    }
+
+    /// The fewest and the most clock cycles of a step: those where every column is remembered, and where none is, as in the first
+    /// step of a sequence. A step with a symbol takes [`SYMBOL_CYCLES`](crate::crossbar::program::SYMBOL_CYCLES) more.
+    pub fn step_bounds(&self, program: &Program) -> [u32; 2] {
+        let rows = Gate::ALL.map(|gate| program.reads(gate).len());
+        [true, false].map(|hit| {
+            let mut line = Line::new();
+            for rows in (0..program.settings.hidden).flat_map(|_| rows) {
+                let cycles = if hit { 1 } else { rows / program.geometry.lanes };
+                line.column(self, self.queue, self.cycles(rows), cycles as u32);
+            }
+            self.step_cycles(program, line.lanes as u32)
+        })
     }
 
     /// The clock cycles of an answer: the lanes take the signs of the classes' weights from the predictor, too.

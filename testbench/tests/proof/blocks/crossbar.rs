@@ -269,7 +269,7 @@ pub fn stimulate_cell_update(twin: &mut Twin<CellUpdate>) -> Compared {
                 })?;
             }
         }
-        for _ in pause..4 {
+        for _ in pause..5 {
             twin.cycle(|block| block.take.next = false)?;
         }
         let block = twin.block();

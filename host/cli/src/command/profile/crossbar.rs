@@ -6,6 +6,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use engram_crossbar::profile::{Profile, Range, profile};
 use engram_crossbar::{Model, Precision, Precisions, Programming, quantise};
 use engram_sequences::{Data, Questions};
+use engram_session::bars::columns;
 use engram_session::crossbar::gates::names;
 use serde::Serialize;
 
@@ -68,23 +69,37 @@ impl fmt::Display for CrossbarProfile {
 fn table(ranges: &[Range]) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
-    table.set_header(["", "min", "max", "holds", "used %", "values", "saturated %", "to zero %", ""]);
+    table.set_header([
+        "",
+        "min",
+        "mean",
+        "max",
+        "holds",
+        "used %",
+        "values",
+        "saturated %",
+        "to zero %",
+        "distribution",
+        "",
+    ]);
     for range in ranges {
         let number = |value: f64| format!("{value:.3}");
         let share = |count: usize| format!("{:.2}", 100.0 * count as f64 / range.values.max(1) as f64);
         table.add_row([
             range.name.clone(),
             number(range.min),
+            number(range.mean),
             number(range.max),
             number(range.largest),
             format!("{:.0}", 100.0 * range.used),
             range.values.to_string(),
             share(range.saturated),
             share(range.zeroed),
+            columns(&range.histogram),
             range.unit.to_string(),
         ]);
     }
-    let numbers = table.column_iter_mut().skip(1).take(7);
+    let numbers = table.column_iter_mut().skip(1).take(8);
     numbers.for_each(|column| column.set_cell_alignment(CellAlignment::Right));
     table
 }

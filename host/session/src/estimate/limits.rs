@@ -1,0 +1,41 @@
+//! The sizes of a model beside those that a device holds.
+
+use engram_crossbar::program::sizes;
+use engram_spec::{crossbar, memnet};
+use serde::Serialize;
+
+/// A size of a model, and the most that a device holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Limit {
+    /// The name of the size.
+    pub what: &'static str,
+    /// The model's number.
+    pub found: usize,
+    /// The device's number.
+    pub allowed: usize,
+}
+
+impl Limit {
+    /// Whether the device holds it.
+    pub fn holds(&self) -> bool {
+        self.found <= self.allowed
+    }
+}
+
+fn limit((what, found, allowed): (&'static str, usize, usize)) -> Limit {
+    Limit { what, found, allowed }
+}
+
+/// The sizes of a memory network.
+pub fn memnet(design: &engram_memnet::Design, geometry: &memnet::Geometry) -> Vec<Limit> {
+    design.shape.sizes(geometry).map(limit).to_vec()
+}
+
+/// The sizes of a crossbar network, and the words of the device's lanes that its weights fill.
+pub fn crossbar(design: &engram_crossbar::Design, geometry: &crossbar::Geometry) -> Vec<Limit> {
+    let shape = design.shape;
+    let chunks = geometry.chunks(shape.inputs) + geometry.chunks(shape.hidden);
+    let words = 4 * shape.hidden * chunks + shape.outputs * geometry.chunks(shape.hidden);
+    let weights = ("words of weights", words, geometry.weight_depth);
+    sizes(design, geometry).into_iter().chain([weights]).map(limit).collect()
+}
