@@ -34,6 +34,7 @@
 //! ```
 
 mod activation;
+pub mod analog;
 pub mod batch;
 mod calibrate;
 mod cell;
@@ -65,6 +66,7 @@ pub mod tensors;
 pub mod train;
 pub mod tune;
 
+pub use analog::Analog;
 pub use batch::{Batch, Inputs};
 pub use choose::{Candidate, Choice, Open, choose};
 pub use design::{Converter, Design, DesignError, Precisions, Tiling};

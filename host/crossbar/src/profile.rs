@@ -109,7 +109,7 @@ pub fn profile(
     let Seen { sums, indices, gates, cell, hidden, readout, steps, .. } = watched.seen;
     let values = inputs.into_iter().chain(sums).chain(indices).chain(gates).chain([cell, hidden, readout]);
     // Weights that deviate are finer codes.
-    let levels = if programming.weight_noise > 0.0 { None } else { model.design.precisions.weights.levels() };
+    let levels = if !programming.cells.is_exact() { None } else { model.design.precisions.weights.levels() };
     let values = values.filter(|range| range.values > 0);
     Ok(Profile { tensors: tensors(model, &program, levels.unwrap_or(127), names), values: values.collect(), steps })
 }

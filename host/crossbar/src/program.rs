@@ -1,13 +1,11 @@
 //! The program of a model: the integers that a crossbar device is loaded with, as its cells are programmed.
 
-use std::f64::consts::TAU;
 use std::fmt;
 
 use engram_spec::crossbar::program::HIDDEN_MAX;
 use engram_spec::crossbar::{GateSettings, Geometry, Program, ProgramError, Settings, geometry};
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
+use crate::analog::{Analog, Columns};
 use crate::column::{Gate, bias_code};
 use crate::design::{Converter, Design, MANTISSA_MAX};
 use crate::model::Model;
@@ -21,10 +19,8 @@ pub const SOFTWARE: Geometry =
 /// The settings with which a model is programmed into cells, and read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Programming {
-    /// s_w: the deviation of a weight of one pair of cells, as a share of its gate's range.
-    pub weight_noise: f64,
-    /// The seed of that noise.
-    pub weight_seed: u64,
+    /// The state of the cells.
+    pub cells: Analog,
     /// s_a: the deviation of a column's sum before conversion, in steps of the converter.
     pub read_noise: f64,
     /// The seed of that noise; not 0.
@@ -34,7 +30,7 @@ pub struct Programming {
 impl Default for Programming {
     /// Programming without noise.
     fn default() -> Programming {
-        Programming { weight_noise: 0.0, weight_seed: 1, read_noise: 0.0, read_seed: 1 }
+        Programming { cells: Analog::default(), read_noise: 0.0, read_seed: 1 }
     }
 }
 
@@ -83,11 +79,9 @@ pub enum ProgrammingError {
     },
     /// Weights that deviate need finer codes than the weights themselves.
     #[error(
-        "found weight noise {found} for geometry {geometry} of 4-bit weights, expected one of 8 bits, such as ecp5-85f"
+        "found cells that deviate from their codes for geometry {geometry} of 4-bit weights, expected one of 8 bits, such as ecp5-85f"
     )]
     Coarse {
-        /// s_w.
-        found: f64,
         /// The device's geometry.
         geometry: &'static str,
     },
@@ -124,11 +118,13 @@ impl Model {
             return Err(ProgrammingError::Float { weights, dac, adc });
         };
         fits(&self.design, &geometry)?;
-        let Programming { weight_noise, weight_seed, read_noise, read_seed } = *programming;
-        let fine = match (weight_noise, geometry.weight_bits) {
-            (0.0, _) => 0,
-            (found, ..8) => return Err(ProgrammingError::Coarse { found, geometry: geometry.name }),
-            (found, _) if !(0.0..=1.0).contains(&found) => return Err(ProgrammingError::Noise { found, most: 1.0 }),
+        let Programming { cells, read_noise, read_seed } = *programming;
+        let fine = match (cells.is_exact(), geometry.weight_bits) {
+            (true, _) => 0,
+            (false, ..8) => return Err(ProgrammingError::Coarse { geometry: geometry.name }),
+            _ if !(0.0..=1.0).contains(&cells.noise) => {
+                return Err(ProgrammingError::Noise { found: cells.noise, most: 1.0 });
+            }
             _ => fine_bits(levels),
         };
         let shape = self.design.shape;
@@ -154,16 +150,8 @@ impl Model {
                 program.bias[column] = bias_code(self.tensors().bias[from]) as i32;
             }
         }
-        if weight_noise > 0.0 {
-            let deviation = weight_noise * f64::from(levels) / (self.design.tiling.cells as f64).sqrt();
-            deviate(&mut program.columns, deviation, fine, weight_seed);
-            // Cells that are never read are not programmed.
-            let (inputs, rows) = (shape.inputs, shape.rows());
-            for (column, weights) in program.columns.chunks_exact_mut(rows).enumerate() {
-                let reads = self.design.cell.reads(column % GATES, inputs, rows);
-                weights[..reads.start].fill(0);
-                weights[reads.end..].fill(0);
-            }
+        if !cells.is_exact() {
+            self.hold(&mut program, &cells, fine);
         }
         let unit = readout_unit(&self.design);
         for class in 0..shape.outputs {
@@ -174,6 +162,25 @@ impl Model {
         }
         program.validate()?;
         Ok(program)
+    }
+
+    /// Puts what cells hold in place of the codes of a program, in codes that are finer by some bits; and the scale that makes up for
+    /// drift into its gates.
+    fn hold(&self, program: &mut Program, cells: &Analog, fine: u32) {
+        let (inputs, rows) = (self.design.shape.inputs, self.design.shape.rows());
+        let hidden_row = program.input_chunks() * program.geometry.lanes;
+        let places: Vec<usize> = (0..inputs).chain((0..rows - inputs).map(|row| hidden_row + row)).collect();
+        let levels = f64::from(self.design.precisions.weights.levels().unwrap_or(1));
+        let pairs = self.design.tiling.cells.max(1);
+        let reads = [0, 1, 2, 3].map(|gate| self.design.cell.reads(gate, inputs, rows));
+        let columns = Columns { levels, pairs, places: &places, tile: program.tile_rows().max(1), reads };
+        let (weights, factors) = cells.hold(&program.columns, &columns);
+        for (code, weight) in program.columns.iter_mut().zip(weights) {
+            *code = (weight * f64::from(1 << fine)).round_ties_even().clamp(-127.0, 127.0) as i8;
+        }
+        for (gate, factor) in program.settings.gates.iter_mut().zip(factors) {
+            gate.scale = (f64::from(gate.scale) * factor).round_ties_even().clamp(1.0, f64::from(u16::MAX)) as u16;
+        }
     }
 }
 
@@ -269,17 +276,6 @@ fn gate_settings(design: &Design, fine: u32, read_noise: f64) -> Result<[GateSet
     Ok(settings)
 }
 
-/// Programs weights: codes finer by some bits, each off by normal noise of a deviation in codes.
-fn deviate(codes: &mut [i8], deviation: f64, fine: u32, seed: u64) {
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    for code in codes {
-        let radius = (-2.0 * (1.0 - random.random::<f64>()).ln()).sqrt();
-        let normal = radius * (TAU * random.random::<f64>()).cos();
-        let weight = (f64::from(*code) + deviation * normal) * f64::from(1 << fine);
-        *code = weight.round_ties_even().clamp(-127.0, 127.0) as i8;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use engram_sequences::{Normaliser, Windowing};
@@ -336,19 +332,5 @@ mod tests {
     #[test]
     fn weights_are_as_fine_as_leaves_room() {
         assert_eq!([1, 1, 3, 7, 127].map(fine_bits), [6, 6, 5, 3, 0]);
-    }
-
-    #[test]
-    fn programmed_weights_deviate_as_asked_and_repeat() {
-        let program = |seed| {
-            let mut codes = vec![3i8; 20_000];
-            deviate(&mut codes, 0.5, 3, seed);
-            codes
-        };
-        let codes = program(1);
-        let errors: Vec<f64> = codes.iter().map(|&code| f64::from(code) / 8.0 - 3.0).collect();
-        let deviation = (errors.iter().map(|x| x * x).sum::<f64>() / errors.len() as f64).sqrt();
-        assert!((deviation - 0.5).abs() < 0.02, "{deviation}");
-        assert!(codes == program(1) && codes != program(2));
     }
 }

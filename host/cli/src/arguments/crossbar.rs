@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use engram_crossbar::{Model, Precision, Precisions, Programming, Tiling};
+use engram_crossbar::{Analog, Model, Precision, Precisions, Programming, Tiling};
 use engram_sequences::Source;
 use engram_session::Failure;
 use engram_session::crossbar::gates::names;
@@ -127,9 +127,25 @@ pub struct NoiseArguments {
     /// The deviation of a column's sum where it is read, in steps of the converter.
     #[arg(long, value_name = "STEPS", default_value_t = 0.0, value_parser = from_zero)]
     pub noise_read: f64,
-    /// The seed of both; not 0.
+    /// The share of memory cells that are stuck, half of them at 0, half at the largest; as all below, with 8-bit weight memory.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    pub stuck_cells: f64,
+    /// Seconds since the cells were programmed: phase-change memory drifts from 20 s on, and a scale for each gate makes up for
+    /// its mean.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = from_zero)]
+    pub drift: f64,
+    /// The resistance of the wire from cell to cell of a column, over that of a cell at its largest conductance.
+    #[arg(long, value_name = "RATIO", default_value_t = 0.0, value_parser = from_zero)]
+    pub wire: f64,
+    /// The seed of all of them; not 0.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub noise_seed: u32,
+}
+
+/// A share: a number from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "expected a share, a number from 0 to 1".to_string())
 }
 
 /// Points of error: a number from 0 to 100.
@@ -141,12 +157,12 @@ pub fn points(text: &str) -> Result<f64, String> {
 impl NoiseArguments {
     /// No noise.
     pub fn none() -> NoiseArguments {
-        NoiseArguments { noise_weights: 0.0, noise_read: 0.0, noise_seed: 1 }
+        NoiseArguments { noise_weights: 0.0, noise_read: 0.0, stuck_cells: 0.0, drift: 0.0, wire: 0.0, noise_seed: 1 }
     }
 
     /// Whether there is any noise.
     pub fn is_any(&self) -> bool {
-        self.noise_weights > 0.0 || self.noise_read > 0.0
+        self.noise_read > 0.0 || !self.programming().cells.is_exact()
     }
 
     /// The same noise drawn from so many seeds, one after the other.
@@ -159,13 +175,9 @@ impl NoiseArguments {
 
     /// How a model is programmed.
     pub fn programming(&self) -> Programming {
-        let NoiseArguments { noise_weights, noise_read, noise_seed } = *self;
-        Programming {
-            weight_noise: noise_weights,
-            weight_seed: noise_seed.into(),
-            read_noise: noise_read,
-            read_seed: noise_seed,
-        }
+        let NoiseArguments { noise_weights, noise_read, stuck_cells, drift, wire, noise_seed } = *self;
+        let cells = Analog { noise: noise_weights, stuck: stuck_cells, drift, wire, seed: noise_seed.into() };
+        Programming { cells, read_noise: noise_read, read_seed: noise_seed }
     }
 
     /// Tells of converters that the read noise changes beside adding noise.

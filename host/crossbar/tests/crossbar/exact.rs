@@ -1,8 +1,8 @@
 //! Training computes the answers of the device: the network of a device's precisions gives the integer model's logits.
 
 use engram_crossbar::{
-    Batch, Converter, Design, IntegerModel, Labels, Model, Precision, Precisions, Programming, Recipe, Shape, State,
-    Tensors, Tiling, Workspace, evaluate, train,
+    Analog, Batch, Converter, Design, IntegerModel, Labels, Model, Precision, Precisions, Programming, Recipe, Shape,
+    State, Tensors, Tiling, Workspace, evaluate, train,
 };
 use engram_sequences::synthetic::{Text, Waves};
 use engram_sequences::{Data, StreamSet, Windowing};
@@ -120,10 +120,14 @@ fn noise_is_programmed_and_read_as_asked() {
     let names = ["a", "b", "c", "d"].map(String::from).to_vec();
     let model = Model::new(design, Labels::Classes { names, windowing: Windowing::NONE, normaliser }, &tensors, None);
     let plain = model.program(ECP5_85F, &Programming::default()).unwrap();
-    let noisy = Programming { weight_noise: 0.05, weight_seed: 3, read_noise: 0.5, read_seed: 9 };
+    let noisy =
+        Programming { cells: Analog { noise: 0.05, seed: 3, ..Analog::default() }, read_noise: 0.5, read_seed: 9 };
     let program = model.program(ECP5_85F, &noisy).unwrap();
     assert_eq!(program, model.program(ECP5_85F, &noisy).unwrap());
-    assert_ne!(program.columns, model.program(ECP5_85F, &Programming { weight_seed: 4, ..noisy }).unwrap().columns);
+    assert_ne!(
+        program.columns,
+        model.program(ECP5_85F, &Programming { cells: Analog { seed: 4, ..noisy.cells }, ..noisy }).unwrap().columns
+    );
     let errors =
         program.columns.iter().zip(&plain.columns).map(|(&noisy, &code)| f64::from(noisy) / 8.0 - f64::from(code));
     let deviation = (errors.map(|x| x * x).sum::<f64>() / plain.columns.len() as f64).sqrt();

@@ -2,7 +2,8 @@
 
 use engram_crossbar::memoized::memoized;
 use engram_crossbar::{
-    Memoization, Model, Precision, Precisions, Programming, Recipe, Tiling, TrainError, evaluate, quantise, train,
+    Analog, Memoization, Model, Precision, Precisions, Programming, Recipe, Tiling, TrainError, evaluate, quantise,
+    train,
 };
 use engram_sequences::synthetic::{Text, Waves};
 use engram_sequences::{Data, Questions};
@@ -74,7 +75,7 @@ fn they_learn_are_quantised_kept_and_remembered() {
 fn weights_that_are_not_read_are_zero_however_they_are_programmed() {
     let set = Waves { recordings: 4, ..Waves::default() }.generate().unwrap();
     let model = train(&Data::Recordings(set), &recipe([1, 4, 4], 0), 1, None, &|_| ()).unwrap();
-    let noisy = Programming { weight_noise: 0.2, ..Programming::default() };
+    let noisy = Programming { cells: Analog { noise: 0.2, ..Analog::default() }, ..Programming::default() };
     for programming in [Programming::default(), noisy] {
         let program = model.program(ECP5_85F, &programming).unwrap();
         let (inputs, rows) = (model.design.shape.inputs, model.design.shape.rows());

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use engram_crossbar::train::VERSION;
-use engram_crossbar::{Model, Programming};
+use engram_crossbar::{Analog, Model, Programming};
 use engram_sequences::Questions;
 use engram_session::crossbar::Paired;
 use engram_session::progress::Work;
@@ -141,8 +141,11 @@ impl Prover<'_> {
     fn ask(&self, job: &Job, progress: Progress) -> anyhow::Result<Proof> {
         let model = Model::load(&job.model)?;
         let noise = job.variant.change().map(|change| change.noise).unwrap_or_default();
-        let programming =
-            Programming { weight_noise: noise.weights, weight_seed: 1, read_noise: noise.read, read_seed: 1 };
+        let programming = Programming {
+            cells: Analog { noise: noise.weights, ..Analog::default() },
+            read_noise: noise.read,
+            read_seed: 1,
+        };
         let mut device = Paired::open(
             &model,
             &self.asking.proving.backend,

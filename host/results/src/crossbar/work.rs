@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use engram_crossbar::evaluate::{
     answers, programmed_answers, programmed_recordings, programmed_stream, recordings, stream,
 };
-use engram_crossbar::{Loss, Model, Programming};
+use engram_crossbar::{Analog, Loss, Model, Programming};
 use engram_sequences::Data;
 use engram_spec::crossbar::Program;
 use engram_spec::crossbar::geometry::ECP5_85F;
@@ -57,8 +57,9 @@ pub fn under_noise(data: &Data, model: &Model, progress: Progress) -> anyhow::Re
     for (place, &(weights, read)) in NOISE.iter().enumerate() {
         let programmings = if (weights, read) == (0.0, 0.0) { 1 } else { PROGRAMMINGS };
         let one = |number: usize| -> anyhow::Result<Score> {
-            let (weight_seed, read_seed) = (number as u64 + 1, number as u32 + 1);
-            let programming = Programming { weight_noise: weights, weight_seed, read_noise: read, read_seed };
+            let (cells, read_seed) =
+                (Analog { noise: weights, seed: number as u64 + 1, ..Analog::default() }, number as u32 + 1);
+            let programming = Programming { cells, read_noise: read, read_seed };
             Ok(Score::of(programmed(data, model, &model.program(ECP5_85F, &programming)?)?))
         };
         let scores = (0..programmings).map(one).collect::<anyhow::Result<Vec<Score>>>()?;

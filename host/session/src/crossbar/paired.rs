@@ -208,7 +208,7 @@ pub fn geometry_for(
         if model.design.shape.hidden > small.hidden {
             return Ok(SOFTWARE);
         }
-        let fits = bits <= small.weight_bits && programming.weight_noise == 0.0;
+        let fits = bits <= small.weight_bits && programming.cells.is_exact();
         return Ok(if fits { small } else { geometry::ECP5_85F });
     };
     let none = || Failure::Usage(format!("there is no crossbar of size '{}'", preset.name));

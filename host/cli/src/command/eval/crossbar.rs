@@ -28,6 +28,9 @@ pub struct CrossbarEvaluation {
     hidden: usize,
     noise_weights: f64,
     noise_read: f64,
+    stuck_cells: f64,
+    drift_seconds: f64,
+    wire: f64,
     /// Recordings or symbols.
     kind: &'static str,
     #[serde(flatten)]
@@ -69,6 +72,14 @@ impl fmt::Display for CrossbarEvaluation {
         writeln!(f, "{source}, {hidden} cells, bits of weights {weights}, DAC {dac}, ADC {adc}, on {place}")?;
         if self.noise_weights > 0.0 || self.noise_read > 0.0 {
             writeln!(f, "  noise          weights {}, reads {} steps", self.noise_weights, self.noise_read)?;
+        }
+        if [self.stuck_cells, self.drift_seconds, self.wire] != [0.0; 3] {
+            let CrossbarEvaluation { stuck_cells, drift_seconds, wire, .. } = self;
+            let percent = 100.0 * stuck_cells;
+            writeln!(
+                f,
+                "  cells          {percent} % stuck, {drift_seconds} s of drift, wires of {wire} of a cell's resistance"
+            )?;
         }
         writeln!(f, "  error          {error_percent:.1} %: {wrong} of {questions} {kind}")?;
         self.answer_error_percent.iter().try_for_each(|error| writeln!(f, "  of the answers {error:.1} %"))?;
@@ -135,8 +146,11 @@ impl Eval {
             source,
             precisions: model.design.precisions,
             hidden: model.design.shape.hidden,
-            noise_weights: programming.weight_noise,
+            noise_weights: programming.cells.noise,
             noise_read: programming.read_noise,
+            stuck_cells: programming.cells.stuck,
+            drift_seconds: programming.cells.drift,
+            wire: programming.cells.wire,
             kind: questions.name(),
             compared: ComparedAnswers {
                 backend,
@@ -187,7 +201,7 @@ impl Eval {
     ) -> anyhow::Result<(Evaluated<Agreement>, Option<Draws>)> {
         let several = self.noise_draws > 1;
         if several && !self.noise.is_any() {
-            let text = "--noise-draws draws no noise: give --noise-weights, --noise-read, or both";
+            let text = "--noise-draws draws no noise: give --noise-weights, --noise-read, --stuck-cells or --drift";
             return Err(Failure::Usage(text.to_string()).into());
         }
         let mut first: Option<Evaluated<Agreement>> = None;
