@@ -1,4 +1,4 @@
-"""The crossbar LSTM and GRUs: "The crossbar LSTM" of numerics.md, a step at a time."""
+"""The crossbar, LSTMs and GRUs: "The crossbar" of numerics.md, a step at a time."""
 import numpy as np
 
 from codes import largest, limit, rounded

@@ -19,9 +19,9 @@ def up(number, multiple):
 
 class Program:
     """Weights by column (cell by cell, gate by gate; rows of x, then of h), biases and gates for a device of `lanes` lanes,
-    with noise of converters (`read`) and of cells (`weights`)."""
+    with noise of converters (`read`) and faults of cells: noise, stuck, drift, wire."""
 
-    def __init__(self, model, lanes, read=0.0, weights=0.0, seed=1):
+    def __init__(self, model, lanes, read=0.0, cells=None, seed=1):
         design, tensors = model.metadata["design"], model.tensors
         self.gru, self.lanes, self.seed = design.get("cell") == "gru", lanes, seed
         shape, bits = design["shape"], design["precisions"]
@@ -43,9 +43,14 @@ class Program:
         scale = (F32(design["readout_range"]) / F32(l_w)) / F32(127)
         self.readout_bias = limit(np.rint(tensors["readout_bias"] / scale).astype(np.int64), -BIAS, BIAS)
         self.gates = [self.gate(*each, l_w) for each in zip(design["ranges"], design["converters"])]
-        if weights:
-            columns, finer = noise.programmed(columns, weights, l_w, design["tiling"]["cells"], seed)
-            self.gates = [dict(gate, s=gate["s"] + finer) for gate in self.gates]
+        if cells:
+            places = np.array([*range(self.inputs), *range(self.rows_x, self.rows_x + self.hidden)])
+            rows, x = len(places), self.inputs
+            reads = [(0, rows), (0, rows), (0, x), (x, rows)] if self.gru else [(0, rows)] * 4
+            wires = reads, places, self.tile or self.rows_x + self.rows_h
+            columns, finer, factors = noise.programmed(columns, cells, l_w, design["tiling"]["cells"], seed, *wires)
+            scales = [int(limit(np.rint(gate["q"] * factor), 1, 65535)) for gate, factor in zip(self.gates, factors)]
+            self.gates = [dict(gate, s=gate["s"] + finer, q=q) for gate, q in zip(self.gates, scales)]
         self.gates = [noise.coarser(gate, read) for gate in self.gates]
         self.columns = np.zeros((4 * self.hidden, self.rows_x + self.rows_h), np.int64)
         self.columns[:, : self.inputs] = columns[:, : self.inputs]

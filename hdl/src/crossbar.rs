@@ -1,4 +1,4 @@
-//! The crossbar LSTM in hardware, a file a block.
+//! The crossbar of LSTMs and GRUs in hardware, a file a block.
 //!
 //! P lanes lie along the rows of a column: lane j holds rows j, j + P, .. of the row vector and of every column's weights.
 //! Columns follow one another, a word of P rows a cycle; every stage behind the lanes takes one value a cycle, so that nothing

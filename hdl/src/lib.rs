@@ -2,7 +2,7 @@
 //!
 //! A block is a file; `docs/hardware.md` has a page for each. What rust-hdl gives us is the [`prelude`]; a block is simulated by
 //! [`simulation`] and emitted by [`emit`]. Both networks are made of [`parts`] and stand behind the same frames ([`mod@link`]):
-//! the memory network is [`memnet`], the LSTM on a crossbar is [`crossbar`].
+//! the memory network is [`memnet`], the LSTM and GRU on a crossbar is [`crossbar`].
 
 // Kernels are also hardware: their shape is what rust-hdl can translate, not what is shortest in Rust.
 #![allow(clippy::collapsible_if, clippy::collapsible_else_if, clippy::collapsible_match, clippy::single_match)]

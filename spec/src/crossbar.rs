@@ -1,4 +1,4 @@
-//! The crossbar LSTM: what its hardware and its software agree on.
+//! The crossbar of LSTMs and GRUs: what its hardware and its software agree on.
 //!
 //! A layer of H cells whose gates are computed by an emulated crossbar of memory cells (Ma et al., ICRC 2019,
 //! arXiv 2002.10636; US 11,074,318). A *row vector* v = \[x; h\] of DAC codes is put on the *rows*; each *gate* of each cell

@@ -20,8 +20,12 @@ BOTH = [
     dict(precisions=(2, 3, 5), inputs=18),
     dict(precisions=(8, 8, 8), rows=48, preset="ecp5-85f"),
     dict(precisions=(4, 4, 4), read=17, seed=77),
-    dict(precisions=(2, 4, 4), weights=0.3, read=0.5, seed=5, preset="ecp5-85f", rows=16, cells=4),
-    dict(precisions=(4, 4, 4), weights=0.1, preset="ecp5-85f"),
+    dict(precisions=(2, 4, 4), faults=dict(noise=0.3), read=0.5, seed=5, preset="ecp5-85f", rows=16, cells=4),
+    dict(precisions=(4, 4, 4), faults=dict(noise=0.1), preset="ecp5-85f"),
+    dict(precisions=(4, 4, 4), faults=dict(stuck=0.05), preset="ecp5-85f", cells=2),
+    dict(precisions=(3, 4, 4), faults=dict(drift=1e5), preset="ecp5-85f"),
+    dict(precisions=(4, 4, 4), faults=dict(wire=2e-3), preset="ecp5-85f", rows=16),
+    dict(precisions=(4, 4, 4), faults=dict(noise=0.05, stuck=0.01, drift=3600, wire=1e-3), preset="ecp5-85f", read=0.5, seed=9),
     *(dict(precisions=(4, 4, 4), rows=16, memo=memo) for memo in MEMO),
 ]
 KINDS = [dict(kind, gru=gru) for kind in BOTH for gru in (False, True)]
@@ -38,7 +42,7 @@ def series(random, channels):
     return [[None if random.random() < 0.05 else float(value) for value in step] for step in drawn]
 
 
-def made_up(random, folder, number, inputs=3, hidden=20, preset="ecp5-25f", read=0, weights=0, seed=1, windowing=None, **kind):
+def made_up(random, folder, number, inputs=3, hidden=20, preset="ecp5-25f", read=0, faults=None, seed=1, windowing=None, **kind):
     """(the model's file, the recordings' file, the recordings, the options of engram, the program, its classes)."""
     side_by_side = inputs * (windowing or {}).get("window", 1)
     meaning = made.recordings(random, side_by_side, 4)
@@ -51,8 +55,10 @@ def made_up(random, folder, number, inputs=3, hidden=20, preset="ecp5-25f", read
     recordings = [(names[at % 4], series(random, inputs)) for at in range(number)]
     sequences.written(data, inputs, names, recordings)
     geometry = CROSSBAR[preset]
-    options = ["--noise-read", read, "--noise-weights", weights, "--noise-seed", seed, "--preset", preset]
-    return path, data, recordings, options, gates.Program(model, geometry.lanes, read, weights, seed), meaning["classes"]
+    options = ["--noise-read", read, "--noise-seed", seed, "--preset", preset]
+    names = dict(noise="--noise-weights", stuck="--stuck-cells", drift="--drift", wire="--wire")
+    options += [part for name, value in (faults or {}).items() for part in (names[name], value)]
+    return path, data, recordings, options, gates.Program(model, geometry.lanes, read, faults, seed), meaning["classes"]
 
 
 def check(count, engram, random, folder, quick):

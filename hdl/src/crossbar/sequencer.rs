@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Latency, the cycles of `busy`: of a step I + 4 H C + 30, C the words of a column (of a GRU I + 3 H C + 32); of an answer V C' + 12, C' the words
-//! of h. Four more with the frame's head: [`engram_spec::crossbar::Program::step_cycles`].
+//! of h. Eight more with the frame's head and the reply: [`engram_spec::crossbar::Program::step_cycles`].
 //!
 //! The walk itself is [`crate::crossbar::walk`]; the sequencer knows nothing of columns.
 

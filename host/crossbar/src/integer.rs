@@ -1,4 +1,4 @@
-//! The crossbar LSTM, or the same with GRUs, in integers: a device in software, bit for bit what the hardware computes, and what
+//! The crossbar of LSTMs and GRUs in integers: a device in software, bit for bit what the hardware computes, and what
 //! defines the answers.
 //!
 //! A step walks over the columns, cell by cell and gate by gate; each column gives its index, the four of a cell its new

@@ -1,4 +1,4 @@
-//! The common ground of the campaigns of the crossbar LSTM and of memoization: data sets with recipes, and runs of a
+//! The common ground of the campaigns of the crossbar network and of memoization: data sets with recipes, and runs of a
 //! variant with a data set and a seed.
 //!
 //! A campaign is a type of variants: it says which runs are wanted, how a model is trained and what is measured of it. Plans,

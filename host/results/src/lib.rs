@@ -1,7 +1,7 @@
 //! The campaigns behind the published tables.
 //!
 //! A [`Campaign`] plans runs (a network trained and measured with a data set and a seed), finishes them, and makes a document of
-//! all that is finished. There are three: memory networks ([`memnet`]), the crossbar LSTM ([`crossbar`]) and fuzzy memoization
+//! all that is finished. There are three: memory networks ([`memnet`]), the crossbar network ([`crossbar`]) and fuzzy memoization
 //! ([`memo`]). A finished run is a line of JSON in a file of its network, its [`ledger`]; documents, pages and pictures are made of
 //! lines alone, and trained models are needed only to put them to hardware, to export them and to look inside.
 //!

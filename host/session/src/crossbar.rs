@@ -1,4 +1,4 @@
-//! Sessions of the crossbar LSTM, and of GRUs in its place.
+//! Sessions of the crossbar network, and of GRUs in its place.
 
 pub mod agreement;
 pub mod continuation;

@@ -27,7 +27,7 @@ pub enum Network {
     /// A memory network, Q-MANN.
     #[default]
     Memnet,
-    /// The crossbar LSTM.
+    /// The crossbar network.
     Crossbar,
 }
 
@@ -101,7 +101,7 @@ pub struct Hardware {
     pub network: Network,
     /// The datapath of a memory network.
     pub datapath: Datapath,
-    /// The predictor of a crossbar LSTM that remembers columns.
+    /// The predictor of a crossbar network that remembers columns.
     pub memo: Option<Predictor>,
 }
 
@@ -164,7 +164,7 @@ pub struct Description {
 
 /// The size of the crossbar.
 pub fn crossbar_of(sizes: &Sizes) -> Result<crossbar::Geometry, Failure> {
-    let missing = || Failure::Usage(format!("there is no crossbar LSTM of size '{}'", sizes.memnet.name));
+    let missing = || Failure::Usage(format!("there is no crossbar of size '{}'", sizes.memnet.name));
     sizes.crossbar.ok_or_else(missing)
 }
 

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 pub enum Model {
     /// Q-MANN.
     Memnet(Box<engram_memnet::Model>),
-    /// The crossbar LSTM.
+    /// The crossbar network.
     Crossbar(Box<engram_crossbar::Model>),
 }
 

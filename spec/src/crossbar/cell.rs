@@ -36,6 +36,14 @@ impl Cell {
         }
     }
 
+    /// The number of times that the columns of a cell read the words of x and of h: a GRU's nx and nh read them once together.
+    pub const fn columns_of_words(self) -> usize {
+        match self {
+            Cell::Lstm => 4,
+            Cell::Gru => 3,
+        }
+    }
+
     /// Cycles that a step takes longer than an LSTM's: the last cell's way from its gates to its code of h.
     pub const fn step_cycles(self) -> u32 {
         match self {

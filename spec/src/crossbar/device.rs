@@ -150,7 +150,7 @@ impl Load for Program {
 }
 
 impl Machine for Crossbar {
-    const NAME: &'static str = "a crossbar LSTM";
+    const NAME: &'static str = "a crossbar network";
     const SETTINGS_BYTES: usize = Settings::BYTES;
     const ROW_NUMBER_BYTES: usize = 2;
 

@@ -278,11 +278,7 @@ impl Program {
 
     /// Words of P that the four columns of a cell read.
     pub const fn words_of_cell(&self) -> usize {
-        let words = self.input_chunks() + self.hidden_chunks();
-        match self.settings.cell {
-            Cell::Lstm => 4 * words,
-            Cell::Gru => 3 * words,
-        }
+        self.settings.cell.columns_of_words() * (self.input_chunks() + self.hidden_chunks())
     }
 
     /// The bytes of a region as the device holds them, up to the last that is used, padded to whole rows.

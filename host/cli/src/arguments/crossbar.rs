@@ -160,9 +160,9 @@ impl NoiseArguments {
         NoiseArguments { noise_weights: 0.0, noise_read: 0.0, stuck_cells: 0.0, drift: 0.0, wire: 0.0, noise_seed: 1 }
     }
 
-    /// Whether there is any noise.
+    /// Whether any of it is drawn, so that another seed gives another result.
     pub fn is_any(&self) -> bool {
-        self.noise_read > 0.0 || !self.programming().cells.is_exact()
+        self.noise_read > 0.0 || !Analog { wire: 0.0, ..self.programming().cells }.is_exact()
     }
 
     /// The same noise drawn from so many seeds, one after the other.

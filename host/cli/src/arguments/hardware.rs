@@ -49,7 +49,7 @@ impl TypedValueParser for BoardParser {
 pub fn network_parser() -> impl TypedValueParser<Value = Network> {
     let values = [
         PossibleValue::new("memnet").alias("memory").help("A memory network, Q-MANN"),
-        PossibleValue::new("crossbar").alias("lstm").help("The crossbar LSTM or GRU"),
+        PossibleValue::new("crossbar").alias("lstm").help("The crossbar network"),
     ];
     PossibleValuesParser::new(values).map(|name| match name.as_str() {
         "crossbar" | "lstm" => Network::Crossbar,
@@ -65,7 +65,7 @@ pub fn organisation_parser() -> impl TypedValueParser<Value = Organisation> {
 /// The hardware of a device that is emitted or simulated.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct HardwareArguments {
-    /// The network that the device computes: memory network, or crossbar LSTM (which ignores addressing and weights).
+    /// The network that the device computes: memory network, or crossbar network (which ignores addressing and weights).
     #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
     network: Network,
     /// The addressing of the memory.
@@ -87,7 +87,7 @@ impl HardwareArguments {
     }
 }
 
-/// The fuzzy memoization of a crossbar LSTM.
+/// The fuzzy memoization of a crossbar network.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct MemoArguments {
     /// With --network crossbar: the hardware remembers columns whose signs hardly changed.

@@ -43,7 +43,7 @@ pub struct Build {
     pub out: PathBuf,
     #[command(flatten)]
     pub overwrite: Overwrite,
-    /// The network that the device computes: a memory network, or the crossbar LSTM.
+    /// The network that the device computes: a memory network, or the crossbar network.
     #[arg(long, value_name = "NETWORK", default_value = "memnet", value_parser = network_parser())]
     pub network: Network,
     /// The addressing of the memory [default: the model's, else min].

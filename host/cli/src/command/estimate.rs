@@ -18,7 +18,7 @@ use serde::Serialize;
 use crate::arguments::hardware::BoardParser;
 use crate::arguments::memo::RememberArguments;
 use crate::arguments::refuse;
-use crate::console::{BAD, Console, GOOD, STRONG, styled};
+use crate::console::{BAD, Console, GOOD, NOTE, STRONG, styled};
 
 /// The sentences and the words of a question of the official tasks, on average.
 const TYPICAL: work::Question = work::Question { sentences: 9, words: 5 };
@@ -103,6 +103,9 @@ struct Estimated {
     device: Description,
     clock_mhz: f64,
     fits: bool,
+    /// The cells that may be too few, where the estimate is within its error of what the part has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncertain: Option<String>,
     /// The first thing that does not fit, and what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     remedy: Option<String>,
@@ -121,7 +124,13 @@ impl fmt::Display for Estimated {
         writeln!(f, "{} on {}", model.display(), styled(STRONG, board))?;
         writeln!(f, "  {part}, {}, {}, {clock_mhz} MHz", device.preset, device.words)?;
         match &self.remedy {
-            None => writeln!(f, "  {}", styled(GOOD, "fits"))?,
+            None if self.cells.iter().all(|used| used.available.is_none()) => {
+                writeln!(f, "  the sizes {}; the cells of the part are not known", styled(GOOD, "fit"))?;
+            }
+            None => match &self.uncertain {
+                Some(uncertain) => writeln!(f, "  {}: {uncertain}", styled(NOTE, "may fit"))?,
+                None => writeln!(f, "  {}", styled(GOOD, "fits"))?,
+            },
             Some(remedy) => writeln!(f, "  {}: {remedy}", styled(BAD, "does not fit"))?,
         }
         let mut sizes = table(["  size", "model", "device"]);
@@ -192,6 +201,9 @@ fn aligned(mut table: Table) -> Table {
     table
 }
 
+/// The error of the model of logic, which a test keeps within it.
+const ERROR: f64 = 0.15;
+
 /// A model on a device: what it is, what it holds, and its work.
 struct Placed {
     hardware: Hardware,
@@ -217,10 +229,14 @@ impl Estimate {
         let cells = built.unwrap_or(cells);
         let available = Cells::of_part(part);
         let uses = uses(&cells, available.as_ref());
+        // The figures of a bitstream are no estimate.
+        let margin = if built.is_some() { 1.0 } else { 1.0 + ERROR };
         let error = match &work {
             Err(error) => Some(error.to_string()),
-            Ok(_) => uses.iter().find_map(|used| beyond(used, name, &hardware)),
+            Ok(_) => uses.iter().find_map(|used| beyond(used, name, &hardware, margin)),
         };
+        let close = |used: &&Use| used.available.is_some_and(|available| used.used > available);
+        let uncertain = uses.iter().find(close).filter(|_| error.is_none()).map(uncertain);
         let power = Power::of(part, *clock_mhz, &cells, products);
         let work = work.unwrap_or_default();
         console.report(&Estimated {
@@ -230,6 +246,7 @@ impl Estimate {
             device: hardware.description(sizes),
             clock_mhz: *clock_mhz,
             fits: error.is_none(),
+            uncertain,
             remedy: error.clone(),
             limits,
             work: work.into_iter().map(|work| Priced::of(work, *clock_mhz, power.as_ref())).collect(),
@@ -325,14 +342,29 @@ fn uses(cells: &Cells, available: Option<&Cells>) -> Vec<Use> {
         .collect()
 }
 
-/// The error of a kind of cell of which the part has too few.
-fn beyond(used: &Use, board: &str, hardware: &Hardware) -> Option<String> {
+/// A note on a kind of cell of which the part may have too few.
+fn uncertain(used: &Use) -> String {
+    let Use { cell, used, available, .. } = used;
+    let (cell, available, percent) = (name_of(cell), available.unwrap_or(0), (100.0 * ERROR).round());
+    format!(
+        "the estimate of {used} {cell} is within its error, {percent} %, of the {available} that the part has; `engram build` tells"
+    )
+}
+
+/// The name of a kind of cell in a sentence.
+fn name_of(cell: &str) -> String {
+    if cell == "logic" { "cells of logic".to_string() } else { cell.replace('_', " ") }
+}
+
+/// The error of a kind of cell of which the part has too few: of logic, which is estimated, by more than the error of the estimate.
+fn beyond(used: &Use, board: &str, hardware: &Hardware, margin: f64) -> Option<String> {
     let Use { cell, used, available, .. } = *used;
-    let available = available.filter(|&available| used > available)?;
+    let margin = if cell == "logic" { margin } else { 1.0 };
+    let available = available.filter(|&available| used as f64 > available as f64 * margin)?;
     let remedy = match hardware.memo {
         Some(_) => "choose --memo off, or a board with a larger part",
         None => "choose a board with a larger part, or a smaller preset in board.toml",
     };
-    let cell = if cell == "logic" { "cells of logic".to_string() } else { cell.replace('_', " ") };
+    let cell = name_of(cell);
     Some(format!("the device takes {used} {cell}, and the part of {board} has {available}: {remedy}"))
 }

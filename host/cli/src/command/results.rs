@@ -26,7 +26,7 @@ use crate::console::Console;
 fn tables_parser() -> impl TypedValueParser<Value = &'static str> {
     let values = [
         PossibleValue::new(Memnet::NAME).alias("memory").help("Memory networks, Q-MANN"),
-        PossibleValue::new(Crossbar::NAME).alias("lstm").help("The crossbar LSTM"),
+        PossibleValue::new(Crossbar::NAME).alias("lstm").help("LSTMs on the crossbar"),
         PossibleValue::new(Memo::NAME).help("LSTMs and GRUs with fuzzy memoization"),
     ];
     PossibleValuesParser::new(values).map(|name| match name.as_str() {

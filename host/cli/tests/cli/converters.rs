@@ -35,7 +35,10 @@ fn noise_is_drawn_several_times() {
     let one = engram("eval --noise-read 0.5").arg(recordings_model()).assert().success();
     assert!(String::from_utf8_lossy(&one.get_output().stderr).contains("--noise-draws 10 gives mean and spread"));
     let wrong = |options: &str, model| fails(engram(&format!("eval {options}")).arg(model), 2);
-    assert!(wrong("--noise-draws 5", recordings_model()).contains("give --noise-weights, --noise-read, or both"));
+    assert!(
+        wrong("--noise-draws 5", recordings_model())
+            .contains("give --noise-weights, --noise-read, --stuck-cells or --drift")
+    );
     assert!(
         wrong("--noise-draws 2 --noise-read 1 --noise-seed 4294967295", recordings_model())
             .contains("leaves no 2 seeds")
@@ -77,4 +80,24 @@ fn the_ranges_of_a_crossbar_are_profiled() {
     assert_eq!((&profiled["precisions"]["adc"], &profiled["precisions_of"]["adc"]), (&"float".into(), &4.into()));
     let memo = fails(engram("trace --profile --memo off").arg(recordings_model()), 2);
     assert!(memo.contains("--profile looks at every column"), "{memo}");
+}
+
+/// Faults of the cells change the answers of one program, the same on every backend.
+#[test]
+fn faults_of_cells_are_the_same_on_every_backend() {
+    let evaluated = |options: &str| report(&format!("eval --json --sequences 8 {options}"), recordings_model());
+    let exact = evaluated("--preset ecp5-85f");
+    for faults in ["--stuck-cells 0.1", "--drift 1e7", "--wire 0.01"] {
+        let integer = evaluated(faults);
+        assert_eq!(integer["preset"], "ecp5-85f");
+        assert_ne!(integer["cross_entropy"], exact["cross_entropy"], "{faults}");
+        let hardware = evaluated(&format!("{faults} --on simulation"));
+        assert_eq!((&hardware["disagreements"], &hardware["wrong"]), (&0.into(), &integer["wrong"]), "{faults}");
+    }
+    let all = evaluated("--stuck-cells 0.1 --drift 1e7 --wire 0.01 --noise-draws 2");
+    assert_eq!((&all["stuck_cells"], &all["drift_seconds"], &all["wire"]), (&0.1.into(), &1e7.into(), &0.01.into()));
+    let refuse = |options: &str, code: i32| fails(engram(&format!("eval {options}")).arg(recordings_model()), code);
+    assert!(refuse("--stuck-cells 1.5", 2).contains("expected a share"));
+    assert!(refuse("--wire 0.01 --noise-draws 3", 2).contains("--noise-draws draws no noise"));
+    assert!(refuse("--drift 3600 --preset up5k", 3).contains("expected one of 8 bits"));
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::setting::{engram, float_model, memoized, model, recordings_model, text_model};
+use crate::setting::{engram, float_model, gru_model, memoized, model, recordings_model, text_model};
 
 /// The result of a call and its exit code.
 fn estimate(model: &Path, options: &str) -> (Value, i32) {
@@ -45,7 +45,7 @@ fn an_estimate_has_all_its_figures() {
 /// The cycles that the simulated hardware counts for recordings and for a text are those of the estimate.
 #[test]
 fn the_cycles_of_steps_are_those_that_the_hardware_counts() {
-    for model in [recordings_model(), text_model()] {
+    for model in [recordings_model(), text_model(), gru_model()] {
         for (board, preset) in [("ulx3s-25f", "ecp5-25f"), ("icebreaker", "up5k")] {
             let (found, code) = estimate(model, &format!("--board {board}"));
             assert_eq!(code, 0, "{found}");
@@ -96,6 +96,24 @@ fn what_does_not_fit_is_reported_with_a_remedy() {
     let text = engram("estimate --board icebreaker").arg(qa1).assert().code(3).get_output().stdout.clone();
     let text = String::from_utf8(text).unwrap();
     assert!(text.contains("does not fit") && text.contains("64 !"), "{text}");
+}
+
+/// An estimate is no verdict on a part that is almost full.
+#[test]
+fn every_board_holds_the_networks_that_it_is_built_for() {
+    let folder = tempdir().unwrap();
+    let small = folder.path().join("small.safetensors");
+    engram("quantize --generated --slots 8 --out").arg(&small).arg(model()).assert().success();
+    for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../constraints")).unwrap() {
+        let board = entry.unwrap().path();
+        if board.is_file() {
+            continue;
+        }
+        for model in [&small, recordings_model()] {
+            let (found, code) = estimate(model, &format!("--board {}", board.file_name().unwrap().to_string_lossy()));
+            assert_eq!((code, &found["fits"], found.get("remedy")), (0, &true.into(), None), "{found}");
+        }
+    }
 }
 
 #[test]

@@ -69,7 +69,9 @@ fn a_model_of_ones_own_is_tested_with() {
     let report = object(&assert.get_output().stdout);
     let last = report["checks"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((&last["name"], &last["ok"]), (&"model".into(), &false.into()), "{report}");
-    assert!(last["found"].as_str().unwrap().contains("the model is a crossbar LSTM, and the device a memory network"));
+    assert!(
+        last["found"].as_str().unwrap().contains("the model is a crossbar network, and the device a memory network")
+    );
 }
 
 #[test]

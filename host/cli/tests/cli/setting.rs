@@ -116,7 +116,7 @@ pub fn memoized(model: &Path) -> PathBuf {
     })
 }
 
-/// A simulated board of the crossbar LSTM, served until this is dropped.
+/// A simulated board of the crossbar network, served until this is dropped.
 pub struct Served {
     process: std::process::Child,
     /// The report of `engram serve`.

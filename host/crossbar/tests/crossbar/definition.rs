@@ -1,4 +1,4 @@
-//! The integer model against the definition of the crossbar LSTM and GRU, written down plainly: loops over numbers as
+//! The integer model against the definition of the crossbar network, written down plainly: loops over numbers as
 //! the contract of `engram_spec::crossbar` has them, nothing shared with the model but the program and its settings.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! The campaign of the crossbar LSTM.
+//! The campaign of the crossbar network.
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ use crate::trained::fit;
 pub type Crossbar = datasets::Tables<Variant>;
 
 impl datasets::Variant for Variant {
-    const TITLE: &'static str = "Results of the crossbar LSTM";
+    const TITLE: &'static str = "Results of the crossbar network";
     const FOLDER: &'static str = "lstm";
     type Row = Table;
     type Measured = Figures;

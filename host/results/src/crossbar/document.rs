@@ -1,4 +1,4 @@
-//! The report of the crossbar LSTM, made of what is published.
+//! The report of the crossbar network, made of what is published.
 
 use engram_session::measure::time;
 

@@ -41,7 +41,7 @@ fn how_to_read() -> String {
     format!(
         "Fuzzy memoization of Silfa, Arnau and Gonzalez (MICRO 2019, arXiv 2202.06563) skips a column of a gate if \
         its signs changed little since it was computed. The networks are LSTMs and GRUs of {} or {} cells, with \
-        weights and converters of 4 or 8 bits. They are trained by the recipes of the crossbar LSTM \
+        weights and converters of 4 or 8 bits. They are trained by the recipes of the crossbar network \
         (`recipes/crossbar`), but with these cells, numbers and bits, and recordings with read noise of {READ_NOISE} \
         steps; of a text {SYMBOLS} symbols are learnt. The thresholds come from the training data, with the \
         validation part: the error there may rise by {LOST} point at most, less a step of sqrt 2 (`engram memoize`). \

@@ -103,7 +103,7 @@ impl Tested for Crossbar {
             (Some(Model::Crossbar(model)), preset) => geometry_for(model, preset, &Programming::default())?,
             (_, None) => geometry::ECP5_25F,
             (_, Some(preset)) => {
-                let none = || Failure::Usage(format!("there is no crossbar LSTM of size '{}'", preset.name));
+                let none = || Failure::Usage(format!("there is no crossbar of size '{}'", preset.name));
                 Geometry::named(preset.name).ok_or_else(none)?
             }
         };
@@ -165,7 +165,8 @@ impl Tested for Crossbar {
         match model {
             Model::Crossbar(model) => Ok(model.program(*geometry, &Programming::default())?),
             Model::Memnet(_) => {
-                Err(Failure::Input("the model is a memory network, and the device a crossbar LSTM".to_string()).into())
+                Err(Failure::Input("the model is a memory network, and the device a crossbar network".to_string())
+                    .into())
             }
         }
     }

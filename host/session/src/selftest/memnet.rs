@@ -188,7 +188,8 @@ impl Tested for Memnet {
         match model {
             Model::Memnet(model) => Ok(model.program(*geometry)?),
             Model::Crossbar(_) => {
-                Err(Failure::Input("the model is a crossbar LSTM, and the device a memory network".to_string()).into())
+                Err(Failure::Input("the model is a crossbar network, and the device a memory network".to_string())
+                    .into())
             }
         }
     }

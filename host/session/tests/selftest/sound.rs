@@ -38,7 +38,7 @@ fn a_crossbar_with_memoization_passes() {
     let report = relay.report();
     assert_eq!(report.outcome(), Outcome::Passed, "{report:#?}");
     assert!(check(&report, "memoization").found.ends_with("8 numbers of the tally equal"), "{report:#?}");
-    assert_eq!(report.device.as_ref().unwrap().network, "crossbar LSTM");
+    assert_eq!(report.device.as_ref().unwrap().network, "crossbar network");
     // A second self-test finds the program of the first.
     let again = relay.report();
     assert_eq!(again.outcome(), Outcome::Passed, "{again:#?}");
