@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use crate::design::{Design, Precisions, Tiling};
 use crate::evaluate::{self, EvaluateError};
+use crate::export::{LABELS, ORIGIN};
 use crate::layers::Layers;
 use crate::model::{Labels, Model, Record};
 use crate::network::Workspace;
@@ -137,6 +138,12 @@ impl Found {
             Err(error) => Err(wrong(error.to_string())),
         }
     }
+}
+
+/// The labels in the metadata of a file that engram wrote, as JSON. A key of the same name in files from elsewhere means something else.
+fn labels_in<'a>(metadata: impl Fn(&str) -> Option<&'a String>) -> Option<String> {
+    let [source, written] = ORIGIN;
+    metadata(source).filter(|source| *source == written).and_then(|_| metadata(LABELS)).cloned()
 }
 
 /// Whether a file has recurrent weights of PyTorch, or is an ONNX file.

@@ -1,5 +1,7 @@
 //! Models that are exported and read again: the same function in real numbers, and the same codes.
 
+use std::collections::HashMap;
+use std::fs;
 use std::path::Path;
 
 use engram_crossbar::import::Imported;
@@ -10,6 +12,8 @@ use engram_crossbar::{
 use engram_sequences::synthetic::{Text, Waves};
 use engram_sequences::{Data, Windowing};
 use engram_spec::crossbar::Cell;
+use rten_onnx::onnx::{ModelProto, StringStringEntryProto};
+use safetensors::tensor::{SafeTensors, serialize};
 
 /// A network of a kind in codes, after little training.
 fn trained(data: &Data, cell: Cell, bits: u8, windowing: Windowing) -> Model {
@@ -118,4 +122,26 @@ fn what_cannot_be_written_or_does_not_fit_is_refused() {
     assert!(error.contains("a normalisation that does not fit") && error.contains("engram export"), "{error}");
     // One that is given goes before the file's.
     assert_eq!(import(&path, &Normalisation::OfData, &data).unwrap().normalisation, Some("data"));
+}
+
+/// A key `labels` in a file that engram did not write means something else.
+#[test]
+fn labels_of_other_programs_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = waves();
+    let model = trained(&data, Cell::Lstm, 4, Windowing::NONE);
+    let [dict, onnx] = ["own.safetensors", "own.onnx"].map(|name| folder.path().join(name));
+    export(&model, Form::StateDict, &dict).unwrap();
+    let bytes = fs::read(&dict).unwrap();
+    let (key, value) = ("labels".to_string(), "rest, wave".to_string());
+    let foreign = HashMap::from([(key.clone(), value.clone()), ("source".to_string(), "mine".to_string())]);
+    fs::write(&dict, serialize(SafeTensors::deserialize(&bytes).unwrap().tensors(), Some(foreign)).unwrap()).unwrap();
+    export(&model, Form::Onnx, &onnx).unwrap();
+    let mut graph = ModelProto::parse_buf(&fs::read(&onnx).unwrap()).unwrap();
+    graph.metadata_props = vec![StringStringEntryProto { key: Some(key), value: Some(value) }];
+    fs::write(&onnx, graph.write_buf().unwrap()).unwrap();
+    for path in [dict, onnx] {
+        let normalisation = import(&path, &Normalisation::Found, &data).unwrap().normalisation;
+        assert!(matches!(normalisation, Some("none" | "data")), "{normalisation:?}");
+    }
 }
