@@ -64,9 +64,17 @@ fn files_that_are_there_and_wrong_models_are_refused() {
     refused(Path::new("missing.safetensors"), &["--onnx", &onnx], 3, "missing.safetensors");
     refused(recordings_model(), &["--onnx", &at("missing/x.onnx")], 3, "is no folder");
     refused(recordings_model(), &["--onnx", &at("x.bin")], 2, "expected a name that ends in .onnx");
-    refused(recordings_model(), &[], 2, "--onnx");
-    refused(recordings_model(), &["--onnx", &onnx, "--state-dict", &onnx], 2, "have the same file");
+    refused(recordings_model(), &[], 2, "--onnx <FILE.onnx>|--state-dict <FILE.safetensors>");
+    for dict in [&onnx, &at("./x.onnx"), &at("Y.ONNX")] {
+        let options = ["--onnx", &onnx, "--state-dict", dict];
+        refused(recordings_model(), &options, 2, "expected a name that does not end in .onnx");
+    }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is written");
+    // Two names of one file, which is not there yet.
+    let link = at("link.safetensors");
+    std::os::unix::fs::symlink("x.onnx", &link).unwrap();
+    refused(recordings_model(), &["--onnx", &onnx, "--state-dict", &link], 2, "have the same file");
+    assert!(!Path::new(&onnx).exists(), "nothing is written");
     let torn = at("torn.safetensors");
     let bytes = fs::read(recordings_model()).unwrap();
     fs::write(&torn, &bytes[..bytes.len() / 2]).unwrap();
