@@ -44,6 +44,8 @@ fn exported_networks_are_quantised_to_the_same_codes() {
             let result: Value = serde_json::from_slice(&output.stdout).unwrap();
             let normalisation = of_recordings.then_some("file");
             assert_eq!(result.get("normalisation").and_then(Value::as_str), normalisation, "{result}");
+            let spans = result["tensors"].as_array().unwrap();
+            assert!(spans.iter().all(|span| span["rounded"] == 0), "{result}");
             for name in ["weights", "readout", "bias", "readout_bias"] {
                 assert!(tensor(&back, name) == tensor(model, name), "{name} of {}", exported.display());
             }
