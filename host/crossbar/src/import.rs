@@ -12,11 +12,12 @@ use std::path::{Path, PathBuf};
 
 use engram_learn::FileError;
 use engram_sequences::text::OTHER;
-use engram_sequences::{Data, Normaliser, SequenceError, Windowing};
+use engram_sequences::{Data, Normaliser, Recording, SequenceError, SequenceSet, Windowing};
 use serde::Deserialize;
 
 use crate::design::{Design, Precisions, Tiling};
 use crate::evaluate::{self, EvaluateError};
+use crate::export::{LABELS, ORIGIN};
 use crate::layers::Layers;
 use crate::model::{Labels, Model, Record};
 use crate::network::Workspace;
@@ -51,6 +52,16 @@ pub enum ImportError {
         /// The size of the data.
         expected: usize,
     },
+    /// The labels are not those of the data.
+    #[error("{}: found {found}, expected {expected}, as the data have: give the data that it was trained with", path.display())]
+    Labels {
+        /// The file.
+        path: PathBuf,
+        /// The labels of the file.
+        found: String,
+        /// The labels of the data.
+        expected: String,
+    },
     /// The normalisation is not that of the data.
     #[error("found a normalisation of {found} channels, expected {expected}, as the recordings have")]
     Normalisation {
@@ -74,6 +85,11 @@ impl ImportError {
     /// The error of a file with another network.
     fn weights(path: &Path, found: impl Into<String>, expected: impl Into<String>) -> ImportError {
         ImportError::Weights { path: path.to_path_buf(), found: found.into(), expected: expected.into() }
+    }
+
+    /// The error of labels for other data.
+    fn labels(path: &Path, found: impl Into<String>, expected: impl Into<String>) -> ImportError {
+        ImportError::Labels { path: path.to_path_buf(), found: found.into(), expected: expected.into() }
     }
 }
 
@@ -118,25 +134,73 @@ struct Found {
 }
 
 impl Found {
-    /// The normalisation and the windowing of recordings that a file of engram's own has.
-    fn recordings(&self, path: &Path) -> Result<Option<(Normaliser, Windowing)>, ImportError> {
+    /// The labels of a file of engram's own, which are those of the data.
+    fn labels(&self, path: &Path, data: &Data) -> Result<Option<Labels>, ImportError> {
         let Some(text) = &self.labels else { return Ok(None) };
-        let wrong = |found: String| ImportError::weights(path, found, "labels as `engram export` writes them");
-        let labels = serde_json::from_str(text).map_err(|error| wrong(format!("damaged labels ({error})")))?;
-        let Labels::Classes { normaliser, windowing, .. } = labels else { return Ok(None) };
-        let usable = |numbers: &[f32]| {
-            numbers.len() == self.layers.inputs && numbers.iter().all(|number| number.is_finite() && *number > 0.0)
+        let labels = serde_json::from_str(text).map_err(|error| damaged(path, format!("damaged labels ({error})")))?;
+        let (what, found, expected) = match (&labels, data) {
+            (Labels::Classes { names, .. }, Data::Recordings(set)) => ("class", names, &set.classes),
+            (Labels::Symbols { alphabet, .. }, Data::Symbols(set)) => ("symbol", alphabet, &set.alphabet),
+            (Labels::Classes { .. }, Data::Symbols(_)) => {
+                return Err(ImportError::labels(path, "labels of recordings", "those of a text"));
+            }
+            (Labels::Symbols { .. }, Data::Recordings(_)) => {
+                return Err(ImportError::labels(path, "labels of a text", "those of recordings"));
+            }
         };
-        let Normaliser { mean, deviation, range } = &normaliser;
-        let centred = mean.len() == self.layers.inputs && mean.iter().all(|number| number.is_finite());
-        if !centred || !usable(deviation) || !usable(range) {
-            return Err(wrong(format!("a normalisation that does not fit {} inputs", self.layers.inputs)));
+        if found.len() != expected.len() {
+            let [found, expected] = [found, expected].map(|names| names.len().to_string());
+            return Err(ImportError::labels(path, format!("a {what} count of {found}"), expected));
         }
-        match windowing.check() {
-            Ok(()) => Ok(Some((normaliser, windowing))),
-            Err(error) => Err(wrong(error.to_string())),
+        match found.iter().zip(expected).enumerate().find(|(_, (found, expected))| found != expected) {
+            Some((place, (found, expected))) => {
+                Err(ImportError::labels(path, format!("{what} {place} {found:?}"), format!("{expected:?}")))
+            }
+            None => Ok(Some(labels)),
         }
     }
+
+    /// Checks the normalisation and the windowing of a file's labels against its weights and the recordings, before anything is made of
+    /// them.
+    fn check(
+        &self,
+        path: &Path,
+        normaliser: &Normaliser,
+        windowing: &Windowing,
+        set: &SequenceSet,
+    ) -> Result<(), ImportError> {
+        let inputs = self.layers.inputs;
+        let usable = |numbers: &[f32]| {
+            numbers.len() == inputs && numbers.iter().all(|number| number.is_finite() && *number > 0.0)
+        };
+        let Normaliser { mean, deviation, range } = normaliser;
+        let centred = mean.len() == inputs && mean.iter().all(|number| number.is_finite());
+        if !centred || !usable(deviation) || !usable(range) {
+            return Err(damaged(path, format!("a normalisation that does not fit {inputs} inputs")));
+        }
+        windowing.check().map_err(|error| damaged(path, error.to_string()))?;
+        let Windowing { pool, window, .. } = *windowing;
+        if set.channels.checked_mul(window) != Some(inputs) {
+            let expected = format!("{} inputs a step", set.channels);
+            return Err(ImportError::labels(path, format!("{inputs} inputs for {windowing}"), expected));
+        }
+        let longest = set.recordings().map(Recording::len).max().unwrap_or_default();
+        if window.max(pool) > longest {
+            return Err(ImportError::labels(path, windowing.to_string(), format!("{longest} steps at most")));
+        }
+        Ok(())
+    }
+}
+
+/// The error of labels that engram did not write.
+fn damaged(path: &Path, found: String) -> ImportError {
+    ImportError::weights(path, found, "labels as `engram export` writes them")
+}
+
+/// The labels in the metadata of a file that engram wrote, as JSON. A key of the same name in files from elsewhere means something else.
+fn labels_in<'a>(metadata: impl Fn(&str) -> Option<&'a String>) -> Option<String> {
+    let [source, written] = ORIGIN;
+    metadata(source).filter(|source| *source == written).and_then(|_| metadata(LABELS)).cloned()
 }
 
 /// Whether a file has recurrent weights of PyTorch, or is an ONNX file.
@@ -148,7 +212,15 @@ pub fn is_recurrent(path: &Path) -> bool {
 /// training data, so that dividing by it and multiplying the weights by it is exact.
 pub fn import(path: &Path, normalisation: &Normalisation, data: &Data) -> Result<Imported, ImportError> {
     let found = if onnx::is_onnx(path) { onnx::read(path)? } else { state_dict::read(path)? };
-    let own = if *normalisation == Normalisation::Found { found.recordings(path)? } else { None };
+    let own = match (found.labels(path, data)?, data) {
+        (Some(Labels::Classes { normaliser, windowing, .. }), Data::Recordings(set))
+            if *normalisation == Normalisation::Found =>
+        {
+            found.check(path, &normaliser, &windowing, set)?;
+            Some((normaliser, windowing))
+        }
+        _ => None,
+    };
     let layers = found.layers;
     let windowing = own.as_ref().map_or(Windowing::NONE, |(_, windowing)| *windowing);
     let recipe = Recipe { cell: layers.cell, hidden: layers.hidden, hold_out: 0, windowing, ..Recipe::default() };

@@ -2,7 +2,7 @@
 //! and how often nothing is left of it.
 
 use engram_sequences::{Questions, Recording};
-use engram_spec::crossbar::{Call, Crossbar, Gate, Geometry, Identity, Program, Reply, Status, dac, levels};
+use engram_spec::crossbar::{Call, Cell, Crossbar, Gate, Geometry, Identity, Program, Reply, Status, dac, levels};
 use engram_spec::machine::{Device, DeviceError};
 use engram_spec::trace::{Quantity, Trace};
 use serde::Serialize;
@@ -15,6 +15,9 @@ use crate::tensors::GATES;
 
 /// Bins of a histogram, one for each code of 4 bits.
 pub const BINS: usize = 15;
+
+/// The column of a GRU of which a trace has the index in place of a gate.
+const NH: usize = 3;
 
 /// The range of some values against that of the codes that store them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -66,6 +69,11 @@ impl Range {
     fn see_code(&mut self, code: i32) {
         let value = f64::from(code);
         self.see(value, value.abs() >= self.largest, code == 0);
+    }
+
+    /// Counts an index of the tables, in units of 2^-5.
+    fn see_index(&mut self, index: i32) {
+        self.see(f64::from(index) / 32.0, !(-255..=254).contains(&index), false);
     }
 }
 
@@ -150,6 +158,7 @@ fn inputs(model: &Model, questions: &Questions) -> Option<Range> {
 
 /// The values of all steps so far.
 struct Seen {
+    kind: Cell,
     /// Conversions of each gate's column, one a tile that it reads.
     tiles: [usize; GATES],
     /// Codes of the converters a unit of a tile's sum.
@@ -158,7 +167,9 @@ struct Seen {
     most: [i32; 2],
     sums: [Range; GATES],
     indices: [Range; GATES],
+    /// The gates; of a GRU z, r, n and the index of nh.
     gates: [Range; GATES],
+    /// c, or of a GRU h.
     cell: Range,
     hidden: Range,
     readout: Range,
@@ -171,7 +182,16 @@ impl Seen {
         let tile = program.tile_rows().max(1);
         let most = [levels(settings.dac_bits), levels(settings.adc_bits)];
         let each = |what: &str, unit, largest| names.map(|name| Range::new(format!("{what} {name}"), unit, largest));
+        let (gates, cell) = match settings.cell {
+            Cell::Lstm => (each("gate", "", 1.0), Range::new("c", "", 16.0)),
+            Cell::Gru => {
+                let [z, r, _, nh] = names;
+                let [z, r, n] = [z, r, "n"].map(|name| Range::new(format!("gate {name}"), "", 1.0));
+                ([z, r, n, Range::new(format!("index {nh}"), "", 8.0)], Range::new("h state", "", 1.0))
+            }
+        };
         Seen {
+            kind: settings.cell,
             tiles: Gate::ALL.map(|gate| {
                 let reads = program.reads(gate);
                 (reads.start - reads.start % tile..reads.end).step_by(tile).count()
@@ -180,8 +200,8 @@ impl Seen {
             most,
             sums: each("ADC", "codes", most[1].into()),
             indices: each("z", "", 8.0),
-            gates: each("gate", "", 1.0),
-            cell: Range::new("c", "", 16.0),
+            gates,
+            cell,
             hidden: Range::new("h", "of the DAC's range", 1.0),
             readout: Range::new("h of the readout", "codes", 127.0),
             steps: 0,
@@ -198,19 +218,26 @@ impl Seen {
                 Quantity::Converted => self.see_sums(sums, values),
                 Quantity::Index => {
                     for (column, &index) in values.iter().enumerate() {
-                        let z = f64::from(index) / 32.0;
-                        self.indices[column % GATES].see(z, !(-255..=254).contains(&index), false);
+                        self.indices[column % GATES].see_index(index);
                     }
                 }
                 Quantity::Gate => {
                     for (column, &gate) in values.iter().enumerate() {
-                        self.gates[column % GATES].see(f64::from(gate) / 1024.0, gate.abs() >= 1024, gate == 0);
+                        let range = &mut self.gates[column % GATES];
+                        match (self.kind, column % GATES) {
+                            (Cell::Gru, NH) => range.see_index(gate),
+                            _ => range.see(f64::from(gate) / 1024.0, gate.abs() >= 1024, gate == 0),
+                        }
                     }
                 }
                 Quantity::Cell => {
+                    let ends = [i32::from(i16::MIN), i16::MAX.into()];
                     for &cell in values {
-                        let ends = [i32::from(i16::MIN), i16::MAX.into()];
-                        self.cell.see(f64::from(cell) / 2048.0, ends.contains(&cell), false);
+                        match self.kind {
+                            Cell::Lstm => self.cell.see(f64::from(cell) / 2048.0, ends.contains(&cell), false),
+                            // No h is limited.
+                            Cell::Gru => self.cell.see(f64::from(cell) / 16384.0, false, false),
+                        }
                     }
                 }
                 Quantity::Hidden => self.see_hidden(values, trace, entry.index),

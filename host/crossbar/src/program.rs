@@ -39,8 +39,8 @@ impl Default for Programming {
 pub enum ProgrammingError {
     /// Real numbers.
     #[error(
-        "found real numbers in the model (weights {weights}, DAC {dac}, ADC {adc} bits), expected 1 to 8 bits each; train it \
-         with the precisions of a device"
+        "found real numbers in the model (weights {weights}, DAC {dac}, ADC {adc} bits), expected 1 to 8 bits each; put \
+         it into codes (`engram quantize`), or train it with the precisions of a device"
     )]
     Float {
         /// The precision of the weights.

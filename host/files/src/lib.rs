@@ -12,7 +12,7 @@ mod temporary;
 mod work;
 mod writer;
 
-pub use output::{Kind, Output, Refused};
+pub use output::{Kind, Output, Refused, is_same_place};
 pub use pipe::Pipe;
 pub use work::Work;
 pub use writer::{Draft, create_folder, write};

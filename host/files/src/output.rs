@@ -168,6 +168,15 @@ impl Output<'_> {
     }
 }
 
+/// Whether what is written to one path takes the place of what is written to the other. Their file need not be there yet.
+pub fn is_same_place(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let place = target(path).ok()?;
+        Some(folder_of(&place).canonicalize().ok()?.join(place.file_name()?))
+    };
+    place(one).is_some_and(|one| place(other) == Some(one))
+}
+
 /// Whether two paths lead to one file.
 fn is_same(input: &Path, output: &Path) -> bool {
     #[cfg(unix)]
@@ -205,6 +214,21 @@ mod tests {
         }
         let null = Path::new("/dev/null");
         check(null, Kind::Verilog, &[null]).unwrap();
+    }
+
+    #[test]
+    fn a_place_is_known_by_any_name_before_its_file_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("deep")).unwrap();
+        symlink("deep/../new", at("link")).unwrap();
+        symlink("deep", at("shallow")).unwrap();
+        for (one, other) in [("new", "./new"), ("new", "deep/../new"), ("link", "new"), ("deep/x", "shallow/x")] {
+            assert!(is_same_place(&at(one), &at(other)), "{one} {other}");
+        }
+        for (one, other) in [("new", "old"), ("new", "deep/new"), ("missing/x", "missing/x")] {
+            assert!(!is_same_place(&at(one), &at(other)), "{one} {other}");
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! `engram export`: a crossbar network for PyTorch and ONNX Runtime.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use clap::ArgGroup;
 use engram_crossbar::{Form, Labels, Model as Crossbar, Shape, export};
-use engram_files::Kind;
+use engram_files::{Kind, is_same_place};
 use engram_sequences::Normaliser;
 use engram_session::Failure;
 use engram_session::model::Model;
@@ -16,6 +17,7 @@ use crate::console::{Console, STRONG, styled};
 /// The arguments of `engram export`.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
+#[command(group = ArgGroup::new("outputs").args(["onnx", "state_dict"]).required(true).multiple(true))]
 #[command(after_help = "\
 Examples:
   engram export vowels.safetensors --onnx vowels.onnx
@@ -38,10 +40,10 @@ pub struct Export {
     /// The file of a crossbar model, in codes or in real numbers.
     pub model: PathBuf,
     /// The ONNX file.
-    #[arg(long, value_name = "FILE.onnx", value_parser = onnx, required_unless_present = "state_dict")]
+    #[arg(long, value_name = "FILE.onnx", value_parser = onnx)]
     pub onnx: Option<PathBuf>,
     /// The state dict of PyTorch.
-    #[arg(long, value_name = "FILE.safetensors")]
+    #[arg(long, value_name = "FILE.safetensors", value_parser = state_dict)]
     pub state_dict: Option<PathBuf>,
     #[command(flatten)]
     pub overwrite: Overwrite,
@@ -50,10 +52,20 @@ pub struct Export {
 /// The name of an ONNX file, by which it is known.
 fn onnx(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
-    let is_onnx = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx"));
-    is_onnx
-        .then_some(path)
-        .ok_or_else(|| "expected a name that ends in .onnx, by which ONNX files are known".to_string())
+    let expected = "expected a name that ends in .onnx, by which ONNX files are known";
+    if is_onnx(&path) { Ok(path) } else { Err(expected.to_string()) }
+}
+
+/// The name of a state dict, which is not that of an ONNX file.
+fn state_dict(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    let expected =
+        "expected a name that does not end in .onnx, by which ONNX files are known, such as model.safetensors";
+    if is_onnx(&path) { Err(expected.to_string()) } else { Ok(path) }
+}
+
+fn is_onnx(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx"))
 }
 
 /// The result of the command.
@@ -102,7 +114,9 @@ impl Export {
         let files = [(&self.onnx, Form::Onnx, Kind::Onnx), (&self.state_dict, Form::StateDict, Kind::StateDict)];
         let files = files.into_iter().filter_map(|(path, form, kind)| Some((path.as_ref()?, form, kind)));
         let files: Vec<(&PathBuf, Form, Kind)> = files.collect();
-        if self.onnx.is_some() && self.onnx == self.state_dict {
+        if let (Some(onnx), Some(dict)) = (&self.onnx, &self.state_dict)
+            && is_same_place(onnx, dict)
+        {
             let text = "--onnx and --state-dict have the same file: name one for each".to_string();
             return Err(Failure::Usage(text).into());
         }

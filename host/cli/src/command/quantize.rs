@@ -247,6 +247,11 @@ pub fn table(spans: &[Span]) -> Table {
     table
 }
 
+/// Whether there is no such file, or the system does not give it.
+fn is_unreadable(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(ModelError::File(FileError::Io { .. })))
+}
+
 impl Quantize {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
         self.overwrite.check(&self.out, Kind::Model, &self.inputs())?;
@@ -263,6 +268,7 @@ impl Quantize {
                 return self.run_crossbar(&model, console);
             }
             Ok(AnyModel::Memnet(model)) => model.task(),
+            Err(error) if is_unreadable(&error) => return Err(error),
             Err(_) if is_recurrent(&self.model) => {
                 let memory = [
                     ("--mode", self.mode.is_some()),

@@ -44,6 +44,8 @@ fn exported_networks_are_quantised_to_the_same_codes() {
             let result: Value = serde_json::from_slice(&output.stdout).unwrap();
             let normalisation = of_recordings.then_some("file");
             assert_eq!(result.get("normalisation").and_then(Value::as_str), normalisation, "{result}");
+            let spans = result["tensors"].as_array().unwrap();
+            assert!(spans.iter().all(|span| span["rounded"] == 0), "{result}");
             for name in ["weights", "readout", "bias", "readout_bias"] {
                 assert!(tensor(&back, name) == tensor(model, name), "{name} of {}", exported.display());
             }
@@ -64,9 +66,17 @@ fn files_that_are_there_and_wrong_models_are_refused() {
     refused(Path::new("missing.safetensors"), &["--onnx", &onnx], 3, "missing.safetensors");
     refused(recordings_model(), &["--onnx", &at("missing/x.onnx")], 3, "is no folder");
     refused(recordings_model(), &["--onnx", &at("x.bin")], 2, "expected a name that ends in .onnx");
-    refused(recordings_model(), &[], 2, "--onnx");
-    refused(recordings_model(), &["--onnx", &onnx, "--state-dict", &onnx], 2, "have the same file");
+    refused(recordings_model(), &[], 2, "--onnx <FILE.onnx>|--state-dict <FILE.safetensors>");
+    for dict in [&onnx, &at("./x.onnx"), &at("Y.ONNX")] {
+        let options = ["--onnx", &onnx, "--state-dict", dict];
+        refused(recordings_model(), &options, 2, "expected a name that does not end in .onnx");
+    }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is written");
+    // Two names of one file, which is not there yet.
+    let link = at("link.safetensors");
+    std::os::unix::fs::symlink("x.onnx", &link).unwrap();
+    refused(recordings_model(), &["--onnx", &onnx, "--state-dict", &link], 2, "have the same file");
+    assert!(!Path::new(&onnx).exists(), "nothing is written");
     let torn = at("torn.safetensors");
     let bytes = fs::read(recordings_model()).unwrap();
     fs::write(&torn, &bytes[..bytes.len() / 2]).unwrap();

@@ -321,3 +321,12 @@ fn models_of_two_modes_are_compared() {
     let message = fails(engram("trace --generated --question 0 --against").arg(&codes).arg(&codes), 2);
     assert!(message.contains("from 1 to 1000"), "{message}");
 }
+
+/// A file that is missing is named before options are.
+#[test]
+fn missing_files_are_named_first() {
+    for options in ["missing.safetensors --set basic-motions --generated", "missing.onnx", "missing.safetensors"] {
+        let message = fails(&mut engram(&format!("quantize {options} --out never.safetensors")), 3);
+        assert!(message.contains("missing.") && message.contains("No such file or directory"), "{message}");
+    }
+}

@@ -7,8 +7,7 @@ use engram_learn::file::{self, Dtype};
 use engram_spec::crossbar::Cell;
 use rten_onnx::onnx::{AttributeProto, DataLocation, DataType, GraphProto, ModelProto, NodeProto, TensorProto};
 
-use super::{Found, ImportError, wire};
-use crate::export::LABELS;
+use super::{Found, ImportError, labels_in, wire};
 use crate::layers::{Layers, gates, of_symbols, transposed};
 
 /// Operators that bring data into another form and change no number.
@@ -32,8 +31,8 @@ pub(super) fn read(path: &Path) -> Result<Found, ImportError> {
     let model = ModelProto::parse_buf(&bytes);
     let model = model.map_err(|error| wrong(format!("no ONNX model ({error})"), "an ONNX file"))?;
     let graph = model.graph.ok_or_else(|| wrong("an ONNX file without a graph".to_string(), "a model"))?;
-    let labels = model.metadata_props.iter().find(|entry| entry.key.as_deref() == Some(LABELS));
-    let labels = labels.and_then(|entry| entry.value.clone());
+    let metadata = |key: &str| model.metadata_props.iter().find(|entry| entry.key.as_deref() == Some(key));
+    let labels = labels_in(|key| metadata(key)?.value.as_ref());
     Ok(Found { layers: Graph::of(path, &graph).layers()?, labels })
 }
 

@@ -7,8 +7,7 @@ use engram_learn::file;
 use engram_spec::crossbar::Cell;
 use safetensors::tensor::SafeTensors;
 
-use super::{Found, ImportError};
-use crate::export::LABELS;
+use super::{Found, ImportError, labels_in};
 use crate::layers::{Layers, gates, of_symbols};
 
 /// Whether a file has weights of a recurrent layer.
@@ -23,7 +22,7 @@ pub(super) fn read(path: &Path) -> Result<Found, ImportError> {
     let bytes = file::read(path)?;
     let file = SafeTensors::deserialize(&bytes).map_err(|error| file::torn(path, error))?;
     let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| file::torn(path, error))?;
-    let labels = header.metadata().as_ref().and_then(|metadata| metadata.get(LABELS).cloned());
+    let labels = labels_in(|key| header.metadata().as_ref()?.get(key));
     Ok(Found { layers: StateDict { path, file }.layers()?, labels })
 }
 

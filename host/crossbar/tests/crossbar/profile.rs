@@ -4,7 +4,7 @@ use engram_crossbar::profile::{Profile, Range, profile};
 use engram_crossbar::{Converter, Model, Precision, Precisions, Programming, Recipe, Tiling, train};
 use engram_sequences::synthetic::{Text, Waves};
 use engram_sequences::{Data, Questions, Recording};
-use engram_spec::crossbar::Cell;
+use engram_spec::crossbar::{Cell, gru};
 
 const NAMES: [&str; 4] = ["i", "f", "g", "o"];
 
@@ -16,7 +16,8 @@ fn model(data: &Data, cell: Cell, rows: usize) -> Model {
 }
 
 fn of(model: &Model, questions: &Questions) -> Profile {
-    profile(model, &Programming::default(), questions, NAMES).unwrap()
+    let names = if model.design.cell == Cell::Gru { gru::COLUMNS } else { NAMES };
+    profile(model, &Programming::default(), questions, names).unwrap()
 }
 
 fn named<'a>(profile: &'a Profile, name: &str) -> &'a Range {
@@ -28,18 +29,20 @@ fn every_value_of_every_step_is_counted() {
     let set = Waves { recordings: 4, ..Waves::default() }.generate().unwrap();
     let (data, questions) = (Data::Recordings(set.clone()), Questions::Recordings(set.test.clone()));
     let steps: usize = set.test.iter().map(Recording::len).sum();
-    for (cell, rows, conversions) in [(Cell::Lstm, 0, [1; 4]), (Cell::Lstm, 16, [3; 4]), (Cell::Gru, 16, [3, 3, 1, 2])]
-    {
+    let lstm = |tiles| ["ADC i", "ADC f", "ADC g", "ADC o"].map(|name| (name, tiles));
+    let gru = [("ADC z", 3), ("ADC r", 3), ("ADC nx", 1), ("ADC nh", 2)];
+    for (cell, rows, conversions) in [(Cell::Lstm, 0, lstm(1)), (Cell::Lstm, 16, lstm(3)), (Cell::Gru, 16, gru)] {
         let model = model(&data, cell, rows);
         let profile = of(&model, &questions);
         assert_eq!(profile.steps, steps);
         let names: Vec<&str> = profile.values.iter().map(|range| range.name.as_str()).collect();
-        assert_eq!((names.len(), names[0], names[1], names[15]), (16, "x", "ADC i", "h of the readout"));
+        assert_eq!((names.len(), names[0], names[1], names[15]), (16, "x", conversions[0].0, "h of the readout"));
         assert_eq!(named(&profile, "x").values, steps * set.channels);
-        for (gate, conversions) in NAMES.into_iter().zip(conversions) {
-            assert_eq!(named(&profile, &format!("ADC {gate}")).values, steps * 20 * conversions, "{cell:?} {gate}");
+        for (name, tiles) in conversions {
+            assert_eq!(named(&profile, name).values, steps * 20 * tiles, "{cell:?} {name}");
         }
-        for name in ["z f", "gate o", "c", "h", "h of the readout"] {
+        let own = if cell == Cell::Gru { ["z nx", "gate n", "h state"] } else { ["z f", "gate o", "c"] };
+        for name in own.into_iter().chain(["h", "h of the readout"]) {
             assert_eq!(named(&profile, name).values, steps * 20, "{name}");
         }
         assert_eq!(named(&profile, "weights readout").values, 20 * set.classes.len());
@@ -63,6 +66,26 @@ fn every_value_of_every_step_is_counted() {
         (text.test.len() - 1, "ADC i"),
         "symbols have no range"
     );
+}
+
+/// A GRU's state is h, in units of 2^-14; what a trace has of nh is its index, in those of 2^-5.
+#[test]
+fn the_state_of_a_gru_has_its_own_units() {
+    let set = Waves { recordings: 4, ..Waves::default() }.generate().unwrap();
+    let (data, questions) = (Data::Recordings(set.clone()), Questions::Recordings(set.test.clone()));
+    let profile = of(&model(&data, Cell::Gru, 0), &questions);
+    let [state, codes, index, z] =
+        ["h state", "h of the readout", "index nh", "z nh"].map(|name| named(&profile, name));
+    // The readout's codes are h, rounded to 127 steps.
+    assert_eq!((state.largest, state.saturated), (1.0, 0));
+    for (fine, code) in [(state.min, codes.min), (state.max, codes.max), (state.mean, codes.mean)] {
+        assert!((fine - code / 127.0).abs() <= 0.5 / 127.0, "{state:?} {codes:?}");
+    }
+    assert_eq!(*index, Range { name: "index nh".to_string(), ..z.clone() });
+    assert_eq!(index.largest, 8.0);
+    for gate in ["gate z", "gate r", "gate n"] {
+        assert_eq!(named(&profile, gate).largest, 1.0, "{gate}");
+    }
 }
 
 #[test]

@@ -235,6 +235,9 @@ fn spans(before: &Model, model: &Model) -> Vec<Span> {
     gates.chain([span(model, "readout".to_string(), readout, design.readout_range, design.readout_step())]).collect()
 }
 
+/// The part of a step within which a weight is taken for its code.
+const EXACT: f32 = 1e-3;
+
 fn span(model: &Model, name: String, weights: &[f32], range: f32, step: f32) -> Span {
     let stored = model.design.precisions.weights.bits();
     let (min, max) = weights.iter().fold((f32::MAX, f32::MIN), |(min, max), &w| (min.min(w), max.max(w)));
@@ -248,6 +251,6 @@ fn span(model: &Model, name: String, weights: &[f32], range: f32, step: f32) -> 
         used: stored.map(|_| min.abs().max(max.abs()) / range),
         values: weights.len(),
         saturated: count(&|w| w.abs() > range + step / 2.0),
-        rounded: count(&|w| w.abs() <= range + step / 2.0 && (w / step).fract() != 0.0),
+        rounded: count(&|w| w.abs() <= range + step / 2.0 && (w / step - (w / step).round()).abs() > EXACT),
     }
 }
