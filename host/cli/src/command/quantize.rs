@@ -254,6 +254,10 @@ fn is_unreadable(error: &anyhow::Error) -> bool {
 
 impl Quantize {
     pub fn run(&self, console: &Console) -> anyhow::Result<()> {
+        if self.mode == Some(Mode::Float) {
+            let text = "--mode float has no codes: choose a quantised mode, such as qmann";
+            return Err(Failure::Usage(text.to_string()).into());
+        }
         self.overwrite.check(&self.out, Kind::Model, &self.inputs())?;
         let own_task = match AnyModel::load(&self.model) {
             Ok(AnyModel::Crossbar(model)) => {
@@ -347,12 +351,6 @@ impl Quantize {
 
     /// A float model, ours or from elsewhere.
     fn read(&self, data: &DataSet) -> anyhow::Result<Model> {
-        if self.mode == Some(Mode::Float) {
-            return Err(Failure::Usage(
-                "--mode float has no codes: choose a quantised mode, such as qmann".to_string(),
-            )
-            .into());
-        }
         let model = match Model::load(&self.model) {
             Err(ModelError::File(FileError::Foreign { key: "engram", .. })) => {
                 return Ok(import(&self.model, &self.unsaid()?, data)?);
