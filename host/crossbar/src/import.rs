@@ -8,6 +8,8 @@ mod onnx;
 mod state_dict;
 mod wire;
 
+pub use onnx::is_onnx;
+
 use std::path::{Path, PathBuf};
 
 use engram_learn::FileError;

@@ -34,7 +34,6 @@ pub struct IntegerModel {
 /// A program as it is computed with, and the state of a sequence.
 #[derive(Clone, Debug)]
 struct Loaded {
-    cell: Cell,
     settings: Settings,
     hash: u32,
     /// Rows of a column, padding included, and of a tile.
@@ -108,7 +107,6 @@ impl Loaded {
             (0..cells).flat_map(|cell| Gate::ALL.into_iter().flat_map(move |gate| program.column(cell, gate)));
         let (rows, hidden_row) = (program.rows_of_column(), program.input_chunks() * geometry.lanes);
         Loaded {
-            cell: settings.cell,
             settings,
             hash: program.hash(),
             rows,
@@ -180,7 +178,7 @@ impl Loaded {
         }
         for cell in 0..self.cells.len() {
             let indices = [0, 1, 2, 3].map(|gate| self.index(cell, gate, seen.as_deref_mut()));
-            let (state, shown, gates) = match self.cell {
+            let (state, shown, gates) = match self.settings.cell {
                 Cell::Lstm => lstm(self.cells[cell], indices, tables),
                 Cell::Gru => gru(self.cells[cell], indices, tables),
             };

@@ -72,7 +72,7 @@ pub use choose::{Candidate, Choice, Open, choose};
 pub use design::{Converter, Design, DesignError, Precisions, Tiling};
 pub use engram_learn::{Diverged, FileError, Progress, RecipeError};
 pub use export::{Form, export};
-pub use import::{ImportError, Normalisation, import, is_recurrent};
+pub use import::{ImportError, Normalisation, import, is_onnx, is_recurrent};
 pub use integer::IntegerModel;
 pub use memo::Memoization;
 pub use model::{Labels, Model, Record};

@@ -1,10 +1,10 @@
 //! `engram export`: a crossbar network for PyTorch and ONNX Runtime.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ArgGroup;
-use engram_crossbar::{Form, Labels, Model as Crossbar, Shape, export};
+use engram_crossbar::{Form, Labels, Model as Crossbar, Shape, export, is_onnx};
 use engram_files::{Kind, is_same_place};
 use engram_sequences::Normaliser;
 use engram_session::Failure;
@@ -62,10 +62,6 @@ fn state_dict(text: &str) -> Result<PathBuf, String> {
     let expected =
         "expected a name that does not end in .onnx, by which ONNX files are known, such as model.safetensors";
     if is_onnx(&path) { Err(expected.to_string()) } else { Ok(path) }
-}
-
-fn is_onnx(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx"))
 }
 
 /// The result of the command.

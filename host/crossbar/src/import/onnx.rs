@@ -17,7 +17,7 @@ const FORMS: [&str; 6] = ["Flatten", "Identity", "Reshape", "Squeeze", "Transpos
 const DEPTH: usize = 32;
 
 /// Whether a file is one of ONNX, by its name.
-pub(super) fn is_onnx(path: &Path) -> bool {
+pub fn is_onnx(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx"))
 }
 
